@@ -1,0 +1,86 @@
+"""Augmentation of a whole batch on the device: what hands do, never what they do not (no flips)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmentation:
+    """How far each picture may be changed; every amount is drawn anew for every picture.
+
+    degrees, shear: largest rotation and slant in degrees. scale: largest relative change of size, drawn
+    for width and height apart. shift: largest move in pixels. elastic: spread in pixels of the smooth
+    displacement (Simard, Steinkraus, Platt 2003), given on a coarse grid of `elastic_grid` points a side
+    instead of by filtering noise. thickness: largest share of the way to the picture thickened (or
+    thinned) by one pixel on each side.
+    """
+
+    degrees: float = 0.0
+    shear: float = 0.0
+    scale: float = 0.0
+    shift: float = 0.0
+    elastic: float = 0.0
+    elastic_grid: int = 5
+    thickness: float = 0.0
+
+    def __call__(self, pictures: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """float32 pictures (N, 1, H, W) in 0…1, changed; the same shape, device and range."""
+        if self.thickness:
+            pictures = self._change_thickness(pictures, generator)
+        if self.degrees or self.shear or self.scale or self.shift or self.elastic:
+            grid = F.affine_grid(
+                self._matrices(pictures, generator), list(pictures.shape), align_corners=False
+            )
+            if self.elastic:
+                grid = grid + self._displacement(pictures, generator)
+            pictures = F.grid_sample(pictures, grid, align_corners=False)
+        return pictures
+
+    def _matrices(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
+        """(N, 2, 3): from output to input coordinates, which run from −1 to 1 across the picture."""
+        count, device = len(pictures), pictures.device
+
+        def uniform(limit: float) -> Tensor:
+            drawn = torch.rand(count, device=device, generator=generator)
+            return (2 * drawn - 1) * limit
+
+        angle = uniform(math.radians(self.degrees))
+        slant = torch.tan(uniform(math.radians(self.shear)))
+        width, height = 1 + uniform(self.scale), 1 + uniform(self.scale)
+        cos, sin = torch.cos(angle), torch.sin(angle)
+        unit = 2 / pictures.shape[-1]
+        rows = [
+            torch.stack([cos * width, (cos * slant - sin) * height, uniform(self.shift * unit)], 1),
+            torch.stack([sin * width, (sin * slant + cos) * height, uniform(self.shift * unit)], 1),
+        ]
+        return torch.stack(rows, 1)
+
+    def _displacement(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
+        count, _, height, width = pictures.shape
+        points = self.elastic_grid
+        coarse = torch.randn(count, 2, points, points, device=pictures.device, generator=generator)
+        fine = F.interpolate(coarse, (height, width), mode="bicubic", align_corners=True)
+        return fine.permute(0, 2, 3, 1) * (self.elastic * 2 / width)
+
+    def _change_thickness(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
+        amount = torch.rand(len(pictures), 1, 1, 1, device=pictures.device, generator=generator)
+        amount = (2 * amount - 1) * self.thickness
+        thicker = F.max_pool2d(pictures, 3, stride=1, padding=1)
+        thinner = -F.max_pool2d(-pictures, 3, stride=1, padding=1)
+        # lerp towards the thickened picture for positive amounts, towards the thinned for negative.
+        target = torch.where(amount > 0, thicker, thinner)
+        return torch.lerp(pictures, target, amount.abs())
+
+
+#: By name, for the command line and the dialog. "strong" was chosen on validation data (docs/training.md).
+AUGMENTATIONS: dict[str, Augmentation | None] = {
+    "none": None,
+    "shift": Augmentation(shift=2),
+    "strong": Augmentation(degrees=12, shear=10, scale=0.12, shift=2, elastic=0.6, thickness=0.4),
+}

@@ -1,0 +1,163 @@
+"""The settings of a training run: one dataclass feeds the command line's flags and the dialog's fields."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self, get_type_hints
+
+from trainer.errors import ConfigError
+from trainer.networks import NETWORKS, find_network
+
+OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
+SCHEDULES = ("one-cycle", "cosine", "constant")
+AUGMENTATION_NAMES = ("none", "shift", "strong")
+DEVICES = ("auto", "cuda", "mps", "cpu")
+PRECISIONS = ("auto", "float32", "bfloat16")
+DATA_NAMES = ("mnist",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What a person sees of one field of TrainConfig: its name, a gloss, and what values are possible."""
+
+    label: str
+    gloss: str
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    advanced: bool = False
+
+
+def _setting(default: Any, label: str, gloss: str, **rest: Any) -> Any:
+    return field(default=default, metadata={"setting": Setting(label=label, gloss=gloss, **rest)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """A training run. Checked on construction: raises ConfigError, so a bad run fails before it starts."""
+
+    network: str = _setting(
+        "cnn", "Network", "the architecture that is trained", choices=tuple(NETWORKS)
+    )
+    data: str = _setting("mnist", "Data", "the pictures it learns from", choices=DATA_NAMES)
+    epochs: int = _setting(
+        3, "Epochs", "one epoch is one pass through all training pictures", least=1, most=1000
+    )
+    batch_size: int = _setting(
+        128, "Batch size", "pictures looked at before each small correction", least=1, most=8192
+    )
+    learning_rate: float = _setting(
+        2e-3, "Learning rate", "how large each correction is, at its peak", least=1e-7, most=10.0
+    )
+    optimizer: str = _setting(
+        "adamw", "Optimizer", "how corrections are made from gradients", choices=OPTIMIZERS
+    )
+    augmentation: str = _setting(
+        "shift",
+        "Augmentation",
+        "pictures are changed a little each time, so that the network meets more hands",
+        choices=AUGMENTATION_NAMES,
+    )
+    device: str = _setting("auto", "Device", "what computes", choices=DEVICES)
+    schedule: str = _setting(
+        "one-cycle",
+        "Schedule",
+        "how the learning rate moves during the run",
+        choices=SCHEDULES,
+        advanced=True,
+    )
+    weight_decay: float = _setting(
+        0.01, "Weight decay", "pull of all weights towards zero (L2)", least=0.0, most=1.0, advanced=True
+    )
+    label_smoothing: float = _setting(
+        0.05,
+        "Label smoothing",
+        "share of certainty taken off the right answer, against overconfidence",
+        least=0.0,
+        most=0.9,
+        advanced=True,
+    )
+    averaging: float = _setting(
+        0.0,
+        "Averaged weights",
+        "decay per batch of a running average of the weights that is used instead of the last ones; "
+        "0: none",
+        least=0.0,
+        most=0.9999,
+        advanced=True,
+    )
+    patience: int = _setting(
+        0,
+        "Patience",
+        "stop after so many epochs without a better validation loss; 0: never",
+        least=0,
+        most=1000,
+        advanced=True,
+    )
+    validation: int = _setting(
+        5000,
+        "Validation pictures",
+        "kept apart from training to judge the network while it learns",
+        least=100,
+        most=20000,
+        advanced=True,
+    )
+    limit: int = _setting(
+        0, "Limit", "train on so many pictures only; 0: all", least=0, most=10_000_000, advanced=True
+    )
+    seed: int = _setting(
+        0, "Seed", "start of the random numbers: the same seed, the same run", least=0, advanced=True
+    )
+    precision: str = _setting(
+        "auto",
+        "Precision",
+        "number format of the arithmetic; auto measures which is faster here",
+        choices=PRECISIONS,
+        advanced=True,
+    )
+    threads: int = _setting(
+        0, "Threads", "processor threads; 0: as many as there are cores", least=0, most=1024, advanced=True
+    )
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
+        for name, setting in settings().items():
+            _check(name, getattr(self, name), hints[name], setting)
+        find_network(self.network)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """The configuration in a JSON object. Raises ConfigError for an unknown key or a bad value."""
+        unknown = set(document) - set(settings())
+        if unknown:
+            raise ConfigError(f"unknown training settings: {', '.join(sorted(unknown))}")
+        hints = get_type_hints(cls)
+        values = {
+            # JSON has one kind of number: 1 is a good learning rate.
+            name: float(value) if hints[name] is float and type(value) is int else value
+            for name, value in document.items()
+        }
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+def settings() -> dict[str, Setting]:
+    """Every field of TrainConfig with what people see of it, in the order in which they see it."""
+    return {f.name: f.metadata["setting"] for f in dataclasses.fields(TrainConfig)}
+
+
+def _check(name: str, value: object, wanted: type, setting: Setting) -> None:
+    flag = "--" + name.replace("_", "-")
+    if type(value) is not wanted:
+        raise ConfigError(f"{flag}: {value!r} is not of the type {wanted.__name__}")
+    if setting.choices and value not in setting.choices:
+        raise ConfigError(f"{flag}: {value!r} is not one of {', '.join(setting.choices)}")
+    if isinstance(value, int | float):
+        low, high = setting.least, setting.most
+        if value != value or (low is not None and value < low) or (high is not None and value > high):
+            span = f"at least {low:g}" if high is None else f"from {low:g} to {high:g}"
+            raise ConfigError(f"{flag}: {value!r} is not {span}")

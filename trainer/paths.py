@@ -1,0 +1,91 @@
+"""Folders: where data, shipped networks, a user's own networks and training runs lie."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from trainer.errors import RunError
+
+_APP = "handwrite"
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_folder(choice: str | Path | None = None) -> Path:
+    """Where data sets lie: the given folder, else HANDWRITE_DATA, else the user's cache folder."""
+    if choice:
+        return Path(choice).expanduser()
+    from_environment = os.environ.get("HANDWRITE_DATA")
+    if from_environment:
+        return Path(from_environment).expanduser()
+    return cache_folder() / "data"
+
+
+def cache_folder() -> Path:
+    """What can be made or downloaded again. HANDWRITE_CACHE overrides the platform's place."""
+    return _folder("HANDWRITE_CACHE", platformdirs.user_cache_path(_APP, appauthor=False))
+
+
+def user_folder() -> Path:
+    """What belongs to the user: runs, networks, drawings. HANDWRITE_HOME overrides the platform's place."""
+    return _folder("HANDWRITE_HOME", platformdirs.user_data_path(_APP, appauthor=False))
+
+
+def runs_folder() -> Path:
+    """One folder for every training run."""
+    return user_folder() / "runs"
+
+
+def models_folder() -> Path:
+    """The networks that the user kept."""
+    return user_folder() / "models"
+
+
+def shipped_weights_folder() -> Path:
+    """The networks that ship: inside an installed package, or beside it in a checkout."""
+    packaged = _PACKAGE / "_weights"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "weights"
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`, moved onto it when the block ends well and removed otherwise.
+
+    A reader sees the old file or the new one, never a half. Raises RunError where the folder cannot be
+    written or the disk is full.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        # mkstemp makes a private file; give it what any other new file here would have.
+        temporary.chmod(0o666 & ~_umask())
+        os.replace(temporary, path)  # noqa: PTH105: os.replace is what the promise rests on
+        temporary = None
+    except OSError as error:
+        raise RunError(
+            f"{path} could not be written ({error.strerror or error}). Nothing was changed; check that "
+            "the folder exists, may be written to, and has room."
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _folder(variable: str, default: Path) -> Path:
+    chosen = os.environ.get(variable)
+    return Path(chosen).expanduser() if chosen else default
