@@ -1,7 +1,8 @@
 """Drawings as pen strokes: the form in which the project keeps what a person drew.
 
-A drawing is immutable, so that it can be handed between the canvas, its undo history, a worker and a file
-without a copy or a lock. Coordinates are in units of the drawing's own, x to the right and y downward.
+A drawing is immutable, so that it can be handed between the canvas, its undo history, a worker and
+a file without a copy or a lock. Coordinates are in units of the drawing's own, x to the right and y
+downward.
 """
 
 from __future__ import annotations
