@@ -1,0 +1,244 @@
+"""One bar for every label, in a fixed order: how probable the network holds each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from handwrite_app.theme import SIZE_SMALL, SIZE_TEXT, SPACE, Theme, figures_font
+from handwrite_app.verdict import State, percent
+
+GLIDE_MS = 120
+#: Up to this many labels have a row each with their percent; more stand side by side in columns.
+MAX_ROWS = 12
+COLUMNS = 21
+ROW_HEIGHT = 20
+
+
+class ProbabilityBars(QWidget):
+    """Bars that glide to their new lengths, and percents that are right at once."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("probabilities")
+        self.setAccessibleName(self.tr("Probabilities"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self._labels: tuple[str, ...] = ()
+        self._target: tuple[float, ...] | None = None
+        self._from: list[float] = []
+        self._shown: list[float] = []
+        self._state = State.EMPTY
+        self._row_height = ROW_HEIGHT
+        self._glide = QVariantAnimation(self)
+        self._glide.setDuration(GLIDE_MS)
+        self._glide.setStartValue(0.0)
+        self._glide.setEndValue(1.0)
+        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide.valueChanged.connect(self._on_glide_value_changed)
+        theme.changed.connect(self._on_theme_changed)
+        self.set_labels([str(digit) for digit in range(10)])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._labels
+
+    @property
+    def probabilities(self) -> tuple[float, ...] | None:
+        """What was last set, wherever the bars are on their way; None where nothing is read."""
+        return self._target
+
+    @property
+    def winner(self) -> int | None:
+        """Index of the most probable label, the first of equals."""
+        if not self._target:
+            return None
+        return max(range(len(self._target)), key=self._target.__getitem__)
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """Other labels; the bars are empty afterwards. The same labels change nothing."""
+        if tuple(labels) == self._labels:
+            return
+        self._labels = tuple(labels)
+        self._target = None
+        self._shown = [0.0] * len(self._labels)
+        self._state = State.EMPTY
+        self._glide.stop()
+        self._describe()
+        self.updateGeometry()
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
+    def set_probabilities(
+        self, probabilities: Sequence[float] | None, *, state: State = State.SURE
+    ) -> None:
+        """One number in 0…1 for each label, or None to empty the bars.
+
+        state: the winner is amber where UNSURE, muted where NOT_A_DIGIT, else in the accent.
+        Raises ValueError where the count is not that of the labels or a number is not finite.
+        """
+        if probabilities is not None:
+            target = tuple(float(p) for p in probabilities)
+            if len(target) != len(self._labels):
+                raise ValueError(f"{len(self._labels)} labels, but {len(target)} probabilities")
+            if not all(math.isfinite(p) for p in target):
+                raise ValueError("a probability is not finite")
+            self._target = tuple(min(1.0, max(0.0, p)) for p in target)
+        else:
+            self._target = None
+        self._state = state if self._target is not None else State.EMPTY
+        self._describe()
+        self._retarget()
+
+    def set_row_height(self, height: int) -> None:
+        """Height of one row in device-independent pixels, at least 16."""
+        self._row_height = max(16, height)
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        if len(self._labels) <= MAX_ROWS:
+            return QSize(256, self._row_height * max(1, len(self._labels)))
+        return QSize(256, self._row_height * 10)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self._index_at(QPointF(event.pos()))
+            if index is None or self._target is None:
+                QToolTip.hideText()
+                event.ignore()
+            else:
+                text = f"{self._labels[index]}: {self._target[index] * 100:.2f} %"
+                QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if len(self._labels) <= MAX_ROWS:
+            self._paint_rows(painter)
+        else:
+            self._paint_columns(painter)
+        painter.end()
+
+    def _paint_rows(self, painter: QPainter) -> None:
+        tokens = self._theme.tokens
+        text, muted = QColor(tokens.text), QColor(tokens.text_muted)
+        track = QColor(tokens.track)
+        winner, winner_colour = self.winner, self._winner_colour()
+        font = figures_font(SIZE_TEXT)
+        metrics = QFontMetricsF(font)
+        label_width = max((metrics.horizontalAdvance(label) for label in self._labels), default=0)
+        percent_width = metrics.horizontalAdvance(percent(1.0))
+        left = label_width + 1.5 * SPACE
+        right = self.width() - percent_width - 1.5 * SPACE
+        height = self._row_height
+        thickness = max(6.0, height - 12.0)
+        painter.setFont(font)
+        for i, label in enumerate(self._labels):
+            top = i * height
+            wins = i == winner
+            painter.setPen(Qt.PenStyle.NoPen)
+            bar = QRectF(left, top + (height - thickness) / 2, right - left, thickness)
+            painter.setBrush(track)
+            painter.drawRoundedRect(bar, 2, 2)
+            if self._shown[i] * bar.width() >= 0.5:
+                bar.setWidth(max(3.0, self._shown[i] * bar.width()))
+                painter.setBrush(winner_colour if wins else muted)
+                painter.drawRoundedRect(bar, 2, 2)
+            painter.setPen(text if wins else muted)
+            painter.drawText(
+                QRectF(0, top, label_width, height), Qt.AlignmentFlag.AlignCenter, label
+            )
+            if self._target is not None:
+                painter.drawText(
+                    QRectF(right, top, self.width() - right, height),
+                    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                    percent(self._target[i]),
+                )
+
+    def _paint_columns(self, painter: QPainter) -> None:
+        tokens = self._theme.tokens
+        text, muted = QColor(tokens.text), QColor(tokens.text_muted)
+        track = QColor(tokens.track)
+        winner, winner_colour = self.winner, self._winner_colour()
+        painter.setFont(figures_font(SIZE_SMALL))
+        caption = 16.0
+        for i, label in enumerate(self._labels):
+            cell = self._cell(i)
+            bar = QRectF(
+                cell.left() + 2, cell.top() + 4, cell.width() - 4, cell.height() - caption - 4
+            )
+            wins = i == winner
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(track)
+            painter.drawRoundedRect(bar, 2, 2)
+            if self._shown[i] * bar.height() >= 0.5:
+                bar.setTop(bar.bottom() - max(3.0, self._shown[i] * bar.height()))
+                painter.setBrush(winner_colour if wins else muted)
+                painter.drawRoundedRect(bar, 2, 2)
+            painter.setPen(text if wins else muted)
+            below = QRectF(cell.left(), cell.bottom() - caption, cell.width(), caption)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, label)
+
+    def _cell(self, index: int) -> QRectF:
+        """Where a label stands when there are columns."""
+        lines = math.ceil(len(self._labels) / COLUMNS)
+        columns = math.ceil(len(self._labels) / lines)
+        width, height = self.width() / columns, self.height() / lines
+        line, column = divmod(index, columns)
+        return QRectF(column * width, line * height, width, height)
+
+    def _index_at(self, position: QPointF) -> int | None:
+        for i in range(len(self._labels)):
+            if len(self._labels) <= MAX_ROWS:
+                found = i * self._row_height <= position.y() < (i + 1) * self._row_height
+            else:
+                found = self._cell(i).contains(position)
+            if found:
+                return i
+        return None
+
+    def _winner_colour(self) -> QColor:
+        tokens = self._theme.tokens
+        if self._state is State.UNSURE:
+            return QColor(tokens.amber)
+        if self._state is State.NOT_A_DIGIT:
+            return QColor(tokens.text_muted)
+        return QColor(tokens.accent)
+
+    def _retarget(self) -> None:
+        """Glide from wherever the bars are now. Nothing waits for the glide to end."""
+        goal = list(self._target) if self._target is not None else [0.0] * len(self._labels)
+        self._glide.stop()
+        if self._theme.reduced_motion or not self.isVisible() or goal == self._shown:
+            self._shown = goal
+        else:
+            self._from = self._shown
+            self._glide.start()
+        self.update()
+
+    def _describe(self) -> None:
+        """The five most probable in words: custom painting tells a screen reader nothing."""
+        if self._target is None:
+            self.setAccessibleDescription(self.tr("No reading"))
+            return
+        order = sorted(range(len(self._target)), key=lambda i: -self._target[i])  # type: ignore[index]
+        words = [f"{self._labels[i]}: {percent(self._target[i])}" for i in order[:5]]
+        self.setAccessibleDescription(", ".join(words))
+
+    def _on_glide_value_changed(self, value: float) -> None:
+        goal = self._target if self._target is not None else [0.0] * len(self._labels)
+        self._shown = [a + (b - a) * value for a, b in zip(self._from, goal, strict=True)]
+        self.update()
+
+    def _on_theme_changed(self) -> None:
+        self.update()

@@ -1,0 +1,293 @@
+"""The column beside the paper: the answer, how sure it is, and what the network was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handwrite_app.network_input import SIDE, NetworkInput
+from handwrite_app.probability_bars import ProbabilityBars
+from handwrite_app.theme import SIZE_ANSWER, SPACE, Theme, figures_font, text_font
+from handwrite_app.verdict import State, Verdict, judge
+from handwrite_app.widgets import Chip, ElidedLabel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: Width of the column, whatever the window's.
+PANEL_WIDTH = 304
+#: A wait shorter than this gets no words.
+PATIENCE_MS = 300
+NOTHING = "–"
+
+
+class Reading(Protocol):
+    """What the recogniser hands over: one probability for each label, and the picture it judged."""
+
+    @property
+    def labels(self) -> Sequence[str]: ...
+    @property
+    def probabilities(self) -> Sequence[float]: ...
+    @property
+    def picture(self) -> bytes | NDArray[np.uint8] | None: ...
+
+
+class _Density(NamedTuple):
+    """Sizes that go together from a height of the panel on, in device-independent pixels."""
+
+    height: int
+    answer: int
+    row: int
+    preview: int
+    stacked: bool
+
+
+_DENSITIES = (
+    _Density(height=856, answer=160, row=28, preview=8 * SIDE, stacked=True),
+    _Density(height=584, answer=128, row=24, preview=4 * SIDE, stacked=False),
+    _Density(height=0, answer=SIZE_ANSWER, row=20, preview=4 * SIDE, stacked=False),
+)
+
+
+class ReadingPanel(QFrame):
+    """Shows one reading at a time, or honestly that there is none.
+
+    It grows with the window in three steps and fits without scrolling from 496 px of height on.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("readingPanel")
+        self.setProperty("card", True)
+        self.setFixedWidth(PANEL_WIDTH)
+        self._theme = theme
+        self._state = State.EMPTY
+        self._density: _Density | None = None
+        self._again: Callable[[], None] = self.show_empty
+        self._notes: tuple[str, ...] = ()
+
+        self._caption = QLabel()
+        self._caption.setProperty("role", "small")
+        self.answer = QLabel(NOTHING)
+        self.answer.setObjectName("prediction")
+        self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.answer.setTextFormat(Qt.TextFormat.PlainText)
+        self.words = ElidedLabel()
+        self.words.setObjectName("certainty")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setFont(figures_font(14))
+        self.words.setFixedHeight(3 * SPACE)
+        self.bars = ProbabilityBars(theme)
+        self.message = QLabel()
+        self.message.setObjectName("readingMessage")
+        self.message.setWordWrap(True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.bars)
+        self._stack.addWidget(self.message)
+        self.network_input = NetworkInput(theme)
+        self._title = QLabel()
+        self._title.setFont(text_font(14, bold=True))
+        self._title.setWordWrap(True)
+        self._explanation = QLabel()
+        self._explanation.setProperty("role", "small")
+        self._explanation.setWordWrap(True)
+        self._chips = QVBoxLayout()
+        self._chips.setSpacing(SPACE // 2)
+        self._seen = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._lay_out()
+
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_over)
+        self._loading_text = ""
+        theme.changed.connect(self._on_theme_changed)
+        self._retranslate()
+        self._set_density(_DENSITIES[-1])
+        self.show_empty()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def show_empty(self) -> None:
+        """Nothing is drawn."""
+        self._again = self.show_empty
+        self._show_nothing(State.EMPTY, self.tr("Nothing drawn yet"))
+        self.network_input.set_picture(None)
+
+    def show_loading(self, text: str) -> None:
+        """The network is not there yet. The words appear only if that lasts longer than 300 ms."""
+        self._loading_text = text
+        if self._state is State.LOADING:
+            self._on_patience_over()
+        elif not self._patience.isActive():
+            self._patience.start()
+
+    def show_picture(self, picture: bytes | NDArray[np.uint8] | None) -> None:
+        """The picture alone, where there is no network yet to read it."""
+        self.network_input.set_picture(picture)
+
+    def show_reading(
+        self,
+        reading: Reading,
+        *,
+        drawing: bool = False,
+        not_a_digit: bool = False,
+        notes: Sequence[str] = (),
+    ) -> None:
+        """A reading. drawing: the pen is down. notes: remarks on the picture, such as "too thin".
+
+        Raises ValueError where labels, probabilities or picture do not fit together.
+        """
+        verdict = judge(
+            reading.labels, reading.probabilities, drawing=drawing, not_a_digit=not_a_digit
+        )
+        self._again = lambda: self.show_reading(
+            reading, drawing=drawing, not_a_digit=not_a_digit, notes=notes
+        )
+        self.bars.set_labels(reading.labels)
+        self._set_bars_height()
+        self.bars.set_probabilities(reading.probabilities, state=verdict.state)
+        self.network_input.set_picture(reading.picture)
+        self._show_verdict(verdict)
+        self.set_notes(notes)
+
+    def show_failed(self, text: str) -> None:
+        """There will be no reading. text: what happened, what was kept, what to do."""
+        self._again = lambda: self.show_failed(text)
+        self._show_nothing(State.FAILED, self.tr("No reading"))
+        self.message.setText(text)
+        self.message.setAccessibleName(text)
+        self._stack.setCurrentWidget(self.message)
+
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Chips beside the picture; at most three are shown."""
+        if tuple(notes) == self._notes:
+            return
+        self._notes = tuple(notes)
+        while (item := self._chips.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for note in self._notes[:3]:
+            self._chips.addWidget(Chip(note))
+        self._explanation.setVisible(not self._notes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for density in _DENSITIES:
+            if self.height() >= density.height:
+                self._set_density(density)
+                return
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._again()
+
+    def _lay_out(self) -> None:
+        head = QGridLayout()
+        head.addWidget(self.answer, 0, 0)
+        head.addWidget(self._caption, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        rule = QFrame()
+        rule.setProperty("rule", True)
+        rule.setFixedHeight(1)
+        beside = QVBoxLayout()
+        beside.setSpacing(SPACE // 2)
+        beside.addWidget(self._title)
+        beside.addWidget(self._explanation)
+        beside.addLayout(self._chips)
+        beside.addStretch(1)
+        self._seen.setSpacing(2 * SPACE)
+        self._seen.addWidget(self.network_input, 0, Qt.AlignmentFlag.AlignTop)
+        self._seen.addLayout(beside, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.words)
+        column.addSpacing(SPACE)
+        column.addWidget(self._stack)
+        column.addSpacing(2 * SPACE)
+        column.addWidget(rule)
+        column.addSpacing(2 * SPACE)
+        column.addLayout(self._seen)
+        column.addStretch(1)
+
+    def _set_density(self, density: _Density) -> None:
+        if density is self._density:
+            return
+        self._density = density
+        self.answer.setFont(figures_font(density.answer))
+        self.answer.setFixedHeight(density.answer + SPACE // 2)
+        self.bars.set_row_height(density.row)
+        self._set_bars_height()
+        self.network_input.set_side(density.preview)
+        across = QBoxLayout.Direction.LeftToRight
+        down = QBoxLayout.Direction.TopToBottom
+        self._seen.setDirection(down if density.stacked else across)
+
+    def _set_bars_height(self) -> None:
+        self._stack.setFixedHeight(self.bars.height())
+
+    def _show_nothing(self, state: State, words: str) -> None:
+        self.bars.set_probabilities(None)
+        self._show_verdict(Verdict(state=state, answer=NOTHING, words=words))
+        self.set_notes(())
+
+    def _show_verdict(self, verdict: Verdict) -> None:
+        self._patience.stop()
+        self._state = verdict.state
+        self._stack.setCurrentWidget(self.bars)
+        self.answer.setText(verdict.answer)
+        self.words.setText(verdict.words)
+        spoken = (
+            verdict.words if verdict.answer == NOTHING else f"{verdict.answer}. {verdict.words}"
+        )
+        self.answer.setAccessibleName(spoken)
+        self._colour()
+
+    def _colour(self) -> None:
+        tokens = self._theme.tokens
+        answer, words = {
+            State.SURE: (tokens.text, tokens.text),
+            State.DRAWING: (tokens.text, tokens.text_muted),
+            State.UNSURE: (tokens.amber, tokens.amber),
+            State.NOT_A_DIGIT: (tokens.text_muted, tokens.text),
+            State.FAILED: (tokens.disabled, tokens.text),
+        }.get(self._state, (tokens.disabled, tokens.text_muted))
+        for label, colour in ((self.answer, answer), (self.words, words)):
+            palette = QPalette(label.palette())
+            if palette.color(QPalette.ColorRole.WindowText).name() != colour:
+                palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+                label.setPalette(palette)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Reading"))
+        self._caption.setText(self.tr("Reads"))
+        self._title.setText(self.tr("The network sees"))
+        self._explanation.setText(
+            self.tr("Your drawing, cropped, centred and shrunk to 28 × 28 pixels")
+        )
+
+    def _on_patience_over(self) -> None:
+        self._show_nothing(State.LOADING, self._loading_text)
+
+    def _on_theme_changed(self) -> None:
+        self._colour()

@@ -1,0 +1,260 @@
+"""What the tokens mean to Qt: a palette for what Fusion draws, and a style sheet for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cache
+from string import Template
+
+from PySide6.QtGui import QColor, QPalette
+
+from handwrite_app.resources import resource_path
+from handwrite_app.theme import Tokens
+
+_Role = QPalette.ColorRole
+_Group = QPalette.ColorGroup
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """A palette in which every role is set, for the active, the inactive and the disabled group."""
+    t = tokens
+    active = {
+        _Role.Window: t.desk,
+        _Role.WindowText: t.text,
+        _Role.Base: t.field,
+        _Role.AlternateBase: t.surface,
+        _Role.Text: t.text,
+        _Role.PlaceholderText: t.text_muted,
+        _Role.Button: t.surface,
+        _Role.ButtonText: t.text,
+        _Role.BrightText: t.red,
+        _Role.ToolTipBase: t.tooltip,
+        _Role.ToolTipText: t.tooltip_text,
+        _Role.Highlight: t.accent,
+        _Role.HighlightedText: t.accent_text,
+        _Role.Accent: t.accent,
+        _Role.Link: t.accent,
+        _Role.LinkVisited: t.accent,
+        _Role.Light: t.field if not t.dark else t.pressed,
+        _Role.Midlight: t.hover,
+        _Role.Mid: t.border,
+        _Role.Dark: t.outline,
+        _Role.Shadow: "#000000",
+    }
+    disabled = {
+        _Role.WindowText: t.disabled,
+        _Role.Text: t.disabled,
+        _Role.PlaceholderText: t.disabled,
+        _Role.ButtonText: t.disabled,
+        _Role.Base: t.surface,
+        _Role.Highlight: t.border,
+        _Role.HighlightedText: t.text_muted,
+        _Role.Accent: t.disabled,
+        _Role.Link: t.disabled,
+        _Role.LinkVisited: t.disabled,
+    }
+    result = QPalette()
+    for group in (_Group.Active, _Group.Inactive, _Group.Disabled):
+        for role, name in active.items():
+            result.setColor(group, role, QColor(name))
+    for role, name in disabled.items():
+        result.setColor(_Group.Disabled, role, QColor(name))
+    return result
+
+
+@cache
+def style_sheet(tokens: Tokens) -> str:
+    """The style sheet of the whole application in these tokens.
+
+    Properties that it knows: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
+    ``chip`` (QLabel), ``card`` (QFrame), ``quiet`` (QPushButton).
+    """
+    images = {
+        f"image_{name}": resource_path("icons", f"control-{name}.svg").as_posix()
+        for name in ("down", "up", "right")
+    }
+    shade = "dark" if tokens.dark else "light"
+    for name in ("check", "mark"):
+        images[f"image_{name}"] = resource_path("icons", f"control-{name}-{shade}.svg").as_posix()
+    return Template(_SHEET).substitute(asdict(tokens), **images)
+
+
+_SHEET = """
+QMainWindow, QDialog { background: $desk; }
+QLabel[role="muted"] { color: $text_muted; }
+QLabel[role="small"] { color: $text_muted; font-size: 12px; }
+QLabel[role="title"] { font-size: 20px; font-weight: 600; }
+QLabel[chip="true"] {
+    color: $text; background: $track; border-radius: 10px; padding: 2px 8px; font-size: 12px;
+}
+QFrame[card="true"] {
+    background: $surface; border: 1px solid $border; border-radius: 8px;
+}
+QFrame[rule="true"] { background: $border; border: none; }
+
+QMenuBar { background: $desk; color: $text; padding: 2px 8px; border: none; }
+QMenuBar::item { padding: 6px 8px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenuBar::item:pressed { background: $pressed; }
+QMenuBar::item:disabled { color: $disabled; }
+
+QMenu {
+    background: $surface; color: $text; border: 1px solid $border; padding: 4px; icon-size: 20px;
+}
+QMenu::item { padding: 7px 24px 7px 8px; border-radius: 4px; }
+QMenu::item:selected { background: $accent_soft; }
+QMenu::item:disabled { color: $disabled; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 16px; height: 16px; left: 6px; }
+QMenu::indicator:checked { image: url("$image_mark"); }
+QMenu::right-arrow { width: 12px; height: 12px; image: url("$image_right"); right: 4px; }
+
+QToolButton {
+    min-width: 36px; min-height: 36px; padding: 0; color: $text; background: transparent;
+    border: 2px solid transparent; border-radius: 8px;
+}
+QToolButton:hover { background: $hover; }
+QToolButton:pressed { background: $pressed; }
+QToolButton:checked { background: $accent_soft; }
+QToolButton:disabled { color: $disabled; }
+QToolButton:focus { border-color: $accent; }
+QToolButton[menuButton="true"] { padding: 0 24px 0 6px; }
+QToolButton::menu-indicator { image: none; width: 0; }
+
+QPushButton {
+    min-height: 20px; padding: 7px 16px; color: $text; background: $surface;
+    border: 1px solid $outline; border-radius: 6px; outline: 0;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $pressed; }
+QPushButton:focus { border: 2px solid $accent; padding: 6px 15px; }
+QPushButton:disabled { color: $disabled; border-color: $border; background: transparent; }
+QPushButton[primary="true"] {
+    color: $accent_text; background: $accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[primary="true"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[primary="true"]:pressed { background: $accent_pressed; border-color: $accent_pressed; }
+QPushButton[primary="true"]:focus { border: 2px solid $text; }
+QPushButton[primary="true"]:disabled {
+    color: $disabled; background: $track; border-color: $border;
+}
+QPushButton[quiet="true"] { background: transparent; border-color: transparent; color: $accent; }
+QPushButton[quiet="true"]:hover { background: $hover; }
+QPushButton[quiet="true"]:focus { border-color: $accent; }
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit, QListView {
+    color: $text; background: $field; border: 1px solid $outline; border-radius: 6px; outline: 0;
+    selection-color: $accent_text; selection-background-color: $accent;
+}
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 22px; padding: 4px 8px; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus,
+QListView:focus { border: 2px solid $accent; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { padding: 3px 7px; }
+QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding: 3px 7px; }
+QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
+    color: $disabled; background: transparent; border-color: $border;
+}
+QSpinBox, QDoubleSpinBox { padding-right: 26px; }
+QSpinBox:focus, QDoubleSpinBox:focus { padding-right: 25px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 24px; background: transparent; border: none;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 2px 2px 0 0; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 2px 2px 0; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
+QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed {
+    background: $pressed;
+}
+QAbstractSpinBox::up-arrow { image: url("$image_up"); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
+QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
+QComboBox QAbstractItemView {
+    color: $text; background: $surface; border: 1px solid $border; border-radius: 0; padding: 4px;
+    outline: 0; selection-color: $text; selection-background-color: $accent_soft;
+}
+QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 4px; border-radius: 4px; }
+
+QCheckBox, QRadioButton { spacing: 8px; padding: 4px; border: 2px solid transparent; outline: 0; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; border-radius: 6px; }
+QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 16px; height: 16px; border: 1px solid $outline; background: $field;
+}
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$image_check");
+}
+QRadioButton::indicator:checked {
+    width: 8px; height: 8px; border: 5px solid $accent; background: $accent_text;
+}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
+    border-color: $disabled; background: transparent;
+}
+QCheckBox::indicator:checked:disabled { background: $disabled; }
+
+QSlider { min-height: 24px; min-width: 24px; }
+QSlider:focus { border: 2px solid $accent; border-radius: 6px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $pressed; }
+QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal {
+    width: 16px; height: 16px; margin: -7px 0; border-radius: 9px;
+    background: $field; border: 1px solid $outline;
+}
+QSlider::handle:horizontal:hover { border-color: $accent; }
+QSlider::handle:horizontal:pressed { background: $accent; border-color: $accent; }
+QSlider::sub-page:horizontal:disabled { background: $disabled; }
+QSlider::handle:horizontal:disabled { background: $surface; border-color: $border; }
+
+QProgressBar {
+    min-height: 8px; max-height: 8px; border: none; border-radius: 4px; background: $pressed;
+    color: transparent;
+}
+QProgressBar::chunk { border-radius: 4px; background: $accent; }
+
+QGroupBox {
+    margin-top: 24px; padding: 12px; border: 1px solid $border; border-radius: 8px;
+    background: $surface;
+}
+QGroupBox::title {
+    subcontrol-origin: margin; subcontrol-position: top left; padding: 0 2px 4px 2px;
+    color: $text_muted; background: transparent;
+}
+
+QTabWidget::pane { border: none; border-top: 1px solid $border; top: -1px; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab {
+    padding: 8px 12px; color: $text_muted; background: transparent;
+    border: none; border-bottom: 2px solid transparent;
+}
+QTabBar::tab:hover { color: $text; background: $hover; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $accent; }
+QTabBar::tab:disabled { color: $disabled; }
+
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: $outline; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $text_muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QSplitter::handle { background: $border; }
+QSplitter::handle:vertical { height: 1px; margin: 3px 0; }
+QSplitter::handle:horizontal { width: 1px; margin: 0 3px; }
+QSplitter::handle:hover { background: $accent; }
+
+QStatusBar { background: $desk; color: $text_muted; }
+QStatusBar::item { border: none; }
+QToolTip {
+    color: $tooltip_text; background: $tooltip; border: 1px solid $tooltip; padding: 4px 6px;
+    font-size: 12px;
+}
+"""
