@@ -15,7 +15,7 @@ SCHEDULES = ("one-cycle", "cosine", "constant")
 AUGMENTATION_NAMES = ("none", "shift", "strong")
 DEVICES = ("auto", "cuda", "mps", "cpu")
 PRECISIONS = ("auto", "float32", "bfloat16")
-DATA_NAMES = ("mnist",)
+DATASET_NAMES = ("mnist",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class TrainConfig:
     network: str = _setting(
         "cnn", "Network", "the architecture that is trained", choices=tuple(NETWORKS)
     )
-    data: str = _setting("mnist", "Data", "the pictures it learns from", choices=DATA_NAMES)
+    dataset: str = _setting("mnist", "Data", "the pictures it learns from", choices=DATASET_NAMES)
     epochs: int = _setting(
         3, "Epochs", "one epoch is one pass through all training pictures", least=1, most=1000
     )
@@ -69,7 +69,12 @@ class TrainConfig:
         advanced=True,
     )
     weight_decay: float = _setting(
-        0.01, "Weight decay", "pull of all weights towards zero (L2)", least=0.0, most=1.0, advanced=True
+        0.01,
+        "Weight decay",
+        "pull of all weights towards zero (L2)",
+        least=0.0,
+        most=1.0,
+        advanced=True,
     )
     label_smoothing: float = _setting(
         0.05,
@@ -105,10 +110,19 @@ class TrainConfig:
         advanced=True,
     )
     limit: int = _setting(
-        0, "Limit", "train on so many pictures only; 0: all", least=0, most=10_000_000, advanced=True
+        0,
+        "Limit",
+        "train on so many pictures only; 0: all",
+        least=0,
+        most=10_000_000,
+        advanced=True,
     )
     seed: int = _setting(
-        0, "Seed", "start of the random numbers: the same seed, the same run", least=0, advanced=True
+        0,
+        "Seed",
+        "start of the random numbers: the same seed, the same run",
+        least=0,
+        advanced=True,
     )
     precision: str = _setting(
         "auto",
@@ -118,7 +132,12 @@ class TrainConfig:
         advanced=True,
     )
     threads: int = _setting(
-        0, "Threads", "processor threads; 0: as many as there are cores", least=0, most=1024, advanced=True
+        0,
+        "Threads",
+        "processor threads; 0: as many as there are cores",
+        least=0,
+        most=1024,
+        advanced=True,
     )
 
     def __post_init__(self) -> None:
@@ -134,7 +153,7 @@ class TrainConfig:
         if unknown:
             raise ConfigError(f"unknown training settings: {', '.join(sorted(unknown))}")
         hints = get_type_hints(cls)
-        values = {
+        values: dict[str, Any] = {
             # JSON has one kind of number: 1 is a good learning rate.
             name: float(value) if hints[name] is float and type(value) is int else value
             for name, value in document.items()
@@ -158,6 +177,10 @@ def _check(name: str, value: object, wanted: type, setting: Setting) -> None:
         raise ConfigError(f"{flag}: {value!r} is not one of {', '.join(setting.choices)}")
     if isinstance(value, int | float):
         low, high = setting.least, setting.most
-        if value != value or (low is not None and value < low) or (high is not None and value > high):
+        if (
+            value != value
+            or (low is not None and value < low)
+            or (high is not None and value > high)
+        ):
             span = f"at least {low:g}" if high is None else f"from {low:g} to {high:g}"
             raise ConfigError(f"{flag}: {value!r} is not {span}")

@@ -25,7 +25,11 @@ def device_states() -> list[DeviceState]:
     """Every kind of device, the fastest first."""
     import torch
 
-    return [_cuda(), _mps(), DeviceState(name="cpu", available=True, detail=_cpu(torch.get_num_threads()))]
+    return [
+        _cuda(),
+        _mps(),
+        DeviceState(name="cpu", available=True, detail=_cpu(torch.get_num_threads())),
+    ]
 
 
 def choose_device(choice: str) -> torch.device:
@@ -49,7 +53,7 @@ def _cuda() -> DeviceState:
 
     if torch.cuda.is_available():
         return DeviceState(name="cuda", available=True, detail=torch.cuda.get_device_name(0))
-    if not torch.backends.cuda.is_built():
+    if torch.version.cuda is None:
         reason = "this build of PyTorch has no CUDA in it"
     elif platform.system() == "Darwin":
         reason = "there is no CUDA on a Mac"
@@ -76,7 +80,9 @@ def _cpu(threads: int) -> str:
     name = platform.processor() or platform.machine()
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123: no such file elsewhere
-            name = next(line.split(":", 1)[1].strip() for line in file if line.startswith("model name"))
+            name = next(
+                line.split(":", 1)[1].strip() for line in file if line.startswith("model name")
+            )
     except (OSError, StopIteration):
         pass
     return f"{name}, {threads} thread{'s' if threads != 1 else ''}"

@@ -53,7 +53,9 @@ def _fetch(url: str, path: Path, md5: str) -> Iterator[Downloading]:
                             reported = time.monotonic()
                             yield Downloading(file=path.name, received=received, total=total)
                 if digest.hexdigest() != md5:
-                    raise DataError(f"{received:,} bytes came, but not the ones announced (MD5 sum)")
+                    raise DataError(
+                        f"{received:,} bytes came, but not the ones announced (MD5 sum)"
+                    )
         except RunError as error:
             # written_whole takes every OSError for the disk's; one of the network's is ours to pass on.
             if isinstance(error.__cause__, urllib.error.URLError | TimeoutError | ConnectionError):

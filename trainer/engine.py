@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 # libgomp's threads spin at barriers; when anything else uses the processor, two of them collapse to a
 # tenth of one thread's speed (docs/performance.md). Read when torch loads, so it stands before the import.
@@ -100,7 +100,7 @@ def _step_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
 
 
 @contextlib.contextmanager
-def _kept_random_state():  # type: ignore[no-untyped-def]
+def _kept_random_state() -> Iterator[None]:
     state = torch.get_rng_state()
     try:
         yield
@@ -130,9 +130,11 @@ def logits_of(
     with torch.inference_mode(), way.autocast():
         parts = [
             network(
-                to_network(batch.to(way.device), mean, std).contiguous(memory_format=way.memory_format)
+                to_network(batch.to(way.device), mean, std).contiguous(
+                    memory_format=way.memory_format
+                )
             ).float()
-            for batch in pictures.split(_EVALUATION_BATCH)
+            for batch in torch.split(pictures, _EVALUATION_BATCH)
         ]
     network.train(was_training)
     return torch.cat(parts)

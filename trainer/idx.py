@@ -26,9 +26,13 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
     except FileNotFoundError as error:
         raise DataError(f"{path} is absent") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read ({error}). Delete it and download it again.") from error
+        raise DataError(
+            f"{path} cannot be read ({error}). Delete it and download it again."
+        ) from error
     if len(raw) < 4 or raw[:2] != b"\0\0" or raw[2] != _UINT8:
-        raise DataError(f"{path} is no idx file of unsigned bytes. Delete it and download it again.")
+        raise DataError(
+            f"{path} is no idx file of unsigned bytes. Delete it and download it again."
+        )
     dimensions = raw[3]
     start = 4 + 4 * dimensions
     if len(raw) < start or dimensions == 0:

@@ -17,6 +17,8 @@ What "MNIST's own" means was measured on its 60,000 training images:
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +40,7 @@ PREPROCESSING = "mnist-1"
 Picture = NDArray[np.uint8]  # (28, 28), 255 where there is ink
 
 _CENTRE = 14.0  # where the centre of mass goes: the middle of the pixel of this index
+_INDEX = np.arange(BOX)
 _PER_PIXEL = 2  # pixels of the strokes' raster to one of the picture
 
 
@@ -96,6 +99,7 @@ def ink_box(ink: NDArray[Any]) -> tuple[int, int, int, int] | None:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
+@lru_cache(maxsize=64)
 def _averages(begin: float, end: float, step: float, count: int) -> NDArray[np.float64]:
     """Weights (BOX, count) that average ``count`` raster pixels over BOX cells of ``step`` pixels.
 
@@ -109,18 +113,19 @@ def _averages(begin: float, end: float, step: float, count: int) -> NDArray[np.f
     pixels = np.arange(count)
     low = np.maximum(edges[:-1, None], pixels)
     high = np.minimum(edges[1:, None], pixels + 1)
-    return np.maximum(high - low, 0) / step
+    weights: NDArray[np.float64] = np.maximum(high - low, 0) / step
+    weights.flags.writeable = False
+    return weights
 
 
 def _place(box: NDArray[np.float64]) -> Picture | None:
     """A BOX×BOX field of ink 0…255 at its place in the picture."""
-    mass = box.sum()
+    mass = float(box.sum())
     if not mass > 0:
         return None
-    index = np.arange(BOX)
-    row = np.floor(_CENTRE - box.sum(axis=1) @ index / mass + 0.5)
-    column = np.floor(_CENTRE - box.sum(axis=0) @ index / mass + 0.5)
-    top, left = (int(np.clip(v, 0, SIZE - BOX)) for v in (row, column))
+    row = math.floor(_CENTRE - float(box.sum(axis=1) @ _INDEX) / mass + 0.5)
+    column = math.floor(_CENTRE - float(box.sum(axis=0) @ _INDEX) / mass + 0.5)
+    top, left = (min(max(at, 0), SIZE - BOX) for at in (row, column))
     picture = np.zeros((SIZE, SIZE), np.uint8)
-    picture[top : top + BOX, left : left + BOX] = np.rint(np.clip(box, 0, 255))
+    picture[top : top + BOX, left : left + BOX] = np.rint(box)
     return picture

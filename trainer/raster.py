@@ -56,30 +56,34 @@ def lay_out(strokes: Sequence[Stroke], side: float) -> Layout | None:
     """
     if not strokes:
         return None
-    points = np.concatenate([s.points for s in strokes]).astype(np.float64)
-    points -= points.min(axis=0)
-    lengths = [len(s.points) for s in strokes]
-    widths, unknown = _widths(strokes, lengths)
+    points, lengths = _joined(strokes)
     extent = float(points.max())
-    known = widths[~unknown]
-    if not extent > (float(np.median(known)) if known.size else 0.0):
+    widths = _widths(strokes, lengths)
+    if widths is None:
+        radii = np.full(len(points), THICKNESS / 2)
+        seen = extent > 0
+    else:
+        # With the widths as drawn, to see how thick they come out.
+        unknown = widths == 0
+        seen = extent > float(np.median(widths[~unknown]))
+        if seen:
+            scale = _fit(points, widths / 2, np.where(unknown, THICKNESS / 2, 0), side)
+            thickness = np.clip(scale * widths, THINNEST, THICKEST)
+            radii = np.where(unknown, THICKNESS, thickness) / 2
+    if not seen:
         return None
 
-    # Once with the widths as drawn, to see how thick they come out, once with the thickness they get.
-    scale = _fit(points, np.where(unknown, 0, widths / 2), np.where(unknown, THICKNESS / 2, 0), side)
-    thickness = np.where(unknown, THICKNESS, np.clip(scale * widths, THINNEST, THICKEST))
-    radii = thickness / 2
     scale = _fit(points, np.zeros_like(radii), radii, side)
-
     points *= scale
-    inked = (points - radii[:, None]).min(axis=0), (points + radii[:, None]).max(axis=0)
-    starts, ends, first, second = _segments(points, lengths)
+    left, top = (points - radii[:, None]).min(axis=0)
+    right, bottom = (points + radii[:, None]).max(axis=0)
+    first, second = _segments(lengths)
     return Layout(
-        starts=starts,
-        ends=ends,
+        starts=points[first],
+        ends=points[second],
         start_radii=radii[first],
         end_radii=radii[second],
-        box=(float(inked[0][0]), float(inked[0][1]), float(inked[1][0]), float(inked[1][1])),
+        box=(float(left), float(top), float(right), float(bottom)),
         scale=scale,
     )
 
@@ -190,32 +194,39 @@ def _depth(
     return nearest
 
 
-def _widths(strokes: Sequence[Stroke], lengths: Sequence[int]) -> tuple[Floats, NDArray[np.bool_]]:
-    """Width at each point of all strokes (0 where unknown), and where it is unknown."""
-    widths = np.zeros(sum(lengths))
-    unknown = np.ones(len(widths), np.bool_)
-    at = 0
-    for stroke, count in zip(strokes, lengths, strict=True):
-        own = stroke.widths()
-        if own is not None:
-            widths[at : at + count] = own
-            unknown[at : at + count] = False
-        at += count
-    return widths, unknown
+def _joined(strokes: Sequence[Stroke]) -> tuple[Floats, list[int]]:
+    """All points in one array, the smallest x and y at 0, and how many belong to each stroke."""
+    lengths = [len(s.points) for s in strokes]
+    points = np.concatenate([s.points for s in strokes]).astype(np.float64)
+    points -= points.min(axis=0)
+    return points, lengths
+
+
+def _widths(strokes: Sequence[Stroke], lengths: Sequence[int]) -> Floats | None:
+    """Width at each point of all strokes, 0 where it is unknown. None where it is unknown everywhere."""
+    if all(stroke.width is None for stroke in strokes):
+        return None
+    parts = (stroke.widths() for stroke in strokes)
+    return np.concatenate(
+        [np.zeros(n) if w is None else w for w, n in zip(parts, lengths, strict=True)]
+    ).astype(np.float64)
 
 
 def _fit(points: Floats, growing: Floats, fixed: Floats, side: float) -> float:
     """The scale at which the inked box of the points is ``side`` long.
 
-    A point's radius is scale·growing + fixed. The box's length is convex and piecewise linear in the
-    scale, so Newton's method from above ends exactly on it; with one radius for all it is
-    (side - 2·fixed) / (extent + 2·growing).
+    A point's radius is scale·growing + fixed. With one radius for all, the answer is
+    (side - 2·fixed) / (extent + 2·growing). Otherwise the box's length is convex and piecewise linear in
+    the scale, and Newton's method from above ends exactly on it.
     """
-    scale = side / float(np.ptp(points, axis=0).max())
+    extent = float((points.max(axis=0) - points.min(axis=0)).max())
+    if (growing == growing[0]).all() and (fixed == fixed[0]).all():
+        return (side - 2 * float(fixed[0])) / (extent + 2 * float(growing[0]))
+    scale = side / extent
+    axes = np.arange(2)
     for _ in range(30):
         high = (scale * (points + growing[:, None]) + fixed[:, None]).argmax(axis=0)
         low = (scale * (points - growing[:, None]) - fixed[:, None]).argmin(axis=0)
-        axes = np.arange(2)
         slope = points[high, axes] + growing[high] - points[low, axes] + growing[low]
         rest = fixed[high] + fixed[low]
         length = scale * slope + rest
@@ -226,15 +237,14 @@ def _fit(points: Floats, growing: Floats, fixed: Floats, side: float) -> float:
     return scale
 
 
-def _segments(
-    points: Floats, lengths: Sequence[int]
-) -> tuple[Floats, Floats, NDArray[np.intp], NDArray[np.intp]]:
-    """The segments of all strokes: start and end points, and their indices. A lone point is one, of no length."""
-    index = np.arange(len(points))
-    last = np.cumsum(lengths) - 1
-    joined = np.ones(len(points), np.bool_)
-    joined[last] = False
-    first = index[joined]
-    lone = last[np.asarray(lengths) == 1]
-    first, second = np.concatenate([first, lone]), np.concatenate([first + 1, lone])
-    return points[first], points[second], first, second
+def _segments(lengths: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Indices of the two ends of every segment. A lone point is a segment of no length."""
+    counts = np.asarray(lengths)
+    last = np.cumsum(counts) - 1
+    joined = np.ones(int(last[-1]) + 1, np.bool_)
+    joined[last[counts > 1]] = False
+    first = np.flatnonzero(joined)
+    second = first + 1
+    lone = last[counts == 1]
+    second[np.searchsorted(first, lone)] = lone
+    return first, second

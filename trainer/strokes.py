@@ -119,7 +119,9 @@ def drawing_to_json(drawing: Drawing, *, label: str | None = None) -> dict[str, 
         document["label"] = label
     document["strokes"] = [_rounded(s.points, 3) for s in strokes]
     if any(s.pressure is not None for s in strokes):
-        document["pressure"] = [None if s.pressure is None else _rounded(s.pressure, 3) for s in strokes]
+        document["pressure"] = [
+            None if s.pressure is None else _rounded(s.pressure, 3) for s in strokes
+        ]
     if any(s.times is not None for s in strokes):
         document["times"] = [None if s.times is None else _rounded(s.times, 4) for s in strokes]
     if any(s.width is not None for s in strokes):

@@ -66,13 +66,13 @@ def train(
     # What can be wrong with the input comes first: nothing is written for a run that cannot begin.
     device = choose_device(config.device)
     old = load_weights(compare_with) if compare_with else None
-    for progress in datasets.fetch(config.data, data_folder):
+    for progress in datasets.fetch(config.dataset, data_folder):
         yield progress
         if should_stop():
             yield RunStoppedEarly(run="", seconds=0.0)
             return
     data = datasets.load_training(
-        config.data, data_folder, validation=config.validation, limit=config.limit
+        config.dataset, data_folder, validation=config.validation, limit=config.limit
     )
     if old and old[1].labels != data.training.labels:
         yield Note(text="the network in use reads other labels: there is nothing to compare")
@@ -165,7 +165,7 @@ class _Run:
         """One pass through the pictures: at times a progress event, with the epoch's figures so far."""
         config, device = self.config, self.way.device
         order = torch.randperm(len(self.pictures), generator=self.generator, device=device)
-        batches = order.split(config.batch_size)
+        batches = torch.split(order, config.batch_size)
         # Sums stay on the device; reading one makes a GPU wait, so they are read at reports only.
         sums = torch.zeros(2, dtype=torch.float64, device=device)
         whole = torch.zeros(2, dtype=torch.float64)
@@ -240,7 +240,10 @@ class _Run:
         if not math.isfinite(validation.loss):
             raise RunError(self._diverged(epoch))
         best = self.best.validation if self.best else None
-        is_best = best is None or (validation.accuracy, -validation.loss) > (best.accuracy, -best.loss)
+        is_best = best is None or (validation.accuracy, -validation.loss) > (
+            best.accuracy,
+            -best.loss,
+        )
         finished = EpochFinished(
             epoch=epoch,
             step=step,
@@ -299,8 +302,8 @@ class _Run:
             labels=self.labels,
             mean=self.entry.mean,
             std=self.entry.std,
-            title=f"{self.config.network} · {self.config.data}",
-            data=f"{self.config.data}, {len(self.pictures):,} training pictures",
+            title=f"{self.config.network} · {self.config.dataset}",
+            data=f"{self.config.dataset}, {len(self.pictures):,} training pictures",
             recipe=self.config.to_json(),
             metrics={
                 "epoch": finished.epoch,
@@ -328,7 +331,9 @@ class _Run:
             with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
                 file.writelines(f"{line}\n" for line in self.log)
         except OSError as error:
-            raise RunError(f"{self.folder} cannot be written to: {error.strerror or error}") from error
+            raise RunError(
+                f"{self.folder} cannot be written to: {error.strerror or error}"
+            ) from error
         self.log.clear()
 
 

@@ -134,7 +134,10 @@ def read_card(path: Path) -> WeightsCard:
         raise WeightsError(f"{path} cannot be opened: {error.strerror or error}") from error
     except (KeyError, TypeError) as error:
         raise WeightsError(
-            _refusal(path, "it carries no description of its network; this program cannot know what it is")
+            _refusal(
+                path,
+                "it carries no description of its network; this program cannot know what it is",
+            )
         ) from error
     except (ValueError, RecursionError) as error:
         raise WeightsError(_refusal(path, "it is no safetensors file")) from error

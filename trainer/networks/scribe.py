@@ -22,7 +22,8 @@ class _Residual(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         inner = self.act(self.norm1(self.conv1(maps)))
-        return self.act(maps + self.norm2(self.conv2(inner)))
+        outer: Tensor = self.act(maps + self.norm2(self.conv2(inner)))
+        return outer
 
 
 def scribe(

@@ -1,0 +1,73 @@
+"""The command line. Exit codes: 0 done, 1 failed while running, 2 wrong input.
+
+Every command imports what it needs when it runs: `--help` and the lists come without torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from trainer import __version__
+from trainer.cli.listing import devices, models
+from trainer.cli.output import complain
+from trainer.cli.reading import evaluate, recognize
+from trainer.cli.training import train
+from trainer.errors import HandwriteError, InputError
+
+app = typer.Typer(
+    name="handwrite-trainer",
+    help="Train, evaluate and use networks that read handwriting.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"handwrite-trainer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+for command in (train, evaluate, recognize, models, devices):
+    app.command()(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command line (without the program's name); its exit code."""
+    try:
+        code = app(args=list(arguments), standalone_mode=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except InputError as error:
+        complain(str(error))
+        return 2
+    except HandwriteError as error:
+        complain(str(error))
+        return 1
+    except MemoryError:
+        complain("The machine ran out of memory. Try a smaller --batch-size.")
+        return 1
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`). Keep the interpreter from complaining at its end.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,169 @@
+"""handwrite-trainer recognize and evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from trainer.cli.output import percent, print_json, result_console
+from trainer.errors import DataError
+from trainer.paths import data_folder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trainer.evaluation import Evaluation
+    from trainer.sources import Item
+
+_WEIGHTS = typer.Option(
+    "--weights",
+    metavar="NAME|FILE",
+    help="The network: a name from `models`, or a .safetensors file. Default: the best that ships.",
+)
+_DEVICE = typer.Option("--device", help="What computes: auto, cuda, mps or cpu.")
+
+
+def recognize(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="Images, folders of images, and .jsonl or .jsonl.gz files of strokes.",
+        ),
+    ],
+    weights: Annotated[str | None, _WEIGHTS] = None,
+    device: Annotated[str, _DEVICE] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a drawing.")] = False,
+) -> None:
+    """Read drawings: what each of them is, and how sure the network is of it.
+
+    With --json a line is {"source", "index", "label", "probability", "probabilities"}; probabilities are
+    in the order of the network's labels. Where nothing is drawn they are null. An item that cannot be
+    read gives {"source", "index", "error"} and the rest goes on.
+    """
+    from trainer.sources import read_items
+
+    items = read_items(paths)  # a path that is not there is told before torch loads
+
+    from trainer.evaluation import answer_items
+    from trainer.recognizer import Recognizer
+    from trainer.weights import find_weights
+
+    recognizer = Recognizer(find_weights(weights), device=device)
+    for item, probabilities in answer_items(recognizer, items):
+        if json:
+            print_json(_as_json(item, probabilities, recognizer.labels))
+        else:
+            print(_as_line(item, probabilities, recognizer.labels))
+
+
+def evaluate(
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="mnist|PATH",
+            help="mnist: its test part, from HANDWRITE_DATA or the cache folder. Else a folder that "
+            "holds MNIST/raw, a strokes file whose drawings have a label, or class-named folders.",
+        ),
+    ] = "mnist",
+    weights: Annotated[str | None, _WEIGHTS] = None,
+    device: Annotated[str, _DEVICE] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Measure a network on labelled pictures: accuracy, precision, recall, F1, confusion matrix."""
+    from trainer.config import DATASET_NAMES
+
+    path = Path(data).expanduser()
+    is_set = data in DATASET_NAMES or (path / "MNIST" / "raw").is_dir()
+    if not is_set and not path.exists():
+        raise DataError(
+            f"--data {data}: neither a data set's name ({', '.join(DATASET_NAMES)}) nor a path"
+        )
+
+    from trainer.datasets import fetch, load_test
+    from trainer.evaluation import evaluate_items, evaluate_part
+    from trainer.recognizer import Recognizer
+    from trainer.sources import read_items
+    from trainer.weights import find_weights
+
+    recognizer = Recognizer(find_weights(weights), device=device)
+    if is_set:
+        folder = data_folder() if data in DATASET_NAMES else path
+        for _ in fetch("mnist", folder):
+            pass
+        figures = evaluate_part(recognizer, load_test("mnist", folder))
+    else:
+        figures = evaluate_items(recognizer, read_items([path]))
+    if json:
+        print_json({"weights": str(recognizer.path), "data": data, **figures.to_json()})
+    else:
+        _print_figures(figures, recognizer.path.stem, data)
+
+
+def _as_json(
+    item: Item, probabilities: NDArray[Any] | None, labels: tuple[str, ...]
+) -> dict[str, Any]:
+    line: dict[str, Any] = {"source": item.source, "index": item.index}
+    if item.error is not None:
+        return {**line, "error": item.error}
+    if probabilities is None:
+        return {**line, "label": None, "probability": None, "probabilities": None}
+    best = int(probabilities.argmax())
+    return {
+        **line,
+        "label": labels[best],
+        "probability": round(float(probabilities[best]), 6),
+        "probabilities": [round(float(p), 6) for p in probabilities],
+    }
+
+
+def _as_line(item: Item, probabilities: NDArray[Any] | None, labels: tuple[str, ...]) -> str:
+    where = item.source if item.index == 0 else f"{item.source}[{item.index}]"
+    if item.error is not None:
+        return f"{where}\terror: {item.error}"
+    if probabilities is None:
+        return f"{where}\tnothing drawn"
+    best = int(probabilities.argmax())
+    return f"{where}\t{labels[best]}\t{percent(float(probabilities[best]))}"
+
+
+def _print_figures(figures: Evaluation, network: str, data: str) -> None:
+    console = result_console()
+    console.print(
+        f"{network} on {data}: accuracy {percent(figures.accuracy)} "
+        f"({figures.right:,} of {figures.count:,})"
+    )
+    console.print(
+        f"macro precision {percent(figures.precision)}, recall {percent(figures.recall)}, "
+        f"F1 {percent(figures.f1)}"
+    )
+    for number, text in (
+        (figures.unanswered - figures.errors, "got no answer: nothing drawn (counted as wrong)"),
+        (figures.errors, "could not be read (counted as wrong)"),
+        (figures.unlabelled, "without a label (not counted)"),
+        (figures.unknown, "with a label that the network does not have (not counted)"),
+    ):
+        if number:
+            console.print(f"{number:,} {text}")
+    per_class = Table("label", "drawings", "precision", "recall", "F1", box=None, pad_edge=False)
+    for column in per_class.columns[1:]:
+        column.justify = "right"
+    for row in figures.classes:
+        per_class.add_row(
+            row.label,
+            f"{row.count:,}",
+            percent(row.precision),
+            percent(row.recall),
+            percent(row.f1),
+        )
+    console.print(per_class)
+    console.print("Confusion matrix (rows: true label, columns: answer)")
+    matrix = Table("", *figures.labels, box=None, pad_edge=False)
+    for column in matrix.columns[1:]:
+        column.justify = "right"
+    for label, counts in zip(figures.labels, figures.confusion, strict=True):
+        matrix.add_row(label, *(str(n) if n else "·" for n in counts))
+    console.print(matrix)

@@ -1,0 +1,54 @@
+"""A network at work: pictures in, probabilities out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from trainer.devices import choose_device
+from trainer.engine import Execution, as_tensor, logits_of
+from trainer.weights import load_weights
+
+
+class Recognizer:
+    """A loaded network on a device.
+
+    labels[i] is what column i of the probabilities means. Raises WeightsError or ConfigError on
+    construction; the file at `path` is not held open.
+    """
+
+    def __init__(self, path: Path, *, device: str = "auto") -> None:
+        chosen = choose_device(device)
+        network, self.card = load_weights(path)
+        self.path = path
+        self.device = chosen
+        # float32 everywhere: the same drawing gets the same answer on every machine, to rounding.
+        self._way = Execution(device=chosen, precision="float32", channels_last=False)
+        self._network = self._way.place(network)
+        # The first picture builds kernels; nobody should wait for that with the pen in hand.
+        self.probabilities(np.zeros((1, 28, 28), np.uint8))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.card.labels
+
+    def logits(self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+        """float32 (N, classes) on the CPU of uint8 pictures (N, 28, 28)."""
+        return logits_of(
+            self._network,
+            as_tensor(pictures),
+            mean=self.card.mean,
+            std=self.card.std,
+            way=self._way,
+        ).cpu()
+
+    def probabilities(
+        self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
+    ) -> NDArray[np.float32]:
+        """float32 (N, classes), each row adding up to 1, of uint8 pictures (N, 28, 28)."""
+        probabilities: NDArray[np.float32] = self.logits(pictures).softmax(1).numpy()
+        return probabilities

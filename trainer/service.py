@@ -1,0 +1,112 @@
+"""The recognition process: requests on standard input, answers on standard output, until input ends.
+
+A process of its own because loading torch in the window's process stops its event loop for 35 ms at a
+time, and because what a graphics driver or a broken file can do must not take the drawing with it
+(docs/architecture.md). When the window is gone, input ends and so does this.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+from trainer.errors import HandwriteError
+from trainer.messages import (
+    Answer,
+    Loaded,
+    LoadRequest,
+    Reading,
+    ReadRequest,
+    Refused,
+    decode_request,
+    encode_answer,
+)
+from trainer.picture import picture_from_drawing
+
+if TYPE_CHECKING:
+    from trainer.recognizer import Recognizer
+
+
+class Service:
+    """Holds the network in use and answers one request after another."""
+
+    def __init__(self) -> None:
+        self._recognizer: Recognizer | None = None
+
+    def answer(self, line: bytes) -> Answer:
+        request = decode_request(line)
+        if isinstance(request, LoadRequest):
+            return self._load(request)
+        return self._read(request)
+
+    def _load(self, request: LoadRequest) -> Answer:
+        from trainer.devices import device_states
+        from trainer.recognizer import Recognizer
+        from trainer.weights import find_weights
+
+        try:
+            recognizer = Recognizer(find_weights(request.weights), device=request.device)
+        except (HandwriteError, RuntimeError, MemoryError) as error:
+            # RuntimeError: what torch makes of a device that is full or has gone.
+            return Refused(
+                message=str(error),
+                weights=None if request.weights is None else str(request.weights),
+                device=request.device,
+            )
+        self._recognizer = recognizer
+        return Loaded(
+            path=str(recognizer.path),
+            title=recognizer.card.title or recognizer.path.stem,
+            architecture=recognizer.card.architecture,
+            labels=recognizer.labels,
+            device=recognizer.device.type,
+            devices=tuple(device_states()),
+        )
+
+    def _read(self, request: ReadRequest) -> Reading:
+        try:
+            picture = picture_from_drawing(request.drawing)
+            if picture is None:
+                return Reading(number=request.number)
+            if self._recognizer is None:
+                return Reading(
+                    number=request.number, picture=picture.tobytes(), error="no network is loaded"
+                )
+            row = self._recognizer.probabilities(picture[None])[0]
+        except (HandwriteError, RuntimeError, MemoryError) as error:
+            return Reading(number=request.number, error=str(error))
+        return Reading(
+            number=request.number,
+            labels=self._recognizer.labels,
+            picture=picture.tobytes(),
+            probabilities=tuple(float(p) for p in row),
+        )
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answers every line of `requests` until it ends."""
+    service = Service()
+    for line in requests:
+        answers.write(encode_answer(service.answer(line)))
+        answers.flush()
+
+
+def main() -> None:
+    # Whatever a library prints must not be taken for an answer.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    # One picture at a time gains nothing from more threads, and training wants the cores.
+    os.environ["OMP_NUM_THREADS"] = "1"
+    # The window ends this process by closing its input; Ctrl+C in a shared terminal is the window's.
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        serve(sys.stdin.buffer, answers)
+    except BrokenPipeError:
+        pass
+
+
+if __name__ == "__main__":
+    main()
