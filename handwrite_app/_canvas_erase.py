@@ -1,0 +1,174 @@
+"""The geometry of the eraser: what one straight movement of it takes away. Knows no Qt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.strokes import Drawing, InkImage, Stroke
+
+#: Strokes are looked at in steps of this many drawing units near the eraser. Cuts lie between two steps
+#: by linear interpolation, so they are far more exact than this.
+_STEP = 1.0
+#: Remains shorter than this many drawing units are dropped.
+_CRUMB = 1.0
+
+Points = NDArray[Any]  # (N, 2)
+
+
+def erase_segment(
+    drawing: Drawing, start: Points, end: Points, radius: float, default_width: float
+) -> Drawing:
+    """The drawing after the eraser went straight from start to end, both (2,); the same object where
+    nothing was touched. default_width is the width of strokes that know none."""
+    strokes: list[Stroke] = []
+    changed = False
+    for stroke in drawing.strokes:
+        pieces = _split(stroke, start, end, radius, default_width)
+        if pieces is None:
+            strokes.append(stroke)
+        else:
+            changed = True
+            strokes += pieces
+    image = drawing.image
+    if image is not None:
+        image = _wipe(image, start, end, radius)
+        changed = changed or image is not drawing.image
+    return Drawing(tuple(strokes), image) if changed else drawing
+
+
+def _split(
+    stroke: Stroke, start: Points, end: Points, radius: float, default_width: float
+) -> list[Stroke] | None:
+    """What is left of the stroke, or None where the eraser did not touch it.
+
+    Ink is cut once the eraser reaches its middle, and then as far as its round end would still lie under
+    the eraser. At the ends of a stroke touching is enough, so that ink can be eaten up along its length.
+    """
+    points = stroke.points
+    reach = radius + 0.75 * (stroke.width or default_width)  # pressure adds half as much again
+    low, high = np.minimum(start, end) - reach, np.maximum(start, end) + reach
+    if (points.max(axis=0) < low).any() or (points.min(axis=0) > high).any():
+        return None
+
+    xy = points.astype(np.float64)
+    widths = stroke.widths()
+    half = np.full(len(xy), default_width / 2) if widths is None else widths / 2.0
+    at = _positions(xy, low, high)  # (M,) fractional index along the stroke
+    index = np.arange(len(xy), dtype=np.float64)
+    samples = np.stack([np.interp(at, index, xy[:, 0]), np.interp(at, index, xy[:, 1])], axis=1)
+    distance = _distance(samples, start, end)
+    clearance = distance - radius - np.interp(at, index, half)
+
+    removed = _runs(clearance < 0)
+    last = len(at) - 1
+    removed = [
+        (first, final)
+        for first, final in removed
+        if first == 0 or final == last or (distance[first : final + 1] < radius).any()
+    ]
+    if not removed:
+        return None
+
+    pieces = []
+    begin = 0.0
+    for first, final in removed:
+        if first > 0:
+            pieces.append(_piece(stroke, begin, _crossing(at, clearance, first - 1)))
+        begin = _crossing(at, clearance, final) if final < last else np.inf
+    if np.isfinite(begin):
+        pieces.append(_piece(stroke, begin, float(len(xy) - 1)))
+    return [piece for piece in pieces if _length(piece) >= _CRUMB]
+
+
+def _positions(xy: Points, low: Points, high: Points) -> NDArray[np.float64]:
+    """Fractional indices along the stroke: every point, and steps in between within the box."""
+    if len(xy) == 1:
+        return np.zeros(1)
+    before, after = xy[:-1], xy[1:]
+    near = ((np.maximum(before, after) >= low) & (np.minimum(before, after) <= high)).all(axis=1)
+    lengths = np.hypot(*(after - before).T)
+    counts = np.where(near, np.ceil(lengths / _STEP), 1).astype(np.intp).clip(1)
+    owner = np.repeat(np.arange(len(counts)), counts)
+    within = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.append(owner + within / counts[owner], float(len(counts)))
+
+
+def _distance(points: Points, start: Points, end: Points) -> NDArray[np.float64]:
+    """(N,) distance of points (N, 2) from the line segment."""
+    along = end - start
+    offset = points - start
+    squared = float(along @ along)
+    if squared > 0:
+        share = np.clip(offset @ along / squared, 0, 1)
+        offset = offset - share[:, None] * along
+    result: NDArray[np.float64] = np.hypot(offset[:, 0], offset[:, 1])
+    return result
+
+
+def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """(first, last) index of every run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _crossing(at: NDArray[np.float64], clearance: NDArray[np.float64], index: int) -> float:
+    """Where between the samples index and index + 1 the clearance is zero."""
+    a, b = clearance[index], clearance[index + 1]
+    share = a / (a - b) if a != b else 0.0
+    return float(at[index] + share * (at[index + 1] - at[index]))
+
+
+def _piece(stroke: Stroke, begin: float, end: float) -> Stroke:
+    """The part of a stroke between two fractional indices."""
+    inner = np.arange(np.floor(begin) + 1, np.ceil(end))
+    at = np.concatenate([[begin], inner, [end]]) if end > begin else np.array([begin])
+    index = np.arange(len(stroke.points), dtype=np.float64)
+
+    def take(channel: NDArray[Any]) -> NDArray[np.float64]:
+        values: NDArray[np.float64] = np.interp(at, index, channel)
+        return values
+
+    return Stroke.make(
+        np.stack([take(stroke.points[:, 0]), take(stroke.points[:, 1])], axis=1),
+        pressure=None if stroke.pressure is None else take(stroke.pressure),
+        times=None if stroke.times is None else take(stroke.times),
+        width=stroke.width,
+    )
+
+
+def _length(stroke: Stroke) -> float:
+    return float(np.hypot(*np.diff(stroke.points, axis=0).T).sum())
+
+
+def _wipe(image: InkImage, start: Points, end: Points, radius: float) -> InkImage | None:
+    """The picture with its ink cleared under the eraser: itself where there was none, None where none
+    is left."""
+    rows, columns = image.ink.shape
+    pixel = np.array([image.width / columns, image.height / rows])
+    origin = np.array([image.left, image.top])
+    reach = radius + pixel.max()
+    low = np.floor((np.minimum(start, end) - reach - origin) / pixel).astype(int).clip(0)
+    high = np.ceil((np.maximum(start, end) + reach - origin) / pixel).astype(int)
+    high = np.minimum(high, [columns, rows])
+    if (low >= high).any():
+        return image
+    part = (slice(low[1], high[1]), slice(low[0], high[0]))
+    x = origin[0] + (np.arange(low[0], high[0]) + 0.5) * pixel[0]
+    y = origin[1] + (np.arange(low[1], high[1]) + 0.5) * pixel[1]
+    centres = np.stack(np.meshgrid(x, y), axis=-1)
+    distance = _distance(centres.reshape(-1, 2), start, end).reshape(centres.shape[:2])
+    # One pixel of soft edge. A minimum and not a product: going over it twice changes nothing.
+    kept = np.clip((distance - radius) / pixel.max() + 0.5, 0, 1)
+    old = image.ink[part]
+    new = np.minimum(old, np.round(kept * 255).astype(np.uint8))
+    if np.array_equal(old, new):
+        return image
+    ink = image.ink.copy()
+    ink[part] = new
+    if not ink.any():
+        return None
+    ink.flags.writeable = False
+    return InkImage(ink, image.left, image.top, image.width, image.height)

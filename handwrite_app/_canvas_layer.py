@@ -1,0 +1,166 @@
+"""The paper with its ink as an image at the screen's own pixels, painted once and then only added to.
+
+Also the things around and above it: shadow and border, hint, brush.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from handwrite_app.document import PAPER
+from handwrite_app.ink import InkPainter, WetInk
+from trainer.strokes import Drawing, Stroke
+
+
+class PaperPlace:
+    """Where the square paper lies in a widget, and the way between the two systems of coordinates.
+
+    The paper begins and ends on whole device pixels at any device pixel ratio, so that its image is shown
+    pixel by pixel. Positions are never rounded.
+    """
+
+    #: Space around the paper, in logical pixels: room for its border and shadow.
+    MARGIN = 10.0
+
+    def __init__(self, size: QSizeF, ratio: float) -> None:
+        width, height = size.width(), size.height()
+        side = max(1.0, min(width, height) - 2 * self.MARGIN)
+        self.ratio = ratio
+        self.pixels = max(1, math.floor(side * ratio))
+        left = math.floor((width * ratio - self.pixels) / 2) / ratio
+        top = math.floor((height * ratio - self.pixels) / 2) / ratio
+        self.rect = QRectF(left, top, self.pixels / ratio, self.pixels / ratio)
+        #: Logical pixels to a drawing unit.
+        self.scale = self.rect.width() / PAPER
+
+    def to_paper(self, position: QPointF) -> tuple[float, float]:
+        return (
+            (position.x() - self.rect.left()) / self.scale,
+            (position.y() - self.rect.top()) / self.scale,
+        )
+
+    def to_widget(self, part: QRectF) -> QRectF:
+        return QRectF(
+            self.rect.left() + part.left() * self.scale,
+            self.rect.top() + part.top() * self.scale,
+            part.width() * self.scale,
+            part.height() * self.scale,
+        )
+
+
+class PaperLayer:
+    """The image of the paper. RGB32, because painting on eight bits of grey is ten times slower in Qt."""
+
+    def __init__(self) -> None:
+        self._ink_painter = InkPainter()
+        self._image: QImage | None = None
+        self._paper = QColor()
+        self._ink = QColor()
+
+    def is_ready(self, pixels: int, paper: QColor, ink: QColor) -> bool:
+        """Whether there is an image of this many pixels a side in these colours."""
+        image = self._image
+        return (
+            image is not None
+            and image.width() == pixels
+            and self._paper == paper
+            and self._ink == ink
+        )
+
+    def image(self) -> QImage:
+        """The image; null before the first `build`."""
+        return QImage() if self._image is None else self._image
+
+    def build(self, drawing: Drawing, pixels: int, paper: QColor, ink: QColor) -> None:
+        """Paint everything anew."""
+        self._paper, self._ink = QColor(paper), QColor(ink)
+        self._image = QImage(pixels, pixels, QImage.Format.Format_RGB32)
+        self._image.fill(paper)
+        with QPainter(self._image) as painter:
+            painter.scale(pixels / PAPER, pixels / PAPER)
+            self._ink_painter.paint(painter, drawing, ink)
+
+    def forget(self) -> None:
+        """The drawing is another one: there is no image until the next `build`."""
+        self._image = None
+
+    def repaint(self, drawing: Drawing, part: QRectF) -> None:
+        """The drawing is another one within a part (drawing units)."""
+        image = self._image
+        if image is None:
+            return
+        scale = image.width() / PAPER
+        # Whole pixels, so that no clipped edge is blended twice.
+        rect = QRectF(part.topLeft() * scale, part.size() * scale).toAlignedRect()
+        rect = rect.adjusted(-1, -1, 1, 1).intersected(image.rect())
+        if rect.isEmpty():
+            return
+        with QPainter(image) as painter:
+            painter.setClipRect(rect)
+            painter.fillRect(rect, self._paper)
+            painter.scale(scale, scale)
+            exact = QRectF(
+                rect.left() / scale,
+                rect.top() / scale,
+                rect.width() / scale,
+                rect.height() / scale,
+            )
+            self._ink_painter.paint(painter, drawing, self._ink, exact)
+
+    def bake(self, wet: WetInk) -> None:
+        """Paint the final part of the stroke under the pen, once that is long."""
+        if self._image is not None and wet.is_full:
+            with QPainter(self._image) as painter:
+                painter.scale(self._image.width() / PAPER, self._image.width() / PAPER)
+                wet.bake(painter, self._ink)
+
+    def add(self, wet: WetInk) -> None:
+        """Paint what is left of the stroke under the pen: it is finished."""
+        if self._image is not None:
+            with QPainter(self._image) as painter:
+                painter.scale(self._image.width() / PAPER, self._image.width() / PAPER)
+                wet.paint(painter, self._ink)
+
+    def bounds_of(self, stroke: Stroke) -> QRectF:
+        """Where a stroke's ink lies, in drawing units."""
+        return self._ink_painter.path(stroke).controlPointRect()
+
+
+def paint_desk(painter: QPainter, place: PaperPlace, outline: QColor, border: float) -> None:
+    """What lies around the paper: a soft shadow, and a border of so many logical pixels, at least one
+    of the screen's."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 9))
+    for spread in (5.0, 3.5, 2.0, 1.0):
+        rect = place.rect.adjusted(-spread, -spread + 1.5, spread, spread + 1.5)
+        painter.drawRoundedRect(rect, spread, spread)
+    edge = max(1, round(border * place.ratio)) / place.ratio
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(place.rect.adjusted(-edge, -edge, edge, edge), outline)
+
+
+def paint_hint(painter: QPainter, place: PaperPlace, text: str, color: QColor) -> None:
+    """Words in the middle of the empty paper."""
+    font = painter.font()
+    font.setPixelSize(20)
+    painter.setFont(font)
+    painter.setPen(color)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(place.rect.adjusted(24, 24, -24, -24), flags, text)
+
+
+def paint_brush(
+    painter: QPainter, center: QPointF, radius: float, line: QColor, halo: QColor
+) -> None:
+    """The size of pen or eraser under the pointer: a line with a halo, to be seen on paper and ink."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    soft = QColor(halo)
+    soft.setAlpha(160)
+    for color, width in ((soft, 3.0), (line, 1.2)):
+        painter.setPen(QPen(color, width))
+        painter.drawEllipse(center, radius, radius)

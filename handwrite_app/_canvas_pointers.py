@@ -1,0 +1,140 @@
+"""Reads Qt's mouse, tablet and touch events for the canvas and hands them to `CanvasInput`.
+
+Also knows where the pointer hovers, so that the brush can be shown before it touches. Holds no widget.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QEventPoint,
+    QInputDevice,
+    QMouseEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QTouchEvent,
+)
+
+from handwrite_app._canvas_input import CanvasInput, Sample, Source, Tool
+
+_Button = Qt.MouseButton
+_Device = QInputDevice.DeviceType
+
+
+class Pointers:
+    """Brings events of one widget to its input.
+
+    to_paper maps a widget's position to drawing units. tool is the one in hand; the right button, a pen's
+    side button and its other end erase whatever it is.
+    """
+
+    def __init__(
+        self, canvas_input: CanvasInput, to_paper: Callable[[QPointF], tuple[float, float]]
+    ) -> None:
+        self.tool = Tool.PEN
+        #: Where a brush can be shown, in the widget's coordinates, and what it would do there.
+        self.hover: QPointF | None = None
+        self.hover_tool = Tool.PEN
+        self._input = canvas_input
+        self._to_paper = to_paper
+
+    def mouse_press(self, event: QMouseEvent) -> None:
+        if _is_echo(event) or event.button() not in (_Button.LeftButton, _Button.RightButton):
+            return
+        tool = Tool.ERASER if event.button() == _Button.RightButton else self.tool
+        self._input.press(Source.MOUSE, event.button().value, tool, self._sample(event))
+        self._hover_mouse(event)
+
+    def mouse_move(self, event: QMouseEvent) -> None:
+        if _is_echo(event):
+            return
+        if self._input.source is Source.MOUSE:
+            if event.buttons() & _Button(self._input.contact):
+                self._input.move(Source.MOUSE, self._input.contact, self._sample(event))
+            else:
+                self._input.finish()  # it was released where nobody told us
+        self._hover_mouse(event)
+
+    def mouse_release(self, event: QMouseEvent) -> None:
+        if not _is_echo(event):
+            self._input.release(Source.MOUSE, event.button().value, self._sample(event))
+            self._hover_mouse(event)
+
+    def tablet(self, event: QTabletEvent) -> None:
+        erases = event.pointerType() == QPointingDevice.PointerType.Eraser
+        erases = erases or bool((event.buttons() | event.button()) & _Button.RightButton)
+        tool = Tool.ERASER if erases else self.tool
+        sample = self._sample(event, _pressure(event))
+        kind = event.type()
+        if kind == QEvent.Type.TabletPress:
+            if event.button() in (_Button.LeftButton, _Button.RightButton):
+                self._input.press(Source.PEN, event.button().value, tool, sample)
+        elif kind == QEvent.Type.TabletRelease:
+            self._input.release(Source.PEN, event.button().value, sample)
+        elif self._input.source is not Source.PEN:
+            self._input.pen_is_near(sample.ms)
+        elif event.buttons() == _Button.NoButton and not event.pressure() > 0:
+            self._input.finish()  # it was lifted where nobody told us
+        else:
+            self._input.move(Source.PEN, self._input.contact, sample)
+        self.hover = event.position()
+        self.hover_tool = self._input.tool if self._input.active else tool
+
+    def touch(self, event: QTouchEvent) -> bool:
+        """Whether the touch is for the paper: a touchpad's is not."""
+        if event.device().type() != _Device.TouchScreen:
+            return False
+        if event.type() == QEvent.Type.TouchCancel:
+            if self._input.source is Source.TOUCH:
+                self._input.finish()
+            return True
+        for point in event.points():
+            sample = Sample(*self._to_paper(point.position()), None, event.timestamp())
+            state = point.state()
+            if state == QEventPoint.State.Pressed:
+                self._input.press(Source.TOUCH, point.id(), self.tool, sample)
+            elif state == QEventPoint.State.Released:
+                self._input.release(Source.TOUCH, point.id(), sample)
+            elif state == QEventPoint.State.Updated:
+                self._input.move(Source.TOUCH, point.id(), sample)
+        if self._input.source is not Source.PEN:
+            self.hover = None
+        return True
+
+    def enter(self, position: QPointF) -> None:
+        if not self._input.active:
+            self.hover, self.hover_tool = position, self.tool
+
+    def leave(self) -> None:
+        """The mouse pointer left the widget. A pen's stroke goes on: some systems drag the mouse pointer
+        after the pen, or hide it."""
+        if self._input.source is Source.MOUSE:
+            self._input.finish()
+        if self._input.source is not Source.PEN:
+            self.hover = None
+
+    def _hover_mouse(self, event: QMouseEvent) -> None:
+        if self._input.source in (None, Source.MOUSE):
+            self.hover = event.position()
+            self.hover_tool = self._input.tool if self._input.active else self.tool
+
+    def _sample(self, event: QMouseEvent | QTabletEvent, pressure: float | None = None) -> Sample:
+        return Sample(*self._to_paper(event.position()), pressure, event.timestamp())
+
+
+def _is_echo(event: QMouseEvent) -> bool:
+    """Whether a system or Qt made the mouse event up from a touch or a pen that we see ourselves."""
+    return event.source() in (
+        Qt.MouseEventSource.MouseEventSynthesizedBySystem,
+        Qt.MouseEventSource.MouseEventSynthesizedByQt,
+    ) or event.device().type() in (_Device.TouchScreen, _Device.Stylus, _Device.Airbrush)
+
+
+def _pressure(event: QTabletEvent) -> float | None:
+    """0…1, or None from a pen that measures none."""
+    pressure = event.pressure()
+    measured = event.pointingDevice().capabilities() & QInputDevice.Capability.Pressure
+    return pressure if measured and math.isfinite(pressure) else None

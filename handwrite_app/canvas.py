@@ -1,0 +1,485 @@
+"""The paper: mouse, pen and fingers draw on it, and it keeps the drawing as strokes.
+
+The rules of a gesture are in `_canvas_input`, Qt's events are read in `_canvas_pointers`, ink becomes
+shapes in `_canvas_outline` and is painted by `ink` and `_canvas_layer`. The widget joins them, and says with
+signals what became of the drawing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from handwrite_app import _canvas_drop
+from handwrite_app._canvas_input import CanvasInput, Tool
+from handwrite_app._canvas_layer import (
+    PaperLayer,
+    PaperPlace,
+    paint_brush,
+    paint_desk,
+    paint_hint,
+)
+from handwrite_app._canvas_outline import samples_of
+from handwrite_app._canvas_pointers import Pointers
+from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
+from handwrite_app.ink import WetInk
+from trainer.strokes import DEFAULT_PRESSURE, Drawing
+
+ToolName = Literal["pen", "eraser"]
+
+MIN_PEN_WIDTH = 6.0
+MAX_PEN_WIDTH = 60.0
+_PEN_STEP = 4.0
+#: Width of the eraser in widths of the pen.
+_ERASER_SHARE = 1.5
+#: A pen that is lifted out of reach sends no event: its brush goes after so many milliseconds.
+_HOVER_MS = 1500
+
+_TOUCHES = (
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TouchUpdate,
+    QEvent.Type.TouchEnd,
+    QEvent.Type.TouchCancel,
+)
+
+
+class Canvas(QWidget):
+    """The paper.
+
+    Signals:
+        drawingChanged: the drawing is another one; also with every point of a stroke under way.
+        strokeFinished: pen, finger, button or eraser was lifted, or its gesture was cut short.
+        historyChanged(can_undo, can_redo)
+        toolChanged(name): "pen" or "eraser". penWidthChanged(width): drawing units.
+        fileDropped(Path): a local image or strokes file was dropped. imageDropped(QImage): an image was.
+
+    While a stroke is under way `undo` ends it and takes it back (`redo` brings it again), `redo` does
+    nothing, `clear` and `set_drawing` end it first. A new tool or width holds from the next stroke on.
+    """
+
+    drawingChanged = Signal()
+    strokeFinished = Signal()
+    historyChanged = Signal(bool, bool)
+    toolChanged = Signal(str)
+    penWidthChanged = Signal(float)
+    fileDropped = Signal(object)
+    imageDropped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = Document()
+        self._input = CanvasInput(self, PAPER)
+        self._pointers = Pointers(self._input, self._to_paper)
+        self._pen_width = DEFAULT_PEN_WIDTH
+        self._gesture_width = DEFAULT_PEN_WIDTH
+        self._history = (False, False)
+        self._wet: WetInk | None = None
+        self._erased: Drawing | None = None  # the drawing while the eraser is on it
+        self._stale: QRectF | None = None  # what the eraser changed of the layer, drawing units
+        self._layer = PaperLayer()
+        self._place_of: tuple[QSize, float, PaperPlace] | None = None
+        self._brush: QRectF | None = None  # where the brush was painted last
+        self._drop_is_over = False
+        self._hint: str | None = None
+        self._paper_color = QColor("#ffffff")
+        self._ink_color = QColor("#1b1d22")
+        self._hint_color = QColor("#9aa0a6")
+        self._outline_color = QColor("#b9bec5")
+
+        self._hover_timer = QTimer(self)
+        self._hover_timer.setSingleShot(True)
+        self._hover_timer.setInterval(_HOVER_MS)
+        self._hover_timer.timeout.connect(self._on_hover_timeout)
+
+        self.setObjectName("canvas")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setTabletTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAcceptDrops(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 240)
+        self._retranslate()
+
+    # --- the drawing ---------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> Document:
+        """The drawing without the stroke under way, and its history. Change it through the canvas."""
+        return self._document
+
+    def current_drawing(self) -> Drawing:
+        """The drawing with the stroke under way. Costs the same however long that is."""
+        if self._erased is not None:
+            return self._erased
+        drawing = self._document.drawing
+        if self._wet is not None and self._input.trace.count:
+            stroke = self._input.trace.stroke(self._gesture_width)
+            return Drawing((*drawing.strokes, stroke), drawing.image)
+        return drawing
+
+    def is_empty(self) -> bool:
+        return self.current_drawing().is_empty
+
+    def set_drawing(self, drawing: Drawing, *, undoable: bool = True) -> None:
+        """Put another drawing on the paper. Where it is not undoable the history begins anew."""
+        self._input.finish()
+        self._refresh(self._document.replace(drawing, undoable=undoable))
+
+    def undo(self) -> None:
+        self._input.finish()
+        self._refresh(self._document.undo())
+
+    def redo(self) -> None:
+        if not self._input.inking:
+            self._refresh(self._document.redo())
+
+    def clear(self) -> None:
+        self._input.finish()
+        self._refresh(self._document.clear())
+
+    # --- tool and looks ------------------------------------------------------------------------------
+
+    @property
+    def tool(self) -> str:
+        """The tool in hand: "pen" or "eraser"."""
+        return self._pointers.tool.value
+
+    def set_tool(self, name: ToolName | str) -> None:
+        """Raises ValueError for a name that is no tool's."""
+        tool = Tool(name)
+        if tool is not self._pointers.tool:
+            self._pointers.tool = self._pointers.hover_tool = tool
+            self.toolChanged.emit(tool.value)
+            self._update_brush()
+
+    @property
+    def pen_width(self) -> float:
+        """Width of the pen in drawing units. The eraser's grows with it."""
+        return self._pen_width
+
+    def set_pen_width(self, width: float) -> None:
+        """MIN_PEN_WIDTH … MAX_PEN_WIDTH; what lies beyond is brought there."""
+        width = min(max(float(width), MIN_PEN_WIDTH), MAX_PEN_WIDTH)
+        if width != self._pen_width:
+            self._pen_width = width
+            self.penWidthChanged.emit(width)
+            self._update_brush()
+
+    def widen(self) -> None:
+        self.set_pen_width(self._pen_width + _PEN_STEP)
+
+    def narrow(self) -> None:
+        self.set_pen_width(self._pen_width - _PEN_STEP)
+
+    def set_colors(self, paper: QColor, ink: QColor, hint: QColor, outline: QColor) -> None:
+        """outline is the colour of the paper's border and of the brush."""
+        self._paper_color, self._ink_color = QColor(paper), QColor(ink)
+        self._hint_color, self._outline_color = QColor(hint), QColor(outline)
+        self.update()
+
+    def set_hint(self, text: str) -> None:
+        """The words on the empty paper."""
+        self._hint = text
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 560)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 240)
+
+    # --- what a gesture does to the paper (InkSink) --------------------------------------------------
+
+    def begin_ink(self, tool: Tool) -> None:
+        self._gesture_width = self._pen_width
+        if tool is Tool.ERASER:
+            self._erased = self._document.drawing
+        else:
+            self._wet = WetInk()
+            if self._document.drawing.is_empty:
+                self.update()  # the hint goes
+        self._tell_history()
+
+    def extend_ink(self, x: float, y: float, pressure: float | None) -> None:
+        if self._wet is not None:
+            dirty = self._wet.add(x, y, self._radius_at(pressure))
+            self._layer.bake(self._wet)
+            self._update_part(dirty)
+            self.drawingChanged.emit()
+        elif self._erased is not None:
+            self._erase(self._erased)
+
+    def finish_ink(self) -> None:
+        if self._wet is not None:
+            self._layer.add(self._wet)
+            self._wet = None
+            self._document.add_stroke(self._input.trace.stroke(self._gesture_width))
+        elif self._erased is not None:
+            self._document.replace(self._erased)
+            self._erased = None
+        self._tell_history()
+        self.drawingChanged.emit()
+        self.strokeFinished.emit()
+
+    def drop_ink(self) -> None:
+        self._wet = self._erased = None
+        self._refresh(True)
+
+    def _erase(self, drawing: Drawing) -> None:
+        trace = self._input.trace
+        erased = erase(drawing, trace.path(max(0, trace.count - 2)), self._eraser_radius())
+        if erased is drawing:
+            return
+        self._erased = erased
+        kept = set(erased.strokes)
+        for stroke in drawing.strokes:
+            if stroke not in kept:
+                self._mark_stale(self._layer.bounds_of(stroke))
+        image = drawing.image
+        if image is not None and erased.image is not image:
+            self._mark_stale(QRectF(image.left, image.top, image.width, image.height))
+        if erased.is_empty:
+            self.update()  # the hint comes
+        self.drawingChanged.emit()
+
+    def _mark_stale(self, part: QRectF) -> None:
+        self._stale = part if self._stale is None else self._stale.united(part)
+        self._update_part(part)
+
+    def _radius_at(self, pressure: float | None) -> float:
+        # As in Stroke.widths: half the width where the pen is not pressed, one and a half at most.
+        share = DEFAULT_PRESSURE if pressure is None else min(max(pressure, 0.0), 1.0)
+        return self._gesture_width * (0.5 + share) / 2
+
+    def _eraser_radius(self) -> float:
+        width = self._pen_width if self._erased is None else self._gesture_width
+        return width * _ERASER_SHARE / 2
+
+    def _refresh(self, changed: bool) -> None:
+        if changed:
+            self._layer.forget()
+            self._stale = None
+            self.update()
+            self._tell_history()
+            self.drawingChanged.emit()
+
+    def _tell_history(self) -> None:
+        inking = self._input.inking
+        history = (
+            self._document.can_undo or inking,
+            self._document.can_redo and not inking,
+        )
+        if history != self._history:
+            self._history = history
+            self.historyChanged.emit(*history)
+
+    # --- events --------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._pointers.mouse_press(event)
+        self._update_brush()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)  # two quick dots
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._pointers.mouse_move(event)
+        self._update_brush()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._pointers.mouse_release(event)
+        self._update_brush()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        event.accept()  # Qt then sends no mouse event for it
+        self._pointers.tablet(event)
+        self._hover_timer.start()
+        self._update_brush()
+
+    def event(self, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in _TOUCHES and isinstance(event, QTouchEvent) and self._pointers.touch(event):
+            event.accept()
+            self._update_brush()
+            return True
+        if kind == QEvent.Type.WindowDeactivate:
+            self._input.finish()
+        elif kind == QEvent.Type.DevicePixelRatioChange:
+            self.update()
+        return super().event(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._pointers.enter(event.position())
+        self._update_brush()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._pointers.leave()
+        self._update_brush()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._input.finish()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._input.finish()
+        self._pointers.hover = None
+        super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._input.finish()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _canvas_drop.can_drop(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._show_drop(True)
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._show_drop(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_drop(False)
+        found = _canvas_drop.dropped(event.mimeData())
+        if found is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if isinstance(found, Path):
+            self.fileDropped.emit(found)
+        else:
+            self.imageDropped.emit(found)
+
+    def _show_drop(self, is_over: bool) -> None:
+        self._drop_is_over = is_over
+        self.update()
+
+    def _on_hover_timeout(self) -> None:
+        if not self._input.active and not self.underMouse():
+            self._pointers.hover = None
+            self._update_brush()
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Drawing paper"))
+        self.setAccessibleDescription(
+            self.tr("Draw here with mouse, pen or finger. Drag with the right button to erase.")
+        )
+
+    # --- painting ------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Not WA_OpaquePaintEvent: what lies around the paper is the parent's, whatever its style.
+        place = self._place()
+        self._prepare_layer(place)
+        drawing = self._shown()
+        image = self._layer.image()
+        with QPainter(self) as painter:
+            if not place.rect.contains(QRectF(event.rect())):
+                border = 3.0 if self._drop_is_over else 1.0
+                paint_desk(painter, place, self._outline_color, border)
+            painter.drawImage(place.rect, image, QRectF(image.rect()))
+            if self._wet is not None:
+                painter.save()
+                painter.setClipRect(place.rect)
+                painter.translate(place.rect.topLeft())
+                painter.scale(place.scale, place.scale)
+                self._wet.paint(painter, self._ink_color)
+                painter.restore()
+            elif drawing.is_empty and self._hint:
+                paint_hint(painter, place, self._hint, self._hint_color)
+            center = self._pointers.hover
+            if self._brush is not None and center is not None:
+                radius = self._brush_radius() * place.scale
+                paint_brush(painter, center, radius, self._outline_color, self._paper_color)
+
+    def _prepare_layer(self, place: PaperPlace) -> None:
+        """Bring the image up to date: all of it after a change of size, colours or drawing, and else the
+        part that the eraser changed."""
+        pixels, paper, ink = place.pixels, self._paper_color, self._ink_color
+        if not self._layer.is_ready(pixels, paper, ink):
+            self._layer.build(self._shown(), pixels, paper, ink)
+            if self._wet is not None:  # the old image may hold a part of it
+                self._wet = WetInk()
+                for x, y, radius in self._trace_samples():
+                    self._wet.add(x, y, radius)
+                    self._layer.bake(self._wet)
+        elif self._stale is not None:
+            self._layer.repaint(self._shown(), self._stale)
+        self._stale = None
+
+    def _trace_samples(self) -> list[tuple[float, float, float]]:
+        return samples_of(self._input.trace.stroke(self._gesture_width), DEFAULT_PEN_WIDTH)
+
+    def _shown(self) -> Drawing:
+        """The drawing without the stroke under the pen."""
+        return self._document.drawing if self._erased is None else self._erased
+
+    def _update_part(self, part: QRectF) -> None:
+        rect = self._place().to_widget(part).adjusted(-2, -2, 2, 2)
+        self.update(rect.toAlignedRect())
+
+    def _update_brush(self) -> None:
+        """Repaint where the brush was and where it is. A pen that is drawing needs none."""
+        brush = None
+        center = self._pointers.hover
+        is_drawing = self._input.active and self._input.tool is Tool.PEN
+        if center is not None and not is_drawing:
+            place = self._place()
+            radius = self._brush_radius() * place.scale + 3
+            brush = QRectF(center.x() - radius, center.y() - radius, 2 * radius, 2 * radius)
+            if not brush.intersects(place.rect):
+                brush = None
+        for rect in (self._brush, brush):
+            if rect is not None:
+                self.update(rect.toAlignedRect())
+        self._brush = brush
+
+    def _brush_radius(self) -> float:
+        if self._pointers.hover_tool is Tool.ERASER:
+            return self._eraser_radius()
+        return self._pen_width / 2
+
+    def _place(self) -> PaperPlace:
+        size, ratio = self.size(), self.devicePixelRatioF()
+        known = self._place_of
+        if known is None or known[0] != size or known[1] != ratio:
+            known = self._place_of = (size, ratio, PaperPlace(QSizeF(size), ratio))
+        return known[2]
+
+    def _to_paper(self, position: QPointF) -> tuple[float, float]:
+        return self._place().to_paper(position)
