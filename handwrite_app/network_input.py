@@ -74,13 +74,14 @@ class NetworkInput(QWidget):
             (round(corner.x()) - corner.x()) / ratio, (round(corner.y()) - corner.y()) / ratio
         )
         painter.scale(1 / ratio, 1 / ratio)
-        painter.fillRect(rect, QColor(tokens.network_ground))
-        if self._picture is not None:
+        if self._picture is None:
+            painter.fillRect(rect, QColor(tokens.track))
+        else:
             image = QImage(self._picture, SIDE, SIDE, SIDE, QImage.Format.Format_Grayscale8)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             painter.drawImage(rect, image)
         if tokens.dark:  # black on a dark card: a hairline shows where the picture ends
-            painter.setPen(QPen(QColor(tokens.outline), 1))
+            painter.setPen(QPen(QColor(tokens.border), 1))
             painter.drawRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 

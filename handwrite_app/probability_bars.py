@@ -16,6 +16,8 @@ GLIDE_MS = 120
 #: Up to this many labels have a row each with their percent; more stand side by side in columns.
 MAX_ROWS = 12
 COLUMNS = 21
+#: Ten times "0 %" would only hide the numbers that matter; hovering still tells.
+WORTH_A_NUMBER = 0.005
 ROW_HEIGHT = 20
 
 
@@ -132,7 +134,7 @@ class ProbabilityBars(QWidget):
     def _paint_rows(self, painter: QPainter) -> None:
         tokens = self._theme.tokens
         text, muted = QColor(tokens.text), QColor(tokens.text_muted)
-        track = QColor(tokens.track)
+        track, other = QColor(tokens.track), QColor(tokens.outline)
         winner, winner_colour = self.winner, self._winner_colour()
         font = figures_font(SIZE_TEXT)
         metrics = QFontMetricsF(font)
@@ -152,13 +154,13 @@ class ProbabilityBars(QWidget):
             painter.drawRoundedRect(bar, 2, 2)
             if self._shown[i] * bar.width() >= 0.5:
                 bar.setWidth(max(3.0, self._shown[i] * bar.width()))
-                painter.setBrush(winner_colour if wins else muted)
+                painter.setBrush(winner_colour if wins else other)
                 painter.drawRoundedRect(bar, 2, 2)
             painter.setPen(text if wins else muted)
             painter.drawText(
                 QRectF(0, top, label_width, height), Qt.AlignmentFlag.AlignCenter, label
             )
-            if self._target is not None:
+            if self._target is not None and self._target[i] >= WORTH_A_NUMBER:
                 painter.drawText(
                     QRectF(right, top, self.width() - right, height),
                     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -168,7 +170,7 @@ class ProbabilityBars(QWidget):
     def _paint_columns(self, painter: QPainter) -> None:
         tokens = self._theme.tokens
         text, muted = QColor(tokens.text), QColor(tokens.text_muted)
-        track = QColor(tokens.track)
+        track, other = QColor(tokens.track), QColor(tokens.outline)
         winner, winner_colour = self.winner, self._winner_colour()
         painter.setFont(figures_font(SIZE_SMALL))
         caption = 16.0
@@ -183,7 +185,7 @@ class ProbabilityBars(QWidget):
             painter.drawRoundedRect(bar, 2, 2)
             if self._shown[i] * bar.height() >= 0.5:
                 bar.setTop(bar.bottom() - max(3.0, self._shown[i] * bar.height()))
-                painter.setBrush(winner_colour if wins else muted)
+                painter.setBrush(winner_colour if wins else other)
                 painter.drawRoundedRect(bar, 2, 2)
             painter.setPen(text if wins else muted)
             below = QRectF(cell.left(), cell.bottom() - caption, cell.width(), caption)

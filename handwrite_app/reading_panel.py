@@ -100,9 +100,8 @@ class ReadingPanel(QFrame):
         self._stack.addWidget(self.bars)
         self._stack.addWidget(self.message)
         self.network_input = NetworkInput(theme)
-        self._title = QLabel()
+        self._title = ElidedLabel()
         self._title.setFont(text_font(14, bold=True))
-        self._title.setWordWrap(True)
         self._explanation = QLabel()
         self._explanation.setProperty("role", "small")
         self._explanation.setWordWrap(True)
@@ -185,7 +184,7 @@ class ReadingPanel(QFrame):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for note in self._notes[:3]:
-            self._chips.addWidget(Chip(note))
+            self._chips.addWidget(Chip(note), 0, Qt.AlignmentFlag.AlignLeft)
         self._explanation.setVisible(not self._notes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -215,7 +214,8 @@ class ReadingPanel(QFrame):
         beside.addLayout(self._chips)
         beside.addStretch(1)
         self._seen.setSpacing(2 * SPACE)
-        self._seen.addWidget(self.network_input, 0, Qt.AlignmentFlag.AlignTop)
+        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        self._seen.addWidget(self.network_input, 0, corner)
         self._seen.addLayout(beside, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
@@ -270,8 +270,8 @@ class ReadingPanel(QFrame):
             State.DRAWING: (tokens.text, tokens.text_muted),
             State.UNSURE: (tokens.amber, tokens.amber),
             State.NOT_A_DIGIT: (tokens.text_muted, tokens.text),
-            State.FAILED: (tokens.disabled, tokens.text),
-        }.get(self._state, (tokens.disabled, tokens.text_muted))
+            State.FAILED: (tokens.border, tokens.text),
+        }.get(self._state, (tokens.border, tokens.text_muted))
         for label, colour in ((self.answer, answer), (self.words, words)):
             palette = QPalette(label.palette())
             if palette.color(QPalette.ColorRole.WindowText).name() != colour:

@@ -85,14 +85,14 @@ QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="small"] { color: $text_muted; font-size: 12px; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[chip="true"] {
-    color: $text; background: $track; border-radius: 10px; padding: 2px 8px; font-size: 12px;
+    color: $text; background: $track; border-radius: 8px; padding: 2px 8px; font-size: 12px;
 }
 QFrame[card="true"] {
     background: $surface; border: 1px solid $border; border-radius: 8px;
 }
 QFrame[rule="true"] { background: $border; border: none; }
 
-QMenuBar { background: $desk; color: $text; padding: 2px 8px; border: none; }
+QMenuBar { background: $desk; color: $text; padding: 2px; border: none; }
 QMenuBar::item { padding: 6px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: $hover; }
 QMenuBar::item:pressed { background: $pressed; }
@@ -119,7 +119,6 @@ QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $accent_soft; }
 QToolButton:disabled { color: $disabled; }
 QToolButton:focus { border-color: $accent; }
-QToolButton[menuButton="true"] { padding: 0 24px 0 6px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QPushButton {
@@ -145,6 +144,7 @@ QPushButton[quiet="true"]:focus { border-color: $accent; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit, QListView {
     color: $text; background: $field; border: 1px solid $outline; border-radius: 6px; outline: 0;
+    placeholder-text-color: $text_muted;
     selection-color: $accent_text; selection-background-color: $accent;
 }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 22px; padding: 4px 8px; }
@@ -155,8 +155,7 @@ QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: transparent; border-color: $border;
 }
-QSpinBox, QDoubleSpinBox { padding-right: 26px; }
-QSpinBox:focus, QDoubleSpinBox:focus { padding-right: 25px; }
+QSpinBox, QDoubleSpinBox { min-height: 19px; qproperty-alignment: "AlignRight | AlignVCenter"; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 24px; background: transparent; border: none;
 }
@@ -169,13 +168,19 @@ QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed {
 QAbstractSpinBox::up-arrow { image: url("$image_up"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
-QComboBox QAbstractItemView {
-    color: $text; background: $surface; border: 1px solid $border; border-radius: 0; padding: 4px;
-    outline: 0; selection-color: $text; selection-background-color: $accent_soft;
+QListView { padding: 3px; selection-color: $text; selection-background-color: $accent_soft; }
+QListView:focus { padding: 2px; }
+QListView::item { padding: 0 5px; border-radius: 4px; color: $text; }
+QListView::item:hover { background: $hover; }
+QListView::item:selected { background: $accent_soft; }
+QListView::item:disabled { color: $disabled; }
+QComboBox QListView, QComboBox QListView:focus {
+    background: $surface; border: 1px solid $border; border-radius: 0; padding: 3px;
 }
-QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 4px; border-radius: 4px; }
+QComboBox QListView::item { padding: 6px 5px; }
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 4px; border: 2px solid transparent; outline: 0; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; border-radius: 6px; }
@@ -200,15 +205,13 @@ QCheckBox::indicator:checked:disabled { background: $disabled; }
 QSlider { min-height: 24px; min-width: 24px; }
 QSlider:focus { border: 2px solid $accent; border-radius: 6px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $pressed; }
-QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
+QSlider::sub-page:horizontal { border-radius: 2px; background: $outline; }
 QSlider::handle:horizontal {
-    width: 16px; height: 16px; margin: -7px 0; border-radius: 9px;
-    background: $field; border: 1px solid $outline;
+    width: 16px; height: 16px; margin: -6px 0; border-radius: 8px; background: $text_muted;
 }
-QSlider::handle:horizontal:hover { border-color: $accent; }
-QSlider::handle:horizontal:pressed { background: $accent; border-color: $accent; }
-QSlider::sub-page:horizontal:disabled { background: $disabled; }
-QSlider::handle:horizontal:disabled { background: $surface; border-color: $border; }
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:pressed { background: $text; }
+QSlider::sub-page:horizontal:disabled { background: $pressed; }
+QSlider::handle:horizontal:disabled { background: $disabled; }
 
 QProgressBar {
     min-height: 8px; max-height: 8px; border: none; border-radius: 4px; background: $pressed;
@@ -221,7 +224,7 @@ QGroupBox {
     background: $surface;
 }
 QGroupBox::title {
-    subcontrol-origin: margin; subcontrol-position: top left; padding: 0 2px 4px 2px;
+    subcontrol-origin: margin; subcontrol-position: top left; padding: 0 0 4px 0;
     color: $text_muted; background: transparent;
 }
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from handwrite_app.icons import ICON_SIZE, bind_icon
 from handwrite_app.theme import SPACE, TARGET, Theme
+
+_SMALL_ICON = 20
+_CHEVRON = 7
 
 
 class ElidedLabel(QLabel):
@@ -76,7 +88,7 @@ class IconButton(QToolButton):
             self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        self.setMinimumSize(TARGET, TARGET)
+        self.setFixedSize(TARGET, TARGET)
         self.setText(text)
         self.setToolTip(text)
         self.setAccessibleName(text)
@@ -97,32 +109,52 @@ class MenuButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setProperty("menuButton", True)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setIconSize(QSize(20, 20))
-        self.setMinimumHeight(TARGET)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(_SMALL_ICON, _SMALL_ICON))
         self.setText(text)
         if menu is not None:
             self.setMenu(menu)
-        bind_icon(self, name, theme, size=20)
+        bind_icon(self, name, theme, size=_SMALL_ICON)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        width = SPACE + _SMALL_ICON + SPACE + words + SPACE + _CHEVRON + SPACE + SPACE // 2
+        return QSize(width, TARGET)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(12 * SPACE, TARGET)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt puts icon and text closer together than the grid, and the chevron into a corner."""
         tokens = self._theme.tokens
-        painter = QPainter(self)
+        painter = QStylePainter(self)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text, option.icon = "", QIcon()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = tokens.text_muted if self.isEnabled() else tokens.disabled
-        painter.setPen(
-            QPen(QColor(colour), 1.5, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin)
+        enabled = self.isEnabled()
+        middle = self.height() // 2
+        mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
+        self.icon().paint(
+            painter, QRect(SPACE, middle - _SMALL_ICON // 2, _SMALL_ICON, _SMALL_ICON), mode=mode
         )
-        centre = QPointF(self.width() - 2 * SPACE, self.height() / 2 + 0.5)
-        arm = 3.5
+        left = 2 * SPACE + _SMALL_ICON
+        room = self.width() - left - 2 * SPACE - _CHEVRON - SPACE // 2
+        painter.setPen(QColor(tokens.text if enabled else tokens.disabled))
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+        pen = QPen(QColor(tokens.text_muted if enabled else tokens.disabled), 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        x, y, arm = self.width() - SPACE - SPACE // 2 - _CHEVRON, middle + 0.5, _CHEVRON / 2
         painter.drawPolyline(
             [
-                centre + QPointF(-arm, -arm / 2),
-                centre + QPointF(0, arm / 2),
-                centre + QPointF(arm, -arm / 2),
+                QPointF(x, y - arm / 2),
+                QPointF(x + arm, y + arm / 2),
+                QPointF(x + _CHEVRON, y - arm / 2),
             ]
         )
         painter.end()
