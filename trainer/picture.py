@@ -41,6 +41,7 @@ Picture = NDArray[np.uint8]  # (28, 28), 255 where there is ink
 
 _CENTRE = 14.0  # where the centre of mass goes: the middle of the pixel of this index
 _INDEX = np.arange(BOX)
+_LARGEST = 512  # pixels a side of the ink taken from an image
 _PER_PIXEL = 2  # pixels of the strokes' raster to one of the picture
 
 
@@ -64,7 +65,27 @@ def picture_from_image(image: Image.Image) -> Picture | None:
 
 def ink_from_image(image: Image.Image) -> InkImage | None:
     """The ink of an image, cropped to its bounding box, at most 512 pixels a side: to lay on the paper."""
-    raise NotImplementedError
+    from trainer.image_file import grey_of
+    from trainer.image_ink import written
+
+    grey = grey_of(image)
+    ink = None if grey is None else written(grey)
+    if ink is None:
+        return None
+    factor = -(-max(ink.shape) // _LARGEST)
+    if factor > 1:
+        ink = np.rint(_shrunk(ink, factor)).astype(np.uint8)
+    height, width = ink.shape
+    return InkImage(ink, 0.0, 0.0, float(width), float(height))
+
+
+def _shrunk(ink: NDArray[Any], factor: int) -> NDArray[np.float64]:
+    """The averages of factor×factor pixels; what is missing at the right and the bottom is blank."""
+    height, width = (-(-n // factor) for n in ink.shape)
+    padded = np.zeros((height * factor, width * factor), np.float64)
+    padded[: ink.shape[0], : ink.shape[1]] = ink
+    averages: NDArray[np.float64] = padded.reshape(height, factor, width, factor).mean(axis=(1, 3))
+    return averages
 
 
 def finish(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ from trainer.errors import PictureError
 
 #: Pressure of a device that reports none, as in the W3C Pointer Events recommendation.
 DEFAULT_PRESSURE = 0.5
+
+
+#: Ends of the names of files with one drawing as JSON on each line.
+STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +180,7 @@ def read_strokes_file(path: Path) -> Iterator[tuple[int, Drawing | PictureError,
                 except (ValueError, RecursionError):
                     yield index, PictureError("the line is not valid JSON"), None
                 index += 1
-    except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+    except (OSError, EOFError, zlib.error) as error:
         raise PictureError(f"{path} cannot be read to its end: {error}") from error
 
 

@@ -1,0 +1,219 @@
+"""Images of any format and mode, as one plane of grey.
+
+Everything that Pillow may raise or warn about ends here: callers see an image, or a PictureError that
+says what to do.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.errors import PictureError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+#: Images with more pixels are refused before they are decoded.
+MOST_PIXELS = 64_000_000
+
+#: What is read, by the end of the file's name. Formats that need another program (EPS) are left out.
+FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".gif": "GIF",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".webp": "WEBP",
+    ".ppm": "PPM",
+    ".pgm": "PPM",
+    ".pbm": "PPM",
+    ".tga": "TGA",
+}
+
+_WORKING_SIDE = 1200  # pixels; a larger image is shrunk before anything is looked for in it
+_ORIENTATION = 0x0112  # EXIF tag
+
+Grey = NDArray[np.float32]  # (H, W), 0…255
+
+
+def open_image(path: Path) -> Image.Image:
+    """The decoded image of a file, which is closed again. Of several frames it is the first.
+
+    Raises PictureError where there is no such file, it is no image, is truncated, or holds more than
+    MOST_PIXELS pixels.
+    """
+    from PIL import Image
+
+    with (
+        _failures(path.name),
+        Image.open(path, formats=tuple(sorted(set(FORMATS.values())))) as image,
+    ):
+        _decode(image)
+        return image.copy() if getattr(image, "is_animated", False) else image
+
+
+def grey_of(image: Image.Image) -> Grey | None:
+    """One upright plane of grey, at most _WORKING_SIDE pixels a side. None where nothing is visible.
+
+    Transparent images become their own ink on white (or, the other way round, on black): only the
+    difference between ink and background is meant to be kept, not which of them is the darker.
+    Raises PictureError where the image cannot be decoded.
+    """
+    with _failures("the image"):
+        _decode(image)
+        return _visible(_upright(image))
+
+
+@contextmanager
+def _failures(name: str) -> Iterator[None]:
+    """Turns whatever Pillow raises into a PictureError."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about metadata that is not used here
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except PictureError:
+        raise
+    except FileNotFoundError as error:
+        raise PictureError(f"{name} does not exist: check its name and folder") from error
+    except PermissionError as error:
+        raise PictureError(f"{name} may not be read: check its permissions") from error
+    except IsADirectoryError as error:
+        raise PictureError(f"{name} is a folder, not an image") from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise _too_large(name) from error
+    except Image.UnidentifiedImageError as error:
+        raise PictureError(
+            f"{name} is not an image that can be read: save it as PNG or JPEG"
+        ) from error
+    except Exception as error:  # decoders of broken files raise nearly every kind there is
+        raise PictureError(
+            f"{name} is damaged or incomplete ({error}): save or copy it again"
+        ) from error
+
+
+def _too_large(name: str) -> PictureError:
+    return PictureError(
+        f"{name} has more than {MOST_PIXELS // 1_000_000} million pixels: scale it down first"
+    )
+
+
+def _decode(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise _too_large(Path(getattr(image, "filename", "") or "the image").name)
+    if max(width, height) > 2 * _WORKING_SIDE:
+        image.draft(
+            image.mode, (_WORKING_SIDE, _WORKING_SIDE)
+        )  # JPEG decodes to a half, … an eighth
+    image.load()
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The image in a mode with bands of its own, small enough to work on, turned as its EXIF data say."""
+    from PIL import Image
+
+    try:
+        orientation = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # EXIF data are worth nothing where they are broken
+        orientation = 1
+    image = image.convert(_plain_mode(image)) if _plain_mode(image) != image.mode else image
+    factor = -(-max(image.size) // _WORKING_SIDE)
+    if factor > 1 and not image.mode.startswith("I;16"):
+        image = image.reduce(factor)
+    turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[orientation]) if orientation in turns else image
+
+
+def _plain_mode(image: Image.Image) -> str:
+    """The mode in which nothing that shows is lost: L, LA, RGB, RGBA, or F for deep greys."""
+    mode = image.mode
+    if mode in ("L", "LA", "RGB", "RGBA", "F", "LAB"):
+        return mode
+    if mode == "1":
+        return "L"
+    if mode == "I" or mode.startswith("I;16"):
+        return "F"
+    if mode == "La":
+        return "LA"
+    if mode in ("PA", "RGBa") or "transparency" in image.info:
+        return "RGBA"
+    return "RGB"
+
+
+def _visible(image: Image.Image) -> Grey | None:
+    """Grey of an image in a plain mode."""
+    if image.mode == "F":
+        return _scaled(np.asarray(image, np.float32))
+    if image.mode in ("LA", "RGBA"):
+        alpha = np.asarray(image.getchannel("A"), np.float32)
+        grey = _grey(image.convert("L" if image.mode == "LA" else "RGB"))
+        return _on_background(grey, alpha)
+    return _grey(image)
+
+
+def _grey(image: Image.Image) -> Grey:
+    """Luminance, or the one channel in which the ink stands out where it is of a pale colour."""
+    if image.mode == "L":
+        return np.asarray(image, np.float32)
+    if image.mode == "LAB":
+        return np.asarray(image.getchannel(0), np.float32)
+    luminance = np.asarray(image.convert("L"), np.float32)
+    channels = np.moveaxis(np.asarray(image, np.float32), 2, 0)
+    spreads = [float(np.ptp(channel)) for channel in channels]
+    if float(np.ptp(luminance)) >= 0.5 * max(spreads):
+        return luminance
+    best: Grey = channels[int(np.argmax(spreads))]
+    return best
+
+
+def _scaled(values: NDArray[Any]) -> Grey:
+    """Integers or floats of any range, brought into 0…255 by the smallest usual range that holds them."""
+    finite = np.isfinite(values)
+    if not finite.any():
+        return np.zeros(values.shape, np.float32)
+    lowest = float(values[finite].min())
+    shifted = np.where(finite, values.astype(np.float64) - min(lowest, 0), 0)
+    highest = float(shifted.max())
+    for top in (1.0, 255.0, 65535.0):
+        if highest <= top:
+            return (shifted * (255 / top)).astype(np.float32)
+    return (shifted * (255 / highest)).astype(np.float32)
+
+
+def _on_background(grey: Grey, alpha: Grey) -> Grey | None:
+    """A transparent image as a plane of grey, or None where all of it is transparent."""
+    if float(alpha.max()) < 16:
+        return None
+    if float(np.ptp(alpha)) < 16:
+        return grey
+    seen = alpha > 127 if (alpha > 127).any() else alpha > 0
+    visible = grey[seen]
+    low, high = np.percentile(visible, (5, 95))
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    area = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    is_paper = high - low > 40 and seen.sum() > 0.6 * area
+    if not is_paper:
+        # What shows is the ink (or a sheet with the ink cut out of it), of whatever colour.
+        return alpha
+    share = alpha / 255
+    return (grey * share + float(np.median(visible)) * (1 - share)).astype(np.float32)

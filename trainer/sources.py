@@ -1,0 +1,91 @@
+"""What a command line or a dialog is given to read: images, folders of images, files of strokes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.errors import InputError, PictureError
+from trainer.image_file import FORMATS, open_image
+from trainer.picture import picture_from_drawing, picture_from_image
+from trainer.strokes import STROKES_SUFFIXES, read_strokes_file
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One drawing or image that was read, or why it could not be.
+
+    source: the file. index: position within it, 0 for an image. picture: uint8 (28, 28), None where
+    it could not be read (error says why) or where nothing is drawn (error is None). label: what the
+    file or its folder says it is, None where they say nothing.
+    """
+
+    source: str
+    index: int
+    picture: NDArray[np.uint8] | None
+    label: str | None
+    error: str | None
+
+
+def read_items(paths: Sequence[Path]) -> Iterator[Item]:
+    """Everything in the given files and folders, one after the other and without holding it in memory.
+
+    A folder is read with all folders in it, sorted by name; files of other kinds are passed over there.
+    Where the images of a given folder lie in its sub-folders, these are its classes: the name of the one
+    that holds an image directly is the image's label. What cannot be read is an item with an error, and
+    reading goes on. Raises InputError at once, before anything is read, where a path does not exist.
+    """
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path} does not exist: check its name and folder")
+    return _items(tuple(paths))
+
+
+def _items(paths: Sequence[Path]) -> Iterator[Item]:
+    for path in paths:
+        if path.is_dir():
+            yield from _folder(path)
+        elif _is_strokes(path):
+            yield from _strokes(path)
+        elif path.suffix.lower() in FORMATS:
+            yield _image(path, None)
+        else:
+            known = ", ".join([*FORMATS, *STROKES_SUFFIXES])
+            yield Item(str(path), 0, None, None, f"{path.name} is of no known kind ({known})")
+
+
+def _folder(folder: Path) -> Iterator[Item]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        if _is_strokes(path):
+            yield from _strokes(path)
+        elif path.suffix.lower() in FORMATS:
+            yield _image(path, path.parent.name if path.parent != folder else None)
+
+
+def _image(path: Path, label: str | None) -> Item:
+    try:
+        picture = picture_from_image(open_image(path))
+    except PictureError as error:
+        return Item(str(path), 0, None, label, str(error))
+    return Item(str(path), 0, picture, label, None)
+
+
+def _strokes(path: Path) -> Iterator[Item]:
+    index = -1
+    try:
+        for index, drawing, label in read_strokes_file(path):
+            if isinstance(drawing, PictureError):
+                yield Item(str(path), index, None, label, str(drawing))
+            else:
+                yield Item(str(path), index, picture_from_drawing(drawing), label, None)
+    except PictureError as error:
+        yield Item(str(path), index + 1, None, None, str(error))
+
+
+def _is_strokes(path: Path) -> bool:
+    return path.name.lower().endswith(STROKES_SUFFIXES)
