@@ -263,16 +263,17 @@ def prepare(*, extras: Iterable[str] = (), window: bool = False) -> str:
     venv = venv_folder()
     extras = tuple(extras)
     digest = project_digest((ROOT / "pyproject.toml").read_bytes(), ROOT)
+
     try:
-        if not (
-            is_ready(venv, digest, extras)
-            and (not linux or system_packages.satisfied(os.environ, window=window))
+        if not is_ready(venv, digest, extras) or (
+            linux and any(system_packages.look(os.environ, window=window, new_venv=False))
         ):
             require_own(venv)
             with locked(venv / LOCK_NAME) as lock:
+                ready = is_ready(venv, digest, extras)
                 if linux:
-                    system_packages.ensure(os.environ, window=window)
-                if not is_ready(venv, digest, extras):
+                    system_packages.ensure(os.environ, window=window, new_venv=not ready)
+                if not ready:
                     install(venv, digest, extras, lock)
     except OSError as error:
         raise SetupError(

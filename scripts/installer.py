@@ -8,14 +8,12 @@ Standard library only, and nothing that Python 3.8 cannot import (see environmen
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-import system_packages
 from system_packages import SetupError, say
 
 if TYPE_CHECKING:
@@ -49,19 +47,7 @@ def warn_of_a_full_disk(venv: Path) -> None:
 
 
 def make_venv(venv: Path) -> None:
-    """Make a new virtual environment with pip in it.
-
-    Debian keeps a part of Python in a package of its own, which is installed first if we may.
-    """
-    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-        if not system_packages.is_root_with_apt():
-            raise SetupError(
-                "This Python cannot make virtual environments: venv or ensurepip is missing.\n\n"
-                f"On Debian and Ubuntu: sudo apt-get install {package}\n"
-                "Elsewhere, install Python as a whole (python.org). Then run this again."
-            )
-        system_packages.apt_install([package])
+    """Make a new virtual environment with pip in it."""
     done = subprocess.run(
         [sys.executable, "-I", "-m", "venv", str(venv)],
         stdout=subprocess.PIPE,
@@ -103,18 +89,21 @@ def pip_advice(output: str) -> str:
             "The network failed, or the package index cannot be reached from here. Check the "
             "connection (and the proxy, if there is one), then run this again."
         )
-    if "no matching distribution found for" in lower:
+    _, found, rest = output.partition("No matching distribution found for ")
+    if found:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return (
-            f"A package has no build for Python {version} on this machine. A 64-bit Python from "
-            "3.11 to 3.13 is the safest choice; PyTorch has none for Macs with an Intel processor."
+            f"There is no build of {rest.split()[0]} for Python {version} on this machine. A 64-bit "
+            "Python from 3.11 to 3.13 is the safest choice. (For Macs with an Intel processor PyTorch "
+            "is no longer built.)"
         )
     return "Run this again; if it fails in the same way, the log says more."
 
 
 def pip_failure_message(output: Sequence[str], venv: Path) -> str:
-    """Tells someone what pip said last, what to do about it, and where the rest is."""
-    tail = "".join(output[-12:]).strip()
+    """Tells someone what pip found wrong, what to do about it, and where the rest is."""
+    errors = [at for at, line in enumerate(output) if line.lower().startswith("error")]
+    tail = "".join(output[errors[0] :] if errors else output)[-2000:].strip()
     return (
         f"pip could not install what the app needs:\n\n{tail}\n\n{pip_advice(''.join(output))}\n"
         f"All that pip said is in {venv / LOG_NAME}."

@@ -10,6 +10,7 @@ import ctypes
 import os
 import shlex
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -162,20 +163,48 @@ def has_font(folders: Iterable[Path]) -> bool:
     )
 
 
+def can_make_venvs() -> bool:
+    """Whether this Python is whole. Debian and Ubuntu keep these two in a package of their own."""
+    from importlib.util import find_spec
+
+    return find_spec("venv") is not None and find_spec("ensurepip") is not None
+
+
+class Missing(NamedTuple):
+    """What the system lacks."""
+
+    libraries: Sequence[Library] = ()
+    font: bool = False
+    venv: bool = False
+
+
+def look(environ: Mapping[str, str], *, window: bool, new_venv: bool) -> Missing:
+    """Find out what the system lacks for a window (or none), and for making an environment."""
+    return Missing(
+        libraries=missing_libraries(library_sets(environ, window=window)),
+        font=not has_font(font_folders(environ)),
+        venv=new_venv and not can_make_venvs(),
+    )
+
+
 def package_manager(which: Callable[[str], str | None] = shutil.which) -> str | None:
     """The system's package manager, if it is one of those we know."""
     return next((name for name in INSTALL if which(name)), None)
 
 
-def package_names(libraries: Iterable[Library], *, font: bool, manager: str) -> list[str]:
+def package_names(missing: Missing, manager: str) -> list[str]:
     """The packages to install, without repeats, in a stable order."""
     if manager == "apt-get":
-        names = [library.apt for library in libraries]
+        names = [library.apt for library in missing.libraries]
     elif manager == "pacman":
-        names = [library.pacman for library in libraries]
+        names = [library.pacman for library in missing.libraries]
     else:
-        names = [library.soname + "()(64bit)" for library in libraries]
-    return sorted({*names, *([FONT_PACKAGE[manager]] if font else [])})
+        names = [library.soname + "()(64bit)" for library in missing.libraries]
+    if missing.font:
+        names.append(FONT_PACKAGE[manager])
+    if missing.venv and manager == "apt-get":
+        names.append(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")
+    return sorted(set(names))
 
 
 def install_command(packages: Iterable[str], manager: str) -> str:
@@ -217,37 +246,35 @@ def apt_install(packages: Sequence[str]) -> None:
         )
 
 
-def missing_libraries_message(
-    libraries: Sequence[Library], *, font: bool, manager: str | None
-) -> str:
-    """Tells someone who has to install libraries by hand what to type."""
-    names = ", ".join(library.soname for library in libraries)
-    if manager is None:
-        how = "Install them with your system's package manager, then run this again."
+def message(missing: Missing, manager: str | None) -> str:
+    """Tells someone who has to install packages by hand what is missing and what to type."""
+    parts = []
+    if missing.venv:
+        parts.append("Python's own modules venv and ensurepip")
+    if missing.libraries:
+        parts.append(
+            "libraries that Qt needs: " + ", ".join(one.soname for one in missing.libraries)
+        )
+    packages = package_names(missing, manager) if manager else []
+    if manager and packages:
+        how = f"Install them, then run this again:\n\n    {install_command(packages, manager)}"
     else:
-        command = install_command(package_names(libraries, font=font, manager=manager), manager)
-        how = f"Install them, then run this again:\n\n    {command}"
-    return f"Qt needs system libraries that are missing here: {names}.\n\n{how}"
+        how = "Install them with your system's package manager, then run this again."
+    return f"Missing on this system: {'; and '.join(parts)}.\n\n{how}"
 
 
-def satisfied(environ: Mapping[str, str], *, window: bool) -> bool:
-    """Whether nothing is left to install."""
-    return not missing_libraries(library_sets(environ, window=window)) and has_font(
-        font_folders(environ)
-    )
+def ensure(environ: Mapping[str, str], *, window: bool, new_venv: bool) -> None:
+    """Install what the system lacks, or raise SetupError saying how to.
 
-
-def ensure(environ: Mapping[str, str], *, window: bool) -> None:
-    """Install what Qt lacks, or raise SetupError saying how. A missing font is only a warning."""
-    sets = library_sets(environ, window=window)
-    libraries = missing_libraries(sets)
-    font = not has_font(font_folders(environ))
-    if (libraries or font) and is_root_with_apt():
-        apt_install(package_names(libraries, font=font, manager="apt-get"))
-        libraries, font = missing_libraries(sets), not has_font(font_folders(environ))
+    A missing font is only a warning: there may be one in a place that only fontconfig knows.
+    """
+    missing = look(environ, window=window, new_venv=new_venv)
+    if any(missing) and is_root_with_apt():
+        apt_install(package_names(missing, "apt-get"))
+        missing = look(environ, window=window, new_venv=new_venv)
     manager = package_manager()
-    if libraries:
-        raise SetupError(missing_libraries_message(libraries, font=font, manager=manager))
-    if font:
+    if missing.libraries or missing.venv:
+        raise SetupError(message(missing, manager))
+    if missing.font:
         how = f": {install_command([FONT_PACKAGE[manager]], manager)}" if manager else "."
         say(f"Warning: no fonts were found; text may show as empty boxes. Install one{how}")
