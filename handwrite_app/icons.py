@@ -94,8 +94,8 @@ class _Binding(QObject):
 
 
 def _ratios() -> list[float]:
-    """The scales of the screens, lowest first, and 2 for a screen that comes later."""
-    return sorted({2.0} | {screen.devicePixelRatio() for screen in QGuiApplication.screens()})
+    """The scales of the screens, lowest first. The theme changes when a screen is added."""
+    return sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()})
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
 Mode = Literal["system", "light", "dark"]
@@ -24,6 +24,9 @@ TARGET = 40
 
 #: Set to anything but 0 to have nothing glide.
 REDUCED_MOTION_VARIABLE = "HANDWRITE_REDUCED_MOTION"
+
+_STYLE = "Fusion"
+_STYLE_VARIABLE = "QT_STYLE_OVERRIDE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +132,8 @@ class Theme(QObject):
     """Which tokens apply now. Widgets that paint hold it and repaint on ``changed``.
 
     Signals:
-        changed: the tokens are others than before; palette and style sheet are already in place.
+        changed: everything painted in tokens wants painting anew, for they are others than before
+            (palette and style sheet are already in place) or a screen was added.
     """
 
     changed = Signal()
@@ -169,8 +173,11 @@ class Theme(QObject):
 
     def apply(self, app: QApplication) -> None:
         """Dress the application, now and whenever the tokens change. Best before any window."""
+        if self._app is None:
+            app.screenAdded.connect(self._on_screen_added)
         self._app = app
-        app.setStyle("Fusion")
+        if os.environ.get(_STYLE_VARIABLE) != _STYLE:
+            app.setStyle(_STYLE)
         app.setFont(text_font(SIZE_TEXT))
         self._ask_system()
         self._tokens = self._wanted_tokens()
@@ -209,8 +216,19 @@ class Theme(QObject):
         self._app.setPalette(palette(self._tokens))
         self._app.setStyleSheet(style_sheet(self._tokens))
 
+    def _on_screen_added(self, _screen: QScreen) -> None:
+        self.changed.emit()
+
     def _on_color_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         self._refresh()
+
+
+def choose_style() -> None:
+    """Have Qt start in the style that the sheet is made for. Call before the QApplication is made.
+
+    ``Theme.apply`` does it too, but then for 8 ms: Python has to learn all of QStyle first.
+    """
+    os.environ[_STYLE_VARIABLE] = _STYLE
 
 
 def text_font(size: int, *, bold: bool = False) -> QFont:

