@@ -7,27 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage, QPixmap
 
-#: Endings of the files that can be opened as a drawing.
-IMAGE_SUFFIXES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".bmp",
-    ".gif",
-    ".webp",
-    ".tif",
-    ".tiff",
-    ".pgm",
-    ".ppm",
-    ".pbm",
-    ".svg",
-)
-STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
+from trainer.image_file import FORMATS
+
+#: Endings of the names of files that can be opened as a drawing.
+OPEN_SUFFIXES = (*FORMATS, ".svg", ".jsonl", ".jsonl.gz")
 
 
 def is_openable(path: Path) -> bool:
     """Whether the name is that of an image or a strokes file."""
-    return path.name.lower().endswith(IMAGE_SUFFIXES + STROKES_SUFFIXES)
+    return path.name.lower().endswith(OPEN_SUFFIXES)
 
 
 def can_drop(mime: QMimeData) -> bool:

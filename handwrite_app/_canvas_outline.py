@@ -17,6 +17,8 @@ from trainer.strokes import Stroke
 #: How far the outline may lie from the true curve, in drawing units (a third of a pixel on a 4K screen).
 _TOLERANCE = 0.05
 _MOST_PIECES = 24
+#: Points nearer than this many drawing units are averaged.
+NEAR = 3.0
 
 Sample = tuple[float, float, float]  # x, y, radius of the ink
 
@@ -30,34 +32,60 @@ class PathSink(Protocol):
 
 
 class Smoother:
-    """Turns points into samples of the middle line, as they come."""
+    """Turns points into samples of the middle line, as they come.
+
+    Points that lie closer together than NEAR are replaced by their mean: the steps of a mouse that moves
+    slowly are steps of its grid and not of the hand. The ends stay where they are.
+    """
 
     def __init__(self) -> None:
-        self._last: Sample | None = None
-        self._middle: Sample | None = None
-
-    @property
-    def last(self) -> Sample | None:
-        """The newest point, to which the line has not come yet."""
-        return self._last
-
-    @property
-    def middle(self) -> Sample | None:
-        """Up to here the line is final."""
-        return self._middle
+        self.point: Sample | None = None  # the newest one
+        self.last: Sample | None = None  # the newest point of the spline
+        self.middle: Sample | None = None  # halfway to it: up to here the line is final
+        self._near: list[Sample] = []  # not far enough from the last to be one more
 
     def add(self, point: Sample) -> list[Sample]:
         """The samples that one more point makes final."""
-        last, start = self._last, self._middle
-        self._last = point
-        if last is None:
-            self._middle = point
+        previous, last = self.point, self.last
+        self.point = point
+        if previous is None or last is None:
+            self.last = self.middle = point
             return [point]
-        middle = ((last[0] + point[0]) / 2, (last[1] + point[1]) / 2, (last[2] + point[2]) / 2)
-        self._middle = middle
-        if start is None:
-            return [middle]
-        return _quadratic(start, last, middle)
+        self._near.append(point)
+        if math.hypot(point[0] - last[0], point[1] - last[1]) < NEAR:
+            return []
+        if math.hypot(point[0] - previous[0], point[1] - previous[1]) < NEAR:
+            return self._bend(_mean(self._near))
+        samples = self._bend(_mean(self._near[:-1])) if len(self._near) > 1 else []
+        return samples + self._bend(point)
+
+    def tail(self) -> list[Sample]:
+        """The samples that lead from the final ones to the newest point, were it the stroke's end."""
+        if self.point is None or self.last is None or self.middle is None:
+            return []
+        x, y, radius = self.point
+        end = (x, y, max(radius, *(near[2] for near in self._near)) if self._near else radius)
+        if self.middle is self.last:
+            return [end]
+        return [*_quadratic(self.middle, self.last, _mean([self.last, end])), end]
+
+    def _bend(self, control: Sample) -> list[Sample]:
+        """One more point of the spline."""
+        assert self.last is not None
+        assert self.middle is not None
+        middle = _mean([self.last, control])
+        is_first = self.middle is self.last
+        samples = [middle] if is_first else _quadratic(self.middle, self.last, middle)
+        self.last, self.middle = control, middle
+        self._near = []
+        return samples
+
+
+def _mean(samples: list[Sample]) -> Sample:
+    if len(samples) == 1:
+        return samples[0]
+    x, y, radius = (sum(values) / len(samples) for values in zip(*samples, strict=True))
+    return x, y, radius
 
 
 def _quadratic(a: Sample, b: Sample, c: Sample) -> list[Sample]:
@@ -83,86 +111,96 @@ def _quadratic(a: Sample, b: Sample, c: Sample) -> list[Sample]:
 
 
 class Outline:
-    """Grows the outline of a stroke on a path, sample by sample."""
+    """Grows the outline of a stroke on a path, sample by sample.
+
+    Around each sample lies a disc. A piece between two of them is bounded by the tangents that both share:
+    in polar angles around either centre these touch at direction ± opening, where opening is a right angle
+    for discs of one size and narrower towards a smaller one.
+    """
 
     def __init__(self, path: PathSink) -> None:
         self.path = path
         self.count = 0
         self._x = self._y = self._radius = 0.0
-        self._angle: float | None = None  # direction of the last piece, None before the first
+        self._direction: float | None = None  # of the last piece; None where there is none to join
+        self._opening = 0.0
 
     def add(self, sample: Sample) -> None:
         """Continue the ink to the sample."""
         x, y, radius = sample
+        ax, ay, before = self._x, self._y, self._radius
         if self.count > 0:
-            angle = self._piece(self.path, x, y, radius)
-            if angle is None:
-                self._radius = max(self._radius, radius)
+            dx, dy = x - ax, y - ay
+            length = math.hypot(dx, dy)
+            if length <= abs(radius - before) + 1e-6:  # one disc lies in the other
+                if radius > before:
+                    if self._direction is not None:
+                        _wedge(self.path, x, y, radius, 0, math.tau)
+                    self._direction = None
+                    self._x, self._y, self._radius = x, y, radius
                 return
-            self._angle = angle
+            direction = math.atan2(dy, dx)
+            opening = math.acos((before - radius) / length)
+            self._join(direction, opening)
+            self._piece(x, y, radius, direction, opening)
+            self._direction, self._opening = direction, opening
         self.count += 1
         self._x, self._y, self._radius = x, y, radius
 
-    def finish(self, path: PathSink, sample: Sample) -> None:
-        """Write what is missing up to the sample, and the round end there, to a path: this one's own, or
-        another one that is shown together with it and thrown away."""
-        if self.count == 0:
-            _wedge(path, *sample, 0, math.tau)
-            return
-        x, y, radius = sample
-        angle = self._piece(path, x, y, radius)
-        if angle is None:
-            x, y, radius, angle = self._x, self._y, max(self._radius, radius), self._angle
-        if angle is None:
-            _wedge(path, x, y, radius, 0, math.tau)
-        else:
-            _wedge(path, x, y, radius, angle - math.pi / 2, math.pi)
+    def fork(self, path: PathSink) -> Outline:
+        """A continuation on another path, which leaves this one as it is."""
+        fork = Outline(path)
+        fork.count, fork._direction, fork._opening = self.count, self._direction, self._opening
+        fork._x, fork._y, fork._radius = self._x, self._y, self._radius
+        return fork
 
-    def _piece(self, path: PathSink, x: float, y: float, radius: float) -> float | None:
-        """One straight piece with the turn (or the round end) before it. Returns its direction, or None
-        where it has no length."""
-        ax, ay, before = self._x, self._y, self._radius
-        dx, dy = x - ax, y - ay
-        length = math.hypot(dx, dy)
-        if length < 1e-6:
-            if radius > before:
-                _wedge(path, x, y, radius, 0, math.tau)
-            return None
-        angle = math.atan2(dy, dx)
-        if self._angle is None:
-            _wedge(path, ax, ay, before, angle + math.pi / 2, math.pi)
+    def finish(self) -> None:
+        """The round end."""
+        if self._direction is None:
+            _wedge(self.path, self._x, self._y, self._radius, 0, math.tau)
         else:
-            turn = (angle - self._angle + math.pi) % math.tau - math.pi
-            if turn > 0:
-                _wedge(path, ax, ay, before, self._angle - math.pi / 2, turn)
-            elif turn < 0:
-                _wedge(path, ax, ay, before, angle + math.pi / 2, -turn)
-        nx, ny = -dy / length, dx / length
+            begin = self._direction - self._opening
+            _wedge(self.path, self._x, self._y, self._radius, begin, 2 * self._opening)
+
+    def _join(self, direction: float, opening: float) -> None:
+        """The wedges between the last piece and the next, or the round start."""
+        path, x, y, radius = self.path, self._x, self._y, self._radius
+        if self._direction is None:
+            _wedge(path, x, y, radius, direction + opening, math.tau - 2 * opening)
+            return
+        turn = (direction - self._direction + math.pi) % math.tau - math.pi
+        narrowing = self._opening - opening
+        _wedge(path, x, y, radius, self._direction - self._opening, turn + narrowing)
+        _wedge(path, x, y, radius, direction + opening, narrowing - turn)
+
+    def _piece(self, x: float, y: float, radius: float, direction: float, opening: float) -> None:
+        path, ax, ay, before = self.path, self._x, self._y, self._radius
+        rx, ry = math.cos(direction - opening), math.sin(direction - opening)
+        lx, ly = math.cos(direction + opening), math.sin(direction + opening)
         path.moveTo(ax, ay)
-        path.lineTo(ax - nx * before, ay - ny * before)
-        path.lineTo(x - nx * radius, y - ny * radius)
+        path.lineTo(ax + before * rx, ay + before * ry)
+        path.lineTo(x + radius * rx, y + radius * ry)
         path.lineTo(x, y)
-        path.lineTo(x + nx * radius, y + ny * radius)
-        path.lineTo(ax + nx * before, ay + ny * before)
+        path.lineTo(x + radius * lx, y + radius * ly)
+        path.lineTo(ax + before * lx, ay + before * ly)
         path.closeSubpath()
-        # Where the pen is suddenly pressed harder or softer the thicker end looks out at the sides.
-        if abs(radius - before) > length / 2:
-            if radius > before:
-                _wedge(path, x, y, radius, 0, math.tau)
-            else:
-                _wedge(path, ax, ay, before, 0, math.tau)
-        return angle
 
 
 def outline(stroke: Stroke, path: PathSink, default_width: float) -> None:
     """Write the outline of a whole stroke to a path that is filled by the winding rule."""
-    smoother = Smoother()
     shape = Outline(path)
+    for sample in middle_line(stroke, default_width):
+        shape.add(sample)
+    shape.finish()
+
+
+def middle_line(stroke: Stroke, default_width: float) -> list[Sample]:
+    """The smoothed middle of a stroke as a polygon, with the radius of the ink at its corners."""
+    smoother = Smoother()
+    line: list[Sample] = []
     for point in samples_of(stroke, default_width):
-        for sample in smoother.add(point):
-            shape.add(sample)
-    if smoother.last is not None:
-        shape.finish(path, smoother.last)
+        line += smoother.add(point)
+    return line + smoother.tail()
 
 
 def samples_of(stroke: Stroke, default_width: float) -> list[Sample]:
@@ -175,7 +213,7 @@ def samples_of(stroke: Stroke, default_width: float) -> list[Sample]:
 
 
 def _wedge(path: PathSink, x: float, y: float, radius: float, begin: float, sweep: float) -> None:
-    """A piece of pie, from an angle on over a positive sweep."""
+    """A piece of pie, from an angle on over a sweep; nothing where that is not positive."""
     if sweep < 1e-9 or radius <= 0:
         return
     steps = max(1, math.ceil(sweep / math.sqrt(8 * _TOLERANCE / max(radius, 1.0))))

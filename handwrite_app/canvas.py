@@ -193,7 +193,7 @@ class Canvas(QWidget):
         self.set_pen_width(self._pen_width - _PEN_STEP)
 
     def set_colors(self, paper: QColor, ink: QColor, hint: QColor, outline: QColor) -> None:
-        """outline is the colour of the paper's border and of the brush."""
+        """hint is also the colour of the brush, outline that of the paper's border."""
         self._paper_color, self._ink_color = QColor(paper), QColor(ink)
         self._hint_color, self._outline_color = QColor(hint), QColor(outline)
         self.update()
@@ -425,7 +425,7 @@ class Canvas(QWidget):
             center = self._pointers.hover
             if self._brush is not None and center is not None:
                 radius = self._brush_radius() * place.scale
-                paint_brush(painter, center, radius, self._outline_color, self._paper_color)
+                paint_brush(painter, center, radius, self._hint_color, self._paper_color)
 
     def _prepare_layer(self, place: PaperPlace) -> None:
         """Bring the image up to date: all of it after a change of size, colours or drawing, and else the

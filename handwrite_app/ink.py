@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, qRgba
 
-from handwrite_app._canvas_outline import Outline, Sample, Smoother, outline
+from handwrite_app._canvas_outline import NEAR, Outline, Sample, Smoother, outline
 from handwrite_app.document import DEFAULT_PEN_WIDTH
 from trainer.strokes import Drawing, InkImage, Stroke
 
@@ -83,9 +83,8 @@ class WetInk:
     """The stroke under the pen, painted as it grows.
 
     What is final is added to a path; when that has grown long it is painted into the paper once and begun
-    anew, so an event costs the same at the end of a long stroke as at its start. The newest point is
-    reached by a straight piece that is only shown, never painted into the paper: the line will bend there
-    when the next point comes.
+    anew, so an event costs the same at the end of a long stroke as at its start. The tip, from there to
+    the newest point, is only shown, never painted into the paper: the next point will bend it.
     """
 
     #: Samples of the middle line after which the path is painted into the paper.
@@ -94,29 +93,26 @@ class WetInk:
     def __init__(self) -> None:
         self._smoother = Smoother()
         self._outline = Outline(new_path())
-        self._tip: QPainterPath | None = None
         self._joint: Sample | None = None
+        self._tip = new_path()
+        self._widest = 0.0
 
     def add(self, x: float, y: float, radius: float) -> QRectF:
         """One more point. Returns the part of the paper that looks different now."""
         smoother = self._smoother
-        before, last = smoother.middle, smoother.last
-        point = (x, y, radius)
-        for sample in smoother.add(point):
+        touched = [(x, y, radius)]
+        for known in (smoother.middle, smoother.last, smoother.point):
+            if known is not None:
+                touched.append(known)
+        for sample in smoother.add((x, y, radius)):
             self._outline.add(sample)
             self._joint = sample
-        tip = QPainterPath()
-        self._outline.finish(tip, point)
-        self._tip = tip
-        left = right = x
-        top = bottom = y
-        reach = radius
-        for other in (before, last):
-            if other is not None:
-                left, right = min(left, other[0]), max(right, other[0])
-                top, bottom = min(top, other[1]), max(bottom, other[1])
-                reach = max(reach, other[2])
-        return QRectF(left - reach, top - reach, right - left + 2 * reach, bottom - top + 2 * reach)
+        self._make_tip()
+        self._widest = max(self._widest, radius)
+        reach = self._widest + NEAR
+        xs, ys, _ = zip(*touched, strict=True)
+        left, top = min(xs) - reach, min(ys) - reach
+        return QRectF(left, top, max(xs) + reach - left, max(ys) + reach - top)
 
     @property
     def is_full(self) -> bool:
@@ -124,24 +120,31 @@ class WetInk:
 
     def paint(self, painter: QPainter, ink: QColor) -> None:
         """Paint what has not been painted into the paper."""
-        if self._tip is None:
-            return
-        path = QPainterPath(self._outline.path)  # type: ignore[call-overload]
+        path = QPainterPath(_path_of(self._outline))
         path.addPath(self._tip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(path, ink)
 
     def bake(self, painter: QPainter, ink: QColor) -> None:
         """Paint the final part, for good, and go on from its end."""
-        joint, last = self._joint, self._smoother.last
-        if joint is None or last is None:
+        if self._joint is None:
             return
-        path = self._outline.path
-        assert isinstance(path, QPainterPath)
-        self._outline.finish(path, joint)
+        self._outline.finish()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(path, ink)
+        painter.fillPath(_path_of(self._outline), ink)
         self._outline = Outline(new_path())
-        self._outline.add(joint)
-        self._tip = QPainterPath()
-        self._outline.finish(self._tip, last)
+        self._outline.add(self._joint)
+        self._make_tip()
+
+    def _make_tip(self) -> None:
+        self._tip = new_path()
+        tip = self._outline.fork(self._tip)
+        for sample in self._smoother.tail():
+            tip.add(sample)
+        tip.finish()
+
+
+def _path_of(outline: Outline) -> QPainterPath:
+    path = outline.path
+    assert isinstance(path, QPainterPath)
+    return path

@@ -1,0 +1,297 @@
+"""Drawings to and from files, images and the clipboard."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from handwrite_app._canvas_outline import middle_line, outline
+from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, bounds
+from handwrite_app.ink import InkPainter, tinted
+from trainer.errors import InputError, PictureError
+from trainer.strokes import (
+    Drawing,
+    InkImage,
+    Stroke,
+    drawing_from_json,
+    drawing_to_json,
+    read_strokes_file,
+)
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+PAPER_COLOR = "#ffffff"
+INK_COLOR = "#000000"
+
+#: Endings of the names under which a drawing can be saved.
+SAVE_SUFFIXES = (".png", ".svg", ".jsonl")
+
+_STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
+_FILLED = 0.72  # share of the paper's side that an opened picture takes
+_SMALLEST = 0.25  # share that foreign strokes must take to be left at their size
+_SVG_SIDE = 1120  # pixels; an opened SVG is painted so large, and then is an image like others
+
+
+def save_drawing(drawing: Drawing, path: Path) -> None:
+    """Write the drawing as a .png or .svg image, or its strokes as a .jsonl file of one line.
+
+    An older file of that name is replaced at once when the new one is complete, and else left as it was.
+    Raises InputError where the ending is none of these, a strokes file could not hold the opened picture,
+    or the place cannot be written to.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".png":
+        data = _png(drawing_image(drawing))
+    elif suffix == ".svg":
+        data = drawing_svg(drawing).encode()
+    elif suffix == ".jsonl":
+        if drawing.image is not None:
+            raise InputError(
+                "A strokes file cannot hold the picture that was opened. "
+                "Save the drawing as .png or .svg instead."
+            )
+        data = _json_line(drawing).encode()
+    else:
+        raise InputError(
+            f"A drawing cannot be saved as “{path.name}”. Choose a name that ends in .png, .svg or .jsonl."
+        )
+    _write(path, data)
+
+
+def drawing_image(
+    drawing: Drawing,
+    side: int = 560,
+    *,
+    paper: QColor | str = PAPER_COLOR,
+    ink: QColor | str = INK_COLOR,
+) -> QImage:
+    """The whole paper as an RGB32 image of side × side pixels."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(QColor(paper))
+    with QPainter(image) as painter:
+        painter.scale(side / PAPER, side / PAPER)
+        InkPainter().paint(painter, drawing, QColor(ink))
+    return image
+
+
+def drawing_svg(
+    drawing: Drawing, *, paper: QColor | str = PAPER_COLOR, ink: QColor | str = INK_COLOR
+) -> str:
+    """The whole paper as an SVG document. Strokes of one width are lines, others are filled shapes."""
+    paper_name, ink_name = QColor(paper).name(), QColor(ink).name()
+    side = f"{PAPER:g}"
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{side}" height="{side}" viewBox="0 0 {side} {side}">',
+        f'<rect width="{side}" height="{side}" fill="{paper_name}"/>',
+    ]
+    if drawing.image is not None:
+        image = drawing.image
+        data = base64.b64encode(_png(tinted(image, QColor(ink)))).decode()
+        parts.append(
+            f'<image x="{image.left:g}" y="{image.top:g}" width="{image.width:g}" '
+            f'height="{image.height:g}" preserveAspectRatio="none" '
+            f'xlink:href="data:image/png;base64,{data}"/>'
+        )
+    parts += [_svg_stroke(stroke, ink_name) for stroke in drawing.strokes]
+    parts.append("</svg>")
+    return "\n".join(parts) + "\n"
+
+
+def open_drawing(path: Path) -> Drawing:
+    """The drawing in a file: the first one of a strokes file, or the ink of an image.
+
+    Strokes keep their place where they lie on the paper, and else are brought there; widths that are
+    unknown become the pen's. Raises PictureError where the file cannot be read or shows nothing.
+    """
+    name = path.name.lower()
+    if name.endswith(_STROKES_SUFFIXES):
+        return _first_strokes(path)
+    if name.endswith(".svg"):
+        return _drawing_of(_svg_image(path), f"“{path.name}”")
+    from trainer.image_file import open_image
+
+    return _drawing_of(open_image(path), f"“{path.name}”")
+
+
+def drawing_from_qimage(image: QImage) -> Drawing:
+    """The ink of an image that was pasted or dropped, laid on the paper. Raises PictureError where it
+    shows nothing."""
+    return _drawing_of(_pillow(image), "The image")
+
+
+def mime_for(drawing: Drawing) -> QMimeData:
+    """The drawing for the clipboard: as an image, as SVG, and its strokes as text."""
+    mime = QMimeData()
+    mime.setImageData(drawing_image(drawing))
+    mime.setData("image/svg+xml", QByteArray(drawing_svg(drawing).encode()))
+    if drawing.image is None:
+        mime.setText(_json_line(drawing))
+    return mime
+
+
+def drawing_from_mime(mime: QMimeData) -> Drawing | None:
+    """The drawing on the clipboard, or None where it holds none: strokes before an image, so that what
+    was copied here comes back as it was. Raises PictureError where an image shows nothing."""
+    if mime.hasText():
+        try:
+            drawing, _ = drawing_from_json(json.loads(mime.text()))
+        except (ValueError, RecursionError, PictureError):
+            pass
+        else:
+            return _on_paper(drawing)
+    data = mime.imageData() if mime.hasImage() else None
+    return drawing_from_qimage(data) if isinstance(data, QImage) and not data.isNull() else None
+
+
+def _first_strokes(path: Path) -> Drawing:
+    for _, drawing, _ in read_strokes_file(path):
+        if isinstance(drawing, PictureError):
+            raise PictureError(f"The first drawing in “{path.name}” cannot be read: {drawing}.")
+        if drawing.is_empty:
+            raise PictureError(f"The first drawing in “{path.name}” has no strokes.")
+        return _on_paper(drawing)
+    raise PictureError(f"“{path.name}” holds no drawing.")
+
+
+def _on_paper(drawing: Drawing) -> Drawing:
+    """Strokes in the paper's units, each with a width."""
+    box = bounds(drawing)
+    if box is None:
+        return drawing
+    left, top, right, bottom = box
+    extent = max(right - left, bottom - top)
+    is_inside = min(left, top) >= 0 and max(right, bottom) <= PAPER
+    is_ours = all(stroke.width is not None for stroke in drawing.strokes)
+    if is_inside and (is_ours or extent >= _SMALLEST * PAPER):
+        scale, shift_x, shift_y = 1.0, 0.0, 0.0
+    else:
+        scale = _FILLED * PAPER / extent if extent > 0 else 1.0
+        shift_x = PAPER / 2 - scale * (left + right) / 2
+        shift_y = PAPER / 2 - scale * (top + bottom) / 2
+    strokes = tuple(
+        Stroke.make(
+            stroke.points.astype("f8") * scale + (shift_x, shift_y),
+            pressure=stroke.pressure,
+            times=stroke.times,
+            width=DEFAULT_PEN_WIDTH if stroke.width is None else stroke.width * scale,
+        )
+        for stroke in drawing.strokes
+    )
+    return Drawing(strokes)
+
+
+def _drawing_of(image: Image.Image, name: str) -> Drawing:
+    """The ink of an image in the middle of the paper, at its own aspect."""
+    from trainer.picture import ink_from_image
+
+    ink = ink_from_image(image)
+    if ink is None:
+        raise PictureError(f"{name} shows nothing that looks written.")
+    rows, columns = ink.ink.shape
+    scale = _FILLED * PAPER / max(rows, columns)
+    width, height = columns * scale, rows * scale
+    placed = InkImage(ink.ink, (PAPER - width) / 2, (PAPER - height) / 2, width, height)
+    return Drawing((), placed)
+
+
+def _pillow(image: QImage) -> Image.Image:
+    from PIL import Image
+
+    rgba = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    size = (rgba.width(), rgba.height())
+    return Image.frombytes("RGBA", size, bytes(rgba.constBits()))
+
+
+def _svg_image(path: Path) -> Image.Image:
+    from PySide6.QtSvg import QSvgRenderer
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PictureError(f"“{path.name}” cannot be read: {error.strerror}.") from error
+    renderer = QSvgRenderer(QByteArray(data))
+    size = renderer.defaultSize()
+    if not renderer.isValid() or size.isEmpty():
+        raise PictureError(f"“{path.name}” is not an SVG picture.")
+    size.scale(_SVG_SIDE, _SVG_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(QColor(PAPER_COLOR))
+    with QPainter(image) as painter:
+        renderer.render(painter)
+    return _pillow(image)
+
+
+class _SvgPath:
+    """Collects an outline as the text of a path."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def moveTo(self, x: float, y: float, /) -> None:
+        self.parts.append(f"M{x:.2f} {y:.2f}")
+
+    def lineTo(self, x: float, y: float, /) -> None:
+        self.parts.append(f"L{x:.2f} {y:.2f}")
+
+    def closeSubpath(self) -> None:
+        self.parts.append("Z")
+
+
+def _svg_stroke(stroke: Stroke, ink: str) -> str:
+    if stroke.pressure is not None and stroke.width is not None:
+        path = _SvgPath()
+        outline(stroke, path, DEFAULT_PEN_WIDTH)
+        return f'<path fill="{ink}" fill-rule="nonzero" d="{"".join(path.parts)}"/>'
+    line = middle_line(stroke, DEFAULT_PEN_WIDTH)
+    x, y, radius = line[0]
+    if all(sample[:2] == (x, y) for sample in line):
+        return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}" fill="{ink}"/>'
+    points = " ".join(f"{x:.2f},{y:.2f}" for x, y, _ in line)
+    return (
+        f'<polyline fill="none" stroke="{ink}" stroke-width="{2 * radius:.2f}" '
+        f'stroke-linecap="round" stroke-linejoin="round" points="{points}"/>'
+    )
+
+
+def _json_line(drawing: Drawing) -> str:
+    return json.dumps(drawing_to_json(drawing), separators=(",", ":")) + "\n"
+
+
+def _png(image: QImage) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise InputError("The drawing cannot be made into a PNG image.")
+    return bytes(data.data())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    target = Path(os.path.realpath(path))  # a link stays a link
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        try:
+            # Not tempfile: its files can be read by their owner only, and this one becomes the real one.
+            with draft.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(
+            f"“{path.name}” cannot be saved in {path.parent}: {error.strerror or error}. "
+            "Choose another folder; the drawing is still here."
+        ) from error
