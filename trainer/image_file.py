@@ -76,7 +76,7 @@ def grey_of(image: Image.Image) -> Grey | None:
 @contextmanager
 def _failures(name: str) -> Iterator[None]:
     """Turns whatever Pillow raises into a PictureError."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
@@ -93,7 +93,7 @@ def _failures(name: str) -> Iterator[None]:
         raise PictureError(f"{name} is a folder, not an image") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large(name) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PictureError(
             f"{name} is not an image that can be read: save it as PNG or JPEG"
         ) from error

@@ -6,18 +6,18 @@ has the image's resolution, cropped to what was written.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.image_background import Plane, flat_level, is_untouched, shaded
+
 _LEAST_CONTRAST = 12  # of 255: fainter differences are the scanner's or JPEG's
-_FLAT = 3  # levels by which a flat background may vary
-_FLAT_SHARE = 0.3  # of all pixels lie on a background that counts as flat
-_THUMB = 96  # pixels a side at which a shaded background is estimated
-_SMALL = 40  # pixels a side up to which an image is not much more than the picture
+_SMALL = 56  # pixels a side up to which an image is not much larger than the picture made of it
 _CORE = 0.45  # of the ink's full strength: surely ink
 _FAINT = 0.2  # of the ink's full strength: ink where it touches a core
 
-Plane = NDArray[np.float32]  # (H, W), 0…255
 Mask = NDArray[np.bool_]
 
 
@@ -29,15 +29,18 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
     """
     if float(np.ptp(grey)) < _LEAST_CONTRAST or _is_noise(grey):
         return None
-    level = _flat_level(grey)
-    exact = level is not None and _is_untouched(grey, level)
+    level = flat_level(grey)
+    if level is not None:
+        exact = is_untouched(grey, level)
+        lighter = grey - np.float32(level)
+        darker = -lighter
+    else:
+        exact = False
+        dark_paper, light_paper = shaded(grey)
+        lighter = grey - dark_paper
+        # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
+        darker = (light_paper - grey) * (np.float32(255) / np.maximum(light_paper, np.float32(32)))
     noise = 0.0 if exact else _noise(grey)
-    background = _background(grey) if level is None else np.full_like(grey, level)
-    lighter = grey - background
-    # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
-    darker = (
-        -lighter if level is not None else -lighter * (np.float32(255) / np.maximum(background, 32))
-    )
     dark = _weight(darker, noise) >= _weight(lighter, noise)
     ink = _ink(darker if dark else lighter, noise, flat=level is not None, exact=exact)
     return None if ink is None else _cropped(ink)
@@ -54,14 +57,12 @@ def _is_noise(grey: Plane) -> bool:
         if min(plane.shape) < 8:
             break
         variance = float(plane.var())
-        steps = float(
-            np.square(np.diff(plane, axis=0)).mean() + np.square(np.diff(plane, axis=1)).mean()
-        )
-        if steps / 4 < 0.75 * variance:
+        steps = np.square(np.diff(plane, axis=0)).mean() + np.square(np.diff(plane, axis=1)).mean()
+        if float(steps) / 4 < 0.75 * variance:
             return False
         height, width = plane.shape[0] // 2 * 2, plane.shape[1] // 2 * 2
         plane = plane[:height, :width].reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
-    return min(grey.shape) >= 8
+    return bool(min(grey.shape) >= 8)
 
 
 def _noise(grey: Plane) -> float:
@@ -77,90 +78,6 @@ def _noise(grey: Plane) -> float:
     return float(np.median(np.abs(curved))) / (0.6745 * 6)
 
 
-def _flat_level(grey: Plane) -> float | None:
-    """The grey of a flat background, or None where the background is not flat.
-
-    Of the greys that cover enough, it is the one with the most of the border and the area.
-    """
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    counts = _near(grey) / grey.size
-    edge = _near(border) / border.size
-    score = np.where(counts >= _FLAT_SHARE, counts + edge, 0)
-    best = int(score.argmax())
-    if score[best] == 0:
-        return None
-    near = grey[np.abs(grey - best) <= _FLAT]
-    level: float = np.median(near)
-    return float(level)
-
-
-def _is_untouched(grey: Plane, level: float) -> bool:
-    """Whether the flat background is one grey exactly, so that whatever differs was drawn."""
-    same = np.abs(grey - level) < 0.5
-    for axis in (0, 1):
-        same = same & np.roll(same, 1, axis)
-    for axis in (0, 1):
-        same = same & np.roll(same, -1, axis)
-    return float(same.mean()) > 0.1
-
-
-def _near(values: NDArray[np.float32]) -> NDArray[np.int64]:
-    """For each of the levels 0…255, how many values lie within _FLAT of it."""
-    counts = np.bincount(np.rint(values).astype(np.intp).ravel(), minlength=256)
-    total = np.concatenate([[0], np.cumsum(counts)])
-    levels = np.arange(256)
-    upper = total[np.minimum(levels + _FLAT + 1, 256)]
-    return (upper - total[np.maximum(levels - _FLAT, 0)]).astype(np.int64)
-
-
-def _background(grey: Plane) -> Plane:
-    """What the image would be without ink: smooth, and near most of the pixels."""
-    from scipy import ndimage
-
-    factor = max(1, -(-max(grey.shape) // _THUMB))
-    height, width = (max(1, n // factor) for n in grey.shape)
-    tile_h, tile_w = grey.shape[0] // height, grey.shape[1] // width
-    thumb = np.median(
-        grey[: height * tile_h, : width * tile_w].reshape(height, tile_h, width, tile_w),
-        axis=(1, 3),
-    ).astype(np.float64)
-    fitted = _surface(thumb)
-    # What the surface leaves over: soft shadows, averaged over the neighbourhood without the ink.
-    rest = thumb - fitted
-    spread = 1.4826 * float(np.median(np.abs(rest))) + 1
-    paper = (np.abs(rest) < 3 * spread).astype(np.float64)
-    paper = ndimage.minimum_filter(paper, 3)
-    radius = max(thumb.shape) / 12
-    share = ndimage.gaussian_filter(paper, radius)
-    local = ndimage.gaussian_filter(rest * paper, radius) / np.maximum(share, 1e-3)
-    fitted += local * np.minimum(1, share * 4)
-    rows = (np.arange(grey.shape[0]) + 0.5) / tile_h - 0.5
-    columns = (np.arange(grey.shape[1]) + 0.5) / tile_w - 0.5
-    rows, columns = np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)
-    grid = np.meshgrid(rows, columns, indexing="ij")
-    smooth: Plane = ndimage.map_coordinates(fitted, grid, order=1, mode="nearest").astype(
-        np.float32
-    )
-    return np.clip(smooth, 0, 255)
-
-
-def _surface(plane: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The cubic surface that most of the plane lies near (least absolute differences, by reweighting)."""
-    height, width = plane.shape
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    powers = [(i, j) for i in range(4) for j in range(4 - i)]
-    terms = np.stack([x.ravel() ** i * y.ravel() ** j for i, j in powers], axis=1)
-    values = plane.ravel()
-    weights = np.ones(len(values))
-    fitted = values
-    for _ in range(12):
-        scaled = terms * weights[:, None]
-        normal = scaled.T @ terms + 1e-6 * len(values) * np.eye(len(powers))
-        fitted = terms @ np.linalg.solve(normal, scaled.T @ values)
-        weights = 1 / np.maximum(np.abs(values - fitted), 1)
-    return fitted.reshape(plane.shape)
-
-
 def _weight(difference: Plane, noise: float) -> float:
     """How much stands out from the background to this side of it."""
     clear = difference > max(_LEAST_CONTRAST, 4 * noise)
@@ -171,32 +88,31 @@ def _ink(difference: Plane, noise: float, *, flat: bool, exact: bool) -> Plane |
     """The ink, 0…255, in a plane of differences from the background, or None where there is none."""
     from scipy import ndimage
 
-    # Blurring a noisy image by one pixel leaves 28 % of its noise.
-    seen = ndimage.gaussian_filter(difference, 1) if noise > 2 else difference
-    floor = max(_LEAST_CONTRAST, 5 * 0.28 * noise if noise > 2 else 5 * noise, _other_side(seen))
+    small = max(difference.shape) <= _SMALL
+    # A blur of 1 pixel leaves 28 % of the noise, one of half a pixel 62 %.
+    blur, left = (0.0, 1.0) if noise <= 2 else (0.5, 0.62) if small else (1.0, 0.28)
+    seen = ndimage.gaussian_filter(difference, blur) if blur else difference
+    floor = max(_LEAST_CONTRAST, 5 * left * noise, _other_side(seen))
     above = seen[seen > floor]
     if not above.size:
         return None
     full = float(np.percentile(above, 90))
     core = seen > max(_CORE * full, floor)
+    low = max(_FAINT * full, 0.6 * floor)
     if exact:
-        # Of a picture of the right size already, everything is kept; of a larger one not the ringing of JPEG.
-        faint = difference > (0 if max(core.shape) <= _SMALL else 0.1 * full)
-    else:
-        faint = seen > max(_FAINT * full, 0.6 * floor)
-    kept = _without_specks(core, faint, flat=flat)
+        low = _ringing(difference, core) if small else 0.1 * full
+    kept = _without_specks(core, seen > low, flat=flat)
     if kept is None:
         return None
     if exact:
-        return np.where(kept, np.minimum(difference * (255 / _strength(full)), 255), 0)
-    low = max(_FAINT * full, 0.5 * floor)
-    strength = (seen - low) / (0.75 * full - low) if flat else (seen - low) / (0.7 * full - low)
+        # Nearly full ink is full: an image that has the picture's size already stays as it is.
+        strength = difference / (255 if full > 160 else full)
+    elif small:
+        strength = (difference - 0.5 * low) / (full - 0.5 * low)
+    else:
+        # Half of the ink's strength is its edge. The ramp is steep, as shrinking will blur it again.
+        strength = (seen - _FAINT * full) / ((1 - 2 * _FAINT) * full)
     return np.where(kept, np.clip(strength, 0, 1) * 255, 0).astype(np.float32)
-
-
-def _strength(full: float) -> float:
-    """Full ink as it is in an image that nobody touched: nearly 255 counts as 255."""
-    return 255.0 if full > 160 else full
 
 
 def _other_side(difference: Plane) -> float:
@@ -205,39 +121,66 @@ def _other_side(difference: Plane) -> float:
     return 4 * 1.4826 * float(np.median(other)) if other.size > 0.2 * difference.size else 0.0
 
 
-def _without_specks(core: Mask, faint: Mask, *, flat: bool) -> Mask | None:
-    """The parts of ``faint`` that hold a core which is no speck, or None where there is no such core."""
+def _ringing(difference: Plane, core: Mask) -> float:
+    """What JPEG left in the background of a small image: the strongest trace away from the ink."""
     from scipy import ndimage
 
-    around = np.ones((3, 3))
-    labels, count = ndimage.label(core, around)
-    if count == 0:
-        return None
-    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    slices = ndimage.find_objects(labels)
-    sides = np.array([max(s.stop - s.start for s in part) for part in slices])
-    wanted = np.ones(count, np.bool_)
-    if not flat:
-        # The table under the paper, or a shadow: dark, large, and going on beyond the image.
-        height, width = core.shape
-        touching = np.array(
-            [
-                p[0].start == 0 or p[1].start == 0 or p[0].stop == height or p[1].stop == width
-                for p in slices
-            ]
+    away = ~ndimage.binary_dilation(core, iterations=2)
+    return float(difference[away].max(initial=0)) if away.any() else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """The connected parts of a mask. labels: 0 for none, 1…count. areas, sides: (count,) in pixels."""
+
+    labels: NDArray[np.int32]
+    areas: NDArray[np.intp]
+    sides: NDArray[np.intp]
+    touching: Mask  # whether it reaches the image's border
+
+    @classmethod
+    def of(cls, mask: Mask) -> _Parts | None:
+        from scipy import ndimage
+
+        labels, count = ndimage.label(mask, np.ones((3, 3)))
+        if count == 0:
+            return None
+        height, width = mask.shape
+        boxes = [
+            (p[0].start, p[0].stop, p[1].start, p[1].stop) for p in ndimage.find_objects(labels)
+        ]
+        top, bottom, left, right = np.array(boxes).T
+        return cls(
+            labels=labels,
+            areas=np.bincount(labels.ravel(), minlength=count + 1)[1:],
+            sides=np.maximum(bottom - top, right - left),
+            touching=(top == 0) | (left == 0) | (bottom == height) | (right == width),
         )
-        if not touching.all() and areas[~touching].max() > 0.02 * areas.max():
-            wanted &= ~touching
-    largest = int(np.where(wanted, areas, 0).argmax())
-    wanted &= (areas >= 0.04 * areas[largest]) | (sides >= 0.15 * sides[largest])
-    if areas[wanted].sum() < 0.4 * areas.sum() and count > 40:
+
+
+def _without_specks(core: Mask, faint: Mask, *, flat: bool) -> Mask | None:
+    """The parts of ``faint`` that hold a core which is no speck, or None where there is no such core."""
+    parts = _Parts.of(core)
+    if parts is None:
+        return None
+    wanted = np.ones(len(parts.areas), np.bool_)
+    if not flat and not parts.touching.all():
+        # The table under the paper, or a shadow: it goes on beyond the image.
+        inside = parts.areas[~parts.touching].max()
+        if inside > 0.02 * parts.areas.max():
+            wanted &= ~parts.touching
+    largest = int(np.where(wanted, parts.areas, 0).argmax())
+    wanted &= (parts.areas >= 0.04 * parts.areas[largest]) | (
+        parts.sides >= 0.15 * parts.sides[largest]
+    )
+    if len(parts.areas) > 40 and parts.areas[wanted].sum() < 0.4 * parts.areas.sum():
         return None  # all of it is specks
-    cores = np.concatenate([[False], wanted])[labels]
-    regions, number = ndimage.label(faint | cores, around)
-    holding = np.zeros(number + 1, np.bool_)
-    holding[np.unique(regions[cores])] = True
-    holding[0] = False
-    kept: Mask = holding[regions]
+    cores = np.concatenate([[False], wanted])[parts.labels]
+    regions = _Parts.of(faint | cores)
+    assert regions is not None
+    holding = np.zeros(len(regions.areas) + 1, np.bool_)
+    holding[np.unique(regions.labels[cores])] = True
+    kept: Mask = holding[regions.labels]
     return kept
 
 

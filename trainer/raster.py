@@ -143,7 +143,7 @@ def coverage(
         column = corner[:, 0, None] + (window + offsets)
         np.maximum.at(depth.reshape(-1), row[:, :, None] + column[:, None, :], own)
     inside = depth[window : window + rows, window : window + columns]
-    return np.clip(inside + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(inside + np.float32(0.5), 0, 1), np.float32)
 
 
 def _pieces(
@@ -191,7 +191,7 @@ def _depth(
     nearest *= ((end_radii - start_radii) / np.maximum(length, np.float32(1e-12)))[:, None, None]
     nearest += start_radii[:, None, None]
     nearest -= t
-    return nearest
+    return np.asarray(nearest, np.float32)
 
 
 def _joined(strokes: Sequence[Stroke]) -> tuple[Floats, list[int]]:

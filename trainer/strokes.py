@@ -190,7 +190,7 @@ def _channel(
     if values is None:
         return None
     try:
-        array = np.array(values, dtype=dtype)
+        array: NDArray[Any] = np.array(values, dtype=dtype)
     except (TypeError, ValueError) as error:
         raise PictureError(f"a stroke's {name} is not a list of numbers") from error
     if array.shape != (count,) or not np.isfinite(array).all():
