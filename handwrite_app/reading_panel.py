@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QGridLayout,
     QLabel,
+    QLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: Width of the column, whatever the window's.
+#: Width of the column, whatever the window's, and the height from which on it shows everything.
 PANEL_WIDTH = 304
+PANEL_HEIGHT = 512
 #: A wait shorter than this gets no words.
 PATIENCE_MS = 300
 NOTHING = "–"
@@ -65,7 +67,7 @@ _DENSITIES = (
 class ReadingPanel(QFrame):
     """Shows one reading at a time, or honestly that there is none.
 
-    It grows with the window in three steps and fits without scrolling from 496 px of height on.
+    It grows with the window in three steps, and asks for no more room than the smallest needs.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -187,6 +189,12 @@ class ReadingPanel(QFrame):
             self._chips.addWidget(Chip(note), 0, Qt.AlignmentFlag.AlignLeft)
         self._explanation.setVisible(not self._notes)
 
+    def sizeHint(self) -> QSize:
+        return QSize(PANEL_WIDTH, PANEL_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for density in _DENSITIES:
@@ -218,6 +226,7 @@ class ReadingPanel(QFrame):
         self._seen.addWidget(self.network_input, 0, corner)
         self._seen.addLayout(beside, 1)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # or it could not shrink
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(0)
         column.addLayout(head)
