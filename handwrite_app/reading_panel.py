@@ -60,6 +60,7 @@ class _Density(NamedTuple):
 _DENSITIES = (
     _Density(height=856, answer=160, row=28, preview=8 * SIDE, stacked=True),
     _Density(height=584, answer=128, row=24, preview=4 * SIDE, stacked=False),
+    _Density(height=552, answer=SIZE_ANSWER, row=24, preview=4 * SIDE, stacked=False),
     _Density(height=0, answer=SIZE_ANSWER, row=20, preview=4 * SIDE, stacked=False),
 )
 
@@ -67,7 +68,7 @@ _DENSITIES = (
 class ReadingPanel(QFrame):
     """Shows one reading at a time, or honestly that there is none.
 
-    It grows with the window in three steps, and asks for no more room than the smallest needs.
+    It grows with the window in steps, and asks for no more room than the smallest needs.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFontMetricsF,
+    QIcon,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from handwrite_app.icons import ICON_SIZE, bind_icon
@@ -73,17 +84,21 @@ class IconButton(QToolButton):
         *,
         action: QAction | None = None,
     ) -> None:
-        """name: the icon's. text: spoken and shown on hover. action: what it triggers."""
+        """name: the icon's. text: spoken and shown on hover, else the action's."""
         super().__init__(parent)
         if action is not None:
             self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.setFixedSize(TARGET, TARGET)
-        self.setText(text)
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        bind_icon(action if action is not None else self, name, theme)
+        if text:
+            self.setText(text)
+            self.setToolTip(text)
+            self.setAccessibleName(text)
+        if action is None:
+            bind_icon(self, name, theme)
+        elif action.icon().isNull():  # another button or a menu may have bound it already
+            bind_icon(action, name, theme)
 
 
 class MenuButton(QToolButton):
@@ -103,13 +118,14 @@ class MenuButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(_SMALL_ICON, _SMALL_ICON))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setText(text)
         if menu is not None:
             self.setMenu(menu)
         bind_icon(self, name, theme, size=_SMALL_ICON)
 
     def sizeHint(self) -> QSize:
-        words = self.fontMetrics().horizontalAdvance(self.text())
+        words = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 1
         width = SPACE + _SMALL_ICON + SPACE + words + SPACE + _CHEVRON + SPACE + SPACE // 2
         return QSize(width, TARGET)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction, QColor, QImage
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.icons import bind_icon
 from handwrite_app.network_input import NetworkInput
 from handwrite_app.probability_bars import GLIDE_MS, ProbabilityBars
 from handwrite_app.reading_panel import PANEL_HEIGHT, PANEL_WIDTH, PATIENCE_MS, ReadingPanel
@@ -340,3 +341,29 @@ def test_buttons_of_the_tool_row_are_big_enough_to_touch(theme: Theme, qtbot: Qt
         assert button.width() >= 40
         assert not grabbed(button).isNull()
     assert undo.accessibleName() == undo.toolTip() == "Undo"
+
+
+def test_a_menu_button_has_room_for_its_words_and_cuts_them_where_there_is_none(
+    theme: Theme, window: QWidget
+) -> None:
+    row = QHBoxLayout(window)
+    buttons = [MenuButton("layers", text, theme) for text in ("scribe", "CPU", "W" * 40)]
+    for button in buttons:
+        row.addWidget(button)
+        button.show()
+    row.addStretch(1)
+    row.activate()
+    assert [b.width() for b in buttons] == [b.sizeHint().width() for b in buttons]
+    window.resize(400, 100)
+    row.activate()
+    assert buttons[-1].width() < buttons[-1].sizeHint().width()
+    assert not grabbed(window).isNull()
+
+
+def test_a_button_leaves_the_words_of_its_action_alone(theme: Theme, qtbot: QtBot) -> None:
+    action = QAction("Undo")
+    bind_icon(action, "undo", theme)
+    button = IconButton("undo", "", theme, action=action)
+    qtbot.addWidget(button)
+    assert button.toolTip() == "Undo"
+    assert len(action.findChildren(QObject)) == 1  # bound once
