@@ -130,7 +130,7 @@ class MenuButton(QToolButton):
         return QSize(width, TARGET)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(12 * SPACE, TARGET)
+        return QSize(min(12 * SPACE, self.sizeHint().width()), TARGET)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt puts icon and text closer together than the grid, and the chevron into a corner."""

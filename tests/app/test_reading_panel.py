@@ -346,16 +346,16 @@ def test_buttons_of_the_tool_row_are_big_enough_to_touch(theme: Theme, qtbot: Qt
 def test_a_menu_button_has_room_for_its_words_and_cuts_them_where_there_is_none(
     theme: Theme, window: QWidget
 ) -> None:
-    row = QHBoxLayout(window)
+    desk = QWidget(window)
+    row = QHBoxLayout(desk)
     buttons = [MenuButton("layers", text, theme) for text in ("scribe", "CPU", "W" * 40)]
     for button in buttons:
         row.addWidget(button)
-        button.show()
     row.addStretch(1)
-    row.activate()
+    desk.resize(1024, 100)
+    desk.show()
     assert [b.width() for b in buttons] == [b.sizeHint().width() for b in buttons]
-    window.resize(400, 100)
-    row.activate()
+    desk.resize(400, 100)
     assert buttons[-1].width() < buttons[-1].sizeHint().width()
     assert not grabbed(window).isNull()
 
