@@ -221,8 +221,8 @@ def install(venv: Path, digest: str, extras: Iterable[str], lock: IO[bytes]) -> 
         say("Updating the environment.")
     else:
         say(
-            f"Setting up in {venv}: about {installer.DOWNLOAD_GB:g} GB to download, this once; "
-            "a few minutes on a fast line."
+            f"Setting up in {venv}, this once: about {installer.DOWNLOAD_GB:g} GB to download and "
+            f"{installer.INSTALLED_GB:g} GB on the disk, a few minutes on a fast line."
         )
         installer.warn_of_a_full_disk(venv)
     state = State(

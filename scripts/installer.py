@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 LOG_NAME = "handwrite-setup.log"
 NOTEWORTHY_MB, NOTEWORTHY_PACKAGES = 150, 5
 
-# What pip fetches, and what it needs at the most while it unpacks, in GB of 10**9 bytes. Measured
-# on an empty Linux machine; elsewhere PyTorch comes without CUDA, and the wheels add up to this.
-DOWNLOAD_GB, DISK_GB = (3, 8) if sys.platform.startswith("linux") else (0.4, 2)
+# In GB of 10**9 bytes: what pip fetches, what it leaves on the disk, and what it needs at the most,
+# with its cache, the wheels and what comes out of them side by side. Linux measured with torch 2.15,
+# which brings CUDA; elsewhere it does not, and the figures are the sums of the wheels.
+if sys.platform.startswith("linux"):
+    DOWNLOAD_GB, INSTALLED_GB, DISK_GB = 3.2, 6.4, 13.0
+else:
+    DOWNLOAD_GB, INSTALLED_GB, DISK_GB = 0.4, 1.2, 2.0
 
 
 class Pip(NamedTuple):
@@ -42,7 +46,7 @@ def warn_of_a_full_disk(venv: Path) -> None:
     if free_gb < DISK_GB:
         say(
             f"Warning: {free_gb:.1f} GB are free in {venv.parent}, "
-            f"and the set-up needs about {DISK_GB} GB."
+            f"and the set-up may need {DISK_GB:g} GB for a while."
         )
 
 
@@ -82,7 +86,7 @@ def pip_advice(output: str) -> str:
     """What to do about a failed pip, judged by what it printed."""
     lower = output.lower()
     if "no space left" in lower or "errno 28" in lower or "not enough space" in lower:
-        return f"The disk is full. Make room (about {DISK_GB} GB in all), then run this again."
+        return f"The disk is full. Make room (up to {DISK_GB:g} GB), then run this again."
     # "Retrying" is pip's own word for every kind of broken connection.
     if any(word in lower for word in ("retrying", "timed out", "connection", "certificate")):
         return (
