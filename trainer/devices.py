@@ -79,7 +79,7 @@ def _mps() -> DeviceState:
 def _cpu(threads: int) -> str:
     name = platform.processor() or platform.machine()
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123: no such file elsewhere
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123  no such file elsewhere
             name = next(
                 line.split(":", 1)[1].strip() for line in file if line.startswith("model name")
             )

@@ -153,6 +153,11 @@ def main() -> None:
         sys.stdin.buffer.readline()  # "stop", or the end of input: the supervisor is gone
         stopped.set()
 
+    def tell(event: Event) -> None:
+        # A supervisor that is gone does not keep the run from writing its best weights.
+        with contextlib.suppress(OSError):
+            output.write(event_to_json(event) + "\n")
+
     threading.Thread(target=listen, name="stop listener", daemon=True).start()
     try:
         from trainer.training import train
@@ -164,17 +169,18 @@ def main() -> None:
             compare_with=None if compare_with is None else Path(compare_with),
             should_stop=stopped.is_set,
         ):
-            output.write(event_to_json(event) + "\n")
+            tell(event)
     except HandwriteError as error:
-        failure = RunFailed(message=str(error), wrong_input=isinstance(error, InputError))
-        output.write(event_to_json(failure) + "\n")
+        tell(RunFailed(message=str(error), wrong_input=isinstance(error, InputError)))
     except MemoryError:
-        failure = RunFailed(
-            message="The machine ran out of memory. Try a smaller batch size.", wrong_input=False
+        tell(
+            RunFailed(
+                message="The machine ran out of memory. Try a smaller batch size.", wrong_input=False
+            )
         )
-        output.write(event_to_json(failure) + "\n")
     # The listener may sit in a read of standard input, which the interpreter would wait for at its end.
-    output.flush()
+    with contextlib.suppress(OSError):
+        output.flush()
     os._exit(0)
 
 

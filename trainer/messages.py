@@ -37,13 +37,17 @@ class ReadRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """The network now in use. architecture and labels are its card's; device is what computes."""
+    """The network now in use. architecture and labels are its card's.
+
+    device is what computes, wanted_device what was asked for ("auto" among the choices).
+    """
 
     path: str
-    title: str
+    name: str
     architecture: str
     labels: tuple[str, ...]
     device: str
+    wanted_device: str
     devices: tuple[DeviceState, ...]
 
 

@@ -68,7 +68,7 @@ def written_whole(path: Path) -> Iterator[Path]:
         yield temporary
         # mkstemp makes a private file; give it what any other new file here would have.
         temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, path)  # noqa: PTH105: os.replace is what the promise rests on
+        os.replace(temporary, path)  # noqa: PTH105  os.replace is what the promise rests on
         temporary = None
     except OSError as error:
         raise RunError(

@@ -7,7 +7,9 @@ time, and because what a graphics driver or a broken file can do must not take t
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -57,10 +59,11 @@ class Service:
         self._recognizer = recognizer
         return Loaded(
             path=str(recognizer.path),
-            title=recognizer.card.title or recognizer.path.stem,
+            name=recognizer.path.stem,
             architecture=recognizer.card.architecture,
             labels=recognizer.labels,
             device=recognizer.device.type,
+            wanted_device=request.device,
             devices=tuple(device_states()),
         )
 
@@ -99,13 +102,9 @@ def main() -> None:
     # One picture at a time gains nothing from more threads, and training wants the cores.
     os.environ["OMP_NUM_THREADS"] = "1"
     # The window ends this process by closing its input; Ctrl+C in a shared terminal is the window's.
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
+    with contextlib.suppress(BrokenPipeError):
         serve(sys.stdin.buffer, answers)
-    except BrokenPipeError:
-        pass
 
 
 if __name__ == "__main__":

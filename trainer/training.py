@@ -132,7 +132,7 @@ class _Run:
         reason, step, since_best_loss, best_loss = "completed", 0, 0, math.inf
         for epoch in range(1, self.config.epochs + 1):
             training = None
-            for progress, training in self._epoch(epoch, step, should_stop):
+            for progress, training in self._epoch(epoch, step, should_stop):  # noqa: B007
                 step = progress.step
                 yield self._logged(progress)
             stopped = should_stop()

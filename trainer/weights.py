@@ -6,6 +6,7 @@ Nothing is ever unpickled. The header alone answers what a list of networks show
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import struct
 from collections.abc import Iterator, Mapping
@@ -239,6 +240,27 @@ def find_weights(name_or_path: str | Path | None = None) -> Path:
         f"there is no network named {str(name_or_path)!r}; there are: {names}. "
         "A path to a .safetensors file does as well."
     )
+
+
+def keep_weights(source: Path, name: str) -> Path:
+    """Copies a weights file into the user's networks under this name; its path there.
+
+    A network that is there already is never overwritten: the name gets a number. Raises WeightsError for
+    an unusable file or name, RunError where the folder cannot be written.
+    """
+    read_card(source)
+    name = name.strip().removesuffix(SUFFIX)
+    if not name or name.startswith(".") or any(c in '/\\:*?"<>|' or ord(c) < 32 for c in name):
+        raise WeightsError(
+            f"{name!r} cannot be the name of a network: use letters, digits, spaces and dashes"
+        )
+    taken = {entry.name for entry in stored_weights()}
+    names = itertools.chain([name], (f"{name} {i}" for i in itertools.count(2)))
+    unique = next(candidate for candidate in names if candidate not in taken)
+    path = models_folder() / f"{unique}{SUFFIX}"
+    with written_whole(path) as temporary:
+        temporary.write_bytes(source.read_bytes())
+    return path
 
 
 def _validation_accuracy(card: WeightsCard | None) -> float:

@@ -219,7 +219,7 @@ class _Display:
             self._bar = self._task = None
 
 
-class _interrupt_sets:  # noqa: N801: reads as a phrase where it is used
+class _interrupt_sets:  # noqa: N801  reads as a phrase where it is used
     """While entered, Ctrl+C sets the flag; a second one interrupts as ever."""
 
     def __init__(self, flag: threading.Event) -> None:

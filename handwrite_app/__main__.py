@@ -1,0 +1,43 @@
+"""``python -m handwrite_app`` and ``handwrite-app``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Starts the application; ends the interpreter with its exit code."""
+    arguments = sys.argv[1:]
+    if any(argument in ("-h", "--help", "--version") for argument in arguments):
+        _answer(arguments)
+        return
+    # First of all, so that it loads torch while the window is being built. Nothing above imports more.
+    from handwrite_app.recognition import RecognitionProcess
+
+    process = RecognitionProcess()
+    try:
+        from handwrite_app.application import run
+
+        code = run(sys.argv, process)
+    finally:
+        process.close()
+    sys.exit(code)
+
+
+def _answer(arguments: list[str]) -> None:
+    from trainer import __version__
+
+    if "--version" in arguments:
+        print(f"handwrite-app {__version__}")
+    else:
+        print(
+            "usage: handwrite-app [FILE] [--version]\n\n"
+            "Draw a digit, and a network reads it while the pen moves.\n"
+            "FILE: a picture, a strokes file (.jsonl) or a network (.safetensors) to open.\n\n"
+            "HANDWRITE_DATA  folder with data sets (default: the cache folder, downloaded when needed)\n"
+            "HANDWRITE_HOME  folder for networks, runs and settings (default: the platform's)"
+        )
+
+
+if __name__ == "__main__":
+    main()

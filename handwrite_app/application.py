@@ -1,0 +1,58 @@
+"""The Qt application around the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from handwrite_app import crash, language
+from handwrite_app.main_window import MainWindow
+from handwrite_app.recognition import RecognitionProcess
+from handwrite_app.settings import Settings
+from handwrite_app.theme import Theme
+
+
+def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
+    """Shows the window until it is closed; the exit code."""
+    app = QApplication(arguments)
+    app.setApplicationName("Handwrite")
+    app.setDesktopFileName("handwrite")
+    settings = Settings()
+    language.install(settings.language)
+    theme = Theme(settings.theme)
+    theme.apply(app)
+    window = MainWindow(theme, settings, process=process)
+    crash.install(window.canvas.current_drawing)
+    window.show()
+    for argument in app.arguments()[1:]:
+        if not argument.startswith("-"):
+            QTimer.singleShot(0, window, lambda path=Path(argument): window.open_file(path))
+    if sys.platform != "win32":
+        _quit_on_signals(window)
+    return app.exec()
+
+
+def _quit_on_signals(window: MainWindow) -> None:
+    """Ctrl+C in the terminal and a session's SIGTERM close the window as its button would."""
+    import signal
+
+    from PySide6.QtCore import QSocketNotifier
+
+    # Python runs handlers between its own instructions, and Qt's loop has none while it waits: the
+    # interpreter writes a byte to this pipe for each signal, which wakes the loop.
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    notifier = QSocketNotifier(reader, QSocketNotifier.Type.Read, window)
+
+    def on_signal() -> None:
+        os.read(reader, 64)
+        window.close()
+
+    notifier.activated.connect(on_signal)

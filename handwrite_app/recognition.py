@@ -1,0 +1,98 @@
+"""The window's end of the recognition process, without Qt: its start, and the desk where requests wait.
+
+Imported before anything large, so that the process is loading torch while the window is being built.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trainer.messages import LoadRequest, ReadRequest, Request
+
+
+class RecognitionProcess:
+    """A running ``trainer.service``. One thread asks; `kill` may be called from any."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "trainer.service"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, line: bytes) -> bytes:
+        """The answer to one encoded request; empty where the process has ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+            return self._process.stdout.readline()
+        except (OSError, ValueError):  # ValueError: closed by `end` from another thread
+            return b""
+
+    def kill(self) -> None:
+        """Ends the process, wherever it is: it keeps nothing. A thread in `ask` gets an empty answer."""
+        self._process.kill()
+
+    def close(self) -> int:
+        """Waits for the end of a process that was killed or has died; its exit code."""
+        self._process.kill()
+        code = self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        return code
+
+
+class RequestDesk:
+    """Where requests wait for the one that carries them out: at most one to load, and one to read.
+
+    A newer request replaces a waiting one of its kind. Loading goes first. Used by two threads.
+    """
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._load: LoadRequest | None = None
+        self._read: ReadRequest | None = None
+        self._closed = False
+
+    def put_load(self, request: LoadRequest) -> None:
+        with self._condition:
+            self._load = request
+            self._condition.notify()
+
+    def put_read(self, request: ReadRequest) -> None:
+        with self._condition:
+            self._read = request
+            self._condition.notify()
+
+    def take(self) -> Request | None:
+        """The next request, waited for; None once the desk is closed."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._load or self._read or self._closed)
+            if self._closed:
+                return None
+            if self._load is not None:
+                load, self._load = self._load, None
+                return load
+            read, self._read = self._read, None
+            return read
+
+    def close(self) -> None:
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+
+    def closed(self) -> bool:
+        return self._closed

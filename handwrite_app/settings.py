@@ -1,0 +1,99 @@
+"""What the app remembers between two starts: an INI file in the user's folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from handwrite_app.theme import MODES, Mode
+from trainer.config import DEVICES, TrainConfig
+from trainer.errors import ConfigError
+from trainer.paths import user_folder
+
+
+class Settings:
+    """Typed access; a value that is missing or unusable is the default."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        file = path or user_folder() / "settings.ini"
+        self._store = QSettings(str(file), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> Mode:
+        value = self._store.value("theme", "system")
+        return next((mode for mode in MODES if mode == value), "system")
+
+    @theme.setter
+    def theme(self, mode: Mode) -> None:
+        self._store.setValue("theme", mode)
+
+    @property
+    def language(self) -> str:
+        """A locale's name such as "zh_CN", "en", or "" for the system's."""
+        return str(self._store.value("language", ""))
+
+    @language.setter
+    def language(self, name: str) -> None:
+        self._store.setValue("language", name)
+
+    @property
+    def device(self) -> str:
+        value = str(self._store.value("device", "auto"))
+        return value if value in DEVICES else "auto"
+
+    @device.setter
+    def device(self, name: str) -> None:
+        self._store.setValue("device", name)
+
+    @property
+    def weights(self) -> Path | None:
+        """The network in use; None: the best that ships. One that was removed is forgotten."""
+        value = str(self._store.value("weights", ""))
+        return Path(value) if value and Path(value).is_file() else None
+
+    @weights.setter
+    def weights(self, path: Path | None) -> None:
+        self._store.setValue("weights", "" if path is None else str(path))
+
+    @property
+    def pen_width(self) -> float | None:
+        try:
+            return float(cast(Any, self._store.value("pen_width")))
+        except (TypeError, ValueError):
+            return None
+
+    @pen_width.setter
+    def pen_width(self, width: float | None) -> None:
+        self._store.setValue("pen_width", width)
+
+    @property
+    def training(self) -> TrainConfig | None:
+        """The settings of the last training run."""
+        try:
+            return TrainConfig.from_json(json.loads(str(self._store.value("training", ""))))
+        except (ValueError, TypeError, AttributeError, ConfigError):
+            return None
+
+    @training.setter
+    def training(self, config: TrainConfig) -> None:
+        self._store.setValue("training", json.dumps(config.to_json()))
+
+    def bytes_of(self, key: str) -> QByteArray | None:
+        """The geometry or state of a window, as Qt wrote it."""
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else None
+
+    def set_bytes(self, key: str, value: QByteArray) -> None:
+        self._store.setValue(key, value)
+
+    def text(self, key: str) -> str:
+        return str(self._store.value(key, ""))
+
+    def set_text(self, key: str, value: str) -> None:
+        self._store.setValue(key, value)
+
+    def sync(self) -> None:
+        self._store.sync()

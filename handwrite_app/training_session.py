@@ -1,0 +1,201 @@
+"""From "Train…" to "keep it?": the dialog, the run, the panel and the comparison, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from handwrite_app.settings import Settings
+from handwrite_app.theme import Theme
+from handwrite_app.workers import Training
+from trainer.config import TrainConfig
+from trainer.errors import HandwriteError
+from trainer.events import Event, RunFinished
+from trainer.messages import Loaded
+from trainer.paths import data_folder
+from trainer.weights import keep_weights
+
+if TYPE_CHECKING:
+    from handwrite_app.training_panel import TrainingPanel
+
+
+class TrainingSession(QObject):
+    """Owns the training worker and what the person sees of it.
+
+    Signals:
+        runningChanged(bool): a run begins or is over. networkKept(Path): use this network from now on.
+        said(text): one sentence for the status line. finished(RunFinished): a run has a result.
+    """
+
+    runningChanged = Signal(bool)
+    networkKept = Signal(object)
+    said = Signal(str)
+    finished = Signal(object)
+
+    def __init__(
+        self,
+        window: QWidget,
+        theme: Theme,
+        settings: Settings,
+        *,
+        place_panel: Callable[[QWidget], None],
+    ) -> None:
+        """place_panel: puts the panel where the window wants it, when it is first needed."""
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self._settings = settings
+        self._place_panel = place_panel
+        self._panel: TrainingPanel | None = None
+        self._in_use: Loaded | None = None
+        self._config: TrainConfig | None = None
+        self._worker = Training(self)
+        self._worker.eventHappened.connect(self._on_event)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.ended.connect(self._on_ended)
+
+    @property
+    def is_running(self) -> bool:
+        return self._worker.is_running
+
+    @property
+    def panel(self) -> TrainingPanel | None:
+        """The panel, once there was a run."""
+        return self._panel
+
+    def set_in_use(self, loaded: Loaded) -> None:
+        """The network that the next run is compared with, and what devices there are."""
+        self._in_use = loaded
+
+    def ask(self) -> None:
+        """Opens the dialog."""
+        from handwrite_app.training_dialog import TrainingDialog
+
+        absent = {
+            state.name: state.detail
+            for state in (self._in_use.devices if self._in_use else ())
+            if not state.available
+        }
+        dialog = TrainingDialog(self._settings.training, absent_devices=absent, parent=self._window)
+        dialog.configured.connect(self.start)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def start(self, config: TrainConfig) -> None:
+        """Begins a run."""
+        self._settings.training = config
+        self._config = config
+        panel = self._ensure_panel()
+        panel.begin(config.network)
+        panel.show()
+        try:
+            self._worker.start(
+                config,
+                data_folder=data_folder(),
+                compare_with=Path(self._in_use.path) if self._in_use else None,
+            )
+        except OSError as error:
+            self._on_failed(self.tr("No process could be started: {error}").format(error=error))
+            return
+        self.runningChanged.emit(True)
+        self.said.emit(self.tr("Training in the background. Go on drawing."))
+
+    def stop(self) -> None:
+        """The run finishes with its best weights so far."""
+        if self._panel is not None and self.is_running:
+            self._panel.show_stopping()
+            self._worker.stop()
+
+    def show_panel(self, shown: bool) -> None:
+        self._ensure_panel().setVisible(shown)
+
+    def confirm_end(self) -> bool:
+        """Asks whether a run may be ended because the window closes."""
+        if not self.is_running:
+            return True
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Training is under way"),
+            self.tr(
+                "Close all the same? The run ends; its best weights so far stay in the runs' folder, "
+                "and the network in use stays as it is."
+            ),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+            QMessageBox.StandardButton.No,
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
+    def close(self) -> None:
+        self._worker.close()
+
+    def _ensure_panel(self) -> TrainingPanel:
+        if self._panel is None:
+            # 300 ms of pyqtgraph, for those who train only.
+            from handwrite_app.training_panel import TrainingPanel
+
+            self._panel = TrainingPanel(self._theme)
+            self._panel.stopRequested.connect(self.stop)
+            self._panel.closeRequested.connect(self._panel.hide)
+            self._place_panel(self._panel)
+        return self._panel
+
+    def _on_event(self, event: Event) -> None:
+        if self._panel is not None:
+            self._panel.show_event(event)
+        if isinstance(event, RunFinished):
+            self.said.emit(self.tr("Training is over: compare the networks."))
+            self._compare(event)
+            self.finished.emit(event)
+
+    def _on_failed(self, text: str) -> None:
+        if self._panel is not None:
+            self._panel.end(self.tr("failed; the network in use stays"))
+        self.said.emit(self.tr("Training failed; the network in use stays."))
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            self.tr("Training failed"),
+            text,
+            QMessageBox.StandardButton.Ok,
+            self._window,
+        )
+        box.setObjectName("trainingFailed")
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _on_ended(self) -> None:
+        self.runningChanged.emit(False)
+
+    def _compare(self, result: RunFinished) -> None:
+        from handwrite_app.comparison_dialog import ComparisonDialog
+
+        name = self._config.network if self._config else self.tr("network")
+        dialog = ComparisonDialog(
+            result,
+            name=self.tr("my {network}").format(network=name),
+            old_name=self._in_use.name if self._in_use else "",
+            parent=self._window,
+        )
+        dialog.kept.connect(lambda chosen: self._keep(result, chosen))
+        dialog.rejected.connect(
+            lambda: self.said.emit(
+                self.tr("The old network stays; the new one is in the runs' folder.")
+            )
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _keep(self, result: RunFinished, name: str) -> None:
+        try:
+            path = keep_weights(Path(result.weights), name)
+        except (HandwriteError, OSError) as error:
+            QMessageBox.warning(
+                self._window,
+                self.tr("The network was not kept"),
+                f"{error}\n\n" + self.tr("It is still in {folder}.").format(folder=result.run),
+            )
+            return
+        self.networkKept.emit(path)

@@ -1,0 +1,245 @@
+"""The application's threads: all of them are here. Each waits on a process and turns what it says into
+signals; none computes.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from handwrite_app.recognition import RecognitionProcess, RequestDesk
+from trainer.config import TrainConfig
+from trainer.errors import HandwriteError
+from trainer.launch import TrainingProcess
+from trainer.messages import (
+    Loaded,
+    LoadRequest,
+    Reading,
+    ReadRequest,
+    Refused,
+    Request,
+    decode_answer,
+    encode_request,
+)
+
+#: A recognition process that ends so often within this time is not started again.
+_DEATHS, _DEATHS_WITHIN = 3, 30.0
+
+
+class Recognition(QObject):
+    """Reads drawings with the network in use. Requests carry a rising number; the newest wins.
+
+    Signals:
+        loaded(Loaded): this network is in use from now on.
+        refused(Refused): it could not be; the one in use stays.
+        readingReady(Reading): an answer, to the newest request or to one a little older while the pen
+            moves. Never older than the last one given, nor than a drawing that was replaced.
+        restarted(): the process ended and another has taken its place.
+        failed(text): there will be no more answers.
+    """
+
+    loaded = Signal(object)
+    refused = Signal(object)
+    readingReady = Signal(object)
+    restarted = Signal()
+    failed = Signal(str)
+    _answered = Signal(object)
+
+    def __init__(
+        self, process: RecognitionProcess | None = None, parent: QObject | None = None
+    ) -> None:
+        """process: one that is already starting."""
+        super().__init__(parent)
+        self._desk = RequestDesk()
+        self._process = process
+        self._in_use = LoadRequest()
+        self._number = 0
+        self._floor = 0
+        self._answered.connect(self._on_answered)
+        self._thread = threading.Thread(target=self._run, name="recognition", daemon=True)
+
+    def start(self, weights: Path | None, device: str) -> None:
+        """Begins, with this network (None: the best that ships)."""
+        self._in_use = LoadRequest(weights=weights, device=device)
+        self._desk.put_load(self._in_use)
+        self._thread.start()
+
+    def load(self, weights: Path | None, device: str) -> None:
+        self._desk.put_load(LoadRequest(weights=weights, device=device))
+
+    def read(self, drawing: object, *, replaced: bool = False) -> int:
+        """Asks what the drawing is; the request's number. replaced: answers to what was on the paper
+        before are of no use any more."""
+        self._number += 1
+        if replaced:
+            self._floor = self._number
+        self._desk.put_read(ReadRequest(number=self._number, drawing=drawing))  # type: ignore[arg-type]
+        return self._number
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest request."""
+        return self._number
+
+    def close(self) -> None:
+        """Ends the process and the thread. No signal comes after."""
+        self._desk.close()
+        if self._process is not None:
+            self._process.kill()
+        if self._thread.is_alive():
+            self._thread.join()
+        elif self._process is not None:
+            self._process.close()
+
+    def _on_answered(self, answer: object) -> None:
+        """In the window's thread."""
+        if self._desk.closed():
+            return
+        if isinstance(answer, Reading):
+            if answer.number >= self._floor:
+                self._floor = answer.number
+                self.readingReady.emit(answer)
+        elif isinstance(answer, Loaded):
+            self.loaded.emit(answer)
+        else:
+            self.refused.emit(answer)
+
+    # --- in the thread -------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        deaths: list[float] = []
+        again: Request | None = None
+        while not self._desk.closed():
+            process = self._process or RecognitionProcess()
+            self._process = process
+            again = self._serve(process, again)
+            process.close()
+            self._process = None
+            if self._desk.closed():
+                break
+            now = time.monotonic()
+            deaths = [death for death in deaths if now - death < _DEATHS_WITHIN] + [now]
+            if len(deaths) >= _DEATHS:
+                self.failed.emit(
+                    QCoreApplication.translate(
+                        "Recognition",
+                        "The recognition process ended several times. Your drawing is kept; "
+                        "choose another network or device, or start the app again.",
+                    )
+                )
+                break
+            self.restarted.emit()
+
+    def _serve(self, process: RecognitionProcess, again: Request | None) -> Request | None:
+        """Carries out requests until the process ends; the one that it died of, to be tried again."""
+        reloaded = again is None
+        while True:
+            if not reloaded:
+                # A new process knows no network: give it the one that was in use, then what was asked.
+                request: Request | None = self._in_use
+                reloaded = True
+            elif again is not None:
+                request, again = again, None
+            else:
+                request = self._desk.take()
+            if request is None:
+                return None
+            line = process.ask(encode_request(request))
+            if self._desk.closed():
+                return None
+            if not line:
+                if not isinstance(request, LoadRequest):
+                    return request
+                # A network that kills the process is not loaded again; the one before it stays.
+                if request != self._in_use:
+                    self._answered.emit(_refusal(request))
+                return self._in_use
+            try:
+                answer = decode_answer(line)
+            except HandwriteError:
+                return request
+            if isinstance(answer, Loaded) and isinstance(request, LoadRequest):
+                self._in_use = request
+            self._answered.emit(answer)
+
+
+def _refusal(request: LoadRequest) -> Refused:
+    return Refused(
+        message=QCoreApplication.translate(
+            "Recognition", "Loading it ended the recognition process. The network in use stays."
+        ),
+        weights=None if request.weights is None else str(request.weights),
+        device=request.device,
+    )
+
+
+class Training(QObject):
+    """At most one training run at a time, in a process that this supervises.
+
+    Signals:
+        started(): a run begins. eventHappened(Event): it tells something. failed(text): it ended without
+        a result. ended(): it is over, after its last event or failure.
+    """
+
+    started = Signal()
+    eventHappened = Signal(object)
+    failed = Signal(str)
+    ended = Signal()
+    _over = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: TrainingProcess | None = None
+        self._thread: threading.Thread | None = None
+        self._over.connect(self._on_over)
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread is not None
+
+    def start(
+        self, config: TrainConfig, *, data_folder: Path, compare_with: Path | None = None
+    ) -> None:
+        """Raises RuntimeError while another run goes on, OSError where no process can be started."""
+        if self.is_running:
+            raise RuntimeError("a training run is under way")
+        self._process = TrainingProcess(config, data_folder=data_folder, compare_with=compare_with)
+        self._thread = threading.Thread(
+            target=self._run, args=(self._process,), name="training", daemon=True
+        )
+        self.started.emit()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Asks the run to finish with the best weights so far; it says so with its last event."""
+        if self._process is not None:
+            self._process.stop()
+
+    def close(self) -> None:
+        """Ends a run: it gets a moment to write its best weights. No signal comes after."""
+        if self._thread is None or self._process is None:
+            return
+        self.blockSignals(True)
+        self._process.stop()
+        self._thread.join(timeout=5)
+        if self._thread.is_alive():
+            self._process.kill()
+            self._thread.join()
+        self._thread = self._process = None
+
+    def _on_over(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        self._thread = self._process = None
+        self.ended.emit()
+
+    def _run(self, process: TrainingProcess) -> None:
+        try:
+            for event in process.events():
+                self.eventHappened.emit(event)
+        except HandwriteError as error:
+            self.failed.emit(str(error))
+        self._over.emit()
