@@ -39,7 +39,7 @@ FORMATS = {
     ".tga": "TGA",
 }
 
-_WORKING_SIDE = 1200  # pixels; a larger image is shrunk before anything is looked for in it
+_WORKING_SIDE = 1024  # pixels; a larger image is shrunk before anything is looked for in it
 _ORIENTATION = 0x0112  # EXIF tag
 
 Grey = NDArray[np.float32]  # (H, W), 0…255

@@ -18,14 +18,16 @@ What "MNIST's own" means was measured on its 60,000 training images:
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.raster import ink_of, lay_out
-from trainer.strokes import Drawing, InkImage
+from trainer.raster import ink_of, lay_out, square_around
+from trainer.resampling import averages, enlarged, shrunk
+from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.thickness import natural
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -42,25 +44,76 @@ Picture = NDArray[np.uint8]  # (28, 28), 255 where there is ink
 _CENTRE = 14.0  # where the centre of mass goes: the middle of the pixel of this index
 _INDEX = np.arange(BOX)
 _LARGEST = 512  # pixels a side of the ink taken from an image
-_PER_PIXEL = 2  # pixels of the strokes' raster to one of the picture
+_TINY = 16  # pixels a side below which ink is enlarged before it is averaged
+_PER_PIXEL = 2  # pixels of the strokes' raster to one of the picture, …
+_PER_PIXEL_FINE = 8  # … and where there is an opened image as well
 
 
 def picture_from_drawing(drawing: Drawing) -> Picture | None:
-    """The picture of what is on the paper, or None where (nearly) nothing is drawn."""
-    layout = lay_out(drawing.strokes, BOX)
+    """The picture of what is on the paper, uint8 (28, 28), or None where (nearly) nothing is drawn.
+
+    Strokes of known width are as thick as they were drawn within the range that MNIST has, those of
+    unknown width as thick as it has them on average. A dot, or a tick no longer than the pen is wide,
+    counts as nothing.
+    """
+    image = drawing.image
+    found = None if image is None else ink_box(image.ink)
+    if image is None or found is None or not (image.width > 0 and image.height > 0):
+        layout = lay_out(drawing.strokes, BOX)
+        if layout is None:
+            return None
+        ink = ink_of(layout, BOX, _PER_PIXEL)
+        return finish(ink * 255, box=(0, 0, ink.shape[1], ink.shape[0]))
+    return _with_image(drawing.strokes, image, found)
+
+
+def _with_image(
+    strokes: Sequence[Stroke], image: InkImage, found: tuple[int, int, int, int]
+) -> Picture | None:
+    """The picture of an image with strokes over it. found: the box of its ink in its own pixels."""
+    left, top, right, bottom = found
+    ink = image.ink[top:bottom, left:right]
+    wide, high = image.width / image.ink.shape[1], image.height / image.ink.shape[0]
+    box = (
+        image.left + left * wide,
+        image.top + top * high,
+        image.left + right * wide,
+        image.top + bottom * high,
+    )
+    layout = lay_out(strokes, BOX, beside=box)
+    if layout is None and abs(wide - high) < 1e-3 * high:
+        return _finished_image(ink)
     if layout is None:
-        return None
-    ink = ink_of(layout, BOX, _PER_PIXEL)
-    return finish(ink * 255, box=(0, 0, ink.shape[1], ink.shape[0]))
+        scale, origin = BOX / max(box[2] - box[0], box[3] - box[1]), (box[0], box[1])
+        inked = (0.0, 0.0, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale)
+        raster = np.zeros((BOX * _PER_PIXEL_FINE, BOX * _PER_PIXEL_FINE))
+    else:
+        scale, origin, inked = layout.scale, layout.origin, layout.box
+        raster = ink_of(layout, BOX, _PER_PIXEL_FINE).astype(np.float64) * 255
+    thick = natural(ink, 1 / (scale * np.sqrt(wide * high)))
+    # The corner of the raster, and the length of one of its pixels, in pixels of the image's ink.
+    corner = square_around(inked, BOX)
+    step = 1 / (scale * _PER_PIXEL_FINE)
+    margin = (thick.shape[0] - ink.shape[0]) / 2, (thick.shape[1] - ink.shape[1]) / 2
+    first_row = (corner[1] / scale + origin[1] - box[1]) / high + margin[0]
+    first_column = (corner[0] / scale + origin[0] - box[0]) / wide + margin[1]
+    rows = averages(first_row, step / high, thick.shape[0], BOX * _PER_PIXEL_FINE)
+    columns = averages(first_column, step / wide, thick.shape[1], BOX * _PER_PIXEL_FINE)
+    return finish(np.maximum(raster, rows @ thick @ columns.T))
 
 
 def picture_from_image(image: Image.Image) -> Picture | None:
-    """The picture of an image of any mode and size, or None where it shows (nearly) nothing.
+    """The picture of an image of any mode and size, uint8 (28, 28), or None where it shows nothing.
 
-    Raises PictureError where the image cannot be decoded.
+    Dark ink on light and light on dark are the same. Raises PictureError where the image cannot be
+    decoded or has more than 64 million pixels.
     """
     ink = ink_from_image(image)
-    return None if ink is None else finish(ink.ink)
+    return None if ink is None else _finished_image(ink.ink)
+
+
+def _finished_image(ink: NDArray[np.uint8]) -> Picture | None:
+    return finish(natural(ink, max(ink.shape) / BOX))
 
 
 def ink_from_image(image: Image.Image) -> InkImage | None:
@@ -74,18 +127,9 @@ def ink_from_image(image: Image.Image) -> InkImage | None:
         return None
     factor = -(-max(ink.shape) // _LARGEST)
     if factor > 1:
-        ink = np.rint(_shrunk(ink, factor)).astype(np.uint8)
+        ink = np.rint(shrunk(ink, factor)).astype(np.uint8)
     height, width = ink.shape
     return InkImage(ink, 0.0, 0.0, float(width), float(height))
-
-
-def _shrunk(ink: NDArray[Any], factor: int) -> NDArray[np.float64]:
-    """The averages of factor×factor pixels; what is missing at the right and the bottom is blank."""
-    height, width = (-(-n // factor) for n in ink.shape)
-    padded = np.zeros((height * factor, width * factor), np.float64)
-    padded[: ink.shape[0], : ink.shape[1]] = ink
-    averages: NDArray[np.float64] = padded.reshape(height, factor, width, factor).mean(axis=(1, 3))
-    return averages
 
 
 def finish(
@@ -96,18 +140,23 @@ def finish(
     ink: (H, W) of any real dtype, 0…255. box: left, top, right and bottom of the inked area in raster
     pixels, where it is known better than from the pixels that are not 0.
     """
-    field = ink.astype(np.float64)
+    field = ink
     if box is None:
-        found = ink_box(field)
+        found = ink_box(ink)
         if found is None:
             return None
         left, top, right, bottom = found
-        field = field[top:bottom, left:right]
-        box = (0, 0, right - left, bottom - top)
-    left_, top_, right_, bottom_ = box
-    step = max(right_ - left_, bottom_ - top_) / BOX
-    rows = _averages(top_, bottom_, step, field.shape[0])
-    columns = _averages(left_, right_, step, field.shape[1])
+        field = ink[top:bottom, left:right]
+        if max(field.shape) < _TINY:
+            field = enlarged(field, -(-2 * BOX // max(field.shape)))
+        box = (0, 0, field.shape[1], field.shape[0])
+    step = max(box[2] - box[0], box[3] - box[1]) / BOX
+    first_column, first_row = square_around(box, BOX * step)
+    if step == 1:
+        # A picture of the right size stays as it is, be its shorter side odd or even.
+        first_column, first_row = math.floor(first_column), math.floor(first_row)
+    rows = averages(first_row, step, field.shape[0], BOX)
+    columns = averages(first_column, step, field.shape[1], BOX)
     return _place(rows @ field @ columns.T)
 
 
@@ -118,25 +167,6 @@ def ink_box(ink: NDArray[Any]) -> tuple[int, int, int, int] | None:
         return None
     columns = np.flatnonzero(ink.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-
-
-@lru_cache(maxsize=64)
-def _averages(begin: float, end: float, step: float, count: int) -> NDArray[np.float64]:
-    """Weights (BOX, count) that average ``count`` raster pixels over BOX cells of ``step`` pixels.
-
-    The middle of begin…end comes to lie in the middle of the box. At a step of exactly 1 it is moved by
-    the half pixel that may be missing, so that a picture of the right size stays as it is.
-    """
-    first = (begin + end - BOX * step) / 2
-    if step == 1:
-        first = np.floor(first)
-    edges = first + step * np.arange(BOX + 1)
-    pixels = np.arange(count)
-    low = np.maximum(edges[:-1, None], pixels)
-    high = np.minimum(edges[1:, None], pixels + 1)
-    weights: NDArray[np.float64] = np.maximum(high - low, 0) / step
-    weights.flags.writeable = False
-    return weights
 
 
 def _place(box: NDArray[np.float64]) -> Picture | None:

@@ -16,67 +16,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.strokes import Stroke
+from trainer.thickness import THICKEST, THINNEST, USUAL
 
-#: Thickness in final pixels given to strokes of unknown width, and the range that known widths are
-#: brought into: the median and the 5th and 95th percentile of MNIST's training images.
-THICKNESS = 2.4
-THINNEST = 1.5
-THICKEST = 3.8
-
-_POINT_STEP = 0.2  # final pixels: of points nearer than this along the line, one is enough
-_MOST_SEGMENTS = 8000  # on 20×20 pixels more of them cannot be told apart
+_MANY_POINTS = 1000  # in a drawing: from here on those that cannot matter are left out
+_POINT_STEP = 0.1  # final pixels: of points nearer than this along the line, one is enough
+_MOST_POINTS = 8000  # more of them cannot be told apart on 20×20 pixels
 _PIECE = 2  # raster pixels: the length into which long segments are cut
 _CHUNK = 1 << 19  # pairs of a pixel and a piece that are held in memory at a time
 
 Floats = NDArray[np.float64]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """Strokes brought to the size of the picture: segments, radii and box in final pixels.
 
-    starts, ends: float64 (N, 2). start_radii, end_radii: float64 (N,). box: left, top, right and
-    bottom of the inked area. scale: final pixels per unit of the drawing. The coordinates are the
-    drawing's own times scale.
+    starts, ends: float64 (N, 2). start_radii, end_radii: float64 (N,). box: the inked area. A point of
+    the drawing lies at (point - origin)·scale; scale is in final pixels per unit of the drawing.
     """
 
     starts: Floats
     ends: Floats
     start_radii: Floats
     end_radii: Floats
-    box: tuple[float, float, float, float]
+    box: Box
+    origin: tuple[float, float]
     scale: float
 
 
-def lay_out(strokes: Sequence[Stroke], side: float) -> Layout | None:
+def lay_out(strokes: Sequence[Stroke], side: float, *, beside: Box | None = None) -> Layout | None:
     """The strokes scaled so that their ink is ``side`` final pixels long, or None where no ink is seen.
 
     Nothing is seen where the points span no more than the pen's own width (a dot, a tick) or, with
-    unknown width, where they are all the same.
+    unknown width, where they are all the same. beside: where other ink lies, in the drawing's units; it
+    belongs to what is scaled.
     """
     if not strokes:
         return None
-    points, lengths = _joined(strokes)
+    points, lengths, widths = _joined(strokes)
+    radii = np.full(len(points), USUAL / 2)
+    corners = np.empty((0, 2)) if beside is None else np.array(beside, np.float64).reshape(2, 2)
+    points = np.concatenate([points, corners])
+    origin = points.min(axis=0)
+    points -= origin
     extent = float(points.max())
-    widths = _widths(strokes, lengths)
-    if widths is None:
-        radii = np.full(len(points), THICKNESS / 2)
-        seen = extent > 0
-    else:
-        # With the widths as drawn, to see how thick they come out.
+    no_radius = np.zeros(len(corners))
+    if widths is not None:
         unknown = widths == 0
-        seen = extent > float(np.median(widths[~unknown]))
-        if seen:
-            scale = _fit(points, widths / 2, np.where(unknown, THICKNESS / 2, 0), side)
-            thickness = np.clip(scale * widths, THINNEST, THICKEST)
-            radii = np.where(unknown, THICKNESS, thickness) / 2
-    if not seen:
+        if extent <= float(np.median(widths[~unknown])):
+            return None
+        # With the widths as drawn, to see how thick they come out.
+        fixed = np.where(unknown, USUAL / 2, 0)
+        scale = _fit(
+            points,
+            np.concatenate([widths / 2, no_radius]),
+            np.concatenate([fixed, no_radius]),
+            side,
+        )
+        radii = np.where(unknown, USUAL, np.clip(scale * widths, THINNEST, THICKEST)) / 2
+    elif extent == 0:
         return None
 
-    scale = _fit(points, np.zeros_like(radii), radii, side)
+    reach = np.concatenate([radii, no_radius])
+    scale = _fit(points, np.zeros_like(reach), reach, side)
     points *= scale
-    left, top = (points - radii[:, None]).min(axis=0)
-    right, bottom = (points + radii[:, None]).max(axis=0)
+    left, top = (points - reach[:, None]).min(axis=0)
+    right, bottom = (points + reach[:, None]).max(axis=0)
     first, second = _segments(lengths)
     return Layout(
         starts=points[first],
@@ -84,6 +90,7 @@ def lay_out(strokes: Sequence[Stroke], side: float) -> Layout | None:
         start_radii=radii[first],
         end_radii=radii[second],
         box=(float(left), float(top), float(right), float(bottom)),
+        origin=(float(origin[0]), float(origin[1])),
         scale=scale,
     )
 
@@ -94,8 +101,7 @@ def ink_of(layout: Layout, side: int, per_pixel: int) -> NDArray[np.float32]:
     n is side·per_pixel. The long side of the box fills the square; the short one lies in its middle, as
     in MNIST.
     """
-    left, top, right, bottom = layout.box
-    origin = np.array([(left + right - side) / 2, (top + bottom - side) / 2])
+    origin = np.array(square_around(layout.box, side))
     count = side * per_pixel
     return coverage(
         (layout.starts - origin) * per_pixel,
@@ -104,6 +110,12 @@ def ink_of(layout: Layout, side: int, per_pixel: int) -> NDArray[np.float32]:
         layout.end_radii * per_pixel,
         (count, count),
     )
+
+
+def square_around(box: Box, side: float) -> tuple[float, float]:
+    """Left and top of a square of the given side with the box in its middle."""
+    left, top, right, bottom = box
+    return (left + right - side) / 2, (top + bottom - side) / 2
 
 
 def coverage(
@@ -194,22 +206,48 @@ def _depth(
     return np.asarray(nearest, np.float32)
 
 
-def _joined(strokes: Sequence[Stroke]) -> tuple[Floats, list[int]]:
-    """All points in one array, the smallest x and y at 0, and how many belong to each stroke."""
+def _joined(strokes: Sequence[Stroke]) -> tuple[Floats, list[int], Floats | None]:
+    """The points of all strokes, how many belong to each, and the width of the ink at each point.
+
+    Widths are 0 where they are unknown, and None where all are. Of very many points those are left out
+    that cannot matter.
+    """
     lengths = [len(s.points) for s in strokes]
     points = np.concatenate([s.points for s in strokes]).astype(np.float64)
-    points -= points.min(axis=0)
-    return points, lengths
+    widths: Floats | None = None
+    if any(stroke.width is not None for stroke in strokes):
+        parts = (stroke.widths() for stroke in strokes)
+        known = [np.zeros(n) if w is None else w for w, n in zip(parts, lengths, strict=True)]
+        widths = np.concatenate(known).astype(np.float64)
+    if len(points) > _MANY_POINTS:
+        kept = _that_matter(points, lengths)
+        ends = np.cumsum(lengths)
+        lengths = np.diff(np.searchsorted(kept, ends), prepend=0).tolist()
+        points = points[kept]
+        widths = None if widths is None else widths[kept]
+    return points, lengths, widths
 
 
-def _widths(strokes: Sequence[Stroke], lengths: Sequence[int]) -> Floats | None:
-    """Width at each point of all strokes, 0 where it is unknown. None where it is unknown everywhere."""
-    if all(stroke.width is None for stroke in strokes):
-        return None
-    parts = (stroke.widths() for stroke in strokes)
-    return np.concatenate(
-        [np.zeros(n) if w is None else w for w, n in zip(parts, lengths, strict=True)]
-    ).astype(np.float64)
+def _that_matter(points: Floats, lengths: Sequence[int]) -> NDArray[np.intp]:
+    """Indices of the points that show: the ends of the strokes, the outermost, and one a step between."""
+    last = np.cumsum(lengths) - 1
+    must = np.zeros(len(points), np.bool_)
+    must[last] = True
+    must[last - np.asarray(lengths) + 1] = True
+    must[points.argmin(axis=0)] = True
+    must[points.argmax(axis=0)] = True
+    step = float((points.max(axis=0) - points.min(axis=0)).max()) / 20 * _POINT_STEP
+    if step > 0:
+        moved = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)
+        cell = np.floor(np.cumsum(moved / step))
+        must[1:] |= np.diff(cell) > 0
+    kept = np.flatnonzero(must)
+    if len(kept) > _MOST_POINTS + 2 * len(lengths) + 4:
+        ends = np.concatenate([last, last - np.asarray(lengths) + 1])
+        outermost = np.concatenate([points.argmin(axis=0), points.argmax(axis=0)])
+        some = kept[:: -(-len(kept) // _MOST_POINTS)]
+        kept = np.unique(np.concatenate([some, ends, outermost]))
+    return kept
 
 
 def _fit(points: Floats, growing: Floats, fixed: Floats, side: float) -> float:

@@ -1,0 +1,51 @@
+"""Planes of ink at another size: area averages when shrinking, straight lines between when enlarging.
+
+Both are matrices that are multiplied from the left for the rows and, transposed, from the right for the
+columns. They are exact at any offset and scale, and nobody else's release can change them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float64]
+
+
+@lru_cache(maxsize=64)
+def averages(first: float, step: float, count: int, cells: int) -> Matrix:
+    """Weights (cells, count) that average pixels over cells.
+
+    Cell i reaches from first + i·step to first + (i + 1)·step, in pixels; outside of the ``count`` pixels
+    there is nothing, which counts as 0.
+    """
+    edges = first + step * np.arange(cells + 1)
+    pixels = np.arange(count)
+    low = np.maximum(edges[:-1, None], pixels)
+    high = np.minimum(edges[1:, None], pixels + 1)
+    weights: Matrix = np.maximum(high - low, 0) / step
+    weights.flags.writeable = False
+    return weights
+
+
+def shrunk(plane: NDArray[Any], factor: int) -> Matrix:
+    """The averages of factor×factor pixels; what is missing at the right and the bottom counts as 0."""
+    height, width = plane.shape
+    rows = averages(0.0, float(factor), height, -(-height // factor))
+    columns = averages(0.0, float(factor), width, -(-width // factor))
+    return np.asarray(rows @ plane @ columns.T, np.float64)
+
+
+def enlarged(plane: NDArray[Any], factor: int) -> Matrix:
+    """factor×factor pixels for each one, linearly between the middles of the old ones."""
+    rows, columns = (_between(n, factor) for n in plane.shape)
+    return np.asarray(rows @ plane @ columns.T, np.float64)
+
+
+def _between(count: int, factor: int) -> Matrix:
+    at = np.clip((np.arange(count * factor) + 0.5) / factor - 0.5, 0, count - 1)
+    weights: Matrix = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(count)))
+    return weights
