@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from handwrite_app.theme import Theme, Tokens
 
 ICON_SIZE = 24
+#: An action's icon is shown in menus too, where the style sheet makes it this big.
+MENU_ICON_SIZE = 20
 
 #: The files of resources/icons that ``icon`` knows.
 NAMES = (
@@ -50,8 +53,8 @@ def icon(name: str, tokens: Tokens, *, size: int = ICON_SIZE, colour: str = "tex
     if name not in NAMES:
         raise ValueError(f"unknown icon {name!r}: choose one of {', '.join(NAMES)}")
     result = QIcon()
-    for ratio in _ratios():
-        stencil = _stencil(name, round(size * ratio))
+    for side, ratio in product({size, min(size, MENU_ICON_SIZE)}, _ratios()):
+        stencil = _stencil(name, round(side * ratio))
         for mode, token in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, "disabled")):
             pixmap = _tinted(stencil, getattr(tokens, token))
             pixmap.setDevicePixelRatio(ratio)

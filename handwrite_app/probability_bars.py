@@ -16,7 +16,7 @@ GLIDE_MS = 120
 #: Up to this many labels have a row each with their percent; more stand side by side in columns.
 MAX_ROWS = 12
 COLUMNS = 21
-#: Ten times "0 %" would only hide the numbers that matter; hovering still tells.
+#: Nothing is drawn below half a percent: ten times "0 %" would hide what matters. Hovering tells.
 WORTH_A_NUMBER = 0.005
 ROW_HEIGHT = 20
 
@@ -152,8 +152,8 @@ class ProbabilityBars(QWidget):
             bar = QRectF(left, top + (height - thickness) / 2, right - left, thickness)
             painter.setBrush(track)
             painter.drawRoundedRect(bar, 2, 2)
-            if self._shown[i] * bar.width() >= 0.5:
-                bar.setWidth(max(3.0, self._shown[i] * bar.width()))
+            if self._shown[i] >= WORTH_A_NUMBER:
+                bar.setWidth(max(2.0, self._shown[i] * bar.width()))
                 painter.setBrush(winner_colour if wins else other)
                 painter.drawRoundedRect(bar, 2, 2)
             painter.setPen(text if wins else muted)
@@ -183,8 +183,8 @@ class ProbabilityBars(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(track)
             painter.drawRoundedRect(bar, 2, 2)
-            if self._shown[i] * bar.height() >= 0.5:
-                bar.setTop(bar.bottom() - max(3.0, self._shown[i] * bar.height()))
+            if self._shown[i] >= WORTH_A_NUMBER:
+                bar.setTop(bar.bottom() - max(2.0, self._shown[i] * bar.height()))
                 painter.setBrush(winner_colour if wins else other)
                 painter.drawRoundedRect(bar, 2, 2)
             painter.setPen(text if wins else muted)

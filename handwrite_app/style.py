@@ -81,6 +81,9 @@ def style_sheet(tokens: Tokens) -> str:
 
 _SHEET = """
 QMainWindow, QDialog { background: $desk; }
+/* A form layout centres a label on its field only if the label is at least 4/7 as tall. */
+QDialog QLabel { min-height: 19px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="small"] { color: $text_muted; font-size: 12px; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
@@ -148,9 +151,11 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit, QList
     selection-color: $accent_text; selection-background-color: $accent;
 }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 22px; padding: 4px 8px; }
+QLineEdit { padding: 4px 6px; } /* Qt adds two */
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus,
 QListView:focus { border: 2px solid $accent; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { padding: 3px 7px; }
+QLineEdit:focus { padding: 3px 5px; }
+QSpinBox:focus, QDoubleSpinBox:focus { padding: 3px 7px; }
 QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: transparent; border-color: $border;

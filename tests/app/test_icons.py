@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from xml.etree import ElementTree
 
 import pytest
@@ -49,10 +50,12 @@ def test_an_icon_may_be_of_another_colour_and_size() -> None:
 def test_an_icon_is_sharp_on_every_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handwrite_app.icons._ratios", lambda: [1.0, 1.5, 2.0])
     made = icon("undo", LIGHT)
-    for ratio in (1.0, 1.5, 2.0):
-        pixmap = made.pixmap(QSize(24, 24), ratio)
-        assert pixmap.width() == round(24 * ratio)
+    for side, ratio in product((20, 24), (1.0, 1.5, 2.0)):
+        pixmap = made.pixmap(QSize(side, side), ratio)
+        assert pixmap.width() == round(side * ratio)
         assert pixmap.devicePixelRatio() == ratio
+        straight = icon("undo", LIGHT, size=side).pixmap(QSize(side, side), ratio)
+        assert pixmap.toImage() == straight.toImage()  # drawn at that size, not scaled to it
 
 
 def test_an_unknown_icon_is_refused_with_the_choices() -> None:
