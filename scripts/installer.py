@@ -29,7 +29,7 @@ NOTEWORTHY_MB, NOTEWORTHY_PACKAGES = 150, 5
 if sys.platform.startswith("linux"):
     DOWNLOAD_GB, INSTALLED_GB, DISK_GB = 3.2, 6.4, 13.0
 else:
-    DOWNLOAD_GB, INSTALLED_GB, DISK_GB = 0.4, 1.2, 2.0
+    DOWNLOAD_GB, INSTALLED_GB, DISK_GB = 0.3, 1.0, 2.0
 
 
 class Pip(NamedTuple):
