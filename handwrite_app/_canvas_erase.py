@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,16 +48,21 @@ def _split(
     Ink is cut once the eraser reaches its middle, and then as far as its round end would still lie under
     the eraser. At the ends of a stroke touching is enough, so that ink can be eaten up along its length.
     """
-    points = stroke.points
-    reach = radius + 0.75 * (stroke.width or default_width)  # pressure adds half as much again
-    low, high = np.minimum(start, end) - reach, np.maximum(start, end) + reach
-    if (points.max(axis=0) < low).any() or (points.min(axis=0) > high).any():
+    left, top, right, bottom = ink_box(stroke, default_width)
+    (x0, y0), (x1, y1) = start.tolist(), end.tolist()
+    if (
+        max(x0, x1) + radius < left
+        or min(x0, x1) - radius > right
+        or max(y0, y1) + radius < top
+        or min(y0, y1) - radius > bottom
+    ):
         return None
 
-    xy = points.astype(np.float64)
+    xy = stroke.points.astype(np.float64)
     widths = stroke.widths()
     half = np.full(len(xy), default_width / 2) if widths is None else widths / 2.0
-    at = _positions(xy, low, high)  # (M,) fractional index along the stroke
+    reach = radius + half.max()
+    at = _positions(xy, np.minimum(start, end) - reach, np.maximum(start, end) + reach)
     index = np.arange(len(xy), dtype=np.float64)
     samples = np.stack([np.interp(at, index, xy[:, 0]), np.interp(at, index, xy[:, 1])], axis=1)
     distance = _distance(samples, start, end)
@@ -83,8 +89,18 @@ def _split(
     return [piece for piece in pieces if _length(piece) >= _CRUMB]
 
 
+@lru_cache(maxsize=1024)
+def ink_box(stroke: Stroke, default_width: float) -> tuple[float, float, float, float]:
+    """left, top, right, bottom of a box that holds all ink of a stroke. Remembered: an eraser asks this of
+    every stroke whenever it moves."""
+    left, top = stroke.points.min(axis=0).tolist()
+    right, bottom = stroke.points.max(axis=0).tolist()
+    reach = 0.75 * (stroke.width or default_width)  # a pressed pen is half as wide again
+    return left - reach, top - reach, right + reach, bottom + reach
+
+
 def _positions(xy: Points, low: Points, high: Points) -> NDArray[np.float64]:
-    """Fractional indices along the stroke: every point, and steps in between within the box."""
+    """(M,) fractional indices along the stroke: every point, and steps in between within the box."""
     if len(xy) == 1:
         return np.zeros(1)
     before, after = xy[:-1], xy[1:]

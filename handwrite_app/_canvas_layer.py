@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from handwrite_app.document import PAPER
-from handwrite_app.ink import InkPainter, WetInk
+from handwrite_app.ink import InkPainter, InkShape
 from trainer.strokes import Drawing, Stroke
 
 
@@ -59,6 +59,7 @@ class PaperLayer:
         self._image: QImage | None = None
         self._paper = QColor()
         self._ink = QColor()
+        self._lengths = 0  # of the stroke under the pen, painted already
 
     def is_ready(self, pixels: int, paper: QColor, ink: QColor) -> bool:
         """Whether there is an image of this many pixels a side in these colours."""
@@ -75,7 +76,8 @@ class PaperLayer:
         return QImage() if self._image is None else self._image
 
     def build(self, drawing: Drawing, pixels: int, paper: QColor, ink: QColor) -> None:
-        """Paint everything anew."""
+        """Paint everything anew. The stroke under the pen must be added again."""
+        self._lengths = 0
         self._paper, self._ink = QColor(paper), QColor(ink)
         self._image = QImage(pixels, pixels, QImage.Format.Format_RGB32)
         self._image.fill(paper)
@@ -86,6 +88,7 @@ class PaperLayer:
     def forget(self) -> None:
         """The drawing is another one: there is no image until the next `build`."""
         self._image = None
+        self._lengths = 0
 
     def repaint(self, drawing: Drawing, part: QRectF) -> None:
         """The drawing is another one within a part (drawing units)."""
@@ -110,23 +113,22 @@ class PaperLayer:
             )
             self._ink_painter.paint(painter, drawing, self._ink, exact)
 
-    def bake(self, wet: WetInk) -> None:
-        """Paint the final part of the stroke under the pen, once that is long."""
-        if self._image is not None and wet.is_full:
-            with QPainter(self._image) as painter:
-                painter.scale(self._image.width() / PAPER, self._image.width() / PAPER)
-                wet.bake(painter, self._ink)
-
-    def add(self, wet: WetInk) -> None:
-        """Paint what is left of the stroke under the pen: it is finished."""
-        if self._image is not None:
-            with QPainter(self._image) as painter:
-                painter.scale(self._image.width() / PAPER, self._image.width() / PAPER)
-                wet.paint(painter, self._ink)
-
-    def bounds_of(self, stroke: Stroke) -> QRectF:
-        """Where a stroke's ink lies, in drawing units."""
-        return self._ink_painter.path(stroke).controlPointRect()
+    def add(self, shape: InkShape, stroke: Stroke | None = None) -> None:
+        """Paint those lengths of the stroke under the pen that are not there yet; all of it, where it is
+        finished and has become a stroke."""
+        if stroke is not None:
+            self._ink_painter.keep(stroke, shape)
+        paths = shape.lengths[self._lengths :]
+        self._lengths = 0 if stroke is not None else len(shape.lengths)
+        if stroke is not None:
+            paths.append(shape.rest())
+        if self._image is None or not paths:
+            return
+        with QPainter(self._image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(self._image.width() / PAPER, self._image.width() / PAPER)
+            for path in paths:
+                painter.fillPath(path, self._ink)
 
 
 def paint_desk(painter: QPainter, place: PaperPlace, outline: QColor, border: float) -> None:

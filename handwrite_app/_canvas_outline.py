@@ -2,15 +2,14 @@
 
 The middle line is the quadratic B-spline of the points: it goes through the middles between them, has no
 corners and never overshoots, so that a fast movement leaves no polygon and a slow one does not show the
-pixel grid of a mouse. The outline is made of one polygon for every short piece, of wedges on the outer
-side of every turn, and of two round ends. They all turn the same way and only share edges, so a winding
-fill gives clean anti-aliasing, which pieces that overlap along the ink's edge would not.
+pixel grid of a mouse. The outline goes once around the ink. (Pieces painted over each other would be shorter
+to write, but every overlap along the edge would be blended twice, and the edge become rough.)
 """
 
 from __future__ import annotations
 
+import copy
 import math
-from typing import Protocol
 
 from trainer.strokes import Stroke
 
@@ -21,14 +20,7 @@ _MOST_PIECES = 24
 NEAR = 3.0
 
 Sample = tuple[float, float, float]  # x, y, radius of the ink
-
-
-class PathSink(Protocol):
-    """The part of QPainterPath that an outline is written to."""
-
-    def moveTo(self, x: float, y: float, /) -> None: ...
-    def lineTo(self, x: float, y: float, /) -> None: ...
-    def closeSubpath(self) -> None: ...
+Polygon = list[tuple[float, float]]
 
 
 class Smoother:
@@ -111,87 +103,99 @@ def _quadratic(a: Sample, b: Sample, c: Sample) -> list[Sample]:
 
 
 class Outline:
-    """Grows the outline of a stroke on a path, sample by sample.
+    """Grows the outline of a stroke sample by sample.
 
     Around each sample lies a disc. A piece between two of them is bounded by the tangents that both share:
     in polar angles around either centre these touch at direction ± opening, where opening is a right angle
-    for discs of one size and narrower towards a smaller one.
+    for discs of one size and narrower towards a smaller one. Both sides are kept as chains of corners.
     """
 
-    def __init__(self, path: PathSink) -> None:
-        self.path = path
+    def __init__(self) -> None:
         self.count = 0
         self._x = self._y = self._radius = 0.0
         self._direction: float | None = None  # of the last piece; None where there is none to join
-        self._opening = 0.0
+        self._opening = self._length = 0.0
+        self._right: Polygon = []
+        self._left: Polygon = []
+        self._done: list[Polygon] = []
 
     def add(self, sample: Sample) -> None:
         """Continue the ink to the sample."""
         x, y, radius = sample
-        ax, ay, before = self._x, self._y, self._radius
         if self.count > 0:
-            dx, dy = x - ax, y - ay
+            dx, dy = x - self._x, y - self._y
             length = math.hypot(dx, dy)
-            if length <= abs(radius - before) + 1e-6:  # one disc lies in the other
-                if radius > before:
-                    if self._direction is not None:
-                        _wedge(self.path, x, y, radius, 0, math.tau)
-                    self._direction = None
-                    self._x, self._y, self._radius = x, y, radius
+            if length <= abs(radius - self._radius) + 1e-6:  # one disc lies in the other
+                if radius > self._radius:
+                    self._begin_anew(x, y, radius)
                 return
             direction = math.atan2(dy, dx)
-            opening = math.acos((before - radius) / length)
-            self._join(direction, opening)
-            self._piece(x, y, radius, direction, opening)
-            self._direction, self._opening = direction, opening
+            opening = math.acos((self._radius - radius) / length)
+            self._join(direction, opening, length)
+            _arc(self._right, x, y, radius, direction - opening, 0.0)
+            _arc(self._left, x, y, radius, direction + opening, 0.0)
+            self._direction, self._opening, self._length = direction, opening, length
         self.count += 1
         self._x, self._y, self._radius = x, y, radius
 
-    def fork(self, path: PathSink) -> Outline:
-        """A continuation on another path, which leaves this one as it is."""
-        fork = Outline(path)
-        fork.count, fork._direction, fork._opening = self.count, self._direction, self._opening
-        fork._x, fork._y, fork._radius = self._x, self._y, self._radius
-        return fork
-
-    def finish(self) -> None:
-        """The round end."""
+    def polygons(self, tail: list[Sample]) -> list[Polygon]:
+        """The outline with a tail and a round end, to be filled by the non-zero winding rule. The outline
+        itself stays as it is."""
+        if tail:
+            fork = copy.copy(self)
+            fork._right, fork._left, fork._done = [*self._right], [*self._left], [*self._done]
+            for sample in tail:
+                fork.add(sample)
+            return fork.polygons([])
+        x, y, radius = self._x, self._y, self._radius
         if self._direction is None:
-            _wedge(self.path, self._x, self._y, self._radius, 0, math.tau)
-        else:
-            begin = self._direction - self._opening
-            _wedge(self.path, self._x, self._y, self._radius, begin, 2 * self._opening)
+            return [*self._done, _disc(x, y, radius)]
+        outline = [*self._right]
+        _arc(outline, x, y, radius, self._direction - self._opening, 2 * self._opening)
+        outline += reversed(self._left)
+        return [*self._done, outline]
 
-    def _join(self, direction: float, opening: float) -> None:
-        """The wedges between the last piece and the next, or the round start."""
-        path, x, y, radius = self.path, self._x, self._y, self._radius
+    def _begin_anew(self, x: float, y: float, radius: float) -> None:
+        """The pen is suddenly pressed harder: the disc there takes in the end of what was drawn."""
+        if self._direction is not None:
+            self._done.append([*self._right, *reversed(self._left)])
+            self._done.append(_disc(x, y, radius))
+            self._right, self._left, self._direction = [], [], None
+        self._x, self._y, self._radius = x, y, radius
+
+    def _join(self, direction: float, opening: float, length: float) -> None:
+        """Lead both sides from the last piece to the next, or round the start."""
+        x, y, radius = self._x, self._y, self._radius
         if self._direction is None:
-            _wedge(path, x, y, radius, direction + opening, math.tau - 2 * opening)
+            begin = direction + opening
+            _arc(self._right, x, y, radius, begin, 0.0)
+            _arc(self._right, x, y, radius, begin, math.tau - 2 * opening)
             return
         turn = (direction - self._direction + math.pi) % math.tau - math.pi
         narrowing = self._opening - opening
-        _wedge(path, x, y, radius, self._direction - self._opening, turn + narrowing)
-        _wedge(path, x, y, radius, direction + opening, narrowing - turn)
+        # Around the outer side goes an arc. On the inner side the pieces overlap, and the short cut from
+        # one to the other lies within both, unless they are shorter than it: then it goes by the middle.
+        shortest = min(length, self._length)
+        for side, begin, sweep, sense in (
+            (self._right, self._direction - self._opening, turn + narrowing, 1.0),
+            (self._left, self._direction + self._opening, narrowing - turn, -1.0),
+        ):
+            if abs(sweep) * radius < _TOLERANCE / 4:
+                continue  # one and the same corner
+            if sweep > 0:
+                _arc(side, x, y, radius, begin, sense * sweep)
+                continue
+            if -sweep * radius > shortest:
+                side.append((x, y))
+            _arc(side, x, y, radius, begin + sense * sweep, 0.0)
 
-    def _piece(self, x: float, y: float, radius: float, direction: float, opening: float) -> None:
-        path, ax, ay, before = self.path, self._x, self._y, self._radius
-        rx, ry = math.cos(direction - opening), math.sin(direction - opening)
-        lx, ly = math.cos(direction + opening), math.sin(direction + opening)
-        path.moveTo(ax, ay)
-        path.lineTo(ax + before * rx, ay + before * ry)
-        path.lineTo(x + radius * rx, y + radius * ry)
-        path.lineTo(x, y)
-        path.lineTo(x + radius * lx, y + radius * ly)
-        path.lineTo(ax + before * lx, ay + before * ly)
-        path.closeSubpath()
 
-
-def outline(stroke: Stroke, path: PathSink, default_width: float) -> None:
-    """Write the outline of a whole stroke to a path that is filled by the winding rule."""
-    shape = Outline(path)
+def outline(stroke: Stroke, default_width: float) -> list[Polygon]:
+    """The outline of a whole stroke, to be filled by the non-zero winding rule."""
+    shape = Outline()
     for sample in middle_line(stroke, default_width):
         shape.add(sample)
-    shape.finish()
+    return shape.polygons([])
 
 
 def middle_line(stroke: Stroke, default_width: float) -> list[Sample]:
@@ -212,17 +216,19 @@ def samples_of(stroke: Stroke, default_width: float) -> list[Sample]:
     return [(x, y, w / 2) for (x, y), w in zip(xy, widths.tolist(), strict=True)]
 
 
-def _wedge(path: PathSink, x: float, y: float, radius: float, begin: float, sweep: float) -> None:
-    """A piece of pie, from an angle on over a sweep; nothing where that is not positive."""
-    if sweep < 1e-9 or radius <= 0:
+def _disc(x: float, y: float, radius: float) -> Polygon:
+    disc: Polygon = []
+    _arc(disc, x, y, radius, 0.0, math.tau)
+    return disc
+
+
+def _arc(side: Polygon, x: float, y: float, radius: float, begin: float, sweep: float) -> None:
+    """Corners on a circle, from an angle (itself left out) over a sweep. With no sweep: the one there."""
+    steps = math.ceil(abs(sweep) / math.sqrt(8 * _TOLERANCE / max(radius, 1.0)))
+    if steps <= 1:
+        angle = begin + sweep
+        side.append((x + radius * math.cos(angle), y + radius * math.sin(angle)))
         return
-    steps = max(1, math.ceil(sweep / math.sqrt(8 * _TOLERANCE / max(radius, 1.0))))
-    if sweep < math.tau:
-        path.moveTo(x, y)
-        path.lineTo(x + radius * math.cos(begin), y + radius * math.sin(begin))
-    else:
-        path.moveTo(x + radius * math.cos(begin), y + radius * math.sin(begin))
     for i in range(1, steps + 1):
         angle = begin + sweep * i / steps
-        path.lineTo(x + radius * math.cos(angle), y + radius * math.sin(angle))
-    path.closeSubpath()
+        side.append((x + radius * math.cos(angle), y + radius * math.sin(angle)))

@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app import _canvas_drop
+from handwrite_app._canvas_erase import ink_box
 from handwrite_app._canvas_input import CanvasInput, Tool
 from handwrite_app._canvas_layer import (
     PaperLayer,
@@ -37,10 +38,9 @@ from handwrite_app._canvas_layer import (
     paint_desk,
     paint_hint,
 )
-from handwrite_app._canvas_outline import samples_of
 from handwrite_app._canvas_pointers import Pointers
 from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
-from handwrite_app.ink import WetInk
+from handwrite_app.ink import InkShape
 from trainer.strokes import DEFAULT_PRESSURE, Drawing
 
 ToolName = Literal["pen", "eraser"]
@@ -91,7 +91,7 @@ class Canvas(QWidget):
         self._pen_width = DEFAULT_PEN_WIDTH
         self._gesture_width = DEFAULT_PEN_WIDTH
         self._history = (False, False)
-        self._wet: WetInk | None = None
+        self._wet: InkShape | None = None
         self._erased: Drawing | None = None  # the drawing while the eraser is on it
         self._stale: QRectF | None = None  # what the eraser changed of the layer, drawing units
         self._layer = PaperLayer()
@@ -216,25 +216,26 @@ class Canvas(QWidget):
         if tool is Tool.ERASER:
             self._erased = self._document.drawing
         else:
-            self._wet = WetInk()
+            self._wet = InkShape()
             if self._document.drawing.is_empty:
                 self.update()  # the hint goes
         self._tell_history()
 
     def extend_ink(self, x: float, y: float, pressure: float | None) -> None:
         if self._wet is not None:
-            dirty = self._wet.add(x, y, self._radius_at(pressure))
-            self._layer.bake(self._wet)
-            self._update_part(dirty)
+            before = self._wet.loose()
+            self._wet.add(x, y, self._radius_at(pressure))
+            self._update_part(before.united(self._wet.loose()))
             self.drawingChanged.emit()
         elif self._erased is not None:
             self._erase(self._erased)
 
     def finish_ink(self) -> None:
         if self._wet is not None:
-            self._layer.add(self._wet)
+            stroke = self._input.trace.stroke(self._gesture_width)
+            self._layer.add(self._wet, stroke)
             self._wet = None
-            self._document.add_stroke(self._input.trace.stroke(self._gesture_width))
+            self._document.add_stroke(stroke)
         elif self._erased is not None:
             self._document.replace(self._erased)
             self._erased = None
@@ -255,7 +256,8 @@ class Canvas(QWidget):
         kept = set(erased.strokes)
         for stroke in drawing.strokes:
             if stroke not in kept:
-                self._mark_stale(self._layer.bounds_of(stroke))
+                left, top, right, bottom = ink_box(stroke, DEFAULT_PEN_WIDTH)
+                self._mark_stale(QRectF(left, top, right - left, bottom - top))
         image = drawing.image
         if image is not None and erased.image is not image:
             self._mark_stale(QRectF(image.left, image.top, image.width, image.height))
@@ -418,7 +420,8 @@ class Canvas(QWidget):
                 painter.setClipRect(place.rect)
                 painter.translate(place.rect.topLeft())
                 painter.scale(place.scale, place.scale)
-                self._wet.paint(painter, self._ink_color)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.fillPath(self._wet.rest(), self._ink_color)
                 painter.restore()
             elif drawing.is_empty and self._hint:
                 paint_hint(painter, place, self._hint, self._hint_color)
@@ -433,17 +436,11 @@ class Canvas(QWidget):
         pixels, paper, ink = place.pixels, self._paper_color, self._ink_color
         if not self._layer.is_ready(pixels, paper, ink):
             self._layer.build(self._shown(), pixels, paper, ink)
-            if self._wet is not None:  # the old image may hold a part of it
-                self._wet = WetInk()
-                for x, y, radius in self._trace_samples():
-                    self._wet.add(x, y, radius)
-                    self._layer.bake(self._wet)
         elif self._stale is not None:
             self._layer.repaint(self._shown(), self._stale)
+        if self._wet is not None:
+            self._layer.add(self._wet)
         self._stale = None
-
-    def _trace_samples(self) -> list[tuple[float, float, float]]:
-        return samples_of(self._input.trace.stroke(self._gesture_width), DEFAULT_PEN_WIDTH)
 
     def _shown(self) -> Drawing:
         """The drawing without the stroke under the pen."""

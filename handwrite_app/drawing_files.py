@@ -230,27 +230,13 @@ def _svg_image(path: Path) -> Image.Image:
     return _pillow(image)
 
 
-class _SvgPath:
-    """Collects an outline as the text of a path."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-
-    def moveTo(self, x: float, y: float, /) -> None:
-        self.parts.append(f"M{x:.2f} {y:.2f}")
-
-    def lineTo(self, x: float, y: float, /) -> None:
-        self.parts.append(f"L{x:.2f} {y:.2f}")
-
-    def closeSubpath(self) -> None:
-        self.parts.append("Z")
-
-
 def _svg_stroke(stroke: Stroke, ink: str) -> str:
     if stroke.pressure is not None and stroke.width is not None:
-        path = _SvgPath()
-        outline(stroke, path, DEFAULT_PEN_WIDTH)
-        return f'<path fill="{ink}" fill-rule="nonzero" d="{"".join(path.parts)}"/>'
+        path = "".join(
+            "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in polygon) + "Z"
+            for polygon in outline(stroke, DEFAULT_PEN_WIDTH)
+        )
+        return f'<path fill="{ink}" fill-rule="nonzero" d="{path}"/>'
     line = middle_line(stroke, DEFAULT_PEN_WIDTH)
     x, y, radius = line[0]
     if all(sample[:2] == (x, y) for sample in line):

@@ -8,30 +8,68 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, qRgba
 
-from handwrite_app._canvas_outline import NEAR, Outline, Sample, Smoother, outline
+from handwrite_app._canvas_outline import NEAR, Outline, Polygon, Smoother, samples_of
 from handwrite_app.document import DEFAULT_PEN_WIDTH
 from trainer.strokes import Drawing, InkImage, Stroke
 
 
-def new_path() -> QPainterPath:
-    """An empty path for outlines: they overlap themselves, so the odd-even rule would leave holes."""
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)
-    return path
+class InkShape:
+    """The ink of one stroke as paths to be filled, made point by point.
 
+    It comes in lengths: a long path that overlaps itself is slow to fill, and this way the stroke under
+    the pen is added to the paper length by length, and looks the same when it is painted again.
+    `lengths` are final. What follows them is `rest`, up to the newest point; the next point changes it.
+    """
 
-def stroke_path(stroke: Stroke) -> QPainterPath:
-    """The outline of a stroke's ink."""
-    path = new_path()
-    outline(stroke, path, DEFAULT_PEN_WIDTH)
-    return path
+    #: Samples of the middle line in one length.
+    _LONG = 32
+
+    def __init__(self) -> None:
+        self.lengths: list[QPainterPath] = []
+        self._smoother = Smoother()
+        self._outline = Outline()
+        self._widest = 0.0
+
+    @classmethod
+    def of(cls, stroke: Stroke) -> InkShape:
+        """The shape of a whole stroke."""
+        shape = cls()
+        for x, y, radius in samples_of(stroke, DEFAULT_PEN_WIDTH):
+            shape.add(x, y, radius)
+        return shape
+
+    def add(self, x: float, y: float, radius: float) -> None:
+        """One more point and the radius of the ink there."""
+        self._widest = max(self._widest, radius)
+        for sample in self._smoother.add((x, y, radius)):
+            self._outline.add(sample)
+            if self._outline.count >= self._LONG:
+                self.lengths.append(_path(self._outline.polygons([])))
+                self._outline = Outline()
+                self._outline.add(sample)
+
+    def loose(self) -> QRectF:
+        """The part of the paper where the ink is not final, empty before the first point. The next point
+        changes nothing outside of it but what then is loose."""
+        smoother = self._smoother
+        known = [p for p in (smoother.middle, smoother.last, smoother.point) if p is not None]
+        if not known:
+            return QRectF()
+        xs, ys = [p[0] for p in known], [p[1] for p in known]
+        reach = self._widest + NEAR
+        left, top = min(xs) - reach, min(ys) - reach
+        return QRectF(left, top, max(xs) + reach - left, max(ys) + reach - top)
+
+    def rest(self) -> QPainterPath:
+        """The ink from the end of the last length to the newest point."""
+        return _path(self._outline.polygons(self._smoother.tail()))
 
 
 class InkPainter:
-    """Paints drawings and remembers the outlines of their strokes while these are on the paper."""
+    """Paints drawings and remembers the shapes of their strokes while these are on the paper."""
 
     def __init__(self) -> None:
-        self._paths: dict[Stroke, QPainterPath] = {}
+        self._paths: dict[Stroke, list[tuple[QPainterPath, QRectF]]] = {}
         self._image: tuple[InkImage, QColor, QImage] | None = None
 
     def paint(
@@ -47,15 +85,19 @@ class InkPainter:
             place = QRectF(image.left, image.top, image.width, image.height)
             painter.drawImage(place, self._tinted(image, ink))
         for stroke in drawing.strokes:
-            path = self.path(stroke)
-            if part is None or path.controlPointRect().intersects(part):
-                painter.fillPath(path, ink)
+            for path, box in self._paths_of(stroke):
+                if part is None or box.intersects(part):
+                    painter.fillPath(path, ink)
 
-    def path(self, stroke: Stroke) -> QPainterPath:
-        path = self._paths.get(stroke)
-        if path is None:
-            path = self._paths[stroke] = stroke_path(stroke)
-        return path
+    def keep(self, stroke: Stroke, shape: InkShape) -> None:
+        """Take over the shape of a stroke that was just drawn."""
+        paths = [*shape.lengths, shape.rest()]
+        self._paths[stroke] = [(path, path.controlPointRect()) for path in paths]
+
+    def _paths_of(self, stroke: Stroke) -> list[tuple[QPainterPath, QRectF]]:
+        if stroke not in self._paths:
+            self.keep(stroke, InkShape.of(stroke))
+        return self._paths[stroke]
 
     def _tinted(self, image: InkImage, ink: QColor) -> QImage:
         if self._image is None or self._image[0] is not image or self._image[1] != ink:
@@ -65,7 +107,7 @@ class InkPainter:
     def _forget_all_but(self, drawing: Drawing) -> None:
         if len(self._paths) > 2 * len(drawing.strokes) + 32:
             kept = set(drawing.strokes)
-            self._paths = {key: path for key, path in self._paths.items() if key in kept}
+            self._paths = {key: paths for key, paths in self._paths.items() if key in kept}
 
 
 def tinted(image: InkImage, ink: QColor) -> QImage:
@@ -79,72 +121,12 @@ def tinted(image: InkImage, ink: QColor) -> QImage:
     return indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
-class WetInk:
-    """The stroke under the pen, painted as it grows.
-
-    What is final is added to a path; when that has grown long it is painted into the paper once and begun
-    anew, so an event costs the same at the end of a long stroke as at its start. The tip, from there to
-    the newest point, is only shown, never painted into the paper: the next point will bend it.
-    """
-
-    #: Samples of the middle line after which the path is painted into the paper.
-    _FULL = 32
-
-    def __init__(self) -> None:
-        self._smoother = Smoother()
-        self._outline = Outline(new_path())
-        self._joint: Sample | None = None
-        self._tip = new_path()
-        self._widest = 0.0
-
-    def add(self, x: float, y: float, radius: float) -> QRectF:
-        """One more point. Returns the part of the paper that looks different now."""
-        smoother = self._smoother
-        touched = [(x, y, radius)]
-        for known in (smoother.middle, smoother.last, smoother.point):
-            if known is not None:
-                touched.append(known)
-        for sample in smoother.add((x, y, radius)):
-            self._outline.add(sample)
-            self._joint = sample
-        self._make_tip()
-        self._widest = max(self._widest, radius)
-        reach = self._widest + NEAR
-        xs, ys, _ = zip(*touched, strict=True)
-        left, top = min(xs) - reach, min(ys) - reach
-        return QRectF(left, top, max(xs) + reach - left, max(ys) + reach - top)
-
-    @property
-    def is_full(self) -> bool:
-        return self._outline.count >= self._FULL
-
-    def paint(self, painter: QPainter, ink: QColor) -> None:
-        """Paint what has not been painted into the paper."""
-        path = QPainterPath(_path_of(self._outline))
-        path.addPath(self._tip)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(path, ink)
-
-    def bake(self, painter: QPainter, ink: QColor) -> None:
-        """Paint the final part, for good, and go on from its end."""
-        if self._joint is None:
-            return
-        self._outline.finish()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(_path_of(self._outline), ink)
-        self._outline = Outline(new_path())
-        self._outline.add(self._joint)
-        self._make_tip()
-
-    def _make_tip(self) -> None:
-        self._tip = new_path()
-        tip = self._outline.fork(self._tip)
-        for sample in self._smoother.tail():
-            tip.add(sample)
-        tip.finish()
-
-
-def _path_of(outline: Outline) -> QPainterPath:
-    path = outline.path
-    assert isinstance(path, QPainterPath)
+def _path(polygons: list[Polygon]) -> QPainterPath:
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for polygon in polygons:
+        path.moveTo(*polygon[0])
+        for x, y in polygon:
+            path.lineTo(x, y)
+        path.closeSubpath()
     return path
