@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.resampling import enlarged
+
 _FLAT = 3  # levels by which a flat background may vary
 _FLAT_SHARE = 0.3  # of all pixels lie on a background that counts as flat
 _THUMB = 96  # pixels a side at which a shaded background is estimated
@@ -45,28 +47,49 @@ def _near(values: NDArray[np.float32]) -> NDArray[np.intp]:
     )
 
 
-def shaded(grey: Plane) -> tuple[Plane, Plane]:
-    """The background under uneven light: for light ink on it, and for dark ink on it.
+def ink_is_dark(grey: Plane, level: float | None, least: float) -> bool:
+    """Whether it is dark ink that stands out from the background, by more than ``least``, or light ink.
 
-    Ink is narrow: opening (or closing) with a window wider than any line removes it and follows the
-    edges of shadows, which smoothing would not.
+    level: the grey of the background where it is flat.
+    """
+    if level is None:
+        from scipy import ndimage
+
+        # The median of half the image is background, as ink covers less than half of any half. It need
+        # not be exact: shade is weak and smooth, ink is strong.
+        factor = -(-max(grey.shape) // (_THUMB // 2))
+        thumb = _medians(grey, factor)
+        local = ndimage.median_filter(thumb, size=max(3, max(thumb.shape) // 2), mode="nearest")
+        difference = grey - _enlarged(local, factor, grey.shape)
+        difference -= np.median(difference[::3, ::3])
+    else:
+        difference = grey - np.float32(level)
+    difference[np.abs(difference) < least] = 0
+    strength = np.square(difference)
+    return bool(strength[difference < 0].sum() >= strength[difference > 0].sum())
+
+
+def shaded(grey: Plane, *, dark_ink: bool) -> Plane:
+    """The background under uneven light.
+
+    Ink is narrow: closing (opening where it is light) with a window wider than any line removes it and
+    follows the edges of shadows, which smoothing would not.
     """
     from scipy import ndimage
 
     factor = -(-max(grey.shape) // _THUMB)
     thumb = _medians(grey, factor)
     window = max(3, round(_WIDEST * max(thumb.shape)))
-    results = []
-    for filtered in (
-        ndimage.grey_opening(thumb, size=window, mode="nearest"),
-        ndimage.grey_closing(thumb, size=window, mode="nearest"),
-    ):
-        smooth = ndimage.gaussian_filter(filtered, 1, mode="nearest")
-        background = _enlarged(smooth, factor, grey.shape)
-        # Of noise the filters keep the extremes; most of the image lies on the background by definition.
-        background += np.median(grey - background)
-        results.append(background)
-    return results[0], results[1]
+    # Mirrored in its border and in the grey there, light that falls off towards the border goes on falling.
+    margin = min(window, *(n - 1 for n in thumb.shape))
+    wide = np.pad(thumb, margin, mode="reflect", reflect_type="odd") if margin > 0 else thumb
+    without_ink = ndimage.grey_closing if dark_ink else ndimage.grey_opening
+    wide = ndimage.gaussian_filter(without_ink(wide, size=window), 1)
+    rows, columns = (slice(margin, margin + n) for n in thumb.shape)
+    background = _enlarged(wide[rows, columns], factor, grey.shape)
+    # Of noise the filters keep the extremes; most of the image lies on the background by definition.
+    background += np.median((grey - background)[::3, ::3])
+    return background
 
 
 def _medians(grey: Plane, factor: int) -> Plane:
@@ -79,9 +102,5 @@ def _medians(grey: Plane, factor: int) -> Plane:
 
 
 def _enlarged(plane: Plane, factor: int, shape: tuple[int, int]) -> Plane:
-    """The plane at factor times its size, linearly between its values, cut to the shape."""
-    from scipy import ndimage
-
-    rows, columns = ((np.arange(n) + 0.5) / factor - 0.5 for n in shape)
-    grid = np.meshgrid(rows, columns, indexing="ij")
-    return np.asarray(ndimage.map_coordinates(plane, grid, order=1, mode="nearest"), np.float32)
+    """The plane at factor times its size, cut to the shape."""
+    return enlarged(plane, factor)[: shape[0], : shape[1]].astype(np.float32)

@@ -208,10 +208,10 @@ def _on_background(grey: Grey, alpha: Grey) -> Grey | None:
         return grey
     seen = alpha > 127 if (alpha > 127).any() else alpha > 0
     visible = grey[seen]
-    low, high = np.percentile(visible, (5, 95))
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     area = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-    is_paper = high - low > 40 and seen.sum() > 0.6 * area
+    covered = float(seen.sum())
+    is_paper = np.ptp(visible) > 40 and covered > 0.6 * area and covered > 0.2 * seen.size
     if not is_paper:
         # What shows is the ink (or a sheet with the ink cut out of it), of whatever colour.
         return alpha

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.image_background import Plane, flat_level, is_untouched, shaded
+from trainer.image_background import Plane, flat_level, ink_is_dark, is_untouched, shaded
 
 _LEAST_CONTRAST = 12  # of 255: fainter differences are the scanner's or JPEG's
 _SMALL = 56  # pixels a side up to which an image is not much larger than the picture made of it
@@ -30,19 +30,15 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
     if float(np.ptp(grey)) < _LEAST_CONTRAST or _is_noise(grey):
         return None
     level = flat_level(grey)
-    if level is not None:
-        exact = is_untouched(grey, level)
-        lighter = grey - np.float32(level)
-        darker = -lighter
-    else:
-        exact = False
-        dark_paper, light_paper = shaded(grey)
-        lighter = grey - dark_paper
-        # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
-        darker = (light_paper - grey) * (np.float32(255) / np.maximum(light_paper, np.float32(32)))
+    exact = level is not None and is_untouched(grey, level)
     noise = 0.0 if exact else _noise(grey)
-    dark = _weight(darker, noise) >= _weight(lighter, noise)
-    ink = _ink(darker if dark else lighter, noise, flat=level is not None, exact=exact)
+    dark = ink_is_dark(grey, level, max(_LEAST_CONTRAST, 4 * noise))
+    background = shaded(grey, dark_ink=dark) if level is None else np.float32(level)
+    difference = background - grey if dark else grey - background
+    if dark and level is None:
+        # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
+        difference *= np.float32(255) / np.maximum(background, np.float32(32))
+    ink = _ink(difference, noise, flat=level is not None, exact=exact)
     return None if ink is None else _cropped(ink)
 
 
@@ -76,12 +72,6 @@ def _noise(grey: Plane) -> float:
     rows = grey[:-2] - 2 * grey[1:-1] + grey[2:]
     curved = rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:]
     return float(np.median(np.abs(curved))) / (0.6745 * 6)
-
-
-def _weight(difference: Plane, noise: float) -> float:
-    """How much stands out from the background to this side of it."""
-    clear = difference > max(_LEAST_CONTRAST, 4 * noise)
-    return float(np.square(difference[clear], dtype=np.float64).sum())
 
 
 def _ink(difference: Plane, noise: float, *, flat: bool, exact: bool) -> Plane | None:
@@ -134,12 +124,14 @@ def _ringing(difference: Plane, core: Mask) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """The connected parts of a mask. labels: 0 for none, 1…count. areas, sides: (count,) in pixels."""
+    """The connected parts of a mask. labels: (H, W), 0 for none, 1…count; the rest (count,), in pixels."""
 
     labels: NDArray[np.int32]
     areas: NDArray[np.intp]
-    sides: NDArray[np.intp]
-    touching: Mask  # whether it reaches the image's border
+    tops: NDArray[np.intp]
+    bottoms: NDArray[np.intp]
+    lefts: NDArray[np.intp]
+    rights: NDArray[np.intp]
 
     @classmethod
     def of(cls, mask: Mask) -> _Parts | None:
@@ -148,16 +140,48 @@ class _Parts:
         labels, count = ndimage.label(mask, np.ones((3, 3)))
         if count == 0:
             return None
-        height, width = mask.shape
         boxes = [
             (p[0].start, p[0].stop, p[1].start, p[1].stop) for p in ndimage.find_objects(labels)
         ]
-        top, bottom, left, right = np.array(boxes).T
-        return cls(
-            labels=labels,
-            areas=np.bincount(labels.ravel(), minlength=count + 1)[1:],
-            sides=np.maximum(bottom - top, right - left),
-            touching=(top == 0) | (left == 0) | (bottom == height) | (right == width),
+        areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+        return cls(labels, areas, *np.array(boxes).T)
+
+    @property
+    def sides(self) -> NDArray[np.intp]:
+        """The longer side of each part's box."""
+        return np.asarray(np.maximum(self.bottoms - self.tops, self.rights - self.lefts), np.intp)
+
+    @property
+    def touching(self) -> Mask:
+        """Whether a part reaches the image's border."""
+        height, width = self.labels.shape
+        inside = (
+            (self.tops > 0) & (self.lefts > 0) & (self.bottoms < height) & (self.rights < width)
+        )
+        return np.asarray(~inside, np.bool_)
+
+    def is_frame(self, part: int) -> bool:
+        """Whether a part is a rectangle around something: ink in all corners and none in the middle."""
+        top, bottom, left, right = (
+            int(side[part]) for side in (self.tops, self.bottoms, self.lefts, self.rights)
+        )
+        own = self.labels[top:bottom, left:right] == part + 1
+        band = max(1, min(own.shape) // 8)
+        if min(own.shape) < 8 or own[band:-band, band:-band].sum() > 0.05 * own.sum():
+            return False
+        corners = (
+            own[y, x]
+            for y in (slice(band), slice(-band, None))
+            for x in (slice(band), slice(-band, None))
+        )
+        within = (
+            (self.tops > top)
+            & (self.bottoms < bottom)
+            & (self.lefts > left)
+            & (self.rights < right)
+        )
+        return all(corner.any() for corner in corners) and bool(
+            (self.areas[within] > 0.02 * own.sum()).any()
         )
 
 
@@ -172,6 +196,8 @@ def _without_specks(core: Mask, faint: Mask, *, flat: bool) -> Mask | None:
         inside = parts.areas[~parts.touching].max()
         if inside > 0.02 * parts.areas.max():
             wanted &= ~parts.touching
+    for part in np.flatnonzero(wanted & (parts.sides >= 0.5 * parts.sides.max())):
+        wanted[part] = not parts.is_frame(int(part))
     largest = int(np.where(wanted, parts.areas, 0).argmax())
     wanted &= (parts.areas >= 0.04 * parts.areas[largest]) | (
         parts.sides >= 0.15 * parts.sides[largest]

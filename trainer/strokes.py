@@ -10,8 +10,10 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import os
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import PictureError
+from trainer.errors import PictureError, RunError
 
 #: Pressure of a device that reports none, as in the W3C Pointer Events recommendation.
 DEFAULT_PRESSURE = 0.5
@@ -35,7 +37,7 @@ class Stroke:
 
     points: float32 (N, 2), N ≥ 1, finite.
     pressure: float32 (N,) in 0…1, or None where the device reports none.
-    times: float64 (N,) seconds, rising, or None where unknown.
+    times: float64 (N,) seconds from any start, as they were recorded, or None where unknown.
     width: nominal width of the ink in the drawing's units at DEFAULT_PRESSURE, or None where unknown
         (a stroke file); the picture then gets the width that MNIST's writers had.
     """
@@ -54,28 +56,27 @@ class Stroke:
         times: Sequence[float] | NDArray[Any] | None = None,
         width: float | None = None,
     ) -> Stroke:
-        """A stroke from any numbers. Raises PictureError where they are not N×2 finite coordinates."""
-        try:
-            xy = np.array(points, dtype=np.float32)
-        except (TypeError, ValueError) as error:
-            raise PictureError("a stroke is not a list of [x, y] number pairs") from error
-        if xy.ndim != 2 or xy.shape[0] < 1 or xy.shape[1] < 2:
+        """A stroke from any numbers; further columns of the points are left out.
+
+        Raises PictureError where they are not N×2 coordinates that float32 can hold, where pressure or
+        times do not have one finite number for each point, or where the width is not a positive number.
+        """
+        xy = _numbers(points)
+        if xy is None or xy.ndim != 2 or xy.shape[0] < 1 or xy.shape[1] < 2:
             raise PictureError("a stroke is not a list of [x, y] number pairs")
-        xy = np.ascontiguousarray(xy[:, :2])
+        with np.errstate(over="ignore"):
+            xy = xy[:, :2].astype(np.float32)
         if not np.isfinite(xy).all():
             raise PictureError("a stroke has a coordinate that is missing or not finite")
-        count = len(xy)
-        weights = _channel(pressure, count, np.float32, "pressure")
-        seconds = _channel(times, count, np.float64, "time")
-        if width is not None and not (math.isfinite(width) and width > 0):
-            raise PictureError("a stroke's width is not a positive number")
-        xy.flags.writeable = False
-        return cls(
-            points=xy,
-            pressure=None if weights is None else np.clip(weights, 0, 1),
-            times=seconds,
-            width=width,
-        )
+        force = _channel(pressure, len(xy), "pressure")
+        seconds = _channel(times, len(xy), "time")
+        if width is not None:
+            width = _width(width)
+        weights = None if force is None else np.clip(force, 0, 1).astype(np.float32)
+        for array in (xy, weights, seconds):
+            if array is not None:
+                array.flags.writeable = False
+        return cls(points=xy, pressure=weights, times=seconds, width=width)
 
     def widths(self) -> NDArray[np.float32] | None:
         """Width of the ink at each point, float32 (N,), or None where the nominal width is unknown.
@@ -122,13 +123,11 @@ def drawing_to_json(drawing: Drawing, *, label: str | None = None) -> dict[str, 
     document: dict[str, Any] = {}
     if label is not None:
         document["label"] = label
-    document["strokes"] = [_rounded(s.points, 3) for s in strokes]
+    document["strokes"] = [_rounded(s.points, _places(s.points)) for s in strokes]
     if any(s.pressure is not None for s in strokes):
-        document["pressure"] = [
-            None if s.pressure is None else _rounded(s.pressure, 3) for s in strokes
-        ]
+        document["pressure"] = [_rounded(s.pressure, 4) for s in strokes]
     if any(s.times is not None for s in strokes):
-        document["times"] = [None if s.times is None else _rounded(s.times, 4) for s in strokes]
+        document["times"] = [_rounded(s.times, 4) for s in strokes]
     if any(s.width is not None for s in strokes):
         document["widths"] = [s.width for s in strokes]
     return document
@@ -157,6 +156,8 @@ def drawing_from_json(document: object) -> tuple[Drawing, str | None]:
         if not (isinstance(points, Sequence) and len(points) == 0)
     )
     label = document.get("label")
+    if label is not None and (isinstance(label, bool) or not isinstance(label, (str, int))):
+        raise PictureError('"label" is neither a text nor a whole number')
     return Drawing(strokes), None if label is None else str(label)
 
 
@@ -168,7 +169,7 @@ def read_strokes_file(path: Path) -> Iterator[tuple[int, Drawing | PictureError,
     """
     index = 0
     try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
+        with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as lines:
             for line in lines:
                 if not line.strip():
                     continue
@@ -184,19 +185,63 @@ def read_strokes_file(path: Path) -> Iterator[tuple[int, Drawing | PictureError,
         raise PictureError(f"{path} cannot be read to its end: {error}") from error
 
 
-def _channel(
-    values: Sequence[float] | NDArray[Any] | None, count: int, dtype: type, name: str
-) -> NDArray[Any] | None:
+def write_strokes_file(path: Path, drawings: Iterable[tuple[Drawing, str | None]]) -> int:
+    """Write drawings with their labels, one to a line, compressed where the name ends in .gz.
+
+    The file appears, or replaces an older one, when all of it is written; a failure leaves things as they
+    were. Opened pictures under the strokes are left out. Returns the number of drawings. Raises RunError
+    where the file cannot be written.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    count = 0
+    try:
+        with part.open("wb") as file:
+            # Without a date, the same drawings make the same file.
+            compressed = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
+            with compressed if path.suffix.lower() == ".gz" else nullcontext(file) as lines:
+                for drawing, label in drawings:
+                    document = drawing_to_json(drawing, label=label)
+                    lines.write(json.dumps(document, separators=(",", ":")).encode() + b"\n")
+                    count += 1
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return count
+
+
+def _numbers(values: object) -> NDArray[Any] | None:
+    """An array of whole or floating numbers, or None where there is anything else among the values."""
+    try:
+        array: NDArray[Any] = np.array(values)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    return array if array.dtype.kind in "iuf" else None
+
+
+def _channel(values: object, count: int, name: str) -> NDArray[np.float64] | None:
     if values is None:
         return None
-    try:
-        array: NDArray[Any] = np.array(values, dtype=dtype)
-    except (TypeError, ValueError) as error:
-        raise PictureError(f"a stroke's {name} is not a list of numbers") from error
-    if array.shape != (count,) or not np.isfinite(array).all():
+    array = _numbers(values)
+    if array is None or array.shape != (count,) or not np.isfinite(array).all():
         raise PictureError(f"a stroke's {name} does not have one finite number for each point")
-    array.flags.writeable = False
-    return array
+    return array.astype(np.float64)
+
+
+def _width(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise PictureError("a stroke's width is not a positive number")
+    try:
+        width = float(value)
+    except OverflowError:
+        width = math.inf
+    if not (math.isfinite(width) and width > 0):
+        raise PictureError("a stroke's width is not a positive number")
+    return width
 
 
 def _beside(document: Mapping[str, Any], key: str, count: int) -> Sequence[Any]:
@@ -207,5 +252,11 @@ def _beside(document: Mapping[str, Any], key: str, count: int) -> Sequence[Any]:
     return [None] * count
 
 
-def _rounded(array: NDArray[Any], digits: int) -> Any:
-    return np.round(array.astype(np.float64), digits).tolist()
+def _places(array: NDArray[np.float32]) -> int:
+    """Decimal places that hold what float32 holds of the largest number."""
+    largest = float(np.abs(array).max())
+    return 7 - math.ceil(math.log10(largest)) if largest > 0 else 0
+
+
+def _rounded(array: NDArray[Any] | None, places: int) -> Any:
+    return None if array is None else np.round(array.astype(np.float64), places).tolist()
