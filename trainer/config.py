@@ -120,8 +120,9 @@ class TrainConfig:
     seed: int = _setting(
         0,
         "Seed",
-        "start of the random numbers: the same seed, the same run",
+        "start of the random numbers: with a given precision, the same seed is the same run",
         least=0,
+        most=2**31 - 1,
         advanced=True,
     )
     precision: str = _setting(
@@ -147,15 +148,17 @@ class TrainConfig:
         find_network(self.network)
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Self:
+    def from_json(cls, document: object) -> Self:
         """The configuration in a JSON object. Raises ConfigError for an unknown key or a bad value."""
+        if not isinstance(document, Mapping):
+            raise ConfigError("training settings are not a JSON object")
         unknown = set(document) - set(settings())
         if unknown:
             raise ConfigError(f"unknown training settings: {', '.join(sorted(unknown))}")
         hints = get_type_hints(cls)
         values: dict[str, Any] = {
-            # JSON has one kind of number: 1 is a good learning rate.
-            name: float(value) if hints[name] is float and type(value) is int else value
+            # JSON has one kind of number: 1 is a good learning rate. What no float holds is too large anyway.
+            name: float(value) if hints[name] is float and _is_small_whole(value) else value
             for name, value in document.items()
         }
         return cls(**values)
@@ -169,18 +172,29 @@ def settings() -> dict[str, Setting]:
     return {f.name: f.metadata["setting"] for f in dataclasses.fields(TrainConfig)}
 
 
+def _is_small_whole(value: object) -> bool:
+    return type(value) is int and abs(value) < 2**53
+
+
 def _check(name: str, value: object, wanted: type, setting: Setting) -> None:
-    flag = "--" + name.replace("_", "-")
-    if type(value) is not wanted:
-        raise ConfigError(f"{flag}: {value!r} is not of the type {wanted.__name__}")
-    if setting.choices and value not in setting.choices:
-        raise ConfigError(f"{flag}: {value!r} is not one of {', '.join(setting.choices)}")
-    if isinstance(value, int | float):
-        low, high = setting.least, setting.most
-        if (
-            value != value
-            or (low is not None and value < low)
-            or (high is not None and value > high)
-        ):
-            span = f"at least {low:g}" if high is None else f"from {low:g} to {high:g}"
-            raise ConfigError(f"{flag}: {value!r} is not {span}")
+    if setting.choices:
+        fits = type(value) is wanted and value in setting.choices
+    else:  # not isinstance: True is an int
+        fits = type(value) is wanted and _within(value, setting)
+    if not fits:
+        raise ConfigError(
+            f"--{name.replace('_', '-')}: {value!r} is not {_possible(wanted, setting)}"
+        )
+
+
+def _within(value: Any, setting: Setting) -> bool:
+    """False for what is not a number, NaN, too."""
+    low, high = setting.least, setting.most
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _possible(wanted: type, setting: Setting) -> str:
+    if setting.choices:
+        return f"one of {', '.join(setting.choices)}"
+    kind = "a whole number" if wanted is int else "a number"
+    return f"{kind} from {setting.least:,} to {setting.most:,}"

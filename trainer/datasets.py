@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.download import download
-from trainer.errors import DataError
+from trainer.errors import DataError, RunError
 from trainer.events import Downloading
 from trainer.idx import read_idx
 
@@ -78,7 +78,8 @@ def missing_files(folder: Path) -> list[str]:
 def fetch(name: str, folder: Path) -> Iterator[Downloading]:
     """Downloads what is missing of a data set, telling how far it is; nothing where all is there.
 
-    Mirrors and MD5 sums are torchvision's. Raises DataError that says what to do where it cannot be had.
+    Mirrors and MD5 sums are torchvision's. Raises DataError that says what to do where it cannot be had,
+    RunError where the folder cannot be written.
     """
     _known(name)
     missing = missing_files(folder)
@@ -99,6 +100,11 @@ def fetch(name: str, folder: Path) -> Iterator[Downloading]:
                 f"Connect to the internet and try again, or put MNIST's four files into {raw} "
                 "(another computer can download them), or name a folder that has them with --data or "
                 "HANDWRITE_DATA."
+            ) from error
+        except RunError as error:
+            raise RunError(
+                f"MNIST is not in {folder} and cannot be stored there.\n{error}\n"
+                "Another folder can be named with --data or HANDWRITE_DATA."
             ) from error
 
 

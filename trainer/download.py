@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import http.client
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
-from trainer.errors import DataError, RunError
+from trainer.errors import DataError
 from trainer.events import Downloading
 from trainer.paths import written_whole
 
 _CHUNK = 1 << 16
 _TIMEOUT = 20.0
+_MOST = 1 << 30  # bytes; an answer that does not end must not fill the disk
 _REPORT_EVERY = 0.1  # seconds
 
 
@@ -40,25 +41,27 @@ def download(urls: Sequence[str], path: Path, *, md5: str) -> Iterator[Downloadi
 def _fetch(url: str, path: Path, md5: str) -> Iterator[Downloading]:
     digest = hashlib.md5(usedforsecurity=False)  # the sum that the data set's publisher gives
     received, reported = 0, 0.0
-    with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:
+    with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer, written_whole(path) as temporary:
         total = int(answer.headers.get("Content-Length") or 0)
-        try:
-            with written_whole(path) as temporary:
-                with temporary.open("wb") as file:
-                    while chunk := answer.read(_CHUNK):
-                        file.write(chunk)
-                        digest.update(chunk)
-                        received += len(chunk)
-                        if time.monotonic() - reported >= _REPORT_EVERY:
-                            reported = time.monotonic()
-                            yield Downloading(file=path.name, received=received, total=total)
-                if digest.hexdigest() != md5:
-                    raise DataError(
-                        f"{received:,} bytes came, but not the ones announced (MD5 sum)"
-                    )
-        except RunError as error:
-            # written_whole takes every OSError for the disk's; one of the network's is ours to pass on.
-            if isinstance(error.__cause__, urllib.error.URLError | TimeoutError | ConnectionError):
-                raise error.__cause__ from None
-            raise
+        with temporary.open("wb") as file:
+            for chunk in _chunks(answer):
+                file.write(chunk)
+                digest.update(chunk)
+                received += len(chunk)
+                if received > _MOST:
+                    raise DataError("it does not end")
+                if time.monotonic() - reported >= _REPORT_EVERY:
+                    reported = time.monotonic()
+                    yield Downloading(file=path.name, received=received, total=total)
+        if digest.hexdigest() != md5:
+            raise DataError(f"{received:,} bytes came, but not the ones announced (MD5 sum)")
     yield Downloading(file=path.name, received=received, total=received)
+
+
+def _chunks(answer: BinaryIO) -> Iterator[bytes]:
+    """What comes, until it ends. A broken connection is a DataError: an OSError would be the disk's."""
+    try:
+        while chunk := answer.read(_CHUNK):
+            yield chunk
+    except (OSError, http.client.HTTPException) as error:
+        raise DataError(f"the connection broke ({error})") from error

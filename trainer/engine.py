@@ -52,21 +52,21 @@ class Execution:
 def choose_execution(
     network: nn.Module, device: torch.device, *, precision: str = "auto", batch_size: int = 128
 ) -> Execution:
-    """The fastest way to train this network here, found by timing a few steps of each.
+    """The way to train this network here in the given precision; "auto": the fastest, found by timing.
 
     bfloat16 with channels_last is 19 times faster than float32 in the default layout on processors with
-    AMX and slower on those without: no table of machines would stay true. About a second.
+    AMX and slower on those without: no table of machines would stay true. About a second. Where the
+    precision is given, nothing is left to the clock, so that a seed says what the run will be.
     """
+    mps = device.type == "mps"
+    if precision != "auto":
+        return Execution(device=device, precision=precision, channels_last=not mps)
     candidates = [
         Execution(device=device, precision=p, channels_last=last)
         for p in ("float32", "bfloat16")
         for last in (False, True)
-        if precision in ("auto", p) and not (device.type == "mps" and p == "bfloat16")
+        if not (mps and p == "bfloat16")
     ]
-    if not candidates:  # bfloat16 asked for on MPS
-        candidates = [Execution(device=device, precision=precision, channels_last=False)]
-    if len(candidates) == 1:
-        return candidates[0]
     return min(candidates, key=lambda way: _step_seconds(network, way, min(batch_size, 128)))
 
 
@@ -144,7 +144,7 @@ def figures_of(logits: Tensor, targets: Tensor) -> Figures:
     """Mean cross-entropy and accuracy."""
     return Figures(
         loss=float(F.cross_entropy(logits, targets)),
-        accuracy=float((logits.argmax(1) == targets).double().mean()),
+        accuracy=int((logits.argmax(1) == targets).sum()) / len(targets),
         count=len(targets),
     )
 

@@ -142,6 +142,6 @@ def event_from_json(line: str | bytes) -> Event:
             if isinstance(value, dict):
                 fields[name] = Figures(**value)
         event: Event = kind(**fields)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RunError(f"not an event of a training run: {line!r:.200}") from error
     return event

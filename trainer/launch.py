@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,8 +30,11 @@ from trainer.events import (
 
 _NICE = 10
 _STOP = b"stop\n"
-# Everything else on the machine goes first: on Windows by a flag, elsewhere the process is niced.
-_CREATION_FLAGS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+# Everything else on the machine goes first: on Windows by a flag, elsewhere the process is niced. And no
+# black window pops up there.
+_CREATION_FLAGS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(
+    subprocess, "CREATE_NO_WINDOW", 0
+)
 
 
 class TrainingProcess:
@@ -93,19 +97,21 @@ class TrainingProcess:
         self._process.kill()
 
     def close(self) -> None:
-        """Ends the process if it still runs and frees its pipes."""
+        """Ends the process if it still runs and frees its pipes; it gets a moment to write its best."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         with self._lock, contextlib.suppress(OSError):
-            assert self._process.stdin is not None
             self._process.stdin.close()
+        # Nobody reads any more: a process that waits for a reader would not get to its end.
+        self._process.stdout.close()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._listener.join()
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
 
     def _write(self, line: bytes) -> None:
         # A process that has ended says so through its events; a broken pipe adds nothing.
@@ -172,12 +178,10 @@ def main() -> None:
             tell(event)
     except HandwriteError as error:
         tell(RunFailed(message=str(error), wrong_input=isinstance(error, InputError)))
-    except MemoryError:
-        tell(
-            RunFailed(
-                message="The machine ran out of memory. Try a smaller batch size.", wrong_input=False
-            )
-        )
+    except Exception as error:  # a mistake of ours: told, and its traceback is on standard error
+        traceback.print_exc()
+        message = f"Training failed in a way that nobody foresaw ({type(error).__name__}: {error})."
+        tell(RunFailed(message=message, wrong_input=False))
     # The listener may sit in a read of standard input, which the interpreter would wait for at its end.
     with contextlib.suppress(OSError):
         output.flush()

@@ -99,7 +99,7 @@ def decode_request(line: bytes) -> Request:
             )
         wanted = document["read"]
         return ReadRequest(number=wanted["number"], drawing=_unpack_drawing(wanted["drawing"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise RunError(f"not a request: {line[:200]!r}") from error
 
 
@@ -128,7 +128,7 @@ def decode_answer(line: bytes) -> Answer:
             return Loaded(**fields)
         if kind == "Refused":
             return Refused(**fields)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise RunError(f"not an answer: {line[:200]!r}") from error
     raise RunError(f"not an answer: {line[:200]!r}")
 

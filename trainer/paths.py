@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -19,11 +19,9 @@ _PACKAGE = Path(__file__).resolve().parent
 def data_folder(choice: str | Path | None = None) -> Path:
     """Where data sets lie: the given folder, else HANDWRITE_DATA, else the user's cache folder."""
     if choice:
-        return Path(choice).expanduser()
+        return expanded(choice)
     from_environment = os.environ.get("HANDWRITE_DATA")
-    if from_environment:
-        return Path(from_environment).expanduser()
-    return cache_folder() / "data"
+    return expanded(from_environment) if from_environment else cache_folder() / "data"
 
 
 def cache_folder() -> Path:
@@ -52,22 +50,23 @@ def shipped_weights_folder() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / "weights"
 
 
+def expanded(path: str | Path) -> Path:
+    """The path with ~ spelled out; as it is where nobody has that home."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises RuntimeError then
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`, moved onto it when the block ends well and removed otherwise.
 
     A reader sees the old file or the new one, never a half. Raises RunError where the folder cannot be
-    written or the disk is full.
+    written or the disk is full; any OSError in the block is taken for that.
     """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
+        temporary = _new_file_beside(path)
         yield temporary
-        # mkstemp makes a private file; give it what any other new file here would have.
-        temporary.chmod(0o666 & ~_umask())
         os.replace(temporary, path)  # noqa: PTH105  os.replace is what the promise rests on
         temporary = None
     except OSError as error:
@@ -77,15 +76,20 @@ def written_whole(path: Path) -> Iterator[Path]:
         ) from error
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
 
 
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+def _new_file_beside(path: Path) -> Path:
+    """An empty file with the rights of any new file here (tempfile's would be private)."""
+    while True:
+        # Cut, so that a name as long as names can be still leaves room for the rest.
+        candidate = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")
+        with suppress(FileExistsError):
+            os.close(os.open(candidate, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            return candidate
 
 
 def _folder(variable: str, default: Path) -> Path:
     chosen = os.environ.get(variable)
-    return Path(chosen).expanduser() if chosen else default
+    return expanded(chosen) if chosen else default

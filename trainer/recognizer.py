@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from trainer.devices import choose_device
 from trainer.engine import Execution, as_tensor, logits_of
+from trainer.errors import RunError
 from trainer.weights import load_weights
 
 
 class Recognizer:
     """A loaded network on a device.
 
-    labels[i] is what column i of the probabilities means. Raises WeightsError or ConfigError on
+    labels[i] is what column i of the probabilities means. Raises WeightsError, ConfigError or RunError on
     construction; the file at `path` is not held open.
     """
 
@@ -37,18 +38,28 @@ class Recognizer:
         return self.card.labels
 
     def logits(self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> torch.Tensor:
-        """float32 (N, classes) on the CPU of uint8 pictures (N, 28, 28)."""
-        return logits_of(
-            self._network,
-            as_tensor(pictures),
-            mean=self.card.mean,
-            std=self.card.std,
-            way=self._way,
-        ).cpu()
+        """float32 (N, classes) on the CPU of uint8 pictures (N, 28, 28). Raises RunError, see below."""
+        try:
+            logits = logits_of(
+                self._network,
+                as_tensor(pictures),
+                mean=self.card.mean,
+                std=self.card.std,
+                way=self._way,
+            ).cpu()
+        except RuntimeError as error:
+            raise RunError(f"{self.path.name} failed on {self.device.type}: {error}") from error
+        if not bool(logits.isfinite().all()):
+            raise RunError(f"{self.path.name} answers with values that are not numbers")
+        return logits
 
     def probabilities(
         self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
     ) -> NDArray[np.float32]:
-        """float32 (N, classes), each row adding up to 1, of uint8 pictures (N, 28, 28)."""
+        """float32 (N, classes), each row adding up to 1, of uint8 pictures (N, 28, 28).
+
+        Raises RunError where the device gave out or the network's answers are not finite, as those of
+        a foreign file may be.
+        """
         probabilities: NDArray[np.float32] = self.logits(pictures).softmax(1).numpy()
         return probabilities

@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.errors import HandwriteError
@@ -31,16 +32,25 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """Holds the network in use and answers one request after another."""
+    """Holds the network in use and answers one request after another, whatever it is."""
 
     def __init__(self) -> None:
         self._recognizer: Recognizer | None = None
 
     def answer(self, line: bytes) -> Answer:
-        request = decode_request(line)
-        if isinstance(request, LoadRequest):
-            return self._load(request)
-        return self._read(request)
+        """Never raises: one drawing that nobody foresaw must not take the network along."""
+        try:
+            request = decode_request(line)
+        except HandwriteError as error:
+            return Refused(message=str(error), weights=None, device="")
+        try:
+            return self._load(request) if isinstance(request, LoadRequest) else self._read(request)
+        except Exception as error:
+            traceback.print_exc()  # for whoever started the window from a terminal
+            reason = f"{type(error).__name__}: {error}"
+            if isinstance(request, LoadRequest):
+                return _refusal(request, reason)
+            return Reading(number=request.number, error=reason)
 
     def _load(self, request: LoadRequest) -> Answer:
         from trainer.devices import device_states
@@ -51,11 +61,7 @@ class Service:
             recognizer = Recognizer(find_weights(request.weights), device=request.device)
         except (HandwriteError, RuntimeError, MemoryError) as error:
             # RuntimeError: what torch makes of a device that is full or has gone.
-            return Refused(
-                message=str(error),
-                weights=None if request.weights is None else str(request.weights),
-                device=request.device,
-            )
+            return _refusal(request, str(error) or "the machine ran out of memory")
         self._recognizer = recognizer
         return Loaded(
             path=str(recognizer.path),
@@ -77,14 +83,21 @@ class Service:
                     number=request.number, picture=picture.tobytes(), error="no network is loaded"
                 )
             row = self._recognizer.probabilities(picture[None])[0]
-        except (HandwriteError, RuntimeError, MemoryError) as error:
-            return Reading(number=request.number, error=str(error))
+        except (HandwriteError, MemoryError) as error:
+            return Reading(
+                number=request.number, error=str(error) or "the machine ran out of memory"
+            )
         return Reading(
             number=request.number,
             labels=self._recognizer.labels,
             picture=picture.tobytes(),
             probabilities=tuple(float(p) for p in row),
         )
+
+
+def _refusal(request: LoadRequest, message: str) -> Refused:
+    weights = None if request.weights is None else str(request.weights)
+    return Refused(message=message, weights=weights, device=request.device)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

@@ -8,7 +8,7 @@ import itertools
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from trainer.engine import (
     synchronize,
     to_network,
 )
-from trainer.errors import RunError, WeightsError
+from trainer.errors import RunError
 from trainer.events import (
     BatchProgress,
     EpochFinished,
@@ -43,7 +43,8 @@ from trainer.events import (
 )
 from trainer.networks import build_network, find_network
 from trainer.paths import runs_folder, written_whole
-from trainer.weights import SUFFIX, WeightsCard, load_weights, save_weights
+from trainer.weights import SUFFIX, load_weights, save_weights
+from trainer.weights_card import WeightsCard
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events
 
@@ -60,8 +61,9 @@ def train(
 
     Where `should_stop` turns true, the run is validated once more and finishes with the best weights so
     far. `compare_with` names weights that are read on the same validation pictures at the end. Raises
-    DataError, ConfigError or WeightsError before anything is written, RunError later; the best weights of
-    the epochs before stay in the run's folder.
+    DataError, ConfigError or WeightsError before a run's folder is made, RunError later, also for what
+    torch makes of a device that is full or has gone; the best weights of the epochs before stay in the
+    run's folder.
     """
     # What can be wrong with the input comes first: nothing is written for a run that cannot begin.
     device = choose_device(config.device)
@@ -77,8 +79,12 @@ def train(
     if old and old[1].labels != data.training.labels:
         yield Note(text="the network in use reads other labels: there is nothing to compare")
         old = None
-    run = _Run(config, data, device, runs or runs_folder())
-    yield from run.go(should_stop, old)
+    run = None
+    try:
+        run = _Run(config, data, device, runs or runs_folder())
+        yield from run.go(should_stop, old)
+    except (RuntimeError, MemoryError) as error:
+        raise RunError(f"{_reason(error, device)}{run.kept if run else ''}") from error
 
 
 class _Run:
@@ -129,7 +135,24 @@ class _Run:
             threads=torch.get_num_threads(),
         )
         yield self._logged(started)
-        reason, step, since_best_loss, best_loss = "completed", 0, 0, math.inf
+        try:
+            reason = yield from self._epochs(should_stop)
+            if self.best is None:
+                last: Event = RunStoppedEarly(
+                    run=str(self.folder), seconds=time.monotonic() - self.begun
+                )
+            else:
+                last = self._result(reason, self.best, old)
+            self._logged(last)
+        finally:
+            problem = self._write_log()
+        if problem:
+            yield Note(text=problem)
+        yield last
+
+    def _epochs(self, should_stop: Callable[[], bool]) -> Generator[Event, None, str]:
+        """Every epoch's events; why there were no more of them."""
+        step, since_best_loss, best_loss = 0, 0, math.inf
         for epoch in range(1, self.config.epochs + 1):
             training = None
             for progress, training in self._epoch(epoch, step, should_stop):  # noqa: B007
@@ -137,27 +160,18 @@ class _Run:
                 yield self._logged(progress)
             stopped = should_stop()
             if training is None:  # stopped before the epoch's first step
-                reason = "stopped"
-                break
+                return "stopped"
             finished = self._judge(epoch, step, training)
             yield self._logged(finished)
             if stopped:
-                reason = "stopped"
-                break
+                return "stopped"
             if finished.validation.loss < best_loss:
                 best_loss, since_best_loss = finished.validation.loss, 0
             else:
                 since_best_loss += 1
             if self.config.patience and since_best_loss >= self.config.patience:
-                reason = "patience"
-                break
-        if self.best is None:
-            yield self._logged(
-                RunStoppedEarly(run=str(self.folder), seconds=time.monotonic() - self.begun)
-            )
-        else:
-            yield self._logged(self._result(reason, self.best, old))
-        self._write_log()
+                return "patience"
+        return "completed"
 
     def _epoch(
         self, epoch: int, step: int, should_stop: Callable[[], bool]
@@ -167,7 +181,8 @@ class _Run:
         order = torch.randperm(len(self.pictures), generator=self.generator, device=device)
         batches = torch.split(order, config.batch_size)
         # Sums stay on the device; reading one makes a GPU wait, so they are read at reports only.
-        sums = torch.zeros(2, dtype=torch.float64, device=device)
+        # A tenth of a second's worth: float32 holds it, which is all that MPS has.
+        sums = torch.zeros(2, device=device)
         whole = torch.zeros(2, dtype=torch.float64)
         whole_count = count = 0
         reported = time.monotonic()
@@ -184,7 +199,7 @@ class _Run:
             if count and (last or now - reported >= _REPORT_EVERY):
                 synchronize(device)
                 now = time.monotonic()
-                here = sums.cpu()
+                here = sums.cpu().double()
                 if not bool(torch.isfinite(here).all()):
                     raise RunError(self._diverged(epoch))
                 whole += here
@@ -213,7 +228,7 @@ class _Run:
                 return
 
     def _step(self, batch: Tensor, rate: float) -> Tensor:
-        """One correction; (2,) float64: summed loss and number right on the batch."""
+        """One correction; float32 (2,): summed loss and number right on the batch."""
         pictures = to_network(self.pictures[batch], 0.0, 1.0)
         targets = self.targets[batch]
         if self.augmentation:
@@ -231,7 +246,7 @@ class _Run:
         if self.average:
             self.average.update(self.network)
         right = (logits.detach().argmax(1) == targets).sum()
-        return torch.stack([loss.detach().double() * len(batch), right.double()])
+        return torch.stack([loss.detach() * len(batch), right.float()])
 
     def _judge(self, epoch: int, step: int, training: Figures) -> EpochFinished:
         """Reads the validation pictures; writes the weights where they are the best so far."""
@@ -314,27 +329,34 @@ class _Run:
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         )
 
+    @property
+    def kept(self) -> str:
+        """What an error adds where there are weights to go back to."""
+        return f" The best weights so far are in {self.weights_path}." if self.best else ""
+
     def _diverged(self, epoch: int) -> str:
-        kept = f" The best weights so far are in {self.weights_path}." if self.best else ""
         return (
             f"The loss stopped being a number in epoch {epoch}: the corrections were too large."
-            f"{kept} Try a smaller learning rate."
+            f"{self.kept} Try a smaller learning rate."
         )
 
     def _logged(self, event: Event) -> Event:
         self.log.append(event_to_json(event))
         return event
 
-    def _write_log(self) -> None:
-        """Appends what is new to the run's metrics, one JSON object a line."""
+    def _write_log(self) -> str:
+        """Appends what is new to the run's metrics, one JSON object a line; why it could not be written.
+
+        No error: a full disk that takes the weights but not their log must not take the result.
+        """
+        path = self.folder / "metrics.jsonl"
         try:
-            with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            with path.open("a", encoding="utf-8") as file:
                 file.writelines(f"{line}\n" for line in self.log)
         except OSError as error:
-            raise RunError(
-                f"{self.folder} cannot be written to: {error.strerror or error}"
-            ) from error
+            return f"{path} could not be written: {error.strerror or error}"
         self.log.clear()
+        return ""
 
 
 class _Average:
@@ -362,6 +384,17 @@ class _Average:
     @staticmethod
     def _tensors(network: nn.Module) -> Iterator[Tensor]:
         return itertools.chain(network.parameters(), network.buffers())
+
+
+def _reason(error: RuntimeError | MemoryError, device: torch.device) -> str:
+    """What torch says, in a sentence."""
+    full = isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(
+        error
+    )
+    if full:
+        return f"The {device.type} device ran out of memory: try a smaller batch size."
+    first_line = str(error).strip().partition("\n")[0]
+    return f"Computing on {device.type} failed: {first_line or type(error).__name__}."
 
 
 def _optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
@@ -417,6 +450,3 @@ def _new_run_folder(runs: Path, config: TrainConfig) -> Path:
     with written_whole(folder / "config.json") as temporary:
         temporary.write_text(json.dumps(config.to_json(), indent=2) + "\n", encoding="utf-8")
     return folder
-
-
-__all__ = ["WeightsError", "train"]

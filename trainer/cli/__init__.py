@@ -15,7 +15,7 @@ import typer
 
 from trainer import __version__
 from trainer.cli.listing import devices, models
-from trainer.cli.output import complain
+from trainer.cli.output import complain, tolerate_characters
 from trainer.cli.reading import evaluate, recognize
 from trainer.cli.training import train
 from trainer.errors import HandwriteError, InputError
@@ -52,9 +52,27 @@ for command in (train, evaluate, recognize, models, devices):
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line (without the program's name); its exit code."""
+    tolerate_characters()
     try:
-        code = app(args=list(arguments), standalone_mode=True)
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`). Keep the interpreter from complaining at its end.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
+        return 0
+    except OSError as error:
+        complain(str(error))
+        return 1
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        code = app(args=list(arguments))
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer makes an exit of it
+            raise end.__context__ from None
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except InputError as error:
         complain(str(error))
@@ -65,9 +83,4 @@ def run(arguments: Sequence[str]) -> int:
     except MemoryError:
         complain("The machine ran out of memory. Try a smaller --batch-size.")
         return 1
-    except BrokenPipeError:
-        # The reader has seen enough (`| head`). Keep the interpreter from complaining at its end.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code if isinstance(code, int) else 0

@@ -55,7 +55,7 @@ def models(
             weights.name,
             weights.card.architecture,
             weights.card.data,
-            percent(accuracy) if isinstance(accuracy, float) else "",
+            percent(accuracy) if isinstance(accuracy, int | float) else "",
             size,
             origin,
         )

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 
 def result_console() -> Console:
-    return Console(highlight=False)
+    # No markup: names of files and networks are printed, and brackets in them are brackets.
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def error_console() -> Console:
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def complain(message: str) -> None:
-    error_console().print(f"[bold red]error:[/] {escape(message)}", soft_wrap=True)
+    error_console().print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """One object on one line."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    """One object on one line, in ASCII: it can be printed and read wherever it goes."""
+    print(json.dumps(document))
 
 
 def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
+
+
+def tolerate_characters() -> None:
+    """What the terminal or a file's encoding cannot show is printed as an escape, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

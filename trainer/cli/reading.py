@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from trainer.cli.display import Display
 from trainer.cli.output import percent, print_json, result_console
 from trainer.errors import DataError
-from trainer.paths import data_folder
+from trainer.paths import data_folder, expanded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,7 +77,7 @@ def evaluate(
     """Measure a network on labelled pictures: accuracy, precision, recall, F1, confusion matrix."""
     from trainer.config import DATASET_NAMES
 
-    path = Path(data).expanduser()
+    path = expanded(data)
     is_set = data in DATASET_NAMES or (path / "MNIST" / "raw").is_dir()
     if not is_set and not path.exists():
         raise DataError(
@@ -92,8 +93,11 @@ def evaluate(
     recognizer = Recognizer(find_weights(weights), device=device)
     if is_set:
         folder = data_folder() if data in DATASET_NAMES else path
-        for _ in fetch("mnist", folder):
-            pass
+        with Display(
+            as_json=False
+        ) as display:  # bars are on standard error: --json stays one object
+            for progress in fetch("mnist", folder):
+                display.show(progress)
         figures = evaluate_part(recognizer, load_test("mnist", folder))
     else:
         figures = evaluate_items(recognizer, read_items([path]))
@@ -132,22 +136,26 @@ def _as_line(item: Item, probabilities: NDArray[Any] | None, labels: tuple[str, 
 
 def _print_figures(figures: Evaluation, network: str, data: str) -> None:
     console = result_console()
-    console.print(
+    lines = [
         f"{network} on {data}: accuracy {percent(figures.accuracy)} "
-        f"({figures.right:,} of {figures.count:,})"
-    )
-    console.print(
+        f"({figures.right:,} of {figures.count:,})",
         f"macro precision {percent(figures.precision)}, recall {percent(figures.recall)}, "
-        f"F1 {percent(figures.f1)}"
-    )
-    for number, text in (
-        (figures.unanswered - figures.errors, "got no answer: nothing drawn (counted as wrong)"),
-        (figures.errors, "could not be read (counted as wrong)"),
-        (figures.unlabelled, "without a label (not counted)"),
-        (figures.unknown, "with a label that the network does not have (not counted)"),
-    ):
-        if number:
-            console.print(f"{number:,} {text}")
+        f"F1 {percent(figures.f1)}",
+    ]
+    lines += [
+        f"{number:,} {text}"
+        for number, text in (
+            (
+                figures.unanswered - figures.errors,
+                "got no answer: nothing drawn (counted as wrong)",
+            ),
+            (figures.errors, "could not be read (counted as wrong)"),
+            (figures.unlabelled, "without a label (not counted)"),
+            (figures.unknown, "with a label that the network does not have (not counted)"),
+        )
+        if number
+    ]
+    console.print("\n".join(lines), soft_wrap=True)
     per_class = Table("label", "drawings", "precision", "recall", "F1", box=None, pad_edge=False)
     for column in per_class.columns[1:]:
         column.justify = "right"

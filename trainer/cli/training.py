@@ -1,10 +1,9 @@
-"""handwrite-trainer train: the flags are TrainConfig's fields, the progress bar shows its events."""
+"""handwrite-trainer train: the flags are TrainConfig's fields."""
 
 from __future__ import annotations
 
 import inspect
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import MISSING, fields
@@ -12,30 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
-from trainer.cli.output import error_console, percent, result_console
+from trainer.cli.display import Display
 from trainer.config import DATASET_NAMES, TrainConfig, settings
-from trainer.errors import RunError
-from trainer.events import (
-    BatchProgress,
-    Downloading,
-    EpochFinished,
-    Event,
-    Note,
-    RunFinished,
-    RunStarted,
-    RunStoppedEarly,
-    event_to_json,
-)
-from trainer.paths import data_folder, written_whole
+from trainer.errors import InputError, RunError
+from trainer.events import RunFinished
+from trainer.paths import data_folder, expanded, written_whole
 
 
 def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
@@ -96,18 +77,25 @@ def train(
     **chosen: Any,
 ) -> None:
     """Train a network. Ctrl+C stops early and keeps the best weights so far."""
-    folder = data_folder(data)
-    if data in DATASET_NAMES and not folder.is_dir():
-        chosen["dataset"], folder = data, data_folder()
-    config = TrainConfig(**chosen)  # wrong input is told before a second is spent on loading torch
-
-    from trainer.training import train as run_training
     from trainer.weights import find_weights
 
+    # Wrong input is told before a second is spent on loading torch, let alone hours on training.
+    if data in DATASET_NAMES:
+        chosen["dataset"], folder = data, data_folder()
+    else:
+        folder = data_folder(data)
+    config = TrainConfig(**chosen)
     old = find_weights(compare_with) if compare_with else None
+    if output is not None:
+        output = expanded(output)
+        if output.is_dir():
+            raise InputError(f"--output {output}: a folder; name a file in it")
+
+    from trainer.training import train as run_training
+
     stopped = threading.Event()
     finished: RunFinished | None = None
-    with _Display(json) as display, _interrupt_sets(stopped):
+    with Display(as_json=json) as display, _interrupt_sets(stopped):
         for event in run_training(
             config, data_folder=folder, compare_with=old, should_stop=stopped.is_set
         ):
@@ -117,106 +105,9 @@ def train(
     if finished is None:
         raise RunError("stopped before anything was learned: there is nothing to keep")
     if output is not None:
+        content = Path(finished.weights).read_bytes()
         with written_whole(output) as temporary:
-            temporary.write_bytes(Path(finished.weights).read_bytes())
-
-
-class _Display:
-    """Events as JSON lines on standard output, or as a progress bar and a line for every epoch."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
-        self._console = result_console()
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> _Display:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close_bar()
-
-    def show(self, event: Event) -> None:
-        if self._as_json:
-            sys.stdout.write(event_to_json(event) + "\n")
-            sys.stdout.flush()
-            return
-        match event:
-            case Downloading():
-                self._open_bar(f"downloading {event.file}", event.total, DownloadColumn())
-                self._advance(event.received)
-                if event.received == event.total:
-                    self._close_bar()
-            case Note():
-                self._console.print(event.text)
-            case RunStarted():
-                self._console.print(
-                    f"{event.network}, {event.parameters:,} parameters, on {event.device} "
-                    f"({event.precision}, {event.threads} threads)\n"
-                    f"{event.training_pictures:,} pictures to learn from, "
-                    f"{event.validation_pictures:,} to judge by; run folder {event.run}",
-                    soft_wrap=True,
-                )
-                self._open_bar(
-                    "training",
-                    event.steps,
-                    TextColumn("{task.fields[figures]}"),
-                    TextColumn("left"),
-                    TimeRemainingColumn(),
-                )
-            case BatchProgress():
-                self._advance(
-                    event.step,
-                    f"epoch {event.epoch:.1f}  loss {event.loss:.3f}  {event.images_per_second:,.0f} img/s",
-                )
-            case EpochFinished():
-                self._console.print(
-                    f"epoch {event.epoch:>3}  loss {event.training.loss:.4f}  "
-                    f"validation loss {event.validation.loss:.4f}  "
-                    f"accuracy {percent(event.validation.accuracy)}{'  best' if event.is_best else ''}"
-                )
-            case RunFinished():
-                self._close_bar()
-                self._console.print(self._summary(event), soft_wrap=True)
-            case RunStoppedEarly():
-                self._close_bar()
-
-    @staticmethod
-    def _summary(event: RunFinished) -> str:
-        how = {
-            "completed": "Done",
-            "stopped": "Stopped",
-            "patience": "No better for a while: ended",
-        }
-        text = (
-            f"{how[event.reason]} after {event.seconds:.0f} s. Best epoch {event.best_epoch}: "
-            f"{percent(event.validation.accuracy)} on {event.validation.count:,} validation pictures.\n"
-            f"{event.weights}"
-        )
-        if event.compared:
-            text += (
-                f"\nBefore: {percent(event.compared.accuracy)}; {event.fixed} read rightly now that "
-                f"were wrong, {event.broken} the other way."
-            )
-        return text
-
-    def _open_bar(self, title: str, total: float, *columns: Any) -> None:
-        if self._bar is None:
-            bar = Progress(
-                TextColumn("{task.description}"), BarColumn(), *columns, console=error_console()
-            )
-            self._bar = bar
-            bar.start()
-            self._task = bar.add_task(title, total=total or None, figures="")
-
-    def _advance(self, done: float, figures: str = "") -> None:
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, figures=figures)
-
-    def _close_bar(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = self._task = None
+            temporary.write_bytes(content)
 
 
 class _interrupt_sets:  # noqa: N801  reads as a phrase where it is used

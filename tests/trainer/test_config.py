@@ -1,0 +1,156 @@
+"""A bad setting fails before a run starts, and says what would be possible."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from typing import Any, get_type_hints
+
+import pytest
+
+from trainer.augment import AUGMENTATIONS
+from trainer.config import AUGMENTATION_NAMES, Setting, TrainConfig, settings
+from trainer.errors import ConfigError, InputError
+from trainer.networks import NETWORKS
+
+KINDS = get_type_hints(TrainConfig)
+NUMBERS = [name for name in settings() if KINDS[name] in (int, float)]
+TEXTS = [name for name in settings() if KINDS[name] is str]
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    setting = settings()[name]
+    assert setting.least is not None
+    assert setting.most is not None
+    return setting.least, setting.most
+
+
+def _message(**values: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        TrainConfig(**values)
+    return str(caught.value)
+
+
+def test_a_default_configuration_is_possible() -> None:
+    config = TrainConfig()
+    assert config.network in NETWORKS
+    assert config.dataset == "mnist"
+
+
+def test_it_cannot_be_changed_and_takes_names_only() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TrainConfig().epochs = 2  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        TrainConfig("cnn")  # type: ignore[misc]
+
+
+def test_every_setting_is_a_number_in_bounds_or_one_of_several_texts() -> None:
+    assert sorted(NUMBERS + TEXTS) == sorted(settings())
+    for name, setting in settings().items():
+        assert setting.label
+        assert setting.gloss
+        assert bool(setting.choices) == (name in TEXTS)
+        assert (setting.least is not None and setting.most is not None) == (name in NUMBERS)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_may_be_at_its_bounds(name: str) -> None:
+    for bound in _bounds(name):
+        assert getattr(TrainConfig(**{name: KINDS[name](bound)}), name) == bound
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_beyond_its_bounds_is_told_with_them(name: str) -> None:
+    low, high = (KINDS[name](bound) for bound in _bounds(name))
+    for value in (low - 1, high + 1, KINDS[name](10**30), KINDS[name](-(10**30))):
+        message = _message(**{name: value})
+        assert message.startswith(f"{_flag(name)}: {value!r} is not a")
+        assert f"from {low:,} to {high:,}" in message
+
+
+@pytest.mark.parametrize("name", [name for name in NUMBERS if KINDS[name] is float])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_a_number_is_refused(name: str, value: float) -> None:
+    assert f"{_flag(name)}: {value!r} is not a number from" in _message(**{name: value})
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", [True, False, None, "3", [3], 3j])
+def test_another_kind_than_a_number_is_refused(name: str, value: object) -> None:
+    message = _message(**{name: value})
+    assert message.startswith(f"{_flag(name)}: {value!r} is not a")
+    assert "number from" in message
+
+
+def test_a_whole_number_is_wanted_where_one_is_counted() -> None:
+    assert "--epochs: 2.0 is not a whole number from 1 to 1,000" in _message(epochs=2.0)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("value", ["", "none such", 1, None, True, ["cnn"], {"cnn": 1}])
+def test_another_text_is_told_with_the_choices(name: str, value: object) -> None:
+    message = _message(**{name: value})
+    assert message.startswith(f"{_flag(name)}: {value!r} is not one of ")
+    for choice in settings()[name].choices:
+        assert choice in message
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_choice_is_possible(name: str) -> None:
+    for choice in settings()[name].choices:
+        assert getattr(TrainConfig(**{name: choice}), name) == choice
+
+
+def test_the_error_is_one_of_wrong_input() -> None:
+    assert issubclass(ConfigError, InputError)
+
+
+def test_every_augmentation_has_its_name_in_the_choices() -> None:
+    assert set(AUGMENTATION_NAMES) == set(AUGMENTATIONS)
+
+
+def test_json_and_back() -> None:
+    config = TrainConfig(
+        network="lenet5", epochs=7, learning_rate=0.5, averaging=0.999, seed=3, threads=2
+    )
+    assert TrainConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
+
+
+def test_json_may_leave_settings_out() -> None:
+    assert TrainConfig.from_json({}) == TrainConfig()
+    assert TrainConfig.from_json({"epochs": 2}) == TrainConfig(epochs=2)
+
+
+def test_json_may_write_a_whole_learning_rate() -> None:
+    config = TrainConfig.from_json(json.loads('{"learning_rate": 1}'))
+    assert config.learning_rate == 1.0
+    assert type(config.learning_rate) is float
+
+
+def test_an_unknown_key_is_named() -> None:
+    with pytest.raises(ConfigError, match="unknown training settings: colour, epoch"):
+        TrainConfig.from_json({"epoch": 3, "colour": "red", "seed": 1})
+
+
+@pytest.mark.parametrize("document", [None, [], ["epochs"], "epochs", 3, [["epochs", 3]]])
+def test_what_is_no_object_is_refused(document: object) -> None:
+    with pytest.raises(ConfigError, match="not a JSON object"):
+        TrainConfig.from_json(document)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"learning_rate": 1%s}' % ("0" * 400), '{"learning_rate": NaN}', '{"epochs": 1.5}']
+)  # fmt: skip
+def test_numbers_that_json_can_write_and_no_run_can_use(text: str) -> None:
+    with pytest.raises(ConfigError, match="is not a"):
+        TrainConfig.from_json(json.loads(text))
+
+
+def test_settings_come_in_the_order_of_the_fields() -> None:
+    assert list(settings()) == [field.name for field in dataclasses.fields(TrainConfig)]
+    assert all(isinstance(setting, Setting) for setting in settings().values())
