@@ -7,7 +7,10 @@ DIGITS holds the plainest form of each digit, STYLES every form, the plainest fi
 
 from __future__ import annotations
 
+from PIL import Image, ImageDraw
+
 Point = tuple[float, float]
+Color = int | float | tuple[int, ...]
 Strokes = list[list[Point]]
 
 PAPER = 280
@@ -103,3 +106,31 @@ STYLES: dict[str, list[Strokes]] = {
 }  # fmt: skip
 
 DIGITS: dict[str, Strokes] = {label: styles[0] for label, styles in STYLES.items()}
+
+
+def painted(
+    strokes: Strokes,
+    *,
+    size: int = 280,
+    width: float = 18,
+    ink: Color = 0,
+    paper: Color = 255,
+    mode: str = "L",
+    at: Point = (0, 0),
+    scale: float | None = None,
+) -> Image.Image:
+    """The strokes painted with Pillow (and not with our own raster), as somebody's image would show them.
+
+    scale: pixels of the image to one unit of the paper; without it the paper fills the image.
+    """
+    scale = size / PAPER if scale is None else scale
+    image = Image.new(mode, (size, size), paper)
+    pen = ImageDraw.Draw(image)
+    for stroke in strokes:
+        points = [(at[0] + x * scale, at[1] + y * scale) for x, y in stroke]
+        pen.line(points, fill=ink, width=round(width))
+        if width > 2:
+            half = (width - 1) / 2
+            for x, y in points:
+                pen.ellipse((x - half, y - half, x + half, y + half), fill=ink)
+    return image

@@ -196,12 +196,14 @@ def write_strokes_file(path: Path, drawings: Iterable[tuple[Drawing, str | None]
     count = 0
     try:
         with part.open("wb") as file:
-            # Without a date, the same drawings make the same file.
-            compressed = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
-            with compressed if path.suffix.lower() == ".gz" else nullcontext(file) as lines:
+            lines: Any = nullcontext(file)
+            if path.suffix.lower() == ".gz":
+                # Without a date, the same drawings make the same file.
+                lines = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
+            with lines as out:
                 for drawing, label in drawings:
                     document = drawing_to_json(drawing, label=label)
-                    lines.write(json.dumps(document, separators=(",", ":")).encode() + b"\n")
+                    out.write(json.dumps(document, separators=(",", ":")).encode() + b"\n")
                     count += 1
             file.flush()
             os.fsync(file.fileno())
