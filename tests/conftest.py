@@ -49,17 +49,7 @@ def made_up_mnist(tmp_path: Path) -> Path:
 
     Quick to learn, so that a training run of seconds has something to show anywhere.
     """
-    import numpy as np
+    from tests.made_up import write_mnist
 
-    raw = tmp_path / "made-up" / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    for part, count in (("train", 60_000), ("t10k", 10_000)):
-        targets = np.random.default_rng(0).integers(0, 10, count, dtype=np.uint8)
-        bars = np.zeros((10, 28, 28), np.uint8)
-        for place in range(10):
-            bars[place, 4:24, 3 + 2 * place : 6 + 2 * place] = 255
-        head = np.array([0x803, count, 28, 28], ">i4").tobytes()
-        (raw / f"{part}-images-idx3-ubyte").write_bytes(head + bars[targets].tobytes())
-        head = np.array([0x801, count], ">i4").tobytes()
-        (raw / f"{part}-labels-idx1-ubyte").write_bytes(head + targets.tobytes())
+    write_mnist(tmp_path / "made-up")
     return tmp_path / "made-up"

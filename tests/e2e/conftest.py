@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt
 from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.document import PAPER
+from handwrite_app._canvas_layer import PaperPlace
+from handwrite_app.canvas import Canvas
 from handwrite_app.main_window import MainWindow
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
@@ -31,16 +32,16 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
         theme.apply(app)
         window = MainWindow(theme, Settings())
         windows.append(window)
-        qtbot.addWidget(window)
         window.show()
         qtbot.waitUntil(lambda: window.loaded is not None, timeout=60_000)
         return window
 
     yield open_one
+    # Not through qtbot.addWidget, which closes before a fixture can: closing asks while a run goes on.
     for window in windows:
-        if window.isVisible():
-            window.training.close()
-            window.close()
+        window.training.close()
+        window.close()
+        window.deleteLater()
 
 
 @pytest.fixture
@@ -49,11 +50,12 @@ def window(open_window: Callable[[], MainWindow]) -> MainWindow:
 
 
 def on_canvas(window: MainWindow, point: tuple[float, float]) -> QPointF:
-    """Where a point of the paper lies on the canvas widget, measured from outside: the paper is the
-    largest square in the middle."""
-    place = window.canvas.paper_rect()
-    scale = place.width() / PAPER
-    return QPointF(place.left() + point[0] * scale, place.top() + point[1] * scale)
+    """Where a point of the paper lies on the canvas widget."""
+    canvas = window.canvas
+    place = PaperPlace(QSizeF(canvas.size()), canvas.devicePixelRatioF())
+    return QPointF(
+        place.rect.left() + point[0] * place.scale, place.rect.top() + point[1] * place.scale
+    )
 
 
 def draw_with_mouse(window: MainWindow, strokes: Strokes) -> None:
@@ -87,18 +89,22 @@ def draw_with_pen(window: MainWindow, strokes: Strokes) -> None:
         _tablet(window, pen, QEvent.Type.TabletRelease, stroke[-1], 0.0)
 
 
-def _mouse(canvas: object, kind: QEvent.Type, position: QPointF) -> None:
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
+def _mouse(canvas: Canvas, kind: QEvent.Type, position: QPointF) -> None:
+    held = (
+        Qt.MouseButton.NoButton
+        if kind == QEvent.Type.MouseButtonRelease
+        else Qt.MouseButton.LeftButton
+    )
     button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
     event = QMouseEvent(
         kind,
         position,
-        canvas.mapToGlobal(position),  # type: ignore[attr-defined]
+        canvas.mapToGlobal(position),
         button,
         held,
         Qt.KeyboardModifier.NoModifier,
     )
-    QApplication.sendEvent(canvas, event)  # type: ignore[arg-type]
+    QApplication.sendEvent(canvas, event)
 
 
 def _tablet(
@@ -127,6 +133,3 @@ def _tablet(
         Qt.MouseButton.NoButton if lifted else Qt.MouseButton.LeftButton,
     )
     QApplication.sendEvent(window.canvas, event)
-
-
-
