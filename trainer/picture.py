@@ -42,6 +42,9 @@ PREPROCESSING = "mnist-1"
 Picture = NDArray[np.uint8]  # (28, 28), 255 where there is ink
 
 _CENTRE = 14.0  # where the centre of mass goes: the middle of the pixel of this index
+_TIE = (
+    0.5 + 1e-4
+)  # a symmetric shape lies between two pixels: rounding must not choose, so this does
 _INDEX = np.arange(BOX)
 _LARGEST = 512  # pixels a side of the ink taken from an image
 _TINY = 16  # pixels a side below which ink is enlarged before it is averaged
@@ -174,8 +177,8 @@ def _place(box: NDArray[np.float64]) -> Picture | None:
     mass = float(box.sum())
     if not mass > 0:
         return None
-    row = math.floor(_CENTRE - float(box.sum(axis=1) @ _INDEX) / mass + 0.5)
-    column = math.floor(_CENTRE - float(box.sum(axis=0) @ _INDEX) / mass + 0.5)
+    row = math.floor(_CENTRE + _TIE - float(box.sum(axis=1) @ _INDEX) / mass)
+    column = math.floor(_CENTRE + _TIE - float(box.sum(axis=0) @ _INDEX) / mass)
     top, left = (min(max(at, 0), SIZE - BOX) for at in (row, column))
     picture = np.zeros((SIZE, SIZE), np.uint8)
     picture[top : top + BOX, left : left + BOX] = np.rint(box)
