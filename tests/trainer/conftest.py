@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from torch import nn
 
-@pytest.fixture(autouse=True, scope="session")
-def _one_thread() -> None:
+    from trainer.weights_card import WeightsCard
+
+#: Arguments of the house network for the smallest one that there is.
+TINY = {"stem": 2, "middle": 2, "deep": 3, "blocks": 1}
+
+
+@pytest.fixture(scope="session")
+def one_thread() -> None:
     """The same arithmetic on every machine, and room for whatever else runs."""
     import torch
 
@@ -26,7 +35,7 @@ def bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def lenet_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lenet_file(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A LeNet-5 that knows the plainest form of every digit by heart."""
     import torch
     import torch.nn.functional as F
@@ -67,4 +76,40 @@ def lenet_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         metrics={"validation_accuracy": 0.5},
     )
     save_weights(path, network, card)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny(one_thread: None) -> tuple[nn.Module, WeightsCard]:
+    """The house network in a size that takes no time, and its card."""
+    import torch
+
+    from trainer.networks import build_network
+    from trainer.weights_card import WeightsCard
+
+    torch.manual_seed(0)
+    network = build_network("scribe", **TINY).eval()
+    card = WeightsCard(
+        architecture="scribe",
+        arguments=dict(TINY),
+        labels=tuple("0123456789"),
+        mean=0.1307,
+        std=0.3081,
+        title="tiny",
+        data="nothing",
+        recipe={"epochs": 0},
+        metrics={"validation_accuracy": 0.1},
+        parent="nobody",
+        created="2026-01-01T00:00:00+00:00",
+    )
+    return network, card
+
+
+@pytest.fixture
+def file(tmp_path: Path, tiny: tuple[nn.Module, WeightsCard]) -> Path:
+    """Its weights file, to be spoiled at will."""
+    from trainer.weights import save_weights
+
+    path = tmp_path / "tiny.safetensors"
+    save_weights(path, *tiny)
     return path

@@ -49,5 +49,5 @@ def test_an_unknown_name_is_told_with_the_choices(name: str) -> None:
 
 
 def test_an_unknown_argument_is_told() -> None:
-    with pytest.raises(ConfigError, match="'cnn' does not take these arguments: .*depth"):
+    with pytest.raises(ConfigError, match=r"'cnn' does not take these arguments: .*depth"):
         build_network("cnn", depth=3)

@@ -30,6 +30,12 @@ def _all_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def _half_write(path: Path, error: BaseException) -> None:
+    with written_whole(path) as temporary:
+        temporary.write_text("half of the n")
+        raise error
+
+
 # --- folders
 
 
@@ -110,9 +116,8 @@ def test_an_old_file_is_replaced_at_the_end(tmp_path: Path) -> None:
 def test_an_old_file_stays_when_the_block_raises(tmp_path: Path, error: BaseException) -> None:
     path = tmp_path / "file"
     path.write_text("old")
-    with pytest.raises(type(error)), written_whole(path) as temporary:
-        temporary.write_text("half of the n")
-        raise error
+    with pytest.raises(type(error)):
+        _half_write(path, error)
     assert path.read_text() == "old"
     assert _all_in(tmp_path) == ["file"]
 
@@ -120,9 +125,8 @@ def test_an_old_file_stays_when_the_block_raises(tmp_path: Path, error: BaseExce
 def test_a_full_disk_is_a_run_error_that_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")
-    with pytest.raises(RunError, match="No space left") as caught, written_whole(path) as temporary:
-        temporary.write_text("half of the n")
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with pytest.raises(RunError, match="No space left") as caught:
+        _half_write(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     assert str(path) in str(caught.value)
     assert "has room" in str(caught.value)
     assert path.read_text() == "old"
