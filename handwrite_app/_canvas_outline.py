@@ -55,6 +55,8 @@ class Smoother:
         """The samples that lead from the final ones to the newest point, were it the stroke's end."""
         if self.point is None or self.last is None or self.middle is None:
             return []
+        if self.point is self.last:
+            return [self.point]
         x, y, radius = self.point
         end = (x, y, max(radius, *(near[2] for near in self._near)) if self._near else radius)
         if self.middle is self.last:
@@ -82,7 +84,10 @@ def _mean(samples: list[Sample]) -> Sample:
 
 def _quadratic(a: Sample, b: Sample, c: Sample) -> list[Sample]:
     """Samples of the Bézier curve from a (left out) over the control point b to c."""
-    bend = math.hypot(a[0] - 2 * b[0] + c[0], a[1] - 2 * b[1] + c[1])
+    ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], c[0] - b[0], c[1] - b[1]
+    bend = math.hypot(vx - ux, vy - uy)
+    if ux * vx + uy * vy > 0:  # onward: only what leads aside bends it
+        bend = min(bend, 2 * abs(ux * vy - uy * vx) / math.hypot(ux + vx, uy + vy))
     # A curve cut into n equal parts is off its chords by bend / 4n² at most.
     count = min(_MOST_PIECES, math.ceil(math.sqrt(bend / (4 * _TOLERANCE))))
     if count <= 1:

@@ -38,6 +38,7 @@ class Pointers:
         #: Where a brush can be shown, in the widget's coordinates, and what it would do there.
         self.hover: QPointF | None = None
         self.hover_tool = Tool.PEN
+        self.hover_is_pen = False
         self._input = canvas_input
         self._to_paper = to_paper
 
@@ -80,7 +81,7 @@ class Pointers:
             self._input.finish()  # it was lifted where nobody told us
         else:
             self._input.move(Source.PEN, self._input.contact, sample)
-        self.hover = event.position()
+        self.hover, self.hover_is_pen = event.position(), True
         self.hover_tool = self._input.tool if self._input.active else tool
 
     def touch(self, event: QTouchEvent) -> bool:
@@ -106,7 +107,7 @@ class Pointers:
 
     def enter(self, position: QPointF) -> None:
         if not self._input.active:
-            self.hover, self.hover_tool = position, self.tool
+            self.hover, self.hover_tool, self.hover_is_pen = position, self.tool, False
 
     def leave(self) -> None:
         """The mouse pointer left the widget. A pen's stroke goes on: some systems drag the mouse pointer
@@ -118,7 +119,7 @@ class Pointers:
 
     def _hover_mouse(self, event: QMouseEvent) -> None:
         if self._input.source in (None, Source.MOUSE):
-            self.hover = event.position()
+            self.hover, self.hover_is_pen = event.position(), False
             self.hover_tool = self._input.tool if self._input.active else self.tool
 
     def _sample(self, event: QMouseEvent | QTabletEvent, pressure: float | None = None) -> Sample:

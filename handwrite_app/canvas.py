@@ -141,6 +141,10 @@ class Canvas(QWidget):
     def is_empty(self) -> bool:
         return self.current_drawing().is_empty
 
+    def is_drawing(self) -> bool:
+        """A stroke (or a gesture of the eraser) is under way."""
+        return self._input.active
+
     def set_drawing(self, drawing: Drawing, *, undoable: bool = True) -> None:
         """Put another drawing on the paper. Where it is not undoable the history begins anew."""
         self._input.finish()
@@ -392,7 +396,7 @@ class Canvas(QWidget):
         self.update()
 
     def _on_hover_timeout(self) -> None:
-        if not self._input.active and not self.underMouse():
+        if self._pointers.hover_is_pen and not self._input.active:
             self._pointers.hover = None
             self._update_brush()
 

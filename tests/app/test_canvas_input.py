@@ -87,7 +87,7 @@ def test_the_pressure_of_a_lifted_pen_is_none_of_the_ink(hand: CanvasInput, note
     assert notes.points[-1] == (30, 50, 0.5)
 
 
-@pytest.mark.parametrize("x, y", [(math.nan, 10), (10, math.inf), (-math.inf, 10)])
+@pytest.mark.parametrize(("x", "y"), [(math.nan, 10), (10, math.inf), (-math.inf, 10)])
 def test_places_that_are_none_are_ignored(
     hand: CanvasInput, notes: Notes, x: float, y: float
 ) -> None:
