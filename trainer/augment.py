@@ -30,7 +30,7 @@ class Augmentation:
     thickness: float = 0.0
 
     def __call__(self, pictures: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """float32 pictures (N, 1, H, W) in 0…1, changed; the same shape, device and range."""
+        """float32 pictures (N, 1, S, S), square, in 0…1, changed; the same shape, device and range."""
         if self.thickness:
             pictures = self._change_thickness(pictures, generator)
         if self.degrees or self.shear or self.scale or self.shift or self.elastic:

@@ -1,0 +1,156 @@
+"""Augmentation does what hands do: a little, in range, and never a mirror's picture."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from trainer.augment import AUGMENTATIONS, Augmentation
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+ONE_BY_ONE = {
+    "degrees": Augmentation(degrees=15),
+    "shear": Augmentation(shear=15),
+    "scale": Augmentation(scale=0.2),
+    "shift": Augmentation(shift=3),
+    "elastic": Augmentation(elastic=1),
+    "thickness": Augmentation(thickness=1),
+}
+CHANGING = ONE_BY_ONE | {name: how for name, how in AUGMENTATIONS.items() if how is not None}
+
+
+def _generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def _letter_f(count: int = 1) -> Tensor:
+    """A shape that no turn and no mirror maps onto itself. float32 (count, 1, 28, 28)."""
+    picture = torch.zeros(28, 28)
+    picture[5:23, 9:12] = 1
+    picture[5:8, 9:20] = 1
+    picture[12:15, 9:16] = 1
+    return picture.expand(count, 1, 28, 28).clone()
+
+
+def _centres(pictures: Tensor) -> Tensor:
+    """(N, 2): row and column of each picture's centre of mass."""
+    places = torch.arange(28.0)
+    mass = pictures.sum((1, 2, 3))
+    rows = (pictures.sum((1, 3)) * places).sum(1) / mass
+    columns = (pictures.sum((1, 2)) * places).sum(1) / mass
+    return torch.stack([rows, columns], 1)
+
+
+@pytest.mark.parametrize("how", CHANGING.values(), ids=CHANGING)
+def test_shape_range_and_kind_stay(how: Augmentation) -> None:
+    pictures = torch.rand(50, 1, 28, 28, generator=_generator())
+    before = pictures.clone()
+    changed = how(pictures, _generator())
+    assert changed.shape == pictures.shape
+    assert changed.dtype == torch.float32
+    assert changed.device == pictures.device
+    assert changed.min() >= 0
+    assert changed.max() <= 1
+    assert torch.equal(pictures, before)  # what was handed in is not touched
+    assert not torch.equal(changed, before)
+
+
+@pytest.mark.parametrize("how", CHANGING.values(), ids=CHANGING)
+def test_the_seed_says_what_happens(how: Augmentation) -> None:
+    pictures = _letter_f(8)
+    once, again, other = (how(pictures, _generator(seed)) for seed in (1, 1, 2))
+    assert torch.equal(once, again)
+    assert not torch.equal(once, other)
+
+
+@pytest.mark.parametrize("how", CHANGING.values(), ids=CHANGING)
+def test_every_picture_has_its_own_luck(how: Augmentation) -> None:
+    changed = how(_letter_f(8), _generator())
+    assert not any(torch.equal(changed[i], changed[j]) for i in range(8) for j in range(i))
+
+
+def test_none_is_none() -> None:
+    assert AUGMENTATIONS["none"] is None
+    pictures = torch.rand(3, 1, 28, 28)
+    assert torch.equal(Augmentation()(pictures), pictures)
+
+
+@pytest.mark.parametrize("how", CHANGING.values(), ids=CHANGING)
+def test_nothing_is_mirrored_or_turned_over(how: Augmentation) -> None:
+    """Each picture, and their mean, look more like what they were than like any mirror image of it."""
+    pictures = _letter_f(200)
+    changed = how(pictures, _generator())
+    flips = [pictures.flip(3), pictures.flip(2), pictures.flip((2, 3)), pictures.transpose(2, 3)]
+
+    def apart(a: Tensor, b: Tensor) -> Tensor:
+        return (a - b).square().sum((1, 2, 3))
+
+    for flipped in flips:
+        closer = apart(changed, pictures) < apart(changed, flipped)
+        assert closer.float().mean() > 0.9
+        mean = changed.mean(0, keepdim=True)
+        assert apart(mean, pictures[:1]) < 0.7 * apart(mean, flipped[:1])
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_a_shift_stays_within_its_limit_and_uses_it(limit: int) -> None:
+    pictures = _letter_f(500)
+    moved = _centres(Augmentation(shift=limit)(pictures, _generator())) - _centres(pictures)
+    assert moved.abs().max() <= limit + 0.01
+    for axis in (0, 1):
+        assert moved[:, axis].max() > 0.9 * limit
+        assert moved[:, axis].min() < -0.9 * limit
+        assert moved[:, axis].mean().abs() < 0.2 * limit
+
+
+def test_a_shift_loses_no_ink_of_a_digit_in_its_box() -> None:
+    pictures = torch.zeros(100, 1, 28, 28)
+    pictures[:, :, 4:24, 4:24] = 1
+    moved = Augmentation(shift=2)(pictures, _generator())
+    assert torch.allclose(moved.sum((1, 2, 3)), torch.full((100,), 400.0), rtol=1e-4)
+
+
+def test_a_turn_stays_within_its_limit() -> None:
+    bar = torch.zeros(200, 1, 28, 28)
+    bar[:, :, 4:24, 13:15] = 1
+    turned = Augmentation(degrees=10)(bar, _generator()).squeeze(1)
+    places = torch.arange(28.0) - 13.5
+    mass = turned.sum((1, 2))
+    uneven = (turned * places[:, None] * places[None, :]).sum((1, 2)) / mass
+    along = (turned * places[:, None].square()).sum((1, 2)) / mass
+    across = (turned * places[None, :].square()).sum((1, 2)) / mass
+    degrees = torch.rad2deg(0.5 * torch.atan2(2 * uneven, along - across))
+    assert 8 < degrees.abs().max() <= 10.5
+    assert degrees.min() < 0 < degrees.max()
+
+
+def test_a_scale_changes_width_and_height_apart() -> None:
+    box = torch.zeros(300, 1, 28, 28)
+    box[:, :, 9:19, 9:19] = 1
+    scaled = Augmentation(scale=0.2)(box, _generator()).squeeze(1)
+    high = scaled.sum(1).amax(1)
+    wide = scaled.sum(2).amax(1)
+    for side in (high, wide):
+        assert 10 / 1.25 < side.min() < 9
+        assert 11 < side.max() < 10 / 0.78
+    assert torch.corrcoef(torch.stack([high, wide]))[0, 1].abs() < 0.2
+
+
+def test_thickness_goes_both_ways_and_ink_stays_where_it_was() -> None:
+    pictures = _letter_f(200)
+    changed = Augmentation(thickness=1)(pictures, _generator())
+    mass, before = changed.sum((1, 2, 3)), pictures.sum((1, 2, 3))
+    assert mass.min() < 0.6 * before[0]
+    assert mass.max() > 1.4 * before[0]
+    near = torch.nn.functional.max_pool2d(pictures, 3, stride=1, padding=1)
+    assert (changed <= near).all()
+
+
+def test_an_elastic_change_is_smooth_and_small() -> None:
+    slope = torch.arange(28.0).div(27).expand(200, 1, 28, 28).contiguous()
+    changed = Augmentation(elastic=1)(slope, _generator())[..., 4:-4, 4:-4]
+    moved = (changed - slope[..., 4:-4, 4:-4]) * 27  # in pixels, as the slope is one step a pixel
+    assert 0.3 < moved.std() < 1.2
+    assert moved.diff(dim=2).abs().max() < 1.0

@@ -1,0 +1,147 @@
+"""How a network is run: layout, precision, batches, figures."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from trainer import engine
+from trainer.engine import (
+    Execution,
+    as_tensor,
+    choose_execution,
+    figures_of,
+    logits_of,
+    synchronize,
+    to_network,
+)
+from trainer.networks import build_network
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+CPU = torch.device("cpu")
+PLAIN = Execution(device=CPU, precision="float32", channels_last=False)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_given_precision_is_not_timed(precision: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock would make two runs of one seed differ."""
+    monkeypatch.setattr(engine, "_step_seconds", lambda *_: pytest.fail("timed"))
+    way = choose_execution(build_network("lenet5"), CPU, precision=precision)
+    assert way == Execution(device=CPU, precision=precision, channels_last=True)
+
+
+def test_the_fastest_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = {
+        ("float32", False): 3.0,
+        ("float32", True): 2.0,
+        ("bfloat16", False): float("inf"),
+        ("bfloat16", True): 1.0,
+    }
+    monkeypatch.setattr(
+        engine, "_step_seconds", lambda _, way, __: seconds[way.precision, way.channels_last]
+    )
+    network = build_network("lenet5")
+    assert str(choose_execution(network, CPU)) == "bfloat16, channels last"
+    # MPS has no bfloat16 worth the name.
+    assert str(choose_execution(network, torch.device("mps"))) == "float32, channels last"
+
+
+def test_choosing_leaves_the_network_and_the_random_numbers_alone() -> None:
+    network = build_network("scribe", stem=2, middle=2, deep=2, blocks=1).eval()
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    torch.manual_seed(5)
+    wanted = torch.rand(3)
+    torch.manual_seed(5)
+    choose_execution(network, CPU, batch_size=8)
+    assert torch.equal(torch.rand(3), wanted)
+    assert not network.training
+    assert all(p.grad is None for p in network.parameters())
+    for name, tensor in network.state_dict().items():
+        assert torch.equal(tensor, before[name])
+
+
+def test_a_way_that_the_device_cannot_go_takes_forever() -> None:
+    class Broken(nn.Module):
+        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+            raise RuntimeError("not implemented for this device")
+
+    assert engine._step_seconds(Broken(), PLAIN, 8) == float("inf")
+
+
+def test_pictures_are_normalised() -> None:
+    pictures = torch.tensor([[[0, 255], [51, 102]]], dtype=torch.uint8)
+    out = to_network(pictures, 0.5, 0.25)
+    assert out.shape == (1, 1, 2, 2)
+    assert out.dtype == torch.float32
+    assert torch.allclose(out.flatten(), torch.tensor([-2.0, 2.0, -1.2, -0.4]))
+    assert pictures.flatten().tolist() == [0, 255, 51, 102]
+
+
+@pytest.mark.parametrize("count", [1, 499, 500, 501, 1203])
+def test_batches_do_not_show(count: int) -> None:
+    network = build_network("lenet5")
+    pictures = torch.randint(0, 256, (count, 28, 28), dtype=torch.uint8)
+    logits = logits_of(network, pictures, mean=0.1, std=0.3, way=PLAIN)
+    assert logits.shape == (count, 10)
+    for i in {0, count // 2, count - 1}:
+        alone = logits_of(network, pictures[i : i + 1], mean=0.1, std=0.3, way=PLAIN)
+        assert torch.allclose(logits[i], alone[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_reading_leaves_the_mode_as_it_was(training: bool) -> None:
+    network = build_network("scribe", stem=2, middle=2, deep=2, blocks=1).train(training)
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    pictures = torch.randint(0, 256, (3, 28, 28), dtype=torch.uint8)
+    logits = logits_of(network, pictures, mean=0.0, std=1.0, way=PLAIN)
+    assert network.training == training
+    assert not logits.requires_grad
+    for name, tensor in network.state_dict().items():
+        assert torch.equal(tensor, before[name]), name
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("channels_last", [False, True])
+def test_every_way_gives_about_the_same_logits(precision: str, channels_last: bool) -> None:
+    torch.manual_seed(0)
+    network = build_network("cnn")
+    pictures = torch.randint(0, 256, (4, 28, 28), dtype=torch.uint8)
+    wanted = logits_of(network, pictures, mean=0.0, std=1.0, way=PLAIN)
+    way = Execution(device=CPU, precision=precision, channels_last=channels_last)
+    logits = logits_of(way.place(network), pictures, mean=0.0, std=1.0, way=way)
+    assert logits.dtype == torch.float32
+    assert torch.allclose(logits, wanted, atol=1e-5 if precision == "float32" else 0.05)
+    assert all(p.dtype == torch.float32 for p in network.parameters())
+
+
+def test_figures_by_hand() -> None:
+    logits = torch.tensor([[2.0, 0.0], [0.0, 0.0], [0.0, 1.0], [3.0, 0.0]])
+    figures = figures_of(logits, torch.tensor([0, 1, 1, 1]))
+    rows = [np.log(1 + np.exp(-2)), np.log(2), np.log(1 + np.exp(-1)), np.log(1 + np.exp(3))]
+    assert figures.loss == pytest.approx(np.mean(rows), rel=1e-6)
+    assert figures.accuracy == 0.5
+    assert figures.count == 4
+
+
+def test_read_only_pictures_are_copied() -> None:
+    pictures = np.frombuffer(bytes(2 * 784), np.uint8).reshape(2, 28, 28)
+    tensor = as_tensor(pictures)
+    tensor[0, 0, 0] = 7
+    assert pictures[0, 0, 0] == 0
+    assert as_tensor([pictures[0], pictures[1], pictures[0]]).shape == (3, 28, 28)
+
+
+def test_waiting_for_the_processor_is_no_wait() -> None:
+    synchronize(CPU)
+
+
+def test_idle_threads_do_not_spin_for_long() -> None:
+    """Set when trainer.engine is imported; libgomp reads it when torch loads."""
+    assert os.environ["GOMP_SPINCOUNT"] == "1000"
+    source = Path(engine.__file__).read_text(encoding="utf-8")
+    assert source.index("GOMP_SPINCOUNT") < source.index("import torch")
