@@ -36,6 +36,7 @@ from trainer.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
     from handwrite_app.recognition import RecognitionProcess
+    from trainer.events import RunFinished
     from trainer.strokes import Drawing
 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self.recognition.restarted.connect(self._on_restarted)
         self.recognition.failed.connect(self._on_recognition_failed)
         self.training.runningChanged.connect(self._on_training_running)
+        self.training.finished.connect(self._on_training_finished)
         self.training.networkKept.connect(self.use_network)
         self.training.said.connect(self.say)
         self.choices.networkChosen.connect(self.use_network)
@@ -180,6 +182,7 @@ class MainWindow(QMainWindow):
         self._ask_timer.timeout.connect(self._ask)
         self._pen_down = False
         self._asked = self.canvas.current_drawing()
+        self._result: RunFinished | None = None
 
     def _dress(self) -> None:
         tokens = self._theme.tokens
@@ -214,6 +217,9 @@ class MainWindow(QMainWindow):
     def _on_stroke_finished(self) -> None:
         self._pen_down = False
         self._ask()
+        if self._result is not None:
+            result, self._result = self._result, None
+            self.training.compare(result)
 
     def _ask(self) -> None:
         self._ask_timer.stop()
@@ -307,6 +313,14 @@ class MainWindow(QMainWindow):
     def _on_training_running(self, running: bool) -> None:
         self.actions_["Train"].setEnabled(not running)
         self.actions_["StopTraining"].setEnabled(running)
+
+    @Slot(object)
+    def _on_training_finished(self, result: RunFinished) -> None:
+        # A dialog that opens under a moving pen would cut its stroke short.
+        if self.canvas.is_drawing():
+            self._result = result
+        else:
+            self.training.compare(result)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Keeps the menu's tick in step with the training panel."""

@@ -88,7 +88,6 @@ def test_train_draw_compare_keep(qtbot: QtBot, open_window: Callable[[], MainWin
     while not over():
         window.actions_["Clear"].trigger()
         draw_with_mouse(window, DIGITS["0"])
-        # The comparison may open in the middle of a stroke, which then ends there.
         qtbot.waitUntil(lambda: window.reading.answer.text() == "0" or over(), timeout=10_000)
         drawn_while_training += not over()
     assert drawn_while_training >= 1
