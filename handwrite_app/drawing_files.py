@@ -147,7 +147,7 @@ def drawing_from_mime(mime: QMimeData) -> Drawing | None:
         except (ValueError, RecursionError, PictureError):
             pass
         else:
-            return _on_paper(drawing)
+            return None if drawing.is_empty else _on_paper(drawing)
     data = mime.imageData() if mime.hasImage() else None
     return drawing_from_qimage(data) if isinstance(data, QImage) and not data.isNull() else None
 
