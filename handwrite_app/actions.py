@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication
@@ -122,22 +123,27 @@ class Actions:
         for name, text, _, _ in _ACTIONS:
             action = self._by_name[name]
             action.setText(translate(text))
-            plain = translate(text).replace("&", "").rstrip("…")
+            plain = self.plain(name)
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{plain} ({keys})" if keys else plain)
+            with_keys = translate("{name} ({keys})").format(name=plain, keys=keys)
+            action.setToolTip(with_keys if keys else plain)
         for menu, title in self._menus:
             menu.setTitle(translate(title))
+
+    def plain(self, name: str) -> str:
+        """An action's text without its mnemonic, which Chinese puts in brackets, and its dots."""
+        return re.sub(r"\(&.\)|&", "", self._by_name[name].text()).rstrip("…")
 
     def shortcuts(self) -> list[tuple[str, str]]:
         """(what, keys) of every action that has keys, for the list that people can open."""
         rows = []
-        for name, text, _, _ in _ACTIONS:
+        for name in self._by_name:
             keys = [
                 key.toString(QKeySequence.SequenceFormat.NativeText)
                 for key in self._by_name[name].shortcuts()
             ]
             if keys:
-                rows.append((translate(text).replace("&", "").rstrip("…"), ", ".join(keys)))
+                rows.append((self.plain(name), ", ".join(keys)))
         return rows
 
 

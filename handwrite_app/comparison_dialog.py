@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.theme import SIZE_TITLE, SPACE, figures_font, text_font
+from handwrite_app.verdict import exact_percent
 from trainer.events import Figures, RunFinished
 
 
@@ -80,7 +81,7 @@ class ComparisonDialog(QDialog):
     def _headline(self, result: RunFinished) -> str:
         if result.compared is None:
             return self.tr("It reads {accuracy} of the validation pictures rightly.").format(
-                accuracy=_percent(result.validation.accuracy)
+                accuracy=exact_percent(result.validation.accuracy)
             )
         difference = result.validation.accuracy - result.compared.accuracy
         if result.fixed == result.broken:
@@ -99,7 +100,11 @@ class ComparisonDialog(QDialog):
         return self.tr(
             "Measured on the same {count} pictures, from which the new network did not learn. "
             "{fixed} that were misread are read rightly now, {broken} the other way."
-        ).format(count=count, fixed=result.fixed, broken=result.broken)
+        ).format(
+            count=count,
+            fixed=QLocale().toString(result.fixed),
+            broken=QLocale().toString(result.broken),
+        )
 
     def _table(self, result: RunFinished, old_name: str) -> QGridLayout:
         table = QGridLayout()
@@ -123,7 +128,7 @@ class ComparisonDialog(QDialog):
             rows.append(("old", old, result.compared))
         for row, (key, title, figures) in enumerate(rows, start=1):
             put(row, 0, title)
-            put(row, 1, _percent(figures.accuracy)).setObjectName(f"{key}Accuracy")
+            put(row, 1, exact_percent(figures.accuracy)).setObjectName(f"{key}Accuracy")
             put(row, 2, QLocale().toString(figures.loss, "f", 4)).setObjectName(f"{key}Loss")
         table.setColumnStretch(0, 1)
         return table
@@ -134,7 +139,3 @@ class ComparisonDialog(QDialog):
     def _on_keep_new(self) -> None:
         self.kept.emit(self.name.text().strip())
         self.accept()
-
-
-def _percent(share: float) -> str:
-    return f"{QLocale().toString(100 * share, 'f', 2)} %"

@@ -1,37 +1,71 @@
-"""Languages of the window: Qt translations from resources/translations, loaded while it runs."""
+"""Languages of the window: Qt translations from resources/translations, loaded while it runs.
+
+``scripts/translations`` keeps the files. Whoever shows a text says it anew on ``LanguageChange``.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QFontDatabase
 
 from handwrite_app.resources import resource_path
 
 #: Locale → the language's own name for itself. English is in the sources and needs no file.
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
+#: What fonts a language wants, where a system may have none.
+_WRITING = {"zh_CN": QFontDatabase.WritingSystem.SimplifiedChinese}
+
 _installed: list[QTranslator] = []
 
 
 def install(name: str) -> None:
-    """Switches to a language by its locale's name; "" is the system's. Unknown ones become English."""
+    """Switches to a language by its locale's name; "" is the system's. Unknown ones become English.
+
+    Texts, Qt's own and the numbers of ``QLocale()`` are in that language from now on.
+    """
     app = QCoreApplication.instance()
     if app is None:
         raise RuntimeError("there is no application to translate")
-    for translator in _installed:
-        app.removeTranslator(translator)
-    _installed.clear()
-    locale = QLocale(name) if name else QLocale.system()
-    QLocale.setDefault(locale if locale.language() in _languages() else QLocale("en"))
+    uninstall()
+    language, locale = _chosen([name]) if name else _systems()
+    QLocale.setDefault(locale)
     qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for file, folder in (
         ("qtbase", qt_folder),
         ("handwrite", str(resource_path("translations"))),
     ):
         translator = QTranslator(app)
-        if translator.load(locale, file, "_", folder):
+        if translator.load(f"{file}_{language}", folder) and not translator.isEmpty():
             app.installTranslator(translator)
             _installed.append(translator)
 
 
-def _languages() -> set[QLocale.Language]:
-    return {QLocale(name).language() for name in LANGUAGES}
+def uninstall() -> None:
+    """Back to the texts of the sources."""
+    for translator in _installed:
+        QCoreApplication.removeTranslator(translator)
+        translator.deleteLater()
+    _installed.clear()
+
+
+def is_readable(language: str) -> bool:
+    """Whether this system has a font for a language of ours; without one it is a row of boxes."""
+    writing = _WRITING.get(language)
+    return writing is None or bool(QFontDatabase.families(writing))
+
+
+def _systems() -> tuple[str, QLocale]:
+    language, locale = _chosen(QLocale.system().uiLanguages())
+    return (language, locale) if is_readable(language) else ("en", QLocale("en"))
+
+
+def _chosen(wanted: list[str]) -> tuple[str, QLocale]:
+    """The first of these locales that there are texts for, as a key of LANGUAGES and as it is."""
+    for name in wanted:
+        locale = QLocale(name)
+        for language in LANGUAGES:
+            ours = QLocale(language)
+            if (locale.language(), locale.script()) == (ours.language(), ours.script()):
+                return language, locale
+    return "en", QLocale("en")

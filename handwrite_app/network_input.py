@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -26,7 +26,6 @@ class NetworkInput(QWidget):
         self._theme = theme
         self._picture: bytes | None = None
         self.set_side(4 * SIDE)
-        self.setAccessibleName(self.tr("The network sees"))
         self._describe()
         theme.changed.connect(self._on_theme_changed)
 
@@ -63,6 +62,11 @@ class NetworkInput(QWidget):
         side = max(1, min(width, height) // SIDE) * SIDE
         return QRect((width - side) // 2, (height - side) // 2, side, side)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         ratio = self.devicePixelRatioF()
@@ -86,6 +90,7 @@ class NetworkInput(QWidget):
         painter.end()
 
     def _describe(self) -> None:
+        self.setAccessibleName(self.tr("The network sees"))
         if self._picture is None:
             self.setAccessibleDescription(self.tr("Nothing yet"))
         else:

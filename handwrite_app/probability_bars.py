@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from handwrite_app.theme import SIZE_SMALL, SIZE_TEXT, SPACE, Theme, figures_font
-from handwrite_app.verdict import State, percent
+from handwrite_app.verdict import State, exact_percent, percent
 
 GLIDE_MS = 120
 #: Up to this many labels have a row each with their percent; more stand side by side in columns.
@@ -27,7 +27,6 @@ class ProbabilityBars(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("probabilities")
-        self.setAccessibleName(self.tr("Probabilities"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
         self._labels: tuple[str, ...] = ()
@@ -44,6 +43,7 @@ class ProbabilityBars(QWidget):
         self._glide.valueChanged.connect(self._on_glide_value_changed)
         theme.changed.connect(self._on_theme_changed)
         self.set_labels([str(digit) for digit in range(10)])
+        self._retranslate()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -117,10 +117,15 @@ class ProbabilityBars(QWidget):
                 QToolTip.hideText()
                 event.ignore()
             else:
-                text = f"{self._labels[index]}: {self._target[index] * 100:.2f} %"
+                text = f"{self._labels[index]}: {exact_percent(self._target[index])}"
                 QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -236,6 +241,11 @@ class ProbabilityBars(QWidget):
         order = sorted(range(len(self._target)), key=lambda i: -self._target[i])  # type: ignore[index]
         words = [f"{self._labels[i]}: {percent(self._target[i])}" for i in order[:5]]
         self.setAccessibleDescription(", ".join(words))
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Probabilities"))
+        self._describe()
+        self.update()  # the percents
 
     def _on_glide_value_changed(self, value: float) -> None:
         goal = self._target if self._target is not None else [0.0] * len(self._labels)

@@ -207,7 +207,9 @@ class ReadingPanel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-            self._again()
+            # Who loads says so anew; it is no reading that could be shown again.
+            if self._state is not State.LOADING and not self._patience.isActive():
+                self._again()
 
     def _lay_out(self) -> None:
         head = QGridLayout()

@@ -63,8 +63,7 @@ class ToolRow(QWidget):
         for button, name in zip(
             [*self._buttons, self._clear], ("Undo", "Redo", "Eraser", "Clear"), strict=True
         ):
-            tip = self._actions[name].toolTip()
-            button.setAccessibleName(tip.partition(" (")[0])
+            button.setAccessibleName(self._actions.plain(name))
         self.slider.setAccessibleName(self.tr("Pen width"))
         self.slider.setToolTip(self.tr("Pen width ([ and ])"))
         self.network.setAccessibleName(self.tr("Network"))

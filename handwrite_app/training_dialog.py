@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -167,6 +168,13 @@ class TrainingDialog(QDialog):
                             "“{text}” is not a number: a learning rate is one like 0.002."
                         ).format(text=edit.text())
                     )
+                if not (setting.least or 0.0) <= value <= (setting.most or math.inf):
+                    raise ConfigError(
+                        self.tr("A learning rate lies between {least} and {most}.").format(
+                            least=QLocale().toString(setting.least or 0.0, "g", 6),
+                            most=QLocale().toString(setting.most or math.inf, "g", 6),
+                        )
+                    )
                 return value
 
             return edit, take, lambda value: edit.setText(QLocale().toString(value, "g", 6))
@@ -186,7 +194,8 @@ class TrainingDialog(QDialog):
             if reason:
                 item = box.model().item(box.count() - 1)  # type: ignore[attr-defined]
                 item.setEnabled(False)
-                item.setText(f"{choice}: {reason}")
+                words = self.tr("{device}: {reason}")
+                item.setText(words.format(device=_translated(choice), reason=reason))
                 item.setToolTip(reason)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(20)

@@ -6,10 +6,11 @@ Imports pyqtgraph: the window imports this module when a run begins and not befo
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QEvent, QLocale, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.theme import SPACE, Theme, Tokens, figures_font, text_font
+from handwrite_app.verdict import exact_percent
 from trainer.events import (
     BatchProgress,
     Downloading,
@@ -55,6 +57,11 @@ class TrainingPanel(QFrame):
         self.setProperty("card", True)
         self._theme = theme
         self._running = False
+        self._stopping = False
+        self._network = ""
+        self._epochs = 0
+        # What is shown depends on the language: these say it, now and after a change.
+        self._say_facts: Callable[[], str] = str
 
         self.title = QLabel()
         self.title.setObjectName("trainingTitle")
@@ -76,10 +83,8 @@ class TrainingPanel(QFrame):
         self.progress = QProgressBar()
         self.progress.setObjectName("trainingProgress")
         self.progress.setTextVisible(False)
-        self.loss = _Curves(theme, self.tr("loss over epochs"), "lossPlot", legend_at=(-8, 4))
-        self.accuracy = _Curves(
-            theme, self.tr("accuracy over epochs, %"), "accuracyPlot", legend_at=(-8, -4), scale=100
-        )
+        self.loss = _Curves(theme, "lossPlot", legend_at=(-8, 4))
+        self.accuracy = _Curves(theme, "accuracyPlot", legend_at=(-8, -4), scale=100)
         self._lay_out()
         self._retranslate()
         theme.changed.connect(self._on_theme_changed)
@@ -87,14 +92,13 @@ class TrainingPanel(QFrame):
 
     def begin(self, network: str) -> None:
         """A run of this network begins."""
-        self._running = True
+        self._running, self._stopping = True, False
+        self._network = network
         self.loss.begin()
         self.accuracy.begin()
-        self.title.setText(self.tr("Training {network}").format(network=network))
-        self.facts.setText(self.tr("starting…"))
+        self._show_title()
+        self._show_facts(lambda: self.tr("starting…"))
         self.progress.setRange(0, 0)
-        self.stop_button.setText(self.tr("Stop"))
-        self.stop_button.setEnabled(True)
         self._show_buttons()
 
     def show_event(self, event: Event) -> None:
@@ -102,14 +106,14 @@ class TrainingPanel(QFrame):
             case Downloading():
                 self.progress.setRange(0, max(event.total // 1024, 0))
                 self.progress.setValue(event.received // 1024)
-                self.facts.setText(
-                    self.tr("downloading {file}: {received}").format(
+                self._show_facts(
+                    lambda: self.tr("downloading {file}: {received}").format(
                         file=event.file,
                         received=QLocale().formattedDataSize(event.received),
                     )
                 )
             case Note():
-                self.facts.setText(event.text)
+                self._show_facts(lambda: event.text)
             case RunStarted():
                 self.progress.setRange(0, event.steps)
                 self.progress.setValue(0)
@@ -130,35 +134,53 @@ class TrainingPanel(QFrame):
                     best=event.is_best,
                 )
             case RunFinished():
-                self.end(self._summary(event))
+                self._end(lambda: self._summary(event))
             case RunStoppedEarly():
-                self.end(self.tr("stopped before anything was learned; nothing has changed"))
+                self._end(
+                    lambda: self.tr("stopped before anything was learned; nothing has changed")
+                )
 
-    def end(self, text: str) -> None:
-        """The run is over."""
+    def fail(self) -> None:
+        """The run ended without a result."""
+        self._end(lambda: self.tr("failed; the network in use stays"))
+
+    def _end(self, say: Callable[[], str]) -> None:
         if not self._running:
             return
         self._running = False
-        self.facts.setText(text)
+        self._show_facts(say)
         if self.progress.maximum() == 0:
             self.progress.setRange(0, 1)
         self._show_buttons()
 
     def show_stopping(self) -> None:
         """The wish to stop is under way."""
-        self.stop_button.setText(self.tr("Stopping…"))
-        self.stop_button.setEnabled(False)
+        self._stopping = True
+        self._show_buttons()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _show_title(self) -> None:
+        self.title.setText(
+            self.tr("Training {network}").format(network=self._network) if self._network else ""
+        )
+
+    def _show_facts(self, say: Callable[[], str]) -> None:
+        self._say_facts = say
+        self.facts.setText(say())
 
     def _show_batch(self, event: BatchProgress) -> None:
         self.progress.setValue(event.step)
         self.loss.add_batch(event.epoch, event.loss)
         self.accuracy.add_batch(event.epoch, event.accuracy)
-        locale = QLocale()
-        self.facts.setText(
-            self.tr("epoch {epoch} of {epochs} · {rate} images/s · {left} left").format(
+        self._show_facts(
+            lambda: self.tr("epoch {epoch} of {epochs} · {rate} images/s · {left} left").format(
                 epoch=min(math.floor(event.epoch - 1e-9) + 1, self._epochs),
                 epochs=self._epochs,
-                rate=locale.toString(round(event.images_per_second)),
+                rate=QLocale().toString(round(event.images_per_second)),
                 left=clock(event.seconds_left),
             )
         )
@@ -169,9 +191,8 @@ class TrainingPanel(QFrame):
             "stopped": self.tr("stopped after {time}"),
             "patience": self.tr("ended after {time}: it got no better"),
         }[event.reason].format(time=clock(event.seconds))
-        best = self.tr("best epoch {epoch}: {accuracy} % on validation pictures").format(
-            epoch=event.best_epoch,
-            accuracy=QLocale().toString(100 * event.validation.accuracy, "f", 2),
+        best = self.tr("best epoch {epoch}: {accuracy} on validation pictures").format(
+            epoch=event.best_epoch, accuracy=exact_percent(event.validation.accuracy)
         )
         return f"{how} · {best}"
 
@@ -200,11 +221,17 @@ class TrainingPanel(QFrame):
         self.progress.setAccessibleName(self.tr("Progress of the training"))
         self.log_scale.setText(self.tr("log scale"))
         self.log_scale.setToolTip(self.tr("Show losses by their order of magnitude"))
-        self.stop_button.setText(self.tr("Stop"))
+        self.loss.retranslate(self.tr("loss over epochs"))
+        self.accuracy.retranslate(self.tr("accuracy over epochs, %"))
+        self._show_title()
+        self._show_facts(self._say_facts)
+        self._show_buttons()
         self.stop_button.setToolTip(self.tr("Finish now and keep the best weights so far"))
         self.close_button.setText(self.tr("Hide"))
 
     def _show_buttons(self) -> None:
+        self.stop_button.setText(self.tr("Stopping…") if self._stopping else self.tr("Stop"))
+        self.stop_button.setEnabled(not self._stopping)
         self.stop_button.setVisible(self._running)
         self.close_button.setVisible(not self._running)
 
@@ -225,7 +252,6 @@ class _Curves(pg.PlotWidget):  # type: ignore[misc]
     def __init__(
         self,
         theme: Theme,
-        what: str,
         name: str,
         *,
         legend_at: tuple[int, int],
@@ -233,8 +259,8 @@ class _Curves(pg.PlotWidget):  # type: ignore[misc]
     ) -> None:
         super().__init__(background=None)
         self.setObjectName(name)
-        self.setAccessibleName(what)
-        self._what = what
+        self._theme = theme
+        self._what = ""
         self._scale = scale
         self._batches_x: list[float] = []
         self._batches_y: list[float] = []
@@ -247,7 +273,6 @@ class _Curves(pg.PlotWidget):  # type: ignore[misc]
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.showGrid(x=False, y=True, alpha=0.15)
-        plot.setTitle(what, size="12px")
         plot.getAxis("left").setWidth(48)
         plot.getViewBox().setDefaultPadding(0.04)
         # Lines of width 1 without antialiasing: wider ones cost up to 60 times as much
@@ -257,14 +282,20 @@ class _Curves(pg.PlotWidget):  # type: ignore[misc]
         self._validation_line = plot.plot(symbol="o", symbolSize=6)
         self._best_mark = plot.plot(symbol="o", symbolSize=11)
         self._legend = plot.addLegend(offset=legend_at, labelTextSize="9pt")
-        self._legend.addItem(self._training_line, self.tr("training"))
-        self._legend.addItem(self._validation_line, self.tr("validation"))
-        self.dress(theme.tokens)
 
     @property
     def points(self) -> tuple[int, int]:
         """How many points the batch curve and the validation curve have now."""
         return len(self._batches_x), len(self._epochs)
+
+    def retranslate(self, what: str) -> None:
+        """what: the figure's title."""
+        self._what = what
+        self.setAccessibleName(what)
+        self._legend.clear()
+        self._legend.addItem(self._training_line, self.tr("training"))
+        self._legend.addItem(self._validation_line, self.tr("validation"))
+        self.dress(self._theme.tokens)
 
     def begin(self) -> None:
         self._batches_x, self._batches_y, self._epochs, self._best = [], [], [], None
@@ -308,7 +339,7 @@ class _Curves(pg.PlotWidget):  # type: ignore[misc]
         self._best_mark.setSymbolPen(pg.mkPen(tokens.validation, width=1))
         self._legend.setLabelTextColor(tokens.text_muted)
         plot = self.getPlotItem()
-        plot.titleLabel.setText(self._what, color=tokens.text_muted, size="12px")
+        plot.setTitle(self._what, color=tokens.text_muted, size="12px")
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.setPen(tokens.border)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from handwrite_app.devices import device_detail
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Training
@@ -76,7 +77,7 @@ class TrainingSession(QObject):
         from handwrite_app.training_dialog import TrainingDialog
 
         absent = {
-            state.name: state.detail
+            state.name: device_detail(state)
             for state in (self._in_use.devices if self._in_use else ())
             if not state.available
         }
@@ -153,7 +154,7 @@ class TrainingSession(QObject):
 
     def _on_failed(self, text: str) -> None:
         if self._panel is not None:
-            self._panel.end(self.tr("failed; the network in use stays"))
+            self._panel.fail()
         self.said.emit(self.tr("Training failed; the network in use stays."))
         box = QMessageBox(
             QMessageBox.Icon.Warning,

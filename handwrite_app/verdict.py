@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 translate = QCoreApplication.translate
 
@@ -45,6 +45,12 @@ def percent(probability: float) -> str:
     if probability >= 0.995:
         return translate("Verdict", ">99 %")
     return translate("Verdict", "{number} %").replace("{number}", str(round(probability * 100)))
+
+
+def exact_percent(share: float) -> str:
+    """A share in percent with two decimals, in the language's numbers."""
+    number = QLocale().toString(100 * share, "f", 2)
+    return translate("Verdict", "{number} %").replace("{number}", number)
 
 
 def judge(
