@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.actions import Actions, fill_choices
-from handwrite_app.language import LANGUAGES, install
+from handwrite_app.devices import device_detail, device_title
+from handwrite_app.language import LANGUAGES, install, is_readable
 from handwrite_app.settings import Settings
 from handwrite_app.theme import MODES, Theme
 from handwrite_app.tool_row import ToolRow
+from handwrite_app.verdict import exact_percent
 from trainer.devices import DeviceState
 from trainer.messages import Loaded
 from trainer.weights import StoredWeights, stored_weights
@@ -49,7 +51,6 @@ class Choices(QObject):
         # An empty submenu does not open: fill them once.
         self._on_device_menu_opens()
         self._on_theme_menu_opens()
-        self._on_language_menu_opens()
         self._placeholder()
         self.show_loaded(None)
 
@@ -63,8 +64,12 @@ class Choices(QObject):
         self._tools.device.setEnabled(loaded is not None)
         self._actions.menus["device"].setEnabled(loaded is not None)
 
+    def retranslate(self) -> None:
+        """In another language now. The menus are filled anew whenever they open."""
+        self.show_loaded(self._loaded)
+
     def _placeholder(self) -> None:
-        for menu in self._network_menus:
+        for menu in (*self._network_menus, self._actions.menus["language"]):
             fill_choices(menu, [("", "…", False, "")], "-", lambda _key: None)
 
     def _on_network_menu_opens(self) -> None:
@@ -86,7 +91,7 @@ class Choices(QObject):
         if entry.card is None:
             return self.tr("{name} (unusable)").format(name=entry.name)
         accuracy = entry.card.metrics.get("validation_accuracy")
-        figure = f"   {100 * accuracy:.2f} %" if isinstance(accuracy, float) else ""
+        figure = f"   {exact_percent(accuracy)}" if isinstance(accuracy, float) else ""
         return f"{entry.name}{figure}"
 
     def _gloss(self, entry: StoredWeights) -> str:
@@ -102,9 +107,9 @@ class Choices(QObject):
         choices = [
             (
                 state.name,
-                f"{_device_title(state.name)}   {state.detail}",
+                f"{device_title(state.name)}   {device_detail(state)}",
                 state.available,
-                state.detail,
+                device_detail(state),
             )
             for state in states
         ]
@@ -127,7 +132,10 @@ class Choices(QObject):
 
     def _on_language_menu_opens(self) -> None:
         choices: list[tuple[str, str, bool, str]] = [("", self.tr("Follow the system"), True, "")]
-        choices += [(name, title, True, "") for name, title in LANGUAGES.items()]
+        for name, title in LANGUAGES.items():
+            readable = is_readable(name)
+            gloss = "" if readable else self.tr("No font on this system has its letters")
+            choices.append((name, title, readable, gloss))
         fill_choices(
             self._actions.menus["language"],
             choices,
@@ -138,7 +146,3 @@ class Choices(QObject):
     def _on_language_chosen(self, name: str) -> None:
         self._settings.language = name
         install(name)
-
-
-def _device_title(name: str) -> str:
-    return {"auto": "Auto", "cuda": "CUDA", "mps": "MPS", "cpu": "CPU"}.get(name, name)

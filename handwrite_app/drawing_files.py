@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from handwrite_app._canvas_outline import middle_line, outline
@@ -55,13 +55,18 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
     elif suffix == ".jsonl":
         if drawing.image is not None:
             raise InputError(
-                "A strokes file cannot hold the picture that was opened. "
-                "Save the drawing as .png or .svg instead."
+                tr(
+                    "A strokes file cannot hold the picture that was opened. "
+                    "Save the drawing as .png or .svg instead."
+                )
             )
         data = _json_line(drawing).encode()
     else:
         raise InputError(
-            f"A drawing cannot be saved as “{path.name}”. Choose a name that ends in .png, .svg or .jsonl."
+            tr(
+                "A drawing cannot be saved as “{file}”. "
+                "Choose a name that ends in .png, .svg or .jsonl."
+            ).format(file=path.name)
         )
     _write(path, data)
 
@@ -116,16 +121,16 @@ def open_drawing(path: Path) -> Drawing:
     if name.endswith(_STROKES_SUFFIXES):
         return _first_strokes(path)
     if name.endswith(".svg"):
-        return _drawing_of(_svg_image(path), f"“{path.name}”")
+        return _drawing_of(_svg_image(path), path.name)
     from trainer.image_file import open_image
 
-    return _drawing_of(open_image(path), f"“{path.name}”")
+    return _drawing_of(open_image(path), path.name)
 
 
 def drawing_from_qimage(image: QImage) -> Drawing:
     """The ink of an image that was pasted or dropped, laid on the paper. Raises PictureError where it
     shows nothing."""
-    return _drawing_of(_pillow(image), "The image")
+    return _drawing_of(_pillow(image))
 
 
 def mime_for(drawing: Drawing) -> QMimeData:
@@ -155,11 +160,17 @@ def drawing_from_mime(mime: QMimeData) -> Drawing | None:
 def _first_strokes(path: Path) -> Drawing:
     for _, drawing, _ in read_strokes_file(path):
         if isinstance(drawing, PictureError):
-            raise PictureError(f"The first drawing in “{path.name}” cannot be read: {drawing}.")
+            raise PictureError(
+                tr("The first drawing in “{file}” cannot be read: {reason}.").format(
+                    file=path.name, reason=drawing
+                )
+            )
         if drawing.is_empty:
-            raise PictureError(f"The first drawing in “{path.name}” has no strokes.")
+            raise PictureError(
+                tr("The first drawing in “{file}” has no strokes.").format(file=path.name)
+            )
         return _on_paper(drawing)
-    raise PictureError(f"“{path.name}” holds no drawing.")
+    raise PictureError(tr("“{file}” holds no drawing.").format(file=path.name))
 
 
 def _on_paper(drawing: Drawing) -> Drawing:
@@ -189,13 +200,15 @@ def _on_paper(drawing: Drawing) -> Drawing:
     return Drawing(strokes)
 
 
-def _drawing_of(image: Image.Image, name: str) -> Drawing:
-    """The ink of an image in the middle of the paper, at its own aspect."""
+def _drawing_of(image: Image.Image, name: str = "") -> Drawing:
+    """The ink of an image in the middle of the paper, at its own aspect. name: its file's."""
     from trainer.picture import ink_from_image
 
     ink = ink_from_image(image)
     if ink is None:
-        raise PictureError(f"{name} shows nothing that looks written.")
+        if not name:
+            raise PictureError(tr("The image shows nothing that looks written."))
+        raise PictureError(tr("“{file}” shows nothing that looks written.").format(file=name))
     rows, columns = ink.ink.shape
     scale = _FILLED * PAPER / max(rows, columns)
     width, height = columns * scale, rows * scale
@@ -217,11 +230,13 @@ def _svg_image(path: Path) -> Image.Image:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PictureError(f"“{path.name}” cannot be read: {error.strerror}.") from error
+        raise PictureError(
+            tr("“{file}” cannot be read: {reason}.").format(file=path.name, reason=error.strerror)
+        ) from error
     renderer = QSvgRenderer(QByteArray(data))
     size = renderer.defaultSize()
     if not renderer.isValid() or size.isEmpty():
-        raise PictureError(f"“{path.name}” is not an SVG picture.")
+        raise PictureError(tr("“{file}” is not an SVG picture.").format(file=path.name))
     size.scale(_SVG_SIDE, _SVG_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(QColor(PAPER_COLOR))
@@ -257,7 +272,7 @@ def _png(image: QImage) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise InputError("The drawing cannot be made into a PNG image.")
+        raise InputError(tr("The drawing cannot be made into a PNG image."))
     return bytes(data.data())
 
 
@@ -278,6 +293,12 @@ def _write(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise InputError(
-            f"“{path.name}” cannot be saved in {path.parent}: {error.strerror or error}. "
-            "Choose another folder; the drawing is still here."
+            tr(
+                "“{file}” cannot be saved in {folder}: {reason}. "
+                "Choose another folder; the drawing is still here."
+            ).format(file=path.name, folder=path.parent, reason=error.strerror or error)
         ) from error
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("DrawingFiles", text)

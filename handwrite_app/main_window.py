@@ -57,12 +57,12 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setWindowTitle(self.tr("Handwrite"))
         self.setWindowIcon(app_icon())
         self._theme = theme
         self._settings = settings
         self._closing = False
         self._loaded: Loaded | None = None
+        self._failure = ""  # why nothing is read any more
 
         self.actions_ = Actions(self, theme)
         self.canvas = Canvas()
@@ -85,8 +85,6 @@ class MainWindow(QMainWindow):
         self._restore()
         self._on_history_changed(False, False)
         self.recognition.start(settings.weights, settings.device)
-        self.reading.show_loading(self.tr("Loading the network…"))
-        self.say(self.tr("Loading the network. You can draw already."))
 
     # --- for tests and automation --------------------------------------------------------------------
 
@@ -194,8 +192,26 @@ class MainWindow(QMainWindow):
         )
 
     def _retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Handwrite"))
         self.setAccessibleName(self.tr("Handwrite"))
         self.actions_.retranslate()
+        self.choices.retranslate()
+        self.canvas.set_hint(self.tr("Draw a digit"))
+        self._say_state()
+
+    def _say_state(self) -> None:
+        """What the status line says as long as there is no news."""
+        if self._failure:
+            self.say(self._failure)
+        elif self._loaded is None:
+            self.reading.show_loading(self.tr("Loading the network…"))
+            self.say(self.tr("Loading the network. You can draw already."))
+        else:
+            self.say(
+                self.tr("Reading with {name} on {device}").format(
+                    name=self._loaded.name, device=self._loaded.device.upper()
+                )
+            )
 
     def _restore(self) -> None:
         geometry = self._settings.bytes_of("geometry")
@@ -228,7 +244,9 @@ class MainWindow(QMainWindow):
             self._asked = drawing
             self.recognition.read(drawing, replaced=True)
             self.reading.show_empty()
-            if self._loaded is None:
+            if self._failure:
+                self.reading.show_failed(self._failure)
+            elif self._loaded is None:
                 self.reading.show_loading(self.tr("Loading the network…"))
             return
         # Fewer strokes than a moment ago, or another picture: an answer to what was there before would
@@ -266,16 +284,13 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
         self._loaded = loaded
+        self._failure = ""
         path = Path(loaded.path)
         self._settings.weights = path
         self._settings.device = loaded.wanted_device
         self.training.set_in_use(loaded)
         self.choices.show_loaded(loaded)
-        self.say(
-            self.tr("Reading with {name} on {device}").format(
-                name=loaded.name, device=loaded.device.upper()
-            )
-        )
+        self._say_state()
         if self.canvas.is_empty():
             self.reading.bars.set_labels(loaded.labels)
             self.reading.show_empty()
@@ -292,7 +307,7 @@ class MainWindow(QMainWindow):
                 self._settings.device = "auto"
                 self.recognition.load(None, "auto")
             else:
-                self.reading.show_failed(refused.message)
+                self._on_recognition_failed(refused.message)
         else:
             self.say(self.tr("The network in use stays: {name}").format(name=self._loaded.name))
         self._warn(self.tr("This network cannot be used"), refused.message)
@@ -304,6 +319,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_recognition_failed(self, text: str) -> None:
+        self._failure = text
         self.reading.show_failed(text)
         self.say(text)
 
