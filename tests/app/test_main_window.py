@@ -1,0 +1,206 @@
+"""The window's names, keys and memory. Its recognition process starts, and is ended before it answers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.main_window import MainWindow
+from handwrite_app.settings import Settings
+from handwrite_app.theme import DARK, Theme
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    theme = Theme("light")
+    theme.apply(qapp)
+    return theme
+
+
+@pytest.fixture
+def window(theme: Theme, qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(theme, Settings())
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+WIDGETS = ["mainWindow", "canvas", "prediction", "probabilities", "networkInput", "status"]
+ACTIONS = ["Undo", "Redo", "Clear", "Train", "StopTraining", "Open", "Save"]
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_widgets_are_found_by_name_and_spoken(window: MainWindow, name: str) -> None:
+    widget = window if name == "mainWindow" else window.findChild(QWidget, name)
+    assert widget is not None
+    assert widget.objectName() == name
+    assert widget.accessibleName()
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_actions_are_found_by_name(window: MainWindow, name: str) -> None:
+    action = window.findChild(QAction, f"action{name}")
+    assert action is not None
+    assert action.text()
+
+
+def test_the_training_panel_and_its_plot_have_their_names(window: MainWindow) -> None:
+    window.training.show_panel(True)
+    for name in ("trainingPanel", "lossPlot", "accuracyPlot"):
+        widget = window.findChild(QWidget, name)
+        assert widget is not None
+        assert widget.isVisible()
+        assert widget.accessibleName()
+    assert window.actions_["ShowTraining"].isChecked()
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("Undo", ["Ctrl+Z"]),
+        ("Redo", ["Ctrl+Shift+Z", "Ctrl+Y"]),
+        ("Clear", ["Ctrl+L"]),
+        ("Eraser", ["E"]),
+        ("Thinner", ["["]),
+        ("Thicker", ["]"]),
+        ("Train", ["Ctrl+T"]),
+        ("FullScreen", ["F11"]),
+    ],
+)
+def test_keys(window: MainWindow, name: str, keys: list[str]) -> None:
+    have = [
+        k.toString(QKeySequence.SequenceFormat.PortableText)
+        for k in window.actions_[name].shortcuts()
+    ]
+    assert have == keys
+
+
+def test_no_two_actions_share_a_key(window: MainWindow) -> None:
+    keys = [
+        k.toString()
+        for action in window.findChildren(QAction)
+        for k in action.shortcuts()
+        if action.objectName().startswith("action")
+    ]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_control_of_the_tool_row_can_be_spoken(window: MainWindow) -> None:
+    controls = [
+        w for w in window.tools.findChildren(QWidget) if w.focusPolicy().value and w.isVisible()
+    ]
+    assert len(controls) >= 7
+    assert [w.objectName() for w in controls if not w.accessibleName()] == []
+
+
+def test_eraser_action_and_canvas_agree(window: MainWindow) -> None:
+    window.actions_["Eraser"].trigger()
+    assert window.canvas.tool == "eraser"
+    window.canvas.set_tool("pen")
+    assert not window.actions_["Eraser"].isChecked()
+
+
+def test_the_slider_and_the_keys_set_one_width(window: MainWindow) -> None:
+    before = window.canvas.pen_width
+    window.actions_["Thicker"].trigger()
+    assert window.canvas.pen_width > before
+    assert window.tools.slider.value() == round(window.canvas.pen_width)
+    window.tools.slider.setValue(12)
+    assert window.canvas.pen_width == 12
+
+
+def test_the_paper_is_the_largest_thing_at_the_smallest_size(window: MainWindow) -> None:
+    window.resize(1024, 640)
+    assert window.width() == 1024
+    assert window.height() == 640
+    assert window.canvas.height() > 400
+    right = window.reading.geometry()
+    assert right.bottom() <= window.centralWidget().height()
+    for child in (window.reading.network_input, window.reading.bars, window.reading.answer):
+        bottom = child.mapTo(window, child.rect().bottomLeft()).y()
+        assert bottom < window.height()
+
+
+def test_the_theme_changes_everything_at_once(window: MainWindow, theme: Theme) -> None:
+    theme.set_mode("dark")
+    try:
+        image = window.grab().toImage()
+        assert image.pixelColor(4, window.height() // 2).name() == DARK.desk
+        assert image.pixelColor(window.canvas.geometry().center()).name() == DARK.paper
+    finally:
+        theme.set_mode("light")
+
+
+def test_what_was_chosen_is_remembered(theme: Theme, window: MainWindow) -> None:
+    window.canvas.set_pen_width(40)
+    window.close()
+    again = MainWindow(theme, Settings())
+    try:
+        assert again.canvas.pen_width == 40
+    finally:
+        again.close()
+
+
+def test_a_closed_window_leaves_no_process(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.recognition._process is not None, timeout=5000)
+    process = window.recognition._process
+    assert process is not None
+    window.close()
+    assert process._process.poll() is not None
+
+
+def test_nothing_up_to_the_painted_window_imports_what_is_slow() -> None:
+    program = """
+import sys
+sys.argv = ["handwrite-app"]
+import handwrite_app.main_window as m
+painted = []
+class Probe(m.MainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        painted.append(1)
+m.MainWindow = Probe
+from PySide6.QtCore import QTimer
+import handwrite_app.application as a
+a.MainWindow = Probe
+def end():
+    from PySide6.QtWidgets import QApplication
+    assert painted, "no paint"
+    for window in QApplication.topLevelWidgets():
+        window.close()
+QTimer.singleShot(0, lambda: QTimer.singleShot(50, end))
+a.run(sys.argv)
+slow = ["torch", "torchvision", "torchmetrics", "pyqtgraph", "scipy", "PIL.Image", "safetensors"]
+print([name for name in slow if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+def test_settings_that_are_nonsense_are_defaults(qapp: QApplication) -> None:
+    settings = Settings()
+    for key in ("theme", "device", "pen_width", "training", "weights", "geometry"):
+        settings.set_text(key, "nonsense")
+    assert settings.theme == "system"
+    assert settings.device == "auto"
+    assert settings.pen_width is None
+    assert settings.training is None
+    assert settings.weights is None
+    assert settings.bytes_of("geometry") is None
+
+
+def test_object_names_are_given_once(window: MainWindow) -> None:
+    names = [o.objectName() for o in window.findChildren(QObject) if o.objectName() in WIDGETS]
+    assert sorted(names) == sorted(set(names))
