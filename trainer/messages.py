@@ -120,7 +120,7 @@ def decode_answer(line: bytes) -> Answer:
                 if fields[name] is not None:
                     fields[name] = tuple(fields[name])
             if fields["picture"] is not None:
-                fields["picture"] = base64.b64decode(fields["picture"])
+                fields["picture"] = base64.b64decode(fields["picture"], validate=True)
             return Reading(**fields)
         if kind == "Loaded":
             fields["labels"] = tuple(fields["labels"])
@@ -165,7 +165,7 @@ def _unpack_drawing(packed: dict[str, Any]) -> Drawing:
     )
     image = None
     if "image" in packed:
-        raw = base64.b64decode(packed["image"]["ink"])
+        raw = base64.b64decode(packed["image"]["ink"], validate=True)
         left, top, width, height = packed["image"]["place"]
         image = InkImage(
             ink=np.frombuffer(raw, np.uint8).reshape(packed["image"]["shape"]),
@@ -182,4 +182,4 @@ def _pack(array: NDArray[np.float32]) -> str:
 
 
 def _unpack(text: str) -> NDArray[np.float32]:
-    return np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
+    return np.frombuffer(base64.b64decode(text, validate=True), "<f4").astype(np.float32)

@@ -181,8 +181,9 @@ class _Run:
         order = torch.randperm(len(self.pictures), generator=self.generator, device=device)
         batches = torch.split(order, config.batch_size)
         # Sums stay on the device; reading one makes a GPU wait, so they are read at reports only.
-        # A tenth of a second's worth: float32 holds it, which is all that MPS has.
-        sums = torch.zeros(2, device=device)
+        # In float64 they do not depend on when they are read. MPS has none, nor does it need to agree.
+        exact = torch.float32 if device.type == "mps" else torch.float64
+        sums = torch.zeros(2, dtype=exact, device=device)
         whole = torch.zeros(2, dtype=torch.float64)
         whole_count = count = 0
         reported = time.monotonic()

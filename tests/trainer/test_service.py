@@ -1,0 +1,247 @@
+"""The recognition process: an answer to every request, whatever the request is."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.drawings import DIGITS
+from trainer import service as module
+from trainer.messages import (
+    Answer,
+    Loaded,
+    LoadRequest,
+    Reading,
+    ReadRequest,
+    Refused,
+    Request,
+    decode_answer,
+    encode_request,
+)
+from trainer.picture import picture_from_drawing
+from trainer.service import Service, serve
+from trainer.strokes import Drawing, Stroke
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def _drawing(label: str) -> Drawing:
+    return Drawing(tuple(Stroke.make(stroke) for stroke in DIGITS[label]))
+
+
+def _ask(service: Service, request: Request) -> Answer:
+    return service.answer(encode_request(request))
+
+
+def _load(service: Service, path: Path | None, device: str = "cpu") -> Answer:
+    return _ask(service, LoadRequest(weights=path, device=device))
+
+
+def _read(service: Service, number: int, drawing: Drawing) -> Reading:
+    answer = _ask(service, ReadRequest(number=number, drawing=drawing))
+    assert isinstance(answer, Reading)
+    assert answer.number == number
+    return answer
+
+
+@pytest.fixture
+def service(lenet_file: Path) -> Service:
+    service = Service()
+    assert isinstance(_load(service, lenet_file), Loaded)
+    return service
+
+
+def test_a_network_is_loaded(lenet_file: Path) -> None:
+    loaded = _load(Service(), lenet_file, "auto")
+    assert isinstance(loaded, Loaded)
+    assert loaded.path == str(lenet_file)
+    assert loaded.name == "by heart"
+    assert loaded.architecture == "lenet5"
+    assert loaded.labels == tuple(DIGITS)
+    assert loaded.wanted_device == "auto"
+    assert [state.name for state in loaded.devices] == ["cuda", "mps", "cpu"]
+    assert next(state for state in loaded.devices if state.name == loaded.device).available
+
+
+def test_without_a_path_the_best_that_ships_is_loaded() -> None:
+    from trainer.weights import find_weights, stored_weights
+
+    if not any(entry.shipped for entry in stored_weights()):
+        pytest.skip("no weights in this checkout")
+    loaded = _load(Service(), None)
+    assert isinstance(loaded, Loaded)
+    assert loaded.path == str(find_weights())
+
+
+@pytest.mark.parametrize("label", DIGITS)
+def test_a_drawing_is_read(service: Service, label: str) -> None:
+    reading = _read(service, 5, _drawing(label))
+    assert reading.error is None
+    assert reading.labels == tuple(DIGITS)
+    assert reading.probabilities is not None
+    assert reading.labels[int(np.argmax(reading.probabilities))] == label
+    assert sum(reading.probabilities) == pytest.approx(1, abs=1e-5)
+    picture = picture_from_drawing(_drawing(label))
+    assert picture is not None
+    assert reading.picture == picture.tobytes()
+
+
+def test_nothing_drawn_is_no_prediction(service: Service) -> None:
+    assert _read(service, 1, Drawing()) == Reading(number=1)
+    assert _read(service, 2, Drawing((Stroke.make([(5, 5)], width=10),))) == Reading(number=2)
+
+
+def test_before_a_network_is_loaded_the_picture_comes_without_an_answer() -> None:
+    service = Service()
+    reading = _read(service, 3, _drawing("3"))
+    assert reading.error == "no network is loaded"
+    assert reading.picture is not None
+    assert reading.probabilities is None
+    assert _read(service, 4, Drawing()) == Reading(number=4)
+
+
+def test_a_refused_network_leaves_the_old_one(service: Service, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.safetensors"
+    bad.write_bytes(b"not a network")
+    for path, device, reason in (
+        (bad, "cpu", "bad.safetensors cannot be used"),
+        (tmp_path / "none.safetensors", "cpu", "there is no weights file"),
+        (Path("no-such-network"), "cpu", "there is no network named"),
+        (tmp_path, "cpu", "there is no network named"),
+        (bad, "abacus", "--device abacus"),
+    ):
+        refused = _load(service, path, device)
+        assert isinstance(refused, Refused), path
+        assert reason in refused.message
+        assert (refused.weights, refused.device) == (str(path), device)
+    assert _read(service, 9, _drawing("7")).probabilities is not None
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"\n", b"nonsense\n", b"null", b'{"read": {"number": 1}}', b"\xff" * 100]
+)
+def test_a_line_that_is_no_request_is_refused(service: Service, line: bytes) -> None:
+    answer = service.answer(line)
+    assert isinstance(answer, Refused)
+    assert "not a request" in answer.message
+    assert _read(service, 9, _drawing("7")).probabilities is not None
+
+
+def test_a_drawing_with_impossible_numbers_does_not_end_it(service: Service) -> None:
+    for value in (np.nan, np.inf, -np.inf, 3e38):
+        points = np.array([[0, 0], [value, 1], [2, 2]], np.float32)
+        reading = _read(service, 1, Drawing((Stroke(points),)))
+        assert reading.probabilities is None or np.isfinite(reading.probabilities).all()
+    assert _read(service, 2, _drawing("7")).probabilities is not None
+
+
+def test_what_nobody_foresaw_is_an_answer_too(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def trips(*_: object) -> None:
+        raise ZeroDivisionError("stumbled")
+
+    monkeypatch.setattr(module, "picture_from_drawing", trips)
+    assert _read(service, 8, _drawing("3")).error == "ZeroDivisionError: stumbled"
+    monkeypatch.setattr("trainer.weights.find_weights", trips)
+    refused = _load(service, None)
+    assert isinstance(refused, Refused)
+    assert refused.message == "ZeroDivisionError: stumbled"
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_machine_without_memory_is_an_answer_too(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(module, "picture_from_drawing", full)
+    assert _read(service, 8, _drawing("3")).error == "the machine ran out of memory"
+
+
+def test_every_line_is_answered_in_order(lenet_file: Path) -> None:
+    requests = [
+        encode_request(LoadRequest(weights=lenet_file, device="cpu")),
+        *(encode_request(ReadRequest(number=i, drawing=_drawing(str(i)))) for i in range(10)),
+        b"nonsense\n",
+        encode_request(ReadRequest(number=10, drawing=Drawing())),
+    ]
+    answers = io.BytesIO()
+    serve(io.BytesIO(b"".join(requests)), answers)
+    lines = answers.getvalue().splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == (
+        ["Loaded"] + ["Reading"] * 10 + ["Refused", "Reading"]
+    )
+    assert [json.loads(line)["number"] for line in lines[1:11]] == list(range(10))
+
+
+# --- as a process of its own
+
+
+@contextmanager
+def _process() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "trainer.service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _answer_of(process: subprocess.Popen[bytes], line: bytes) -> Answer:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(line)
+    process.stdin.flush()
+    return decode_answer(process.stdout.readline())
+
+
+def test_a_process_answers_and_ends_with_its_input(lenet_file: Path) -> None:
+    with _process() as process:
+        # Answered before anything is loaded, and torch is nowhere near yet.
+        read = encode_request(ReadRequest(number=1, drawing=_drawing("3")))
+        early = _answer_of(process, read)
+        assert isinstance(early, Reading)
+        assert early.error == "no network is loaded"
+        if sys.platform == "linux":
+            maps = Path(f"/proc/{process.pid}/maps").read_text()
+            assert "libtorch" not in maps
+        loaded = _answer_of(process, encode_request(LoadRequest(weights=lenet_file, device="cpu")))
+        assert isinstance(loaded, Loaded)
+        assert "1 thread" in loaded.devices[-1].detail
+        reading = _answer_of(process, read)
+        assert isinstance(reading, Reading)
+        assert reading.probabilities is not None
+        assert reading.labels[int(np.argmax(reading.probabilities))] == "3"
+        assert isinstance(_answer_of(process, b"nonsense\n"), Refused)
+        assert isinstance(_answer_of(process, read), Reading)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == b""
+
+
+def test_a_process_whose_window_is_gone_ends_quietly() -> None:
+    with _process() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(encode_request(ReadRequest(number=1, drawing=Drawing())))
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+        assert process.stderr.read() == b""
