@@ -271,9 +271,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def use_network(self, path: Path | None) -> None:
         """Loads these weights (None: the best that ship); the ones in use stay until that worked."""
-        self.say(
-            self.tr("Loading {name}…").format(name=path.stem if path else self.tr("the network"))
-        )
+        loading = self.tr("Loading {name}…").format(name=path.stem) if path else ""
+        self.say(loading or self.tr("Loading the network…"))
         self.recognition.load(path, self._settings.device)
 
     @Slot(str)

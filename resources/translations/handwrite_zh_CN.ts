@@ -1,0 +1,1024 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>About</name>
+    <message>
+        <source>Draw a digit, and a neural network reads it while the pen still moves.</source>
+        <translation>写下一个数字，笔还在动，神经网络就在识别。</translation>
+    </message>
+    <message>
+        <source>Nothing that you draw leaves this computer.</source>
+        <translation>所写的内容不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Networks and training runs are kept in</source>
+        <translation>网络和训练记录保存在</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Save drawing…</source>
+        <translation>保存笔迹(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy drawing</source>
+        <translation>复制笔迹(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste picture</source>
+        <translation>粘贴图片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>C&amp;lear</source>
+        <translation>清空(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Eraser</source>
+        <translation>橡皮擦(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Thinner pen</source>
+        <translation>减小笔宽(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Thic&amp;ker pen</source>
+        <translation>增大笔宽(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>全屏(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Training panel</source>
+        <translation>训练面板(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Load a network from a file…</source>
+        <translation>从文件加载网络(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Train a network…</source>
+        <translation>训练网络(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Stop training</source>
+        <translation>停止训练(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;runs' folder</source>
+        <translation>打开训练记录文件夹(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;About Handwrite</source>
+        <translation>关于 Handwrite(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>训练(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>T&amp;heme</source>
+        <translation>主题(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Network</source>
+        <translation>网络(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>设备(&amp;D)</translation>
+    </message>
+    <message>
+        <source>{name} ({keys})</source>
+        <translation>{name}（{keys}）</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Drawing paper</source>
+        <translation>手写区</translation>
+    </message>
+    <message>
+        <source>Draw here with mouse, pen or finger. Drag with the right button to erase.</source>
+        <translation>在这里用鼠标、笔或手指书写。按住右键拖动可以擦除。</translation>
+    </message>
+</context>
+<context>
+    <name>Choices</name>
+    <message>
+        <source>loading…</source>
+        <translation>加载中…</translation>
+    </message>
+    <message>
+        <source>{name} (unusable)</source>
+        <translation>{name}（无法使用）</translation>
+    </message>
+    <message>
+        <source>ships with the app</source>
+        <translation>应用自带</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>the fastest there is</source>
+        <translation>可用的最快设备</translation>
+    </message>
+    <message>
+        <source>Follow the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>No font on this system has its letters</source>
+        <translation>系统中没有能显示它的字体</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonDialog</name>
+    <message>
+        <source>The new network</source>
+        <translation>新网络</translation>
+    </message>
+    <message>
+        <source>Name of the new network</source>
+        <translation>新网络的名称</translation>
+    </message>
+    <message>
+        <source>Keep it as</source>
+        <translation>保存为</translation>
+    </message>
+    <message>
+        <source>Use the new network</source>
+        <translation>使用新网络</translation>
+    </message>
+    <message>
+        <source>Keep the old one</source>
+        <translation>保留旧网络</translation>
+    </message>
+    <message>
+        <source>It reads {accuracy} of the validation pictures rightly.</source>
+        <translation>验证集准确率为 {accuracy}。</translation>
+    </message>
+    <message>
+        <source>It reads as well as the one in use.</source>
+        <translation>准确率与当前网络相同。</translation>
+    </message>
+    <message>
+        <source>It is better by {points} points.</source>
+        <translation>准确率比当前网络高 {points} 个百分点。</translation>
+    </message>
+    <message>
+        <source>It is worse by {points} points.</source>
+        <translation>准确率比当前网络低 {points} 个百分点。</translation>
+    </message>
+    <message>
+        <source>Measured on {count} pictures that it did not learn from.</source>
+        <translation>在 {count} 张未参与训练的图片上测得。</translation>
+    </message>
+    <message>
+        <source>Measured on the same {count} pictures, from which the new network did not learn. {fixed} that were misread are read rightly now, {broken} the other way.</source>
+        <translation>在同样的 {count} 张图片上测得，新网络没有用它们训练。原来认错、现在认对的有 {fixed} 张，反过来的有 {broken} 张。</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>New network</source>
+        <translation>新网络</translation>
+    </message>
+    <message>
+        <source>In use: {name}</source>
+        <translation>当前：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>Crash</name>
+    <message>
+        <source>Something went wrong that should not have. The app goes on if it can.</source>
+        <translation>发生了意外的问题。应用会尽量继续运行。</translation>
+    </message>
+    <message>
+        <source>Your drawing is in {path}.</source>
+        <translation>笔迹已保存到 {path}。</translation>
+    </message>
+    <message>
+        <source>What happened is written in {path}.</source>
+        <translation>详细情况已写入 {path}。</translation>
+    </message>
+    <message>
+        <source>An unexpected error</source>
+        <translation>意外错误</translation>
+    </message>
+</context>
+<context>
+    <name>Devices</name>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>{name}, 1 thread</source>
+        <translation>{name}，1 线程</translation>
+    </message>
+    <message>
+        <source>{name}, {threads} threads</source>
+        <translation>{name}，{threads} 线程</translation>
+    </message>
+    <message>
+        <source>this build of PyTorch has no CUDA in it</source>
+        <translation>此 PyTorch 版本不含 CUDA</translation>
+    </message>
+    <message>
+        <source>MPS is there on Apple computers only</source>
+        <translation>MPS 仅在苹果电脑上可用</translation>
+    </message>
+    <message>
+        <source>there is no CUDA on a Mac</source>
+        <translation>Mac 上没有 CUDA</translation>
+    </message>
+    <message>
+        <source>no NVIDIA card with a working driver was found</source>
+        <translation>未找到驱动正常的 NVIDIA 显卡</translation>
+    </message>
+    <message>
+        <source>this build of PyTorch has no MPS in it</source>
+        <translation>此 PyTorch 版本不含 MPS</translation>
+    </message>
+    <message>
+        <source>MPS wants macOS 12.3 or newer and an Apple processor</source>
+        <translation>MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
+    </message>
+    <message>
+        <source>Apple's graphics processor</source>
+        <translation>苹果图形处理器</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingFiles</name>
+    <message>
+        <source>A strokes file cannot hold the picture that was opened. Save the drawing as .png or .svg instead.</source>
+        <translation>笔画文件存不下打开的图片。请改存为 .png 或 .svg。</translation>
+    </message>
+    <message>
+        <source>A drawing cannot be saved as “{file}”. Choose a name that ends in .png, .svg or .jsonl.</source>
+        <translation>笔迹无法存为“{file}”。请使用以 .png、.svg 或 .jsonl 结尾的文件名。</translation>
+    </message>
+    <message>
+        <source>The first drawing in “{file}” cannot be read: {reason}.</source>
+        <translation>无法读取“{file}”中的第一份笔迹：{reason}。</translation>
+    </message>
+    <message>
+        <source>The first drawing in “{file}” has no strokes.</source>
+        <translation>“{file}”中的第一份笔迹没有笔画。</translation>
+    </message>
+    <message>
+        <source>“{file}” holds no drawing.</source>
+        <translation>“{file}”中没有笔迹。</translation>
+    </message>
+    <message>
+        <source>The image shows nothing that looks written.</source>
+        <translation>这张图片上没有像手写的内容。</translation>
+    </message>
+    <message>
+        <source>“{file}” shows nothing that looks written.</source>
+        <translation>“{file}”上没有像手写的内容。</translation>
+    </message>
+    <message>
+        <source>“{file}” cannot be read: {reason}.</source>
+        <translation>无法读取“{file}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>“{file}” is not an SVG picture.</source>
+        <translation>“{file}”不是 SVG 图片。</translation>
+    </message>
+    <message>
+        <source>The drawing cannot be made into a PNG image.</source>
+        <translation>无法将笔迹转为 PNG 图片。</translation>
+    </message>
+    <message>
+        <source>“{file}” cannot be saved in {folder}: {reason}. Choose another folder; the drawing is still here.</source>
+        <translation>无法将“{file}”保存到 {folder}：{reason}。请选择其他文件夹；笔迹仍在。</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Handwrite</source>
+        <translation>Handwrite</translation>
+    </message>
+    <message>
+        <source>Draw a digit</source>
+        <translation>写一个数字</translation>
+    </message>
+    <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
+    </message>
+    <message>
+        <source>Loading the network. You can draw already.</source>
+        <translation>正在加载网络，现在就可以书写。</translation>
+    </message>
+    <message>
+        <source>Reading with {name} on {device}</source>
+        <translation>正在用 {name} 识别（{device}）</translation>
+    </message>
+    <message>
+        <source>Loading {name}…</source>
+        <translation>正在加载 {name}…</translation>
+    </message>
+    <message>
+        <source>The network in use stays: {name}</source>
+        <translation>当前网络不变：{name}</translation>
+    </message>
+    <message>
+        <source>This network cannot be used</source>
+        <translation>无法使用这个网络</translation>
+    </message>
+    <message>
+        <source>The recognition process had ended and was started again.</source>
+        <translation>识别进程意外结束，已重新启动。</translation>
+    </message>
+    <message>
+        <source>the picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>It could not be opened</source>
+        <translation>无法打开</translation>
+    </message>
+    <message>
+        <source>Opened {name}</source>
+        <translation>已打开：{name}</translation>
+    </message>
+    <message>
+        <source>Open a picture or a drawing</source>
+        <translation>打开图片或笔迹</translation>
+    </message>
+    <message>
+        <source>Pictures and drawings</source>
+        <translation>图片和笔迹</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>drawing.png</source>
+        <translation>笔迹.png</translation>
+    </message>
+    <message>
+        <source>Save the drawing</source>
+        <translation>保存笔迹</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png);;SVG drawing (*.svg);;Strokes as JSON lines (*.jsonl)</source>
+        <translation>PNG 图片 (*.png);;SVG 图形 (*.svg);;JSON 行格式的笔画 (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>The drawing was not saved</source>
+        <translation>笔迹未能保存</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+    <message>
+        <source>There is nothing to copy yet.</source>
+        <translation>还没有可以复制的内容。</translation>
+    </message>
+    <message>
+        <source>Copied the drawing</source>
+        <translation>已复制笔迹</translation>
+    </message>
+    <message>
+        <source>It could not be pasted</source>
+        <translation>无法粘贴</translation>
+    </message>
+    <message>
+        <source>There is no picture to paste.</source>
+        <translation>没有可以粘贴的图片。</translation>
+    </message>
+    <message>
+        <source>Load a network</source>
+        <translation>加载网络</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>网络文件</translation>
+    </message>
+    <message>
+        <source>Erase while drawing</source>
+        <translation>书写时擦除</translation>
+    </message>
+    <message>
+        <source>right mouse button, pen's eraser</source>
+        <translation>鼠标右键、笔的橡皮端</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>About Handwrite</source>
+        <translation>关于 Handwrite</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkInput</name>
+    <message>
+        <source>The network sees</source>
+        <translation>网络看到的</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>暂无</translation>
+    </message>
+    <message>
+        <source>28 by 28 pixels, white ink on black</source>
+        <translation>28 × 28 像素，黑底白字</translation>
+    </message>
+</context>
+<context>
+    <name>ProbabilityBars</name>
+    <message>
+        <source>No reading</source>
+        <translation>无识别结果</translation>
+    </message>
+    <message>
+        <source>Probabilities</source>
+        <translation>概率</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingPanel</name>
+    <message>
+        <source>Nothing drawn yet</source>
+        <translation>尚未书写</translation>
+    </message>
+    <message>
+        <source>No reading</source>
+        <translation>无法识别</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>识别结果</translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation>识别结果</translation>
+    </message>
+    <message>
+        <source>The network sees</source>
+        <translation>网络看到的</translation>
+    </message>
+    <message>
+        <source>Your drawing, cropped, centred and shrunk to 28 × 28 pixels</source>
+        <translation>笔迹经裁剪、居中，缩小为 28 × 28 像素</translation>
+    </message>
+</context>
+<context>
+    <name>Recognition</name>
+    <message>
+        <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or start the app again.</source>
+        <translation>识别进程多次意外结束。笔迹已保留；请换用其他网络或设备，或重新启动应用。</translation>
+    </message>
+    <message>
+        <source>Loading it ended the recognition process. The network in use stays.</source>
+        <translation>加载它导致识别进程结束。当前网络不变。</translation>
+    </message>
+</context>
+<context>
+    <name>ToolRow</name>
+    <message>
+        <source>Pen width</source>
+        <translation>笔宽</translation>
+    </message>
+    <message>
+        <source>Pen width ([ and ])</source>
+        <translation>笔宽（[ 和 ]）</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>The network that reads</source>
+        <translation>用于识别的网络</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>What computes</source>
+        <translation>用于计算的设备</translation>
+    </message>
+</context>
+<context>
+    <name>TrainConfig</name>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>the architecture that is trained</source>
+        <translation>要训练的网络结构</translation>
+    </message>
+    <message>
+        <source>scribe</source>
+        <translation>scribe</translation>
+    </message>
+    <message>
+        <source>cnn</source>
+        <translation>cnn</translation>
+    </message>
+    <message>
+        <source>lenet5</source>
+        <translation>lenet5</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>the pictures it learns from</source>
+        <translation>网络从中学习的图片</translation>
+    </message>
+    <message>
+        <source>mnist</source>
+        <translation>MNIST</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>one epoch is one pass through all training pictures</source>
+        <translation>一轮（epoch）就是把全部训练图片学习一遍</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>pictures looked at before each small correction</source>
+        <translation>每做一次小修正所看的图片数</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>how large each correction is, at its peak</source>
+        <translation>每次修正的幅度（峰值）</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>how corrections are made from gradients</source>
+        <translation>如何根据梯度作出修正</translation>
+    </message>
+    <message>
+        <source>adamw</source>
+        <translation>AdamW</translation>
+    </message>
+    <message>
+        <source>adam</source>
+        <translation>Adam</translation>
+    </message>
+    <message>
+        <source>sgd</source>
+        <translation>SGD</translation>
+    </message>
+    <message>
+        <source>rmsprop</source>
+        <translation>RMSprop</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>数据增强</translation>
+    </message>
+    <message>
+        <source>pictures are changed a little each time, so that the network meets more hands</source>
+        <translation>每次都把图片稍作变化，让网络见到更多人的笔迹</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>shift</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>strong</source>
+        <translation>强</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>what computes</source>
+        <translation>用于计算的设备</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>cuda</source>
+        <translation>CUDA</translation>
+    </message>
+    <message>
+        <source>mps</source>
+        <translation>MPS</translation>
+    </message>
+    <message>
+        <source>cpu</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>学习率调度</translation>
+    </message>
+    <message>
+        <source>how the learning rate moves during the run</source>
+        <translation>训练过程中学习率如何变化</translation>
+    </message>
+    <message>
+        <source>one-cycle</source>
+        <translation>单周期（one-cycle）</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>余弦退火</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>恒定</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>pull of all weights towards zero (L2)</source>
+        <translation>把所有权重拉向零的强度（L2）</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>share of certainty taken off the right answer, against overconfidence</source>
+        <translation>从正确答案中扣除的确信度，防止过度自信</translation>
+    </message>
+    <message>
+        <source>Averaged weights</source>
+        <translation>权重平均</translation>
+    </message>
+    <message>
+        <source>decay per batch of a running average of the weights that is used instead of the last ones; 0: none</source>
+        <translation>权重滑动平均的每批衰减率，以平均值代替最后的权重；0 表示不使用</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>早停轮数</translation>
+    </message>
+    <message>
+        <source>stop after so many epochs without a better validation loss; 0: never</source>
+        <translation>验证损失连续这么多轮没有改善就停止；0 表示从不</translation>
+    </message>
+    <message>
+        <source>Validation pictures</source>
+        <translation>验证集图片数</translation>
+    </message>
+    <message>
+        <source>kept apart from training to judge the network while it learns</source>
+        <translation>不参与训练，用来在学习过程中评估网络</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>图片上限</translation>
+    </message>
+    <message>
+        <source>train on so many pictures only; 0: all</source>
+        <translation>只用这么多张图片训练；0 表示全部</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>start of the random numbers: with a given precision, the same seed is the same run</source>
+        <translation>随机数的起点：精度相同时，种子相同，训练过程就相同</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>数值精度</translation>
+    </message>
+    <message>
+        <source>number format of the arithmetic; auto measures which is faster here</source>
+        <translation>计算所用的数值格式；“自动”会实测本机哪种更快</translation>
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>bfloat16</source>
+        <translation>bfloat16</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>processor threads; 0: as many as there are cores</source>
+        <translation>处理器线程数；0 表示与核心数相同</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingDialog</name>
+    <message>
+        <source>Train a network</source>
+        <translation>训练网络</translation>
+    </message>
+    <message>
+        <source>The network learns in the background; you can draw meanwhile. Afterwards you compare it with the one in use and decide which to keep.</source>
+        <translation>网络在后台学习，其间可以继续书写。训练结束后，把它与当前网络比较，再决定保留哪一个。</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>“{text}” is not a number: a learning rate is one like 0.002.</source>
+        <translation>“{text}”不是数字：学习率应是 0.002 这样的数。</translation>
+    </message>
+    <message>
+        <source>A learning rate lies between {least} and {most}.</source>
+        <translation>学习率应在 {least} 和 {most} 之间。</translation>
+    </message>
+    <message>
+        <source>{device}: {reason}</source>
+        <translation>{device}：{reason}</translation>
+    </message>
+    <message>
+        <source>▾  Advanced</source>
+        <translation>▾  高级</translation>
+    </message>
+    <message>
+        <source>▸  Advanced</source>
+        <translation>▸  高级</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPanel</name>
+    <message>
+        <source>starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>downloading {file}: {received}</source>
+        <translation>正在下载 {file}：{received}</translation>
+    </message>
+    <message>
+        <source>stopped before anything was learned; nothing has changed</source>
+        <translation>还没学到什么就已停止；一切照旧</translation>
+    </message>
+    <message>
+        <source>failed; the network in use stays</source>
+        <translation>训练失败；当前网络不变</translation>
+    </message>
+    <message>
+        <source>Training {network}</source>
+        <translation>训练 {network}</translation>
+    </message>
+    <message>
+        <source>epoch {epoch} of {epochs} · {rate} images/s · {left} left</source>
+        <translation>第 {epoch}/{epochs} 轮 · {rate} 张/秒 · 还需 {left}</translation>
+    </message>
+    <message>
+        <source>done after {time}</source>
+        <translation>用时 {time}，已完成</translation>
+    </message>
+    <message>
+        <source>stopped after {time}</source>
+        <translation>训练 {time} 后停止</translation>
+    </message>
+    <message>
+        <source>ended after {time}: it got no better</source>
+        <translation>用时 {time}，不再改善，已结束</translation>
+    </message>
+    <message>
+        <source>best epoch {epoch}: {accuracy} on validation pictures</source>
+        <translation>最佳为第 {epoch} 轮：验证准确率 {accuracy}</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>log scale</source>
+        <translation>对数坐标</translation>
+    </message>
+    <message>
+        <source>Show losses by their order of magnitude</source>
+        <translation>按数量级显示损失</translation>
+    </message>
+    <message>
+        <source>loss over epochs</source>
+        <translation>各轮次的损失</translation>
+    </message>
+    <message>
+        <source>accuracy over epochs, %</source>
+        <translation>各轮次的准确率（%）</translation>
+    </message>
+    <message>
+        <source>Finish now and keep the best weights so far</source>
+        <translation>立即结束，保留目前最佳的权重</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingSession</name>
+    <message>
+        <source>No process could be started: {error}</source>
+        <translation>无法启动进程：{error}</translation>
+    </message>
+    <message>
+        <source>Training in the background. Go on drawing.</source>
+        <translation>正在后台训练，可以继续书写。</translation>
+    </message>
+    <message>
+        <source>Training is under way</source>
+        <translation>训练尚未结束</translation>
+    </message>
+    <message>
+        <source>Close all the same? The run ends; its best weights so far stay in the runs' folder, and the network in use stays as it is.</source>
+        <translation>仍要关闭吗？训练将就此结束；目前最佳的权重会留在训练记录文件夹中，当前网络不变。</translation>
+    </message>
+    <message>
+        <source>Training is over: compare the networks.</source>
+        <translation>训练结束，请比较两个网络。</translation>
+    </message>
+    <message>
+        <source>Training failed; the network in use stays.</source>
+        <translation>训练失败；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>Training failed</source>
+        <translation>训练失败</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>my {network}</source>
+        <translation>我的 {network}</translation>
+    </message>
+    <message>
+        <source>The old network stays; the new one is in the runs' folder.</source>
+        <translation>保留旧网络；新网络在训练记录文件夹中。</translation>
+    </message>
+    <message>
+        <source>The network was not kept</source>
+        <translation>新网络未能保存</translation>
+    </message>
+    <message>
+        <source>It is still in {folder}.</source>
+        <translation>它仍在 {folder} 中。</translation>
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>&gt;99 %</source>
+        <translation>&gt;99%</translation>
+    </message>
+    <message>
+        <source>{number} %</source>
+        <translation>{number}%</translation>
+    </message>
+    <message>
+        <source>{percent} so far</source>
+        <translation>目前 {percent}</translation>
+    </message>
+    <message>
+        <source>This does not look like a digit</source>
+        <translation>看起来不像数字</translation>
+    </message>
+    <message>
+        <source>{label} looks close</source>
+        <translation>也像 {label}</translation>
+    </message>
+    <message>
+        <source>{percent} sure</source>
+        <translation>把握 {percent}</translation>
+    </message>
+    <message>
+        <source>Not sure: {first} or {second}?</source>
+        <translation>拿不准：{first} 还是 {second}？</translation>
+    </message>
+    <message>
+        <source>Not sure: {first}, {second} or {third}?</source>
+        <translation>拿不准：{first}、{second} 还是 {third}？</translation>
+    </message>
+    <message>
+        <source>Only {percent} sure</source>
+        <translation>把握只有 {percent}</translation>
+    </message>
+</context>
+<context>
+    <name>_Curves</name>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+</context>
+</TS>
