@@ -61,8 +61,13 @@ def _split(
     xy = stroke.points.astype(np.float64)
     widths = stroke.widths()
     half = np.full(len(xy), default_width / 2) if widths is None else widths / 2.0
-    reach = radius + half.max()
-    at = _positions(xy, np.minimum(start, end) - reach, np.maximum(start, end) + reach)
+    lengths = np.hypot(*np.diff(xy, axis=0).T)
+    # Between two points the line comes at most half its length nearer than they are on average.
+    away = _distance(xy, start, end)
+    near = (away[:-1] + away[1:] - lengths) / 2 <= radius + half.max()
+    if len(xy) > 1 and not near.any():
+        return None
+    at = _positions(lengths, near)
     index = np.arange(len(xy), dtype=np.float64)
     samples = np.stack([np.interp(at, index, xy[:, 0]), np.interp(at, index, xy[:, 1])], axis=1)
     distance = _distance(samples, start, end)
@@ -99,13 +104,8 @@ def ink_box(stroke: Stroke, default_width: float) -> tuple[float, float, float, 
     return left - reach, top - reach, right + reach, bottom + reach
 
 
-def _positions(xy: Points, low: Points, high: Points) -> NDArray[np.float64]:
-    """(M,) fractional indices along the stroke: every point, and steps in between within the box."""
-    if len(xy) == 1:
-        return np.zeros(1)
-    before, after = xy[:-1], xy[1:]
-    near = ((np.maximum(before, after) >= low) & (np.minimum(before, after) <= high)).all(axis=1)
-    lengths = np.hypot(*(after - before).T)
+def _positions(lengths: NDArray[np.float64], near: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(M,) fractional indices along a stroke: every point, and steps in between where it is near."""
     counts = np.where(near, np.ceil(lengths / _STEP), 1).astype(np.intp).clip(1)
     owner = np.repeat(np.arange(len(counts)), counts)
     within = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -1,13 +1,13 @@
 """The paper with its ink as an image at the screen's own pixels, painted once and then only added to.
 
-Also the things around and above it: shadow and border, hint, brush.
+Also what is shown around and above it: shadow and border, the stroke under the pen, hint, brush.
 """
 
 from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from handwrite_app.document import PAPER
@@ -129,6 +129,77 @@ class PaperLayer:
             painter.scale(self._image.width() / PAPER, self._image.width() / PAPER)
             for path in paths:
                 painter.fillPath(path, self._ink)
+
+
+class PaperView:
+    """How the paper looks: its image, the stroke under the pen, hint, border and brush."""
+
+    def __init__(self) -> None:
+        self.layer = PaperLayer()
+        self.paper = QColor("#ffffff")
+        self.ink = QColor("#1b1d22")
+        self.hint_color = QColor("#9aa0a6")  # of the brush, too
+        self.outline = QColor("#b9bec5")
+        self.hint = ""
+        self.drop_is_over = False
+        self._stale: QRectF | None = None
+        self._place: tuple[QSize, float, PaperPlace] | None = None
+
+    def place(self, size: QSize, ratio: float) -> PaperPlace:
+        """Where the paper is in a widget of this size, in logical pixels."""
+        known = self._place
+        if known is None or known[0] != size or known[1] != ratio:
+            known = self._place = (size, ratio, PaperPlace(QSizeF(size), ratio))
+        return known[2]
+
+    def forget(self) -> None:
+        """The drawing is another one."""
+        self.layer.forget()
+        self._stale = None
+
+    def mark_stale(self, part: QRectF) -> None:
+        """The drawing is another one within a part (drawing units) only."""
+        self._stale = part if self._stale is None else self._stale.united(part)
+
+    def paint(
+        self,
+        painter: QPainter,
+        place: PaperPlace,
+        part: QRectF,
+        drawing: Drawing,
+        wet: InkShape | None,
+        brush: tuple[QPointF, float] | None,
+    ) -> None:
+        """Paint a part of the widget. wet is the stroke under the pen, which the drawing lacks; brush has a
+        middle and a radius in logical pixels."""
+        self._prepare(place, drawing, wet)
+        if not place.rect.contains(part):
+            paint_desk(painter, place, self.outline, 3.0 if self.drop_is_over else 1.0)
+        image = self.layer.image()
+        painter.drawImage(place.rect, image, QRectF(image.rect()))
+        if wet is not None:
+            painter.save()
+            painter.setClipRect(place.rect)
+            painter.translate(place.rect.topLeft())
+            painter.scale(place.scale, place.scale)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillPath(wet.rest(), self.ink)
+            painter.restore()
+        elif drawing.is_empty and self.hint:
+            paint_hint(painter, place, self.hint, self.hint_color)
+        if brush is not None:
+            paint_brush(painter, *brush, self.hint_color, self.paper)
+
+    def _prepare(self, place: PaperPlace, drawing: Drawing, wet: InkShape | None) -> None:
+        """Bring the image up to date: all of it after a change of size, colours or drawing, and else what
+        is stale."""
+        if not self.layer.is_ready(place.pixels, self.paper, self.ink):
+            self.layer.build(drawing, place.pixels, self.paper, self.ink)
+        elif self._stale is not None:
+            self.layer.repaint(drawing, self._stale)
+        self._stale = None
+        if wet is not None:
+            self.layer.add(wet)
 
 
 def paint_desk(painter: QPainter, place: PaperPlace, outline: QColor, border: float) -> None:

@@ -1,8 +1,8 @@
 """The paper: mouse, pen and fingers draw on it, and it keeps the drawing as strokes.
 
 The rules of a gesture are in `_canvas_input`, Qt's events are read in `_canvas_pointers`, ink becomes
-shapes in `_canvas_outline` and is painted by `ink` and `_canvas_layer`. The widget joins them, and says with
-signals what became of the drawing.
+shapes in `_canvas_outline` and `ink`, and `_canvas_layer` paints them. The widget joins these, and says
+with signals what became of the drawing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -31,13 +31,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from handwrite_app import _canvas_drop
 from handwrite_app._canvas_erase import ink_box
 from handwrite_app._canvas_input import CanvasInput, Tool
-from handwrite_app._canvas_layer import (
-    PaperLayer,
-    PaperPlace,
-    paint_brush,
-    paint_desk,
-    paint_hint,
-)
+from handwrite_app._canvas_layer import PaperPlace, PaperView
 from handwrite_app._canvas_pointers import Pointers
 from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
 from handwrite_app.ink import InkShape
@@ -93,16 +87,8 @@ class Canvas(QWidget):
         self._history = (False, False)
         self._wet: InkShape | None = None
         self._erased: Drawing | None = None  # the drawing while the eraser is on it
-        self._stale: QRectF | None = None  # what the eraser changed of the layer, drawing units
-        self._layer = PaperLayer()
-        self._place_of: tuple[QSize, float, PaperPlace] | None = None
+        self._view = PaperView()
         self._brush: QRectF | None = None  # where the brush was painted last
-        self._drop_is_over = False
-        self._hint: str | None = None
-        self._paper_color = QColor("#ffffff")
-        self._ink_color = QColor("#1b1d22")
-        self._hint_color = QColor("#9aa0a6")
-        self._outline_color = QColor("#b9bec5")
 
         self._hover_timer = QTimer(self)
         self._hover_timer.setSingleShot(True)
@@ -198,13 +184,13 @@ class Canvas(QWidget):
 
     def set_colors(self, paper: QColor, ink: QColor, hint: QColor, outline: QColor) -> None:
         """hint is also the colour of the brush, outline that of the paper's border."""
-        self._paper_color, self._ink_color = QColor(paper), QColor(ink)
-        self._hint_color, self._outline_color = QColor(hint), QColor(outline)
+        self._view.paper, self._view.ink = QColor(paper), QColor(ink)
+        self._view.hint_color, self._view.outline = QColor(hint), QColor(outline)
         self.update()
 
     def set_hint(self, text: str) -> None:
         """The words on the empty paper."""
-        self._hint = text
+        self._view.hint = text
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -237,7 +223,7 @@ class Canvas(QWidget):
     def finish_ink(self) -> None:
         if self._wet is not None:
             stroke = self._input.trace.stroke(self._gesture_width)
-            self._layer.add(self._wet, stroke)
+            self._view.layer.add(self._wet, stroke)
             self._wet = None
             self._document.add_stroke(stroke)
         elif self._erased is not None:
@@ -270,7 +256,7 @@ class Canvas(QWidget):
         self.drawingChanged.emit()
 
     def _mark_stale(self, part: QRectF) -> None:
-        self._stale = part if self._stale is None else self._stale.united(part)
+        self._view.mark_stale(part)
         self._update_part(part)
 
     def _radius_at(self, pressure: float | None) -> float:
@@ -284,8 +270,7 @@ class Canvas(QWidget):
 
     def _refresh(self, changed: bool) -> None:
         if changed:
-            self._layer.forget()
-            self._stale = None
+            self._view.forget()
             self.update()
             self._tell_history()
             self.drawingChanged.emit()
@@ -321,7 +306,9 @@ class Canvas(QWidget):
         self._update_brush()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        event.accept()  # Qt then sends no mouse event for it
+        event.accept()  # Qt then sends no mouse event for it, which would bring the focus here
+        if event.type() == QEvent.Type.TabletPress:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._pointers.tablet(event)
         self._hover_timer.start()
         self._update_brush()
@@ -330,6 +317,8 @@ class Canvas(QWidget):
         kind = event.type()
         if kind in _TOUCHES and isinstance(event, QTouchEvent) and self._pointers.touch(event):
             event.accept()
+            if kind == QEvent.Type.TouchBegin:
+                self.setFocus(Qt.FocusReason.MouseFocusReason)
             self._update_brush()
             return True
         if kind == QEvent.Type.WindowDeactivate:
@@ -392,7 +381,7 @@ class Canvas(QWidget):
             self.imageDropped.emit(found)
 
     def _show_drop(self, is_over: bool) -> None:
-        self._drop_is_over = is_over
+        self._view.drop_is_over = is_over
         self.update()
 
     def _on_hover_timeout(self) -> None:
@@ -410,41 +399,13 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Not WA_OpaquePaintEvent: what lies around the paper is the parent's, whatever its style.
-        place = self._place()
-        self._prepare_layer(place)
-        drawing = self._shown()
-        image = self._layer.image()
+        place, center = self._place(), self._pointers.hover
+        brush = None
+        if self._brush is not None and center is not None:
+            brush = (center, self._brush_radius() * place.scale)
         with QPainter(self) as painter:
-            if not place.rect.contains(QRectF(event.rect())):
-                border = 3.0 if self._drop_is_over else 1.0
-                paint_desk(painter, place, self._outline_color, border)
-            painter.drawImage(place.rect, image, QRectF(image.rect()))
-            if self._wet is not None:
-                painter.save()
-                painter.setClipRect(place.rect)
-                painter.translate(place.rect.topLeft())
-                painter.scale(place.scale, place.scale)
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.fillPath(self._wet.rest(), self._ink_color)
-                painter.restore()
-            elif drawing.is_empty and self._hint:
-                paint_hint(painter, place, self._hint, self._hint_color)
-            center = self._pointers.hover
-            if self._brush is not None and center is not None:
-                radius = self._brush_radius() * place.scale
-                paint_brush(painter, center, radius, self._hint_color, self._paper_color)
-
-    def _prepare_layer(self, place: PaperPlace) -> None:
-        """Bring the image up to date: all of it after a change of size, colours or drawing, and else the
-        part that the eraser changed."""
-        pixels, paper, ink = place.pixels, self._paper_color, self._ink_color
-        if not self._layer.is_ready(pixels, paper, ink):
-            self._layer.build(self._shown(), pixels, paper, ink)
-        elif self._stale is not None:
-            self._layer.repaint(self._shown(), self._stale)
-        if self._wet is not None:
-            self._layer.add(self._wet)
-        self._stale = None
+            part = QRectF(event.rect())
+            self._view.paint(painter, place, part, self._shown(), self._wet, brush)
 
     def _shown(self) -> Drawing:
         """The drawing without the stroke under the pen."""
@@ -476,11 +437,7 @@ class Canvas(QWidget):
         return self._pen_width / 2
 
     def _place(self) -> PaperPlace:
-        size, ratio = self.size(), self.devicePixelRatioF()
-        known = self._place_of
-        if known is None or known[0] != size or known[1] != ratio:
-            known = self._place_of = (size, ratio, PaperPlace(QSizeF(size), ratio))
-        return known[2]
+        return self._view.place(self.size(), self.devicePixelRatioF())
 
     def _to_paper(self, position: QPointF) -> tuple[float, float]:
         return self._place().to_paper(position)

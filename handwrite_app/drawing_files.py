@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -37,6 +38,8 @@ SAVE_SUFFIXES = (".png", ".svg", ".jsonl")
 _STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
 _FILLED = 0.72  # share of the paper's side that an opened picture takes
 _SMALLEST = 0.25  # share that foreign strokes must take to be left at their size
+_MOST_POINTS = 50_000  # of a strokes file's drawing; of more, every second or third … is taken
+_THINNEST = 0.5  # drawing units; about a pixel
 _SVG_SIDE = 1120  # pixels; an opened SVG is painted so large, and then is an image like others
 
 
@@ -188,16 +191,21 @@ def _on_paper(drawing: Drawing) -> Drawing:
         scale = _FILLED * PAPER / extent if extent > 0 else 1.0
         shift_x = PAPER / 2 - scale * (left + right) / 2
         shift_y = PAPER / 2 - scale * (top + bottom) / 2
-    strokes = tuple(
-        Stroke.make(
-            stroke.points.astype("f8") * scale + (shift_x, shift_y),
-            pressure=stroke.pressure,
-            times=stroke.times,
-            width=DEFAULT_PEN_WIDTH if stroke.width is None else stroke.width * scale,
+    # No hand draws so many points, and the paper could not be painted while anyone waits.
+    every = -(-sum(len(stroke.points) for stroke in drawing.strokes) // _MOST_POINTS)
+    strokes = []
+    for stroke in drawing.strokes:
+        kept = np.append(np.arange(0, len(stroke.points) - 1, every), len(stroke.points) - 1)
+        width = DEFAULT_PEN_WIDTH if stroke.width is None else stroke.width * scale
+        strokes.append(
+            Stroke.make(
+                stroke.points[kept].astype(np.float64) * scale + (shift_x, shift_y),
+                pressure=None if stroke.pressure is None else stroke.pressure[kept],
+                times=None if stroke.times is None else stroke.times[kept],
+                width=min(max(width, _THINNEST), PAPER),
+            )
         )
-        for stroke in drawing.strokes
-    )
-    return Drawing(strokes)
+    return Drawing(tuple(strokes))
 
 
 def _drawing_of(image: Image.Image, name: str = "") -> Drawing:

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QTabletEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from scipy import ndimage
 
@@ -317,6 +317,20 @@ class TestPen:
         (stroke,) = strokes(canvas)
         assert stroke.points[:, 0] == pytest.approx([40, 80, 120, 160], abs=1e-4)
         assert stroke.points[:, 1] == pytest.approx(40, abs=1e-4)
+
+    def test_it_brings_the_focus_to_the_paper(self, canvas: Canvas, qtbot: QtBot) -> None:
+        other = QLineEdit(canvas)
+        other.show()
+        canvas.activateWindow()
+        qtbot.waitUntil(canvas.isActiveWindow)
+        for draw in (
+            lambda: pen_press(canvas, on_paper(40, 40)),
+            lambda: QTest.touchEvent(canvas, QTest.createTouchDevice()).press(0, QPoint(300, 300)),
+        ):
+            other.setFocus()
+            assert not canvas.hasFocus()
+            draw()
+            assert canvas.hasFocus()
 
     def test_hovering_draws_nothing(self, canvas: Canvas) -> None:
         for x in range(50, 300, 10):
@@ -622,7 +636,7 @@ class TestLooks:
     ) -> None:
         ink(canvas)
         built: list[object] = []
-        monkeypatch.setattr(canvas._layer, "build", lambda *args: built.append(args))
+        monkeypatch.setattr(canvas._view.layer, "build", lambda *args: built.append(args))
         drag(canvas, *(on_paper(30 + x, 30) for x in range(200)))
         ink(canvas)
         assert built == []

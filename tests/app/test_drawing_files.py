@@ -228,6 +228,22 @@ class TestOpeningStrokes:
         drawing = open_drawing(write_lines(tmp_path / "a.jsonl", line))
         assert drawing.strokes[0].points.tolist() == [[100, 100], [105, 105]]
 
+    def test_of_more_points_than_a_hand_draws_some_are_taken(self, tmp_path: Path) -> None:
+        t = np.linspace(0, 200, 120_001)
+        points = np.stack([140 + 0.6 * t * np.cos(t), 140 + 0.6 * t * np.sin(t)], axis=1).round(3)
+        line = {"strokes": [points.tolist(), [[1, 1]]], "times": [t.tolist(), [0]]}
+        long, dot = open_drawing(write_lines(tmp_path / "a.jsonl", line)).strokes
+        assert len(long.points) == 40_001
+        assert long.times is not None
+        assert (long.times[0], long.times[-1]) == (0, 200)
+        assert long.points[-1] == pytest.approx(points[-1])
+        assert len(dot.points) == 1
+
+    def test_widths_that_no_pen_has_are_brought_to_the_nearest(self, tmp_path: Path) -> None:
+        line = {"strokes": [[[10, 10], [200, 200]], [[20, 10], [200, 200]]], "widths": [1e9, 1e-9]}
+        drawing = open_drawing(write_lines(tmp_path / "a.jsonl", line))
+        assert [stroke.width for stroke in drawing.strokes] == [280, 0.5]
+
     def test_a_lone_dot_lies_in_the_middle(self, tmp_path: Path) -> None:
         drawing = open_drawing(write_lines(tmp_path / "a.jsonl", {"strokes": [[[9000, 9000]]]}))
         assert drawing.strokes[0].points.tolist() == [[140, 140]]
