@@ -53,14 +53,9 @@ def ink_is_dark(grey: Plane, level: float | None, least: float) -> bool:
     level: the grey of the background where it is flat.
     """
     if level is None:
-        from scipy import ndimage
-
-        # The median of half the image is background, as ink covers less than half of any half. It need
-        # not be exact: shade is weak and smooth, ink is strong.
-        factor = -(-max(grey.shape) // (_THUMB // 2))
-        thumb = _medians(grey, factor)
-        local = ndimage.median_filter(thumb, size=max(3, max(thumb.shape) // 2), mode="nearest")
-        difference = grey - _enlarged(local, factor, grey.shape)
+        # This background need not be exact: shade is weak and smooth, ink is strong.
+        factor = -(-max(grey.shape) // _THUMB)
+        difference = grey - _enlarged(_median_around(_medians(grey, factor)), factor, grey.shape)
         difference -= np.median(difference[::3, ::3])
     else:
         difference = grey - np.float32(level)
@@ -86,10 +81,19 @@ def shaded(grey: Plane, *, dark_ink: bool) -> Plane:
     without_ink = ndimage.grey_closing if dark_ink else ndimage.grey_opening
     wide = ndimage.gaussian_filter(without_ink(wide, size=window), 1)
     rows, columns = (slice(margin, margin + n) for n in thumb.shape)
-    background = _enlarged(wide[rows, columns], factor, grey.shape)
-    # Of noise the filters keep the extremes; most of the image lies on the background by definition.
-    background += np.median((grey - background)[::3, ::3])
-    return background
+    closed = wide[rows, columns]
+    # Of noise the filters keep the extremes; most of any large part lies on the background.
+    closed += _median_around(thumb - closed)
+    return _enlarged(closed, factor, grey.shape)
+
+
+def _median_around(thumb: Plane) -> Plane:
+    """At each pixel the median of a window of half the plane's side: ink covers less than half of that."""
+    from scipy import ndimage
+
+    coarse = thumb[::2, ::2]
+    medians = ndimage.median_filter(coarse, size=max(3, max(coarse.shape) // 2), mode="nearest")
+    return _enlarged(medians, 2, thumb.shape)
 
 
 def _medians(grey: Plane, factor: int) -> Plane:

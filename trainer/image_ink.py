@@ -6,19 +6,19 @@ has the image's resolution, cropped to what was written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.image_background import Plane, flat_level, ink_is_dark, is_untouched, shaded
+from trainer.image_parts import Mask, without_specks
+from trainer.resampling import enlarged, shrunk
 
 _LEAST_CONTRAST = 12  # of 255: fainter differences are the scanner's or JPEG's
 _SMALL = 56  # pixels a side up to which an image is not much larger than the picture made of it
 _CORE = 0.45  # of the ink's full strength: surely ink
+_CLEAR = 1.5  # times the floor that noise may reach: what ink has to be at least
+_THUMB = 96  # pixels a side at which the ink's local strength is estimated
 _FAINT = 0.2  # of the ink's full strength: ink where it touches a core
-
-Mask = NDArray[np.bool_]
 
 
 def written(grey: Plane) -> NDArray[np.uint8] | None:
@@ -33,12 +33,17 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
     exact = level is not None and is_untouched(grey, level)
     noise = 0.0 if exact else _noise(grey)
     dark = ink_is_dark(grey, level, max(_LEAST_CONTRAST, 4 * noise))
-    background = shaded(grey, dark_ink=dark) if level is None else np.float32(level)
+    if level is not None:
+        background = np.full_like(grey, level)
+    else:
+        background = shaded(grey, dark_ink=dark)
     difference = background - grey if dark else grey - background
-    if dark and level is None:
+    if exact:
+        ink = _untouched_ink(difference)
+    else:
         # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
-        difference *= np.float32(255) / np.maximum(background, np.float32(32))
-    ink = _ink(difference, noise, flat=level is not None, exact=exact)
+        gain = 255 / np.maximum(background, 32) if dark and level is None else np.ones_like(grey)
+        ink = _found_ink(difference, gain, noise, flat=level is not None)
     return None if ink is None else _cropped(ink)
 
 
@@ -74,35 +79,70 @@ def _noise(grey: Plane) -> float:
     return float(np.median(np.abs(curved))) / (0.6745 * 6)
 
 
-def _ink(difference: Plane, noise: float, *, flat: bool, exact: bool) -> Plane | None:
-    """The ink, 0…255, in a plane of differences from the background, or None where there is none."""
+def _untouched_ink(difference: Plane) -> Plane | None:
+    """The ink, 0…255, where the background is one grey and whatever differs from it was drawn."""
+    above = difference[difference > _LEAST_CONTRAST]
+    if not above.size:
+        return None
+    full = float(np.percentile(above, 90))
+    core = difference > _CORE * full
+    small = max(difference.shape) <= _SMALL
+    low = _ringing(difference, core) if small else 0.1 * full
+    if low == 0:
+        kept: Mask | None = difference > 0  # the least pixel of a picture belongs to it
+    else:
+        kept = without_specks(core, difference > low, flat=True)
+    if kept is None:
+        return None
+    # Nearly full ink is full: an image that has the picture's size already stays as it is.
+    strength = difference / (255 if small and full > 160 else full)
+    return np.where(kept, np.clip(strength, 0, 1) * 255, 0).astype(np.float32)
+
+
+def _found_ink(difference: Plane, gain: Plane, noise: float, *, flat: bool) -> Plane | None:
+    """The ink, 0…255, in a plane of differences from the background, to be multiplied by ``gain``."""
     from scipy import ndimage
 
     small = max(difference.shape) <= _SMALL
     # A blur of 1 pixel leaves 28 % of the noise, one of half a pixel 62 %.
     blur, left = (0.0, 1.0) if noise <= 2 else (0.5, 0.62) if small else (1.0, 0.28)
     seen = ndimage.gaussian_filter(difference, blur) if blur else difference
-    floor = max(_LEAST_CONTRAST, 5 * left * noise, _other_side(seen))
-    above = seen[seen > floor]
-    if not above.size:
+    floor = np.maximum(_LEAST_CONTRAST, gain * max(5 * left * noise, _other_side(seen)))
+    seen = seen * gain
+    above = seen > floor
+    if not above.any():
         return None
-    full = float(np.percentile(above, 90))
-    core = seen > max(_CORE * full, floor)
-    low = max(_FAINT * full, 0.6 * floor)
-    if exact:
-        low = _ringing(difference, core) if small else 0.1 * full
-    kept = _without_specks(core, seen > low, flat=flat)
+    full = float(np.percentile(seen[above], 90))
+    core = seen > np.maximum(_CORE * full, floor)
+    if full < _CLEAR * float(floor[above].mean()) or not core.any():
+        return None
+    kept = without_specks(core, seen > np.maximum(_FAINT * full, 0.6 * floor), flat=flat)
     if kept is None:
         return None
-    if exact:
-        # Nearly full ink is full: an image that has the picture's size already stays as it is.
-        strength = difference / (255 if full > 160 else full)
-    elif small:
-        strength = (difference - 0.5 * low) / (full - 0.5 * low)
+    if small:
+        low = np.maximum(0.5 * _FAINT * full, 0.3 * floor)
+        strength = (difference * gain - low) / (full - low)
     else:
+        local = full if flat else _local(seen, core & kept, full)
         # Half of the ink's strength is its edge. The ramp is steep, as shrinking will blur it again.
-        strength = (seen - _FAINT * full) / ((1 - 2 * _FAINT) * full)
+        strength = (seen / local - _FAINT) / (1 - 2 * _FAINT)
     return np.where(kept, np.clip(strength, 0, 1) * 255, 0).astype(np.float32)
+
+
+def _local(seen: Plane, core: Mask, full: float) -> Plane:
+    """The ink's full strength around each pixel, which may change over a photograph as the light does."""
+    from scipy import ndimage
+
+    factor = -(-max(seen.shape) // _THUMB)
+    radius = _THUMB / 10
+    share = ndimage.gaussian_filter(shrunk(core, factor), radius)
+    total = ndimage.gaussian_filter(shrunk(seen * core, factor), radius)
+    mean = float(seen[core].mean())
+    local = np.where(share > 1e-4, total / np.maximum(share, 1e-4), mean) * (full / mean)
+    rows, columns = seen.shape
+    return enlarged(np.clip(local, 0.4 * full, 1.6 * full), factor)[:rows, :columns].astype(
+        np.float32
+    )
 
 
 def _other_side(difference: Plane) -> float:
@@ -120,97 +160,6 @@ def _ringing(difference: Plane, core: Mask) -> float:
     if np.count_nonzero(traces) <= 0.05 * traces.size:
         return 0.0  # a few faint pixels are the writer's
     return float(traces.max())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Parts:
-    """The connected parts of a mask. labels: (H, W), 0 for none, 1…count; the rest (count,), in pixels."""
-
-    labels: NDArray[np.int32]
-    areas: NDArray[np.intp]
-    tops: NDArray[np.intp]
-    bottoms: NDArray[np.intp]
-    lefts: NDArray[np.intp]
-    rights: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, mask: Mask) -> _Parts | None:
-        from scipy import ndimage
-
-        labels, count = ndimage.label(mask, np.ones((3, 3)))
-        if count == 0:
-            return None
-        boxes = [
-            (p[0].start, p[0].stop, p[1].start, p[1].stop) for p in ndimage.find_objects(labels)
-        ]
-        areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-        return cls(labels, areas, *np.array(boxes).T)
-
-    @property
-    def sides(self) -> NDArray[np.intp]:
-        """The longer side of each part's box."""
-        return np.asarray(np.maximum(self.bottoms - self.tops, self.rights - self.lefts), np.intp)
-
-    @property
-    def touching(self) -> Mask:
-        """Whether a part reaches the image's border."""
-        height, width = self.labels.shape
-        inside = (
-            (self.tops > 0) & (self.lefts > 0) & (self.bottoms < height) & (self.rights < width)
-        )
-        return np.asarray(~inside, np.bool_)
-
-    def is_frame(self, part: int) -> bool:
-        """Whether a part is a rectangle around something: ink in all corners and none in the middle."""
-        top, bottom, left, right = (
-            int(side[part]) for side in (self.tops, self.bottoms, self.lefts, self.rights)
-        )
-        own = self.labels[top:bottom, left:right] == part + 1
-        band = max(1, min(own.shape) // 8)
-        if min(own.shape) < 8 or own[band:-band, band:-band].sum() > 0.05 * own.sum():
-            return False
-        corners = (
-            own[y, x]
-            for y in (slice(band), slice(-band, None))
-            for x in (slice(band), slice(-band, None))
-        )
-        within = (
-            (self.tops > top)
-            & (self.bottoms < bottom)
-            & (self.lefts > left)
-            & (self.rights < right)
-        )
-        return all(corner.any() for corner in corners) and bool(
-            (self.areas[within] > 0.02 * own.sum()).any()
-        )
-
-
-def _without_specks(core: Mask, faint: Mask, *, flat: bool) -> Mask | None:
-    """The parts of ``faint`` that hold a core which is no speck, or None where there is no such core."""
-    parts = _Parts.of(core)
-    if parts is None:
-        return None
-    wanted = np.ones(len(parts.areas), np.bool_)
-    if not flat and not parts.touching.all():
-        # The table under the paper, or a shadow: it goes on beyond the image.
-        inside = parts.areas[~parts.touching].max()
-        if inside > 0.02 * parts.areas.max():
-            wanted &= ~parts.touching
-    for part in np.flatnonzero(wanted & (parts.sides >= 0.5 * parts.sides.max())):
-        wanted[part] = not parts.is_frame(int(part))
-    largest = int(np.where(wanted, parts.areas, 0).argmax())
-    wanted &= (parts.areas >= 0.04 * parts.areas[largest]) | (
-        parts.sides >= 0.15 * parts.sides[largest]
-    )
-    if len(parts.areas) > 40 and parts.areas[wanted].sum() < 0.4 * parts.areas.sum():
-        return None  # all of it is specks
-    cores = np.concatenate([[False], wanted])[parts.labels]
-    regions = _Parts.of(faint | cores)
-    assert regions is not None
-    holding = np.zeros(len(regions.areas) + 1, np.bool_)
-    holding[np.unique(regions.labels[cores])] = True
-    kept: Mask = holding[regions.labels]
-    return kept
 
 
 def _cropped(ink: Plane) -> NDArray[np.uint8] | None:

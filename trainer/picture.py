@@ -40,6 +40,7 @@ BOX = 20
 PREPROCESSING = "mnist-1"
 
 Picture = NDArray[np.uint8]  # (28, 28), 255 where there is ink
+Pixels = tuple[int, int, int, int]  # left, top, right and bottom, the last two exclusive
 
 _CENTRE = 14.0  # where the centre of mass goes: the middle of the pixel of this index
 _TIE = (
@@ -70,9 +71,7 @@ def picture_from_drawing(drawing: Drawing) -> Picture | None:
     return _with_image(drawing.strokes, image, found)
 
 
-def _with_image(
-    strokes: Sequence[Stroke], image: InkImage, found: tuple[int, int, int, int]
-) -> Picture | None:
+def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Picture | None:
     """The picture of an image with strokes over it. found: the box of its ink in its own pixels."""
     left, top, right, bottom = found
     ink = image.ink[top:bottom, left:right]
@@ -86,22 +85,28 @@ def _with_image(
     layout = lay_out(strokes, BOX, beside=box)
     if layout is None and abs(wide - high) < 1e-3 * high:
         return _finished_image(ink)
+    scale = layout.scale if layout is not None else BOX / max(box[2] - box[0], box[3] - box[1])
+    thick = natural(ink, 1 / (scale * math.sqrt(wide * high)))
+    grown_wide = wide * (thick.shape[1] - ink.shape[1]) / 2
+    grown_high = high * (thick.shape[0] - ink.shape[0]) / 2
+    box = (box[0] - grown_wide, box[1] - grown_high, box[2] + grown_wide, box[3] + grown_high)
+
+    # Both on one raster, whose pixels are a fraction of the picture's.
+    pixels = BOX * _PER_PIXEL_FINE
+    layout = lay_out(strokes, BOX, beside=box)
     if layout is None:
         scale, origin = BOX / max(box[2] - box[0], box[3] - box[1]), (box[0], box[1])
         inked = (0.0, 0.0, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale)
-        raster = np.zeros((BOX * _PER_PIXEL_FINE, BOX * _PER_PIXEL_FINE))
+        raster = np.zeros((pixels, pixels))
     else:
         scale, origin, inked = layout.scale, layout.origin, layout.box
         raster = ink_of(layout, BOX, _PER_PIXEL_FINE).astype(np.float64) * 255
-    thick = natural(ink, 1 / (scale * np.sqrt(wide * high)))
-    # The corner of the raster, and the length of one of its pixels, in pixels of the image's ink.
     corner = square_around(inked, BOX)
-    step = 1 / (scale * _PER_PIXEL_FINE)
-    margin = (thick.shape[0] - ink.shape[0]) / 2, (thick.shape[1] - ink.shape[1]) / 2
-    first_row = (corner[1] / scale + origin[1] - box[1]) / high + margin[0]
-    first_column = (corner[0] / scale + origin[0] - box[0]) / wide + margin[1]
-    rows = averages(first_row, step / high, thick.shape[0], BOX * _PER_PIXEL_FINE)
-    columns = averages(first_column, step / wide, thick.shape[1], BOX * _PER_PIXEL_FINE)
+    step = 1 / (scale * _PER_PIXEL_FINE)  # of the raster, in the drawing's units
+    first_row = (corner[1] / scale + origin[1] - box[1]) / high
+    first_column = (corner[0] / scale + origin[0] - box[0]) / wide
+    rows = averages(first_row, step / high, thick.shape[0], pixels)
+    columns = averages(first_column, step / wide, thick.shape[1], pixels)
     return finish(np.maximum(raster, rows @ thick @ columns.T))
 
 
@@ -163,7 +168,7 @@ def finish(
     return _place(rows @ field @ columns.T)
 
 
-def ink_box(ink: NDArray[Any]) -> tuple[int, int, int, int] | None:
+def ink_box(ink: NDArray[Any]) -> Pixels | None:
     """Left, top, right and bottom (the last two exclusive) of the pixels that are not 0."""
     rows = np.flatnonzero(ink.any(axis=1))
     if not rows.size:

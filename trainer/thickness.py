@@ -18,7 +18,7 @@ THINNEST = 1.6
 THICKEST = 3.7
 
 _MOST_EATEN = 1.0  # pixels of the picture that may be taken from each side of a line
-_EDGE = 100  # of 255: ink from here on counts as the line
+_EDGE = 0.3  # of the ink's full strength: from here on it counts as the line
 
 
 def natural(ink: NDArray[np.uint8], per_pixel: float) -> NDArray[np.uint8]:
@@ -33,10 +33,11 @@ def natural(ink: NDArray[np.uint8], per_pixel: float) -> NDArray[np.uint8]:
 
     if per_pixel < 2:
         return ink
-    # Closed, so that grains in a line do not make it look thin.
-    line = ndimage.binary_closing(np.pad(ink >= _EDGE, 1), np.ones((3, 3)))[1:-1, 1:-1]
-    if not line.any():
+    if not ink.any():
         return ink
+    line = ink >= _EDGE * np.percentile(ink[ink > 0], 90)
+    # Closed, so that grains in a line do not make it look thin.
+    line = ndimage.binary_closing(np.pad(line, 1), np.ones((3, 3)))[1:-1, 1:-1]
     inner = ndimage.distance_transform_edt(np.pad(line, 1))[1:-1, 1:-1]
     thickness = 4 * float((inner[line] - 0.5).mean())
     wanted = min(max(thickness, THINNEST * per_pixel), THICKEST * per_pixel)
