@@ -1,0 +1,226 @@
+"""How long the pen waits: from its lifting to the painted answer, in the real window with real mouse
+events, while nothing else goes on and while a network is trained at full speed.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.report import Report, Spread, parser, percentile, say
+from benchmarks.surroundings import enter, mnist_folder, platform_of, surroundings
+from benchmarks.window import Answers, Hand, Heartbeat, Player, Script, densely
+from handwrite_app.main_window import MainWindow
+from handwrite_app.settings import Settings
+from handwrite_app.theme import Theme, choose_style
+from handwrite_app.workers import Training
+from tests.drawings import STYLES
+from trainer.config import TrainConfig
+from trainer.events import BatchProgress, Event, RunStarted
+
+ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0}
+GAP_GOAL_MS = 16.0
+INK_GOAL_MS = 0.5
+HEARTBEAT_MS = 4
+#: A mouse that reports 250 times a second, and the way between two reports where a digit is 280 high.
+MOVE_MS = 4.0
+MOVE_STEP = 4.0
+
+
+@dataclass(kw_only=True)
+class Drawn:
+    """What drawing took, in seconds: from pen-up to painted answer, between two heartbeats, and in the
+    canvas for one move."""
+
+    answers: list[float] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
+    moves: list[float] = field(default_factory=list)
+
+    def extend(self, other: Drawn) -> None:
+        self.answers += other.answers
+        self.gaps += other.gaps
+        self.moves += other.moves
+
+
+@dataclass(kw_only=True)
+class Trained:
+    """Drawing beside a training run, and the run's images/s in every slice without and with it."""
+
+    drawn: Drawn = field(default_factory=Drawn)
+    alone: list[float] = field(default_factory=list)
+    drawing: list[float] = field(default_factory=list)
+
+
+@contextmanager
+def opened_window() -> Iterator[MainWindow]:
+    """The real window with its network loaded, as `handwrite_app.application` opens it. Ends the
+    application: there can be one in a process."""
+    choose_style()
+    app = QApplication(["handwrite-app"])
+    theme = Theme("light")
+    theme.apply(app)
+    window = MainWindow(theme, Settings())
+    loaded = QEventLoop()
+    window.recognition.loaded.connect(loaded.quit)
+    window.show()
+    gc.freeze()
+    loaded.exec()
+    try:
+        yield window
+    finally:
+        window.training.close()  # or closing the window would ask whether it may be ended
+        window.close()
+
+
+def draw(window: MainWindow, pen_ups: int, *, seed: int = 0) -> Drawn:
+    """Digits in several hands until the pen was lifted so often."""
+    hand, heartbeat, drawn = Hand(window), Heartbeat(HEARTBEAT_MS), Drawn()
+    player = Player(_digits(window, hand, pen_ups, drawn.answers, random.Random(seed)))
+    with Answers(window, player.resume):
+        heartbeat.start()
+        player.play()
+        heartbeat.stop()
+    drawn.gaps, drawn.moves = heartbeat.gaps, hand.times
+    return drawn
+
+
+def _digits(
+    window: MainWindow, hand: Hand, pen_ups: int, answers: list[float], chance: random.Random
+) -> Script:
+    while True:
+        window.actions_["Clear"].trigger()
+        yield chance.uniform(20, 60)
+        for stroke in chance.choice(STYLES[chance.choice("0123456789")]):
+            points = densely(stroke, MOVE_STEP)
+            hand.press(points[0])
+            for point in points[1:]:
+                yield MOVE_MS
+                hand.move(point)
+            yield MOVE_MS
+            lifted = time.perf_counter()
+            hand.release(points[-1])
+            yield None  # until the answer is painted
+            answers.append(time.perf_counter() - lifted)
+            if len(answers) >= pen_ups:
+                return
+            yield chance.uniform(20, 60)
+
+
+class Speed:
+    """Images/s of a training run, from its events. Validation between epochs does not count."""
+
+    def __init__(self, batch_size: int) -> None:
+        self.reports = 0
+        self._batch_size = batch_size
+        self._step = 0
+        self._images = 0.0
+        self._seconds = 0.0
+
+    def on_event(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self._step = 0
+        elif isinstance(event, BatchProgress):
+            images = (event.step - self._step) * self._batch_size
+            self._step = event.step
+            self._images += images
+            self._seconds += images / event.images_per_second
+            self.reports += 1
+
+    def take(self) -> float:
+        """Images/s since this was last called; 0 where there was none."""
+        rate = self._images / self._seconds if self._seconds else 0.0
+        self._images = self._seconds = 0.0
+        return rate
+
+
+def draw_while_training(
+    window: MainWindow, config: TrainConfig, pen_ups: int, *, slices: int, rest_s: float
+) -> Trained:
+    """Rests of so many seconds and drawing, in turns, beside a run that begins as from the menu."""
+    worker = window.training.findChild(Training)
+    assert isinstance(worker, Training)
+    speed, trained = Speed(config.batch_size), Trained()
+    worker.eventHappened.connect(speed.on_event)
+    window.training.start(config)
+    Player(_until_warm(speed)).play()
+    for number in range(slices):
+        speed.take()
+        Player(_rest(1000 * rest_s)).play()
+        trained.alone.append(speed.take())
+        trained.drawn.extend(draw(window, -(-pen_ups // slices), seed=number))
+        trained.drawing.append(speed.take())
+        say(
+            f"training {number + 1}/{slices}: {trained.alone[-1]:,.0f} images/s, "
+            f"while drawing {trained.drawing[-1]:,.0f}"
+        )
+    if not window.training.is_running:
+        raise RuntimeError("the training run ended before the drawing")
+    worker.eventHappened.disconnect(speed.on_event)
+    return trained
+
+
+def _until_warm(speed: Speed) -> Script:
+    while speed.reports < 20:
+        yield 50.0
+
+
+def _rest(milliseconds: float) -> Script:
+    yield milliseconds
+
+
+def add(report: Report, name: str, drawn: Drawn) -> None:
+    """The figures of drawing and their goals."""
+    answers, gaps, moves = (
+        [1000 * seconds for seconds in part] for part in (drawn.answers, drawn.gaps, drawn.moves)
+    )
+    report.add(f"{name}: pen-up to painted answer", Spread.of(answers), "ms")
+    report.add(f"{name}: heartbeat of {HEARTBEAT_MS} ms", Spread.of(gaps), "ms")
+    report.add(f"{name}: ink handler, a move", Spread.of(moves), "ms")
+    report.add(f"{name}: ink handler, a move, p99", percentile(moves, 0.99), "ms")
+    report.aim(f"{name}: answer p99", percentile(answers, 0.99), ANSWER_GOAL_MS[name], "ms")
+    report.aim(f"{name}: heartbeat's gap p99", percentile(gaps, 0.99), GAP_GOAL_MS, "ms")
+    report.aim(f"{name}: ink handler", Spread.of(moves).median, INK_GOAL_MS, "ms")
+
+
+def main() -> None:
+    options = parser(__doc__)
+    options.add_argument("--pen-ups", type=int, help="in each mode; default 400, with --quick 20")
+    options.add_argument(
+        "--threads", type=int, default=0, help="of the training run; 0: its own choice"
+    )
+    options.add_argument("--platform", help="Qt's: offscreen, xcb, … (default: a display or Xvfb)")
+    chosen = options.parse_args()
+    pen_ups = chosen.pen_ups or (20 if chosen.quick else 400)
+    with surroundings(chosen.platform) as environment:
+        folder, data = mnist_folder(environment)
+        enter({**environment, "HANDWRITE_DATA": str(folder)})
+        report = Report("latency", platform=platform_of(environment), data=data)
+        with opened_window() as window:
+            draw(window, 5)  # what is loaded on first use is loaded
+            idle = draw(window, pen_ups)
+            say(f"idle: {len(idle.answers)} answers")
+            trained = draw_while_training(
+                window,
+                TrainConfig(network="cnn", epochs=1000, threads=chosen.threads),
+                pen_ups,
+                slices=2 if chosen.quick else 4,
+                rest_s=2 if chosen.quick else 10,
+            )
+    add(report, "idle", idle)
+    add(report, "training", trained.drawn)
+    alone, drawing = Spread.of(trained.alone), Spread.of(trained.drawing)
+    report.add("training alone", alone, "images/s")
+    report.add("training while drawing", drawing, "images/s")
+    report.add("training while drawing / alone", drawing.median / alone.median, "×")
+    report.print_and_exit(as_json=chosen.json)
+
+
+if __name__ == "__main__":
+    main()
