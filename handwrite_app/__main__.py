@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -11,6 +12,7 @@ def main() -> None:
     if any(argument in ("-h", "--help", "--version") for argument in arguments):
         _answer(arguments)
         return
+    gc.disable()  # until the window is shown: what is made on the way to it is no garbage
     # First of all, so that it loads torch while the window is being built. Nothing above imports more.
     from handwrite_app.recognition import RecognitionProcess
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -13,11 +14,12 @@ from handwrite_app import crash, language
 from handwrite_app.main_window import MainWindow
 from handwrite_app.recognition import RecognitionProcess
 from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
+from handwrite_app.theme import Theme, choose_style
 
 
 def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
     """Shows the window until it is closed; the exit code."""
+    choose_style()
     app = QApplication(arguments)
     app.setApplicationName("Handwrite")
     app.setDesktopFileName("handwrite")
@@ -28,6 +30,10 @@ def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
     window = MainWindow(theme, settings, process=process)
     crash.install(window.canvas.current_drawing)
     window.show()
+    # What was imported stays: a collection of garbage need not look at it, which would stop the window
+    # for tens of milliseconds (docs/performance.md).
+    gc.freeze()
+    gc.enable()
     for argument in app.arguments()[1:]:
         if not argument.startswith("-"):
             QTimer.singleShot(0, window, lambda path=Path(argument): window.open_file(path))

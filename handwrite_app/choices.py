@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -16,7 +17,9 @@ from handwrite_app.tool_row import ToolRow
 from handwrite_app.verdict import exact_percent
 from trainer.devices import DeviceState
 from trainer.messages import Loaded
-from trainer.weights import StoredWeights, stored_weights
+
+if TYPE_CHECKING:
+    from trainer.weights import StoredWeights
 
 
 class Choices(QObject):
@@ -73,6 +76,8 @@ class Choices(QObject):
             fill_choices(menu, [("", "…", False, "")], "-", lambda _key: None)
 
     def _on_network_menu_opens(self) -> None:
+        from trainer.weights import stored_weights  # not before the first paint
+
         chosen = self._loaded.path if self._loaded else ""
         entries = list(stored_weights())
         known = {str(entry.path) for entry in entries}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import platform
 import sys
 import traceback
 from collections.abc import Callable
@@ -57,6 +56,8 @@ def _save(drawing: Callable[[], Drawing]) -> Path | None:
 
 
 def _write(report: str) -> Path | None:
+    import platform
+
     path = user_folder() / "crash-reports.txt"
     head = f"{dt.datetime.now():%Y-%m-%d %H:%M:%S} Handwrite {__version__} {platform.platform()}\n"
     try:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from handwrite_app.theme import MODES, Mode
-from trainer.config import DEVICES, TrainConfig
+from trainer.devices import DEVICES
 from trainer.errors import ConfigError
 from trainer.paths import user_folder
+
+if TYPE_CHECKING:
+    from trainer.config import TrainConfig
 
 
 class Settings:
@@ -72,6 +75,8 @@ class Settings:
     @property
     def training(self) -> TrainConfig | None:
         """The settings of the last training run."""
+        from trainer.config import TrainConfig  # nothing that the first paint needs
+
         try:
             return TrainConfig.from_json(json.loads(str(self._store.value("training", ""))))
         except (ValueError, TypeError, AttributeError, ConfigError):

@@ -1,7 +1,12 @@
-"""From "Train…" to "keep it?": the dialog, the run, the panel and the comparison, one after another."""
+"""From "Train…" to "keep it?": the dialog, the run, the panel and the comparison, one after another.
+
+What only training needs is imported when it begins: the first paint does not wait for it
+(docs/performance.md).
+"""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +18,14 @@ from handwrite_app.devices import device_detail
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Training
-from trainer.config import TrainConfig
 from trainer.errors import HandwriteError
-from trainer.events import Event, RunFinished
 from trainer.messages import Loaded
 from trainer.paths import data_folder
-from trainer.weights import keep_weights
 
 if TYPE_CHECKING:
     from handwrite_app.training_panel import TrainingPanel
+    from trainer.config import TrainConfig
+    from trainer.events import Event, RunFinished
 
 
 class TrainingSession(QObject):
@@ -142,9 +146,12 @@ class TrainingSession(QObject):
             self._panel.stopRequested.connect(self.stop)
             self._panel.closeRequested.connect(self._panel.hide)
             self._place_panel(self._panel)
+            gc.freeze()  # as after the start: pyqtgraph is as much again
         return self._panel
 
     def _on_event(self, event: Event) -> None:
+        from trainer.events import RunFinished
+
         if self._panel is not None:
             self._panel.show_event(event)
         if isinstance(event, RunFinished):
@@ -190,6 +197,8 @@ class TrainingSession(QObject):
         dialog.open()
 
     def _keep(self, result: RunFinished, name: str) -> None:
+        from trainer.weights import keep_weights
+
         try:
             path = keep_weights(Path(result.weights), name)
         except (HandwriteError, OSError) as error:

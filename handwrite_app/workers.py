@@ -7,13 +7,12 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from handwrite_app.recognition import RecognitionProcess, RequestDesk
-from trainer.config import TrainConfig
 from trainer.errors import HandwriteError
-from trainer.launch import TrainingProcess
 from trainer.messages import (
     Loaded,
     LoadRequest,
@@ -24,6 +23,10 @@ from trainer.messages import (
     decode_answer,
     encode_request,
 )
+
+if TYPE_CHECKING:
+    from trainer.config import TrainConfig
+    from trainer.launch import TrainingProcess
 
 #: A recognition process that ends so often within this time is not started again.
 _DEATHS, _DEATHS_WITHIN = 3, 30.0
@@ -206,6 +209,9 @@ class Training(QObject):
         """Raises RuntimeError while another run goes on, OSError where no process can be started."""
         if self.is_running:
             raise RuntimeError("a training run is under way")
+        # The first paint does not wait for what only training needs (docs/performance.md).
+        from trainer.launch import TrainingProcess
+
         self._process = TrainingProcess(config, data_folder=data_folder, compare_with=compare_with)
         self._thread = threading.Thread(
             target=self._run, args=(self._process,), name="training", daemon=True

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 
+from trainer.devices import DEVICES
 from trainer.errors import ConfigError
 from trainer.networks import NETWORKS, find_network
 
 OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
 SCHEDULES = ("one-cycle", "cosine", "constant")
 AUGMENTATION_NAMES = ("none", "shift", "strong")
-DEVICES = ("auto", "cuda", "mps", "cpu")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DATASET_NAMES = ("mnist",)
 

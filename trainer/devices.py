@@ -11,6 +11,9 @@ from trainer.errors import ConfigError
 if TYPE_CHECKING:
     import torch
 
+#: What a person can ask for.
+DEVICES = ("auto", "cuda", "mps", "cpu")
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceState:

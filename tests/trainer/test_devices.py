@@ -6,8 +6,7 @@ import pytest
 import torch
 
 from trainer import devices
-from trainer.config import DEVICES
-from trainer.devices import DeviceState, choose_device, device_states
+from trainer.devices import DEVICES, DeviceState, choose_device, device_states
 from trainer.errors import ConfigError
 
 
