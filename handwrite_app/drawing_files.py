@@ -38,7 +38,7 @@ SAVE_SUFFIXES = (".png", ".svg", ".jsonl")
 _STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
 _FILLED = 0.72  # share of the paper's side that an opened picture takes
 _SMALLEST = 0.25  # share that foreign strokes must take to be left at their size
-_MOST_POINTS = 50_000  # of a strokes file's drawing; of more, every second or third … is taken
+_MOST_POINTS = 10_000  # of a strokes file's drawing; of more, every second or third … is taken
 _THINNEST = 0.5  # drawing units; about a pixel
 _SVG_SIDE = 1120  # pixels; an opened SVG is painted so large, and then is an image like others
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QCloseEvent, QColor, QDesktopServices, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
@@ -21,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.actions import Actions
+from handwrite_app.boxes import tell, warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.choices import Choices
+from handwrite_app.file_commands import FileCommands
 from handwrite_app.icons import app_icon
 from handwrite_app.reading_panel import ReadingPanel
 from handwrite_app.settings import Settings
@@ -30,16 +29,11 @@ from handwrite_app.theme import SPACE, Theme
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.training_session import TrainingSession
 from handwrite_app.workers import Recognition
-from trainer.errors import HandwriteError
 from trainer.messages import Loaded, Reading, Refused
-from trainer.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
     from handwrite_app.recognition import RecognitionProcess
     from trainer.events import RunFinished
-    from trainer.strokes import Drawing
-
-_PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 
 
 class MainWindow(QMainWindow):
@@ -78,6 +72,7 @@ class MainWindow(QMainWindow):
 
         self.recognition = Recognition(process, self)
         self.training = TrainingSession(self, theme, settings, place_panel=self._place_training)
+        self.files = FileCommands(self, self.canvas, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)
         self._connect()
         self._dress()
@@ -137,8 +132,8 @@ class MainWindow(QMainWindow):
         self.canvas.drawingChanged.connect(self._on_drawing_changed)
         self.canvas.strokeFinished.connect(self._on_stroke_finished)
         self.canvas.historyChanged.connect(self._on_history_changed)
-        self.canvas.fileDropped.connect(self.open_file)
-        self.canvas.imageDropped.connect(self.open_image)
+        self.canvas.fileDropped.connect(self.files.open_file)
+        self.canvas.imageDropped.connect(self.files.open_image)
         self.recognition.loaded.connect(self._on_loaded)
         self.recognition.refused.connect(self._on_refused)
         self.recognition.readingReady.connect(self._on_reading)
@@ -149,26 +144,28 @@ class MainWindow(QMainWindow):
         self.training.networkKept.connect(self.use_network)
         self.training.said.connect(self.say)
         self.choices.networkChosen.connect(self.use_network)
+        self.files.networkChosen.connect(self.use_network)
+        self.files.said.connect(self.say)
         self.choices.deviceChosen.connect(self.use_device)
         self._theme.changed.connect(self._on_theme_changed)
         self.actions_.connect(
-            Open=self._on_open,
-            Save=self._on_save,
+            Open=self.files.ask_open,
+            Save=self.files.ask_save,
             Quit=self.close,
             Undo=self.canvas.undo,
             Redo=self.canvas.redo,
-            Copy=self._on_copy,
-            Paste=self._on_paste,
+            Copy=self.files.copy,
+            Paste=self.files.paste,
             Clear=self.canvas.clear,
             Eraser=self._on_eraser,
             Thinner=self.canvas.narrow,
             Thicker=self.canvas.widen,
             FullScreen=self._on_full_screen,
             ShowTraining=self.training.show_panel,
-            LoadWeights=self._on_load_weights,
+            LoadWeights=self.files.ask_network,
             Train=self.training.ask,
             StopTraining=self.training.stop,
-            OpenRuns=self._on_open_runs,
+            OpenRuns=self.files.show_runs,
             Shortcuts=self._on_shortcuts,
             About=self._on_about,
         )
@@ -309,7 +306,7 @@ class MainWindow(QMainWindow):
                 self._on_recognition_failed(refused.message)
         else:
             self.say(self.tr("The network in use stays: {name}").format(name=self._loaded.name))
-        self._warn(self.tr("This network cannot be used"), refused.message)
+        warn(self, self.tr("This network cannot be used"), refused.message)
 
     @Slot()
     def _on_restarted(self) -> None:
@@ -345,109 +342,9 @@ class MainWindow(QMainWindow):
 
     # --- files ---------------------------------------------------------------------------------------
 
-    @Slot(object)
     def open_file(self, path: Path) -> None:
         """Puts a picture or a drawing from a file on the paper, or a network in use."""
-        from handwrite_app.drawing_files import open_drawing
-        from trainer.weights import SUFFIX
-
-        if path.suffix == SUFFIX:
-            self.use_network(path)
-        else:
-            self._put_on_paper(lambda: open_drawing(path), path.name)
-
-    @Slot(object)
-    def open_image(self, image: QImage) -> None:
-        """Puts an image on the paper."""
-        from handwrite_app.drawing_files import drawing_from_qimage
-
-        self._put_on_paper(lambda: drawing_from_qimage(image), self.tr("the picture"))
-
-    def _put_on_paper(self, make: Callable[[], Drawing], name: str) -> None:
-        try:
-            drawing = make()
-        except HandwriteError as error:
-            self._warn(self.tr("It could not be opened"), str(error))
-            return
-        self.canvas.set_drawing(drawing)
-        self.say(self.tr("Opened {name}").format(name=name))
-
-    def _on_open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open a picture or a drawing"),
-            self._settings.text("open_folder"),
-            self.tr("Pictures and drawings")
-            + f" ({_PICTURES} *.jsonl *.jsonl.gz);;"
-            + self.tr("All files")
-            + " (*)",
-        )
-        if path:
-            self._settings.set_text("open_folder", str(Path(path).parent))
-            self.open_file(Path(path))
-
-    def _on_save(self) -> None:
-        from handwrite_app.drawing_files import save_drawing
-
-        start = str(Path(self._settings.text("save_folder")) / self.tr("drawing.png"))
-        path, _ = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Save the drawing"),
-            start,
-            self.tr("PNG picture (*.png);;SVG drawing (*.svg);;Strokes as JSON lines (*.jsonl)"),
-        )
-        if not path:
-            return
-        target = Path(path) if Path(path).suffix else Path(path + ".png")
-        try:
-            save_drawing(self.canvas.current_drawing(), target)
-        except HandwriteError as error:
-            self._warn(self.tr("The drawing was not saved"), str(error))
-            return
-        self._settings.set_text("save_folder", str(target.parent))
-        self.canvas.document.mark_saved()
-        self.say(self.tr("Saved {name}").format(name=target.name))
-
-    def _on_copy(self) -> None:
-        from handwrite_app.drawing_files import mime_for
-
-        if self.canvas.is_empty():
-            self.say(self.tr("There is nothing to copy yet."))
-            return
-        QGuiApplication.clipboard().setMimeData(mime_for(self.canvas.current_drawing()))
-        self.say(self.tr("Copied the drawing"))
-
-    def _on_paste(self) -> None:
-        from handwrite_app.drawing_files import drawing_from_mime
-
-        mime = QGuiApplication.clipboard().mimeData()
-        if mime.hasUrls() and mime.urls()[0].isLocalFile():
-            self.open_file(Path(mime.urls()[0].toLocalFile()))
-            return
-        try:
-            drawing = drawing_from_mime(mime)
-        except HandwriteError as error:
-            self._warn(self.tr("It could not be pasted"), str(error))
-            return
-        if drawing is None:
-            self.say(self.tr("There is no picture to paste."))
-        else:
-            self.canvas.set_drawing(drawing)
-
-    def _on_load_weights(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Load a network"),
-            str(models_folder()),
-            self.tr("Networks") + " (*.safetensors)",
-        )
-        if path:
-            self.use_network(Path(path))
-
-    def _on_open_runs(self) -> None:
-        folder = runs_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        self.files.open_file(path)
 
     # --- the rest ------------------------------------------------------------------------------------
 
@@ -470,34 +367,17 @@ class MainWindow(QMainWindow):
         self._dress()
 
     def _on_shortcuts(self) -> None:
-        rows = "".join(
-            f"<tr><td style='padding:3px 24px 3px 0'>{what}</td><td><b>{keys}</b></td></tr>"
-            for what, keys in [
-                *self.actions_.shortcuts(),
-                (self.tr("Erase while drawing"), self.tr("right mouse button, pen's eraser")),
-            ]
-        )
-        self._tell(self.tr("Keyboard shortcuts"), f"<table>{rows}</table>")
+        from handwrite_app.shortcuts_dialog import ShortcutsDialog
+
+        mouse = (self.tr("Erase while drawing"), self.tr("right mouse button, pen's eraser"))
+        dialog = ShortcutsDialog([*self.actions_.shortcuts(), mouse], self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _on_about(self) -> None:
         from handwrite_app import about
 
-        self._tell(self.tr("About Handwrite"), about.text())
-
-    def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Ok, self)
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.finished.connect(box.deleteLater)
-        box.open()
-
-    def _warn(self, title: str, text: str) -> None:
-        box = QMessageBox(
-            QMessageBox.Icon.Warning, title, text, QMessageBox.StandardButton.Ok, self
-        )
-        box.setObjectName("warning")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.finished.connect(box.deleteLater)
-        box.open()
+        tell(self, self.tr("About Handwrite"), about.text())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

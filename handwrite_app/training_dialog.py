@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
-from PySide6.QtCore import QCoreApplication, QLocale, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -104,7 +104,7 @@ class TrainingDialog(QDialog):
         column.setSpacing(2 * SPACE)
         column.addWidget(introduction)
         column.addLayout(self._basic)
-        column.addWidget(self._fold)
+        column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._folded, 1)
         column.addWidget(self.problem)
         column.addWidget(buttons)
@@ -157,6 +157,7 @@ class TrainingDialog(QDialog):
     ) -> tuple[QWidget, Callable[[], Any], Callable[[Any], None]]:
         if name == "learning_rate":  # spans seven orders of magnitude: no spin box does
             edit = QLineEdit()
+            edit.setAlignment(Qt.AlignmentFlag.AlignRight)
 
             def take() -> float:
                 value, ok = QLocale().toDouble(edit.text().strip())

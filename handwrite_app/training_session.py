@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from handwrite_app.boxes import warn
 from handwrite_app.devices import device_detail
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
@@ -33,7 +34,8 @@ class TrainingSession(QObject):
 
     Signals:
         runningChanged(bool): a run begins or is over. networkKept(Path): use this network from now on.
-        said(text): one sentence for the status line. finished(RunFinished): a run has a result.
+        said(text): one sentence for the status line. finished(RunFinished): a run has a result, which
+            `compare` shows when it does not interrupt anybody.
     """
 
     runningChanged = Signal(bool)
@@ -156,28 +158,19 @@ class TrainingSession(QObject):
             self._panel.show_event(event)
         if isinstance(event, RunFinished):
             self.said.emit(self.tr("Training is over: compare the networks."))
-            self._compare(event)
             self.finished.emit(event)
 
     def _on_failed(self, text: str) -> None:
         if self._panel is not None:
             self._panel.fail()
         self.said.emit(self.tr("Training failed; the network in use stays."))
-        box = QMessageBox(
-            QMessageBox.Icon.Warning,
-            self.tr("Training failed"),
-            text,
-            QMessageBox.StandardButton.Ok,
-            self._window,
-        )
-        box.setObjectName("trainingFailed")
-        box.finished.connect(box.deleteLater)
-        box.open()
+        warn(self._window, self.tr("Training failed"), text, name="trainingFailed")
 
     def _on_ended(self) -> None:
         self.runningChanged.emit(False)
 
-    def _compare(self, result: RunFinished) -> None:
+    def compare(self, result: RunFinished) -> None:
+        """Opens the comparison, in which the new network is kept or not."""
         from handwrite_app.comparison_dialog import ComparisonDialog
 
         name = self._config.network if self._config else self.tr("network")
