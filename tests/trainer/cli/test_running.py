@@ -1,0 +1,174 @@
+"""What holds for every command: help without torch, exit codes, and outputs that go away."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trainer import __version__, cli
+from trainer.cli import run
+from trainer.cli.output import print_json
+from trainer.errors import InputError, PictureError, RunError
+
+COMMANDS = ("train", "evaluate", "recognize", "models", "devices")
+
+
+def test_help_and_lists_come_without_torch() -> None:
+    """In a process of their own: this one has torch already."""
+    program = (
+        "import sys\n"
+        "from trainer.cli import run\n"
+        f"lines = [['--help'], ['-h'], ['--version'], *([c, '--help'] for c in {COMMANDS})]\n"
+        "lines += [['models'], ['models', '--json']]\n"
+        "for line in lines:\n"
+        "    assert run(line) == 0, line\n"
+        "for line in (['train', '--epochs', '0'], ['train', '--compare-with', 'none such'],\n"
+        "             ['recognize', 'absent.png'], ['evaluate', '--data', 'absent']):\n"
+        "    assert run(line) == 2, line\n"
+        "heavy = {'torch', 'torchvision', 'torchmetrics', 'PySide6'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for word in COMMANDS:
+        assert word in done.stdout
+    assert f"handwrite-trainer {__version__}" in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_asked_for_in_two_ways(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for flag in ("--help", "-h"):
+        assert run([command, flag]) == 0
+        assert "Usage:" in capsys.readouterr().out
+
+
+def test_every_setting_has_a_flag_in_trains_help(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trainer.config import settings
+
+    monkeypatch.setenv("COLUMNS", "250")
+    assert run(["train", "--help"]) == 0
+    text = capsys.readouterr().out
+    for name, setting in settings().items():
+        assert "--" + name.replace("_", "-") in text
+        for choice in setting.choices:
+            assert choice in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["frobnicate"],
+        ["--frobnicate"],
+        ["recognize"],
+        ["models", "--frobnicate"],
+        ["devices", "extra"],
+        ["train", "--epochs", "many"],
+        ["train", "--epochs"],
+        ["evaluate", "--weights"],
+    ],
+)
+def test_a_line_that_makes_no_sense_is_wrong_input(
+    line: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(line) == 2
+    output = capsys.readouterr()
+    assert "Error" in output.err
+    assert output.out == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InputError("bad [bold]thing[/] at :smile: [/nothing]"), 2),
+        (PictureError("bad [bold]thing[/] at :smile: [/nothing]"), 2),
+        (RunError("bad [bold]thing[/] at :smile: [/nothing]"), 1),
+        (OSError(errno.ENOSPC, "bad [bold]thing[/] at :smile: [/nothing]"), 1),
+    ],
+)
+def test_an_error_is_a_line_and_a_code(
+    error: Exception, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", fails)
+    assert run([]) == code
+    output = capsys.readouterr()
+    assert output.err.startswith("error: ")
+    assert "bad [bold]thing[/] at :smile: [/nothing]" in output.err
+    assert output.out == ""
+
+
+def test_a_machine_without_memory_is_a_line_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(**_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(cli, "app", fails)
+    assert run([]) == 1
+    assert "ran out of memory" in capsys.readouterr().err
+
+
+def test_json_is_printed_in_any_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    print_json({"source": "файл\udcff.png"})
+    sys.stdout.flush()
+    assert json.loads(raw.getvalue()) == {"source": "файл\udcff.png"}
+
+
+def _trainer(*arguments: str, **rest: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "trainer", *arguments],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+        **rest,  # type: ignore[call-overload]
+    )
+
+
+def test_a_terminal_that_knows_no_such_letters_gets_escapes(tmp_path: Path) -> None:
+    (tmp_path / "手.jsonl").write_bytes(b"no JSON\n" * 3)
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "HANDWRITE_HOME": str(tmp_path)}
+    done = _trainer("models", stdout=subprocess.PIPE, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = _trainer("recognize", str(tmp_path / "手.png"), stdout=subprocess.PIPE, env=environment)
+    assert done.returncode == 2
+    assert rb"\u624b.png does not exist" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes as POSIX has them")
+@pytest.mark.parametrize("command", ["models", "--version"])
+def test_a_reader_that_has_seen_enough_is_no_error(command: str) -> None:
+    """As with `| head`: what is still in the buffer when the reader goes is nobody's loss."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = _trainer(command, stdout=writing)
+    finally:
+        os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_an_output_that_is_full_is_told() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = _trainer("models", "--json", stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"error: ")
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -1,0 +1,230 @@
+"""Training in a process of its own: supervised, niced, and never worth more than its last best weights."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trainer.config import TrainConfig
+from trainer.errors import InputError, RunError
+from trainer.events import BatchProgress, EpochFinished, Event, RunFinished, RunStarted
+from trainer.launch import TrainingProcess
+from trainer.paths import runs_folder
+from trainer.weights import load_weights
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+Start = Callable[..., TrainingProcess]
+
+
+def _config(**changed: Any) -> TrainConfig:
+    return TrainConfig(
+        **{
+            "network": "lenet5",
+            "epochs": 1000,
+            "batch_size": 32,
+            "augmentation": "none",
+            "device": "cpu",
+            "precision": "float32",
+            "validation": 200,
+            "limit": 320,
+            "threads": 1,
+            **changed,
+        }
+    )
+
+
+@pytest.fixture
+def start(bars: Path) -> Iterator[Start]:
+    processes: list[TrainingProcess] = []
+
+    def start_one(config: TrainConfig, **rest: Any) -> TrainingProcess:
+        processes.append(TrainingProcess(config, data_folder=bars, **rest))
+        return processes[-1]
+
+    yield start_one
+    for process in processes:
+        process.kill()
+        process.close()
+
+
+def _until(events: Iterator[Event], kind: type[Event]) -> Event:
+    return next(event for event in events if isinstance(event, kind))
+
+
+def _has_ended(pid: int, *, within: float = 30) -> bool:
+    """Whether a process that is nobody's child here any more is gone, or a zombie."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+            if sys.platform == "linux":
+                state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+                if state == "Z":
+                    return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_run_from_its_start_to_its_end(start: Start, lenet_file: Path) -> None:
+    process = start(_config(epochs=3), compare_with=lenet_file)
+    events: list[Event] = []
+    for event in process.events():
+        events.append(event)
+        if isinstance(event, RunStarted) and sys.platform == "linux":
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            assert int(fields[16]) == 10  # nice: the nineteenth field of the line
+            os.kill(process.pid, signal.SIGINT)  # Ctrl+C in a shared terminal is not its affair
+    kinds = [type(event) for event in events if not isinstance(event, BatchProgress)]
+    assert kinds == [RunStarted, EpochFinished, EpochFinished, EpochFinished, RunFinished]
+    assert any(isinstance(event, BatchProgress) for event in events)
+    result = events[-1]
+    assert isinstance(result, RunFinished)
+    assert result.reason == "completed"
+    assert result.compared is not None
+    assert Path(result.run).parent == runs_folder()
+    assert load_weights(Path(result.weights))[1].metrics["validation_pictures"] == 200
+    assert _has_ended(process.pid)
+    process.stop()  # whoever is late does no harm
+    process.kill()
+    process.close()
+
+
+def test_a_run_that_is_stopped_has_a_result(start: Start) -> None:
+    process = start(_config())
+    events = process.events()
+    _until(events, EpochFinished)
+    process.stop()
+    process.stop()
+    *_, last = events
+    assert isinstance(last, RunFinished)
+    assert last.reason == "stopped"
+    load_weights(Path(last.weights))
+
+
+@posix
+def test_a_run_that_is_killed_says_so_and_its_weights_stay(start: Start) -> None:
+    process = start(_config())
+    events = process.events()
+    started = _until(events, RunStarted)
+    assert isinstance(started, RunStarted)
+    _until(events, EpochFinished)
+    process.kill()
+    with pytest.raises(RunError, match=r"was ended by SIGKILL \(often: the machine ran out of mem"):
+        list(events)
+    _, card = load_weights(Path(started.run) / "best.safetensors")
+    assert card.metrics["epoch"] >= 1
+
+
+@posix
+def test_a_run_that_crashed_is_told_by_its_signal(start: Start) -> None:
+    process = start(_config())
+    os.kill(process.pid, signal.SIGSEGV)
+    with pytest.raises(RunError, match=r"was ended by SIGSEGV\.") as caught:
+        list(process.events())
+    assert "Nothing that was in use has changed" in str(caught.value)
+
+
+def test_wrong_input_is_told_as_such(start: Start, tmp_path: Path) -> None:
+    process = start(_config(), compare_with=tmp_path / "absent.safetensors")
+    with pytest.raises(InputError, match=r"absent\.safetensors cannot be opened"):
+        list(process.events())
+    assert not runs_folder().exists()
+    assert _has_ended(process.pid)
+
+
+def test_a_listener_that_leaves_ends_the_run(start: Start) -> None:
+    process = start(_config())
+    events = process.events()
+    started = _until(events, RunStarted)
+    assert isinstance(started, RunStarted)
+    _until(events, EpochFinished)
+    events.close()  # type: ignore[attr-defined]
+    assert _has_ended(process.pid)
+    load_weights(Path(started.run) / "best.safetensors")
+    assert not list(Path(started.run).glob("*.part"))
+
+
+SUPERVISOR = """
+import sys, time
+from pathlib import Path
+from trainer.config import TrainConfig
+from trainer.events import EpochFinished, RunStarted
+from trainer.launch import TrainingProcess
+
+process = TrainingProcess(TrainConfig.from_json({config}), data_folder=Path({data!r}))
+for event in process.events():
+    if isinstance(event, RunStarted):
+        print(process.pid, flush=True)
+        print(event.run, flush=True)
+    if isinstance(event, EpochFinished):
+        print("epoch", flush=True)
+"""
+
+
+@posix
+def test_a_run_whose_supervisor_was_killed_ends_with_its_weights_whole(bars: Path) -> None:
+    program = SUPERVISOR.format(config=_config().to_json(), data=str(bars))
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+    ) as supervisor:
+        assert supervisor.stdout is not None
+        pid, run, _ = (supervisor.stdout.readline().strip() for _ in range(3))
+        supervisor.kill()
+    try:
+        assert _has_ended(int(pid))
+    finally:
+        if not _has_ended(int(pid), within=0.1):
+            os.kill(int(pid), signal.SIGKILL)
+    folder = Path(run)
+    _, card = load_weights(folder / "best.safetensors")
+    assert card.metrics["epoch"] >= 1
+    assert not list(folder.glob("*.part"))
+    assert '"event": "RunFinished"' in (folder / "metrics.jsonl").read_text().splitlines()[-1]
+
+
+SITE = """
+import sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "trainer.training":
+            {what}
+
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("raise ZeroDivisionError('stumbled')", r"nobody foresaw \(ZeroDivisionError: stumbled\)"),
+        ("raise MemoryError", r"nobody foresaw \(MemoryError: \)"),
+        (
+            "import os; os.write(2, b'first\\nboom\\n'); os._exit(3)",
+            r"ended with exit code 3\. .* It said: boom",
+        ),
+        ("import os; os._exit(0)", r"ended with exit code 0\."),
+        ("import os; os.write(1, b'hello\\n'); raise ValueError('x')", r"ValueError: x"),
+    ],
+)
+def test_what_nobody_foresaw(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, told: str
+) -> None:
+    """The process trips over something before it is under way."""
+    (tmp_path / "sitecustomize.py").write_text(SITE.format(what=what))
+    before = os.environ.get("PYTHONPATH")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(tmp_path), before])))
+    process = start(_config())
+    with pytest.raises(RunError, match=told):
+        list(process.events())
+    assert _has_ended(process.pid)
