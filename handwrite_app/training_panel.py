@@ -334,6 +334,9 @@ class _Curves(pg.PlotWidget):  # type: ignore[misc]
         self._validation_line.setPen(pg.mkPen(tokens.validation, width=1))
         self._validation_line.setSymbolBrush(tokens.validation)
         self._validation_line.setSymbolPen(None)
+        # The legend takes these, which without data do not follow the line.
+        self._validation_line.scatter.setBrush(tokens.validation)
+        self._validation_line.scatter.setPen(None)
         self._best_mark.setPen(None)
         self._best_mark.setSymbolBrush(None)
         self._best_mark.setSymbolPen(pg.mkPen(tokens.validation, width=1))

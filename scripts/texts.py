@@ -209,15 +209,25 @@ def write_ts(path: Path, messages: Mapping[Text, Message]) -> None:
 
 
 def merged(texts: Iterable[Text], old: Mapping[Text, Message]) -> dict[Text, Message]:
-    """The texts of today with what was known of them; what is gone from the sources stays, vanished."""
+    """The texts of today with what was known of them.
+
+    A text that moved to another class takes its translation along. What is gone from the sources stays,
+    vanished, and is back when the text is.
+    """
+    wanted = list(texts)
+    gone = {text: message for text, message in old.items() if text not in set(wanted)}
     messages = {}
-    for text in texts:
-        known = old.get(text, Message())
-        if known.state == VANISHED:
-            known = known._replace(state="" if known.translation else UNFINISHED)
+    for text in wanted:
+        moved = {message.translation for was, message in gone.items() if was.source == text.source}
+        known = old.get(text) or Message()
+        if known.state == VANISHED and known.translation:
+            known = known._replace(state="")
+        elif not known.translation and len(moved) == 1:
+            known = Message(moved.pop(), state="")
         messages[text] = known
-    for text, message in old.items():
-        if text not in messages and message.translation:
+    in_use = {(text.source, message.translation) for text, message in messages.items()}
+    for text, message in gone.items():
+        if message.translation and (text.source, message.translation) not in in_use:
             messages[text] = message._replace(state=VANISHED)
     return messages
 

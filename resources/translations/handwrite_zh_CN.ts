@@ -362,43 +362,7 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>Handwrite</source>
-        <translation>Handwrite</translation>
-    </message>
-    <message>
-        <source>Draw a digit</source>
-        <translation>写一个数字</translation>
-    </message>
-    <message>
-        <source>Loading the network…</source>
-        <translation>正在加载网络…</translation>
-    </message>
-    <message>
-        <source>Loading the network. You can draw already.</source>
-        <translation>正在加载网络，现在就可以书写。</translation>
-    </message>
-    <message>
-        <source>Reading with {name} on {device}</source>
-        <translation>正在用 {name} 识别（{device}）</translation>
-    </message>
-    <message>
-        <source>Loading {name}…</source>
-        <translation>正在加载 {name}…</translation>
-    </message>
-    <message>
-        <source>The network in use stays: {name}</source>
-        <translation>当前网络不变：{name}</translation>
-    </message>
-    <message>
-        <source>This network cannot be used</source>
-        <translation>无法使用这个网络</translation>
-    </message>
-    <message>
-        <source>The recognition process had ended and was started again.</source>
-        <translation>识别进程意外结束，已重新启动。</translation>
-    </message>
+    <name>FileCommands</name>
     <message>
         <source>the picture</source>
         <translation>图片</translation>
@@ -467,6 +431,45 @@
         <source>Networks</source>
         <translation>网络文件</translation>
     </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Handwrite</source>
+        <translation>Handwrite</translation>
+    </message>
+    <message>
+        <source>Draw a digit</source>
+        <translation>写一个数字</translation>
+    </message>
+    <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
+    </message>
+    <message>
+        <source>Loading the network. You can draw already.</source>
+        <translation>正在加载网络，现在就可以书写。</translation>
+    </message>
+    <message>
+        <source>Reading with {name} on {device}</source>
+        <translation>正在用 {name} 识别（{device}）</translation>
+    </message>
+    <message>
+        <source>Loading {name}…</source>
+        <translation>正在加载 {name}…</translation>
+    </message>
+    <message>
+        <source>The network in use stays: {name}</source>
+        <translation>当前网络不变：{name}</translation>
+    </message>
+    <message>
+        <source>This network cannot be used</source>
+        <translation>无法使用这个网络</translation>
+    </message>
+    <message>
+        <source>The recognition process had ended and was started again.</source>
+        <translation>识别进程意外结束，已重新启动。</translation>
+    </message>
     <message>
         <source>Erase while drawing</source>
         <translation>书写时擦除</translation>
@@ -474,10 +477,6 @@
     <message>
         <source>right mouse button, pen's eraser</source>
         <translation>鼠标右键、笔的橡皮端</translation>
-    </message>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>About Handwrite</source>
@@ -546,6 +545,13 @@
     <message>
         <source>Loading it ended the recognition process. The network in use stays.</source>
         <translation>加载它导致识别进程结束。当前网络不变。</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
     </message>
 </context>
 <context>
