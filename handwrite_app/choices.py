@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ from trainer.messages import Loaded
 
 if TYPE_CHECKING:
     from trainer.weights import StoredWeights
+
+#: What training writes in a card, in English.
+_DATA = re.compile(r"(?P<name>\S+), (?P<count>[\d,]+) training pictures")
 
 
 class Choices(QObject):
@@ -103,7 +107,10 @@ class Choices(QObject):
         if entry.card is None:
             return entry.error or ""
         origin = self.tr("ships with the app") if entry.shipped else self.tr("yours")
-        return f"{entry.card.architecture} · {entry.card.data} · {origin}"
+        data = entry.card.data
+        if known := _DATA.fullmatch(data):
+            data = self.tr("{name}, {count} training pictures").format(**known.groupdict())
+        return f"{entry.card.architecture} · {data} · {origin}"
 
     def _on_device_menu_opens(self) -> None:
         automatic = DeviceState(name="auto", available=True, detail=self.tr("the fastest there is"))

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.theme import SPACE, Theme, Tokens, figures_font, text_font
 from handwrite_app.verdict import exact_percent
+from handwrite_app.widgets import ElidedLabel
 from trainer.events import (
     BatchProgress,
     Downloading,
@@ -66,7 +67,7 @@ class TrainingPanel(QFrame):
         self.title = QLabel()
         self.title.setObjectName("trainingTitle")
         self.title.setFont(text_font(14, bold=True))
-        self.facts = QLabel()
+        self.facts = ElidedLabel()
         self.facts.setObjectName("trainingFacts")
         self.facts.setFont(figures_font(12))
         self.facts.setProperty("role", "small")
@@ -117,7 +118,7 @@ class TrainingPanel(QFrame):
             case RunStarted():
                 self.progress.setRange(0, event.steps)
                 self.progress.setValue(0)
-                self.facts.setToolTip(f"{event.device}, {event.precision}\n{event.run}")
+                self.title.setToolTip(f"{event.device.upper()}, {event.precision}\n{event.run}")
                 self._epochs = event.epochs
                 for curves in (self.loss, self.accuracy):
                     curves.set_epochs(event.epochs)
@@ -136,9 +137,7 @@ class TrainingPanel(QFrame):
             case RunFinished():
                 self._end(lambda: self._summary(event))
             case RunStoppedEarly():
-                self._end(
-                    lambda: self.tr("stopped before anything was learned; nothing has changed")
-                )
+                self._end(lambda: self.tr("stopped; nothing was learned yet"))
 
     def fail(self) -> None:
         """The run ended without a result."""
@@ -187,11 +186,11 @@ class TrainingPanel(QFrame):
 
     def _summary(self, event: RunFinished) -> str:
         how = {
-            "completed": self.tr("done after {time}"),
+            "completed": self.tr("done in {time}"),
             "stopped": self.tr("stopped after {time}"),
-            "patience": self.tr("ended after {time}: it got no better"),
+            "patience": self.tr("no better after {time}"),
         }[event.reason].format(time=clock(event.seconds))
-        best = self.tr("best epoch {epoch}: {accuracy} on validation pictures").format(
+        best = self.tr("best: epoch {epoch}, {accuracy}").format(
             epoch=event.best_epoch, accuracy=exact_percent(event.validation.accuracy)
         )
         return f"{how} · {best}"

@@ -169,6 +169,10 @@
         <translation>我的</translation>
     </message>
     <message>
+        <source>{name}, {count} training pictures</source>
+        <translation>{name}，{count} 张训练图片</translation>
+    </message>
+    <message>
         <source>the fastest there is</source>
         <translation>可用的最快设备</translation>
     </message>
@@ -854,8 +858,8 @@
         <translation>正在下载 {file}：{received}</translation>
     </message>
     <message>
-        <source>stopped before anything was learned; nothing has changed</source>
-        <translation>还没学到什么就已停止；一切照旧</translation>
+        <source>stopped; nothing was learned yet</source>
+        <translation>已停止；还没学到什么</translation>
     </message>
     <message>
         <source>failed; the network in use stays</source>
@@ -870,20 +874,20 @@
         <translation>第 {epoch}/{epochs} 轮 · {rate} 张/秒 · 还需 {left}</translation>
     </message>
     <message>
-        <source>done after {time}</source>
-        <translation>用时 {time}，已完成</translation>
+        <source>done in {time}</source>
+        <translation>用时 {time} 完成</translation>
     </message>
     <message>
         <source>stopped after {time}</source>
-        <translation>训练 {time} 后停止</translation>
+        <translation>{time} 后停止</translation>
     </message>
     <message>
-        <source>ended after {time}: it got no better</source>
-        <translation>用时 {time}，不再改善，已结束</translation>
+        <source>no better after {time}</source>
+        <translation>{time} 后不再改善</translation>
     </message>
     <message>
-        <source>best epoch {epoch}: {accuracy} on validation pictures</source>
-        <translation>最佳为第 {epoch} 轮：验证准确率 {accuracy}</translation>
+        <source>best: epoch {epoch}, {accuracy}</source>
+        <translation>最佳：第 {epoch} 轮，{accuracy}</translation>
     </message>
     <message>
         <source>Training</source>
