@@ -9,6 +9,7 @@ from trainer.resampling import enlarged
 
 _FLAT = 3  # levels by which a flat background may vary
 _FLAT_SHARE = 0.3  # of all pixels lie on a background that counts as flat
+_BESIDE = 0.3  # times as many pixels may be a little off: edges, ruled lines, traces of JPEG
 _THUMB = 96  # pixels a side at which a shaded background is estimated
 _WIDEST = 0.25  # of the image's side: what is narrower may be ink, what is wider is light and shade
 
@@ -18,7 +19,8 @@ Plane = NDArray[np.float32]  # (H, W), 0…255
 def flat_level(grey: Plane) -> float | None:
     """The grey of a flat background, or None where the background is not flat.
 
-    Of the greys that cover enough, it is the one with the most of the border and the area.
+    Of the greys that cover enough, it is the one with the most of the border and the area. It is flat if
+    few pixels lie beside it: what differs from a flat background is ink, and differs much.
     """
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     share = _near(grey) / grey.size
@@ -26,7 +28,12 @@ def flat_level(grey: Plane) -> float | None:
     best = int(score.argmax())
     if score[best] == 0:
         return None
-    return float(np.median(grey[np.abs(grey - np.float32(best)) <= _FLAT]))
+    apart = np.abs(grey - np.float32(best))
+    near = apart <= _FLAT
+    beside = np.count_nonzero(~near & (apart < 0.3 * float(apart.max())))
+    if beside > _BESIDE * np.count_nonzero(near):
+        return None
+    return float(np.median(grey[near]))
 
 
 def is_untouched(grey: Plane, level: float) -> bool:
@@ -76,6 +83,7 @@ def shaded(grey: Plane, *, dark_ink: bool) -> Plane:
     thumb = _medians(grey, factor)
     window = max(3, round(_WIDEST * max(thumb.shape)))
     # Mirrored in its border and in the grey there, light that falls off towards the border goes on falling.
+    thumb = ndimage.gaussian_filter(thumb, 1, mode="nearest")
     margin = min(window, *(n - 1 for n in thumb.shape))
     wide = np.pad(thumb, margin, mode="reflect", reflect_type="odd") if margin > 0 else thumb
     without_ink = ndimage.grey_closing if dark_ink else ndimage.grey_opening

@@ -42,7 +42,9 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
         ink = _untouched_ink(difference)
     else:
         # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
-        gain = 255 / np.maximum(background, 32) if dark and level is None else np.ones_like(grey)
+        gain = np.ones_like(grey)
+        if dark and level is None:
+            gain = (255 / np.maximum(background, 32)).astype(np.float32)
         ink = _found_ink(difference, gain, noise, flat=level is not None)
     return None if ink is None else _cropped(ink)
 

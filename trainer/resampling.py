@@ -1,7 +1,8 @@
 """Planes of ink at another size: area averages when shrinking, straight lines between when enlarging.
 
-Both are matrices that are multiplied from the left for the rows and, transposed, from the right for the
-columns. They are exact at any offset and scale, and nobody else's release can change them.
+Where sizes are no multiples of each other, these are matrices that are multiplied from the left for the
+rows and, transposed, from the right for the columns. They are exact at any offset and scale, and nobody
+else's release can change them.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ def averages(first: float, step: float, count: int, cells: int) -> Matrix:
 
 def shrunk(plane: NDArray[Any], factor: int) -> Matrix:
     """The averages of factor×factor pixels; what is missing at the right and the bottom counts as 0."""
-    height, width = plane.shape
-    rows = averages(0.0, float(factor), height, -(-height // factor))
-    columns = averages(0.0, float(factor), width, -(-width // factor))
-    return np.asarray(rows @ plane @ columns.T, np.float64)
+    height, width = (-(-n // factor) for n in plane.shape)
+    missing = (0, height * factor - plane.shape[0]), (0, width * factor - plane.shape[1])
+    tiles = np.pad(plane, missing).reshape(height, factor, width, factor)
+    return np.asarray(tiles.mean(axis=(1, 3), dtype=np.float64), np.float64)
 
 
 def enlarged(plane: NDArray[Any], factor: int) -> Matrix:
