@@ -59,7 +59,8 @@ def _items(paths: Sequence[Path]) -> Iterator[Item]:
 
 
 def _folder(folder: Path) -> Iterator[Item]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    # Names that begin with a dot are the system's own: thumbnails, and what macOS puts beside files.
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
     for path in files:
         if _is_strokes(path):
             yield from _strokes(path)
