@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 
 class SetupError(Exception):
@@ -82,6 +82,16 @@ FONT_PACKAGE = {
     "pacman": "ttf-dejavu",
     "zypper": "dejavu-fonts",
 }
+# Wanted where the system speaks Chinese; without one the app stays in English (language.py).
+CHINESE_FONT_PACKAGE = {
+    "apt-get": "fonts-noto-cjk",
+    "dnf": "google-noto-sans-cjk-fonts",
+    "pacman": "noto-fonts-cjk",
+    "zypper": "google-noto-sans-cjk-fonts",
+}
+# The outlines of thousands of characters take that much (the smallest in use, Droid's, 3.8 MB), and
+# hardly another font does.
+CHINESE_FONT_BYTES = 3_500_000
 INSTALL = {
     "apt-get": "apt-get install",
     "dnf": "dnf install",
@@ -153,14 +163,34 @@ def font_folders(environ: Mapping[str, str]) -> list[Path]:
     return [*folders, *map(Path, always), home / ".fonts"]
 
 
+def fonts(folders: Iterable[Path]) -> Iterator[Path]:
+    """The files that Qt can draw with."""
+    for folder in folders:
+        for place, _, names in os.walk(str(folder), followlinks=True):
+            for name in names:
+                if name.lower().endswith((".ttf", ".otf", ".ttc")):
+                    yield Path(place, name)
+
+
 def has_font(folders: Iterable[Path]) -> bool:
-    """Whether any of the folders holds a font that Qt can draw with. Stops at the first."""
+    """Whether any of the folders holds a font. Stops at the first."""
+    return any(True for _ in fonts(folders))
+
+
+def has_chinese_font(folders: Iterable[Path]) -> bool:
+    """Whether one of the fonts is so large that Chinese is in it: there is no asking without libraries."""
     return any(
-        name.lower().endswith((".ttf", ".otf", ".ttc"))
-        for folder in folders
-        for _, _, names in os.walk(str(folder), followlinks=True)
-        for name in names
+        path.is_file()
+        and path.stat().st_size >= CHINESE_FONT_BYTES
+        and "emoji" not in path.name.lower()
+        for path in fonts(folders)
     )
+
+
+def speaks_chinese(environ: Mapping[str, str]) -> bool:
+    """Whether the system's texts are in Chinese."""
+    settings = (environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    return next((value for value in settings if value), "").startswith("zh")
 
 
 def can_make_venvs() -> bool:
@@ -176,14 +206,18 @@ class Missing(NamedTuple):
     libraries: Sequence[Library] = ()
     font: bool = False
     venv: bool = False
+    chinese_font: bool = False
 
 
 def look(environ: Mapping[str, str], *, window: bool, new_venv: bool) -> Missing:
     """Find out what the system lacks for a window (or none), and for making an environment."""
+    folders = font_folders(environ)
+    chinese = window and speaks_chinese(environ)
     return Missing(
         libraries=missing_libraries(library_sets(environ, window=window)),
-        font=not has_font(font_folders(environ)),
+        font=not has_font(folders),
         venv=new_venv and not can_make_venvs(),
+        chinese_font=chinese and not has_chinese_font(folders),
     )
 
 
@@ -202,6 +236,8 @@ def package_names(missing: Missing, manager: str) -> list[str]:
         names = [library.soname + "()(64bit)" for library in missing.libraries]
     if missing.font:
         names.append(FONT_PACKAGE[manager])
+    if missing.chinese_font:
+        names.append(CHINESE_FONT_PACKAGE[manager])
     if missing.venv and manager == "apt-get":
         names.append(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")
     return sorted(set(names))
@@ -278,3 +314,6 @@ def ensure(environ: Mapping[str, str], *, window: bool, new_venv: bool) -> None:
     if missing.font:
         how = f": {install_command([FONT_PACKAGE[manager]], manager)}" if manager else "."
         say(f"Warning: no fonts were found; text may show as empty boxes. Install one{how}")
+    if missing.chinese_font:
+        how = f": {install_command([CHINESE_FONT_PACKAGE[manager]], manager)}" if manager else "."
+        say(f"Warning: no font for Chinese was found; the app stays in English. Install one{how}")

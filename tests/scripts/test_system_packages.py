@@ -1,5 +1,6 @@
 """Missing libraries and fonts: found with a loader that pretends, and told with the right command."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -76,6 +77,39 @@ class TestFonts:
         assert not system_packages.has_font([tmp_path, tmp_path / "absent"])
         (folder / "DejaVuSans.TTF").touch()
         assert system_packages.has_font([tmp_path / "absent", tmp_path])
+
+    def test_a_font_for_chinese_is_known_by_its_size(self, tmp_path):
+        for name, size in [("DejaVuSans.ttf", 757_076), ("NotoColorEmoji.ttf", 10_670_856)]:
+            (tmp_path / name).touch()
+            os.truncate(tmp_path / name, size)
+        (tmp_path / "gone.ttf").symlink_to(tmp_path / "nowhere")
+        assert not system_packages.has_chinese_font([tmp_path])
+        (tmp_path / "DroidSansFallback.ttf").touch()
+        os.truncate(tmp_path / "DroidSansFallback.ttf", 3_838_720)
+        assert system_packages.has_chinese_font([tmp_path])
+
+    @pytest.mark.parametrize(
+        ("environ", "chinese"),
+        [
+            ({"LANG": "zh_CN.UTF-8"}, True),
+            ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN"}, True),
+            ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, False),
+            ({"LANG": "zh_CN.UTF-8", "LANGUAGE": "en:zh"}, False),
+            ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, True),
+            ({"LANG": "C.UTF-8"}, False),
+            ({}, False),
+        ],
+    )
+    def test_it_is_wanted_where_the_system_speaks_chinese(self, environ, chinese):
+        assert system_packages.speaks_chinese(environ) == chinese
+
+    def test_only_a_window_wants_it(self, monkeypatch):
+        monkeypatch.setattr(system_packages, "has_font", lambda _: True)
+        monkeypatch.setattr(system_packages, "has_chinese_font", lambda _: False)
+        monkeypatch.setattr(system_packages, "missing_libraries", lambda _: [])
+        environ = {"LANG": "zh_CN.UTF-8", "DISPLAY": ":0"}
+        assert system_packages.look(environ, window=True, new_venv=False).chinese_font
+        assert not any(system_packages.look(environ, window=False, new_venv=False))
 
     def test_the_folders_follow_the_environment(self):
         folders = system_packages.font_folders({"HOME": "/home/me", "XDG_DATA_DIRS": "/a:/b"})
@@ -166,6 +200,9 @@ class TestEnsure:
         system.answers = [Missing(font=True)]
         self.ensure()
         assert "sudo apt-get install fonts-dejavu-core" in capsys.readouterr().out
+        system.answers = [Missing(chinese_font=True)]
+        self.ensure()
+        assert "sudo apt-get install fonts-noto-cjk" in capsys.readouterr().out
 
     def test_a_failing_apt_is_quoted(self, monkeypatch):
         def run(command, **_):
