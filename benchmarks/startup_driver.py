@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from typing import Any
 
 from handwrite_app import recognition
@@ -60,14 +61,32 @@ class _Watch:
         self.answers = Answers(window, self.on_answer).__enter__()
 
     def on_first_paint(self) -> None:
+        # The window would show an unexpected error and stay.
+        try:
+            self.draw_a_digit()
+        except Exception:
+            traceback.print_exc()
+            os._exit(1)
+
+    def draw_a_digit(self) -> None:
+        from benchmarks.window import Player
         from tests.drawings import DIGITS
 
         self.first_paint = time.monotonic() - _BEGUN
         self.heartbeat.start()
-        for stroke in DIGITS["3"]:
-            self.hand.stroke(stroke)
+        Player(self.events(DIGITS["3"])).play()
         if self.window.canvas.is_empty():
             raise RuntimeError("the canvas takes no events")
+
+    def events(self, strokes: list[list[tuple[float, float]]]) -> Any:
+        """Every event in a turn of the loop of its own, as it comes from a mouse."""
+        for stroke in strokes:
+            self.hand.press(stroke[0])
+            for point in stroke[1:]:
+                yield 0.0
+                self.hand.move(point)
+            self.hand.release(stroke[-1])
+            yield 0.0
 
     def on_answer(self) -> None:
         first_answer = time.monotonic() - _BEGUN

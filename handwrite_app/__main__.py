@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+
+_BLAS_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def main() -> None:
@@ -13,6 +16,10 @@ def main() -> None:
         _answer(arguments)
         return
     gc.disable()  # until the window is shown: what is made on the way to it is no garbage
+    # numpy's BLAS starts a thread for every core when it is imported, for as long again as that takes
+    # (docs/performance.md). A training run, begun later from here, may have them.
+    threads_named = _BLAS_THREADS in os.environ
+    os.environ.setdefault(_BLAS_THREADS, "1")
     # First of all, so that it loads torch while the window is being built. Nothing above imports more.
     from handwrite_app.recognition import RecognitionProcess
 
@@ -20,6 +27,8 @@ def main() -> None:
     try:
         from handwrite_app.application import run
 
+        if not threads_named:
+            del os.environ[_BLAS_THREADS]
         code = run(sys.argv, process)
     finally:
         process.close()
