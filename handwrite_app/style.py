@@ -83,6 +83,7 @@ _SHEET = """
 QMainWindow, QDialog { background: $desk; }
 /* A form layout centres a label on its field only if the label is at least 4/7 as tall. */
 QDialog QLabel { min-height: 19px; }
+QMessageBox QLabel { min-height: 0; } /* or more lines than one would be cut off */
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="small"] { color: $text_muted; font-size: 12px; }

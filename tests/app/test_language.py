@@ -6,6 +6,7 @@ import importlib.util
 import re
 import string
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDialog,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
@@ -27,7 +29,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from handwrite_app import language
+from handwrite_app import boxes, language
+from handwrite_app.comparison_dialog import ComparisonDialog
 from handwrite_app.devices import device_detail, device_title
 from handwrite_app.drawing_files import open_drawing
 from handwrite_app.main_window import MainWindow
@@ -442,6 +445,10 @@ def test_nothing_is_cut_off_in_the_smallest_window(
     language.install(name)
     for step in STAGES[stage]:
         step(window)
+    _assert_that_all_is_shown(window)
+
+
+def _assert_that_all_is_shown(window: QWidget) -> None:
     QTest.qWait(50)
     for label in window.findChildren(QLabel):
         if not label.isVisible() or not label.text():
@@ -452,9 +459,44 @@ def test_nothing_is_cut_off_in_the_smallest_window(
             assert label.heightForWidth(label.width()) <= label.height(), label.text()
         else:
             assert label.sizeHint().width() <= label.width(), label.text()
+            # A line has some room above and below its letters.
+            assert 0.8 * label.sizeHint().height() <= label.height(), label.text()
     for button in window.findChildren(QAbstractButton):
         if button.isVisible() and not isinstance(button, IconButton):
             assert button.sizeHint().width() <= button.width(), button.text()
+
+
+@pytest.mark.parametrize("name", language.LANGUAGES)
+def test_nothing_is_cut_off_in_boxes_and_dialogs(window: MainWindow, name: str) -> None:
+    language.install(name)
+    window.actions_["About"].trigger()
+    window.actions_["Shortcuts"].trigger()
+    boxes.warn(window, window.tr("This network cannot be used"), "one\n\ntwo\n\nthree")
+    figures = Figures(loss=0.0123, accuracy=0.9871, count=5000)
+    ComparisonDialog(
+        RunFinished(
+            reason="completed",
+            run="/runs/7",
+            weights="/runs/7/best.safetensors",
+            best_epoch=3,
+            epochs=3,
+            validation=figures,
+            compared=replace(figures, accuracy=0.9972),
+            seconds=75,
+            fixed=12,
+            broken=1234,
+        ),
+        name="cnn",
+        old_name="scribe",
+        parent=window,
+    ).open()
+    TrainingDialog(parent=window).open()
+    dialogs = window.findChildren(QDialog)
+    assert len(dialogs) == 5
+    for dialog in dialogs:
+        _assert_that_all_is_shown(dialog)
+        dialog.done(0)
+        dialog.deleteLater()
 
 
 @pytest.mark.parametrize("name", language.LANGUAGES)
