@@ -59,7 +59,7 @@ def _until(events: Iterator[Event], kind: type[Event]) -> Event:
     return next(event for event in events if isinstance(event, kind))
 
 
-def _has_ended(pid: int, *, within: float = 30) -> bool:
+def _has_ended(pid: int, *, within: float = 120) -> bool:
     """Whether a process that is nobody's child here any more is gone, or a zombie."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

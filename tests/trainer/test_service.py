@@ -230,7 +230,7 @@ def test_a_process_answers_and_ends_with_its_input(lenet_file: Path) -> None:
         assert isinstance(_answer_of(process, read), Reading)
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=120) == 0
         assert process.stdout is not None
         assert process.stdout.read() == b""
 
@@ -243,5 +243,5 @@ def test_a_process_whose_window_is_gone_ends_quietly() -> None:
         process.stdout.close()
         process.stdin.write(encode_request(ReadRequest(number=1, drawing=Drawing())))
         process.stdin.close()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=120) == 0
         assert process.stderr.read() == b""

@@ -36,7 +36,7 @@ def test_help_and_lists_come_without_torch() -> None:
         "assert not heavy, heavy\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
     for word in COMMANDS:
@@ -130,14 +130,15 @@ def test_json_is_printed_in_any_encoding(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def _trainer(*arguments: str, **rest: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
+    done: subprocess.CompletedProcess[bytes] = subprocess.run(
         [sys.executable, "-m", "trainer", *arguments],
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        timeout=60,
+        timeout=120,
         check=False,
         **rest,  # type: ignore[call-overload]
     )
+    return done
 
 
 def test_a_terminal_that_knows_no_such_letters_gets_escapes(tmp_path: Path) -> None:
@@ -151,13 +152,15 @@ def test_a_terminal_that_knows_no_such_letters_gets_escapes(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes as POSIX has them")
-@pytest.mark.parametrize("command", ["models", "--version"])
-def test_a_reader_that_has_seen_enough_is_no_error(command: str) -> None:
-    """As with `| head`: what is still in the buffer when the reader goes is nobody's loss."""
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", [["models"], ["models", "--json"], ["--version"]])
+def test_a_reader_that_has_seen_enough_is_no_error(command: list[str], unbuffered: str) -> None:
+    """As with `| head`: whether it goes before the first line or before what is in the buffer."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = _trainer(command, stdout=writing)
+        environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        done = _trainer(*command, stdout=writing, env=environment)
     finally:
         os.close(writing)
     assert done.stderr == b""

@@ -283,7 +283,7 @@ def test_ctrl_c_keeps_the_best_and_is_no_failure(bars: Path, tmp_path: Path) -> 
                 process.send_signal(signal.SIGINT)
                 break
         printed += process.stdout.readlines()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=120) == 0
         watcher.join(timeout=10)
         os.close(leader)
     (run_folder,) = runs_folder().iterdir()
