@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from trainer.devices import choose_device
-from trainer.engine import Execution, as_tensor, logits_of
+from trainer.engine import as_tensor, fastest_layout, logits_of
 from trainer.errors import RunError
 from trainer.weights import load_weights
 
@@ -27,11 +27,9 @@ class Recognizer:
         network, self.card = load_weights(path)
         self.path = path
         self.device = chosen
-        # float32 everywhere: the same drawing gets the same answer on every machine, to rounding.
-        self._way = Execution(device=chosen, precision="float32", channels_last=False)
+        # This also builds the kernels; nobody should wait for that with the pen in hand.
+        self._way = fastest_layout(network, chosen)
         self._network = self._way.place(network)
-        # The first picture builds kernels; nobody should wait for that with the pen in hand.
-        self.probabilities(np.zeros((1, 28, 28), np.uint8))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -61,5 +59,6 @@ class Recognizer:
         Raises RunError where the device gave out or the network's answers are not finite, as those of
         a foreign file may be.
         """
-        probabilities: NDArray[np.float32] = self.logits(pictures).softmax(1).numpy()
+        logits = self.logits(pictures) / self.card.temperature
+        probabilities: NDArray[np.float32] = logits.softmax(1).numpy()
         return probabilities

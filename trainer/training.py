@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from trainer import datasets
 from trainer.augment import AUGMENTATIONS
+from trainer.calibration import fit_temperature
 from trainer.config import TrainConfig
 from trainer.devices import choose_device
 from trainer.engine import (
@@ -252,7 +253,8 @@ class _Run:
     def _judge(self, epoch: int, step: int, training: Figures) -> EpochFinished:
         """Reads the validation pictures; writes the weights where they are the best so far."""
         network = self.average.network if self.average else self.network
-        validation = figures_of(self._validation_logits(network), self.validation_targets)
+        logits = self._validation_logits(network)
+        validation = figures_of(logits, self.validation_targets)
         if not math.isfinite(validation.loss):
             raise RunError(self._diverged(epoch))
         best = self.best.validation if self.best else None
@@ -269,7 +271,8 @@ class _Run:
             seconds=time.monotonic() - self.begun,
         )
         if is_best:
-            save_weights(self.weights_path, network, self._card(finished))
+            temperature = fit_temperature(logits.cpu(), self.validation_targets.cpu())
+            save_weights(self.weights_path, network, self._card(finished, temperature))
             self.best = finished
         self._write_log()
         return finished
@@ -312,12 +315,13 @@ class _Run:
         )
         return logits_of(network, self.validation_pictures, mean=mean, std=std, way=way)
 
-    def _card(self, finished: EpochFinished) -> WeightsCard:
+    def _card(self, finished: EpochFinished, temperature: float) -> WeightsCard:
         return WeightsCard(
             architecture=self.config.network,
             labels=self.labels,
             mean=self.entry.mean,
             std=self.entry.std,
+            temperature=temperature,
             title=f"{self.config.network} · {self.config.dataset}",
             data=f"{self.config.dataset}, {len(self.pictures):,} training pictures",
             recipe=self.config.to_json(),

@@ -24,7 +24,8 @@ class WeightsCard:
     """What a weights file says of itself.
 
     architecture and arguments name the builder in trainer.networks; labels[i] is what output i means;
-    mean and std normalise the picture's 0…1; preprocessing is the version of the picture's recipe;
+    mean and std normalise the picture's 0…1; logits are divided by temperature before they become
+    probabilities (trainer.calibration); preprocessing is the version of the picture's recipe;
     metrics, data, recipe, parent and created tell where the network comes from.
     """
 
@@ -33,6 +34,7 @@ class WeightsCard:
     arguments: dict[str, Any] = field(default_factory=dict)
     mean: float = 0.0
     std: float = 1.0
+    temperature: float = 1.0
     preprocessing: str = PREPROCESSING
     title: str = ""
     data: str = ""
@@ -62,8 +64,9 @@ class WeightsCard:
             raise WeightsError("its description names no architecture")
         if not abs(values.get("mean", 0.0)) <= _NUMBER_LIMIT:
             raise WeightsError("its description has an unusable 'mean'")
-        if not 1 / _NUMBER_LIMIT <= values.get("std", 1.0) <= _NUMBER_LIMIT:
-            raise WeightsError("its description has an unusable 'std'")
+        for name in ("std", "temperature"):
+            if not 1 / _NUMBER_LIMIT <= values.get(name, 1.0) <= _NUMBER_LIMIT:
+                raise WeightsError(f"its description has an unusable {name!r}")
         for name, value in values.get("arguments", {}).items():
             if not _is_possible_argument(value):
                 raise WeightsError(f"its network's argument {name!r} is out of bounds")
@@ -107,6 +110,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "arguments": dict,
     "mean": (int, float),
     "std": (int, float),
+    "temperature": (int, float),
     "preprocessing": str,
     "title": str,
     "data": str,

@@ -1,0 +1,60 @@
+"""Probabilities that mean what they say: one temperature, fitted on validation pictures.
+
+Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017. Dividing all logits by
+one number changes no answer, only how sure it sounds. A network that was trained with label smoothing says
+95 % where it is right 99.7 % of the time.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+#: Bounds of a temperature, in a fit and in a file.
+LEAST, MOST = 0.05, 20.0
+_STEPS = 60
+_GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def fit_temperature(logits: Tensor, targets: Tensor) -> float:
+    """The temperature, LEAST…MOST, at which the cross-entropy of logits (N, classes) is smallest.
+
+    targets: int64 (N,). The loss has a single minimum in the temperature, so a golden-section search over
+    its logarithm finds it.
+    """
+    logits = logits.double()
+
+    def loss(log_temperature: float) -> float:
+        return float(F.cross_entropy(logits / math.exp(log_temperature), targets))
+
+    low, high = math.log(LEAST), math.log(MOST)
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = loss(left), loss(right)
+    for _ in range(_STEPS):
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = loss(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = loss(right)
+    return math.exp((low + high) / 2)
+
+
+def calibration_error(probabilities: Tensor, targets: Tensor, *, bins: int = 15) -> float:
+    """Expected calibration error, 0…1: how far the probability of the answer and the share of right
+    answers lie apart, averaged over equal bins of that probability (Naeini et al. 2015).
+    """
+    sure, answers = probabilities.double().max(1)
+    right = (answers == targets).double()
+    places = torch.clamp((sure * bins).long(), max=bins - 1)
+    counts = torch.bincount(places, minlength=bins).double().clamp(min=1)
+    gaps = (
+        torch.bincount(places, right, minlength=bins) - torch.bincount(places, sure, minlength=bins)
+    ) / counts
+    shares = torch.bincount(places, minlength=bins).double() / len(targets)
+    return float((gaps.abs() * shares).sum())
