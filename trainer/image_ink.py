@@ -27,7 +27,7 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
     grey: float32 (H, W), 0…255, the ink darker or lighter than what it lies on. None where nothing stands
     out from the background, or nothing but noise does.
     """
-    if float(np.ptp(grey)) < _LEAST_CONTRAST or _is_noise(grey):
+    if float(np.ptp(grey)) < _LEAST_CONTRAST:
         return None
     level = flat_level(grey)
     exact = level is not None and is_untouched(grey, level)
@@ -47,25 +47,6 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
             gain = (255 / np.maximum(background, 32)).astype(np.float32)
         ink = _found_ink(difference, gain, noise, flat=level is not None)
     return None if ink is None else _cropped(ink)
-
-
-def _is_noise(grey: Plane) -> bool:
-    """Whether neighbouring pixels have nothing to do with one another, however coarsely one looks.
-
-    Von Neumann's ratio: the mean squared difference of neighbours is twice the variance in white noise,
-    and far less where anything is drawn. Averaging 2×2 pixels leaves that as it is in noise alone.
-    """
-    plane = grey
-    for _ in range(3):
-        if min(plane.shape) < 8:
-            break
-        variance = float(plane.var())
-        steps = np.square(np.diff(plane, axis=0)).mean() + np.square(np.diff(plane, axis=1)).mean()
-        if float(steps) / 4 < 0.75 * variance:
-            return False
-        height, width = plane.shape[0] // 2 * 2, plane.shape[1] // 2 * 2
-        plane = plane[:height, :width].reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
-    return bool(min(grey.shape) >= 8)
 
 
 def _noise(grey: Plane) -> float:
@@ -90,12 +71,11 @@ def _untouched_ink(difference: Plane) -> Plane | None:
     core = difference > _CORE * full
     small = max(difference.shape) <= _SMALL
     low = _ringing(difference, core) if small else 0.1 * full
-    if low == 0:
-        kept: Mask | None = difference > 0  # the least pixel of a picture belongs to it
-    else:
-        kept = without_specks(core, difference > low, flat=True)
+    kept = without_specks(core, difference > low, flat=True)
     if kept is None:
         return None
+    if low == 0:
+        kept = difference > 0  # the least pixel of a picture belongs to it
     # Nearly full ink is full: an image that has the picture's size already stays as it is.
     strength = difference / (255 if small and full > 160 else full)
     return np.where(kept, np.clip(strength, 0, 1) * 255, 0).astype(np.float32)

@@ -48,6 +48,19 @@ class Parts:
         )
         return np.asarray(~inside, np.bool_)
 
+    def are_scattered(self) -> bool:
+        """Whether these are many small specks all over the image, up to its border: noise, or dirt.
+
+        Of something written there is a large part, or it keeps some distance from the border.
+        """
+        mask = self.labels > 0
+        if len(self.areas) < 8 or self.areas.max() > 0.25 * mask.sum():
+            return False
+        band = -(-min(mask.shape) // 10)
+        inner = mask[band:-band, band:-band]
+        rim = (mask.sum() - inner.sum()) / max(mask.size - inner.size, 1)
+        return bool(rim > 0.5 * mask.mean())
+
     def is_frame(self, part: int) -> bool:
         """Whether a part is a rectangle around something: ink in all corners and none in the middle."""
         top, bottom, left, right = (
@@ -76,7 +89,7 @@ class Parts:
 def without_specks(core: Mask, faint: Mask, *, flat: bool) -> Mask | None:
     """The parts of ``faint`` that hold a core which is no speck, or None where there is no such core."""
     parts = Parts.of(core)
-    if parts is None:
+    if parts is None or parts.are_scattered():
         return None
     wanted = np.ones(len(parts.areas), np.bool_)
     if not flat and not parts.touching.all():
@@ -90,8 +103,6 @@ def without_specks(core: Mask, faint: Mask, *, flat: bool) -> Mask | None:
     wanted &= (parts.areas >= 0.04 * parts.areas[largest]) | (
         parts.sides >= 0.15 * parts.sides[largest]
     )
-    if len(parts.areas) > 40 and parts.areas[wanted].sum() < 0.4 * parts.areas.sum():
-        return None  # all of it is specks
     cores = np.concatenate([[False], wanted])[parts.labels]
     regions = Parts.of(faint | cores)
     assert regions is not None

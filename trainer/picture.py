@@ -48,6 +48,7 @@ _TIE = (
 )  # a symmetric shape lies between two pixels: rounding must not choose, so this does
 _INDEX = np.arange(BOX)
 _LARGEST = 512  # pixels a side of the ink taken from an image
+_NEARLY = 1.1  # pixels of ink to one of the picture: up to here they are the picture's own
 _TINY = 16  # pixels a side below which ink is enlarged before it is averaged
 _PER_PIXEL = 2  # pixels of the strokes' raster to one of the picture, …
 _PER_PIXEL_FINE = 8  # … and where there is an opened image as well
@@ -121,7 +122,13 @@ def picture_from_image(image: Image.Image) -> Picture | None:
 
 
 def _finished_image(ink: NDArray[np.uint8]) -> Picture | None:
-    return finish(natural(ink, max(ink.shape) / BOX))
+    per_pixel = max(ink.shape) / BOX
+    if not _NEARLY < per_pixel < 2:
+        return finish(natural(ink, per_pixel))
+    # Pixels this large cannot be made a little thicker. They are divided first, but only if they need it.
+    divided = np.rint(enlarged(ink, 3)).astype(np.uint8)
+    thick = natural(divided, 3 * per_pixel)
+    return finish(ink if thick is divided else thick)
 
 
 def ink_from_image(image: Image.Image) -> InkImage | None:
@@ -156,7 +163,7 @@ def finish(
         left, top, right, bottom = found
         field = ink[top:bottom, left:right]
         if max(field.shape) < _TINY:
-            field = enlarged(field, -(-2 * BOX // max(field.shape)))
+            field = _from_few_pixels(field)
         box = (0, 0, field.shape[1], field.shape[0])
     step = max(box[2] - box[0], box[3] - box[1]) / BOX
     first_column, first_row = square_around(box, BOX * step)
@@ -166,6 +173,12 @@ def finish(
     rows = averages(first_row, step, field.shape[0], BOX)
     columns = averages(first_column, step, field.shape[1], BOX)
     return _place(rows @ field @ columns.T)
+
+
+def _from_few_pixels(ink: NDArray[Any]) -> NDArray[np.float64]:
+    """The ink on a raster of at least twice the box, with edges that are half as wide as an old pixel."""
+    smooth = enlarged(ink, -(-2 * BOX // max(ink.shape))) * (255 / float(ink.max()))
+    return np.clip(2 * smooth - 127.5, 0, 255)
 
 
 def ink_box(ink: NDArray[Any]) -> Pixels | None:

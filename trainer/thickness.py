@@ -27,7 +27,7 @@ def natural(ink: NDArray[np.uint8], per_pixel: float) -> NDArray[np.uint8]:
     ink: (H, W), 0…255. per_pixel: pixels of the ink to one of the picture, if the whole ink is what the
     picture shows. Lines of a raster that is hardly larger than the picture are left as they are: they
     cannot be lost any more, and a picture stays the picture it is. The result may be larger, with the old
-    ink in its middle.
+    ink in its middle; it is the very same array where nothing had to be done.
     """
     from scipy import ndimage
 
