@@ -156,6 +156,8 @@ def fill_choices(
     """Radio entries: (key, text, enabled, tooltip) each; slot gets the key of the one triggered."""
     menu.clear()
     menu.setToolTipsVisible(True)
+    for old in menu.findChildren(QActionGroup):
+        old.deleteLater()
     group = QActionGroup(menu)
     for key, text, enabled, tooltip in choices:
         action = QAction(text, group)
