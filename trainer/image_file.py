@@ -69,6 +69,8 @@ def grey_of(image: Image.Image) -> Grey | None:
     Raises PictureError where the image cannot be decoded.
     """
     with _failures("the image"):
+        if 0 in image.size:
+            return None
         _decode(image)
         return _visible(_upright(image))
 
@@ -130,7 +132,7 @@ def _upright(image: Image.Image) -> Image.Image:
         orientation = 1
     image = image.convert(_plain_mode(image)) if _plain_mode(image) != image.mode else image
     factor = -(-max(image.size) // _WORKING_SIDE)
-    if factor > 1 and not image.mode.startswith("I;16"):
+    if factor > 1:
         image = image.reduce(factor)
     turns = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,

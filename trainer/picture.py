@@ -43,9 +43,8 @@ Picture = NDArray[np.uint8]  # (28, 28), 255 where there is ink
 Pixels = tuple[int, int, int, int]  # left, top, right and bottom, the last two exclusive
 
 _CENTRE = 14.0  # where the centre of mass goes: the middle of the pixel of this index
-_TIE = (
-    0.5 + 1e-4
-)  # a symmetric shape lies between two pixels: rounding must not choose, so this does
+# A symmetric shape lies just between two pixels: rounding errors must not choose, so this does.
+_TIE = 0.5 + 1e-4
 _INDEX = np.arange(BOX)
 _LARGEST = 512  # pixels a side of the ink taken from an image
 _NEARLY = 1.1  # pixels of ink to one of the picture: up to here they are the picture's own
@@ -132,7 +131,11 @@ def _finished_image(ink: NDArray[np.uint8]) -> Picture | None:
 
 
 def ink_from_image(image: Image.Image) -> InkImage | None:
-    """The ink of an image, cropped to its bounding box, at most 512 pixels a side: to lay on the paper."""
+    """The ink of an image, cropped to its bounding box, at most 512 pixels a side: to lay on the paper.
+
+    It lies at (0, 0) and is as wide and high as it has pixels; ``dataclasses.replace`` puts it elsewhere.
+    None where the image shows nothing. Raises PictureError as picture_from_image does.
+    """
     from trainer.image_file import grey_of
     from trainer.image_ink import written
 
@@ -142,7 +145,10 @@ def ink_from_image(image: Image.Image) -> InkImage | None:
         return None
     factor = -(-max(ink.shape) // _LARGEST)
     if factor > 1:
-        ink = np.rint(shrunk(ink, factor)).astype(np.uint8)
+        # A hairline would turn grey: its strength is brought back to full.
+        smaller = shrunk(ink, factor)
+        smaller *= 255 / np.percentile(smaller[smaller > 0], 90)
+        ink = np.rint(np.minimum(smaller, 255)).astype(np.uint8)
     height, width = ink.shape
     return InkImage(ink, 0.0, 0.0, float(width), float(height))
 

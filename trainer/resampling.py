@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float64]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def averages(first: float, step: float, count: int, cells: int) -> Matrix:
     """Weights (cells, count) that average pixels over cells.
 

@@ -380,11 +380,12 @@ def test_greys_of_any_range_with_holes_in_them() -> None:
     assert result is not None
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 50), (50, 1), (2, 2), (3, 400)])
+@pytest.mark.parametrize("size", [(0, 0), (0, 9), (1, 1), (1, 50), (50, 1), (2, 2), (3, 400)])
 def test_slivers_do_no_harm(size: tuple[int, int]) -> None:
     rng = np.random.default_rng(1)
     for _ in range(5):
-        picture_from_image(image_of(rng.integers(0, 256, size)))
+        image = image_of(rng.integers(0, 256, size)) if 0 not in size else Image.new("L", size)
+        picture_from_image(image)
 
 
 # ------------------------------------------------------------------------- pictures stay pictures
@@ -445,6 +446,10 @@ def test_the_ink_is_cropped_and_of_a_size_to_work_with() -> None:
     assert ink.ink.any(axis=1)[[0, -1]].all()
     assert ink.ink.any(axis=0)[[0, -1]].all()
     assert (ink.height, ink.width) == ink.ink.shape
+    hairline = ink_from_image(painted(DIGITS["5"], size=1000, width=1))
+    assert hairline is not None
+    assert max(hairline.ink.shape) <= 512
+    assert np.median(hairline.ink[hairline.ink > 0]) > 200
 
 
 @pytest.mark.parametrize(("left", "top", "factor"), [(0, 0, 1), (-50, 33.3, 0.25), (1e4, 7, 31.7)])

@@ -307,6 +307,17 @@ def test_a_million_points_take_about_a_second(kind: str, width: float | None) ->
     assert time.process_time() - begin < 3  # 0.4 s on an idle core of a server
 
 
+def test_a_single_point_far_out_is_not_lost_among_a_million() -> None:
+    points = np.random.default_rng(0).random((1_000_000, 2))
+    for place in (123_457, 700_001):
+        points[place] = (2.9, 0.5)
+        image = picture([points], None)
+        top, bottom, left, right = box_of(image)
+        assert right - left == 19
+        assert bottom - top < 10
+        points[place] = (0.5, 0.5)
+
+
 def test_thousands_of_strokes_of_one_point() -> None:
     points = np.random.default_rng(0).random((20_000, 1, 2)).astype(np.float32)
     assert picture_from_drawing(Drawing(tuple(Stroke(p) for p in points))) is not None
