@@ -67,6 +67,13 @@ def test_stopped_later_the_best_so_far_comes_back(bars: Path, tmp_path: Path) ->
     assert result.validation == best.validation
 
 
+def test_stopped_within_the_last_epoch_it_is_stopped_all_the_same(
+    bars: Path, tmp_path: Path
+) -> None:
+    events = run_all(bars, small(), runs=tmp_path, should_stop=stop_after(5))
+    assert result_of(events).reason == "stopped"
+
+
 def test_stopped_between_two_epochs(bars: Path, tmp_path: Path) -> None:
     for asked in (20, 21):  # at the end of the first epoch, and before the first step of the second
         events = run_all(bars, small(epochs=9), runs=tmp_path, should_stop=stop_after(asked))

@@ -14,7 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from trainer.cli.output import error_console, percent, result_console
+from trainer.cli.output import error_console, percent
 from trainer.events import (
     BatchProgress,
     Downloading,
@@ -33,7 +33,6 @@ class Display:
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
-        self._console = result_console()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -45,8 +44,7 @@ class Display:
 
     def show(self, event: Event) -> None:
         if self._as_json:
-            sys.stdout.write(event_to_json(event) + "\n")
-            sys.stdout.flush()
+            _say(event_to_json(event))
             return
         match event:
             case Downloading():
@@ -56,14 +54,13 @@ class Display:
                     self._open_bar(f"downloading {event.file}", event.total, DownloadColumn())
                     self._advance(event.received)
             case Note():
-                self._console.print(event.text, soft_wrap=True)
+                _say(event.text)
             case RunStarted():
-                self._console.print(
+                _say(
                     f"{event.network}, {event.parameters:,} parameters, on {event.device} "
-                    f"({event.precision}, {event.threads} threads)\n"
+                    f"({event.precision}, {event.threads} thread{'s' if event.threads != 1 else ''})\n"
                     f"{event.training_pictures:,} pictures to learn from, "
-                    f"{event.validation_pictures:,} to judge by; run folder {event.run}",
-                    soft_wrap=True,
+                    f"{event.validation_pictures:,} to judge by; run folder {event.run}"
                 )
                 self._open_bar(
                     "training",
@@ -78,15 +75,14 @@ class Display:
                     f"epoch {event.epoch:.1f}  loss {event.loss:.3f}  {event.images_per_second:,.0f} img/s",
                 )
             case EpochFinished():
-                self._console.print(
+                _say(
                     f"epoch {event.epoch:>3}  loss {event.training.loss:.4f}  "
                     f"validation loss {event.validation.loss:.4f}  "
-                    f"accuracy {percent(event.validation.accuracy)}{'  best' if event.is_best else ''}",
-                    soft_wrap=True,
+                    f"accuracy {percent(event.validation.accuracy)}{'  best' if event.is_best else ''}"
                 )
             case RunFinished():
                 self._close_bar()
-                self._console.print(self._summary(event), soft_wrap=True)
+                _say(self._summary(event))
             case RunStoppedEarly():
                 self._close_bar()
 
@@ -116,7 +112,7 @@ class Display:
                 BarColumn(),
                 *columns,
                 console=error_console(),
-                # Lines go above the bar where both are on one screen; results for a file go into the file.
+                # Where both are on one screen, lines go above the bar; lines for a file go into the file.
                 redirect_stdout=sys.stdout.isatty(),
             )
             self._bar = bar
@@ -131,3 +127,8 @@ class Display:
         if self._bar is not None:
             self._bar.stop()
             self._bar = self._task = None
+
+
+def _say(text: str) -> None:
+    """A line for standard output, at once. Not through a console of rich's: it would not know of the bar."""
+    print(text, flush=True)

@@ -87,7 +87,7 @@ def test_lines_for_people(bars: Path, capsys: pytest.CaptureFixture[str], lenet_
     assert run([*line, "--compare-with", str(lenet_file)]) == 0
     output = capsys.readouterr()
     text = output.out
-    assert "lenet5, 61,706 parameters, on cpu (float32, channels last, 1 threads)" in text
+    assert "lenet5, 61,706 parameters, on cpu (float32, channels last, 1 thread)" in text
     assert "320 pictures to learn from, 200 to judge by" in text
     assert len([line for line in text.splitlines() if line.startswith("epoch ")]) == 2
     assert "best" in text
