@@ -13,8 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-#: Bounds of a temperature, in a fit and in a file.
-LEAST, MOST = 0.05, 20.0
+from trainer.weights_card import TEMPERATURES
+
+LEAST, MOST = TEMPERATURES
 _STEPS = 60
 _GOLDEN = (math.sqrt(5) - 1) / 2
 

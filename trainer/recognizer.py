@@ -28,8 +28,13 @@ class Recognizer:
         self.path = path
         self.device = chosen
         # This also builds the kernels; nobody should wait for that with the pen in hand.
-        self._way = fastest_layout(network, chosen)
-        self._network = self._way.place(network)
+        try:
+            self._way = fastest_layout(network, chosen)
+            self._network = self._way.place(network)
+        except RuntimeError as error:
+            raise RunError(f"{path.name} failed on {chosen.type}: {error}") from error
+        # One that has no answer is refused now, while there is another in use.
+        self.probabilities(np.zeros((1, 28, 28), np.uint8))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -47,9 +52,7 @@ class Recognizer:
             ).cpu()
         except RuntimeError as error:
             raise RunError(f"{self.path.name} failed on {self.device.type}: {error}") from error
-        if not bool(logits.isfinite().all()):
-            raise RunError(f"{self.path.name} answers with values that are not numbers")
-        return logits
+        return self._finite(logits)
 
     def probabilities(
         self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
@@ -59,6 +62,11 @@ class Recognizer:
         Raises RunError where the device gave out or the network's answers are not finite, as those of
         a foreign file may be.
         """
-        logits = self.logits(pictures) / self.card.temperature
+        logits = self._finite(self.logits(pictures) / self.card.temperature)
         probabilities: NDArray[np.float32] = logits.softmax(1).numpy()
         return probabilities
+
+    def _finite(self, logits: torch.Tensor) -> torch.Tensor:
+        if not bool(logits.isfinite().all()):
+            raise RunError(f"{self.path.name} answers with values that are not numbers")
+        return logits

@@ -11,6 +11,9 @@ from typing import Any
 from trainer.errors import WeightsError
 from trainer.picture import PREPROCESSING
 
+#: Bounds of a temperature, in a fit and in a file.
+TEMPERATURES = (0.05, 20.0)
+
 _FORMAT = 1
 # A foreign file may ask its builder for anything; these bounds keep it from asking for a planet.
 _ARGUMENT_LIMIT = 1024
@@ -64,9 +67,10 @@ class WeightsCard:
             raise WeightsError("its description names no architecture")
         if not abs(values.get("mean", 0.0)) <= _NUMBER_LIMIT:
             raise WeightsError("its description has an unusable 'mean'")
-        for name in ("std", "temperature"):
-            if not 1 / _NUMBER_LIMIT <= values.get(name, 1.0) <= _NUMBER_LIMIT:
-                raise WeightsError(f"its description has an unusable {name!r}")
+        if not 1 / _NUMBER_LIMIT <= values.get("std", 1.0) <= _NUMBER_LIMIT:
+            raise WeightsError("its description has an unusable 'std'")
+        if not TEMPERATURES[0] <= values.get("temperature", 1.0) <= TEMPERATURES[1]:
+            raise WeightsError("its description has an unusable 'temperature'")
         for name, value in values.get("arguments", {}).items():
             if not _is_possible_argument(value):
                 raise WeightsError(f"its network's argument {name!r} is out of bounds")

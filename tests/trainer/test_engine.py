@@ -15,6 +15,7 @@ from trainer.engine import (
     Execution,
     as_tensor,
     choose_execution,
+    fastest_layout,
     figures_of,
     logits_of,
     synchronize,
@@ -63,6 +64,24 @@ def test_choosing_leaves_the_network_and_the_random_numbers_alone() -> None:
     assert all(p.grad is None for p in network.parameters())
     for name, tensor in network.state_dict().items():
         assert torch.equal(tensor, before[name])
+
+
+def test_reading_is_in_the_faster_layout_and_always_in_float32(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same drawing gets the same answer everywhere; how fast is each machine's affair."""
+    network = build_network("lenet5")
+    for faster in (True, False):
+        monkeypatch.setattr(
+            engine, "_reading_seconds", lambda _, way, f=faster: 1 if way.channels_last == f else 2
+        )
+        assert fastest_layout(network, CPU) == Execution(
+            device=CPU, precision="float32", channels_last=faster
+        )
+
+
+def test_a_reading_is_timed() -> None:
+    assert 0 < engine._reading_seconds(build_network("lenet5").eval(), PLAIN) < 10
 
 
 def test_a_way_that_the_device_cannot_go_takes_forever() -> None:

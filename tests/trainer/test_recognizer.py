@@ -60,6 +60,21 @@ def test_the_cards_normalisation_is_used(
     assert not torch.allclose(Recognizer(file).logits(picture), Recognizer(other).logits(picture))
 
 
+def test_the_cards_temperature_says_how_sure_it_sounds(
+    tiny: tuple[nn.Module, WeightsCard], file: Path, tmp_path: Path
+) -> None:
+    import dataclasses
+
+    cold = tmp_path / "cold.safetensors"
+    save_weights(cold, tiny[0], dataclasses.replace(tiny[1], temperature=0.25))
+    picture = _digit("8")[None]
+    plain, sharp = Recognizer(file, device="cpu"), Recognizer(cold, device="cpu")
+    assert torch.allclose(sharp.logits(picture), plain.logits(picture), atol=1e-5)
+    wanted = (plain.logits(picture) / 0.25).softmax(1).numpy()
+    assert np.allclose(sharp.probabilities(picture), wanted, atol=1e-5)
+    assert sharp.probabilities(picture).max() > plain.probabilities(picture).max()
+
+
 def test_the_file_may_go_once_it_is_loaded(file: Path) -> None:
     recognizer = Recognizer(file, device="cpu")
     before = recognizer.probabilities(_digit("5")[None])
@@ -98,3 +113,6 @@ def test_a_device_that_gives_out_is_a_run_error(
     monkeypatch.setattr(module, "logits_of", fails)
     with pytest.raises(RunError, match="failed on cpu: CUDA error"):
         recognizer.probabilities(_digit("5")[None])
+    monkeypatch.setattr(module, "fastest_layout", fails)
+    with pytest.raises(RunError, match="failed on cpu: CUDA error"):
+        Recognizer(file, device="cpu")

@@ -172,6 +172,21 @@ def test_the_card_says_where_the_network_comes_from(learned: list[Event]) -> Non
     assert card.created.endswith("+00:00")
 
 
+def test_the_kept_temperature_is_the_best_on_the_validation_pictures(
+    learned: list[Event], bars: Path
+) -> None:
+    path = Path(result_of(learned).weights)
+    part = load_training("mnist", bars, validation=200).validation
+    logits, targets = Recognizer(path, device="cpu").logits(part.pictures), part.targets
+
+    def loss(temperature: float) -> float:
+        rows = logits.double().div(temperature).log_softmax(1)
+        return -float(rows[torch.arange(200), torch.from_numpy(targets)].mean())
+
+    kept = read_card(path).temperature
+    assert loss(kept) <= min(loss(0.9 * kept), loss(1.1 * kept), loss(1.0)) + 1e-9
+
+
 def test_every_run_has_its_own_folder(bars: Path) -> None:
     config = small(limit=32)
     folders = {result_of(run_all(bars, config)).run for _ in range(3)}
