@@ -60,15 +60,24 @@ def ink_is_dark(grey: Plane, level: float | None, least: float) -> bool:
     level: the grey of the background where it is flat.
     """
     if level is None:
-        # This background need not be exact: shade is weak and smooth, ink is strong.
+        # This background need not be exact, for shade is smooth and only what lies at an edge is asked.
         factor = -(-max(grey.shape) // _THUMB)
         difference = grey - _enlarged(_median_around(_medians(grey, factor)), factor, grey.shape)
         difference -= np.median(difference[::3, ::3])
+        difference[~_at_edges(grey)] = 0
     else:
         difference = grey - np.float32(level)
     difference[np.abs(difference) < least] = 0
     strength = np.square(difference)
     return bool(strength[difference < 0].sum() >= strength[difference > 0].sum())
+
+
+def _at_edges(grey: Plane) -> NDArray[np.bool_]:
+    """Where the image is about as steep as at its steepest."""
+    from scipy import ndimage
+
+    steepness = ndimage.gaussian_gradient_magnitude(grey, 1, mode="nearest")
+    return np.asarray(steepness > 0.35 * np.percentile(steepness, 99.8), np.bool_)
 
 
 def shaded(grey: Plane, *, dark_ink: bool) -> Plane:

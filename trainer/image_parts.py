@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+_LEAST_SIDE = 0.03  # of the image's side: what is written in a photograph is longer
+
 Mask = NDArray[np.bool_]
 
 
@@ -103,6 +105,8 @@ def without_specks(core: Mask, faint: Mask, *, flat: bool) -> Mask | None:
     wanted &= (parts.areas >= 0.04 * parts.areas[largest]) | (
         parts.sides >= 0.15 * parts.sides[largest]
     )
+    if not flat and parts.sides[largest] < _LEAST_SIDE * max(core.shape):
+        return None  # of the noise some peaks are always left
     cores = np.concatenate([[False], wanted])[parts.labels]
     regions = Parts.of(faint | cores)
     assert regions is not None
