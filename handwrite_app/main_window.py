@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from handwrite_app.recognition import RecognitionProcess
     from trainer.events import RunFinished
 
+#: While the pen moves, this many milliseconds pass between two questions.
+_ASK_MS = 16
+
 
 class MainWindow(QMainWindow):
     """The one window.
@@ -170,10 +173,12 @@ class MainWindow(QMainWindow):
             About=self._on_about,
         )
         self.actions_["StopTraining"].setEnabled(False)
-        # Ink is painted first; what it says is asked when the events that are waiting have been handled.
+        # Ink is painted first. While the pen moves, what it says is asked no more often than a screen can
+        # show it: a mouse moves up to a thousand times a second, and each answer costs as much as ten
+        # moves. When the pen is lifted it is asked at once.
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
-        self._ask_timer.setInterval(0)
+        self._ask_timer.setInterval(_ASK_MS)
         self._ask_timer.timeout.connect(self._ask)
         self._pen_down = False
         self._asked = self.canvas.current_drawing()
