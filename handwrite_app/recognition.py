@@ -23,6 +23,8 @@ class RecognitionProcess:
             [sys.executable, "-m", "trainer.service"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # On Windows a console program would open a console; elsewhere there is no such flag.
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
     @property
