@@ -17,6 +17,7 @@ from trainer import __version__
 from trainer.cli.listing import devices, models
 from trainer.cli.output import complain, tolerate_characters
 from trainer.cli.reading import evaluate, recognize
+from trainer.cli.runs import runs
 from trainer.cli.training import train
 from trainer.errors import HandwriteError, InputError
 
@@ -48,6 +49,7 @@ def _common(
 
 for command in (train, evaluate, recognize, models, devices):
     app.command()(command)
+app.add_typer(runs)
 
 
 def run(arguments: Sequence[str]) -> int:
