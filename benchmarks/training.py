@@ -50,18 +50,28 @@ def tutorial(folder: Path, *, threads: int, warm_s: float, seconds: float) -> tu
     """Images/s of the loop that the tutorials print."""
     import torch
     import torch.nn.functional as F
+    from torch import nn
     from torch.utils.data import DataLoader
     from torchvision.datasets import MNIST
     from torchvision.transforms import ToTensor
-
-    from trainer.networks import build_network
 
     if threads:
         torch.set_num_threads(threads)
     loader = DataLoader(
         MNIST(folder, train=True, transform=ToTensor()), batch_size=64, shuffle=True
     )
-    model = build_network("cnn")
+    model = nn.Sequential(  # as it is printed, ReLU before pooling
+        nn.Conv2d(1, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(64 * 7 * 7, 128),
+        nn.ReLU(),
+        nn.Linear(128, 10),
+    )
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def steps() -> Iterator[int]:

@@ -12,6 +12,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import contextlib
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -19,9 +20,13 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from trainer import blocked
 from trainer.events import Figures
 
 _EVALUATION_BATCH = 500
+
+
+Layout = Literal["channels first", "channels last", "blocked"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,23 +35,31 @@ class Execution:
 
     device: torch.device
     precision: str  # "float32" or "bfloat16"
-    channels_last: bool
+    layout: Layout
 
     @property
-    def memory_format(self) -> torch.memory_format:
-        return torch.channels_last if self.channels_last else torch.contiguous_format
-
-    def autocast(self) -> contextlib.AbstractContextManager[object]:
-        """Master weights stay float32; bfloat16 is only what layers compute in."""
-        if self.precision == "bfloat16":
-            return torch.autocast(self.device.type, torch.bfloat16)
-        return contextlib.nullcontext()
+    def _memory_format(self) -> torch.memory_format:
+        return torch.channels_last if self.layout == "channels last" else torch.contiguous_format
 
     def place(self, network: nn.Module) -> nn.Module:
-        return network.to(device=self.device, memory_format=self.memory_format)  # type: ignore[call-overload,no-any-return]
+        return network.to(device=self.device, memory_format=self._memory_format)  # type: ignore[call-overload,no-any-return]
+
+    def run(self, network: nn.Module, images_nchw: Tensor) -> Tensor:
+        """The output of a network that was placed, for float32 images on the device.
+
+        Master weights stay float32; bfloat16 is only what layers compute in.
+        """
+        low = self.precision == "bfloat16"
+        autocast = torch.autocast(self.device.type, torch.bfloat16, enabled=low)
+        with autocast if low else contextlib.nullcontext():
+            if self.layout == "blocked" and blocked.fits(network):
+                dtype = torch.bfloat16 if low else torch.float32
+                return blocked.run(network, images_nchw, dtype)
+            output: Tensor = network(images_nchw.contiguous(memory_format=self._memory_format))
+            return output
 
     def __str__(self) -> str:
-        return f"{self.precision}, {'channels last' if self.channels_last else 'channels first'}"
+        return f"{self.precision}, {self.layout}"
 
 
 def choose_execution(
@@ -60,11 +73,15 @@ def choose_execution(
     """
     mps = device.type == "mps"
     if precision != "auto":
-        return Execution(device=device, precision=precision, channels_last=not mps)
+        layout: Layout = "channels first" if mps else "channels last"
+        return Execution(device=device, precision=precision, layout=layout)
+    layouts: list[Layout] = ["channels first", "channels last"]
+    if device.type == "cpu" and blocked.fits(network):
+        layouts.append("blocked")
     candidates = [
-        Execution(device=device, precision=p, channels_last=last)
+        Execution(device=device, precision=p, layout=layout)
         for p in ("float32", "bfloat16")
-        for last in (False, True)
+        for layout in layouts
         if not (mps and p == "bfloat16")
     ]
     return min(candidates, key=lambda way: _step_seconds(network, way, min(batch_size, 64)))
@@ -83,7 +100,7 @@ def _step_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
     trial = way.place(copy.deepcopy(network)).train()
     generator = torch.Generator().manual_seed(0)
     pictures = torch.rand(batch_size, 1, 28, 28, generator=generator)
-    pictures = pictures.to(device=way.device, memory_format=way.memory_format)
+    pictures = pictures.to(way.device)
     targets = torch.zeros(batch_size, dtype=torch.long, device=way.device)
     best = float("inf")
     # Enough repeats that one interruption does not decide, bounded for large networks.
@@ -92,8 +109,7 @@ def _step_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
         for repeat in range(6):
             start = clock()
             try:
-                with way.autocast():
-                    loss = F.cross_entropy(trial(pictures), targets)
+                loss = F.cross_entropy(way.run(trial, pictures).float(), targets)
                 loss.backward()  # type: ignore[no-untyped-call]
                 synchronize(way.device)
             except RuntimeError:
@@ -112,9 +128,8 @@ def fastest_layout(network: nn.Module, device: torch.device) -> Execution:
     and finding out takes some ten readings. float32 always: the same drawing gets the same answer on
     every machine, to rounding.
     """
-    ways = [
-        Execution(device=device, precision="float32", channels_last=last) for last in (True, False)
-    ]
+    layouts: tuple[Layout, ...] = ("channels last", "channels first")
+    ways = [Execution(device=device, precision="float32", layout=layout) for layout in layouts]
     return min(ways, key=lambda way: _reading_seconds(network, way))
 
 
@@ -170,13 +185,9 @@ def logits_of(
     """float32 logits (N, classes) on the network's device of uint8 pictures (N, 28, 28), by batches."""
     was_training = network.training
     network.eval()
-    with torch.inference_mode(), way.autocast():
+    with torch.inference_mode():
         parts = [
-            network(
-                to_network(batch.to(way.device), mean, std).contiguous(
-                    memory_format=way.memory_format
-                )
-            ).float()
+            way.run(network, to_network(batch.to(way.device), mean, std)).float()
             for batch in torch.split(pictures, _EVALUATION_BATCH)
         ]
     network.train(was_training)

@@ -236,9 +236,7 @@ class _Run:
         if self.augmentation:
             pictures = self.augmentation(pictures, self.generator)
         pictures = pictures.sub_(self.entry.mean).div_(self.entry.std)
-        with self.way.autocast():
-            logits = self.network(pictures.contiguous(memory_format=self.way.memory_format))
-        logits = logits.float()
+        logits = self.way.run(self.network, pictures).float()
         loss = F.cross_entropy(logits, targets, label_smoothing=self.config.label_smoothing)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -310,9 +308,7 @@ class _Run:
     def _validation_logits(self, network: nn.Module, card: WeightsCard | None = None) -> Tensor:
         mean, std = (card.mean, card.std) if card else (self.entry.mean, self.entry.std)
         # In float32: the figures are those of the network as the app and `evaluate` run it.
-        way = Execution(
-            device=self.way.device, precision="float32", channels_last=self.way.channels_last
-        )
+        way = Execution(device=self.way.device, precision="float32", layout=self.way.layout)
         return logits_of(network, self.validation_pictures, mean=mean, std=std, way=way)
 
     def _card(self, finished: EpochFinished, temperature: float) -> WeightsCard:

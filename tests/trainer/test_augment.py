@@ -68,7 +68,8 @@ def test_the_seed_says_what_happens(how: Augmentation) -> None:
 @pytest.mark.parametrize("how", CHANGING.values(), ids=CHANGING)
 def test_every_picture_has_its_own_luck(how: Augmentation) -> None:
     changed = how(_letter_f(8), _generator())
-    assert not any(torch.equal(changed[i], changed[j]) for i in range(8) for j in range(i))
+    # Of 49 whole shifts two may be drawn twice.
+    assert len({picture.numpy().tobytes() for picture in changed}) >= 6
 
 
 def test_none_is_none() -> None:

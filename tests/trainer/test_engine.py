@@ -13,6 +13,7 @@ from torch import nn
 from trainer import engine
 from trainer.engine import (
     Execution,
+    Layout,
     as_tensor,
     choose_execution,
     fastest_layout,
@@ -25,7 +26,7 @@ from trainer.networks import build_network
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 CPU = torch.device("cpu")
-PLAIN = Execution(device=CPU, precision="float32", channels_last=False)
+PLAIN = Execution(device=CPU, precision="float32", layout="channels first")
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
@@ -33,22 +34,26 @@ def test_a_given_precision_is_not_timed(precision: str, monkeypatch: pytest.Monk
     """The clock would make two runs of one seed differ."""
     monkeypatch.setattr(engine, "_step_seconds", lambda *_: pytest.fail("timed"))
     way = choose_execution(build_network("lenet5"), CPU, precision=precision)
-    assert way == Execution(device=CPU, precision=precision, channels_last=True)
+    assert way == Execution(device=CPU, precision=precision, layout="channels last")
 
 
 def test_the_fastest_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = {
-        ("float32", False): 3.0,
-        ("float32", True): 2.0,
-        ("bfloat16", False): float("inf"),
-        ("bfloat16", True): 1.0,
+        ("float32", "channels first"): 3.0,
+        ("float32", "channels last"): 2.0,
+        ("float32", "blocked"): 2.5,
+        ("bfloat16", "channels first"): float("inf"),
+        ("bfloat16", "channels last"): 1.0,
+        ("bfloat16", "blocked"): 0.5,
     }
     monkeypatch.setattr(
-        engine, "_step_seconds", lambda _, way, __: seconds[way.precision, way.channels_last]
+        engine, "_step_seconds", lambda _, way, __: seconds[way.precision, way.layout]
     )
     network = build_network("lenet5")
-    assert str(choose_execution(network, CPU)) == "bfloat16, channels last"
-    # MPS has no bfloat16 worth the name.
+    assert str(choose_execution(network, CPU)) == "bfloat16, blocked"
+    # A network that does not begin with a convolution cannot be run in oneDNN's layout.
+    assert str(choose_execution(nn.Linear(2, 2), CPU)) == "bfloat16, channels last"
+    # MPS has no bfloat16 worth the name, and oneDNN is for processors.
     assert str(choose_execution(network, torch.device("mps"))) == "float32, channels last"
 
 
@@ -71,12 +76,12 @@ def test_reading_is_in_the_faster_layout_and_always_in_float32(
 ) -> None:
     """The same drawing gets the same answer everywhere; how fast is each machine's affair."""
     network = build_network("lenet5")
-    for faster in (True, False):
+    for faster in ("channels last", "channels first"):
         monkeypatch.setattr(
-            engine, "_reading_seconds", lambda _, way, f=faster: 1 if way.channels_last == f else 2
+            engine, "_reading_seconds", lambda _, way, f=faster: 1 if way.layout == f else 2
         )
         assert fastest_layout(network, CPU) == Execution(
-            device=CPU, precision="float32", channels_last=faster
+            device=CPU, precision="float32", layout=faster
         )
 
 
@@ -125,13 +130,14 @@ def test_reading_leaves_the_mode_as_it_was(training: bool) -> None:
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-@pytest.mark.parametrize("channels_last", [False, True])
-def test_every_way_gives_about_the_same_logits(precision: str, channels_last: bool) -> None:
+@pytest.mark.parametrize("layout", ["channels first", "channels last", "blocked"])
+@pytest.mark.parametrize("name", ["cnn", "scribe"])
+def test_every_way_gives_about_the_same_logits(precision: str, layout: Layout, name: str) -> None:
     torch.manual_seed(0)
-    network = build_network("cnn")
+    network = build_network(name)
     pictures = torch.randint(0, 256, (4, 28, 28), dtype=torch.uint8)
     wanted = logits_of(network, pictures, mean=0.0, std=1.0, way=PLAIN)
-    way = Execution(device=CPU, precision=precision, channels_last=channels_last)
+    way = Execution(device=CPU, precision=precision, layout=layout)
     logits = logits_of(way.place(network), pictures, mean=0.0, std=1.0, way=way)
     assert logits.dtype == torch.float32
     assert torch.allclose(logits, wanted, atol=1e-5 if precision == "float32" else 0.05)

@@ -1,4 +1,8 @@
-"""The networks of the MNIST tutorials, as they are usually printed."""
+"""The networks of the MNIST tutorials.
+
+Where they print ReLU and then pooling, here the pooling comes first: the maximum of what is cut off at zero
+is the maximum cut off at zero, gradients included, and a quarter of the numbers go through ReLU.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,11 @@ def cnn(*, classes: int = 10) -> nn.Module:
     """conv 3×3×32 – pool – conv 3×3×64 – pool – fc 128 – classes, same padding; 421,642 parameters."""
     return nn.Sequential(
         nn.Conv2d(1, 32, 3, padding=1),
-        nn.ReLU(inplace=True),
         nn.MaxPool2d(2),
+        nn.ReLU(inplace=True),
         nn.Conv2d(32, 64, 3, padding=1),
-        nn.ReLU(inplace=True),
         nn.MaxPool2d(2),
+        nn.ReLU(inplace=True),
         nn.Flatten(),
         nn.Linear(64 * 7 * 7, 128),
         nn.ReLU(inplace=True),
@@ -25,11 +29,11 @@ def lenet5(*, classes: int = 10) -> nn.Module:
     """LeNet-5 (LeCun et al. 1998, fig. 2) with ReLU and max pooling in place of tanh and averaging."""
     return nn.Sequential(
         nn.Conv2d(1, 6, 5, padding=2),
-        nn.ReLU(inplace=True),
         nn.MaxPool2d(2),
+        nn.ReLU(inplace=True),
         nn.Conv2d(6, 16, 5),
-        nn.ReLU(inplace=True),
         nn.MaxPool2d(2),
+        nn.ReLU(inplace=True),
         nn.Flatten(),
         nn.Linear(16 * 5 * 5, 120),
         nn.ReLU(inplace=True),

@@ -1,0 +1,85 @@
+"""oneDNN's own memory layout: channels in blocks of as many as a register holds.
+
+torch keeps such tensors behind `Tensor.to_mkldnn`; their pooling and its gradient take a fifth of the time
+of the ordinary kernels (docs/performance.md), which is where a small network's training step goes.
+"""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def fits(network: nn.Module) -> TypeGuard[nn.Sequential]:
+    """Whether the network begins with layers that can work in this layout, here."""
+    return (
+        torch.backends.mkldnn.is_available()
+        and isinstance(network, nn.Sequential)
+        and len(network) > 0
+        and isinstance(network[0], nn.Conv2d)
+        and _stays(network[0])
+    )
+
+
+def run(network: nn.Sequential, images_nchw: Tensor, dtype: torch.dtype) -> Tensor:
+    """The network's output; the layers up to the first that cannot stay in the layout are computed in it.
+
+    images_nchw: float32 (N, C, H, W) on a processor. dtype: what those layers compute in; the others do
+    what autocast says.
+    """
+    maps = images_nchw.to(dtype).to_mkldnn()
+    layers = iter(network)
+    for layer in layers:
+        if not _stays(layer):
+            maps = layer(maps.to_dense())
+            break
+        maps = _in_layout(layer, maps)
+    else:
+        return maps.to_dense()
+    for layer in layers:
+        maps = layer(maps)
+    return maps
+
+
+def _stays(layer: nn.Module) -> bool:
+    match layer:
+        case nn.Conv2d():
+            return (
+                not isinstance(layer.padding, str)
+                and layer.padding_mode == "zeros"
+                and layer.bias is not None
+            )
+        case nn.MaxPool2d():
+            return not layer.return_indices
+        case nn.ReLU():
+            return True
+    return False
+
+
+def _in_layout(layer: nn.Module, maps: Tensor) -> Tensor:
+    match layer:
+        case nn.Conv2d():
+            assert layer.bias is not None
+            # Not F.conv2d: it refuses an ordinary weight, and training takes no other.
+            return torch.ops.aten.mkldnn_convolution(  # type: ignore[no-any-return]
+                maps,
+                layer.weight.to(maps.dtype),
+                layer.bias.to(maps.dtype),
+                list(layer.padding),
+                list(layer.stride),
+                list(layer.dilation),
+                layer.groups,
+            )
+        case nn.MaxPool2d():
+            return torch.mkldnn_max_pool2d(
+                maps,
+                layer.kernel_size,
+                layer.stride,
+                layer.padding,
+                layer.dilation,
+                layer.ceil_mode,
+            )
+    return F.relu(maps)  # a new tensor: there is no gradient of the one in place
