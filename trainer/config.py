@@ -46,10 +46,10 @@ class TrainConfig:
         3, "Epochs", "one epoch is one pass through all training pictures", least=1, most=1000
     )
     batch_size: int = _setting(
-        128, "Batch size", "pictures looked at before each small correction", least=1, most=8192
+        256, "Batch size", "pictures looked at before each small correction", least=1, most=8192
     )
     learning_rate: float = _setting(
-        2e-3, "Learning rate", "how large each correction is, at its peak", least=1e-7, most=10.0
+        4e-3, "Learning rate", "how large each correction is, at its peak", least=1e-7, most=10.0
     )
     optimizer: str = _setting(
         "adamw", "Optimizer", "how corrections are made from gradients", choices=OPTIMIZERS
