@@ -21,7 +21,13 @@ def models(
     stored = list(stored_weights())
     if json:
         for entry in NETWORKS.values():
-            print_json({"kind": "architecture", **dataclasses.asdict(entry)})
+            print_json(
+                {
+                    "kind": "architecture",
+                    **dataclasses.asdict(entry),
+                    "megabytes": round(entry.megabytes, 3),
+                }
+            )
         for weights in stored:
             print_json(
                 {
@@ -36,10 +42,27 @@ def models(
             )
         return
     console = result_console()
-    table = Table("architecture", "what", "after", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("architecture", no_wrap=True)
+    for figure in ("parameters", "size", "FLOPs", "sees"):
+        table.add_column(figure, justify="right", no_wrap=True)
+    table.add_column("what")
+    table.add_column("after")
     for entry in NETWORKS.values():
-        table.add_row(entry.name, entry.summary, entry.after)
+        table.add_row(
+            entry.name,
+            f"{entry.parameters:,}",
+            f"{entry.megabytes:.2f} MB",
+            f"{entry.flops / 1e6:,.1f} M",
+            f"{entry.receptive_field} px" if entry.receptive_field else "",
+            entry.summary,
+            entry.after,
+        )
     console.print(table)
+    console.print(
+        "Size as float32. FLOPs for one picture, two for each multiplication with addition. "
+        "Sees: pixels a side that one place of the last map looks at."
+    )
     console.print()
     table = Table(
         "trained", "architecture", "data", "validation", "size", "", box=None, pad_edge=False

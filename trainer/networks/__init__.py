@@ -21,14 +21,31 @@ MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkEntry:
-    """A row of the table: where the builder is, and what a person should know of it."""
+    """A row of the table: where the builder is, and what a person should know of it.
+
+    parameters, flops (two for every multiplication with addition) and receptive_field (pixels a side that
+    one place of the last map looks at; 0 where paths of several lengths meet) are for ten classes and one
+    picture. They stand here so that lists need no torch; a test counts them again
+    (trainer.networks.figures). dropout: the builder's default for an argument of that name, None where it
+    has none. pretrained: whether trainer.networks.imagenet has weights to begin with.
+    """
 
     name: str
     builder: str  # "module:function"
     summary: str
     after: str
+    parameters: int
+    flops: int
+    receptive_field: int = 0
     mean: float = MNIST_MEAN
     std: float = MNIST_STD
+    dropout: float | None = None
+    pretrained: bool = False
+
+    @property
+    def megabytes(self) -> float:
+        """Size of the parameters as float32; a weights file is some kilobytes larger."""
+        return 4e-6 * self.parameters
 
 
 _TABLE = (
@@ -37,12 +54,17 @@ _TABLE = (
         builder="trainer.networks.scribe:scribe",
         summary="residual, 0.5 M parameters: the network that ships",
         after="this project",
+        parameters=482_410,
+        flops=91_573_120,
     ),
     NetworkEntry(
         name="cnn",
         builder="trainer.networks.tutorial:cnn",
         summary="conv 32 – pool – conv 64 – pool – fc 128: the network of the tutorials",
         after="the common MNIST tutorials",
+        parameters=421_642,
+        flops=8_482_304,
+        receptive_field=10,
         mean=0.0,
         std=1.0,
     ),
@@ -51,6 +73,91 @@ _TABLE = (
         builder="trainer.networks.tutorial:lenet5",
         summary="conv 6 – pool – conv 16 – pool – fc 120 – 84: where it began",
         after="LeCun, Bottou, Bengio, Haffner 1998",
+        parameters=61_706,
+        flops=833_040,
+        receptive_field=16,
+    ),
+    NetworkEntry(
+        name="scribe-tiny",
+        builder="trainer.networks.scribe:scribe_tiny",
+        summary="residual, 31 k parameters: the smallest that still reads well",
+        after="this project",
+        parameters=31_002,
+        flops=6_950_016,
+    ),
+    NetworkEntry(
+        name="cnn-dropout",
+        builder="trainer.networks.tutorial:cnn_dropout",
+        summary="cnn with fc 512 and dropout",
+        after="the PyTorch tutorials, Linear(4096) put right",
+        parameters=1_630_090,
+        flops=10_898_432,
+        receptive_field=10,
+        dropout=0.2,
+    ),
+    NetworkEntry(
+        name="cnn-valid",
+        builder="trainer.networks.tutorial:cnn_valid",
+        summary="conv 32 – pool – conv 64 – pool – dense, valid padding",
+        after="the Keras tutorial (Chollet)",
+        parameters=34_826,
+        flops=4_881_920,
+        receptive_field=10,
+        mean=0.0,
+        std=1.0,
+        dropout=0.5,
+    ),
+    NetworkEntry(
+        name="dsdcnn",
+        builder="trainer.networks.separable:dsdcnn",
+        summary="depthwise separable, dilated 1 – 2 – 4: sees all with few weights",
+        after="Yu & Koltun 2016, Chollet 2017",
+        parameters=20_970,
+        flops=7_954_816,
+        receptive_field=32,
+    ),
+    NetworkEntry(
+        name="vgg-small",
+        builder="trainer.networks.classics:vgg_small",
+        summary="3×3 blocks 64 – 128 – 256 – 512 – 512, fc 4096, three poolings",
+        after="the MNIST tutorials after VGG, repaired",
+        parameters=6_051_850,
+        flops=126_683_136,
+        receptive_field=54,
+        dropout=0.5,
+    ),
+    NetworkEntry(
+        name="alexnet-small",
+        builder="trainer.networks.classics:alexnet_small",
+        summary="five convolutions 32 – 256, fc 1024 – 512",
+        after="Krizhevsky, Sutskever, Hinton 2012",
+        parameters=3_868_170,
+        flops=107_383_808,
+        receptive_field=38,
+        dropout=0.5,
+    ),
+    NetworkEntry(
+        name="resnet18",
+        builder="trainer.networks.transfer:resnet18",
+        summary="residual, 11 M parameters, at 64²; for transfer from ImageNet",
+        after="He, Zhang, Ren, Sun 2015 (torchvision)",
+        parameters=11_181_642,
+        flops=296_101_888,
+        mean=0.0,
+        std=1.0,
+        pretrained=True,
+    ),
+    NetworkEntry(
+        name="vgg16",
+        builder="trainer.networks.transfer:vgg16",
+        summary="13 convolutions, 34 M parameters, at 32²; for transfer from ImageNet",
+        after="Simonyan, Zisserman 2015 (torchvision)",
+        parameters=33_638_218,
+        flops=664_223_744,
+        mean=0.0,
+        std=1.0,
+        dropout=0.5,
+        pretrained=True,
     ),
 )
 

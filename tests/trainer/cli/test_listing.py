@@ -31,6 +31,13 @@ def test_networks_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert output.err == ""
     architectures = [line for line in lines if line["kind"] == "architecture"]
     assert [line["name"] for line in architectures] == list(NETWORKS)
+    (cnn,) = (line for line in architectures if line["name"] == "cnn")
+    assert cnn["parameters"] == 421_642
+    assert cnn["megabytes"] == 1.687
+    assert cnn["flops"] == 8_482_304
+    assert cnn["receptive_field"] == 10
+    assert cnn["after"] == NETWORKS["cnn"].after
+    assert [line["name"] for line in architectures if line["pretrained"]] == ["resnet18", "vgg16"]
     broken, mine = (line for line in lines if line["kind"] == "weights")
     assert broken["name"] == "broken"
     assert broken["card"] is None
@@ -52,6 +59,12 @@ def test_networks_as_a_table(file: Path, capsys: pytest.CaptureFixture[str]) -> 
     for name, entry in NETWORKS.items():
         assert name in text
         assert entry.summary in text
+        (line,) = (line for line in text.splitlines() if line.split(" ")[0] == name)
+        assert f" {entry.parameters:,} " in line
+        assert entry.after in line
+    (cnn,) = (line for line in text.splitlines() if line.startswith("cnn "))
+    for figure in ("421,642", "1.69 MB", "8.5 M", "10 px"):
+        assert figure in cnn
     (mine,) = (line for line in text.splitlines() if line.startswith("mine"))
     for word in ("scribe", "nothing", "10.00 %", "yours"):
         assert word in mine
