@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from trainer.recognizer import Recognizer
 from trainer.sources import Item
 
 _BATCH = 1000
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,23 +140,83 @@ class Tally:
         )
 
 
-def evaluate_part(recognizer: Recognizer, part: Part) -> Evaluation:
-    """The figures on a data set's part."""
+class Readings:
+    """What was answered to every labelled picture: what a report is made of, over the bare figures.
+
+    A kilobyte a picture. Only pictures that count are kept: with a label that the network knows.
+    """
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self._places = {label: i for i, label in enumerate(labels)}
+        self._logits: list[torch.Tensor] = []
+        self._targets: list[int] = []
+        self._pictures: list[NDArray[np.uint8]] = []
+        self.places: list[int] = []
+        self.sources: list[str] = []
+
+    def add(
+        self,
+        label: str | None,
+        logits: torch.Tensor,
+        picture: NDArray[np.uint8],
+        *,
+        place: int,
+        source: str = "",
+    ) -> None:
+        """logits: float32 (classes,). picture: uint8 (28, 28), at `place` of the file or the part."""
+        if label in self._places:
+            self._logits.append(logits)
+            self._targets.append(self._places[label])
+            self._pictures.append(picture)
+            self.places.append(place)
+            self.sources.append(source)
+
+    def __len__(self) -> int:
+        return len(self._targets)
+
+    @property
+    def logits(self) -> torch.Tensor:
+        """float32 (N, classes)."""
+        return torch.stack(self._logits)
+
+    @property
+    def targets(self) -> torch.Tensor:
+        """int64 (N,): places among the network's labels."""
+        return torch.tensor(self._targets)
+
+    @property
+    def pictures(self) -> NDArray[np.uint8]:
+        """uint8 (N, 28, 28)."""
+        return np.stack(self._pictures)
+
+
+def evaluate_part(
+    recognizer: Recognizer, part: Part, *, readings: Readings | None = None
+) -> Evaluation:
+    """The figures on a data set's part; what was answered to each picture goes into `readings`."""
     tally = Tally(recognizer.labels)
     for start in range(0, len(part), _BATCH):
         batch = part[start : start + _BATCH]
-        answers = recognizer.logits(batch.pictures).argmax(1).tolist()
-        for target, answer in zip(batch.targets, answers, strict=True):
-            tally.add(part.labels[target], answer)
+        logits = recognizer.logits(batch.pictures)
+        answers = logits.argmax(1).tolist()
+        for i, (target, answer) in enumerate(zip(batch.targets, answers, strict=True)):
+            label = part.labels[target]
+            tally.add(label, answer)
+            if readings is not None:
+                readings.add(label, logits[i], batch.pictures[i], place=start + i)
     return tally.result()
 
 
-def evaluate_items(recognizer: Recognizer, items: Iterable[Item]) -> Evaluation:
-    """The figures on drawings or images with labels."""
+def evaluate_items(
+    recognizer: Recognizer, items: Iterable[Item], *, readings: Readings | None = None
+) -> Evaluation:
+    """The figures on drawings or images with labels; what was answered goes into `readings`."""
     tally = Tally(recognizer.labels)
-    for item, probabilities in answer_items(recognizer, items):
-        answer = None if probabilities is None else int(probabilities.argmax())
+    for item, logits in _read_items(items, recognizer.logits):
+        answer = None if logits is None else int(logits.argmax())
         tally.add(item.label, answer, error=item.error is not None)
+        if readings is not None and logits is not None and item.picture is not None:
+            readings.add(item.label, logits, item.picture, place=item.index, source=item.source)
     return tally.result()
 
 
@@ -165,19 +227,16 @@ def answer_items(
 
     None where nothing is drawn or the item could not be read.
     """
-    waiting: list[Item] = []
-    for item in items:
-        waiting.append(item)
-        if len(waiting) == _BATCH:
-            yield from _answer(recognizer, waiting)
-            waiting = []
-    yield from _answer(recognizer, waiting)
+    return _read_items(items, recognizer.probabilities)
 
 
-def _answer(
-    recognizer: Recognizer, items: list[Item]
-) -> Iterable[tuple[Item, NDArray[np.float32] | None]]:
-    pictures = [item.picture for item in items if item.picture is not None]
-    rows = iter(recognizer.probabilities(pictures)) if pictures else iter(())
-    for item in items:
-        yield item, None if item.picture is None else next(rows)
+def _read_items(
+    items: Iterable[Item], read: Callable[[list[NDArray[np.uint8]]], Iterable[_Row]]
+) -> Iterator[tuple[Item, _Row | None]]:
+    """Every item with its row of what `read` gives for many pictures at once."""
+    items = iter(items)
+    while batch := list(itertools.islice(items, _BATCH)):
+        pictures = [item.picture for item in batch if item.picture is not None]
+        rows = iter(read(pictures)) if pictures else iter(())
+        for item in batch:
+            yield item, None if item.picture is None else next(rows)
