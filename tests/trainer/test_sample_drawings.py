@@ -47,7 +47,7 @@ def test_they_stay_on_the_paper_and_can_be_read() -> None:
     drawings = sample_drawings(100, seed=1)
     for _, drawing in drawings:
         points = np.concatenate([stroke.points for stroke in drawing.strokes])
-        assert -10 < points.min()
+        assert points.min() > -10
         assert points.max() < 290
     pictures = [picture_from_drawing(drawing) for _, drawing in drawings]
     assert all(picture is not None for picture in pictures)

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from trainer import __version__
+from trainer.cli.export import export
 from trainer.cli.listing import devices, models
 from trainer.cli.output import complain, tolerate_characters
 from trainer.cli.reading import evaluate, recognize
@@ -47,7 +48,7 @@ def _common(
     pass
 
 
-for command in (train, evaluate, recognize, models, devices):
+for command in (train, evaluate, recognize, export, models, devices):
     app.command()(command)
 app.add_typer(runs)
 

@@ -1,0 +1,52 @@
+"""docs/export.md: every line in it runs as it is printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trainer.cli import run
+from trainer.sample_drawings import sample_drawings
+from trainer.strokes import write_strokes_file
+
+_PAGE = Path(__file__).parents[2] / "docs" / "export.md"
+
+
+def _blocks(language: str) -> list[str]:
+    text = _PAGE.read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_commands_and_snippets_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    drawings = [(drawing, label) for label, drawing in sample_drawings(100, seed=1)]
+    write_strokes_file(Path("mine.jsonl"), drawings)
+    commands = [line for block in _blocks("console") for line in block.splitlines()]
+    assert len(commands) == 3
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        assert program == "handwrite-trainer"
+        assert run(arguments) == 0
+        output = capfd.readouterr()
+        # The exporters are told to be quiet, and are.
+        assert output.err == ""
+        assert len(output.out.splitlines()) == 2
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".jsonl", ".onnx", ".pt2", ".pt2"]
+
+    in_onnxruntime, in_torch = _blocks("python")
+    assert len(in_onnxruntime.splitlines()) == 5
+    for snippet, unwanted in ((in_onnxruntime, ("torch", "trainer")), (in_torch, ("trainer",))):
+        ends = f"\nimport sys; assert not {set(unwanted)!r} & sys.modules.keys()"
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", snippet + ends], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == "['1', '1']\n"

@@ -1,0 +1,105 @@
+"""handwrite-trainer export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trainer.cli.output import error_console, print_json
+from trainer.errors import InputError
+from trainer.paths import expanded
+
+
+def export(
+    weights: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE]",
+            help="The network: a name from `models`, or a .safetensors file. Default: the best that ships.",
+        ),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="onnx|torch",
+            help="onnx: for onnxruntime and whatever else reads ONNX. torch: a torch.export program.",
+        ),
+    ] = "onnx",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to. Default: the network's name with .onnx or .pt2, in the current folder, and "
+            "never over a file that is there.",
+        ),
+    ] = None,
+    drawings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE|FOLDER",
+            help="Check the export on these (a strokes file, or a folder of images), 100 at least, and "
+            "not on drawings that the program makes itself.",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Write a network as ONNX or as a torch.export program, for use without this program.
+
+    Pictures go in as uint8, probabilities come out: normalisation, temperature, labels and the card are in
+    the file. It is put in its place only if it answers every drawing as this program does.
+    """
+    from trainer.export import find_format
+    from trainer.weights import find_weights, read_card
+
+    # Wrong input is told before torch loads.
+    chosen = find_format(form)
+    source = find_weights(weights)
+    read_card(source)
+    target = _target(output, source, chosen.suffix)
+
+    from trainer.export import export_weights, read_pictures, sample_pictures
+
+    with error_console().status(f"exporting {source.stem}"):  # nothing unless it is a terminal
+        pictures = sample_pictures() if drawings is None else read_pictures(expanded(drawings))
+        done = export_weights(source, target, form=chosen, pictures=pictures)
+    parity = done.parity
+    if json:
+        print_json(
+            {
+                "weights": str(source),
+                "format": form,
+                "file": str(done.path),
+                "bytes": done.bytes,
+                "labels": list(done.labels),
+                "drawings": parity.drawings,
+                "largest_probability_difference": parity.probability,
+                "largest_logit_difference": parity.logit,
+                "seconds": round(done.seconds, 3),
+                "check_seconds": round(done.check_seconds, 3),
+            }
+        )
+    else:
+        print(
+            f"{done.path}: {done.bytes / 1e6:.2f} MB, made in {done.seconds:.1f} s\n"
+            f"answers {parity.drawings:,} drawings as this program does, one, seven and many at a time: "
+            f"probabilities within {parity.probability:.0e} (checked in {done.check_seconds:.1f} s)"
+        )
+
+
+def _target(output: Path | None, source: Path, suffix: str) -> Path:
+    if output is None:
+        target = Path(f"{source.stem}{suffix}")
+        if target.exists():
+            raise InputError(
+                f"{target} is there already. Name it with --output to replace it, or name another file."
+            )
+        return target
+    target = expanded(output)
+    if target.is_dir():
+        raise InputError(f"--output {output}: a folder; name a file in it")
+    if target.exists() and target.samefile(source):
+        raise InputError(f"--output {output}: these are the weights themselves; name another file")
+    return target
