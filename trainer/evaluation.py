@@ -177,7 +177,7 @@ class Readings:
     @property
     def logits(self) -> torch.Tensor:
         """float32 (N, classes)."""
-        return torch.stack(self._logits)
+        return torch.stack(self._logits) if self._logits else torch.zeros(0, len(self._places))
 
     @property
     def targets(self) -> torch.Tensor:
@@ -187,7 +187,7 @@ class Readings:
     @property
     def pictures(self) -> NDArray[np.uint8]:
         """uint8 (N, 28, 28)."""
-        return np.stack(self._pictures)
+        return np.array(self._pictures, np.uint8).reshape(-1, 28, 28)
 
 
 def evaluate_part(

@@ -16,7 +16,8 @@ from trainer.paths import data_folder, expanded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from trainer.evaluation import Evaluation
+    from trainer.evaluation import Evaluation, Readings
+    from trainer.recognizer import Recognizer
     from trainer.sources import Item
 
 _WEIGHTS = typer.Option(
@@ -72,6 +73,14 @@ def evaluate(
     ] = "mnist",
     weights: Annotated[str | None, _WEIGHTS] = None,
     device: Annotated[str, _DEVICE] = "auto",
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Also write a page with the figures, how sure the network may be, and the pictures "
+            "that it reads worst; and the same as FILE.json.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Measure a network on labelled pictures: accuracy, precision, recall, F1, confusion matrix."""
@@ -85,12 +94,16 @@ def evaluate(
         )
 
     from trainer.datasets import fetch, load_test
-    from trainer.evaluation import evaluate_items, evaluate_part
+    from trainer.evaluation import Readings, evaluate_items, evaluate_part
     from trainer.recognizer import Recognizer
+    from trainer.report import report_files
     from trainer.sources import read_items
     from trainer.weights import find_weights
 
+    if report is not None:
+        report, _ = report_files(expanded(report))  # a wrong name is told before pictures are read
     recognizer = Recognizer(find_weights(weights), device=device)
+    readings = Readings(recognizer.labels) if report else None
     if is_set:
         folder = data_folder() if data in DATASET_NAMES else path
         with Display(
@@ -98,13 +111,41 @@ def evaluate(
         ) as display:  # bars are on standard error: --json stays one object
             for progress in fetch("mnist", folder):
                 display.show(progress)
-        figures = evaluate_part(recognizer, load_test("mnist", folder))
+        figures = evaluate_part(recognizer, load_test("mnist", folder), readings=readings)
     else:
-        figures = evaluate_items(recognizer, read_items([path]))
+        figures = evaluate_items(recognizer, read_items([path]), readings=readings)
+    if report is not None and readings is not None:
+        _write_report(report, figures, readings, recognizer, data)
     if json:
         print_json({"weights": str(recognizer.path), "data": data, **figures.to_json()})
     else:
         _print_figures(figures, recognizer.path.stem, data)
+        if report is not None:
+            print(f"Report: {report}")
+
+
+def _write_report(
+    path: Path, figures: Evaluation, readings: Readings, recognizer: Recognizer, data: str
+) -> None:
+    from trainer.report import make_report, write_report
+
+    report = make_report(
+        readings.logits,
+        readings.targets,
+        readings.pictures,
+        recognizer.labels,
+        temperature=recognizer.card.temperature,
+        title=f"{recognizer.path.stem} on {data}",
+        about={
+            "weights": recognizer.path.name,
+            "network": recognizer.card.architecture,
+            "data": data,
+        },
+        figures=figures,
+        places=readings.places,
+        sources=readings.sources,
+    )
+    write_report(report, path)
 
 
 def _as_json(

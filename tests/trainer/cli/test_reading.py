@@ -353,3 +353,58 @@ def test_a_network_of_other_letters(
     line = ["evaluate", "--data", str(tmp_path / "x.jsonl"), "--weights", str(letters), "--json"]
     assert run(line) == 0
     assert json.loads(capsys.readouterr().out)["accuracy"] == 1
+
+
+def test_a_report_beside_the_figures(command: Command, tmp_path: Path) -> None:
+    strokes = tmp_path / "mine.jsonl"
+    labelled = [_line(digit, label=digit) for digit in DIGITS]
+    others = [_line("5", label="3"), _line(None, label="4"), _line("5"), _line("5", label="x")]
+    strokes.write_text("".join(f"{line}\n" for line in labelled + others))
+    page = tmp_path / "new" / "how it was.html"
+    text = command.text("evaluate", "--data", strokes, "--report", page)
+    assert f"Report: {page}" in text
+    document = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+    (line,) = command.lines("evaluate", "--data", strokes)
+    assert {key: document[key] for key in line if key not in ("weights", "data")} == {
+        key: value for key, value in line.items() if key not in ("weights", "data")
+    }
+    assert (document["unanswered"], document["unlabelled"], document["unknown"]) == (1, 1, 1)
+    worst = document["worst"]
+    assert len(worst) == len(labelled) + 1
+    assert (worst[0]["target"], worst[0]["answer"], worst[0]["place"]) == ("3", "5", 10)
+    assert worst[0]["source"] == str(strokes)
+    assert document["title"] == "by heart on " + str(strokes)
+
+
+def test_a_report_on_a_data_set(
+    command: Command, bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.report.SHOWN", 3)
+    (line,) = command.lines("evaluate", "--data", bars, "--report", tmp_path / "r.html")
+    document = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert document["accuracy"] == line["accuracy"]
+    part = load_test("mnist", bars)
+    for picture in document["worst"]:
+        assert picture["target"] == part.labels[part.targets[picture["place"]]]
+
+
+def test_a_report_of_another_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lenet_file: Path
+) -> None:
+    told = _complaint(
+        capsys,
+        *("evaluate", "--data", tmp_path, "--weights", lenet_file),
+        *("--report", tmp_path / "report.pdf"),
+        code=2,
+    )
+    assert "name a file that ends in .html" in told
+
+
+def test_a_report_on_nothing_that_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lenet_file: Path
+) -> None:
+    strokes = tmp_path / "empty.jsonl"
+    strokes.write_text(_line(None, label="4") + "\n")
+    line = ["evaluate", "--data", strokes, "--weights", lenet_file]
+    told = _complaint(capsys, *line, "--report", tmp_path / "r.html", code=2)
+    assert "nothing to report on" in told
