@@ -17,6 +17,7 @@ from trainer.config import DATASET_NAMES, TrainConfig, settings
 from trainer.errors import InputError, RunError
 from trainer.events import RunFinished
 from trainer.paths import data_folder, expanded, written_whole
+from trainer.tensorboard import check_tensorboard, mirrored
 
 
 def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,6 +72,12 @@ def train(
             metavar="NAME|FILE", help="Compare with these weights on the validation data."
         ),
     ] = None,
+    tensorboard: Annotated[
+        bool,
+        typer.Option(
+            "--tensorboard", help="Also write TensorBoard's event files, into the run's folder."
+        ),
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object an event, for machines.")
     ] = False,
@@ -90,15 +97,18 @@ def train(
         output = expanded(output)
         if output.is_dir():
             raise InputError(f"--output {output}: a folder; name a file in it")
+    if tensorboard:
+        check_tensorboard()
 
     from trainer.training import train as run_training
 
     stopped = threading.Event()
     finished: RunFinished | None = None
     with Display(as_json=json) as display, _interrupt_sets(stopped):
-        for event in run_training(
+        events = run_training(
             config, data_folder=folder, compare_with=old, should_stop=stopped.is_set
-        ):
+        )
+        for event in mirrored(events) if tensorboard else events:
             display.show(event)
             if isinstance(event, RunFinished):
                 finished = event
