@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 
+from trainer.dataset_spec import DATASET_NAMES, check_spec
 from trainer.devices import DEVICES
 from trainer.errors import ConfigError
 from trainer.networks import NETWORKS, find_network
@@ -15,7 +16,6 @@ OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
 SCHEDULES = ("one-cycle", "cosine", "constant")
 AUGMENTATION_NAMES = ("none", "shift", "strong")
 PRECISIONS = ("auto", "float32", "bfloat16")
-DATASET_NAMES = ("mnist",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,7 @@ class Setting:
     least: float | None = None
     most: float | None = None
     advanced: bool = False
+    open: bool = False  # the choices are the usual ones; what else is possible has a check of its own
 
 
 def _setting(default: Any, label: str, gloss: str, **rest: Any) -> Any:
@@ -41,7 +42,9 @@ class TrainConfig:
     network: str = _setting(
         "cnn", "Network", "the architecture that is trained", choices=tuple(NETWORKS)
     )
-    dataset: str = _setting("mnist", "Data", "the pictures it learns from", choices=DATASET_NAMES)
+    dataset: str = _setting(
+        "mnist", "Data", "the pictures it learns from", choices=DATASET_NAMES, open=True
+    )
     epochs: int = _setting(
         3, "Epochs", "one epoch is one pass through all training pictures", least=1, most=1000
     )
@@ -145,6 +148,7 @@ class TrainConfig:
         hints = get_type_hints(type(self))
         for name, setting in settings().items():
             _check(name, getattr(self, name), hints[name], setting)
+        check_spec(self.dataset)
         find_network(self.network)
 
     @classmethod
@@ -178,7 +182,7 @@ def _is_small_whole(value: object) -> bool:
 
 def _check(name: str, value: object, wanted: type, setting: Setting) -> None:
     if setting.choices:
-        fits = type(value) is wanted and value in setting.choices
+        fits = type(value) is wanted and (setting.open or value in setting.choices)
     else:  # not isinstance: True is an int
         fits = type(value) is wanted and _within(value, setting)
     if not fits:

@@ -3,49 +3,83 @@
 from __future__ import annotations
 
 import gzip
+import io
 import math
 import struct
+import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.errors import DataError
 
-_UINT8 = 0x08
-_MOST = 1 << 30  # values; MNIST's training pictures are 47 million
+_UINT8, _INT32 = 0x08, 0x0C
+_MOST = 1 << 30  # bytes; MNIST's training pictures are 47 million
 
 
-def read_idx(path: Path) -> NDArray[np.uint8]:
+def read_idx(path: Path, *, member: str = "") -> NDArray[np.uint8]:
     """The array of an idx file of unsigned bytes; a name ending in .gz is decompressed.
 
-    Raises DataError where the file is absent, of another kind, truncated or too long.
+    member: with it, path is a .zip, and the idx file of that name in it is read, without unpacking the
+    rest. Raises DataError where the file is absent, of another kind, truncated or too long.
     """
+    shape, values = _read(path, member, _UINT8, "unsigned bytes")
+    return np.frombuffer(values, np.uint8).reshape(shape)
+
+
+def read_idx_integers(path: Path) -> NDArray[np.int64]:
+    """The array of an idx file of 32-bit integers, as QMNIST's labels are. Raises DataError as read_idx."""
+    shape, values = _read(path, "", _INT32, "32-bit integers")
+    return np.frombuffer(values, ">i4").reshape(shape).astype(np.int64)
+
+
+def _read(path: Path, member: str, kind: int, called: str) -> tuple[tuple[int, ...], bytes]:
     try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+        with _opened(path, member) as file:
             start = file.read(4)
-            if len(start) < 4 or start[:2] != b"\0\0" or start[2] != _UINT8:
-                raise _unusable(path, "is no idx file of unsigned bytes")
+            if len(start) < 4 or start[:2] != b"\0\0" or start[2] != kind:
+                raise _unusable(path, f"is no idx file of {called}")
             dimensions = start[3]
             sizes = file.read(4 * dimensions)
             if len(sizes) < 4 * dimensions or dimensions == 0:
                 raise _unusable(path, "is truncated")
             shape = struct.unpack(f">{dimensions}I", sizes)
+            each = 1 if kind == _UINT8 else 4
             wanted = math.prod(shape)
-            if wanted > _MOST:
+            if wanted * each > _MOST:
                 raise _unusable(path, f"announces {wanted:,} values")
             # One more than there should be tells too long a file, however far a .gz would unfold.
-            values = file.read(wanted + 1)
+            values = file.read(wanted * each + 1)
     except FileNotFoundError as error:
         raise DataError(f"{path} is absent") from error
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
         raise _unusable(path, f"cannot be read ({error})") from error
-    if len(values) > wanted:
+    if len(values) > wanted * each:
         raise _unusable(path, f"holds more than the {wanted:,} values it announces")
-    if len(values) < wanted:
-        raise _unusable(path, f"holds {len(values):,} of the {wanted:,} values it announces")
-    return np.frombuffer(values, np.uint8).reshape(shape)
+    if len(values) < wanted * each:
+        raise _unusable(
+            path, f"holds {len(values) // each:,} of the {wanted:,} values it announces"
+        )
+    return shape, values
+
+
+@contextmanager
+def _opened(path: Path, member: str) -> Iterator[IO[bytes] | gzip.GzipFile | io.BufferedReader]:
+    if not member:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            yield file
+        return
+    with zipfile.ZipFile(path) as archive, archive.open(member) as packed:
+        if not member.endswith(".gz"):
+            yield packed
+            return
+        with gzip.open(packed, "rb") as file:
+            yield file
 
 
 def _unusable(path: Path, what: str) -> DataError:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer import datasets
-from trainer.datasets import DIGITS, Part, fetch, load_test, load_training, missing_files
-from trainer.errors import DataError
+from trainer.datasets import DIGITS, Part, fetch, load_test, load_training, published
+from trainer.datasets.published import missing_files
+from trainer.errors import ConfigError, DataError
 from trainer.idx import read_idx
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
@@ -97,14 +97,14 @@ def test_an_absent_folder_says_what_to_do(tmp_path: Path) -> None:
         with pytest.raises(DataError, match="MNIST is not in") as caught:
             load()
         assert "--data or HANDWRITE_DATA" in str(caught.value)
-    assert len(missing_files(tmp_path)) == 4
+    assert len(missing_files("mnist", tmp_path)) == 4
     assert list(tmp_path.iterdir()) == []
 
 
 def test_one_absent_file_is_missed(copied: Path) -> None:
     (copied / TRAIN_LABELS).unlink()
     folder = copied.parent.parent
-    assert missing_files(folder) == [TRAIN_LABELS]
+    assert missing_files("mnist", folder) == [f"MNIST/raw/{TRAIN_LABELS}"]
     with pytest.raises(DataError, match="MNIST is not in"):
         load_training("mnist", folder, validation=100)
     assert len(load_test("mnist", folder)) == 10_000
@@ -148,12 +148,12 @@ def test_an_unknown_name_is_told_with_the_choices(bars: Path) -> None:
         lambda: load_training("emnist", bars, validation=100),
         lambda: list(fetch("emnist", bars)),
     ):
-        with pytest.raises(DataError, match="choose one of: mnist"):
+        with pytest.raises(ConfigError, match="no data set named 'emnist'.*Data are mnist, emnist-digits"):
             attempt()
 
 
 def test_nothing_is_fetched_where_all_is_there(bars: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(datasets, "download", lambda *_, **__: pytest.fail("asked the network"))
+    monkeypatch.setattr(published, "download", lambda *_, **__: pytest.fail("asked the network"))
     assert list(fetch("mnist", bars)) == []
 
 

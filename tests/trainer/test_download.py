@@ -15,6 +15,7 @@ import pytest
 
 from tests.trainer.local_mirror import Mirror, mirror
 from trainer import datasets, download
+from trainer.datasets import published
 from trainer.errors import DataError, RunError
 from trainer.events import Downloading
 
@@ -285,7 +286,7 @@ def test_mnist_is_fetched_from_torchvisions_mirrors(small_mnist: Mirror, tmp_pat
     assert small_mnist.asked == [
         f"/{way}{name}" for name in small_mnist.files for way in ("missing/", "")
     ]
-    assert datasets.missing_files(tmp_path) == []
+    assert published.missing_files("mnist", tmp_path) == []
     small_mnist.asked.clear()
     assert list(datasets.fetch("mnist", tmp_path)) == []
     assert small_mnist.asked == []

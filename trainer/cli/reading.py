@@ -9,13 +9,15 @@ import typer
 from rich.table import Table
 
 from trainer.cli.display import Display
-from trainer.cli.output import percent, print_json, result_console
+from trainer.cli.output import error_console, percent, print_json, result_console
 from trainer.errors import DataError
+from trainer.events import Note
 from trainer.paths import data_folder, expanded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from trainer.datasets import Part
     from trainer.evaluation import Evaluation, Readings
     from trainer.recognizer import Recognizer
     from trainer.sources import Item
@@ -66,9 +68,9 @@ def evaluate(
     data: Annotated[
         str,
         typer.Option(
-            metavar="mnist|PATH",
-            help="mnist: its test part, from HANDWRITE_DATA or the cache folder. Else a folder that "
-            "holds MNIST/raw, a strokes file whose drawings have a label, or class-named folders.",
+            metavar="DATA|PATH",
+            help="mnist, or other data as `train` takes them: their test part. Else a folder that holds "
+            "MNIST/raw, or all of a strokes file whose drawings have a label, or of class-named folders.",
         ),
     ] = "mnist",
     weights: Annotated[str | None, _WEIGHTS] = None,
@@ -84,16 +86,21 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Measure a network on labelled pictures: accuracy, precision, recall, F1, confusion matrix."""
-    from trainer.config import DATASET_NAMES
+    from trainer.dataset_spec import DATASET_KINDS, DATASET_NAMES, check_spec, is_spec
 
-    path = expanded(data)
-    is_set = data in DATASET_NAMES or (path / "MNIST" / "raw").is_dir()
-    if not is_set and not path.exists():
+    spec, path = "", expanded(data)
+    if is_spec(data):
+        check_spec(data)
+        spec, folder = data, data_folder()
+    elif (path / "MNIST" / "raw").is_dir():
+        spec, folder = "mnist", path
+    elif not path.exists():
+        kinds = ", ".join(f"{kind}:PATH" for kind in DATASET_KINDS)
         raise DataError(
-            f"--data {data}: neither a data set's name ({', '.join(DATASET_NAMES)}) nor a path"
+            f"--data {data}: neither a path nor data by name ({', '.join(DATASET_NAMES)}, {kinds}, or "
+            "several joined by +)"
         )
 
-    from trainer.datasets import fetch, load_test
     from trainer.evaluation import Readings, evaluate_items, evaluate_part
     from trainer.recognizer import Recognizer
     from trainer.report import report_files
@@ -104,14 +111,8 @@ def evaluate(
         report, _ = report_files(expanded(report))  # a wrong name is told before pictures are read
     recognizer = Recognizer(find_weights(weights), device=device)
     readings = Readings(recognizer.labels) if report else None
-    if is_set:
-        folder = data_folder() if data in DATASET_NAMES else path
-        with Display(
-            as_json=False
-        ) as display:  # bars are on standard error: --json stays one object
-            for progress in fetch("mnist", folder):
-                display.show(progress)
-        figures = evaluate_part(recognizer, load_test("mnist", folder), readings=readings)
+    if spec:
+        figures = evaluate_part(recognizer, _test_part(spec, folder, recognizer), readings=readings)
     else:
         figures = evaluate_items(recognizer, read_items([path]), readings=readings)
     if report is not None and readings is not None:
@@ -122,6 +123,27 @@ def evaluate(
         _print_figures(figures, recognizer.path.stem, data)
         if report is not None:
             print(f"Report: {report}")
+
+
+def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Part:
+    """The data's test part, fetched where it is absent. Raises DataError where no label is the network's."""
+    from trainer.datasets import fetch, load_test
+
+    with Display(as_json=False) as display:  # bars are on standard error: --json stays one object
+        for event in fetch(spec, folder):
+            if isinstance(event, Note):
+                error_console().print(event.text, soft_wrap=True)
+            else:
+                display.show(event)
+    part = load_test(spec, folder)
+    for note in part.notes:
+        error_console().print(note, soft_wrap=True)
+    if not set(part.labels) & set(recognizer.labels):
+        raise DataError(
+            f"{recognizer.path.stem} reads {' '.join(recognizer.labels)}, but {spec} has "
+            f"{' '.join(part.labels)}: choose a network that was taught these with --weights, or other data."
+        )
+    return part
 
 
 def _write_report(

@@ -13,7 +13,8 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from trainer.cli.display import Display
-from trainer.config import DATASET_NAMES, TrainConfig, settings
+from trainer.config import TrainConfig, settings
+from trainer.dataset_spec import absolute_spec, is_spec
 from trainer.errors import InputError, RunError
 from trainer.events import RunFinished
 from trainer.paths import data_folder, expanded, written_whole
@@ -27,7 +28,11 @@ def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
     parameters = []
     for field in fields(TrainConfig):
         setting = shown[field.name]
-        choices = f" ({', '.join(setting.choices)})" if setting.choices else ""
+        more = (
+            *setting.choices,
+            *(("strokes:FILE, folder:DIR, npz:FILE, A+2*B",) if setting.open else ()),
+        )
+        choices = f" ({', '.join(more)})" if more else ""
         option = typer.Option(
             "--" + field.name.replace("_", "-"),
             help=f"{setting.label}: {setting.gloss}{choices}",
@@ -58,9 +63,9 @@ def train(
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="FOLDER|NAME",
+            metavar="FOLDER|DATA",
             help="Folder that holds the data set (default: HANDWRITE_DATA, else the cache folder, where "
-            "it is downloaded), or a data set's name.",
+            "it is downloaded), or what to learn from, as with --dataset.",
         ),
     ] = None,
     output: Annotated[
@@ -87,10 +92,11 @@ def train(
     from trainer.weights import find_weights
 
     # Wrong input is told before a second is spent on loading torch, let alone hours on training.
-    if data in DATASET_NAMES:
+    if data is not None and is_spec(data):
         chosen["dataset"], folder = data, data_folder()
     else:
         folder = data_folder(data)
+    chosen["dataset"] = absolute_spec(chosen["dataset"])
     config = TrainConfig(**chosen)
     old = find_weights(compare_with) if compare_with else None
     if output is not None:

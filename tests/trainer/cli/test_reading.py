@@ -313,7 +313,7 @@ def test_nothing_to_evaluate_is_wrong_input(
     line = ["evaluate", "--data", tmp_path / "empty", *weights]
     assert "nothing to evaluate" in _complaint(capsys, *line, code=2)
     message = _complaint(capsys, "evaluate", "--data", "nowhere", *weights, code=2)
-    assert "neither a data set's name (mnist) nor a path" in message
+    assert "neither a path nor data by name (mnist, emnist-digits" in message
 
 
 def test_mnist_that_cannot_be_had_says_what_to_do(

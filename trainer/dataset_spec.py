@@ -1,0 +1,131 @@
+"""What data a run learns from, as a text: names, kinds of files, and mixtures of them. Quick to import.
+
+    SPEC    SOURCE, or several joined by +:        mnist+2*strokes:mine.jsonl
+    SOURCE  a name, or KIND:PATH, either with a weight before it:        0.5*mnist
+    KIND    strokes, folder or npz; with -digits or -letters only those of its labels count
+
+A weight says how many times a picture of the source is seen in an epoch, on average. It can only stand
+before a source, where no path begins, so a * in a path is a *. A + always separates; a + in a path is
+written twice: strokes:c++++/x.jsonl is the file c++/x.jsonl.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.errors import ConfigError
+from trainer.paths import expanded
+
+#: Published data sets, which are downloaded where they are absent.
+DATASET_NAMES = ("mnist", "emnist-digits", "emnist-letters", "emnist-balanced", "qmnist", "usps")
+
+#: Kinds of files and folders of one's own.
+DATASET_KINDS = ("strokes", "folder", "npz")
+
+#: What may stand behind a kind, as in strokes-digits:FILE: the labels that count.
+SELECTIONS = ("digits", "letters")
+
+_MOST_WEIGHT = 1000.0
+_KINDS = {f"{kind}{of}" for kind in DATASET_KINDS for of in ("", *(f"-{s}" for s in SELECTIONS))}
+_WEIGHT = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\*")
+_HEAD = re.compile(
+    rf"(?:{_WEIGHT.pattern})?(?:(?:{'|'.join(DATASET_NAMES)})(?:[+*]|$)|(?:{'|'.join(_KINDS)}):)"
+)
+_GRAMMAR = (
+    f"Data are {', '.join(DATASET_NAMES)}, {', '.join(f'{k}:PATH' for k in DATASET_KINDS)} (or "
+    "strokes-digits:PATH, strokes-letters:PATH and so on), or several of them joined by +, each with a "
+    "weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a "
+    "path is written twice."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One source of a mixture. path is None for a published data set; selection is "" for all labels."""
+
+    name: str  # a data set's name, or a kind
+    path: Path | None = None
+    selection: str = ""
+    weight: float = 1.0
+
+    def __str__(self) -> str:
+        weight = "" if self.weight == 1 else f"{self.weight:g}*"
+        if self.path is None:
+            return f"{weight}{self.name}"
+        kind = f"{self.name}-{self.selection}" if self.selection else self.name
+        return f"{weight}{kind}:{str(self.path).replace('+', '++')}"
+
+
+def is_spec(text: str) -> bool:
+    """Whether it begins as a specification does, be it right or wrong. Otherwise it may be a path."""
+    return _HEAD.match(text) is not None
+
+
+def check_spec(spec: str) -> None:
+    """Raises ConfigError, which shows how it is written, where it is no specification of data.
+
+    Whether its files exist is not looked at: a run's settings can be read where its data are gone.
+    """
+    parse_spec(spec)
+
+
+def parse_spec(spec: str) -> tuple[Term, ...]:
+    """The sources of a specification, in its order. Raises ConfigError as check_spec does."""
+    # Doubled first, from the left: in "a+++b" it is "a+" and "b".
+    pieces = [piece.replace("\0", "+") for piece in spec.replace("++", "\0").split("+")]
+    terms = tuple(_term(piece, spec) for piece in pieces)
+    seen: set[tuple[str, Path | None]] = set()
+    for term in terms:
+        # Of two selections of the same file one would be the other's test part.
+        if (term.name, term.path) in seen:
+            raise ConfigError(
+                f"{spec!r} names {term.name if term.path is None else term.path} twice: give it a weight "
+                f"instead, as in 2*{term.name}. {_GRAMMAR}"
+            )
+        seen.add((term.name, term.path))
+    return terms
+
+
+def absolute_spec(spec: str) -> str:
+    """The same with its paths spelled out, so that it means the same wherever it is read again."""
+    terms = parse_spec(spec)
+    if all(term.path is None for term in terms):
+        return spec
+    return "+".join(
+        str(
+            Term(
+                name=term.name,
+                path=None if term.path is None else term.path.absolute(),
+                selection=term.selection,
+                weight=term.weight,
+            )
+        )
+        for term in terms
+    )
+
+
+def _term(piece: str, spec: str) -> Term:
+    weight = 1.0
+    source = piece.strip()
+    if found := _WEIGHT.match(source):
+        weight, source = float(found[1]), source[found.end() :]
+        if not (math.isfinite(weight) and 0 < weight <= _MOST_WEIGHT):
+            raise ConfigError(
+                f"{piece!r}: a weight is more than 0 and at most {_MOST_WEIGHT:g}. {_GRAMMAR}"
+            )
+    if source in DATASET_NAMES:
+        return Term(name=source, weight=weight)
+    kind, colon, path = source.partition(":")
+    if colon and kind in _KINDS:
+        if not path:
+            raise ConfigError(f"{piece!r} names no file: {kind}:PATH is wanted. {_GRAMMAR}")
+        name, _, selection = kind.partition("-")
+        return Term(name=name, path=expanded(path), selection=selection, weight=weight)
+    name, star, _ = source.partition("*")
+    if star and name in DATASET_NAMES:
+        raise ConfigError(f"{piece!r}: a weight stands before, as in 0.5*{name}. {_GRAMMAR}")
+    where = "" if piece == spec else f" in {spec!r}"
+    raise ConfigError(f"there is no data set named {piece!r}{where}. {_GRAMMAR}")

@@ -1,0 +1,266 @@
+"""Files of one's own: strokes with labels, folders of images, arrays of pictures."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.dataset_spec import Term
+from trainer.datasets.parts import Part, sorted_labels
+from trainer.datasets.pictures import Drawings, Found, collected, identity_of, keep, kept
+from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
+from trainer.errors import DataError, InputError, PictureError
+from trainer.events import Note
+from trainer.image_file import FORMATS
+from trainer.picture import picture_from_drawing
+from trainer.sources import read_items
+from trainer.strokes import Drawing, InkImage, drawing_from_json
+
+#: Names under which an .npz file may hold its pictures.
+_PICTURES = ("pictures", "images", "images_ink255")
+_MOST_SIDE = 1024
+
+
+def prepare(term: Term) -> Iterator[Note]:
+    """Makes the pictures of a file, where they are not kept from before. Raises DataError."""
+    path, identity = _identity(term)
+    if kept(identity, path) is None:
+        yield from keep((yield from _made(term.name, path)), identity, path)
+
+
+def pool(term: Term) -> Pool:
+    """Everything but the test part. Raises DataError."""
+    drawings, labels, where = _usable(term)
+    numbers = chances(drawings.writers[where], drawings.contents[where])
+    rows = where[~lowest(numbers, TEST_SHARE)]
+    note = drawings.note(_path(term).name)
+    return Pool(
+        part=_part(drawings, labels, rows, () if note is None else (note,)),
+        chances=numbers[~lowest(numbers, TEST_SHARE)],
+        floor=TEST_SHARE,
+        most=MOST_VALIDATION,
+        drawings=drawings,
+        rows=rows,
+    )
+
+
+def test_part(term: Term) -> Part:
+    """A tenth of the writers, or of the drawings. Raises DataError."""
+    drawings, labels, where = _usable(term)
+    numbers = chances(drawings.writers[where], drawings.contents[where])
+    rows = where[lowest(numbers, TEST_SHARE)]
+    if not len(rows):
+        raise DataError(
+            f"{_path(term)} holds too few drawings to keep some apart as a test: write more"
+        )
+    return _part(drawings, labels, rows, ())
+
+
+def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
+    """A file's drawings, the labels that count for each, and the places of those that have one."""
+    path, identity = _identity(term)
+    drawings = kept(identity, path)
+    if drawings is None:
+        notes = _made(term.name, path)
+        while drawings is None:
+            try:
+                next(notes)
+            except StopIteration as end:
+                drawings = end.value
+        for _ in keep(drawings, identity, path):
+            pass
+    if not len(drawings):
+        raise DataError(_nothing(term, path, drawings))
+    labels = drawings.labels
+    if term.selection == "digits":
+        where = np.flatnonzero(np.isin(labels, list("0123456789")))
+    elif term.selection == "letters":
+        labels = np.char.upper(labels)
+        where = np.flatnonzero(np.isin(labels, [chr(c) for c in range(ord("A"), ord("Z") + 1)]))
+    else:
+        where = np.arange(len(drawings))
+    if not len(where):
+        raise DataError(
+            f"{path} has no {term.selection}: its labels are {_listed(sorted_labels(set(labels.tolist())))}"
+        )
+    return drawings, labels, where
+
+
+def _part(
+    drawings: Drawings, labels: NDArray[np.str_], rows: NDArray[np.int64], notes: tuple[str, ...]
+) -> Part:
+    names = sorted_labels(set(labels[rows].tolist()))
+    places = {name: place for place, name in enumerate(names)}
+    hands, writers = np.unique(drawings.writers, return_inverse=True)
+    known = drawings.writers[rows] != ""
+    return Part(
+        pictures=drawings.pictures[rows],
+        targets=np.array([places[label] for label in labels[rows].tolist()], np.int64),
+        labels=names,
+        writers=np.where(known, writers[rows], -1).astype(np.int64)
+        if len(hands) > 1 or known.any()
+        else None,
+        notes=notes,
+    )
+
+
+def _nothing(term: Term, path: Path, drawings: Drawings) -> str:
+    how = {
+        "strokes": 'a line is {"label": "3", "strokes": [[[x, y], …], …]}',
+        "folder": "images lie in folders named after their labels, as in 3/any name.png",
+        "npz": "pictures (N, rows, columns) and as many labels",
+    }[term.name]
+    note = drawings.note(path.name)
+    return f"{path} holds no drawing that can be learned from{f' ({note})' if note else ''}: {how}"
+
+
+def _path(term: Term) -> Path:
+    assert term.path is not None
+    return term.path
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    return ", ".join(labels[:20]) + (" …" if len(labels) > 20 else "")
+
+
+def _identity(term: Term) -> tuple[Path, str]:
+    path = _path(term)
+    try:
+        if not path.exists():
+            raise DataError(f"{path} does not exist: check its name and folder")
+        if term.name == "folder":
+            if not path.is_dir():
+                raise DataError(f"{path} is no folder: folder:DIR wants one with images in it")
+            files = sorted(file for file in path.rglob("*") if file.is_file())
+        elif path.is_dir():
+            raise DataError(f"{path} is a folder, {term.name}:FILE wants a file: try folder:{path}")
+        else:
+            files = [path]
+        return path, identity_of(term.name, files)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _made(kind: str, path: Path) -> Generator[Note, None, Drawings]:
+    return (yield from collected(_READERS[kind](path), path.name))
+
+
+# --- what is in a file
+
+
+def _strokes(path: Path) -> Iterator[Found]:
+    try:
+        with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as lines:
+            for line in lines:
+                if line.strip():
+                    yield _line(line)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(
+            f"{path} cannot be read to its end ({error}): it is damaged or was cut. Fetch or write it again."
+        ) from error
+
+
+def _line(line: bytes) -> Found:
+    try:
+        document = json.loads(line)
+        drawing, label = drawing_from_json(document)
+        label = label or None
+    except PictureError as error:
+        return Found(problem=str(error))
+    except (ValueError, RecursionError):
+        return Found(problem="a line is not valid JSON")
+    strokes = tuple(stroke.points for stroke in drawing.strokes)
+    shape = ",".join(str(len(points)) for points in strokes).encode()
+    writer = document.get("writer")
+    return Found(
+        picture=None if label is None else picture_from_drawing(drawing),
+        label=label,
+        writer="" if writer is None else str(writer),
+        content=hash_of(b";".join([shape, *(points.tobytes() for points in strokes)])),
+        strokes=strokes,
+    )
+
+
+def _folder(path: Path) -> Iterator[Found]:
+    try:
+        for item in read_items([path]):
+            if item.error is not None:
+                yield Found(problem=item.error)
+            elif item.picture is None or item.label is None:
+                yield Found(label=item.label)
+            else:
+                source = Path(item.source)
+                # The file and not its picture: parts must not change with the picture's recipe.
+                is_image = source.suffix.lower() in FORMATS
+                content = hash_of(source.read_bytes() if is_image else item.picture.tobytes())
+                yield Found(picture=item.picture, label=item.label, content=content)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+    except InputError as error:
+        raise DataError(str(error)) from error
+
+
+def _npz(path: Path) -> Iterator[Found]:
+    pictures, labels, writers = _arrays(path)
+    for picture, label, writer in zip(pictures, labels, writers, strict=True):
+        height, width = picture.shape
+        image = InkImage(picture, 0.0, 0.0, float(width), float(height))
+        yield Found(
+            picture=picture_from_drawing(Drawing(image=image)),
+            label=str(label),
+            writer=str(writer),
+            content=hash_of(picture.tobytes()),
+        )
+
+
+def _arrays(path: Path) -> tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]:
+    """Pictures (N, H, W), labels (N,) and writers (N,) of an .npz file. Nothing in it is unpickled."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise DataError(
+                    f"{path} is no .npz file but a single array: write one with numpy.savez"
+                )
+            names = [name for name in _PICTURES if name in file.files]
+            if not names or "labels" not in file.files:
+                raise DataError(
+                    f"{path} has {', '.join(file.files) or 'nothing'}; wanted are pictures and labels"
+                )
+            pictures, labels = file[names[0]], file["labels"]
+            writers = file["writers"] if "writers" in file.files else np.full(len(pictures), "")
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(
+            f"{path} cannot be read as an .npz file ({error}): write it anew with numpy.savez, without "
+            "objects in it"
+        ) from error
+    if pictures.dtype != np.uint8 or pictures.ndim != 3 or max(pictures.shape[1:]) > _MOST_SIDE:
+        raise DataError(
+            f"{path}: {names[0]} are {pictures.dtype} {pictures.shape}; wanted are uint8 (N, rows, "
+            f"columns) of at most {_MOST_SIDE} a side, 255 where there is ink"
+        )
+    for name, array in (("labels", labels), ("writers", writers)):
+        if array.shape != (len(pictures),) or array.dtype.kind not in "Uiu":
+            raise DataError(
+                f"{path}: {name} are {array.dtype} {array.shape}; wanted is a text or a whole number for "
+                f"each of the {len(pictures):,} pictures"
+            )
+    if len(pictures) and float(pictures[:: max(1, len(pictures) // 200)].mean()) > 127:
+        raise DataError(
+            f"{path}: the pictures are mostly bright, but 255 means ink: store 255 - pictures"
+        )
+    return pictures, labels, writers
+
+
+_READERS: dict[str, Callable[[Path], Iterator[Found]]] = {
+    "strokes": _strokes,
+    "folder": _folder,
+    "npz": _npz,
+}

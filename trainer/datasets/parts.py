@@ -1,0 +1,65 @@
+"""What a data set is made of when it is in memory, as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIGITS = tuple("0123456789")
+
+#: Draws pictures anew: positions int64 (M,) in the training part, and pictures uint8 (M, 28, 28) for them.
+Redraw = Callable[[np.random.Generator], tuple[NDArray[np.int64], NDArray[np.uint8]]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """pictures: uint8 (N, 28, 28), 255 where there is ink. targets: int64 (N,), places in `labels`.
+
+    writers: int64 (N,), the same number for pictures by the same hand, -1 where it is unknown; None where
+    all are. notes: what a person should know of the files that it comes from.
+    """
+
+    pictures: NDArray[np.uint8]
+    targets: NDArray[np.int64]
+    labels: tuple[str, ...]
+    writers: NDArray[np.int64] | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, span: slice) -> Part:
+        return Part(
+            pictures=self.pictures[span],
+            targets=self.targets[span],
+            labels=self.labels,
+            writers=None if self.writers is None else self.writers[span],
+            notes=self.notes,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TrainingData:
+    """repeats: float32 (N,), how many times a training picture is seen in an epoch on average; None: once.
+
+    redraw: draws every picture whose strokes are known anew, at another width, slant and turn; None where
+    there are none.
+    """
+
+    training: Part
+    validation: Part
+    repeats: NDArray[np.float32] | None = None
+    redraw: Redraw | None = None
+
+
+def sorted_labels(labels: set[str]) -> tuple[str, ...]:
+    """The one order in which labels are kept, whatever they come from: numbers, then by code point."""
+
+    def key(label: str) -> tuple[int, int, str]:
+        number = label.isascii() and label.isdigit()
+        return (0, int(label), label) if number else (1, 0, label)
+
+    return tuple(sorted(labels, key=key))

@@ -1,0 +1,159 @@
+"""Drawings of one's own as pictures: made once, then kept in the cache folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+import zipfile
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.errors import RunError
+from trainer.events import Note
+from trainer.paths import cache_folder, written_whole
+from trainer.picture import PREPROCESSING, SIZE, Picture
+
+_FORMAT = "1"  # of the kept files, and of what is done to drawings beside the picture's own recipe
+_TOLD_AFTER, _TOLD_EVERY = 3.0, 10.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """One labelled drawing in a file. picture: None where it shows nothing, or cannot be read.
+
+    content: a hash of what was drawn. strokes: float32 (points, 2) each, where they are known.
+    """
+
+    picture: Picture | None = None
+    label: str | None = None
+    writer: str = ""
+    content: int = 0
+    strokes: tuple[NDArray[np.float32], ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Drawings:
+    """Everything usable in a file: N drawings, S strokes with P points in all.
+
+    pictures: uint8 (N, 28, 28). labels, writers: (N,) texts, a writer "" where unknown. contents: uint64
+    (N,). points: float32 (P, 2). points_of_stroke: int64 (S,). strokes_of_drawing: int64 (N,), 0 for
+    images. left_out: (4,) how many could not be read, had no label, showed nothing; and all there were.
+    problem: what was wrong with the first that could not be read.
+    """
+
+    pictures: NDArray[np.uint8]
+    labels: NDArray[np.str_]
+    writers: NDArray[np.str_]
+    contents: NDArray[np.uint64]
+    points: NDArray[np.float32]
+    points_of_stroke: NDArray[np.int64]
+    strokes_of_drawing: NDArray[np.int64]
+    left_out: NDArray[np.int64]
+    problem: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def note(self, name: str) -> str | None:
+        """What a person should know of those that were left out; None where all could be used."""
+        unread, unlabelled, blank, count = self.left_out.tolist()
+        parts = [
+            f"{number:,} {what}"
+            for number, what in (
+                (unread, f"could not be read ({self.problem})"),
+                (unlabelled, "without a label"),
+                (blank, "that show nothing"),
+            )
+            if number
+        ]
+        return f"{name}: left out of {count:,} drawings: {', '.join(parts)}" if parts else None
+
+
+def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawings]:
+    """All usable drawings; where it takes long it tells at times how far it is."""
+    pictures: list[Picture] = []
+    labels: list[str] = []
+    writers: list[str] = []
+    contents: list[int] = []
+    points: list[NDArray[np.float32]] = []
+    strokes_of_drawing: list[int] = []
+    unread = unlabelled = blank = count = 0
+    problem = ""
+    told = time.monotonic() + _TOLD_AFTER - _TOLD_EVERY
+    for one in found:
+        count += 1
+        if time.monotonic() - told >= _TOLD_EVERY:
+            told = time.monotonic()
+            yield Note(text=f"{name}: {count:,} drawings made into pictures so far, this once")
+        if one.problem:
+            unread += 1
+            problem = problem or one.problem
+        elif one.label is None:
+            unlabelled += 1
+        elif one.picture is None:
+            blank += 1
+        else:
+            pictures.append(one.picture)
+            labels.append(one.label)
+            writers.append(one.writer)
+            contents.append(one.content)
+            points.extend(one.strokes)
+            strokes_of_drawing.append(len(one.strokes))
+    return Drawings(
+        pictures=np.array(pictures, np.uint8).reshape(-1, SIZE, SIZE),
+        labels=np.array(labels, np.str_),
+        writers=np.array(writers, np.str_),
+        contents=np.array(contents, np.uint64),
+        points=np.concatenate([np.empty((0, 2), np.float32), *points]),
+        points_of_stroke=np.array([len(stroke) for stroke in points], np.int64),
+        strokes_of_drawing=np.array(strokes_of_drawing, np.int64),
+        left_out=np.array([unread, unlabelled, blank, count], np.int64),
+        problem=np.array(problem),
+    )
+
+
+def kept(identity: str, path: Path) -> Drawings | None:
+    """What the cache folder has of that file, if it is of that identity still."""
+    try:
+        with np.load(_place(path), allow_pickle=False) as file:
+            if str(file["identity"]) != _versioned(identity):
+                return None
+            return Drawings(**{f.name: file[f.name] for f in dataclasses.fields(Drawings)})
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None  # absent, of an older release, or damaged: it is made again
+
+
+def keep(drawings: Drawings, identity: str, path: Path) -> Iterator[Note]:
+    """Keeps them, in place of what an older state of the file gave."""
+    arrays = {f.name: getattr(drawings, f.name) for f in dataclasses.fields(drawings)}
+    try:
+        with written_whole(_place(path)) as temporary, temporary.open("wb") as file:
+            np.savez(file, identity=np.array(_versioned(identity)), **arrays)
+    except RunError as error:
+        yield Note(text=f"The pictures of {path.name} will be made again next time. {error}")
+
+
+def identity_of(kind: str, files: Iterable[Path]) -> str:
+    """Changes whenever one of the files does, by name, size and date."""
+    digest = hashlib.blake2b(kind.encode(), digest_size=16)
+    for file in files:
+        state = file.stat()
+        digest.update(
+            f"\0{file}\0{state.st_size}\0{state.st_mtime_ns}".encode(errors="surrogatepass")
+        )
+    return digest.hexdigest()
+
+
+def _place(path: Path) -> Path:
+    name = hashlib.blake2b(str(path.absolute()).encode(errors="surrogatepass"), digest_size=8)
+    return cache_folder() / "pictures" / f"{path.stem[:40]}-{name.hexdigest()}.npz"
+
+
+def _versioned(identity: str) -> str:
+    return f"{PREPROCESSING} {_FORMAT} {identity}"

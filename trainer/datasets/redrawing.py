@@ -1,0 +1,216 @@
+"""Drawings as the same hand might have made them another time: with another pen, slant and turn.
+
+What comes out is what picture_from_drawing would make of the changed strokes, to within a few of 255 levels,
+but for thousands of drawings at a time: every step is done for all of them, and the pieces of lines are laid
+down in turns, the first of each drawing, then the second, so that no two of a turn meet on one picture.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.datasets.pictures import Drawings
+from trainer.picture import BOX, SIZE
+from trainer.thickness import USUAL
+
+WIDTHS = (0.7, 1.5)  # times the usual width of a line
+SLANT = 15.0  # degrees to either side
+TURN = 8.0  # degrees to either side
+
+_PER_PIXEL = 2  # raster pixels to one of the picture, as when a drawing is read
+_STEP = 0.25  # pixels of the picture: of points nearer than this along the line one is enough
+_PIECE = 2.0  # raster pixels: the longest piece of a line that is laid down at once
+_BATCH = 256  # drawings whose rasters are in memory at a time
+_SIDE = BOX * _PER_PIXEL
+_CENTRE, _TIE = 14.0, 0.5 + 1e-4  # as in trainer.picture
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+
+class Redrawing:
+    """Some of a file's drawings, ready to be drawn anew. Holds two float32 for each point that shows."""
+
+    def __init__(self, drawings: Drawings, rows: Integers) -> None:
+        """rows: int64 (M,), which of the drawings; those without strokes are passed over."""
+        self.places = np.flatnonzero(drawings.strokes_of_drawing[rows] > 0)
+        points, stroke, drawing = _gathered(drawings, rows[self.places])
+        kept = _that_matter(points, stroke, drawing)
+        points, stroke, self._drawing = points[kept], stroke[kept], drawing[kept]
+        self._first = np.searchsorted(self._drawing, np.arange(len(self.places)))
+        # About the middle, so that float32 is exact enough wherever the tablet's corner was.
+        if len(self.places):
+            middle = _extremes(points, self._first).mean(axis=0)
+            points = points - middle[self._drawing]
+        self._points = points.astype(np.float32)
+        # A segment from every point to the next of its stroke; a lone point is one of no length.
+        joined = np.append(stroke[1:] == stroke[:-1], False)
+        lone = ~joined & ~np.append(False, joined[:-1])
+        self._from = np.flatnonzero(joined | lone)
+        self._to = np.where(lone[self._from], self._from, self._from + 1)
+
+    def __call__(self, generator: np.random.Generator) -> tuple[Integers, NDArray[np.uint8]]:
+        """(places int64 (K,) in rows, pictures uint8 (K, 28, 28)), every drawing changed at random."""
+        count = len(self.places)
+        width = generator.uniform(*WIDTHS, count)
+        slant = np.tan(np.radians(generator.uniform(-SLANT, SLANT, count)))
+        turn = np.radians(generator.uniform(-TURN, TURN, count))
+        return self.places, self.drawn(width=width, slant=slant, turn=turn)
+
+    def drawn(
+        self, *, width: NDArray[np.float64], slant: NDArray[np.float64], turn: NDArray[np.float64]
+    ) -> NDArray[np.uint8]:
+        """uint8 (K, 28, 28). width: times the usual; slant: x to one of y; turn: radians; all (K,)."""
+        pictures = np.zeros((len(self.places), SIZE, SIZE), np.uint8)
+        if not len(self.places):
+            return pictures
+        cos, sin = np.cos(turn), np.sin(turn)
+        change = np.array([[cos, cos * slant - sin], [sin, sin * slant + cos]], np.float32)
+        x, y = self._points.T
+        matrix = change[:, :, self._drawing]
+        points = np.stack(
+            [matrix[0, 0] * x + matrix[0, 1] * y, matrix[1, 0] * x + matrix[1, 1] * y], 1
+        )
+        low, high = _extremes(points, self._first)
+        radius = (width * (USUAL / 2)).astype(np.float32)
+        extent = np.maximum((high - low).max(axis=1), np.float32(1e-12))
+        scale = (BOX - 2 * radius) / extent * _PER_PIXEL
+        # The ink's box lies in the middle of the square, and its long side fills it.
+        points -= ((low + high) / 2)[self._drawing]
+        points *= scale[self._drawing, None]
+        points += _SIDE / 2
+        of = self._drawing[self._from]
+        starts, ends = points[self._from], points[self._to]
+        starts, ends, of = _pieces(starts, ends, of)
+        # Lines of like width together: the window of a batch is as large as its widest line wants.
+        order = np.argsort(radius)
+        rank = np.argsort(order)[of]
+        by_rank = np.argsort(rank, kind="stable")
+        starts, ends, rank = starts[by_rank], ends[by_rank], rank[by_rank]
+        for first in range(0, len(order), _BATCH):
+            batch = order[first : first + _BATCH]
+            begin, end = np.searchsorted(rank, (first, first + _BATCH))
+            now = slice(begin, end)
+            pictures[batch] = _drawn(
+                starts[now], ends[now], rank[now] - first, radius[batch] * _PER_PIXEL
+            )
+        return pictures
+
+
+def _gathered(drawings: Drawings, rows: Integers) -> tuple[NDArray[np.float64], Integers, Integers]:
+    """All points of the given drawings, and for each the number of its stroke and of its drawing."""
+    strokes_before = np.cumsum(drawings.strokes_of_drawing) - drawings.strokes_of_drawing
+    strokes = _ranges(strokes_before[rows], drawings.strokes_of_drawing[rows])
+    points_before = np.cumsum(drawings.points_of_stroke) - drawings.points_of_stroke
+    lengths = drawings.points_of_stroke[strokes]
+    points = drawings.points[_ranges(points_before[strokes], lengths)].astype(np.float64)
+    stroke = np.repeat(np.arange(len(strokes)), lengths)
+    drawing = np.repeat(np.arange(len(rows)), drawings.strokes_of_drawing[rows])
+    return points, stroke, drawing[stroke]
+
+
+def _ranges(starts: Integers, counts: Integers) -> Integers:
+    """starts[0], …, starts[0] + counts[0] - 1, starts[1], …"""
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts - before, counts) + np.arange(int(counts.sum()))
+
+
+def _extremes(points: NDArray[np.floating], first: Integers) -> NDArray[np.floating]:
+    """The least and the greatest coordinates of each drawing, (2, K, 2)."""
+    return np.stack([np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)])
+
+
+def _that_matter(
+    points: NDArray[np.float64], stroke: Integers, drawing: Integers
+) -> NDArray[np.bool_]:
+    """Which points show: both ends of every stroke, the outermost, and one a step between."""
+    if not len(points):
+        return np.zeros(0, np.bool_)
+    first = np.searchsorted(drawing, np.arange(int(drawing[-1]) + 1))
+    low, high = _extremes(points, first)
+    step = np.maximum((high - low).max(axis=1), 1e-12) / BOX * _STEP
+    same = np.append(False, stroke[1:] == stroke[:-1])
+    moved = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T) / step[drawing]
+    along = np.floor(np.cumsum(np.where(same, moved, 0)))
+    kept = ~same | np.append(~same[1:], True)
+    kept[1:] |= along[1:] > along[:-1]
+    outermost = (points == low[drawing]) | (points == high[drawing])
+    return np.asarray(kept | outermost.any(axis=1))
+
+
+def _pieces(starts: Floats, ends: Floats, of: Integers) -> tuple[Floats, Floats, Integers]:
+    """The same segments, those longer than _PIECE cut into equal parts."""
+    along = ends - starts
+    parts = np.maximum(1, np.ceil(np.hypot(*along.T) / _PIECE)).astype(np.int64)
+    which = np.repeat(np.arange(len(starts)), parts)
+    number = (np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)).astype(np.float32)
+    part = (along / parts[:, None].astype(np.float32))[which]
+    begin = starts[which] + part * number[:, None]
+    return begin, begin + part, of[which]
+
+
+def _drawn(starts: Floats, ends: Floats, of: Integers, radius: Floats) -> NDArray[np.uint8]:
+    """Pictures (K, 28, 28) of pieces that are ordered by drawing. radius: (K,) raster pixels."""
+    count = len(radius)
+    reach = float(radius.max()) + 0.5
+    window = int(np.ceil(2 * reach + _PIECE)) + 1
+    # The ink ends at the raster's border, so no window begins before it by more than the half pixel.
+    before, side = 2, 2 + _SIDE + window
+    squares = np.full(count * side * side, np.inf, np.float32)
+    turn = np.arange(len(of)) - np.searchsorted(of, np.arange(count))[of]
+    order = np.argsort(turn, kind="stable")
+    borders = np.searchsorted(turn[order], np.arange(int(turn.max()) + 2))
+    grid = (np.arange(window)[:, None] * side + np.arange(window)).reshape(-1)
+    starts, ends, of = starts[order], ends[order], of[order]
+    corners = np.floor(np.minimum(starts, ends) - reach)
+    np.clip(corners, -before, side - before - window, out=corners)
+    starts, ends = starts - corners, ends - corners
+    at = corners.astype(np.int64) + before
+    places = (of * side + at[:, 1]) * side + at[:, 0]
+    for begin, end in itertools.pairwise(borders):
+        now = slice(begin, end)
+        own = _squares(starts[now], ends[now], window)
+        where = places[now, None] + grid
+        squares[where] = np.minimum(squares[where], own, out=own)
+    inside = slice(before, before + _SIDE)
+    distance = np.sqrt(squares.reshape(count, side, side)[:, inside, inside])
+    ink = np.clip(radius[:, None, None] + np.float32(0.5) - distance, 0, 1)
+    ink = ink.reshape(count, BOX, _PER_PIXEL, BOX, _PER_PIXEL).sum(axis=(2, 4))
+    return _placed(ink * np.float32(255 / _PER_PIXEL**2))
+
+
+def _squares(starts: Floats, ends: Floats, window: int) -> Floats:
+    """The squared distance of each pixel of a piece's window from the piece, float32 (N, window²)."""
+    middles = np.arange(window, dtype=np.float32) + np.float32(0.5)
+    along = ends - starts
+    length = np.hypot(along[:, 0], along[:, 1])
+    unit = along / np.maximum(length, np.float32(1e-12))[:, None]
+    dx, dy = middles - starts[:, 0, None], middles - starts[:, 1, None]
+    t = (dy * unit[:, 1, None])[:, :, None] + (dx * unit[:, 0, None])[:, None, :]
+    # The square of the distance from the start, less what the foot on the piece saves of it.
+    foot = np.maximum(t, 0)
+    np.minimum(foot, length[:, None, None], out=foot)
+    t *= 2
+    t -= foot
+    t *= foot
+    squares = (dy * dy)[:, :, None] + (dx * dx)[:, None, :]
+    squares -= t
+    np.maximum(squares, 0, out=squares)
+    return squares.reshape(len(starts), -1)
+
+
+def _placed(ink: Floats) -> NDArray[np.uint8]:
+    """The boxes (K, 20, 20) in pictures (K, 28, 28), with the centre of mass in the middle."""
+    pictures = np.zeros((len(ink), SIZE, SIZE), np.uint8)
+    index = np.arange(BOX, dtype=np.float32)
+    mass = np.maximum(ink.sum(axis=(1, 2)), np.float32(1e-12))
+    row = np.floor(_CENTRE + _TIE - ink.sum(axis=2) @ index / mass).astype(np.int64)
+    column = np.floor(_CENTRE + _TIE - ink.sum(axis=1) @ index / mass).astype(np.int64)
+    inside = np.arange(BOX)
+    rows = np.clip(row, 0, SIZE - BOX)[:, None, None] + inside[:, None]
+    columns = np.clip(column, 0, SIZE - BOX)[:, None, None] + inside
+    pictures[np.arange(len(ink))[:, None, None], rows, columns] = np.rint(ink)
+    return pictures
