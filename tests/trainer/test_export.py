@@ -219,7 +219,7 @@ def test_every_drawing_is_asked_alone_among_seven_and_among_all(
     assert parity.probability < 1e-5
 
 
-@pytest.mark.parametrize(("size", "told"), [(1, "1 at a time"), (7, "7 at"), (120, "120 at")])
+@pytest.mark.parametrize(("size", "told"), [(1, "1 at a time"), (7, "7 at"), (15, "15 at")])
 @pytest.mark.parametrize("column", ["probabilities", "logits"])
 @pytest.mark.parametrize("wrong", [1e-3, np.nan])
 def test_one_wrong_number_in_one_answer_is_enough(
@@ -232,7 +232,8 @@ def test_one_wrong_number_in_one_answer_is_enough(
             values[0, 4] += wrong * (1 if column == "probabilities" else np.abs(logits).max())
         return probabilities, logits
 
-    with pytest.raises(RunError, match=rf"answers 1 of 120 drawings otherwise .*{told}"):
+    pictures = pictures[:15]
+    with pytest.raises(RunError, match=rf"answers 1 of 15 drawings otherwise .*{told}"):
         check_parity(_form(recognizer, answer), b"", recognizer, pictures)
 
 

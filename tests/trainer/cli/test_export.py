@@ -8,8 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from trainer import export as module
 from trainer.cli import run
 from trainer.export import FORMATS
 from trainer.export_files import ExportedNetwork
@@ -21,9 +24,20 @@ from trainer.strokes import write_strokes_file
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
+@pytest.fixture(scope="module")
+def pictures() -> NDArray[np.uint8]:
+    return module.sample_pictures()
+
+
 @pytest.fixture
-def here(lenet_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(
+    lenet_file: Path,
+    pictures: NDArray[np.uint8],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
     """The current folder, with a network named `mine` and forms whose files take no time to make."""
+    monkeypatch.setattr(module, "sample_pictures", lambda: pictures)  # once is long enough
     models_folder().mkdir(parents=True)
     (models_folder() / "mine.safetensors").write_bytes(lenet_file.read_bytes())
     recognizer = Recognizer(lenet_file, device="cpu")
