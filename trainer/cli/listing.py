@@ -10,6 +10,9 @@ from rich.table import Table
 
 from trainer.cli.output import percent, print_json, result_console
 
+# Columns of a terminal; in a narrower one a sentence would be a pillar of single words.
+_WIDE = 120
+
 
 def models(
     json: Annotated[bool, typer.Option("--json", help="One JSON object an entry.")] = False,
@@ -46,7 +49,9 @@ def models(
     table.add_column("architecture", no_wrap=True)
     for figure in ("parameters", "size", "FLOPs", "sees"):
         table.add_column(figure, justify="right", no_wrap=True)
-    table.add_column("what")
+    wide = console.width >= _WIDE
+    if wide:
+        table.add_column("what")
     table.add_column("after")
     for entry in NETWORKS.values():
         table.add_row(
@@ -55,7 +60,7 @@ def models(
             f"{entry.megabytes:.2f} MB",
             f"{entry.flops / 1e6:,.1f} M",
             f"{entry.receptive_field} px" if entry.receptive_field else "",
-            entry.summary,
+            *([entry.summary] if wide else []),
             entry.after,
         )
     console.print(table)

@@ -73,6 +73,19 @@ def test_networks_as_a_table(file: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "too short" in broken
 
 
+def test_a_narrow_terminal_keeps_figures_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(["models"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for name, entry in NETWORKS.items():
+        (line,) = (line for line in lines if line.split(" ")[0] == name)
+        assert f"{entry.parameters:,}" in line
+        assert f"{entry.megabytes:.2f} MB" in line
+        assert len(line) <= 80
+
+
 def test_brackets_are_brackets(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A foreign file's words are shown, not obeyed."""
     models_folder().mkdir(parents=True)
