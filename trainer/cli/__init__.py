@@ -17,6 +17,7 @@ from trainer import __version__
 from trainer.cli.export import export
 from trainer.cli.listing import devices, models
 from trainer.cli.output import complain, tolerate_characters
+from trainer.cli.preview import preview
 from trainer.cli.reading import evaluate, recognize
 from trainer.cli.runs import runs
 from trainer.cli.training import train
@@ -48,7 +49,7 @@ def _common(
     pass
 
 
-for command in (train, evaluate, recognize, export, models, devices):
+for command in (train, evaluate, recognize, preview, export, models, devices):
     app.command()(command)
 app.add_typer(runs)
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.trainer.run_folders import START, epoch, finished, started, write_run
 from trainer.cli import run
+from trainer.config import TrainConfig
 from trainer.paths import runs_folder
 from trainer.runs import held
 
@@ -73,7 +74,7 @@ def test_show(two: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert line["name"] == two[1].name
     assert line["changed_settings"]["epochs"] == 5
     assert "seed" not in line["changed_settings"]
-    assert line["settings"]["batch_size"] == 128
+    assert line["settings"]["batch_size"] == TrainConfig().batch_size
     assert [e["epoch"] for e in line["curve"]] == [1]
     assert line["files"]["best.safetensors"] == 7000
     text = _text(capsys, "show", "2026-01-01")
@@ -101,13 +102,13 @@ def test_compare(two: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert document["settings"] == {
         "network": ["cnn", "lenet5"],
         "epochs": [5, 3],
-        "learning_rate": [0.01, 0.002],
+        "learning_rate": [0.01, TrainConfig().learning_rate],
     }
     assert document["figures"]["validation_accuracy"] == [0.7, 0.9]
     text = _text(capsys, "compare", "last", "2026-01-01")
     rows = [row.split() for row in text.splitlines()]
     assert ["validation", "accuracy", "70.00", "%", "90.00", "%"] in rows
-    assert ["--learning-rate", "0.01", "0.002"] in rows
+    assert ["--learning-rate", "0.01", str(TrainConfig().learning_rate)] in rows
     assert not any(row[:1] == ["--batch-size"] for row in rows)
 
 
