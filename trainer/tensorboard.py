@@ -62,42 +62,42 @@ def _mirrored(events: Iterable[Event], folder: Path | None) -> Iterator[Event]:
 
 
 class _Mirror:
-    """Writes until it cannot; the writer is made when a run has begun."""
+    """Writes until it cannot. The writer is made with the first step: what a run that is resumed there
+    has behind it is then hidden, because it is done again.
+    """
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+        self._chosen = folder
+        self._folder: Path | None = None  # since the run has begun
         self._writer: SummaryWriter | None = None
+        self._texts: list[tuple[str, str]] = []
         self._step = 0
 
     def take(self, event: Event) -> str:
         """Writes what the event says; why that was the last, where it was."""
         try:
             if isinstance(event, RunStarted) and event.run:
-                self._begin(event)
-            elif self._writer is not None:
-                self._write(self._writer, event)
+                self._folder = self._chosen or Path(event.run)
+                self._texts.append(("settings", _table(_settings(Path(event.run)))))
+                facts = {name: value for name, value in vars(event).items() if name != "run"}
+                self._texts.append(("run", _table(facts)))
+            elif self._folder is not None:
+                self._write(event, self._folder)
         except OSError as error:
+            self._folder = None
             self.close()
             return f"TensorBoard's event files end here: no more can be written ({error.strerror or error})"
         return ""
 
     def close(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            with contextlib.suppress(OSError):  # a full disk: the run's own files are what counts
-                writer.close()
+        with contextlib.suppress(OSError):  # a full disk: the run's own files are what counts
+            if self._folder is not None and self._texts:
+                self._write_texts(self._opened(self._folder))
+            if self._writer is not None:
+                self._writer.close()
+        self._writer = None
 
-    def _begin(self, event: RunStarted) -> None:
-        from torch.utils.tensorboard import SummaryWriter
-
-        self.close()
-        folder = self._folder or Path(event.run)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._writer = SummaryWriter(str(folder), flush_secs=_FLUSH_SECONDS)
-        self._text("settings", _table(_settings(Path(event.run))))
-        self._text("run", _table({k: v for k, v in vars(event).items() if k != "run"}))
-
-    def _write(self, writer: SummaryWriter, event: Event) -> None:
+    def _write(self, event: Event, folder: Path) -> None:
         match event:
             case BatchProgress():
                 self._step = event.step
@@ -118,16 +118,29 @@ class _Mirror:
             case RunFinished():
                 values = {"best/validation accuracy": event.validation.accuracy}
             case Note():
-                self._text("notes", event.text)
+                self._texts.append(("notes", event.text))
                 return
             case _:
                 return
+        writer = self._opened(folder)
+        self._write_texts(writer)
         for tag, value in values.items():
             writer.add_scalar(tag, value, self._step)
 
-    def _text(self, tag: str, text: str) -> None:
-        if self._writer is not None:
-            self._writer.add_text(tag, text, self._step)
+    def _opened(self, folder: Path) -> SummaryWriter:
+        if self._writer is None:
+            from torch.utils.tensorboard import SummaryWriter
+
+            folder.mkdir(parents=True, exist_ok=True)
+            self._writer = SummaryWriter(
+                str(folder), purge_step=self._step, flush_secs=_FLUSH_SECONDS
+            )
+        return self._writer
+
+    def _write_texts(self, writer: SummaryWriter) -> None:
+        for tag, text in self._texts:
+            writer.add_text(tag, text, self._step)
+        self._texts.clear()
 
 
 def _settings(run: Path) -> dict[str, Any]:

@@ -75,6 +75,21 @@ def test_another_folder(tmp_path: Path) -> None:
     assert _scalars(_read(tmp_path / "new" / "board"), "loss/validation") == [(20, 1.5)]
 
 
+def test_what_a_resumed_run_does_again_counts_once(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run")
+    first = [started(folder), progress(10, loss=3), progress(20, loss=2), progress(30, loss=1)]
+    list(mirrored(first))
+    list(mirrored([started(folder), progress(20, loss=0.5), epoch(1), finished(folder)]))
+    assert len(list(folder.glob("events*"))) == 2
+    assert _scalars(_read(folder), "batch/loss") == [(10, 3), (20, 0.5)]
+
+
+def test_a_run_that_failed_at_once_has_its_settings(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run")
+    list(mirrored([started(folder)]))
+    assert "| network | lenet5 |" in _text(_read(folder), "settings")
+
+
 def test_a_run_that_is_left_is_ended_and_its_file_closed(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run")
     ended = []
