@@ -116,7 +116,7 @@ def compare(
     console = result_console()
     table = _table("", *(run.name for run in compared))
     for name, values in figures.items():
-        if name not in settings and name not in ("network", "dataset"):
+        if name not in ("network", "dataset"):  # these are settings
             table.add_row(name.replace("_", " "), *(_shown(name, v) for v in values))
     table.add_section()
     for name, row in settings.items():
@@ -201,7 +201,7 @@ def _print_run(run: Run, files: list[Path]) -> None:
 
 
 def _table(*columns: str) -> Table:
-    """Numbers are to the right of what they belong to; nothing is cut off, it goes on below."""
+    """A table without lines. Nothing is cut off where it is too wide, it goes on below."""
     table = Table(box=None, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")

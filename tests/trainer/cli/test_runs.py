@@ -109,6 +109,8 @@ def test_compare(two: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     rows = [row.split() for row in text.splitlines()]
     assert ["validation", "accuracy", "70.00", "%", "90.00", "%"] in rows
     assert ["--learning-rate", "0.01", str(TrainConfig().learning_rate)] in rows
+    assert ["--epochs", "5", "3"] in rows
+    assert ["epochs", "1", "2"] in rows  # that were done
     assert not any(row[:1] == ["--batch-size"] for row in rows)
 
 
