@@ -28,11 +28,15 @@ DATASET_KINDS = ("strokes", "folder", "npz")
 #: What may stand behind a kind, as in strokes-digits:FILE: the labels that count.
 SELECTIONS = ("digits", "letters")
 
+#: All that there is, as a list of choices shows it.
+SOURCES = (*DATASET_NAMES, *(f"{kind}:PATH" for kind in DATASET_KINDS), "A+2*B")
+
 _MOST_WEIGHT = 1000.0
 _KINDS = {f"{kind}{of}" for kind in DATASET_KINDS for of in ("", *(f"-{s}" for s in SELECTIONS))}
 _WEIGHT = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\*")
 _HEAD = re.compile(
-    rf"(?:{_WEIGHT.pattern})?(?:(?:{'|'.join(DATASET_NAMES)})(?:[+*]|$)|(?:{'|'.join(_KINDS)}):)"
+    rf"\s*(?:{_WEIGHT.pattern})?"
+    rf"(?:(?:{'|'.join(DATASET_NAMES)})\s*(?:[+*]|$)|(?:{'|'.join(_KINDS)}):)"
 )
 _GRAMMAR = (
     f"Data are {', '.join(DATASET_NAMES)}, {', '.join(f'{k}:PATH' for k in DATASET_KINDS)} (or "
@@ -52,7 +56,7 @@ class Term:
     weight: float = 1.0
 
     def __str__(self) -> str:
-        weight = "" if self.weight == 1 else f"{self.weight:g}*"
+        weight = "" if self.weight == 1 else f"{self.weight:.15g}*"
         if self.path is None:
             return f"{weight}{self.name}"
         kind = f"{self.name}-{self.selection}" if self.selection else self.name

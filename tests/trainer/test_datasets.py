@@ -148,7 +148,9 @@ def test_an_unknown_name_is_told_with_the_choices(bars: Path) -> None:
         lambda: load_training("emnist", bars, validation=100),
         lambda: list(fetch("emnist", bars)),
     ):
-        with pytest.raises(ConfigError, match="no data set named 'emnist'.*Data are mnist, emnist-digits"):
+        with pytest.raises(
+            ConfigError, match=r"no data set named 'emnist'.*Data are mnist, emnist-digits"
+        ):
             attempt()
 
 
@@ -163,3 +165,15 @@ def test_the_real_mnist(mnist_folder: Path) -> None:
     # LeCun's first ten, as every book prints them.
     assert data.training.targets[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     assert load_test("mnist", mnist_folder).targets[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+def test_the_real_mnists_writers(mnist_folder: Path) -> None:
+    if not (mnist_folder / "QMNIST" / "qmnist-train-labels-idx2-int.gz").is_file():
+        pytest.skip("wants QMNIST/qmnist-train-labels-idx2-int.gz")
+    data = load_training("mnist", mnist_folder, validation=5000)
+    training, validation = data.training.writers, data.validation.writers
+    assert training is not None
+    assert validation is not None
+    assert len(set(training.tolist()) | set(validation.tolist())) == 539
+    # As the split's reason has it.
+    assert np.count_nonzero(~np.isin(validation, training)) == 3436

@@ -70,7 +70,7 @@ def load_training(
             "wanted; another source can be added with +."
         )
     whole = sum(len(pool.part) for pool in pools)
-    if validation >= whole and any(pool.chances is None for pool in pools):
+    if validation >= whole and any(pool.most >= 1 for pool in pools):
         raise DataError(
             f"--validation {validation} leaves nothing of {whole:,} pictures to train on"
         )

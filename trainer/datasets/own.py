@@ -39,11 +39,12 @@ def prepare(term: Term) -> Iterator[Note]:
 def pool(term: Term) -> Pool:
     """Everything but the test part. Raises DataError."""
     drawings, labels, where = _usable(term)
-    numbers = chances(drawings.writers[where], drawings.contents[where])
+    numbers = chances(drawings.writers, drawings.contents)[where]
     rows = where[~lowest(numbers, TEST_SHARE)]
+    names = sorted_labels(set(labels[where].tolist()))
     note = drawings.note(_path(term).name)
     return Pool(
-        part=_part(drawings, labels, rows, () if note is None else (note,)),
+        part=_part(drawings, labels, names, rows, () if note is None else (note,)),
         chances=numbers[~lowest(numbers, TEST_SHARE)],
         floor=TEST_SHARE,
         most=MOST_VALIDATION,
@@ -55,13 +56,14 @@ def pool(term: Term) -> Pool:
 def test_part(term: Term) -> Part:
     """A tenth of the writers, or of the drawings. Raises DataError."""
     drawings, labels, where = _usable(term)
-    numbers = chances(drawings.writers[where], drawings.contents[where])
+    numbers = chances(drawings.writers, drawings.contents)[where]
     rows = where[lowest(numbers, TEST_SHARE)]
     if not len(rows):
         raise DataError(
             f"{_path(term)} holds too few drawings to keep some apart as a test: write more"
         )
-    return _part(drawings, labels, rows, ())
+    # All labels of the file, as in training: which of them come here is chance.
+    return _part(drawings, labels, sorted_labels(set(labels[where].tolist())), rows)
 
 
 def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
@@ -95,9 +97,12 @@ def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
 
 
 def _part(
-    drawings: Drawings, labels: NDArray[np.str_], rows: NDArray[np.int64], notes: tuple[str, ...]
+    drawings: Drawings,
+    labels: NDArray[np.str_],
+    names: tuple[str, ...],
+    rows: NDArray[np.int64],
+    notes: tuple[str, ...] = (),
 ) -> Part:
-    names = sorted_labels(set(labels[rows].tolist()))
     places = {name: place for place, name in enumerate(names)}
     hands, writers = np.unique(drawings.writers, return_inverse=True)
     known = drawings.writers[rows] != ""
@@ -224,7 +229,8 @@ def _npz(path: Path) -> Iterator[Found]:
 def _arrays(path: Path) -> tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]:
     """Pictures (N, H, W), labels (N,) and writers (N,) of an .npz file. Nothing in it is unpickled."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened:
+            file = np.load(opened, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise DataError(
                     f"{path} is no .npz file but a single array: write one with numpy.savez"

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import time
 import zipfile
+import zlib
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,11 +122,12 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
 def kept(identity: str, path: Path) -> Drawings | None:
     """What the cache folder has of that file, if it is of that identity still."""
     try:
-        with np.load(_place(path), allow_pickle=False) as file:
+        with _place(path).open("rb") as opened:  # numpy leaves a damaged one open
+            file = np.load(opened, allow_pickle=False)
             if str(file["identity"]) != _versioned(identity):
                 return None
             return Drawings(**{f.name: file[f.name] for f in dataclasses.fields(Drawings)})
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile, zlib.error):
         return None  # absent, of an older release, or damaged: it is made again
 
 

@@ -38,6 +38,8 @@ _EMNIST = {
 _EMNIST_ZIP = "EMNIST/raw/gzip.zip"
 
 _WRITER = 2  # column of QMNIST's labels; the first is the class
+_QMNIST_COUNT = 60_000  # in either part
+_USPS = {"training": ("usps.bz2", 7_291), "test": ("usps.t.bz2", 2_007)}
 _USPS_SIDE = 16
 
 
@@ -249,8 +251,9 @@ def _qmnist_part(folder: Path, part: str) -> Part:
     images = _wanted("QMNIST", folder, _qmnist(part)[0])
     labels = _qmnist_labels(folder, part) or _wanted("QMNIST", folder, _qmnist(part)[1])
     pictures = read_idx(images)
-    if pictures.shape != (60_000, 28, 28):
-        raise DataError(f"{images} is not QMNIST's: it holds {pictures.shape}, not 60000×28×28")
+    if pictures.shape != (_QMNIST_COUNT, 28, 28):
+        wanted = f"{_QMNIST_COUNT}×28×28"
+        raise DataError(f"{images} is not QMNIST's: it holds {pictures.shape}, not {wanted}")
     columns = _qmnist_columns(labels, len(pictures))
     return Part(
         pictures=pictures,
@@ -294,7 +297,7 @@ def _emnist_part(name: str, folder: Path, part: str) -> Part:
 
 def _usps_part(folder: Path, part: str) -> Part:
     """USPS (Hull 1994): 16×16 pixels filled by the ink, -1 paper and 1 ink, brought to MNIST's form."""
-    name, count = ("usps.bz2", 7_291) if part == "training" else ("usps.t.bz2", 2_007)
+    name, count = _USPS[part]
     path = _wanted("USPS", folder, name)
     pixels = _USPS_SIDE**2
     try:

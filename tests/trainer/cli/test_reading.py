@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.drawings import DIGITS
+from tests.trainer.strokes_files import lines, write
 from tests.trainer.weights_files import put_together, take_apart, with_card
 from trainer.cli import run
 from trainer.datasets import load_test
@@ -300,6 +301,43 @@ def test_mnist_by_name_and_by_folder(
     answers = Recognizer(lenet_file, device="cpu").probabilities(part.pictures).argmax(1)
     assert by_name["count"] == 1500
     assert by_name["right"] == int((answers == part.targets).sum())
+
+
+def test_data_as_training_takes_them_are_their_test_part(
+    command: Command, tmp_path: Path, bars: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "mine.jsonl", lines(300))
+    count = len(load_test(f"strokes:{path}", tmp_path))
+    (figures,) = command.lines("evaluate", "--data", f"strokes:{path}")
+    assert figures["count"] == count < 60
+    assert figures["accuracy"] > 0.5
+    (all_of_it,) = command.lines("evaluate", "--data", path)
+    assert all_of_it["count"] == 300
+    monkeypatch.setenv("HANDWRITE_DATA", str(bars))
+    (both,) = command.lines("evaluate", "--data", f"mnist+strokes:{path}")
+    assert both["count"] == 10_000 + count
+
+
+def test_labels_that_the_network_does_not_have(
+    command: Command, capsys: pytest.CaptureFixture[str], tmp_path: Path, lenet_file: Path
+) -> None:
+    named = [{**line, "label": "0ab"[i % 3]} for i, line in enumerate(lines(300))]
+    path = write(tmp_path / "some.jsonl", named)
+    (figures,) = command.lines("evaluate", "--data", f"strokes:{path}")
+    assert 0 < figures["count"] < figures["count"] + figures["unknown"] < 100
+    other = write(tmp_path / "none.jsonl", named[1::3] + named[2::3])
+    line = ["evaluate", "--data", f"strokes:{other}", "--weights", lenet_file]
+    message = _complaint(capsys, *line, code=2)
+    assert "by heart reads 0 1 2 3 4 5 6 7 8 9, but strokes:" in message
+    assert "has a b: choose a network that was taught these" in message
+
+
+@pytest.mark.parametrize("data", ["mnist+bogus", "mnist*2", "strokes:", "3*mnist+", "npz:nowhere"])
+def test_data_that_cannot_be_had_are_told(
+    capsys: pytest.CaptureFixture[str], lenet_file: Path, data: str
+) -> None:
+    message = _complaint(capsys, "evaluate", "--data", data, "--weights", lenet_file, code=2)
+    assert "nowhere does not exist" in message or "mnist+2*strokes:mine.jsonl" in message
 
 
 def test_nothing_to_evaluate_is_wrong_input(
