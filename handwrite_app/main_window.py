@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from trainer.events import RunFinished
 
 #: While the pen moves, this many milliseconds pass between two questions.
-_ASK_MS = 16
+_ASK_MS = 33
 
 
 class MainWindow(QMainWindow):

@@ -25,7 +25,9 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.theme import SPACE
 from trainer.config import Setting, TrainConfig, settings
+from trainer.dataset_spec import DATASET_NAMES
 from trainer.errors import ConfigError
+from trainer.weights import stored_weights
 
 
 class TrainingDialog(QDialog):
@@ -128,7 +130,8 @@ class TrainingDialog(QDialog):
         return self._fields[name][0]
 
     def _add_field(self, name: str, setting: Setting, kind: type) -> None:
-        make = {int: self._number, float: self._real}.get(kind, self._choice)
+        text = self._choice if setting.choices else self._text
+        make = {int: self._number, float: self._real}.get(kind, text)
         widget, take, put = make(name, setting)
         label_text = _translated(setting.label)
         gloss = _translated(setting.gloss)
@@ -202,6 +205,18 @@ class TrainingDialog(QDialog):
         box.setMinimumContentsLength(20)
         return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
 
+    def _text(
+        self, name: str, _setting: Setting
+    ) -> tuple[QWidget, Callable[[], Any], Callable[[Any], None]]:
+        """A text that is checked when training starts, with suggestions."""
+        box = QComboBox()
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.addItems(_suggestions(name))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(20)
+        return box, lambda: box.currentText().strip(), box.setEditText
+
     def _on_fold_toggled(self, shown: bool) -> None:
         self._fold.setText(self.tr("▾  Advanced") if shown else self.tr("▸  Advanced"))
         self._folded.setVisible(shown)
@@ -219,6 +234,12 @@ class TrainingDialog(QDialog):
             return
         self.configured.emit(config)
         self.accept()
+
+
+def _suggestions(name: str) -> list[str]:
+    if name == "dataset":
+        return list(DATASET_NAMES)
+    return ["", *(entry.name for entry in stored_weights() if entry.card is not None)]
 
 
 def _translated(text: str) -> str:

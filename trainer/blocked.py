@@ -16,7 +16,7 @@ from torch import Tensor, nn
 def fits(network: nn.Module) -> TypeGuard[nn.Sequential]:
     """Whether the network begins with layers that can work in this layout, here."""
     return (
-        torch.backends.mkldnn.is_available()
+        torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
         and isinstance(network, nn.Sequential)
         and len(network) > 0
         and isinstance(network[0], nn.Conv2d)
@@ -31,17 +31,11 @@ def run(network: nn.Sequential, images_nchw: Tensor, dtype: torch.dtype) -> Tens
     what autocast says.
     """
     maps = images_nchw.to(dtype).to_mkldnn()
-    layers = iter(network)
-    for layer in layers:
-        if not _stays(layer):
-            maps = layer(maps.to_dense())
-            break
-        maps = _in_layout(layer, maps)
-    else:
-        return maps.to_dense()
-    for layer in layers:
-        maps = layer(maps)
-    return maps
+    for layer in network:
+        if maps.is_mkldnn and not _stays(layer):
+            maps = maps.to_dense()
+        maps = _in_layout(layer, maps) if maps.is_mkldnn else layer(maps)
+    return maps.to_dense() if maps.is_mkldnn else maps
 
 
 def _stays(layer: nn.Module) -> bool:
@@ -64,7 +58,7 @@ def _in_layout(layer: nn.Module, maps: Tensor) -> Tensor:
         case nn.Conv2d():
             assert layer.bias is not None
             # Not F.conv2d: it refuses an ordinary weight, and training takes no other.
-            return torch.ops.aten.mkldnn_convolution(  # type: ignore[no-any-return]
+            convolved: Tensor = torch.ops.aten.mkldnn_convolution(
                 maps,
                 layer.weight.to(maps.dtype),
                 layer.bias.to(maps.dtype),
@@ -73,6 +67,7 @@ def _in_layout(layer: nn.Module, maps: Tensor) -> Tensor:
                 list(layer.dilation),
                 layer.groups,
             )
+            return convolved
         case nn.MaxPool2d():
             return torch.mkldnn_max_pool2d(
                 maps,

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 
-from trainer.dataset_spec import DATASET_NAMES, check_spec
+from trainer.dataset_spec import check_spec
 from trainer.devices import DEVICES
 from trainer.errors import ConfigError
 from trainer.networks import NETWORKS, find_network
 
 OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
-SCHEDULES = ("one-cycle", "cosine", "constant")
+SCHEDULES = ("one-cycle", "cosine", "step", "constant")
 AUGMENTATION_NAMES = ("none", "shift", "strong")
+IMAGENET = ("auto", "no")
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 
@@ -24,11 +25,10 @@ class Setting:
 
     label: str
     gloss: str
-    choices: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # none for a text: what it may be is checked where it is used
     least: float | None = None
     most: float | None = None
     advanced: bool = False
-    open: bool = False  # the choices are the usual ones; what else is possible has a check of its own
 
 
 def _setting(default: Any, label: str, gloss: str, **rest: Any) -> Any:
@@ -42,9 +42,7 @@ class TrainConfig:
     network: str = _setting(
         "cnn", "Network", "the architecture that is trained", choices=tuple(NETWORKS)
     )
-    dataset: str = _setting(
-        "mnist", "Data", "the pictures it learns from", choices=DATASET_NAMES, open=True
-    )
+    dataset: str = _setting("mnist", "Data", "the pictures it learns from")
     epochs: int = _setting(
         3, "Epochs", "one epoch is one pass through all training pictures", least=1, most=1000
     )
@@ -52,7 +50,11 @@ class TrainConfig:
         256, "Batch size", "pictures looked at before each small correction", least=1, most=8192
     )
     learning_rate: float = _setting(
-        4e-3, "Learning rate", "how large each correction is, at its peak", least=1e-7, most=10.0
+        0.0,
+        "Learning rate",
+        "how large each correction is, at its peak; 0: what suits the network",
+        least=0.0,
+        most=10.0,
     )
     optimizer: str = _setting(
         "adamw", "Optimizer", "how corrections are made from gradients", choices=OPTIMIZERS
@@ -64,6 +66,36 @@ class TrainConfig:
         choices=AUGMENTATION_NAMES,
     )
     device: str = _setting("auto", "Device", "what computes", choices=DEVICES)
+    minutes: float = _setting(
+        0.0,
+        "Minutes",
+        "time budget: as many epochs as fit into it, by the speed measured here; 0: the epochs above",
+        least=0.0,
+        most=10_000.0,
+        advanced=True,
+    )
+    start: str = _setting(
+        "",
+        "Start from",
+        "a trained network, by name or file, that is trained further; empty: from nothing",
+        advanced=True,
+    )
+    layers: int = _setting(
+        0,
+        "Layers trained",
+        "only so many of the last layers learn, 1 is the head alone; 0: all of them",
+        least=0,
+        most=1000,
+        advanced=True,
+    )
+    imagenet: str = _setting(
+        "auto",
+        "ImageNet weights",
+        "where a network of torchvision's begins: auto takes what it learned on photographs, if it can "
+        "be had",
+        choices=IMAGENET,
+        advanced=True,
+    )
     schedule: str = _setting(
         "one-cycle",
         "Schedule",
@@ -77,6 +109,22 @@ class TrainConfig:
         "pull of all weights towards zero (L2)",
         least=0.0,
         most=1.0,
+        advanced=True,
+    )
+    l1: float = _setting(
+        0.0,
+        "L1 penalty",
+        "pull of every weight towards zero by the same amount",
+        least=0.0,
+        most=1.0,
+        advanced=True,
+    )
+    dropout: float = _setting(
+        -1.0,
+        "Dropout",
+        "share of numbers left out at random where the network has dropout; -1: as the network has it",
+        least=-1.0,
+        most=0.95,
         advanced=True,
     )
     label_smoothing: float = _setting(
@@ -149,7 +197,11 @@ class TrainConfig:
         for name, setting in settings().items():
             _check(name, getattr(self, name), hints[name], setting)
         check_spec(self.dataset)
-        find_network(self.network)
+        entry = find_network(self.network)
+        if self.dropout >= 0 and entry.dropout is None and not self.start:
+            raise ConfigError(f"--dropout: the network {self.network!r} has none")
+        if -1 < self.dropout < 0:
+            raise ConfigError(f"--dropout: {self.dropout} is neither -1 nor a share from 0 to 0.95")
 
     @classmethod
     def from_json(cls, document: object) -> Self:
@@ -182,7 +234,9 @@ def _is_small_whole(value: object) -> bool:
 
 def _check(name: str, value: object, wanted: type, setting: Setting) -> None:
     if setting.choices:
-        fits = type(value) is wanted and (setting.open or value in setting.choices)
+        fits = type(value) is wanted and value in setting.choices
+    elif wanted is str:
+        fits = type(value) is str
     else:  # not isinstance: True is an int
         fits = type(value) is wanted and _within(value, setting)
     if not fits:
@@ -200,5 +254,7 @@ def _within(value: Any, setting: Setting) -> bool:
 def _possible(wanted: type, setting: Setting) -> str:
     if setting.choices:
         return f"one of {', '.join(setting.choices)}"
+    if wanted is str:
+        return "a text"
     kind = "a whole number" if wanted is int else "a number"
     return f"{kind} from {setting.least:,} to {setting.most:,}"

@@ -11,6 +11,7 @@ written twice: strokes:c++++/x.jsonl is the file c++/x.jsonl.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from dataclasses import dataclass
@@ -108,6 +109,14 @@ def absolute_spec(spec: str) -> str:
             )
         )
         for term in terms
+    )
+
+
+def title_of(spec: str) -> str:
+    """What a network's card says that it learned from: files by their names, no folders of anybody's."""
+    terms = parse_spec(spec)
+    return "+".join(
+        str(dataclasses.replace(term, path=term.path and Path(term.path.name))) for term in terms
     )
 
 

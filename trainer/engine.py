@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 # libgomp's threads spin at barriers; when anything else uses the processor, two of them collapse to a
 # tenth of one thread's speed (docs/performance.md). Read when torch loads, so it stands before the import.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 import contextlib
+import copy
 import time
 from dataclasses import dataclass
 from typing import Literal
@@ -45,17 +46,20 @@ class Execution:
         return network.to(device=self.device, memory_format=self._memory_format)  # type: ignore[call-overload,no-any-return]
 
     def run(self, network: nn.Module, images_nchw: Tensor) -> Tensor:
-        """The output of a network that was placed, for float32 images on the device.
+        """The output of a network that was placed, for float32 images on the device (or what a frozen
+        part made of them).
 
         Master weights stay float32; bfloat16 is only what layers compute in.
         """
         low = self.precision == "bfloat16"
         autocast = torch.autocast(self.device.type, torch.bfloat16, enabled=low)
         with autocast if low else contextlib.nullcontext():
-            if self.layout == "blocked" and blocked.fits(network):
+            if self.layout == "blocked" and images_nchw.ndim == 4 and blocked.fits(network):
                 dtype = torch.bfloat16 if low else torch.float32
                 return blocked.run(network, images_nchw, dtype)
-            output: Tensor = network(images_nchw.contiguous(memory_format=self._memory_format))
+            if images_nchw.ndim == 4:
+                images_nchw = images_nchw.contiguous(memory_format=self._memory_format)
+            output: Tensor = network(images_nchw)
             return output
 
     def __str__(self) -> str:
@@ -63,7 +67,11 @@ class Execution:
 
 
 def choose_execution(
-    network: nn.Module, device: torch.device, *, precision: str = "auto", batch_size: int = 128
+    network: nn.Module,
+    device: torch.device,
+    *,
+    precision: str = "auto",
+    batch_size: int = 128,
 ) -> Execution:
     """The way to train this network here in the given precision; "auto": the fastest, found by timing.
 
@@ -93,8 +101,6 @@ def _step_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
     On a processor it is one thread's own time, and not that on the wall: a machine that is busy while a
     run begins must not decide how all of the run is computed.
     """
-    import copy
-
     on_cpu = way.device.type == "cpu"
     clock = time.thread_time if on_cpu else time.perf_counter
     trial = way.place(copy.deepcopy(network)).train()
@@ -114,9 +120,46 @@ def _step_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
                 synchronize(way.device)
             except RuntimeError:
                 return float("inf")
-            if repeat:  # the first builds kernels
-                best = min(best, clock() - start)
-            if repeat >= 2 and time.perf_counter() > deadline:
+            taken = clock() - start
+            if (
+                repeat or taken > 1.0
+            ):  # the first builds kernels, which is little in a large network
+                best = min(best, taken)
+            if taken > 1.0 or (repeat >= 2 and time.perf_counter() > deadline):
+                break
+    return best
+
+
+def choose_threads(network: nn.Module, way: Execution, batch_size: int) -> int:
+    """The number of threads with which a training step takes the shortest here, found by timing.
+
+    One beside all of them, and half: more than there are cores of the full kind do not help.
+    """
+    most = torch.get_num_threads()
+    if way.device.type != "cpu" or most == 1:
+        return most
+    candidates = sorted({1, max(1, most // 2), most})
+
+    def seconds(threads: int) -> float:
+        with _threads(threads):
+            return _wall_seconds(network, way, batch_size)
+
+    return min(reversed(candidates), key=seconds)
+
+
+def _wall_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
+    """Shortest of a few training steps, on the wall."""
+    trial = way.place(copy.deepcopy(network)).train()
+    pictures = torch.rand(batch_size, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    targets = torch.zeros(batch_size, dtype=torch.long)
+    best, deadline = float("inf"), time.perf_counter() + 0.5
+    with _kept_random_state():
+        for repeat in range(6):
+            start = time.perf_counter()
+            F.cross_entropy(way.run(trial, pictures).float(), targets).backward()  # type: ignore[no-untyped-call]
+            if repeat:
+                best = min(best, time.perf_counter() - start)
+            if repeat and time.perf_counter() > deadline:
                 break
     return best
 
@@ -179,19 +222,32 @@ def to_network(pictures: Tensor, mean: float, std: float) -> Tensor:
     return pictures.unsqueeze(1).float().div_(255).sub_(mean).div_(std)
 
 
-def logits_of(
-    network: nn.Module, pictures: Tensor, *, mean: float, std: float, way: Execution
+def outputs_of(
+    network: nn.Module,
+    inputs: Tensor,
+    *,
+    way: Execution,
+    prepare: Callable[[Tensor], Tensor] = lambda inputs: inputs,
 ) -> Tensor:
-    """float32 logits (N, classes) on the network's device of uint8 pictures (N, 28, 28), by batches."""
+    """float32 outputs (N, …) on the network's device of inputs (N, …), by batches that `prepare` prepares."""
     was_training = network.training
     network.eval()
     with torch.inference_mode():
         parts = [
-            way.run(network, to_network(batch.to(way.device), mean, std)).float()
-            for batch in torch.split(pictures, _EVALUATION_BATCH)
+            way.run(network, prepare(batch.to(way.device))).float()
+            for batch in torch.split(inputs, _EVALUATION_BATCH)
         ]
     network.train(was_training)
     return torch.cat(parts)
+
+
+def logits_of(
+    network: nn.Module, pictures: Tensor, *, mean: float, std: float, way: Execution
+) -> Tensor:
+    """float32 logits (N, classes) on the network's device of uint8 pictures (N, 28, 28), by batches."""
+    return outputs_of(
+        network, pictures, way=way, prepare=lambda batch: to_network(batch, mean, std)
+    )
 
 
 def figures_of(logits: Tensor, targets: Tensor) -> Figures:

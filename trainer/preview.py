@@ -47,7 +47,7 @@ def sample_batch(
     chosen = random.choice(len(part), size=min(count, len(part)), replace=False, p=chances)
     originals = part.pictures[chosen]
     pictures = originals.copy()
-    if data.redraw is not None:
+    if augmentation is not None and data.redraw is not None:
         positions, drawn = data.redraw(random)
         anew = {int(position): i for i, position in enumerate(positions)}
         for i, position in enumerate(chosen.tolist()):

@@ -608,16 +608,44 @@
         <translation>lenet5</translation>
     </message>
     <message>
+        <source>scribe-tiny</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cnn-dropout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cnn-valid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dsdcnn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>vgg-small</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>alexnet-small</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>resnet18</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>vgg16</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Data</source>
         <translation>数据集</translation>
     </message>
     <message>
         <source>the pictures it learns from</source>
         <translation>网络从中学习的图片</translation>
-    </message>
-    <message>
-        <source>mnist</source>
-        <translation>MNIST</translation>
     </message>
     <message>
         <source>Epochs</source>
@@ -640,8 +668,8 @@
         <translation>学习率</translation>
     </message>
     <message>
-        <source>how large each correction is, at its peak</source>
-        <translation>每次修正的幅度（峰值）</translation>
+        <source>how large each correction is, at its peak; 0: what suits the network</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Optimizer</source>
@@ -712,6 +740,42 @@
         <translation>CPU</translation>
     </message>
     <message>
+        <source>Minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time budget: as many epochs as fit into it, by the speed measured here; 0: the epochs above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a trained network, by name or file, that is trained further; empty: from nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers trained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only so many of the last layers learn, 1 is the head alone; 0: all of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ImageNet weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Schedule</source>
         <translation>学习率调度</translation>
     </message>
@@ -728,6 +792,10 @@
         <translation>余弦退火</translation>
     </message>
     <message>
+        <source>step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>constant</source>
         <translation>恒定</translation>
     </message>
@@ -738,6 +806,22 @@
     <message>
         <source>pull of all weights towards zero (L2)</source>
         <translation>把所有权重拉向零的强度（L2）</translation>
+    </message>
+    <message>
+        <source>L1 penalty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pull of every weight towards zero by the same amount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>share of numbers left out at random where the network has dropout; -1: as the network has it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Label smoothing</source>
@@ -810,6 +894,14 @@
     <message>
         <source>processor threads; 0: as many as there are cores</source>
         <translation>处理器线程数；0 表示与核心数相同</translation>
+    </message>
+    <message>
+        <source>mnist</source>
+        <translation type="vanished">MNIST</translation>
+    </message>
+    <message>
+        <source>how large each correction is, at its peak</source>
+        <translation type="vanished">每次修正的幅度（峰值）</translation>
     </message>
 </context>
 <context>

@@ -16,7 +16,8 @@ from trainer.networks import NETWORKS
 
 KINDS = get_type_hints(TrainConfig)
 NUMBERS = [name for name in settings() if KINDS[name] in (int, float)]
-TEXTS = [name for name in settings() if KINDS[name] is str]
+TEXTS = [name for name, setting in settings().items() if setting.choices]
+FREE = [name for name in settings() if name not in NUMBERS + TEXTS]
 
 
 def _flag(name: str) -> str:
@@ -49,8 +50,9 @@ def test_it_cannot_be_changed_and_takes_names_only() -> None:
         TrainConfig("cnn")  # type: ignore[call-arg]
 
 
-def test_every_setting_is_a_number_in_bounds_or_one_of_several_texts() -> None:
-    assert sorted(NUMBERS + TEXTS) == sorted(settings())
+def test_every_setting_is_a_number_in_bounds_or_a_text() -> None:
+    assert all(KINDS[name] is str for name in TEXTS + FREE)
+    assert FREE == ["dataset", "start"]  # checked by who knows what they name
     for name, setting in settings().items():
         assert setting.label
         assert setting.gloss
@@ -61,7 +63,8 @@ def test_every_setting_is_a_number_in_bounds_or_one_of_several_texts() -> None:
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_number_may_be_at_its_bounds(name: str) -> None:
     for bound in _bounds(name):
-        assert getattr(TrainConfig(**{name: KINDS[name](bound)}), name) == bound
+        config = TrainConfig(**{"network": "cnn-dropout", name: KINDS[name](bound)})
+        assert getattr(config, name) == bound
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -98,6 +101,20 @@ def test_another_text_is_told_with_the_choices(name: str, value: object) -> None
     assert message.startswith(f"{_flag(name)}: {value!r} is not one of ")
     for choice in settings()[name].choices:
         assert choice in message
+
+
+@pytest.mark.parametrize("name", FREE)
+@pytest.mark.parametrize("value", [1, None, True, ["mnist"]])
+def test_another_kind_than_a_text_is_refused(name: str, value: object) -> None:
+    assert _message(**{name: value}) == f"{_flag(name)}: {value!r} is not a text"
+
+
+def test_a_dropout_below_nothing_is_refused() -> None:
+    assert "--dropout: -0.5" in _message(dropout=-0.5)
+
+
+def test_dropout_where_a_network_has_none_is_refused() -> None:
+    assert "'cnn' has none" in _message(network="cnn", dropout=0.5)
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -14,7 +14,8 @@ import pytest
 import torch
 
 from tests.trainer.runs import of_kind, result_of, run_all, small
-from trainer import engine, training
+from trainer import judging, run
+from trainer.averaging import Average
 from trainer.config import OPTIMIZERS, SCHEDULES, TrainConfig
 from trainer.datasets import load_training
 from trainer.events import (
@@ -28,6 +29,7 @@ from trainer.events import (
     event_from_json,
 )
 from trainer.networks import build_network
+from trainer.optimizers import make_optimizer, share_of_rate
 from trainer.paths import runs_folder
 from trainer.recognizer import Recognizer
 from trainer.weights import load_weights, read_card, save_weights
@@ -41,7 +43,7 @@ def learned(bars: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Event]
     """The events of one good run of two epochs."""
     runs = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "_REPORT_EVERY", 0.0)
+        patch.setattr(run, "_REPORT_EVERY", 0.0)
         return run_all(bars, small(epochs=2), runs=runs)
 
 
@@ -145,7 +147,10 @@ def test_a_runs_folder(learned: list[Event]) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [
         "best.safetensors",
         "config.json",
+        "last.safetensors",
         "metrics.jsonl",
+        "report.html",
+        "report.json",
     ]
     assert result.weights == str(folder / "best.safetensors")
     config = json.loads((folder / "config.json").read_text())
@@ -198,14 +203,14 @@ def test_the_best_epoch_is_kept_not_the_last(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By accuracy, and by loss where that is the same."""
-    figures = engine.figures_of
+    figures = judging.figures_of
     told = iter([(0.5, 0.9), (0.6, 0.9), (0.4, 0.9), (0.1, 0.8), (0.4, 0.9)])
 
     def made_up(logits: torch.Tensor, targets: torch.Tensor) -> Figures:
         loss, accuracy = next(told)
         return dataclasses.replace(figures(logits, targets), loss=loss, accuracy=accuracy)
 
-    monkeypatch.setattr(training, "figures_of", made_up)
+    monkeypatch.setattr(judging, "figures_of", made_up)
     events = run_all(bars, small(epochs=5, limit=32), runs=tmp_path)
     assert [event.is_best for event in of_kind(events, EpochFinished)] == [
         True, False, True, False, False,
@@ -252,16 +257,16 @@ def test_every_schedule_runs(bars: Path, tmp_path: Path, schedule: str) -> None:
 
 
 def test_schedules_by_hand() -> None:
-    one_cycle = [training._schedule("one-cycle", done) for done in (0, 0.1, 0.2, 0.6, 1)]
+    one_cycle = [share_of_rate("one-cycle", done) for done in (0, 0.1, 0.2, 0.6, 1)]
     assert one_cycle == pytest.approx([0.02, 0.5, 1, 0.5, 0])
-    cosine = [training._schedule("cosine", done) for done in (0, 0.5, 1)]
+    cosine = [share_of_rate("cosine", done) for done in (0, 0.5, 1)]
     assert cosine == pytest.approx([1, 0.5, 0])
-    assert [training._schedule("constant", done) for done in (0, 0.5, 1)] == [1, 1, 1]
+    assert [share_of_rate("constant", done) for done in (0, 0.5, 1)] == [1, 1, 1]
 
 
 def test_weight_decay_pulls_weights_and_leaves_biases() -> None:
     network = build_network("scribe", stem=2, middle=2, deep=2, blocks=1)
-    optimizer = training._optimizer(network, small(weight_decay=0.5))
+    optimizer = make_optimizer(network, small(weight_decay=0.5), 1e-3)
     decayed, others = optimizer.param_groups
     assert (decayed["weight_decay"], others["weight_decay"]) == (0.5, 0.0)
     assert all(p.ndim > 1 for p in decayed["params"])
@@ -303,7 +308,7 @@ def test_averaged_weights_are_the_ones_that_are_judged_and_kept(bars: Path, tmp_
 
 def test_an_average_by_hand() -> None:
     network: Any = torch.nn.BatchNorm1d(1)
-    average: Any = training._Average(network, 0.5)
+    average: Any = Average(network, 0.5)
     wanted = 1.0
     for step, value in enumerate((3.0, 7.0, -2.0), start=1):
         with torch.no_grad():

@@ -14,10 +14,11 @@ import typer
 
 from trainer.cli.display import Display
 from trainer.config import TrainConfig, settings
-from trainer.dataset_spec import absolute_spec, is_spec
+from trainer.dataset_spec import SOURCES, absolute_spec, is_spec
 from trainer.errors import InputError, RunError
 from trainer.events import RunFinished
-from trainer.paths import data_folder, expanded, written_whole
+from trainer.paths import data_folder, expanded, runs_folder, written_whole
+from trainer.runs import find_run
 from trainer.tensorboard import check_tensorboard, mirrored
 
 
@@ -28,11 +29,8 @@ def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
     parameters = []
     for field in fields(TrainConfig):
         setting = shown[field.name]
-        more = (
-            *setting.choices,
-            *(("strokes:FILE, folder:DIR, npz:FILE, A+2*B",) if setting.open else ()),
-        )
-        choices = f" ({', '.join(more)})" if more else ""
+        possible = SOURCES if field.name == "dataset" else setting.choices
+        choices = f" ({', '.join(possible)})" if possible else ""
         option = typer.Option(
             "--" + field.name.replace("_", "-"),
             help=f"{setting.label}: {setting.gloss}{choices}",
@@ -83,6 +81,14 @@ def train(
             "--tensorboard", help="Also write TensorBoard's event files, into the run's folder."
         ),
     ] = False,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="Go on with a run that was stopped or killed: its folder, its name, or `last`. "
+            "Its own settings count.",
+        ),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object an event, for machines.")
     ] = False,
@@ -90,6 +96,8 @@ def train(
 ) -> None:
     """Train a network. Ctrl+C stops early and keeps the best weights so far."""
     from trainer.weights import find_weights
+
+    folder_of_run = _resumed(resume, chosen) if resume is not None else None
 
     # Wrong input is told before a second is spent on loading torch, let alone hours on training.
     if data is not None and is_spec(data):
@@ -106,24 +114,41 @@ def train(
     if tensorboard:
         check_tensorboard()
 
-    from trainer.training import train as run_training
+    from trainer import training
+    from trainer.distributed import Group
 
+    # Where torchrun started several processes, the first one speaks for all.
+    leads = Group.from_environment().leads
     stopped = threading.Event()
     finished: RunFinished | None = None
     with Display(as_json=json) as display, _interrupt_sets(stopped):
-        events = run_training(
-            config, data_folder=folder, compare_with=old, should_stop=stopped.is_set
-        )
-        for event in mirrored(events) if tensorboard else events:
-            display.show(event)
+        rest: dict[str, Any] = {"compare_with": old, "should_stop": stopped.is_set}
+        if folder_of_run is not None:
+            events = training.resume(folder_of_run, data_folder=folder, **rest)
+        else:
+            events = training.train(config, data_folder=folder, **rest)
+        for event in mirrored(events) if tensorboard and leads else events:
+            if leads:
+                display.show(event)
             if isinstance(event, RunFinished):
                 finished = event
-    if finished is None:
+    if finished is None and leads:
         raise RunError("stopped before anything was learned: there is nothing to keep")
-    if output is not None:
+    if output is not None and finished is not None:
         content = Path(finished.weights).read_bytes()
         with written_whole(output) as temporary:
             temporary.write_bytes(content)
+
+
+def _resumed(name: str, chosen: dict[str, Any]) -> Path:
+    """The folder of the run meant. Raises InputError where there is none, or settings were given, too."""
+    defaults = {f.name: f.default for f in fields(TrainConfig)}
+    changed = [key for key, value in chosen.items() if value != defaults[key]]
+    if changed:
+        raise InputError(
+            f"--resume goes on with the run's own settings: leave out --{changed[0].replace('_', '-')}"
+        )
+    return find_run(name, runs_folder())
 
 
 class _interrupt_sets:  # noqa: N801  reads as a phrase where it is used

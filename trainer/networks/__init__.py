@@ -28,6 +28,7 @@ class NetworkEntry:
     picture. They stand here so that lists need no torch; a test counts them again
     (trainer.networks.figures). dropout: the builder's default for an argument of that name, None where it
     has none. pretrained: whether trainer.networks.imagenet has weights to begin with.
+    learning_rate: a peak that suits it with AdamW and batches of 256.
     """
 
     name: str
@@ -41,6 +42,7 @@ class NetworkEntry:
     std: float = MNIST_STD
     dropout: float | None = None
     pretrained: bool = False
+    learning_rate: float = 4e-3
 
     @property
     def megabytes(self) -> float:
@@ -94,6 +96,7 @@ _TABLE = (
         flops=10_898_432,
         receptive_field=10,
         dropout=0.2,
+        learning_rate=2e-3,
     ),
     NetworkEntry(
         name="cnn-valid",
@@ -125,6 +128,7 @@ _TABLE = (
         flops=126_683_136,
         receptive_field=54,
         dropout=0.5,
+        learning_rate=5e-4,
     ),
     NetworkEntry(
         name="alexnet-small",
@@ -135,6 +139,7 @@ _TABLE = (
         flops=107_383_808,
         receptive_field=38,
         dropout=0.5,
+        learning_rate=5e-4,
     ),
     NetworkEntry(
         name="resnet18",
@@ -146,6 +151,7 @@ _TABLE = (
         mean=0.0,
         std=1.0,
         pretrained=True,
+        learning_rate=1e-3,
     ),
     NetworkEntry(
         name="vgg16",
@@ -158,6 +164,7 @@ _TABLE = (
         std=1.0,
         dropout=0.5,
         pretrained=True,
+        learning_rate=1e-4,
     ),
 )
 

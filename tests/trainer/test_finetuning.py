@@ -1,0 +1,127 @@
+"""Training further: from weights, of some layers, with what a frozen part says kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.trainer.runs import of_kind, result_of, run_all, small
+from trainer import finetuning
+from trainer.errors import ConfigError, WeightsError
+from trainer.events import EpochFinished, Note
+from trainer.finetuning import frozen_children, layers_of, tail
+from trainer.networks import build_network
+from trainer.weights import load_weights, save_weights
+from trainer.weights_card import WeightsCard
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.fixture(scope="module")
+def parent(bars: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    events = run_all(bars, small(), runs=tmp_path_factory.mktemp("parent"))
+    return Path(result_of(events).weights)
+
+
+def changed_parts(before: Path, after: Path) -> set[str]:
+    old, new = load_weights(before)[0].state_dict(), load_weights(after)[0].state_dict()
+    return {name.partition(".")[0] for name in old if not torch.equal(old[name], new[name])}
+
+
+def test_layers_are_counted_from_the_head() -> None:
+    network = build_network("cnn")
+    assert layers_of(network) == [0, 3, 7, 9]
+    assert frozen_children(network, 0) == 0
+    assert frozen_children(network, 1) == 9
+    assert frozen_children(network, 4) == 0
+    assert len(list(tail(network, 7).children())) == 3
+    with pytest.raises(ConfigError, match="has 4 layers"):
+        frozen_children(network, 5)
+
+
+@pytest.mark.parametrize(("layers", "learned"), [(1, {"10"}), (2, {"8", "10"}), (0, None)])
+def test_only_the_last_layers_learn(
+    bars: Path, tmp_path: Path, parent: Path, layers: int, learned: set[str] | None
+) -> None:
+    events = run_all(bars, small(start=str(parent), layers=layers), runs=tmp_path)
+    weights = Path(result_of(events).weights)
+    changed = changed_parts(parent, weights)
+    whole = {str(i) for i in layers_of(build_network("lenet5"))}
+    if learned is None:
+        assert changed == whole
+    else:
+        assert changed == {str(i) for i in sorted(map(int, whole))[-layers:]}
+    card = load_weights(weights)[1]
+    assert card.parent == "best"
+    assert result_of(events).validation.accuracy > 0.9
+
+
+def test_a_frozen_part_is_computed_once(
+    bars: Path, tmp_path: Path, parent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the figures are those of a frozen part that is computed at every step."""
+    settings = small(start=str(parent), layers=2, epochs=2)
+    kept = run_all(bars, settings, runs=tmp_path / "kept")
+    assert any("computed once" in note.text for note in of_kind(kept, Note))
+    monkeypatch.setattr(finetuning, "_FEATURES_LIMIT", 10)
+    anew = run_all(bars, settings, runs=tmp_path / "anew")
+    assert any("too many to keep" in note.text for note in of_kind(anew, Note))
+    for one, other in zip(of_kind(kept, EpochFinished), of_kind(anew, EpochFinished), strict=True):
+        assert one.validation.loss == pytest.approx(other.validation.loss, rel=1e-4)
+        assert one.training.loss == pytest.approx(other.training.loss, rel=1e-4)
+
+
+def test_statistics_of_a_frozen_part_are_frozen(bars: Path, tmp_path: Path) -> None:
+    network = build_network("dsdcnn")
+    start = tmp_path / "start.safetensors"
+    save_weights(start, network, WeightsCard(architecture="dsdcnn", labels=tuple("0123456789")))
+    events = run_all(bars, small(start=str(start), layers=1, limit=64), runs=tmp_path / "runs")
+    head = layers_of(network)[-1]
+    assert changed_parts(start, Path(result_of(events).weights)) == {str(head)}
+
+
+def test_the_files_network_counts_not_the_settings(
+    bars: Path, tmp_path: Path, parent: Path
+) -> None:
+    events = run_all(bars, small(network="cnn", start=str(parent), limit=64), runs=tmp_path)
+    assert load_weights(Path(result_of(events).weights))[1].architecture == "lenet5"
+
+
+def test_other_labels_get_a_new_head(bars: Path, tmp_path: Path) -> None:
+    network = build_network("lenet5", classes=3)
+    start = tmp_path / "letters.safetensors"
+    save_weights(start, network, WeightsCard(architecture="lenet5", labels=("a", "b", "c")))
+    events = run_all(bars, small(start=str(start), layers=1), runs=tmp_path / "runs")
+    assert "new head for 10" in of_kind(events, Note)[0].text
+    trained, card = load_weights(Path(result_of(events).weights))
+    assert card.labels == tuple("0123456789")
+    assert torch.equal(trained.state_dict()["0.weight"], network.state_dict()["0.weight"])
+
+
+def test_weights_that_are_not_there(bars: Path, tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="none such"):
+        run_all(bars, small(start="none such"), runs=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_more_layers_than_there_are(bars: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="--layers 9"):
+        run_all(bars, small(layers=9), runs=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_imagenet_weights_it_starts_all_the_same(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trainer.errors import DataError
+
+    def offline(*_: object) -> None:
+        raise DataError("the ImageNet weights of resnet18 could not be downloaded.\nConnect.")
+
+    monkeypatch.setattr(finetuning, "imagenet_weights", offline)
+    events = run_all(bars, small(network="resnet18", limit=16, batch_size=8), runs=tmp_path)
+    notes = [note.text for note in of_kind(events, Note)]
+    assert any("could not be downloaded" in text for text in notes)
+    assert result_of(events)

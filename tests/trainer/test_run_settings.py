@@ -1,0 +1,228 @@
+"""A time budget, penalties, a full memory, and the number of threads."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from tests.trainer.runs import of_kind, result_of, run_all, small
+from trainer import measured
+from trainer import run as run_module
+from trainer import threads as threads_module
+from trainer.engine import Execution
+from trainer.errors import RunError
+from trainer.events import BatchProgress, EpochFinished, Note, RunStarted
+from trainer.networks import build_network
+from trainer.optimizers import l1_norm
+from trainer.threads import ThreadWatch
+from trainer.weights import load_weights
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+# --- a time budget
+
+
+def test_a_time_budget_plans_the_run(bars: Path, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    events = run_all(bars, small(minutes=0.08, epochs=1), runs=tmp_path)
+    taken = time.monotonic() - begun
+    result = result_of(events)
+    assert result.reason == "completed"
+    started = of_kind(events, RunStarted)[0]
+    assert result.epochs == started.epochs > 1  # `epochs` does not count then
+    assert started.steps > 20
+    assert 1.0 < result.seconds < 7
+    assert taken < 20
+    # The schedule has come to its end.
+    assert of_kind(events, BatchProgress)[-1].learning_rate < 0.2 * 3e-3
+
+
+def test_a_budget_shorter_than_an_epoch_has_a_result(bars: Path, tmp_path: Path) -> None:
+    events = run_all(bars, small(minutes=1e-6), runs=tmp_path)
+    assert result_of(events).reason == "completed"
+    assert of_kind(events, EpochFinished)[0].training.count < 640
+
+
+def test_planning_leaves_the_run_as_it_was(bars: Path, tmp_path: Path) -> None:
+    """The first steps of a planned run are those of one that was not."""
+    losses = []
+    for name, minutes in (("planned", 5.0), ("not", 0.0)):
+        run = run_module.Run.__dict__["_step"]
+        seen: list[float] = []
+
+        def noted(self: Any, batch: torch.Tensor, rate: float, stop: bool = False) -> torch.Tensor:
+            sums: torch.Tensor = run(self, batch, rate, stop)  # noqa: B023
+            if rate:
+                seen.append(float(sums[0]))  # noqa: B023
+            return sums
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(run_module.Run, "_step", noted)
+            asked = iter(range(4))
+            run_all(
+                bars,
+                small(minutes=minutes, augmentation="strong", schedule="constant"),
+                runs=tmp_path / name,
+                should_stop=lambda asked=asked: next(asked, None) is None,
+            )
+        losses.append(seen)
+    assert len(losses[0]) == 4
+    assert losses[0] == losses[1]
+
+
+# --- penalties
+
+
+def test_l1_leaves_norms_and_biases_out() -> None:
+    network = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1))
+    with torch.no_grad():
+        network[0].weight.copy_(torch.tensor([[3.0, -4.0]]))
+        network[0].bias.fill_(100.0)
+    assert l1_norm(network).item() == 7.0
+
+
+def test_l1_makes_weights_small(bars: Path, tmp_path: Path) -> None:
+    sizes = []
+    for l1 in (0.0, 0.01):
+        events = run_all(bars, small(l1=l1, epochs=2), runs=tmp_path / str(l1))
+        trained = load_weights(Path(result_of(events).weights))[0]
+        sizes.append(l1_norm(trained.requires_grad_()).item())
+    assert sizes[1] < 0.5 * sizes[0]
+
+
+def test_dropout_is_kept_with_the_weights(bars: Path, tmp_path: Path) -> None:
+    events = run_all(bars, small(network="cnn-dropout", dropout=0.7, limit=64), runs=tmp_path)
+    network, card = load_weights(Path(result_of(events).weights))
+    assert card.arguments == {"dropout": 0.7}
+    assert [m.p for m in network.modules() if isinstance(m, nn.Dropout)] == [0.7]
+
+
+# --- a full memory
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_full_memory_halves_the_batch(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    step = run_module.Run._step
+    sizes = []
+
+    def small_memory(self: Any, batch: torch.Tensor, *rest: Any) -> torch.Tensor:
+        if len(batch) > 10:
+            raise error
+        sizes.append(len(batch))
+        return step(self, batch, *rest)
+
+    monkeypatch.setattr(run_module.Run, "_step", small_memory)
+    events = run_all(bars, small(), runs=tmp_path)
+    notes = [note.text for note in of_kind(events, Note)]
+    assert len(notes) == 2
+    assert "batches of 16" in notes[0]
+    assert "batches of 8" in notes[1]
+    assert set(sizes) == {8}
+    assert sum(sizes) == 640  # not a picture is lost
+    assert result_of(events).validation.accuracy > 0.8
+
+
+def test_another_error_ends_the_run(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> torch.Tensor:
+        raise RuntimeError("the device has gone")
+
+    monkeypatch.setattr(run_module.Run, "_step", fails)
+    with pytest.raises(RunError, match="the device has gone"):
+        run_all(bars, small(), runs=tmp_path)
+
+
+# --- threads
+
+
+@pytest.fixture
+def three_threads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """torch's number of threads as a list's last entry."""
+    numbers = [3]
+    monkeypatch.setattr(threads_module.torch, "get_num_threads", lambda: numbers[-1])
+    monkeypatch.setattr(threads_module.torch, "set_num_threads", numbers.append)
+    return numbers
+
+
+def test_threads_that_collapse_give_way_to_one(three_threads: list[int]) -> None:
+    watch = ThreadWatch()
+    assert watch.saw(8000, 2.0) == ""  # 4,000 a second
+    assert watch.saw(1000, 2.0) == ""  # 500: one thread is tried
+    assert three_threads == [3, 1]
+    assert "one thread" in watch.saw(3000, 2.0)  # 1,500: kept
+    for _ in range(8):
+        assert watch.saw(3000, 2.0) == ""
+    assert three_threads == [3, 1]
+    watch.saw(3000, 2.0)  # 20 seconds later all are tried again
+    assert three_threads == [3, 1, 3]
+    assert "3 threads" in watch.saw(8000, 2.0)
+
+
+def test_one_thread_that_is_no_better_is_not_kept(three_threads: list[int]) -> None:
+    watch = ThreadWatch()
+    watch.saw(8000, 2.0)
+    watch.saw(1000, 2.0)
+    assert watch.saw(1000, 2.0) == ""
+    assert three_threads == [3, 1, 3]
+    watch.saw(1000, 2.0)  # not again at once
+    assert three_threads == [3, 1, 3]
+
+
+def test_a_slow_moment_changes_nothing(three_threads: list[int]) -> None:
+    watch = ThreadWatch()
+    watch.saw(8000, 2.0)
+    for _ in range(15):
+        watch.saw(0, 0.1)
+    watch.saw(8000, 0.6)
+    assert three_threads == [3]
+
+
+# --- what was measured is remembered
+
+
+def test_the_fastest_way_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    way = Execution(device=torch.device("cpu"), precision="bfloat16", layout="blocked")
+    measurements = []
+
+    def choose(*_: Any, **__: Any) -> Execution:
+        measurements.append(1)
+        return way
+
+    monkeypatch.setattr(measured, "choose_execution", choose)
+    network = build_network("lenet5")
+
+    def found(name: str) -> tuple[Execution, int]:
+        return measured.fastest_execution(
+            network, way.device, name=name, precision="auto", batch_size=32
+        )
+
+    assert found("lenet5") == found("lenet5") == (way, 1)
+    assert len(measurements) == 1
+    found("another")
+    assert len(measurements) == 2
+    # A file that somebody else wrote is measured anew.
+    path = measured._path()
+    entries = json.loads(path.read_text())
+    path.write_text(json.dumps({key: {"layout": "sideways"} for key in entries}))
+    found("lenet5")
+    path.write_text("not JSON")
+    found("lenet5")
+    assert len(measurements) == 4

@@ -1,0 +1,119 @@
+"""A run in several processes that torchrun started, each with its share of every batch."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from trainer.errors import RunError
+
+# A process that says nothing for so long is taken for dead.
+_PATIENCE = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The processes of a run, and which of them this is. One alone where torchrun started none."""
+
+    rank: int = 0
+    size: int = 1
+    local_rank: int = 0
+
+    @classmethod
+    def from_environment(cls) -> Group:
+        """As torchrun says it in RANK, WORLD_SIZE and LOCAL_RANK."""
+        size = int(os.environ.get("WORLD_SIZE", "1"))
+        if size <= 1:
+            return cls()
+        return cls(
+            rank=int(os.environ["RANK"]),
+            size=size,
+            local_rank=int(os.environ.get("LOCAL_RANK", "0")),
+        )
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process writes, tells and decides."""
+        return self.rank == 0
+
+    def device(self, chosen: torch.device) -> torch.device:
+        """Each process of a machine has a GPU of its own."""
+        if self.size > 1 and chosen.type == "cuda":
+            return torch.device("cuda", self.local_rank)
+        return chosen
+
+    @contextlib.contextmanager
+    def joined(self, device: torch.device) -> Iterator[None]:
+        """While entered, the processes are connected. Raises RunError where the others do not come."""
+        if self.size == 1:
+            yield
+            return
+        if device.type == "cuda":
+            torch.cuda.set_device(device)
+        try:
+            torch.distributed.init_process_group(
+                "nccl" if device.type == "cuda" else "gloo", timeout=_PATIENCE
+            )
+        except (RuntimeError, ValueError) as error:
+            raise RunError(f"the other processes of this run cannot be reached: {error}") from error
+        try:
+            yield
+        finally:
+            torch.distributed.destroy_process_group()
+
+    def share(self, batch: Tensor) -> Tensor:
+        """This process's part of a batch; the parts together are the batch."""
+        return batch[self.rank :: self.size]
+
+    def sum_gradients(self, network: nn.Module, extra: Tensor) -> Tensor:
+        """Adds up the gradients of all processes, and `extra` (float, 1-D), which is returned."""
+        if self.size == 1:
+            return extra
+        with_gradients = [p for p in network.parameters() if p.requires_grad]
+        parts = [
+            torch.zeros_like(p).flatten() if p.grad is None else p.grad.flatten()
+            for p in with_gradients
+        ]
+        # One message a step: many small ones cost more than the arithmetic.
+        flat = torch.cat([*parts, extra.to(parts[0].dtype)])
+        self._all_reduce(flat)
+        place = 0
+        for p in with_gradients:
+            # In the parameter's own memory layout: fused optimizers walk both as they lie there.
+            p.grad = torch.empty_like(p).copy_(flat[place : place + p.numel()].view_as(p))
+            place += p.numel()
+        return flat[-len(extra) :].to(extra.dtype)
+
+    def same_buffers(self, network: nn.Module) -> None:
+        """Gives all processes the leader's statistics of batch normalisation."""
+        if self.size > 1:
+            for buffer in network.buffers():
+                torch.distributed.broadcast(buffer, src=0)
+
+    def from_leader(self, values: Sequence[Any]) -> list[Any]:
+        """The leader's values, plain ones, in every process."""
+        told = list(values)
+        if self.size > 1:
+            try:
+                torch.distributed.broadcast_object_list(told, src=0)
+            except RuntimeError as error:
+                raise _dead(error) from error
+        return told
+
+    def _all_reduce(self, tensor: Tensor) -> None:
+        try:
+            torch.distributed.all_reduce(tensor)
+        except RuntimeError as error:
+            raise _dead(error) from error
+
+
+def _dead(error: RuntimeError) -> RunError:
+    first_line = str(error).strip().partition("\n")[0]
+    return RunError(f"another process of this run has ended, and so does this one ({first_line})")

@@ -1,0 +1,165 @@
+"""A run's judge: reads the validation pictures, keeps the best weights, and says how it ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from trainer.calibration import fit_temperature
+from trainer.config import TrainConfig
+from trainer.dataset_spec import title_of
+from trainer.datasets import Part
+from trainer.engine import Execution, as_tensor, figures_of, logits_of, outputs_of
+from trainer.errors import RunError
+from trainer.events import EpochFinished, Figures, Note, RunFinished
+from trainer.finetuning import Beginning, tail
+from trainer.report import make_report, write_report
+from trainer.run_folder import RunFolder
+from trainer.weights import load_weights, save_weights
+from trainer.weights_card import WeightsCard
+
+
+class Judge:
+    """Validation pictures on the device, the best figures so far, and the weights that gave them."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        part: Part,
+        beginning: Beginning,
+        way: Execution,
+        *,
+        training_pictures: int,
+    ) -> None:
+        self.config = config
+        self.part = part
+        self.beginning = beginning
+        self.training_pictures = training_pictures
+        self.pictures = as_tensor(part.pictures).to(way.device)
+        self.targets = torch.from_numpy(part.targets).to(way.device)
+        self.best: EpochFinished | None = None
+        self.temperature = 1.0
+        # In float32: the figures are those of the network as the app and `evaluate` run it.
+        self.way = Execution(device=way.device, precision="float32", layout=way.layout)
+        self.features: Tensor | None = None
+        self.first = 0
+
+    def use_features(self, features: Tensor, first: int) -> None:
+        """Takes a frozen part's outputs for its pictures: the network is run from child `first` on."""
+        self.features, self.first = features, first
+
+    def figures(self, network: nn.Module) -> tuple[Figures, Tensor]:
+        """Figures and float32 logits (N, classes) on the validation pictures."""
+        if self.features is not None:
+            logits = outputs_of(tail(network, self.first), self.features, way=self.way)
+        else:
+            mean, std = self.beginning.mean, self.beginning.std
+            logits = logits_of(network, self.pictures, mean=mean, std=std, way=self.way)
+        return figures_of(logits, self.targets), logits
+
+    def is_best(self, found: Figures) -> bool:
+        if self.best is None:
+            return True
+        best = self.best.validation
+        return (found.accuracy, -found.loss) > (best.accuracy, -best.loss)
+
+    def fit(self, logits: Tensor) -> None:
+        """Fits the temperature that a network with these logits is stored with."""
+        self.temperature = fit_temperature(logits.cpu(), self.targets.cpu())
+
+    def save(self, path: Path, network: nn.Module, finished: EpochFinished) -> None:
+        """Writes the network with its card. Raises RunError on a full disk."""
+        save_weights(path, network, self._card(finished))
+
+    def result(
+        self,
+        reason: str,
+        folder: RunFolder,
+        *,
+        epochs: int,
+        seconds: float,
+        old: tuple[nn.Module, WeightsCard] | None,
+    ) -> Iterator[Note | RunFinished]:
+        """The run's last event, after a Note where its report could not be written."""
+        assert self.best is not None
+        compared, fixed, broken = None, 0, 0
+        new_logits, temperature = self._logits_of(load_weights(folder.best))
+        before, before_temperature = None, 1.0
+        if old:
+            before, before_temperature = self._logits_of(old)
+            new_right = new_logits.argmax(1) == self.targets
+            old_right = before.argmax(1) == self.targets
+            compared = figures_of(before, self.targets)
+            fixed = int((new_right & ~old_right).sum())
+            broken = int((old_right & ~new_right).sum())
+        finished = RunFinished(
+            reason=reason,
+            run=str(folder.path),
+            weights=str(folder.best),
+            best_epoch=self.best.epoch,
+            epochs=epochs,
+            validation=self.best.validation,
+            seconds=seconds,
+            compared=compared,
+            fixed=fixed,
+            broken=broken,
+        )
+        folder.log(finished)
+        folder.write_log()  # the report shows the curves
+        try:
+            write_report(
+                make_report(
+                    new_logits,
+                    self.targets,
+                    self.pictures,
+                    self.part.labels,
+                    temperature=temperature,
+                    title=f"{self._title}: {self.best.validation.count:,} validation pictures",
+                    before=before,
+                    before_temperature=before_temperature,
+                ),
+                folder.path,
+            )
+        except RunError as error:
+            yield Note(text=f"The report could not be written: {error}")
+        yield finished
+
+    def _logits_of(self, loaded: tuple[nn.Module, WeightsCard]) -> tuple[Tensor, float]:
+        network, card = loaded
+        placed = self.way.place(network)
+        logits = logits_of(placed, self.pictures, mean=card.mean, std=card.std, way=self.way)
+        return logits, card.temperature
+
+    @property
+    def _title(self) -> str:
+        return f"{self.beginning.architecture} · {title_of(self.config.dataset)}"
+
+    def _card(self, finished: EpochFinished) -> WeightsCard:
+        return WeightsCard(
+            architecture=self.beginning.architecture,
+            arguments=dict(self.beginning.arguments),
+            labels=self.part.labels,
+            mean=self.beginning.mean,
+            std=self.beginning.std,
+            temperature=self.temperature,
+            title=self._title,
+            data=f"{title_of(self.config.dataset)}, {self.training_pictures:,} training pictures",
+            # The card travels with the network; where the user's files lie stays in the run's folder.
+            recipe={
+                **self.config.to_json(),
+                "dataset": title_of(self.config.dataset),
+                "start": self.beginning.parent_name,
+            },
+            metrics={
+                "epoch": finished.epoch,
+                "validation_accuracy": finished.validation.accuracy,
+                "validation_loss": finished.validation.loss,
+                "validation_pictures": finished.validation.count,
+            },
+            parent=self.beginning.parent_name,
+            created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        )

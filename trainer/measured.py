@@ -1,0 +1,83 @@
+"""How a network is run fastest here: measured once, remembered for this machine."""
+
+from __future__ import annotations
+
+import json
+import platform
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from trainer.engine import Execution, choose_execution, choose_threads
+from trainer.errors import RunError
+from trainer.paths import cache_folder, written_whole
+
+_LAYOUTS = ("channels first", "channels last", "blocked")
+
+
+def fastest_execution(
+    network: nn.Module, device: torch.device, *, name: str, precision: str, batch_size: int
+) -> tuple[Execution, int]:
+    """The way to train this network here, and the number of threads; see trainer.engine.
+
+    name: what the network is remembered by. Where the precision is given nothing is measured.
+    """
+    if precision != "auto":
+        way = choose_execution(network, device, precision=precision)
+        return way, torch.get_num_threads()
+    facts = [name, f"batch {batch_size}", device.type, _processor()]
+    key = "; ".join([*facts, f"{torch.get_num_threads()} threads", f"torch {torch.__version__}"])
+    found = _remembered(key)
+    if found is None:
+        way = choose_execution(network, device, batch_size=batch_size)
+        found = way, choose_threads(network, way, batch_size)
+        _remember(key, found)
+        return found
+    return Execution(device=device, precision=found[0].precision, layout=found[0].layout), found[1]
+
+
+def _remembered(key: str) -> tuple[Execution, int] | None:
+    entry = _read().get(key)
+    match entry:
+        case {
+            "precision": "float32" | "bfloat16" as precision,
+            "layout": str(layout),
+            "threads": int(n),
+        }:
+            if layout in _LAYOUTS and 1 <= n <= torch.get_num_threads():
+                way = Execution(device=torch.device("cpu"), precision=precision, layout=layout)  # type: ignore[arg-type]
+                return way, n
+    return None
+
+
+def _remember(key: str, found: tuple[Execution, int]) -> None:
+    way, threads = found
+    entries = _read()
+    entries[key] = {"precision": way.precision, "layout": way.layout, "threads": threads}
+    # Measured again next time where it cannot be written.
+    with suppress(RunError), written_whole(_path()) as temporary:
+        temporary.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+
+
+def _read() -> dict[str, Any]:
+    try:
+        entries = json.loads(_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return entries if isinstance(entries, dict) else {}
+
+
+def _path() -> Path:
+    return cache_folder() / "fastest.json"
+
+
+def _processor() -> str:
+    """The processor's name, where the system tells it."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,506 @@
+"""One training run: the state that moves, and the loop that moves it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from trainer.augment import AUGMENTATIONS
+from trainer.averaging import Average
+from trainer.checkpoint import write_checkpoint
+from trainer.config import TrainConfig
+from trainer.datasets import TrainingData
+from trainer.distributed import Group
+from trainer.engine import Execution, as_tensor, synchronize, to_network
+from trainer.errors import RunError
+from trainer.events import (
+    BatchProgress,
+    EpochFinished,
+    Event,
+    Figures,
+    Note,
+    RunStarted,
+    RunStoppedEarly,
+)
+from trainer.finetuning import begin, features_of, frozen_children, tail
+from trainer.judging import Judge
+from trainer.measured import fastest_execution
+from trainer.networks import find_network
+from trainer.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
+from trainer.resuming import Place, checkpoint_of
+from trainer.run_folder import RunFolder
+from trainer.threads import ThreadWatch
+from trainer.weights_card import WeightsCard
+
+_REPORT_EVERY = 0.1  # seconds between two BatchProgress events
+_CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch
+
+
+@dataclass
+class _Sums:
+    """What steps add up to between two reports."""
+
+    tensor: Tensor
+    count: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+
+class Run:
+    """The state of one run: tensors on the device, network, optimizer, the best so far."""
+
+    folder: RunFolder
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        data: TrainingData,
+        device: torch.device,
+        group: Group,
+        data_folder: Path,
+    ) -> None:
+        self.config = config
+        self.group = group
+        self.data = data
+        self.labels = data.training.labels
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        torch.manual_seed(config.seed)
+        self.beginning, self.notes = begin(config, self.labels, data_folder)
+        network = self.beginning.network
+        first = frozen_children(network, config.layers)
+        precision, layout, threads = self._execution(network, device)
+        self.way = Execution(device=device, precision=precision, layout=layout)
+        if not config.threads and threads != torch.get_num_threads():
+            torch.set_num_threads(threads)
+        self.network = self.way.place(network).train()
+        self.first = first
+        self.learning = tail(self.network, first)
+        if first:
+            self.network.requires_grad_(False)
+            self.network.eval()  # statistics of a frozen part are frozen, too
+            self.learning.requires_grad_(True)
+            self.learning.train()
+        self.pictures = as_tensor(data.training.pictures).to(device)
+        self.targets = torch.from_numpy(data.training.targets).to(device)
+        self.features: Tensor | None = None
+        self.judge = Judge(
+            config,
+            data.validation,
+            self.beginning,
+            self.way,
+            training_pictures=len(self.pictures),
+        )
+        self.augmentation = AUGMENTATIONS[config.augmentation]
+        # Of their own: every process of a group shuffles alike and augments differently.
+        self.shuffling = torch.Generator().manual_seed(config.seed)
+        self.generator = torch.Generator(device=device).manual_seed(config.seed + group.rank)
+        self.rate = config.learning_rate or find_network(self.beginning.architecture).learning_rate
+        self.optimizer = make_optimizer(self.learning, config, self.rate)
+        self.correct = plain_step(self.optimizer)
+        self.average = Average(self.network, config.averaging) if config.averaging else None
+        self.per_epoch = self._pictures_per_epoch()
+        self.order: Tensor | None = None
+        self.at = Place(batch_size=config.batch_size, total=self.per_epoch * config.epochs)
+        self.epochs = config.epochs
+        self.watch = None if config.threads or device.type != "cpu" else ThreadWatch()
+        self.begun = time.monotonic()
+        self.saved = self.begun
+        self.cannot_save = self.cannot_log = ""
+
+    def _execution(self, network: nn.Module, device: torch.device) -> tuple[Any, ...]:
+        config = self.config
+        way, threads = fastest_execution(
+            network,
+            device,
+            name=f"{self.beginning.architecture} {self.beginning.arguments or ''}".strip(),
+            precision=config.precision,
+            batch_size=config.batch_size,
+        )
+        # All processes of a group compute alike; one clock decides.
+        return tuple(self.group.from_leader([way.precision, way.layout, threads]))
+
+    def begin_in(self, runs: Path) -> None:
+        """Makes the run's folder."""
+        self.folder = RunFolder.new(runs, self.config) if self.group.leads else RunFolder(runs)
+
+    # --- the run
+
+    def go(
+        self, should_stop: Callable[[], bool], old: tuple[nn.Module, WeightsCard] | None
+    ) -> Iterator[Event]:
+        resumed = self.at.seen > 0
+        if self.config.minutes and not resumed:
+            self._plan()
+        started = RunStarted(
+            run=str(self.folder.path),
+            network=self.beginning.architecture,
+            parameters=sum(p.numel() for p in self.network.parameters()),
+            training_pictures=len(self.pictures),
+            validation_pictures=len(self.judge.pictures),
+            epochs=self.epochs,
+            steps=self.steps,
+            device=str(self.way.device),
+            precision=str(self.way),
+            threads=torch.get_num_threads(),
+        )
+        yield started if resumed else self.folder.log(started)
+        try:
+            if self.first:
+                yield from self._freeze(should_stop)
+            reason = yield from self._epochs(should_stop)
+            if self.judge.best is None:
+                yield self.folder.log(
+                    RunStoppedEarly(run=str(self.folder.path), seconds=self.seconds)
+                )
+            elif self.group.leads:
+                yield from self.judge.result(
+                    reason, self.folder, epochs=self.epochs, seconds=self.seconds, old=old
+                )
+        finally:
+            if self.group.leads:
+                self.folder.write_log()
+
+    def _epochs(self, should_stop: Callable[[], bool]) -> Generator[Event, None, str]:
+        """Every epoch's events; why there were no more of them."""
+        while True:
+            stopped = yield from self._epoch(should_stop)
+            if not self.at.position:  # stopped before the epoch's first step
+                return "stopped"
+            if stopped:
+                yield from self._save()
+            finished = self._judge()
+            yield self.folder.log(finished)
+            reason = self._ends(finished, stopped)
+            if not stopped:
+                self.at.epoch += 1
+                self.at.position, self.at.loss, self.at.right = 0, 0.0, 0.0
+                self.order = None
+                if reason:
+                    self._save_last()
+                    self.folder.checkpoint.unlink(missing_ok=True)
+                else:
+                    yield from self._save()
+            problem = self.folder.write_log() if self.group.leads else ""
+            if problem and not self.cannot_log:
+                self.cannot_log = problem
+                yield Note(text=problem)
+            if reason:
+                return reason
+
+    def _ends(self, finished: EpochFinished, stopped: bool) -> str:
+        """Why the run ends after this epoch; "" where it does not."""
+        if stopped:
+            return "stopped"
+        if finished.validation.loss < self.at.best_loss:
+            self.at.best_loss, self.at.since_best_loss = finished.validation.loss, 0
+        else:
+            self.at.since_best_loss += 1
+        if self._share() >= 1:
+            return "completed"
+        if self.config.patience and self.at.since_best_loss >= self.config.patience:
+            return "patience"
+        return ""
+
+    def _epoch(self, should_stop: Callable[[], bool]) -> Generator[Event, None, bool]:
+        """The rest of a pass through the pictures: at times a progress event; whether it was stopped."""
+        at, device = self.at, self.way.device
+        if self.order is None:
+            self.order = self._new_order()
+        # Sums stay on the device; reading one makes a GPU wait, so they are read at reports only.
+        # In float64 they do not depend on when they are read. MPS has none, nor does it need to agree.
+        exact = torch.float32 if device.type == "mps" else torch.float64
+        sums = _Sums(torch.zeros(3, dtype=exact, device=device))
+        stopped, rate = False, 0.0
+        while at.position < len(self.order) and not stopped:
+            stop_here = should_stop()
+            if stop_here and self.group.size == 1:
+                stopped = True
+            else:
+                batch = self.order[at.position : at.position + at.batch_size]
+                rate = self.rate * share_of_rate(self.config.schedule, self._share())
+                rate *= at.batch_size / self.config.batch_size
+                try:
+                    sums.tensor += self._step(batch, rate, stop_here)
+                except (RuntimeError, MemoryError) as error:
+                    yield self._smaller_batch(error)
+                    continue
+                at.step += 1
+                at.position += len(batch)
+                at.seen += len(batch)
+                sums.count += len(batch)
+            over = stopped or at.position >= len(self.order) or self._is_over()
+            if sums.count and (over or time.monotonic() - sums.since >= _REPORT_EVERY):
+                progress, others_stop = self._report(sums, rate)
+                yield self.folder.log(progress)
+                stopped = stopped or others_stop
+                if self.watch:
+                    change = self.watch.saw(sums.count, sums.count / progress.images_per_second)
+                    if change:
+                        yield Note(text=change)
+                sums.tensor.zero_()
+                sums.count, sums.since = 0, time.monotonic()
+                if time.monotonic() - self.saved > _CHECKPOINT_EVERY and not over:
+                    yield from self._save()
+            if self._is_over():
+                break
+        return stopped
+
+    def _report(self, sums: _Sums, rate: float) -> tuple[BatchProgress, bool]:
+        at = self.at
+        synchronize(self.way.device)
+        now = time.monotonic()
+        loss, right, stops = sums.tensor.tolist()
+        if not math.isfinite(loss):
+            raise RunError(self._diverged())
+        at.loss += loss
+        at.right += right
+        taken = max(now - sums.since, 1e-9)
+        share = self._share()
+        assert self.order is not None
+        return (
+            BatchProgress(
+                step=at.step,
+                epoch=((at.epoch - 1) * len(self.order) + at.position) / len(self.order),
+                loss=loss / sums.count,
+                accuracy=right / sums.count,
+                learning_rate=rate,
+                images_per_second=sums.count / taken,
+                seconds=self.seconds,
+                seconds_left=self.seconds * (1 - share) / share if share else 0.0,
+            ),
+            stops > 0,
+        )
+
+    def _step(self, batch: Tensor, rate: float, stop: bool = False) -> Tensor:
+        """One correction; float64 (3,): summed loss, number right, and how many processes want to stop."""
+        mine = self.group.share(batch).to(self.way.device)
+        targets = self.targets[mine]
+        logits = self.way.run(self.learning, self._inputs(mine)).float()
+        losses = F.cross_entropy(
+            logits, targets, label_smoothing=self.config.label_smoothing, reduction="sum"
+        )
+        loss = losses / len(batch)
+        if self.config.l1:
+            loss = loss + self.config.l1 * l1_norm(self.learning) / self.group.size
+        set_rate(self.optimizer, rate)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        right = (logits.detach().argmax(1) == targets).sum()
+        sums = torch.stack(
+            [losses.detach(), right.float(), torch.full_like(losses, float(stop)).detach()]
+        )
+        sums = self.group.sum_gradients(self.learning, sums)
+        self.correct()
+        if self.average:
+            self.average.update(self.network)
+        return sums
+
+    def _inputs(self, places: Tensor) -> Tensor:
+        """What the layers that learn are given for these pictures: augmented ones, or a frozen part's
+        outputs."""
+        if self.features is not None:
+            return self.features[places].float()
+        pictures = to_network(self.pictures[places], 0.0, 1.0)
+        if self.augmentation:
+            pictures = self.augmentation(pictures, self.generator)
+        pictures = pictures.sub_(self.beginning.mean).div_(self.beginning.std)
+        if self.first:
+            with torch.no_grad():
+                return self.way.run(self._frozen, pictures).float()
+        return pictures
+
+    def _smaller_batch(self, error: RuntimeError | MemoryError) -> Note:
+        """Goes on with half the batch where the memory is full; raises the error where that is not it."""
+        at = self.at
+        if not is_full(error) or at.batch_size < 2 or self.group.size > 1:
+            raise error
+        self.optimizer.zero_grad(set_to_none=True)
+        at.batch_size //= 2
+        if self.way.device.type == "cuda":
+            torch.cuda.empty_cache()
+        return Note(
+            text=f"The {self.way.device.type} device ran out of memory: going on with batches of "
+            f"{at.batch_size}, and a learning rate that fits them."
+        )
+
+    # --- how far, how long
+
+    @property
+    def seconds(self) -> float:
+        return self.at.elapsed + time.monotonic() - self.begun
+
+    @property
+    def steps(self) -> int:
+        whole, rest = divmod(self.at.total, self.per_epoch)
+        size = self.config.batch_size
+        return int(whole) * math.ceil(self.per_epoch / size) + math.ceil(rest / size)
+
+    def _share(self) -> float:
+        """How much of the run is done, 0…1: by pictures, and where it has a time budget by that, too."""
+        done = self.at.seen / self.at.total
+        if self.config.minutes:
+            done = max(done, self.seconds / (60 * self.config.minutes))
+        elif self.at.epoch < self.epochs:
+            done = min(
+                done, 1 - 1e-9
+            )  # weighted epochs vary in length; there are as many as were asked for
+        return min(done, 1.0)
+
+    def _is_over(self) -> bool:
+        return bool(self.config.minutes) and self._share() >= 1
+
+    def _plan(self) -> None:
+        """Plans as many pictures as the time budget holds at the speed measured now."""
+        state = {k: v.clone() for k, v in self.network.state_dict().items()}
+        random, shuffled = torch.get_rng_state(), self.generator.get_state()
+        batch = torch.arange(min(self.config.batch_size, len(self.pictures)))
+        steps, begun = 0, 0.0
+        while steps < 3 or (time.monotonic() - begun < 1.0 and steps < 200):
+            if steps == 2:  # the first build kernels
+                synchronize(self.way.device)
+                begun = time.monotonic()
+            self._step(batch, 0.0)
+            steps += 1
+        synchronize(self.way.device)
+        picture = (time.monotonic() - begun) / (steps - 2) / len(batch)
+        begun = time.monotonic()
+        self.judge.figures(self.network)
+        judging = time.monotonic() - begun
+        self.network.load_state_dict(state)
+        torch.set_rng_state(random)
+        self.generator.set_state(shuffled)
+        self.optimizer = make_optimizer(self.learning, self.config, self.rate)
+        self.correct = plain_step(self.optimizer)
+        if self.average:
+            self.average = Average(self.network, self.config.averaging)
+        left = 60 * self.config.minutes - self.seconds
+        epochs = max(0.0, left) / (picture * self.per_epoch + judging)
+        epochs, self.at.total, _ = self.group.from_leader(
+            [epochs, max(epochs * self.per_epoch, self.config.batch_size), 0]
+        )
+        self.epochs = max(1, math.ceil(epochs))
+
+    def _pictures_per_epoch(self) -> float:
+        repeats = self.data.repeats
+        return float(len(self.pictures)) if repeats is None else float(repeats.sum())
+
+    def _new_order(self) -> Tensor:
+        """int64 places of the epoch's pictures as they come; redraws what is drawn anew every epoch."""
+        if self.augmentation and self.data.redraw is not None and self.features is None:
+            random = np.random.default_rng((self.config.seed, self.at.epoch))
+            drawn, pictures = self.data.redraw(random)
+            where = torch.from_numpy(drawn).to(self.pictures.device)
+            self.pictures[where] = as_tensor(pictures).to(self.pictures.device)
+        count = len(self.pictures)
+        if self.data.repeats is None:
+            return torch.randperm(count, generator=self.shuffling)
+        repeats = torch.from_numpy(self.data.repeats)
+        times = (repeats + torch.rand(count, generator=self.shuffling)).floor().long()
+        places = torch.repeat_interleave(torch.arange(count), times)
+        return places[torch.randperm(len(places), generator=self.shuffling)]
+
+    # --- a frozen part
+
+    @property
+    def _frozen(self) -> nn.Module:
+        assert isinstance(self.network, nn.Sequential)
+        return self.network[: self.first]
+
+    def _freeze(self, should_stop: Callable[[], bool]) -> Iterator[Event]:
+        """Computes what the frozen part makes of every picture once: it will not change."""
+        begun = time.monotonic()
+        told = 0.0
+        mean, std = self.beginning.mean, self.beginning.std
+        for pictures, way in ((self.judge.pictures, self.judge.way), (self.pictures, self.way)):
+            for found in features_of(self._frozen, pictures, mean=mean, std=std, way=way):
+                if isinstance(found, Tensor) and pictures is self.pictures:
+                    self.features = found
+                elif isinstance(found, Tensor):
+                    self.judge.use_features(found, self.first)
+                elif should_stop():
+                    return
+                elif time.monotonic() - begun > told + 10:
+                    told = time.monotonic() - begun
+                    yield Note(text=f"the frozen part has seen {found:.0%} of the pictures")
+        if self.features is None:
+            yield Note(
+                text="the frozen part's outputs are too many to keep: computed at every step"
+            )
+        else:
+            text = f"the frozen part was computed once, in {time.monotonic() - begun:.1f} s"
+            if self.augmentation:
+                text += "; pictures are not augmented"
+            yield Note(text=text)
+
+    # --- results
+
+    def _judge(self) -> EpochFinished:
+        """Reads the validation pictures; writes the weights where they are the best so far."""
+        at = self.at
+        self.group.same_buffers(self.network)
+        network = self.average.network if self.average else self.network
+        found, logits = self.judge.figures(network)
+        loss, accuracy = self.group.from_leader([found.loss, found.accuracy])
+        found = Figures(loss=loss, accuracy=accuracy, count=found.count)
+        if not math.isfinite(found.loss):
+            raise RunError(self._diverged())
+        finished = EpochFinished(
+            epoch=at.epoch,
+            step=at.step,
+            training=Figures(
+                loss=at.loss / at.position, accuracy=at.right / at.position, count=at.position
+            ),
+            validation=found,
+            is_best=self.judge.is_best(found),
+            seconds=self.seconds,
+        )
+        self.judge.fit(logits)
+        if finished.is_best:
+            if self.group.leads:
+                self.judge.save(self.folder.best, network, finished)
+            self.judge.best = finished
+        return finished
+
+    def _save_last(self) -> None:
+        network = self.average.network if self.average else self.network
+        if self.group.leads and self.judge.best:
+            self.judge.save(self.folder.last, network, self.judge.best)
+
+    @property
+    def kept(self) -> str:
+        """What an error adds where there are weights to go back to."""
+        return f" The best weights so far are in {self.folder.best}." if self.judge.best else ""
+
+    def _diverged(self) -> str:
+        return (
+            f"The loss stopped being a number in epoch {self.at.epoch}: the corrections were too large."
+            f"{self.kept} Try a smaller learning rate."
+        )
+
+    def _save(self) -> Iterator[Note]:
+        """Writes all that is needed to go on from here; a Note, once, where it cannot be written."""
+        self.saved = time.monotonic()
+        if not self.group.leads:
+            return
+        try:
+            self._save_last()
+            write_checkpoint(self.folder.checkpoint, checkpoint_of(self))
+        except RunError as error:
+            if not self.cannot_save:
+                self.cannot_save = str(error)
+                yield Note(text=f"The run goes on, but it could not be resumed: {error}")
+
+
+def is_full(error: RuntimeError | MemoryError) -> bool:
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(
+        error
+    )

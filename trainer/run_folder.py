@@ -1,0 +1,95 @@
+"""A training run's folder: config.json, metrics.jsonl, weights, and where the run is broken off."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from pathlib import Path
+
+from trainer.config import TrainConfig
+from trainer.errors import RunError
+from trainer.events import Event, event_to_json
+from trainer.paths import written_whole
+from trainer.weights import SUFFIX
+
+
+class RunFolder:
+    """Paths of what a run writes, and its log: one event a line, in memory until it is written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: list[str] = []
+        self._written = 0
+
+    @classmethod
+    def new(cls, runs: Path, config: TrainConfig) -> RunFolder:
+        """A folder of its own for the run, never one that is there. Raises RunError."""
+        stamp = dt.datetime.now().strftime("%Y-%m-%d_%H%M%S")
+        try:
+            for attempt in itertools.count():
+                name = f"{stamp}-{config.network}" + (f"-{attempt}" if attempt else "")
+                folder = runs / name
+                try:
+                    folder.mkdir(parents=True)
+                    break
+                except FileExistsError:
+                    if not folder.is_dir():
+                        raise
+        except OSError as error:
+            raise RunError(
+                f"no folder for the run can be made in {runs} ({error.strerror or error}). "
+                "Free the folder or name another with HANDWRITE_HOME."
+            ) from error
+        with written_whole(folder / "config.json") as temporary:
+            temporary.write_text(json.dumps(config.to_json(), indent=2) + "\n", encoding="utf-8")
+        return cls(folder)
+
+    @property
+    def best(self) -> Path:
+        return self.path / f"best{SUFFIX}"
+
+    @property
+    def last(self) -> Path:
+        return self.path / f"last{SUFFIX}"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.path / f"checkpoint{SUFFIX}"
+
+    @property
+    def metrics(self) -> Path:
+        return self.path / "metrics.jsonl"
+
+    @property
+    def lines(self) -> int:
+        """Events of the run so far, written or not."""
+        return self._written + len(self._lines)
+
+    def log(self, event: Event) -> Event:
+        self._lines.append(event_to_json(event))
+        return event
+
+    def write_log(self) -> str:
+        """Appends what is new to the metrics; why that could not be done, else "".
+
+        No error: a full disk that takes the weights but not their log must not take the result.
+        """
+        try:
+            with self.metrics.open("a", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in self._lines)
+        except OSError as error:
+            return f"{self.metrics} could not be written: {error.strerror or error}"
+        self._written += len(self._lines)
+        self._lines.clear()
+        return ""
+
+    def cut_log(self, lines: int) -> None:
+        """Keeps the first so many events of the metrics: what came later is done again."""
+        try:
+            kept = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]
+        except FileNotFoundError:
+            kept = []
+        with written_whole(self.metrics) as temporary:
+            temporary.write_text("".join(kept), encoding="utf-8")
+        self._written = len(kept)

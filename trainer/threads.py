@@ -1,0 +1,61 @@
+"""The number of torch's threads, kept right while something else uses the processor.
+
+Threads that share a step wait for the slowest. Where another program takes one of two cores, two threads
+are slower than one (docs/performance.md); when it is done they are faster again.
+"""
+
+from __future__ import annotations
+
+import torch
+
+_WINDOW = 2.0  # seconds of work that a speed is judged by
+_COLLAPSE = 0.5  # of the best speed so far: then one thread is tried
+_BETTER = 1.15  # times as fast: then a change is kept
+_PATIENCE = 20.0  # seconds before the next trial
+
+
+class ThreadWatch:
+    """Is told how fast the work goes, and changes the number of threads where another one is faster."""
+
+    def __init__(self) -> None:
+        self._many = torch.get_num_threads()
+        self._best = 0.0
+        self._pictures = self._seconds = 0.0
+        self._since_trial = _PATIENCE
+        self._before: float | None = None  # the speed that a trial under way is held against
+
+    def saw(self, pictures: float, seconds: float) -> str:
+        """After so many pictures in so many seconds; a sentence where the number was changed for good."""
+        if self._many == 1:
+            return ""
+        self._pictures += pictures
+        self._seconds += seconds
+        self._since_trial += seconds
+        if self._seconds < _WINDOW:
+            return ""
+        speed = self._pictures / self._seconds
+        self._pictures = self._seconds = 0.0
+        if self._before is not None:
+            return self._judged(speed)
+        self._best = max(self._best, speed)
+        alone = torch.get_num_threads() == 1
+        if self._since_trial >= _PATIENCE and (alone or speed < _COLLAPSE * self._best):
+            self._before, self._since_trial = speed, 0.0
+            torch.set_num_threads(self._many if alone else 1)
+        return ""
+
+    def _judged(self, speed: float) -> str:
+        before, self._before = self._before, None
+        assert before is not None
+        now = torch.get_num_threads()
+        if speed < _BETTER * before:
+            torch.set_num_threads(self._many if now == 1 else 1)
+            return ""
+        self._best = max(self._best, speed) if now > 1 else self._best
+        threads = "one thread" if now == 1 else f"{now} threads"
+        why = (
+            "the processor is busy with something else"
+            if now == 1
+            else "the processor is free again"
+        )
+        return f"{why}: going on with {threads}"
