@@ -609,35 +609,35 @@
     </message>
     <message>
         <source>scribe-tiny</source>
-        <translation type="unfinished"></translation>
+        <translation>scribe-tiny</translation>
     </message>
     <message>
         <source>cnn-dropout</source>
-        <translation type="unfinished"></translation>
+        <translation>cnn-dropout</translation>
     </message>
     <message>
         <source>cnn-valid</source>
-        <translation type="unfinished"></translation>
+        <translation>cnn-valid</translation>
     </message>
     <message>
         <source>dsdcnn</source>
-        <translation type="unfinished"></translation>
+        <translation>dsdcnn</translation>
     </message>
     <message>
         <source>vgg-small</source>
-        <translation type="unfinished"></translation>
+        <translation>vgg-small</translation>
     </message>
     <message>
         <source>alexnet-small</source>
-        <translation type="unfinished"></translation>
+        <translation>alexnet-small</translation>
     </message>
     <message>
         <source>resnet18</source>
-        <translation type="unfinished"></translation>
+        <translation>resnet18</translation>
     </message>
     <message>
         <source>vgg16</source>
-        <translation type="unfinished"></translation>
+        <translation>vgg16</translation>
     </message>
     <message>
         <source>Data</source>
@@ -669,7 +669,7 @@
     </message>
     <message>
         <source>how large each correction is, at its peak; 0: what suits the network</source>
-        <translation type="unfinished"></translation>
+        <translation>每次修正的幅度（峰值）；0：采用适合该网络的值</translation>
     </message>
     <message>
         <source>Optimizer</source>
@@ -741,39 +741,39 @@
     </message>
     <message>
         <source>Minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>分钟</translation>
     </message>
     <message>
         <source>time budget: as many epochs as fit into it, by the speed measured here; 0: the epochs above</source>
-        <translation type="unfinished"></translation>
+        <translation>时间预算：按本机实测速度能完成多少轮就训练多少轮；0：按上面的轮数</translation>
     </message>
     <message>
         <source>Start from</source>
-        <translation type="unfinished"></translation>
+        <translation>起始网络</translation>
     </message>
     <message>
         <source>a trained network, by name or file, that is trained further; empty: from nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>在一个已训练的网络（名称或文件）上继续训练；留空：从头开始</translation>
     </message>
     <message>
         <source>Layers trained</source>
-        <translation type="unfinished"></translation>
+        <translation>训练的层数</translation>
     </message>
     <message>
         <source>only so many of the last layers learn, 1 is the head alone; 0: all of them</source>
-        <translation type="unfinished"></translation>
+        <translation>只训练最后这么多层，1 表示只训练输出层；0：全部训练</translation>
     </message>
     <message>
         <source>ImageNet weights</source>
-        <translation type="unfinished"></translation>
+        <translation>ImageNet 权重</translation>
     </message>
     <message>
         <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had</source>
-        <translation type="unfinished"></translation>
+        <translation>torchvision 网络的起点：auto 表示如能取得，就用它在照片上学到的权重</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>不使用</translation>
     </message>
     <message>
         <source>Schedule</source>
@@ -793,7 +793,7 @@
     </message>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>分段下降</translation>
     </message>
     <message>
         <source>constant</source>
@@ -809,19 +809,19 @@
     </message>
     <message>
         <source>L1 penalty</source>
-        <translation type="unfinished"></translation>
+        <translation>L1 惩罚</translation>
     </message>
     <message>
         <source>pull of every weight towards zero by the same amount</source>
-        <translation type="unfinished"></translation>
+        <translation>把每个权重以相同的力度拉向零</translation>
     </message>
     <message>
         <source>Dropout</source>
-        <translation type="unfinished"></translation>
+        <translation>随机失活（Dropout）</translation>
     </message>
     <message>
         <source>share of numbers left out at random where the network has dropout; -1: as the network has it</source>
-        <translation type="unfinished"></translation>
+        <translation>网络含随机失活层时，随机丢弃的比例；-1：采用网络自带的值</translation>
     </message>
     <message>
         <source>Label smoothing</source>
@@ -894,14 +894,6 @@
     <message>
         <source>processor threads; 0: as many as there are cores</source>
         <translation>处理器线程数；0 表示与核心数相同</translation>
-    </message>
-    <message>
-        <source>mnist</source>
-        <translation type="vanished">MNIST</translation>
-    </message>
-    <message>
-        <source>how large each correction is, at its peak</source>
-        <translation type="vanished">每次修正的幅度（峰值）</translation>
     </message>
 </context>
 <context>
