@@ -153,6 +153,7 @@ class TrainingDialog(QDialog):
             int(setting.least or 0), 2**31 - 1 if setting.most is None else int(setting.most)
         )
         box.setGroupSeparatorShown(True)
+        box.setSpecialValueText(_translated(setting.at_least))
         return box, box.value, box.setValue
 
     def _real(
@@ -161,8 +162,11 @@ class TrainingDialog(QDialog):
         if name == "learning_rate":  # spans seven orders of magnitude: no spin box does
             edit = QLineEdit()
             edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+            edit.setPlaceholderText(_translated(setting.at_least))
 
             def take() -> float:
+                if not edit.text().strip():
+                    return 0.0
                 value, ok = QLocale().toDouble(edit.text().strip())
                 if not ok:
                     value, ok = QLocale.c().toDouble(edit.text().strip())
@@ -181,11 +185,15 @@ class TrainingDialog(QDialog):
                     )
                 return value
 
-            return edit, take, lambda value: edit.setText(QLocale().toString(value, "g", 6))
+            def put(value: float) -> None:
+                edit.setText(QLocale().toString(value, "g", 6) if value else "")
+
+            return edit, take, put
         box = QDoubleSpinBox()
         box.setDecimals(4)
         box.setSingleStep(0.01)
         box.setRange(setting.least or 0.0, 1.0 if setting.most is None else setting.most)
+        box.setSpecialValueText(_translated(setting.at_least))
         return box, box.value, box.setValue
 
     def _choice(
@@ -244,4 +252,4 @@ def _suggestions(name: str) -> list[str]:
 
 def _translated(text: str) -> str:
     # The texts are the trainer's, which knows no Qt: translations list them under this context.
-    return QCoreApplication.translate("TrainConfig", text)
+    return QCoreApplication.translate("TrainConfig", text) if text else ""

@@ -147,8 +147,9 @@ def _training_settings() -> Iterator[Text]:
     from trainer.config import settings
 
     for setting in settings().values():
-        for text in (setting.label, setting.gloss, *setting.choices):
-            yield Text("TrainConfig", text)
+        for text in (setting.label, setting.gloss, *setting.choices, setting.at_least):
+            if text:
+                yield Text("TrainConfig", text)
 
 
 def _name(node: ast.expr) -> str:

@@ -29,6 +29,7 @@ class Setting:
     least: float | None = None
     most: float | None = None
     advanced: bool = False
+    at_least: str = ""  # what the least value means, where it is no amount
 
 
 def _setting(default: Any, label: str, gloss: str, **rest: Any) -> Any:
@@ -55,6 +56,7 @@ class TrainConfig:
         "how large each correction is, at its peak; 0: what suits the network",
         least=0.0,
         most=10.0,
+        at_least="what suits the network",
     )
     optimizer: str = _setting(
         "adamw", "Optimizer", "how corrections are made from gradients", choices=OPTIMIZERS
@@ -73,6 +75,7 @@ class TrainConfig:
         least=0.0,
         most=10_000.0,
         advanced=True,
+        at_least="the epochs above",
     )
     start: str = _setting(
         "",
@@ -87,6 +90,7 @@ class TrainConfig:
         least=0,
         most=1000,
         advanced=True,
+        at_least="all of them",
     )
     imagenet: str = _setting(
         "auto",
@@ -126,6 +130,7 @@ class TrainConfig:
         least=-1.0,
         most=0.95,
         advanced=True,
+        at_least="as the network has it",
     )
     label_smoothing: float = _setting(
         0.05,
@@ -143,6 +148,7 @@ class TrainConfig:
         least=0.0,
         most=0.9999,
         advanced=True,
+        at_least="none",
     )
     patience: int = _setting(
         0,
@@ -151,6 +157,7 @@ class TrainConfig:
         least=0,
         most=1000,
         advanced=True,
+        at_least="never",
     )
     validation: int = _setting(
         5000,
@@ -167,6 +174,7 @@ class TrainConfig:
         least=0,
         most=10_000_000,
         advanced=True,
+        at_least="all",
     )
     seed: int = _setting(
         0,
@@ -190,6 +198,7 @@ class TrainConfig:
         least=0,
         most=1024,
         advanced=True,
+        at_least="as many as help",
     )
 
     def __post_init__(self) -> None:

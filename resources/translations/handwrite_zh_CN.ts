@@ -672,6 +672,10 @@
         <translation>每次修正的幅度（峰值）；0：采用适合该网络的值</translation>
     </message>
     <message>
+        <source>what suits the network</source>
+        <translation>适合该网络的值</translation>
+    </message>
+    <message>
         <source>Optimizer</source>
         <translation>优化器</translation>
     </message>
@@ -748,6 +752,10 @@
         <translation>时间预算：按本机实测速度能完成多少轮就训练多少轮；0：按上面的轮数</translation>
     </message>
     <message>
+        <source>the epochs above</source>
+        <translation>按上面的轮数</translation>
+    </message>
+    <message>
         <source>Start from</source>
         <translation>起始网络</translation>
     </message>
@@ -762,6 +770,10 @@
     <message>
         <source>only so many of the last layers learn, 1 is the head alone; 0: all of them</source>
         <translation>只训练最后这么多层，1 表示只训练输出层；0：全部训练</translation>
+    </message>
+    <message>
+        <source>all of them</source>
+        <translation>全部</translation>
     </message>
     <message>
         <source>ImageNet weights</source>
@@ -824,6 +836,10 @@
         <translation>网络含随机失活层时，随机丢弃的比例；-1：采用网络自带的值</translation>
     </message>
     <message>
+        <source>as the network has it</source>
+        <translation>网络自带的值</translation>
+    </message>
+    <message>
         <source>Label smoothing</source>
         <translation>标签平滑</translation>
     </message>
@@ -848,6 +864,10 @@
         <translation>验证损失连续这么多轮没有改善就停止；0 表示从不</translation>
     </message>
     <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
         <source>Validation pictures</source>
         <translation>验证集图片数</translation>
     </message>
@@ -862,6 +882,10 @@
     <message>
         <source>train on so many pictures only; 0: all</source>
         <translation>只用这么多张图片训练；0 表示全部</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -894,6 +918,10 @@
     <message>
         <source>processor threads; 0: as many as there are cores</source>
         <translation>处理器线程数；0 表示与核心数相同</translation>
+    </message>
+    <message>
+        <source>as many as help</source>
+        <translation>自动选择</translation>
     </message>
 </context>
 <context>

@@ -516,8 +516,10 @@ def test_the_dialog_of_a_run_is_in_the_language(window: MainWindow, name: str) -
         shown += [box.itemText(i) for i in range(box.count())]
     assert dialog.problem.isVisible()
     if name == "zh_CN":
+        names = "|".join(sorted((*NETWORKS, *DATASET_NAMES), key=len, reverse=True))
         known = re.compile(
-            "MPS is absent|lenet5|MNIST|AdamW?|SGD|RMSprop|one-cycle|bfloat16|" + NAMES.pattern
+            f"MPS is absent|{names}|MNIST|ImageNet|Dropout|AdamW?|SGD|RMSprop|one-cycle|bfloat16|"
+            + NAMES.pattern
         )
         assert [text for text in shown if re.search("[A-Za-z]{2}", known.sub("", text))] == []
         assert "MPS：MPS is absent" in shown
