@@ -41,6 +41,7 @@ from handwrite_app.training_panel import TrainingPanel
 from handwrite_app.verdict import State, exact_percent
 from handwrite_app.widgets import ElidedLabel, IconButton
 from handwrite_app.workers import Recognition
+from trainer.dataset_spec import DATASET_NAMES
 from trainer.devices import DeviceState
 from trainer.errors import PictureError
 from trainer.events import (
@@ -52,6 +53,7 @@ from trainer.events import (
     RunStoppedEarly,
 )
 from trainer.messages import Loaded, Reading
+from trainer.networks import NETWORKS
 from trainer.strokes import Drawing, Stroke
 
 TRANSLATED = [name for name in language.LANGUAGES if name != "en"]

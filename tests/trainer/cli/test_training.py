@@ -300,9 +300,9 @@ def test_ctrl_c_keeps_the_best_and_is_no_failure(bars: Path, tmp_path: Path) -> 
 def test_ctrl_c_before_anything_was_learned_has_nothing_to_keep(
     bars: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from trainer import training
+    from trainer.run import Run
 
-    go = training._Run.go
+    go = Run.go
 
     def interrupted(self: Any, *rest: Any) -> Iterator[Event]:
         for event in go(self, *rest):
@@ -310,6 +310,6 @@ def test_ctrl_c_before_anything_was_learned_has_nothing_to_keep(
                 signal.raise_signal(signal.SIGINT)
             yield event
 
-    monkeypatch.setattr(training._Run, "go", interrupted)
+    monkeypatch.setattr(Run, "go", interrupted)
     assert run(["train", *SMALL, "--data", str(bars)]) == 1
     assert "stopped before anything was learned" in capsys.readouterr().err
