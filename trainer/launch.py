@@ -28,7 +28,7 @@ from trainer.events import (
     event_to_json,
 )
 
-_NICE = 10
+_NICE = 19
 _STOP = b"stop\n"
 # Everything else on the machine goes first: on Windows by a flag, elsewhere the process is niced. And no
 # black window pops up there.
