@@ -230,14 +230,16 @@ def outputs_of(
     prepare: Callable[[Tensor], Tensor] = lambda inputs: inputs,
 ) -> Tensor:
     """float32 outputs (N, …) on the network's device of inputs (N, …), by batches that `prepare` prepares."""
-    was_training = network.training
+    # Each by itself: of a network with a frozen part only the rest is training.
+    modes = [(module, module.training) for module in network.modules()]
     network.eval()
     with torch.inference_mode():
         parts = [
             way.run(network, prepare(batch.to(way.device))).float()
             for batch in torch.split(inputs, _EVALUATION_BATCH)
         ]
-    network.train(was_training)
+    for module, training in modes:
+        module.training = training
     return torch.cat(parts)
 
 

@@ -121,9 +121,9 @@ def frozen_children(network: nn.Module, layers: int) -> int:
 
     Raises ConfigError where there are not so many.
     """
-    if not layers:
-        return 0
     learning = layers_of(network)
+    if layers in (0, len(learning)):  # what stands before the first layer has nothing to freeze
+        return 0
     if layers > len(learning):
         raise ConfigError(
             f"--layers {layers}: this network has {len(learning)} layers that can learn"

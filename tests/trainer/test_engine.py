@@ -19,6 +19,7 @@ from trainer.engine import (
     fastest_layout,
     figures_of,
     logits_of,
+    outputs_of,
     synchronize,
     to_network,
 )
@@ -170,3 +171,13 @@ def test_idle_threads_do_not_spin_for_long() -> None:
     assert os.environ["GOMP_SPINCOUNT"] == "1000"
     source = Path(engine.__file__).read_text(encoding="utf-8")
     assert source.index("GOMP_SPINCOUNT") < source.index("import torch")
+
+
+def test_reading_leaves_every_part_as_it_was() -> None:
+    """Also where the parts are not alike: a frozen one, and a slice, which torch takes for training."""
+    network = nn.Sequential(nn.Dropout(), nn.Dropout()).eval()
+    network[1].train()
+    for read in (network, network[:1]):
+        outputs_of(read, torch.zeros(2, 3), way=PLAIN)
+        assert [part.training for part in network] == [False, True]
+        assert not network.training

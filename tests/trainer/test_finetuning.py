@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from tests.trainer.runs import of_kind, result_of, run_all, small
 from trainer import finetuning
@@ -39,6 +40,9 @@ def test_layers_are_counted_from_the_head() -> None:
     assert len(list(tail(network, 7).children())) == 3
     with pytest.raises(ConfigError, match="has 4 layers"):
         frozen_children(network, 5)
+    # Where the first child is not a layer there is nothing to freeze, either.
+    network = nn.Sequential(nn.ReLU(), nn.Linear(2, 2), nn.Linear(2, 2))
+    assert [frozen_children(network, layers) for layers in (0, 1, 2)] == [0, 2, 0]
 
 
 @pytest.mark.parametrize(("layers", "learned"), [(1, {"10"}), (2, {"8", "10"}), (0, None)])
@@ -73,13 +77,22 @@ def test_a_frozen_part_is_computed_once(
         assert one.training.loss == pytest.approx(other.training.loss, rel=1e-4)
 
 
-def test_statistics_of_a_frozen_part_are_frozen(bars: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", [10, 10**9], ids=["anew", "kept"])
+def test_statistics_of_a_frozen_part_are_frozen(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(finetuning, "_FEATURES_LIMIT", limit)
     network = build_network("dsdcnn")
     start = tmp_path / "start.safetensors"
     save_weights(start, network, WeightsCard(architecture="dsdcnn", labels=tuple("0123456789")))
-    events = run_all(bars, small(start=str(start), layers=1, limit=64), runs=tmp_path / "runs")
-    head = layers_of(network)[-1]
-    assert changed_parts(start, Path(result_of(events).weights)) == {str(head)}
+    config = small(start=str(start), layers=2, limit=64, epochs=2)
+    events = run_all(bars, config, runs=tmp_path / "runs")
+    learned = {str(i) for i in layers_of(network)[-2:]}
+    weights = Path(result_of(events).run) / "last.safetensors"
+    assert changed_parts(start, weights) == learned
+    # Those of what learns went on being counted after the first reading of the validation pictures.
+    counts = [v for k, v in load_weights(weights)[0].state_dict().items() if k.endswith("tracked")]
+    assert int(counts[-1]) == 2 * 2
 
 
 def test_the_files_network_counts_not_the_settings(
