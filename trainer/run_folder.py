@@ -73,11 +73,11 @@ class RunFolder:
     def write_log(self) -> str:
         """Appends what is new to the metrics; why that could not be done, else "".
 
-        No error: a full disk that takes the weights but not their log must not take the result.
+        No error: a full disk that takes the weights but not their log must not take the result. What could
+        not be written is kept for the next time.
         """
         try:
-            with self.metrics.open("a", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in self._lines)
+            _append(self.metrics, "".join(f"{line}\n" for line in self._lines).encode())
         except OSError as error:
             return f"{self.metrics} could not be written: {error.strerror or error}"
         self._written += len(self._lines)
@@ -93,3 +93,15 @@ class RunFolder:
         with written_whole(self.metrics) as temporary:
             temporary.write_text("".join(kept), encoding="utf-8")
         self._written = len(kept)
+
+
+def _append(path: Path, content: bytes) -> None:
+    """Appends all of it, or on a full disk nothing."""
+    with path.open("ab", buffering=0) as file:
+        end = file.tell()
+        try:
+            while content:
+                content = content[file.write(content) :]
+        except OSError:
+            file.truncate(end)
+            raise
