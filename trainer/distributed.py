@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from trainer.errors import RunError
+from trainer.errors import ConfigError, RunError
 
 # A process that says nothing for so long is taken for dead.
 _PATIENCE = dt.timedelta(minutes=5)
@@ -44,10 +44,19 @@ class Group:
         return self.rank == 0
 
     def device(self, chosen: torch.device) -> torch.device:
-        """Each process of a machine has a GPU of its own."""
-        if self.size > 1 and chosen.type == "cuda":
-            return torch.device("cuda", self.local_rank)
-        return chosen
+        """Each process of a machine has a GPU of its own. Raises ConfigError where there are not so many."""
+        if self.size == 1 or chosen.type == "cpu":
+            return chosen
+        if (
+            chosen.type != "cuda"
+        ):  # gloo, which connects them, sums up in the processor's memory only
+            return torch.device("cpu")
+        if self.local_rank >= torch.cuda.device_count():
+            raise ConfigError(
+                f"there are {torch.cuda.device_count()} GPUs here: start no more processes than that, or "
+                "take --device cpu"
+            )
+        return torch.device("cuda", self.local_rank)
 
     @contextlib.contextmanager
     def joined(self, device: torch.device) -> Iterator[None]:

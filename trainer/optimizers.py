@@ -47,9 +47,7 @@ def share_of_rate(schedule: str, done: float) -> float:
             return max(done / 0.2, 0.02) if done < 0.2 else max(1 - done, 0.0) / 0.8
         case "cosine":
             return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
-        case (
-            "step"
-        ):  # a tenth after half of the run, a hundredth after three quarters (He et al. 2015)
+        case "step":  # a tenth after half of it, a hundredth after three quarters (He et al. 2015)
             return 1.0 if done < 0.5 else 0.1 if done < 0.75 else 0.01
         case _:
             return 1.0

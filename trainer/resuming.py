@@ -83,16 +83,20 @@ def restore(run: Run, folder: Path, checkpoint: Checkpoint) -> None:
             device=run.way.device, precision=facts["precision"], layout=facts["layout"]
         )
         torch.set_num_threads(facts["threads"])
+        run.judge.way = Execution(
+            device=run.way.device, precision=run.judge.way.precision, layout=run.way.layout
+        )
         run.network = run.way.place(run.network)
         run.network.load_state_dict(checkpoint.part("network"))
         run.learning = tail(run.network, run.first)
         restore_optimizer(run.optimizer, checkpoint.part("optimizer"))
         if run.average:
-            run.average.network.load_state_dict(checkpoint.part("average"))
+            run.way.place(run.average.network).load_state_dict(checkpoint.part("average"))
             run.average.steps = facts["average_steps"]
         run.order = checkpoint.tensors.get("order")
-        torch.set_rng_state(checkpoint.tensors["random.torch"])
-        run.generator.set_state(checkpoint.tensors["random.augmentation"])
+        if run.group.leads:
+            torch.set_rng_state(checkpoint.tensors["random.torch"])
+            run.generator.set_state(checkpoint.tensors["random.augmentation"])
         run.shuffling.set_state(checkpoint.tensors["random.shuffling"])
         place = dict(facts["place"])
         if place["best_loss"] is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -28,6 +29,7 @@ from trainer.events import (
     Event,
     Figures,
     Note,
+    RunFinished,
     RunStarted,
     RunStoppedEarly,
 )
@@ -43,6 +45,7 @@ from trainer.weights_card import WeightsCard
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events
 _CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch
+_MEET_EVERY = 8  # steps after which the processes of a group agree on what the time is
 
 
 @dataclass
@@ -75,6 +78,8 @@ class Run:
             torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
         self.beginning, self.notes = begin(config, self.labels, data_folder)
+        if group.rank:  # all begin with the same weights and drop out others
+            torch.manual_seed(config.seed + group.rank)
         network = self.beginning.network
         first = frozen_children(network, config.layers)
         precision, layout, threads = self._execution(network, device)
@@ -113,20 +118,22 @@ class Run:
         self.epochs = config.epochs
         self.watch = None if config.threads or device.type != "cpu" else ThreadWatch()
         self.begun = time.monotonic()
+        self.clock = 0.0  # seconds of the run when last looked at, which a time budget goes by
         self.saved = self.begun
-        self.cannot_save = self.cannot_log = ""
+        self.complained: set[str] = set()
 
     def _execution(self, network: nn.Module, device: torch.device) -> tuple[Any, ...]:
-        config = self.config
-        way, threads = fastest_execution(
-            network,
-            device,
-            name=f"{self.beginning.architecture} {self.beginning.arguments or ''}".strip(),
-            precision=config.precision,
-            batch_size=config.batch_size,
-        )
-        # All processes of a group compute alike; one clock decides.
-        return tuple(self.group.from_leader([way.precision, way.layout, threads]))
+        found: tuple[Any, ...] = (None, None, None)
+        if self.group.leads:  # all processes of a group compute alike
+            way, threads = fastest_execution(
+                network,
+                device,
+                name=f"{self.beginning.architecture} {self.beginning.arguments or ''}".strip(),
+                precision=self.config.precision,
+                batch_size=self.config.batch_size,
+            )
+            found = way.precision, way.layout, threads
+        return tuple(self.group.from_leader(found))
 
     def begin_in(self, runs: Path) -> None:
         """Makes the run's folder."""
@@ -138,8 +145,11 @@ class Run:
         self, should_stop: Callable[[], bool], old: tuple[nn.Module, WeightsCard] | None
     ) -> Iterator[Event]:
         resumed = self.at.seen > 0
+        if self.first:
+            yield from self._freeze(should_stop)
         if self.config.minutes and not resumed:
-            self._plan()
+            yield from self._plan()
+        self.clock = self.group.from_leader([self.seconds])[0]
         started = RunStarted(
             run=str(self.folder.path),
             network=self.beginning.architecture,
@@ -154,17 +164,19 @@ class Run:
         )
         yield started if resumed else self.folder.log(started)
         try:
-            if self.first:
-                yield from self._freeze(should_stop)
             reason = yield from self._epochs(should_stop)
             if self.judge.best is None:
                 yield self.folder.log(
                     RunStoppedEarly(run=str(self.folder.path), seconds=self.seconds)
                 )
             elif self.group.leads:
-                yield from self.judge.result(
+                for event in self.judge.result(
                     reason, self.folder, epochs=self.epochs, seconds=self.seconds, old=old
-                )
+                ):
+                    if isinstance(event, RunFinished) and reason != "stopped":
+                        with contextlib.suppress(OSError):
+                            self.folder.checkpoint.unlink(missing_ok=True)
+                    yield event
         finally:
             if self.group.leads:
                 self.folder.write_log()
@@ -175,25 +187,20 @@ class Run:
             stopped = yield from self._epoch(should_stop)
             if not self.at.position:  # stopped before the epoch's first step
                 return "stopped"
-            if stopped:
-                yield from self._save()
             finished = self._judge()
+            if stopped:  # what was told of half an epoch is forgotten where the run goes on
+                yield from self._save()
             yield self.folder.log(finished)
+            yield from self._save_last(finished)
             reason = self._ends(finished, stopped)
             if not stopped:
                 self.at.epoch += 1
                 self.at.position, self.at.loss, self.at.right = 0, 0.0, 0.0
                 self.order = None
-                if reason:
-                    self._save_last()
-                    self.folder.checkpoint.unlink(missing_ok=True)
-                else:
+                if not reason:
                     yield from self._save()
-            problem = self.folder.write_log() if self.group.leads else ""
-            if problem and not self.cannot_log:
-                self.cannot_log = problem
-                yield Note(text=problem)
             if reason:
+                yield from self._write_log()
                 return reason
 
     def _ends(self, finished: EpochFinished, stopped: bool) -> str:
@@ -213,6 +220,7 @@ class Run:
     def _epoch(self, should_stop: Callable[[], bool]) -> Generator[Event, None, bool]:
         """The rest of a pass through the pictures: at times a progress event; whether it was stopped."""
         at, device = self.at, self.way.device
+        self._redraw()
         if self.order is None:
             self.order = self._new_order()
         # Sums stay on the device; reading one makes a GPU wait, so they are read at reports only.
@@ -237,8 +245,13 @@ class Run:
                 at.position += len(batch)
                 at.seen += len(batch)
                 sums.count += len(batch)
-            over = stopped or at.position >= len(self.order) or self._is_over()
-            if sums.count and (over or time.monotonic() - sums.since >= _REPORT_EVERY):
+            at_end = at.position >= len(self.order)
+            if self.group.size > 1 and not at_end and at.step % _MEET_EVERY:
+                continue  # what depends on time all processes do at the same step
+            due = time.monotonic() - sums.since >= _REPORT_EVERY
+            self.clock, due = self.group.from_leader([self.seconds, due])
+            over = stopped or at_end or self._is_over()
+            if sums.count and (over or due):
                 progress, others_stop = self._report(sums, rate)
                 yield self.folder.log(progress)
                 stopped = stopped or others_stop
@@ -246,10 +259,10 @@ class Run:
                     change = self.watch.saw(sums.count, sums.count / progress.images_per_second)
                     if change:
                         yield Note(text=change)
-                sums.tensor.zero_()
-                sums.count, sums.since = 0, time.monotonic()
                 if time.monotonic() - self.saved > _CHECKPOINT_EVERY and not over:
                     yield from self._save()
+                sums.tensor.zero_()
+                sums.count, sums.since = 0, time.monotonic()
             if self._is_over():
                 break
         return stopped
@@ -346,30 +359,36 @@ class Run:
 
     def _share(self) -> float:
         """How much of the run is done, 0…1: by pictures, and where it has a time budget by that, too."""
-        done = self.at.seen / self.at.total
+        at = self.at
         if self.config.minutes:
-            done = max(done, self.seconds / (60 * self.config.minutes))
-        elif self.at.epoch < self.epochs:
-            done = min(
-                done, 1 - 1e-9
-            )  # weighted epochs vary in length; there are as many as were asked for
-        return min(done, 1.0)
+            return min(1.0, max(at.seen / at.total, self.clock / (60 * self.config.minutes)))
+        assert self.order is not None
+        # Not by pictures: weighted epochs vary in length, and there are as many as were asked for.
+        length = len(self.order)
+        return ((at.epoch - 1) * length + at.position) / (length * self.epochs)
 
     def _is_over(self) -> bool:
         return bool(self.config.minutes) and self._share() >= 1
 
-    def _plan(self) -> None:
+    def _plan(self) -> Iterator[Note]:
         """Plans as many pictures as the time budget holds at the speed measured now."""
         state = {k: v.clone() for k, v in self.network.state_dict().items()}
         random, shuffled = torch.get_rng_state(), self.generator.get_state()
-        batch = torch.arange(min(self.config.batch_size, len(self.pictures)))
-        steps, begun = 0, 0.0
-        while steps < 3 or (time.monotonic() - begun < 1.0 and steps < 200):
+        steps, begun, going = 0, 0.0, True
+        while going:
             if steps == 2:  # the first build kernels
                 synchronize(self.way.device)
                 begun = time.monotonic()
-            self._step(batch, 0.0)
+            batch = torch.arange(min(self.at.batch_size, len(self.pictures)))
+            try:
+                self._step(batch, 0.0)
+            except (RuntimeError, MemoryError) as error:
+                yield self._smaller_batch(error)
+                steps = 0
+                continue
             steps += 1
+            going = steps < 3 or (time.monotonic() - begun < 1.0 and steps < 200)
+            (going,) = self.group.from_leader([going])
         synchronize(self.way.device)
         picture = (time.monotonic() - begun) / (steps - 2) / len(batch)
         begun = time.monotonic()
@@ -384,27 +403,31 @@ class Run:
             self.average = Average(self.network, self.config.averaging)
         left = 60 * self.config.minutes - self.seconds
         epochs = max(0.0, left) / (picture * self.per_epoch + judging)
-        epochs, self.at.total, _ = self.group.from_leader(
-            [epochs, max(epochs * self.per_epoch, self.config.batch_size), 0]
-        )
+        (epochs,) = self.group.from_leader([epochs])
+        self.at.total = max(epochs * self.per_epoch, self.config.batch_size)
         self.epochs = max(1, math.ceil(epochs))
 
     def _pictures_per_epoch(self) -> float:
         repeats = self.data.repeats
         return float(len(self.pictures)) if repeats is None else float(repeats.sum())
 
-    def _new_order(self) -> Tensor:
-        """int64 places of the epoch's pictures as they come; redraws what is drawn anew every epoch."""
+    def _redraw(self) -> None:
+        """Draws anew what is drawn anew every epoch, from the epoch's own random numbers."""
         if self.augmentation and self.data.redraw is not None and self.features is None:
             random = np.random.default_rng((self.config.seed, self.at.epoch))
             drawn, pictures = self.data.redraw(random)
             where = torch.from_numpy(drawn).to(self.pictures.device)
             self.pictures[where] = as_tensor(pictures).to(self.pictures.device)
+
+    def _new_order(self) -> Tensor:
+        """int64 places of the epoch's pictures as they come."""
         count = len(self.pictures)
         if self.data.repeats is None:
             return torch.randperm(count, generator=self.shuffling)
         repeats = torch.from_numpy(self.data.repeats)
         times = (repeats + torch.rand(count, generator=self.shuffling)).floor().long()
+        if not times.any():  # an epoch of so small weights has one picture all the same
+            times[0] = 1
         places = torch.repeat_interleave(torch.arange(count), times)
         return places[torch.randperm(len(places), generator=self.shuffling)]
 
@@ -470,10 +493,17 @@ class Run:
             self.judge.best = finished
         return finished
 
-    def _save_last(self) -> None:
-        network = self.average.network if self.average else self.network
-        if self.group.leads and self.judge.best:
-            self.judge.save(self.folder.last, network, self.judge.best)
+    def _save_last(self, finished: EpochFinished) -> Iterator[Note]:
+        """Writes the weights that were just judged; a Note, once, where they cannot be written."""
+        if not self.group.leads:
+            return
+        try:
+            network = self.average.network if self.average else self.network
+            self.judge.save(self.folder.last, network, finished)
+        except RunError as error:
+            yield from self._complain(
+                "last", f"The run goes on, but its last weights are not kept: {error}"
+            )
 
     @property
     def kept(self) -> str:
@@ -488,16 +518,27 @@ class Run:
 
     def _save(self) -> Iterator[Note]:
         """Writes all that is needed to go on from here; a Note, once, where it cannot be written."""
+        # Before the checkpoint, which counts the lines: who goes on from it has them all.
+        yield from self._write_log()
+        if self.group.leads:
+            try:
+                write_checkpoint(self.folder.checkpoint, checkpoint_of(self))
+            except RunError as error:
+                yield from self._complain(
+                    "checkpoint", f"The run goes on, but it could not be resumed: {error}"
+                )
         self.saved = time.monotonic()
-        if not self.group.leads:
-            return
-        try:
-            self._save_last()
-            write_checkpoint(self.folder.checkpoint, checkpoint_of(self))
-        except RunError as error:
-            if not self.cannot_save:
-                self.cannot_save = str(error)
-                yield Note(text=f"The run goes on, but it could not be resumed: {error}")
+
+    def _write_log(self) -> Iterator[Note]:
+        problem = self.folder.write_log() if self.group.leads else ""
+        if problem:
+            yield from self._complain("log", problem)
+
+    def _complain(self, of: str, text: str) -> Iterator[Note]:
+        """Once of each matter."""
+        if of not in self.complained:
+            self.complained.add(of)
+            yield Note(text=text)
 
 
 def is_full(error: RuntimeError | MemoryError) -> bool:

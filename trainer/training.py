@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -22,6 +24,9 @@ from trainer.run import Run, is_full
 from trainer.run_folder import RunFolder
 from trainer.runs import held
 from trainer.weights import load_weights
+
+# Seconds after which the process that downloads tells the others, who give up on a silent one, to wait on.
+_SIGN_EVERY = 30.0
 
 
 def train(
@@ -123,18 +128,23 @@ def _fetch(
     config: TrainConfig, data_folder: Path, group: Group, should_stop: Callable[[], bool]
 ) -> Generator[Event, None, bool]:
     """Downloads what a run needs, in one process of a group; False where it was stopped meanwhile."""
-    stopped = False
-    if group.leads:
-        for source in (
-            datasets.fetch(config.dataset, data_folder),
-            fetch_beginning(config, data_folder),
-        ):
-            for event in source:
-                yield event
-                if should_stop():
-                    stopped = True
-                    break
-    return not group.from_leader([stopped])[0]
+    if not group.leads:
+        while (stopped := group.from_leader([None])[0]) is None:
+            pass
+        return not stopped
+    stopped, told = False, time.monotonic()
+    for event in itertools.chain(
+        datasets.fetch(config.dataset, data_folder), fetch_beginning(config, data_folder)
+    ):
+        yield event
+        stopped = should_stop()
+        if stopped:
+            break
+        if time.monotonic() - told > _SIGN_EVERY:
+            group.from_leader([None])
+            told = time.monotonic()
+    group.from_leader([stopped])
+    return not stopped
 
 
 def _reason(error: RuntimeError | MemoryError, device: torch.device) -> str:

@@ -50,6 +50,23 @@ def test_a_budget_shorter_than_an_epoch_has_a_result(bars: Path, tmp_path: Path)
     assert of_kind(events, EpochFinished)[0].training.count < 640
 
 
+def test_a_frozen_part_is_computed_before_the_plan(
+    bars: Path, tmp_path: Path, lenet_file: Path
+) -> None:
+    """What is planned by is the speed of the steps that will be made."""
+    seen = []
+    step = run_module.Run._step
+
+    def noted(self: Any, *rest: Any) -> torch.Tensor:
+        seen.append(self.features is not None)
+        return step(self, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_module.Run, "_step", noted)
+        run_all(bars, small(minutes=0.02, start=str(lenet_file), layers=1), runs=tmp_path)
+    assert all(seen)
+
+
 def test_planning_leaves_the_run_as_it_was(bars: Path, tmp_path: Path) -> None:
     """The first steps of a planned run are those of one that was not."""
     losses = []
@@ -104,6 +121,27 @@ def test_dropout_is_kept_with_the_weights(bars: Path, tmp_path: Path) -> None:
     assert [m.p for m in network.modules() if isinstance(m, nn.Dropout)] == [0.7]
 
 
+# --- weighted epochs
+
+
+def test_weighted_epochs_are_as_many_as_were_asked_for(bars: Path, tmp_path: Path) -> None:
+    """Though they vary in length, and with them the pictures of a run."""
+    for seed in range(3):
+        config = small(dataset="0.5*mnist", epochs=2, seed=seed, limit=64, schedule="cosine")
+        events = run_all(bars, config, runs=tmp_path)
+        lengths = [e.training.count for e in of_kind(events, EpochFinished)]
+        assert len(lengths) == 2
+        assert lengths != [32, 32]
+        progress = of_kind(events, BatchProgress)[-1]
+        assert (progress.epoch, progress.seconds_left) == (2.0, 0.0)
+
+
+def test_an_epoch_of_hardly_any_weight_has_a_picture(bars: Path, tmp_path: Path) -> None:
+    events = run_all(bars, small(dataset="0.0001*mnist", limit=64), runs=tmp_path)
+    assert result_of(events).reason == "completed"
+    assert of_kind(events, EpochFinished)[0].training.count == 1
+
+
 # --- a full memory
 
 
@@ -137,6 +175,22 @@ def test_a_full_memory_halves_the_batch(
     assert set(sizes) == {8}
     assert sum(sizes) == 640  # not a picture is lost
     assert result_of(events).validation.accuracy > 0.8
+
+
+def test_a_memory_that_is_full_while_planning_halves_the_batch_too(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = run_module.Run._step
+
+    def small_memory(self: Any, batch: torch.Tensor, *rest: Any) -> torch.Tensor:
+        if len(batch) > 20:
+            raise MemoryError
+        return step(self, batch, *rest)
+
+    monkeypatch.setattr(run_module.Run, "_step", small_memory)
+    events = run_all(bars, small(minutes=0.02), runs=tmp_path)
+    assert ["batches of 16" in note.text for note in of_kind(events, Note)] == [True]
+    assert result_of(events).reason == "completed"
 
 
 def test_another_error_ends_the_run(

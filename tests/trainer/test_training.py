@@ -145,6 +145,7 @@ def test_a_runs_folder(learned: list[Event]) -> None:
     result = result_of(learned)
     folder = Path(result.run)
     assert sorted(path.name for path in folder.iterdir()) == [
+        ".lock",
         "best.safetensors",
         "config.json",
         "last.safetensors",

@@ -101,10 +101,16 @@ def train(
 
     # Wrong input is told before a second is spent on loading torch, let alone hours on training.
     if data is not None and is_spec(data):
+        if folder_of_run is not None:
+            raise InputError(
+                "--resume goes on with the run's own data: --data may only name a folder"
+            )
         chosen["dataset"], folder = data, data_folder()
     else:
         folder = data_folder(data)
     chosen["dataset"] = absolute_spec(chosen["dataset"])
+    if chosen["start"] and (path := find_weights(chosen["start"])).stem != chosen["start"]:
+        chosen["start"] = str(path.absolute())  # so that the run can be gone on with from anywhere
     config = TrainConfig(**chosen)
     old = find_weights(compare_with) if compare_with else None
     if output is not None:
