@@ -211,7 +211,13 @@ class TrainingDialog(QDialog):
                 item.setToolTip(reason)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(20)
-        return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
+
+        def put(value: str) -> None:
+            if setting.open and box.findData(value) < 0:
+                box.addItem(value, value)
+            box.setCurrentIndex(box.findData(value))
+
+        return box, box.currentData, put
 
     def _text(
         self, name: str, _setting: Setting

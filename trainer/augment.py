@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from trainer.augmentation_spec import PRESETS, parse_augmentation
+
 
 @dataclass(frozen=True, kw_only=True)
 class Augmentation:
@@ -19,7 +21,7 @@ class Augmentation:
     the ink: a copy costs a tenth of an interpolation. elastic: spread in pixels of the smooth
     displacement (Simard, Steinkraus, Platt 2003), given on a coarse grid of `elastic_grid` points a side
     instead of by filtering noise. thickness: largest share of the way to the picture thickened (or
-    thinned) by one pixel on each side.
+    thinned) by one pixel on each side. noise: largest spread of what is added to every pixel, as grain does.
     """
 
     degrees: float = 0.0
@@ -29,20 +31,24 @@ class Augmentation:
     elastic: float = 0.0
     elastic_grid: int = 5
     thickness: float = 0.0
+    noise: float = 0.0
 
     def __call__(self, pictures: Tensor, generator: torch.Generator | None = None) -> Tensor:
         """float32 pictures (N, 1, S, S), square, in 0…1, changed; the same shape, device and range."""
         if self.thickness:
             pictures = self._change_thickness(pictures, generator)
-        if self.shift and not (self.degrees or self.shear or self.scale or self.elastic):
-            return self._shift_by_pixels(pictures, generator)
-        if self.degrees or self.shear or self.scale or self.shift or self.elastic:
+        turned = self.degrees or self.shear or self.scale or self.elastic
+        if self.shift and not turned:
+            pictures = self._shift_by_pixels(pictures, generator)
+        elif turned:
             grid = F.affine_grid(
                 self._matrices(pictures, generator), list(pictures.shape), align_corners=False
             )
             if self.elastic:
                 grid = grid + self._displacement(pictures, generator)
             pictures = F.grid_sample(pictures, grid, align_corners=False)
+        if self.noise:
+            pictures = self._add_noise(pictures, generator)
         return pictures
 
     def _shift_by_pixels(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
@@ -91,10 +97,20 @@ class Augmentation:
         target = torch.where(amount > 0, thicker, thinner)
         return torch.lerp(pictures, target, amount.abs())
 
+    def _add_noise(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
+        amount = torch.rand(len(pictures), 1, 1, 1, device=pictures.device, generator=generator)
+        grain = torch.randn(pictures.shape, device=pictures.device, generator=generator)
+        return (pictures + self.noise * amount * grain).clamp_(0, 1)
 
-#: By name, for the command line and the dialog. "strong" was chosen on validation data (docs/training.md).
-AUGMENTATIONS: dict[str, Augmentation | None] = {
-    "none": None,
-    "shift": Augmentation(shift=2),
-    "strong": Augmentation(degrees=12, shear=10, scale=0.12, shift=2, elastic=0.6, thickness=0.4),
-}
+
+def augmentation_of(text: str) -> Augmentation | None:
+    """What a text of trainer.augmentation_spec means; None where nothing is changed. Raises ConfigError."""
+    amounts = parse_augmentation(text)
+    if not amounts:
+        return None
+    degrees = amounts.pop("rotation", 0.0)
+    return Augmentation(degrees=degrees, **amounts)
+
+
+#: Those that have a name.
+AUGMENTATIONS: dict[str, Augmentation | None] = {name: augmentation_of(name) for name in PRESETS}

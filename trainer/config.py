@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 
+from trainer.augmentation_spec import PRESETS, parse_augmentation
 from trainer.dataset_spec import check_spec
 from trainer.devices import DEVICES
 from trainer.errors import ConfigError
@@ -14,7 +15,6 @@ from trainer.networks import NETWORKS, find_network
 
 OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
 SCHEDULES = ("one-cycle", "cosine", "step", "constant")
-AUGMENTATION_NAMES = ("none", "shift", "strong")
 IMAGENET = ("auto", "no")
 PRECISIONS = ("auto", "float32", "bfloat16")
 
@@ -26,6 +26,7 @@ class Setting:
     label: str
     gloss: str
     choices: tuple[str, ...] = ()  # none for a text: what it may be is checked where it is used
+    open: bool = False  # whether the choices are some among others
     least: float | None = None
     most: float | None = None
     advanced: bool = False
@@ -65,7 +66,8 @@ class TrainConfig:
         "shift",
         "Augmentation",
         "pictures are changed a little each time, so that the network meets more hands",
-        choices=AUGMENTATION_NAMES,
+        choices=tuple(PRESETS),
+        open=True,
     )
     device: str = _setting("auto", "Device", "what computes", choices=DEVICES)
     minutes: float = _setting(
@@ -206,6 +208,7 @@ class TrainConfig:
         for name, setting in settings().items():
             _check(name, getattr(self, name), hints[name], setting)
         check_spec(self.dataset)
+        parse_augmentation(self.augmentation)
         entry = find_network(self.network)
         if self.dropout >= 0 and entry.dropout is None and not self.start:
             raise ConfigError(f"--dropout: the network {self.network!r} has none")
@@ -242,7 +245,7 @@ def _is_small_whole(value: object) -> bool:
 
 
 def _check(name: str, value: object, wanted: type, setting: Setting) -> None:
-    if setting.choices:
+    if setting.choices and not setting.open:
         fits = type(value) is wanted and value in setting.choices
     elif wanted is str:
         fits = type(value) is str
@@ -261,7 +264,7 @@ def _within(value: Any, setting: Setting) -> bool:
 
 
 def _possible(wanted: type, setting: Setting) -> str:
-    if setting.choices:
+    if setting.choices and not setting.open:
         return f"one of {', '.join(setting.choices)}"
     if wanted is str:
         return "a text"

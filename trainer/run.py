@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainer.augment import AUGMENTATIONS
+from trainer.augment import augmentation_of
 from trainer.averaging import Average
 from trainer.checkpoint import write_checkpoint
 from trainer.config import TrainConfig
@@ -104,7 +104,7 @@ class Run:
             self.way,
             training_pictures=len(self.pictures),
         )
-        self.augmentation = AUGMENTATIONS[config.augmentation]
+        self.augmentation = augmentation_of(config.augmentation)
         # Of their own: every process of a group shuffles alike and augments differently.
         self.shuffling = torch.Generator().manual_seed(config.seed)
         self.generator = torch.Generator(device=device).manual_seed(config.seed + group.rank)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 from torch import Tensor
 
-from trainer.augment import AUGMENTATIONS, Augmentation
+from trainer.augment import AUGMENTATIONS, Augmentation, augmentation_of
+from trainer.augmentation_spec import AMOUNTS, parse_augmentation
+from trainer.errors import ConfigError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -17,6 +21,7 @@ ONE_BY_ONE = {
     "shift": Augmentation(shift=3),
     "elastic": Augmentation(elastic=1),
     "thickness": Augmentation(thickness=1),
+    "noise": Augmentation(noise=0.2),
 }
 CHANGING = ONE_BY_ONE | {name: how for name, how in AUGMENTATIONS.items() if how is not None}
 
@@ -155,3 +160,32 @@ def test_an_elastic_change_is_smooth_and_small() -> None:
     moved = (changed - slope[..., 4:-4, 4:-4]) * 27  # in pixels, as the slope is one step a pixel
     assert 0.3 < moved.std() < 1.2
     assert moved.diff(dim=2).abs().max() < 1.0
+
+
+# --- as a text
+
+
+def test_a_name_amounts_or_both() -> None:
+    assert augmentation_of("none") is None
+    assert augmentation_of("strong") == AUGMENTATIONS["strong"]
+    assert augmentation_of("rotation=20, scale=0.2") == Augmentation(degrees=20, scale=0.2)
+    strong = AUGMENTATIONS["strong"]
+    assert strong is not None
+    changed = augmentation_of("strong,noise=0.1,shift=0")
+    assert changed == dataclasses.replace(strong, noise=0.1, shift=0)
+
+
+@pytest.mark.parametrize("name", AMOUNTS)
+def test_every_amount_has_its_bounds(name: str) -> None:
+    most = AMOUNTS[name]
+    assert parse_augmentation(f"{name}={most}") == {name: most}
+    for amount in (most * 1.01, -0.1, float("nan"), float("inf")):
+        with pytest.raises(ConfigError, match=f"{name} is from 0 to {most:g}"):
+            parse_augmentation(f"{name}={amount}")
+
+
+@pytest.mark.parametrize("text", ["", "weak", "flip=1", "noise", "shift,strong", "noise=much", ","])
+def test_what_is_possible_is_told(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"strong,noise=0\.1") as caught:
+        parse_augmentation(text)
+    assert all(name in str(caught.value) for name in AMOUNTS)

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from trainer.augment import AUGMENTATIONS
+from trainer.augment import AUGMENTATIONS, Augmentation
 from trainer.datasets import Part, TrainingData
 from trainer.preview import SCALE, Batch, draw_batch, sample_batch, write_preview
 
@@ -72,7 +72,7 @@ def test_strokes_are_drawn_anew() -> None:
         drawn = np.full((50, 28, 28), 200, np.uint8)
         return np.arange(0, 100, 2), drawn
 
-    batch = sample_batch(_data(redraw=redraw), None, count=40)
+    batch = sample_batch(_data(redraw=redraw), Augmentation(), count=40)
     for original, changed, label in zip(batch.originals, batch.changed, batch.labels, strict=True):
         assert original[14, 14] == int(label)
         anew = (int(label) - 1) % 2 == 0

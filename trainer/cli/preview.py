@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from trainer.augmentation_spec import PRESETS
 from trainer.cli.display import Display
-from trainer.config import AUGMENTATION_NAMES, TrainConfig
+from trainer.config import TrainConfig
 from trainer.dataset_spec import is_spec
 from trainer.errors import InputError
 from trainer.paths import data_folder, expanded
@@ -19,7 +20,10 @@ _DEFAULTS = TrainConfig()
 
 def preview(
     augmentation: Annotated[
-        str, typer.Option(help=f"How pictures are changed ({', '.join(AUGMENTATION_NAMES)}).")
+        str,
+        typer.Option(
+            help=f"How pictures are changed ({', '.join(PRESETS)}, or amounts: rotation=20,noise=0.1)."
+        ),
     ] = _DEFAULTS.augmentation,
     data: Annotated[
         str,
@@ -46,7 +50,7 @@ def preview(
     path = _output(output, augmentation, overwrite=overwrite)
     spec, folder = (data, data_folder()) if is_spec(data) else ("mnist", data_folder(data))
 
-    from trainer.augment import AUGMENTATIONS
+    from trainer.augment import augmentation_of
     from trainer.datasets import fetch, load_training
     from trainer.preview import draw_batch, sample_batch, write_preview
 
@@ -54,7 +58,7 @@ def preview(
         for event in fetch(spec, folder):
             display.show(event)
     found = load_training(spec, folder, validation=_DEFAULTS.validation)
-    batch = sample_batch(found, AUGMENTATIONS[augmentation], count=count, seed=seed)
+    batch = sample_batch(found, augmentation_of(augmentation), count=count, seed=seed)
     title = (
         f"{spec}, augmentation {augmentation}, seed {seed}: as it is, and as the network gets it"
     )
