@@ -70,6 +70,8 @@ RECIPES: dict[str, Recipe] = {
     "vgg16": Recipe(epochs=3, learning_rate=1e-4, limit=12_000, seeds=1, shortened=_SLOW),
     "resnet18": Recipe(epochs=2, learning_rate=1e-3, limit=20_000, seeds=1, shortened=_SLOW),
     "dsdcnn": Recipe(epochs=15, learning_rate=6e-3),
+    "sprint": Recipe(epochs=12, learning_rate=1e-2),
+    "sprint-deep": Recipe(epochs=12, learning_rate=1e-2),
     "scribe-tiny": Recipe(epochs=15, learning_rate=6e-3),
     "scribe": Recipe(
         epochs=12, learning_rate=3e-3, batch_size=128, augmentation="strong", averaging=0.998

@@ -16,10 +16,10 @@ from trainer.networks import NETWORKS, build_network, find_network
 from trainer.weights import save_weights
 from trainer.weights_card import WeightsCard
 
-#: The rows of the issue's table, and the one that is small.
+#: The rows of the issue's table, and the small and the fast ones.
 WANTED = (
     *("lenet5", "cnn", "cnn-dropout", "cnn-valid", "vgg-small", "alexnet-small"),
-    *("vgg16", "resnet18", "dsdcnn", "scribe", "scribe-tiny"),
+    *("vgg16", "resnet18", "dsdcnn", "scribe", "scribe-tiny", "sprint", "sprint-deep"),
 )
 
 
