@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -108,8 +109,8 @@ def augmentation_of(text: str) -> Augmentation | None:
     amounts = parse_augmentation(text)
     if not amounts:
         return None
-    degrees = amounts.pop("rotation", 0.0)
-    return Augmentation(degrees=degrees, **amounts)
+    fields: dict[str, Any] = {"degrees": amounts.pop("rotation", 0.0), **amounts}
+    return Augmentation(**fields)
 
 
 #: Those that have a name.

@@ -119,7 +119,7 @@ class Run:
         self.watch = None if config.threads or device.type != "cpu" else ThreadWatch()
         self.begun = time.monotonic()
         self.clock = 0.0  # seconds of the run when last looked at, which a time budget goes by
-        self.saved = self.begun
+        self.saved, self.saving = self.begun, 0.0
         self.complained: set[str] = set()
 
     def _execution(self, network: nn.Module, device: torch.device) -> tuple[Any, ...]:
@@ -191,16 +191,18 @@ class Run:
             if stopped:  # what was told of half an epoch is forgotten where the run goes on
                 yield from self._save()
             yield self.folder.log(finished)
-            yield from self._save_last(finished)
             reason = self._ends(finished, stopped)
+            due = bool(reason) or self._is_due()
+            if due:
+                yield from self._save_last(finished)
             if not stopped:
                 self.at.epoch += 1
                 self.at.position, self.at.loss, self.at.right = 0, 0.0, 0.0
                 self.order = None
-                if not reason:
+                if due and not reason:
                     yield from self._save()
+            yield from self._write_log()
             if reason:
-                yield from self._write_log()
                 return reason
 
     def _ends(self, finished: EpochFinished, stopped: bool) -> str:
@@ -516,8 +518,13 @@ class Run:
             f"{self.kept} Try a smaller learning rate."
         )
 
+    def _is_due(self) -> bool:
+        """Whether the run has gone on for so long that a tenth of it at most goes into checkpoints."""
+        return time.monotonic() - self.saved >= 9 * self.saving
+
     def _save(self) -> Iterator[Note]:
         """Writes all that is needed to go on from here; a Note, once, where it cannot be written."""
+        begun = time.monotonic()
         # Before the checkpoint, which counts the lines: who goes on from it has them all.
         yield from self._write_log()
         if self.group.leads:
@@ -528,6 +535,7 @@ class Run:
                     "checkpoint", f"The run goes on, but it could not be resumed: {error}"
                 )
         self.saved = time.monotonic()
+        self.saving = 2 * (self.saved - begun)  # the last weights are written with it
 
     def _write_log(self) -> Iterator[Note]:
         problem = self.folder.write_log() if self.group.leads else ""
