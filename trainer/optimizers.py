@@ -74,7 +74,7 @@ def _spare_the_compiler() -> None:
     compiler at its first call unless that was done for the function already, which it remembers under
     this name. Where a later torch does it otherwise nothing happens, slowly.
     """
-    for name in ("add_param_group", "zero_grad"):
+    for name in ("add_param_group", "zero_grad", "state_dict", "load_state_dict"):
         plain = getattr(torch.optim.Optimizer.__dict__.get(name), "__wrapped__", None)
         if plain is not None and not hasattr(plain, "__dynamo_disable"):
             plain.__dynamo_disable = plain

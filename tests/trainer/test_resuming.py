@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,31 @@ import pytest
 import torch
 
 from tests.trainer.runs import of_kind, result_of, run_all, small, stop_after
+from tests.trainer.strokes_files import lines, write
+from trainer import engine
 from trainer import run as run_module
 from trainer.checkpoint import read_checkpoint
-from trainer.errors import InputError
-from trainer.events import BatchProgress, EpochFinished, Event, Note, event_from_json
+from trainer.cli import run
+from trainer.config import TrainConfig
+from trainer.engine import Execution
+from trainer.errors import InputError, RunError
+from trainer.events import (
+    BatchProgress,
+    EpochFinished,
+    Event,
+    Note,
+    event_from_json,
+)
+from trainer.judging import Judge
+from trainer.run_folder import RunFolder
 from trainer.training import resume, train
-from trainer.weights import load_weights
+from trainer.weights import load_weights, read_card, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 #: All that has a state of its own: augmentation, dropout, averages, an optimizer with moments.
 CHANGED: dict[str, Any] = {
-    "network": "cnn-dropout",
+    "network": "cnn-valid",
     "epochs": 3,
     "limit": 320,
     "augmentation": "strong",
@@ -56,19 +70,35 @@ def same_weights(here: Path, there: Path) -> bool:
     return all(torch.equal(one[name], other[name]) for name in one)
 
 
-@pytest.mark.parametrize("steps", [1, 10, 25])
-def test_broken_off_anywhere_it_ends_the_same(
-    bars: Path, tmp_path: Path, whole: list[Event], steps: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The listener is gone after so many steps of thirty; ten are an epoch."""
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports and checkpoints at every step."""
     monkeypatch.setattr(run_module, "_REPORT_EVERY", 0.0)
     monkeypatch.setattr(run_module, "_CHECKPOINT_EVERY", 0.0)
-    events = train(small(**CHANGED), data_folder=bars, runs=tmp_path)
-    for event in events:
-        if isinstance(event, BatchProgress) and event.step == steps + 1:
-            break
-    events.close()  # type: ignore[attr-defined]
-    (folder,) = tmp_path.iterdir()
+
+
+def broken_off(bars: Path, runs: Path, config: TrainConfig, when: Callable[[Event], bool]) -> Path:
+    """The folder of a run that writes nothing from such an event on, as if it had been killed then."""
+    events = train(config, data_folder=bars, runs=runs)
+    next(event for event in events if when(event))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RunFolder, "write_log", lambda _: "")
+        events.close()  # type: ignore[attr-defined]
+    (folder,) = runs.iterdir()
+    return folder
+
+
+def after(steps: int) -> Callable[[Event], bool]:
+    return lambda event: isinstance(event, BatchProgress) and event.step == steps + 1
+
+
+@pytest.mark.parametrize("steps", [1, 10, 25])
+@pytest.mark.usefixtures("often")
+def test_broken_off_anywhere_it_ends_the_same(
+    bars: Path, tmp_path: Path, whole: list[Event], steps: int
+) -> None:
+    """After so many steps of thirty; ten are an epoch."""
+    folder = broken_off(bars, tmp_path, small(**CHANGED), after(steps))
     rest = list(resume(folder, data_folder=bars))
     assert figures(logged(folder)) == figures(whole)
     assert result_of(rest).validation == result_of(whole).validation
@@ -76,6 +106,95 @@ def test_broken_off_anywhere_it_ends_the_same(
     steps_told = [e.step for e in of_kind(logged(folder), BatchProgress)]
     assert steps_told == list(range(1, 31))
     assert not (folder / "checkpoint.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # Strokes are drawn anew, and pictures drawn from, in every epoch.
+        {"dataset": "2.5*strokes:{folder}/a.jsonl+0.5*strokes:{folder}/b.jsonl", "batch_size": 8},
+        {"network": "dsdcnn", "layers": 2},  # a part that is computed once
+        {"optimizer": "sgd", "precision": "bfloat16"},
+        {"optimizer": "rmsprop", "averaging": 0.0, "network": "cnn"},
+    ],
+    ids=["mixture", "frozen", "bfloat16", "rmsprop"],
+)
+@pytest.mark.usefixtures("often")
+def test_with_these_settings_too(bars: Path, tmp_path: Path, changed: dict[str, Any]) -> None:
+    for seed, name in enumerate("ab"):
+        write(tmp_path / f"{name}.jsonl", lines(60, seed=seed))
+    settings = {**CHANGED, "epochs": 2, "limit": 160, "dataset": "mnist", **changed}
+    settings["dataset"] = settings["dataset"].format(folder=tmp_path)
+    config = small(**settings)
+    alone = run_all(bars, config, runs=tmp_path / "alone")
+    folder = broken_off(bars, tmp_path / "runs", config, after(7))
+    list(resume(folder, data_folder=bars))
+    assert figures(logged(folder)) == figures(alone)
+    assert same_weights(
+        folder / "last.safetensors", Path(result_of(alone).run) / "last.safetensors"
+    )
+
+
+@pytest.mark.usefixtures("often")
+def test_the_way_it_was_computed_stays(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where another one would be measured to be the fastest now; and for the judging, too."""
+    layouts = iter(("channels first", "channels last"))
+    judged = []
+    figures_in = Judge.figures
+
+    def measured(*_: Any, **__: Any) -> tuple[Execution, int]:
+        device = torch.device("cpu")
+        return Execution(device=device, precision="float32", layout=next(layouts)), 1  # type: ignore[arg-type]
+
+    def noted(self: Judge, network: torch.nn.Module) -> Any:
+        (weights,) = (p for p in network.parameters() if p.shape == (64, 32, 3, 3))
+        judged.append((self.way.layout, weights.is_contiguous()))
+        return figures_in(self, network)
+
+    monkeypatch.setattr(run_module, "fastest_execution", measured)
+    monkeypatch.setattr(Judge, "figures", noted)
+    config = small(**{**CHANGED, "precision": "auto"})
+    folder = broken_off(bars, tmp_path, config, after(12))
+    list(resume(folder, data_folder=bars))
+    assert judged == [("channels first", True)] * 3
+
+
+@pytest.mark.usefixtures("often")
+def test_killed_while_the_end_is_told_it_can_be_told_again(
+    bars: Path, tmp_path: Path, whole: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Judge, "result", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_all(bars, small(**CHANGED), runs=tmp_path)
+    (folder,) = tmp_path.iterdir()
+    rest = list(resume(folder, data_folder=bars))
+    assert result_of(rest).validation == result_of(whole).validation
+    assert figures(logged(folder)) == figures(whole)
+
+
+def test_what_a_stopped_run_keeps_is_what_it_goes_on_with(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best weights may be those of the half epoch after which it was stopped."""
+    accuracies = iter([0.5, 0.9, 0.6, 0.7])
+
+    def made_up(*tensors: torch.Tensor) -> Any:
+        return dataclasses.replace(engine.figures_of(*tensors), accuracy=next(accuracies))
+
+    monkeypatch.setattr("trainer.judging.figures_of", made_up)
+    config = small(epochs=3, limit=64, batch_size=16)
+    events = run_all(bars, config, runs=tmp_path, should_stop=stop_after(6))
+    folder = Path(result_of(events).run)
+    result = result_of(list(resume(folder, data_folder=bars)))
+    assert (result.reason, result.validation.accuracy) == ("completed", 0.9)
+    cards = [read_card(folder / f"{name}.safetensors") for name in ("best", "last")]
+    assert [card.metrics["validation_accuracy"] for card in cards] == [0.9, 0.7]
 
 
 def test_stopped_it_can_go_on(bars: Path, tmp_path: Path, whole: list[Event]) -> None:
@@ -117,51 +236,40 @@ def test_other_data_is_refused(stopped: Path, bars: Path) -> None:
 def test_a_full_disk_is_told_once_and_the_run_goes_on(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trainer.errors import RunError
-
     def full(*_: object) -> None:
         raise RunError("the disk is full")
 
     monkeypatch.setattr(run_module, "write_checkpoint", full)
+    monkeypatch.setattr(
+        "trainer.judging.save_weights",
+        lambda path, *rest: (full if path.stem == "last" else save_weights)(path, *rest),
+    )
     events = run_all(bars, small(epochs=3), runs=tmp_path)
     assert [note.text for note in of_kind(events, Note)] == [
-        "The run goes on, but it could not be resumed: the disk is full"
+        "The run goes on, but its last weights are not kept: the disk is full",
+        "The run goes on, but it could not be resumed: the disk is full",
     ]
     assert result_of(events).reason == "completed"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
-@pytest.mark.parametrize("seconds", [0.3])
 def test_killed_the_process_goes_on(
-    bars: Path, tmp_path: Path, seconds: float, monkeypatch: pytest.MonkeyPatch
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A real process, a real SIGKILL, and --resume, against the same command left alone."""
+    """A real process, a real SIGKILL, and --resume, against the same run left alone."""
     monkeypatch.setenv("HANDWRITE_HOME", str(tmp_path))
-    command = [sys.executable, "-m", "trainer", "train", "--data", str(bars), "--json"]
-    # 300 steps, so that there is something left to do when it is killed.
-    settings = "--network lenet5 --epochs 15 --batch-size 32 --limit 640 --validation 200"
-    settings += " --augmentation shift --precision float32 --threads 1"
-    left_alone = subprocess.run(
-        [*command, *settings.split()], capture_output=True, text=True, check=True, timeout=120
-    )
-    with subprocess.Popen(
-        [*command, *settings.split()], stdout=subprocess.PIPE, text=True
-    ) as process:
+    config = small(epochs=15, augmentation="shift")
+    settings = [f"--{k.replace('_', '-')}={v}" for k, v in config.to_json().items()]
+    command = [sys.executable, "-m", "trainer", "train", "--data", str(bars), "--json", *settings]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        for line in process.stdout:
-            if '"EpochFinished"' in line:
-                break
-        next(
-            process.stdout
-        )  # the checkpoint of the epoch is there when the next one tells of itself
-        time.sleep(seconds)
+        epochs = (line for line in process.stdout if '"EpochFinished"' in line)
+        next(epochs), next(epochs)  # the checkpoint of the first one is there
         process.send_signal(signal.SIGKILL)
         process.stdout.read()
-    killed = max((tmp_path / "runs").iterdir(), key=lambda folder: folder.stat().st_mtime_ns)
+    (killed,) = (tmp_path / "runs").iterdir()
     before = read_checkpoint(killed / "checkpoint.safetensors").facts["place"]["seen"]
     assert 0 < before < 15 * 640
-    subprocess.run(
-        [*command, "--resume", killed.name], capture_output=True, check=True, timeout=120
-    )
-    alone = [event_from_json(line) for line in left_alone.stdout.splitlines()]
+    assert run(["train", "--data", str(bars), "--json", "--resume", killed.name]) == 0
+    alone = run_all(bars, config, runs=tmp_path / "alone")
     assert figures(logged(killed)) == figures(alone)
