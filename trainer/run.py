@@ -325,7 +325,7 @@ class Run:
         if self.features is not None:
             return self.features[places].float()
         pictures = to_network(self.pictures[places], 0.0, 1.0)
-        if self.augmentation:
+        if self.augmentation and len(pictures):  # of a last small batch a process may have none
             pictures = self.augmentation(pictures, self.generator)
         pictures = pictures.sub_(self.beginning.mean).div_(self.beginning.std)
         if self.first:

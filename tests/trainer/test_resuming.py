@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 
+from tests.trainer.processes import Command, wait_for
 from tests.trainer.runs import of_kind, result_of, run_all, small, stop_after
 from tests.trainer.strokes_files import lines, write
 from trainer import engine
@@ -260,13 +259,15 @@ def test_killed_the_process_goes_on(
     monkeypatch.setenv("HANDWRITE_HOME", str(tmp_path))
     config = small(epochs=15, augmentation="shift")
     settings = [f"--{k.replace('_', '-')}={v}" for k, v in config.to_json().items()]
-    command = [sys.executable, "-m", "trainer", "train", "--data", str(bars), "--json", *settings]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        epochs = (line for line in process.stdout if '"EpochFinished"' in line)
-        next(epochs), next(epochs)  # the checkpoint of the first one is there
-        process.send_signal(signal.SIGKILL)
-        process.stdout.read()
+    process = Command(
+        ["train", "--data", bars, "--json", *settings],
+        folder=tmp_path / "told",
+        environment={"HANDWRITE_HOME": str(tmp_path)},
+    )
+    # The checkpoint of the first epoch is there when the second one has ended.
+    wait_for(lambda: sum('"EpochFinished"' in line for line in process.out) >= 2)
+    process.send(signal.SIGKILL)
+    assert process.code() == -signal.SIGKILL
     (killed,) = (tmp_path / "runs").iterdir()
     before = read_checkpoint(killed / "checkpoint.safetensors").facts["place"]["seen"]
     assert 0 < before < 15 * 640
