@@ -29,6 +29,17 @@ from trainer.dataset_spec import DATASET_NAMES
 from trainer.errors import ConfigError
 from trainer.weights import stored_weights
 
+_DECIMALS = 8  # an L1 penalty is one like 0.00001
+
+
+class _RealBox(QDoubleSpinBox):
+    """Shows no more decimals than the number has."""
+
+    def textFromValue(self, value: float) -> str:
+        text = super().textFromValue(value)
+        point = self.locale().decimalPoint()
+        return text.rstrip(self.locale().zeroDigit()).removesuffix(point) if point in text else text
+
 
 class TrainingDialog(QDialog):
     """Asks for a run's settings.
@@ -189,9 +200,9 @@ class TrainingDialog(QDialog):
                 edit.setText(QLocale().toString(value, "g", 6) if value else "")
 
             return edit, take, put
-        box = QDoubleSpinBox()
-        box.setDecimals(4)
-        box.setSingleStep(0.01)
+        box = _RealBox()
+        box.setDecimals(_DECIMALS)
+        box.setSingleStep(1.0 if (setting.most or 1.0) > 1 else 0.01)
         box.setRange(setting.least or 0.0, 1.0 if setting.most is None else setting.most)
         box.setSpecialValueText(_translated(setting.at_least))
         return box, box.value, box.setValue
