@@ -142,7 +142,8 @@ def choose_threads(network: nn.Module, way: Execution, batch_size: int) -> int:
 
     def seconds(threads: int) -> float:
         with _threads(threads):
-            return _wall_seconds(network, way, batch_size)
+            # A larger batch takes the same, for longer, or more memory than there is.
+            return _wall_seconds(network, way, min(batch_size, 256))
 
     return min(reversed(candidates), key=seconds)
 

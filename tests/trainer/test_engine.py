@@ -16,6 +16,7 @@ from trainer.engine import (
     Layout,
     as_tensor,
     choose_execution,
+    choose_threads,
     fastest_layout,
     figures_of,
     logits_of,
@@ -181,3 +182,20 @@ def test_reading_leaves_every_part_as_it_was() -> None:
         outputs_of(read, torch.zeros(2, 3), way=PLAIN)
         assert [part.training for part in network] == [False, True]
         assert not network.training
+
+
+def test_threads_are_not_chosen_by_batches_that_may_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes = []
+
+    def seconds(_network: nn.Module, _way: Execution, batch_size: int) -> float:
+        sizes.append(batch_size)
+        return 1.0
+
+    monkeypatch.setattr(engine, "_wall_seconds", seconds)
+    monkeypatch.setattr("torch.get_num_threads", lambda: 2)
+    monkeypatch.setattr("torch.set_num_threads", lambda _: None)
+    for size in (32, 8192):
+        choose_threads(build_network("lenet5"), PLAIN, size)
+    assert sizes == [32, 32, 256, 256]

@@ -313,3 +313,28 @@ def test_ctrl_c_before_anything_was_learned_has_nothing_to_keep(
     monkeypatch.setattr(Run, "go", interrupted)
     assert run(["train", *SMALL, "--data", str(bars)]) == 1
     assert "stopped before anything was learned" in capsys.readouterr().err
+
+
+def test_a_file_to_start_from_is_kept_by_its_whole_path(
+    bars: Path,
+    lenet_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """So that the run can be gone on with from another folder."""
+    monkeypatch.chdir(lenet_file.parent)
+    line = ["train", *SMALL, "--limit", "32", "--data", str(bars), "--json"]
+    assert run([*line, "--start", lenet_file.name]) == 0
+    folder = Path(_events(capsys.readouterr().out)[-1].run)  # type: ignore[union-attr]
+    config = TrainConfig.from_json(json.loads((folder / "config.json").read_text()))
+    assert config.start == str(lenet_file)
+
+
+def test_who_goes_on_takes_the_runs_own_data(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDWRITE_HOME", str(tmp_path))
+    (tmp_path / "runs" / "mine").mkdir(parents=True)
+    (tmp_path / "runs" / "mine" / "config.json").write_text("{}")
+    assert run(["train", "--resume", "mine", "--data", "usps"]) == 2
+    assert "own data" in capsys.readouterr().err
