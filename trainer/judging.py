@@ -84,7 +84,8 @@ class Judge:
         seconds: float,
         old: tuple[nn.Module, WeightsCard] | None,
     ) -> Iterator[Note | RunFinished]:
-        """The run's last event, after a Note where its report could not be written."""
+        """The end of the run, and then its report, which takes seconds that nobody should wait for: a Note
+        comes last where it could not be written."""
         assert self.best is not None
         compared, fixed, broken = None, 0, 0
         new_logits, temperature = self._logits_of(load_weights(folder.best))
@@ -110,6 +111,7 @@ class Judge:
         )
         folder.log(finished)
         folder.write_log()  # the report shows the curves
+        yield finished
         try:
             write_report(
                 make_report(
@@ -126,7 +128,6 @@ class Judge:
             )
         except RunError as error:
             yield Note(text=f"The report could not be written: {error}")
-        yield finished
 
     def _logits_of(self, loaded: tuple[nn.Module, WeightsCard]) -> tuple[Tensor, float]:
         network, card = loaded

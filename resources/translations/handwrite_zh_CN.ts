@@ -612,6 +612,14 @@
         <translation>scribe-tiny</translation>
     </message>
     <message>
+        <source>sprint</source>
+        <translation>sprint</translation>
+    </message>
+    <message>
+        <source>sprint-deep</source>
+        <translation>sprint-deep</translation>
+    </message>
+    <message>
         <source>cnn-dropout</source>
         <translation>cnn-dropout</translation>
     </message>

@@ -126,11 +126,15 @@ def test_a_save_that_the_system_cuts_short(file: Path, tiny: tuple[nn.Module, We
 
 
 def test_no_module_unpickles() -> None:
-    """Neither pickle and what is built on it, nor torch.load, nor eval: weights are data."""
+    """Neither pickle and what is built on it, nor torch.load, nor eval: weights are data.
+
+    What torchvision publishes is a pickle: read by the one module that checks its sum, tensors only.
+    """
     forbidden = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
     sources = sorted(Path(trainer.__file__).parent.rglob("*.py"))
     assert len(sources) > 20
     for path in sources:
+        loads: list[ast.expr] = []
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names: list[str] = []
             if isinstance(node, ast.Import):
@@ -138,6 +142,14 @@ def test_no_module_unpickles() -> None:
             elif isinstance(node, ast.ImportFrom):
                 names = [node.module or "", *(alias.name for alias in node.names)]
             assert not forbidden & {part for name in names for part in name.split(".")}, path
+            if isinstance(node, ast.Call):
+                options = {k.arg: ast.unparse(k.value) for k in node.keywords}
+                if options.get("allow_pickle") == "False":
+                    loads.append(node.func)
+                if options.get("weights_only") == "True" and path.name == "imagenet.py":
+                    loads.append(node.func)
+            if node in loads:
+                continue
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 called = (node.value.id, node.attr)
                 assert called not in {("torch", "load"), ("jit", "load"), ("np", "load")}, path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -111,9 +110,11 @@ def _read(path: Path, digest: str) -> Mapping[str, Any]:
         whole = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
         )
+    except DataError:
+        raise
     except FileNotFoundError as error:
         raise DataError(f"{path} is not there: fetch it first, or train without it") from error
-    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
+    except Exception as error:  # whatever a file of another kind does to it
         raise DataError(_refusal(path, str(error))) from error
     if not isinstance(whole, Mapping):
         raise DataError(_refusal(path, "it holds no names of weights"))

@@ -37,7 +37,7 @@ def sprint(
         *layers,
         nn.Flatten(),
         nn.BatchNorm1d(deep * 3 * 3),
-        nn.Linear(deep * 3 * 3, full),
+        nn.Linear(deep * 3 * 3, full, bias=False),
         nn.BatchNorm1d(full),
         nn.ReLU(inplace=True),
         nn.Linear(full, classes),
