@@ -13,7 +13,7 @@ from trainer.devices import DEVICES
 from trainer.errors import ConfigError
 from trainer.networks import NETWORKS, find_network
 
-OPTIMIZERS = ("adamw", "adam", "sgd", "rmsprop")
+OPTIMIZERS = ("adamw", "adamw-fast", "adam", "sgd", "rmsprop")
 SCHEDULES = ("one-cycle", "cosine", "step", "constant")
 IMAGENET = ("auto", "no")
 PRECISIONS = ("auto", "float32", "bfloat16")

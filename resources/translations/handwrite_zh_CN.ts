@@ -696,6 +696,10 @@
         <translation>AdamW</translation>
     </message>
     <message>
+        <source>adamw-fast</source>
+        <translation>AdamW（快速）</translation>
+    </message>
+    <message>
         <source>adam</source>
         <translation>Adam</translation>
     </message>
