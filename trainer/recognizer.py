@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trainer.devices import choose_device
 from trainer.engine import as_tensor, fastest_layout, logits_of
 from trainer.errors import RunError
+from trainer.fusing import fused
 from trainer.weights import load_weights
 
 
@@ -29,6 +30,7 @@ class Recognizer:
         self.device = chosen
         # This also builds the kernels; nobody should wait for that with the pen in hand.
         try:
+            network = fused(network)
             self._way = fastest_layout(network, chosen)
             self._network = self._way.place(network)
         except RuntimeError as error:
