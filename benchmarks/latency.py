@@ -148,8 +148,11 @@ def draw_while_training(
     assert isinstance(worker, Training)
     speed, trained = Speed(config.batch_size), Trained()
     worker.eventHappened.connect(speed.on_event)
+    worker.failed.connect(say)
     window.training.start(config)
-    Player(_until_warm(speed)).play()
+    Player(_until_warm(speed, worker)).play()
+    if not worker.is_running:
+        raise RuntimeError("the training run ended before it was warm")
     for number in range(slices):
         speed.take()
         Player(_rest(1000 * rest_s)).play()
@@ -166,8 +169,8 @@ def draw_while_training(
     return trained
 
 
-def _until_warm(speed: Speed) -> Script:
-    while speed.reports < 20:
+def _until_warm(speed: Speed, worker: Training) -> Script:
+    while speed.reports < 20 and worker.is_running:
         yield 50.0
 
 

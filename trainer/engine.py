@@ -103,31 +103,11 @@ def _step_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
     """
     on_cpu = way.device.type == "cpu"
     clock = time.thread_time if on_cpu else time.perf_counter
-    trial = way.place(copy.deepcopy(network)).train()
-    generator = torch.Generator().manual_seed(0)
-    pictures = torch.rand(batch_size, 1, 28, 28, generator=generator)
-    pictures = pictures.to(way.device)
-    targets = torch.zeros(batch_size, dtype=torch.long, device=way.device)
-    best = float("inf")
-    # Enough repeats that one interruption does not decide, bounded for large networks.
-    deadline = time.perf_counter() + 1.0
-    with _kept_random_state(), _threads(1) if on_cpu else contextlib.nullcontext():
-        for repeat in range(6):
-            start = clock()
-            try:
-                loss = F.cross_entropy(way.run(trial, pictures).float(), targets)
-                loss.backward()  # type: ignore[no-untyped-call]
-                synchronize(way.device)
-            except RuntimeError:
-                return float("inf")
-            taken = clock() - start
-            if (
-                repeat or taken > 1.0
-            ):  # the first builds kernels, which is little in a large network
-                best = min(best, taken)
-            if taken > 1.0 or (repeat >= 2 and time.perf_counter() > deadline):
-                break
-    return best
+    with _threads(1) if on_cpu else contextlib.nullcontext():
+        try:
+            return _shortest_step(network, way, batch_size, clock)
+        except RuntimeError:
+            return float("inf")
 
 
 def choose_threads(network: nn.Module, way: Execution, batch_size: int) -> int:
@@ -150,17 +130,31 @@ def choose_threads(network: nn.Module, way: Execution, batch_size: int) -> int:
 
 def _wall_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
     """Shortest of a few training steps, on the wall."""
+    return _shortest_step(network, way, batch_size, time.perf_counter)
+
+
+def _shortest_step(
+    network: nn.Module, way: Execution, batch_size: int, clock: Callable[[], float]
+) -> float:
+    """By this clock. Raises RuntimeError where the device cannot do it."""
     trial = way.place(copy.deepcopy(network)).train()
-    pictures = torch.rand(batch_size, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    targets = torch.zeros(batch_size, dtype=torch.long)
-    best, deadline = float("inf"), time.perf_counter() + 0.5
+    generator = torch.Generator().manual_seed(0)
+    pictures = torch.rand(batch_size, 1, 28, 28, generator=generator).to(way.device)
+    targets = torch.zeros(batch_size, dtype=torch.long, device=way.device)
+    best = float("inf")
+    # Enough repeats that one interruption does not decide, bounded for large networks.
+    deadline = time.perf_counter() + 1.0
     with _kept_random_state():
         for repeat in range(6):
-            start = time.perf_counter()
-            F.cross_entropy(way.run(trial, pictures).float(), targets).backward()  # type: ignore[no-untyped-call]
-            if repeat:
-                best = min(best, time.perf_counter() - start)
-            if repeat and time.perf_counter() > deadline:
+            start = clock()
+            loss = F.cross_entropy(way.run(trial, pictures).float(), targets)
+            loss.backward()  # type: ignore[no-untyped-call]
+            synchronize(way.device)
+            taken = clock() - start
+            # The first builds kernels, which is little in a large network.
+            if repeat or taken > 1.0:
+                best = min(best, taken)
+            if taken > 1.0 or (repeat >= 2 and time.perf_counter() > deadline):
                 break
     return best
 

@@ -30,16 +30,15 @@ def fastest_execution(
         return way, torch.get_num_threads()
     facts = [name, f"batch {batch_size}", device.type, _processor()]
     key = "; ".join([*facts, f"{torch.get_num_threads()} threads", f"torch {torch.__version__}"])
-    found = _remembered(key)
+    found = _remembered(key, device)
     if found is None:
         way = choose_execution(network, device, batch_size=batch_size)
         found = way, choose_threads(network, way, batch_size)
         _remember(key, found)
-        return found
-    return Execution(device=device, precision=found[0].precision, layout=found[0].layout), found[1]
+    return found
 
 
-def _remembered(key: str) -> tuple[Execution, int] | None:
+def _remembered(key: str, device: torch.device) -> tuple[Execution, int] | None:
     entry = _read().get(key)
     match entry:
         case {
@@ -48,7 +47,7 @@ def _remembered(key: str) -> tuple[Execution, int] | None:
             "threads": int(n),
         }:
             if layout in _LAYOUTS and 1 <= n <= torch.get_num_threads():
-                way = Execution(device=torch.device("cpu"), precision=precision, layout=layout)  # type: ignore[arg-type]
+                way = Execution(device=device, precision=precision, layout=layout)  # type: ignore[arg-type]
                 return way, n
     return None
 
