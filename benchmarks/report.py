@@ -170,7 +170,9 @@ def _stolen() -> tuple[int, int]:
     table = Path("/proc/stat")
     if not table.is_file():
         return 0, 0
-    ticks = [int(field) for field in table.read_text(encoding="ascii").split("\n", 1)[0].split()[1:]]
+    ticks = [
+        int(field) for field in table.read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    ]
     return ticks[7], sum(ticks[:8])
 
 

@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
             self.reading.show_empty()
         else:
             moving = self._pen_down and reading.number < self.recognition.newest
-            self.reading.show_reading(reading, drawing=moving)  # type: ignore[arg-type]
+            self.reading.show_reading(reading, drawing=moving, not_a_digit=reading.refused)  # type: ignore[arg-type]
 
     # --- the network ---------------------------------------------------------------------------------
 

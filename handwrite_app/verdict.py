@@ -62,8 +62,8 @@ def judge(
 ) -> Verdict:
     """The verdict on one reading.
 
-    drawing: the pen is still on the paper, so nothing is final. not_a_digit: the network has seen
-    nothing like it. Raises ValueError where labels and probabilities do not pair up.
+    drawing: the pen is still on the paper, so nothing is final. not_a_digit: the network refuses it; its
+    answer is only the nearest guess. Raises ValueError where labels and probabilities do not pair up.
     """
     if not labels or len(labels) != len(probabilities):
         raise ValueError(f"{len(labels)} labels, but {len(probabilities)} probabilities")
@@ -74,8 +74,13 @@ def judge(
         words = translate("Verdict", "{percent} so far").replace("{percent}", percent(best))
         return Verdict(state=State.DRAWING, answer=first, words=words)
     if not_a_digit:
-        words = translate("Verdict", "This does not look like a digit")
-        return Verdict(state=State.NOT_A_DIGIT, answer="?", words=words)
+        digits = all(label.isdecimal() for label in labels)
+        words = (
+            translate("Verdict", "Not a digit?")
+            if digits
+            else translate("Verdict", "None of these?")
+        )
+        return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words)
     close = ""
     if len(order) > 1 and probabilities[order[1]] >= CLOSE:
         words = translate("Verdict", "{label} looks close")

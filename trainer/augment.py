@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.augmentation_spec import PRESETS, parse_augmentation
+from trainer.augmentation_spec import HAND_AMOUNTS, PRESETS, Hands, parse_augmentation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,7 @@ class Augmentation:
     displacement (Simard, Steinkraus, Platt 2003), given on a coarse grid of `elastic_grid` points a side
     instead of by filtering noise. thickness: largest share of the way to the picture thickened (or
     thinned) by one pixel on each side. noise: largest spread of what is added to every pixel, as grain does.
+    hands: how strokes are changed before, where they are known (trainer.datasets.redrawing).
     """
 
     degrees: float = 0.0
@@ -33,6 +34,7 @@ class Augmentation:
     elastic_grid: int = 5
     thickness: float = 0.0
     noise: float = 0.0
+    hands: Hands = field(default_factory=Hands)
 
     def __call__(self, pictures: Tensor, generator: torch.Generator | None = None) -> Tensor:
         """float32 pictures (N, 1, S, S), square, in 0…1, changed; the same shape, device and range."""
@@ -109,8 +111,9 @@ def augmentation_of(text: str) -> Augmentation | None:
     amounts = parse_augmentation(text)
     if not amounts:
         return None
+    strokes: dict[str, Any] = {name: amounts.pop(name) for name in HAND_AMOUNTS if name in amounts}
     fields: dict[str, Any] = {"degrees": amounts.pop("rotation", 0.0), **amounts}
-    return Augmentation(**fields)
+    return Augmentation(**fields, hands=Hands(**strokes))
 
 
 #: Those that have a name.

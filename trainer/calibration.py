@@ -20,16 +20,20 @@ _STEPS = 60
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
-def fit_temperature(logits: Tensor, targets: Tensor) -> float:
+def fit_temperature(logits: Tensor, targets: Tensor, weights: Tensor | None = None) -> float:
     """The temperature, LEAST…MOST, at which the cross-entropy of logits (N, classes) is smallest.
 
-    targets: int64 (N,). The loss has a single minimum in the temperature, so a golden-section search over
+    targets: int64 (N,). weights: (N,), how much each counts; None: all the same. The loss has a single
+    minimum in the temperature, so a golden-section search over
     its logarithm finds it.
     """
     logits = logits.double()
+    weights = torch.ones(len(logits)) if weights is None else weights
+    weights = weights.double() / weights.double().sum()
 
     def loss(log_temperature: float) -> float:
-        return float(F.cross_entropy(logits / math.exp(log_temperature), targets))
+        losses = F.cross_entropy(logits / math.exp(log_temperature), targets, reduction="none")
+        return float(losses @ weights)
 
     low, high = math.log(LEAST), math.log(MOST)
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)

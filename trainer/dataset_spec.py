@@ -2,7 +2,8 @@
 
     SPEC    SOURCE, or several joined by +:        mnist+2*strokes:mine.jsonl
     SOURCE  a name, or KIND:PATH, either with a weight before it:        0.5*mnist
-    KIND    strokes, folder or npz; with -digits or -letters only those of its labels count
+    KIND    strokes, folder or npz; with -digits or -letters only those of its labels count, with -others
+            only what neither is nor looks like a digit, as examples of no digit
 
 A weight says how many times a picture of the source is seen in an epoch, on average. It can only stand
 before a source, where no path begins, so a * in a path is a *. A + always separates; a + in a path is
@@ -12,6 +13,7 @@ written twice: strokes:c++++/x.jsonl is the file c++/x.jsonl.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -23,27 +25,31 @@ from trainer.paths import expanded
 #: Published data sets, which are downloaded where they are absent.
 DATASET_NAMES = ("mnist", "emnist-digits", "emnist-letters", "emnist-balanced", "qmnist", "usps")
 
+#: Drawings that the program makes itself: digits, and what is no digit.
+GENERATED_NAMES = ("sketches", "scribbles")
+
 #: Kinds of files and folders of one's own.
 DATASET_KINDS = ("strokes", "folder", "npz")
 
 #: What may stand behind a kind, as in strokes-digits:FILE: the labels that count.
-SELECTIONS = ("digits", "letters")
+SELECTIONS = ("digits", "letters", "others")
 
 #: All that there is, as a list of choices shows it.
-SOURCES = (*DATASET_NAMES, *(f"{kind}:PATH" for kind in DATASET_KINDS), "A+2*B")
+SOURCES = (*DATASET_NAMES, *GENERATED_NAMES, *(f"{kind}:PATH" for kind in DATASET_KINDS), "A+2*B")
 
 _MOST_WEIGHT = 1000.0
+_NAMES = (*DATASET_NAMES, *GENERATED_NAMES)
 _KINDS = {f"{kind}{of}" for kind in DATASET_KINDS for of in ("", *(f"-{s}" for s in SELECTIONS))}
 _WEIGHT = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\*")
 _HEAD = re.compile(
     rf"\s*(?:{_WEIGHT.pattern})?"
-    rf"(?:(?:{'|'.join(DATASET_NAMES)})\s*(?:[+*]|$)|(?:{'|'.join(_KINDS)}):)"
+    rf"(?:(?:{'|'.join(_NAMES)})\s*(?:[+*]|$)|(?:{'|'.join(_KINDS)}):)"
 )
 _GRAMMAR = (
-    f"Data are {', '.join(DATASET_NAMES)}, {', '.join(f'{k}:PATH' for k in DATASET_KINDS)} (or "
-    "strokes-digits:PATH, strokes-letters:PATH and so on), or several of them joined by +, each with a "
-    "weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a "
-    "path is written twice."
+    f"Data are {', '.join(_NAMES)}, {', '.join(f'{k}:PATH' for k in DATASET_KINDS)} (or "
+    "strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them "
+    "joined by +, each with a weight before it if it is to count more or less: "
+    "mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice."
 )
 
 
@@ -82,15 +88,14 @@ def parse_spec(spec: str) -> tuple[Term, ...]:
     # Doubled first, from the left: in "a+++b" it is "a+" and "b".
     pieces = [piece.replace("\0", "+") for piece in spec.replace("++", "\0").split("+")]
     terms = tuple(_term(piece, spec) for piece in pieces)
-    seen: set[tuple[str, Path | None]] = set()
-    for term in terms:
-        # Of two selections of the same file one would be the other's test part.
-        if (term.name, term.path) in seen:
+    for one, other in itertools.combinations(terms, 2):
+        same = (one.name, one.path) == (other.name, other.path)
+        # Drawings that two selections have in common would be counted twice; these two have none.
+        if same and {one.selection, other.selection} != {"digits", "others"}:
             raise ConfigError(
-                f"{spec!r} names {term.name if term.path is None else term.path} twice: give it a weight "
-                f"instead, as in 2*{term.name}. {_GRAMMAR}"
+                f"{spec!r} names {one.name if one.path is None else one.path} twice: give it a weight "
+                f"instead, as in 2*{one.name}. {_GRAMMAR}"
             )
-        seen.add((term.name, term.path))
     return terms
 
 
@@ -129,7 +134,7 @@ def _term(piece: str, spec: str) -> Term:
             raise ConfigError(
                 f"{piece!r}: a weight is more than 0 and at most {_MOST_WEIGHT:g}. {_GRAMMAR}"
             )
-    if source in DATASET_NAMES:
+    if source in _NAMES:
         return Term(name=source, weight=weight)
     kind, colon, path = source.partition(":")
     if colon and kind in _KINDS:
@@ -138,7 +143,7 @@ def _term(piece: str, spec: str) -> Term:
         name, _, selection = kind.partition("-")
         return Term(name=name, path=expanded(path), selection=selection, weight=weight)
     name, star, _ = source.partition("*")
-    if star and name in DATASET_NAMES:
+    if star and name in _NAMES:
         raise ConfigError(f"{piece!r}: a weight stands before, as in 0.5*{name}. {_GRAMMAR}")
     where = "" if piece == spec else f" in {spec!r}"
     raise ConfigError(f"there is no data set named {piece!r}{where}. {_GRAMMAR}")

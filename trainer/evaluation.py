@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from trainer.datasets import Part
 from trainer.errors import DataError
-from trainer.recognizer import Recognizer
+from trainer.labels import DIGIT_SHAPED
+from trainer.recognizer import Answers, Recognizer
 from trainer.sources import Item
 
 _BATCH = 1000
-_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +34,12 @@ class ClassFigures:
 class Evaluation:
     """accuracy counts every labelled drawing; one that got no answer is wrong.
 
+    A drawing that the network refuses counts by its nearest guess; `refused` says how many there are.
     precision, recall and f1 are macro averages, the plain means over `classes`, and like the confusion
     matrix look at answered drawings. confusion[i][j]: how many of true label i were read as j.
     unlabelled: drawings without a label; unknown: with one that the network does not have; neither counts.
+    unknown_refused: how many of the unknown the network refuses, None where it answers everything;
+    look_alikes: how many of them are written as some digit is (trainer.labels), and look_alikes_refused.
     """
 
     count: int
@@ -52,6 +55,10 @@ class Evaluation:
     labels: tuple[str, ...]
     classes: tuple[ClassFigures, ...]
     confusion: tuple[tuple[int, ...], ...]
+    refused: int | None = None
+    unknown_refused: int | None = None
+    look_alikes: int = 0
+    look_alikes_refused: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -66,14 +73,33 @@ class Tally:
         self._answers: list[int] = []
         self._targets: list[int] = []
         self._unanswered = self._errors = self._unlabelled = self._unknown = 0
+        self._refuses = False
+        self._refused = self._unknown_refused = self._alike = self._alike_refused = 0
 
-    def add(self, label: str | None, answer: int | None, *, error: bool = False) -> None:
-        """One drawing: its true label, and the place of the network's answer (None: no answer)."""
+    def add(
+        self,
+        label: str | None,
+        answer: int | None,
+        *,
+        error: bool = False,
+        refused: bool | None = None,
+    ) -> None:
+        """One drawing: its true label, and the place of the network's answer (None: no answer), or of its
+        guess where it refused one. refused: None where the network cannot."""
+        self._refuses |= refused is not None
+        refused = bool(refused) or answer is None
         if label is None:
             self._unlabelled += 1
-        elif label not in self._places:
+            return
+        if label not in self._places:
             self._unknown += 1
-        elif answer is None:
+            self._unknown_refused += refused
+            if label in DIGIT_SHAPED:
+                self._alike += 1
+                self._alike_refused += refused
+            return
+        self._refused += refused
+        if answer is None:
             self._unanswered += 1
             self._errors += error
         else:
@@ -81,9 +107,9 @@ class Tally:
             self._targets.append(self._places[label])
 
     def result(self) -> Evaluation:
-        """Raises DataError where nothing had a label that the network knows."""
+        """Raises DataError where nothing had a label that the network knows, and it refuses nothing."""
         count = len(self._targets) + self._unanswered
-        if not count:
+        if not count and not (self._refuses and self._unknown):
             raise DataError(
                 "no drawing has a label that the network knows: there is nothing to evaluate. Labels come "
                 'from "label" in a strokes file, or from the names of the folders that hold the images.'
@@ -121,7 +147,7 @@ class Tally:
             errors=self._errors,
             unlabelled=self._unlabelled,
             unknown=self._unknown,
-            accuracy=right / count,
+            accuracy=right / count if count else 0.0,
             precision=macro[0],
             recall=macro[1],
             f1=macro[2],
@@ -137,6 +163,10 @@ class Tally:
                 for i, label in enumerate(self._labels)
             ),
             confusion=tuple(tuple(row) for row in confusion),
+            refused=self._refused if self._refuses else None,
+            unknown_refused=self._unknown_refused if self._refuses else None,
+            look_alikes=self._alike,
+            look_alikes_refused=self._alike_refused if self._refuses else 0,
         )
 
 
@@ -197,13 +227,13 @@ def evaluate_part(
     tally = Tally(recognizer.labels)
     for start in range(0, len(part), _BATCH):
         batch = part[start : start + _BATCH]
-        logits = recognizer.logits(batch.pictures)
-        answers = logits.argmax(1).tolist()
-        for i, (target, answer) in enumerate(zip(batch.targets, answers, strict=True)):
+        found = recognizer.answers(batch.pictures)
+        for i, target in enumerate(batch.targets):
             label = part.labels[target]
-            tally.add(label, answer)
+            tally.add(label, int(found.logits[i].argmax()), refused=_refused(recognizer, found, i))
             if readings is not None:
-                readings.add(label, logits[i], batch.pictures[i], place=start + i)
+                logits = torch.from_numpy(found.logits[i])
+                readings.add(label, logits, batch.pictures[i], place=start + i)
     return tally.result()
 
 
@@ -212,31 +242,62 @@ def evaluate_items(
 ) -> Evaluation:
     """The figures on drawings or images with labels; what was answered goes into `readings`."""
     tally = Tally(recognizer.labels)
-    for item, logits in _read_items(items, recognizer.logits):
-        answer = None if logits is None else int(logits.argmax())
-        tally.add(item.label, answer, error=item.error is not None)
-        if readings is not None and logits is not None and item.picture is not None:
+    for item, answer in answer_items(recognizer, items):
+        tally.add(
+            item.label,
+            None if answer is None else answer.guess,
+            error=item.error is not None,
+            refused=None if answer is None else answer.refused,
+        )
+        if readings is not None and answer is not None and item.picture is not None:
+            logits = torch.from_numpy(answer.logits)
             readings.add(item.label, logits, item.picture, place=item.index, source=item.source)
     return tally.result()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """What a network says to one picture. logits, probabilities: float32 (labels,).
+
+    guess: place of the most probable label. is_digit: how probable it is that the picture shows one of them;
+    None where the network cannot tell, and so is refused: whether that is too little for an answer.
+    """
+
+    logits: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    guess: int
+    is_digit: float | None
+    refused: bool | None
+
+
 def answer_items(
     recognizer: Recognizer, items: Iterable[Item]
-) -> Iterable[tuple[Item, NDArray[np.float32] | None]]:
-    """Every item in order with its probabilities (classes,), read by batches.
+) -> Iterator[tuple[Item, Answer | None]]:
+    """Every item in order with its answer, read by batches.
 
     None where nothing is drawn or the item could not be read.
     """
-    return _read_items(items, recognizer.probabilities)
-
-
-def _read_items(
-    items: Iterable[Item], read: Callable[[list[NDArray[np.uint8]]], Iterable[_Row]]
-) -> Iterator[tuple[Item, _Row | None]]:
-    """Every item with its row of what `read` gives for many pictures at once."""
     items = iter(items)
     while batch := list(itertools.islice(items, _BATCH)):
         pictures = [item.picture for item in batch if item.picture is not None]
-        rows = iter(read(pictures)) if pictures else iter(())
+        found = recognizer.answers(pictures) if pictures else None
+        place = 0
         for item in batch:
-            yield item, None if item.picture is None else next(rows)
+            if item.picture is None or found is None:
+                yield item, None
+                continue
+            yield (
+                item,
+                Answer(
+                    logits=found.logits[place],
+                    probabilities=found.probabilities[place],
+                    guess=int(found.logits[place].argmax()),
+                    is_digit=None if found.is_digit is None else float(found.is_digit[place]),
+                    refused=_refused(recognizer, found, place),
+                ),
+            )
+            place += 1
+
+
+def _refused(recognizer: Recognizer, found: Answers, place: int) -> bool | None:
+    return None if found.is_digit is None else bool(found.is_digit[place] < recognizer.threshold)

@@ -166,15 +166,18 @@ def check_parity(
         raise RunError(f"{where} cannot be opened: {_short(error)}. {_ADVICE}") from error
     if exported.labels != recognizer.labels or exported.card != recognizer.card.to_json():
         raise RunError(f"{where} does not carry the labels and the card that it should. {_ADVICE}")
-    wanted = recognizer.probabilities(pictures)
-    wanted_logits = recognizer.logits(pictures).numpy()
+    answers = recognizer.answers(pictures)
+    wanted, wanted_logits = answers.probabilities, answers.logits
     scale = max(1.0, float(np.abs(wanted_logits).max()))
     probability = logit = 0.0
     for size in (*_BATCHES, min(len(pictures), _LARGEST_BATCH)):
         try:
             parts = [exported.answer(batch) for batch in _batches(pictures, size)]
-            found, found_logits = (np.concatenate(column) for column in zip(*parts, strict=True))
+            columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+            found, found_logits = columns[:2]
             differences = np.abs(found - wanted).max(1)
+            if answers.is_digit is not None:
+                differences = np.maximum(differences, np.abs(columns[2] - answers.is_digit))
             logit_differences = np.abs(found_logits - wanted_logits).max(1) / scale
         except Exception as error:
             raise RunError(

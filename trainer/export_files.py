@@ -1,8 +1,9 @@
 """A network as a file for other programs: an ONNX model or a torch.export program, made and opened.
 
 Either takes pictures as uint8 (N, 28, 28), N ≥ 1, ink 255, and gives float32 probabilities and logits
-(N, classes). The picture's normalisation, the temperature and the softmax are inside; the labels and the
-card of the weights are text beside it.
+(N, labels) and, of a network that refuses, is_digit (N,): how probable it is that a picture shows one of
+the labels; the card has the threshold below which it counts as none. The picture's normalisation, the
+temperature and the softmax are inside; the labels and the card of the weights are text beside it.
 """
 
 from __future__ import annotations
@@ -23,21 +24,22 @@ from torch import Tensor, nn
 from torch.export import Dim, ExportedProgram
 
 from trainer.engine import as_tensor, to_network
+from trainer.refusing import split
 from trainer.weights_card import WeightsCard
 
-#: Names of what goes in and comes out, and of the two texts.
-INPUT, OUTPUTS = "pictures", ("probabilities", "logits")
+#: Names of what goes in and comes out (the last only of networks that refuse), and of the two texts.
+INPUT, OUTPUTS = "pictures", ("probabilities", "logits", "is_digit")
 LABELS, CARD = "labels", "card"
 
 #: What torch's exporter writes without converting. Runtimes of some years read it: 1.20 was tried.
 OPSET = 18
 
-Answers = tuple[NDArray[np.float32], NDArray[np.float32]]
+Answers = tuple[NDArray[np.float32], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportedNetwork:
-    """An exported file, opened. answer: probabilities and logits of uint8 pictures (N, 28, 28)."""
+    """An exported file, opened. answer: what stands at OUTPUTS, of uint8 pictures (N, 28, 28)."""
 
     labels: tuple[str, ...]
     card: dict[str, Any]
@@ -51,10 +53,13 @@ class _PictureReader(nn.Module):
         super().__init__()
         self.network = network
         self.mean, self.std, self.temperature = card.mean, card.std, card.temperature
+        self.labels = len(card.labels)
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        logits = self.network(to_network(pictures, self.mean, self.std)).float()
-        return (logits / self.temperature).softmax(1), logits
+    def forward(self, pictures: Tensor) -> tuple[Tensor, ...]:
+        outputs = self.network(to_network(pictures, self.mean, self.std)).float()
+        logits, is_digit = split(outputs, self.labels)
+        read = (logits / self.temperature).softmax(1), logits
+        return read if is_digit is None else (*read, is_digit)
 
 
 def make_onnx(network: nn.Module, card: WeightsCard) -> bytes:
@@ -65,7 +70,7 @@ def make_onnx(network: nn.Module, card: WeightsCard) -> bytes:
             dynamo=True,
             verbose=False,
             input_names=[INPUT],
-            output_names=list(OUTPUTS),
+            output_names=list(OUTPUTS[: 2 if card.threshold is None else 3]),
             opset_version=OPSET,
         )
         assert made is not None
@@ -93,8 +98,7 @@ def open_onnx(content: bytes) -> ExportedNetwork:
     texts = session.get_modelmeta().custom_metadata_map
 
     def answer(pictures: NDArray[np.uint8]) -> Answers:
-        probabilities, logits = session.run(list(OUTPUTS), {INPUT: pictures})
-        return probabilities, logits
+        return tuple(session.run(None, {INPUT: pictures}))
 
     return _exported(texts, answer)
 
@@ -115,8 +119,7 @@ def open_program(content: bytes) -> ExportedNetwork:
 
     def answer(pictures: NDArray[np.uint8]) -> Answers:
         with torch.inference_mode():
-            probabilities, logits = module(as_tensor(pictures))
-        return probabilities.numpy(), logits.numpy()
+            return tuple(output.numpy() for output in module(as_tensor(pictures)))
 
     return _exported(texts, answer)
 

@@ -51,6 +51,7 @@ def begin(
 ) -> tuple[Beginning, tuple[str, ...]]:
     """The network that a run begins with, and what a person should know of it.
 
+    labels: what the data hold, NO_LABEL as the last where there are drawings without one.
     Raises WeightsError for weights that cannot be used, ConfigError where they are another network's.
     """
     if config.start:
@@ -88,15 +89,17 @@ def _continued(config: TrainConfig, labels: tuple[str, ...]) -> tuple[Beginning,
     if config.dropout >= 0:
         arguments["dropout"] = config.dropout
     notes = []
-    network = build_network(card.architecture, classes=len(labels), **arguments)
+    # What it has learned to refuse it goes on refusing, where the data have no more of that.
+    outputs = card.outputs if card.labels == labels else labels
+    network = build_network(card.architecture, classes=len(outputs), **arguments)
     state = old.state_dict()
-    if card.labels != labels:
+    if card.outputs != outputs:
         head = layers_of(network)[-1]
         state = {k: v for k, v in state.items() if k.partition(".")[0] != str(head)}
         notes.append(
             f"{path.name} reads other labels: it gets a new head for {len(labels)} of them."
         )
-    network.load_state_dict(state, strict=card.labels == labels)
+    network.load_state_dict(state, strict=card.outputs == outputs)
     beginning = Beginning(
         network=network,
         architecture=card.architecture,

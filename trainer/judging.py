@@ -17,6 +17,8 @@ from trainer.engine import Execution, as_tensor, figures_of, logits_of, outputs_
 from trainer.errors import RunError
 from trainer.events import EpochFinished, Figures, Note, RunFinished
 from trainer.finetuning import Beginning, tail
+from trainer.labels import labels_alone
+from trainer.refusing import fit_threshold, split
 from trainer.report import make_report, write_report
 from trainer.run_folder import RunFolder
 from trainer.weights import load_weights, save_weights
@@ -39,10 +41,20 @@ class Judge:
         self.part = part
         self.beginning = beginning
         self.training_pictures = training_pictures
+        self.labels = labels_alone(part.labels)
         self.pictures = as_tensor(part.pictures).to(way.device)
-        self.targets = torch.from_numpy(part.targets).to(way.device)
+        targets = torch.from_numpy(part.targets)
+        # What shows none of the labels is no matter of accuracy: the threshold is fitted on it.
+        self.known = (targets < len(self.labels)).nonzero()[:, 0].to(way.device)
+        self.targets = targets.to(way.device)[self.known]
+        sources = torch.zeros(len(targets), dtype=torch.long)
+        if part.sources is not None:
+            sources = torch.from_numpy(part.sources)
+        self.sources = sources[self.known.cpu()]
         self.best: EpochFinished | None = None
         self.temperature = 1.0
+        self.threshold: float | None = None
+        self.shares: dict[str, float] = {}
         # In float32: the figures are those of the network as the app and `evaluate` run it.
         self.way = Execution(device=way.device, precision="float32", layout=way.layout)
         self.features: Tensor | None = None
@@ -53,13 +65,14 @@ class Judge:
         self.features, self.first = features, first
 
     def figures(self, network: nn.Module) -> tuple[Figures, Tensor]:
-        """Figures and float32 logits (N, classes) on the validation pictures."""
+        """Figures on the validation pictures that have a label, and float32 outputs (N, …) for all."""
         if self.features is not None:
-            logits = outputs_of(tail(network, self.first), self.features, way=self.way)
+            outputs = outputs_of(tail(network, self.first), self.features, way=self.way)
         else:
             mean, std = self.beginning.mean, self.beginning.std
-            logits = logits_of(network, self.pictures, mean=mean, std=std, way=self.way)
-        return figures_of(logits, self.targets), logits
+            outputs = logits_of(network, self.pictures, mean=mean, std=std, way=self.way)
+        logits, _ = split(outputs[self.known], len(self.labels))
+        return figures_of(logits, self.targets), outputs
 
     def is_best(self, found: Figures) -> bool:
         if self.best is None:
@@ -67,9 +80,26 @@ class Judge:
         best = self.best.validation
         return (found.accuracy, -found.loss) > (best.accuracy, -best.loss)
 
-    def fit(self, logits: Tensor) -> None:
-        """Fits the temperature that a network with these logits is stored with."""
-        self.temperature = fit_temperature(logits.cpu(), self.targets.cpu())
+    def fit(self, outputs: Tensor) -> None:
+        """Fits the temperature, and the threshold where it refuses, that a network with these outputs for the
+        validation pictures is stored with. Every source of a mixture has the same say."""
+        logits, is_digit = split(outputs.cpu(), len(self.labels))
+        known = self.known.cpu()
+        weights = 1 / self.sources.bincount().clamp(min=1).double()[self.sources]
+        self.temperature = fit_temperature(logits[known], self.targets.cpu(), weights)
+        if is_digit is None:
+            return
+        others = torch.ones(len(outputs), dtype=torch.bool)
+        others[known] = False
+        if not others.any():  # nothing to judge by: what its parent had stays
+            parent = self.beginning.parent
+            self.threshold = 0.5 if parent is None else parent.threshold
+            return
+        self.threshold = fit_threshold(is_digit[known], self.sources)
+        self.shares = {
+            "answered": float((is_digit[known] >= self.threshold).float().mean()),
+            "refused": float((is_digit[others] < self.threshold).float().mean()),
+        }
 
     def save(self, path: Path, network: nn.Module, finished: EpochFinished) -> None:
         """Writes the network with its card. Raises RunError on a full disk."""
@@ -117,8 +147,8 @@ class Judge:
                 make_report(
                     new_logits,
                     self.targets,
-                    self.pictures,
-                    self.part.labels,
+                    self.pictures[self.known],
+                    self.labels,
                     temperature=temperature,
                     title=f"{self._title}: {self.best.validation.count:,} validation pictures",
                     before=before,
@@ -132,8 +162,9 @@ class Judge:
     def _logits_of(self, loaded: tuple[nn.Module, WeightsCard]) -> tuple[Tensor, float]:
         network, card = loaded
         placed = self.way.place(network)
-        logits = logits_of(placed, self.pictures, mean=card.mean, std=card.std, way=self.way)
-        return logits, card.temperature
+        known = self.pictures[self.known]
+        outputs = logits_of(placed, known, mean=card.mean, std=card.std, way=self.way)
+        return split(outputs, len(self.labels))[0], card.temperature
 
     @property
     def _title(self) -> str:
@@ -143,7 +174,8 @@ class Judge:
         return WeightsCard(
             architecture=self.beginning.architecture,
             arguments=dict(self.beginning.arguments),
-            labels=self.part.labels,
+            labels=self.labels,
+            threshold=self.threshold,
             mean=self.beginning.mean,
             std=self.beginning.std,
             temperature=self.temperature,
@@ -160,6 +192,7 @@ class Judge:
                 "validation_accuracy": finished.validation.accuracy,
                 "validation_loss": finished.validation.loss,
                 "validation_pictures": finished.validation.count,
+                **self.shares,
             },
             parent=self.beginning.parent_name,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -65,14 +65,16 @@ class Reading:
     """The answer to the ReadRequest of that number.
 
     picture: 784 bytes, 28×28 by rows, 255 where there is ink, as the network saw it; None where nothing is
-    drawn, and then there are no probabilities. labels[i] belongs to probabilities[i]. error: why this
-    drawing could not be read.
+    drawn, and then there are no probabilities. labels[i] belongs to probabilities[i]. refused: whether the
+    network holds it for none of them, and gives only its nearest guess. error: why this drawing could not be
+    read.
     """
 
     number: int
     labels: tuple[str, ...] = ()
     picture: bytes | None = None
     probabilities: tuple[float, ...] | None = None
+    refused: bool = False
     error: str | None = None
 
 

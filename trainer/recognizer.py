@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,21 @@ from trainer.devices import choose_device
 from trainer.engine import as_tensor, fastest_layout, logits_of
 from trainer.errors import RunError
 from trainer.fusing import fused
+from trainer.refusing import split
 from trainer.weights import load_weights
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answers:
+    """What a network says to N pictures, of K labels.
+
+    logits, probabilities: float32 (N, K), each row of the latter adding up to 1. is_digit: float32 (N,), how
+    probable it is that the picture shows one of the labels at all; None where the network cannot tell.
+    """
+
+    logits: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    is_digit: NDArray[np.float32] | None
 
 
 class Recognizer:
@@ -42,10 +57,38 @@ class Recognizer:
     def labels(self) -> tuple[str, ...]:
         return self.card.labels
 
+    @property
+    def threshold(self) -> float:
+        """A picture whose is_digit is less gets no answer; 0 where the network answers all."""
+        return self.card.threshold or 0.0
+
+    def answers(self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> Answers:
+        """The answers to uint8 pictures (N, 28, 28).
+
+        Raises RunError where the device gave out or the network's answers are not finite, as those of
+        a foreign file may be.
+        """
+        logits, is_digit = split(self._outputs(pictures), len(self.labels))
+        scaled = self._finite(logits / self.card.temperature)
+        return Answers(
+            logits=logits.numpy(),
+            probabilities=scaled.softmax(1).numpy(),
+            is_digit=None if is_digit is None else is_digit.numpy(),
+        )
+
     def logits(self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> torch.Tensor:
-        """float32 (N, classes) on the CPU of uint8 pictures (N, 28, 28). Raises RunError, see below."""
+        """float32 (N, labels) on the CPU of uint8 pictures (N, 28, 28). Raises as `answers` does."""
+        return split(self._outputs(pictures), len(self.labels))[0]
+
+    def probabilities(
+        self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
+    ) -> NDArray[np.float32]:
+        """float32 (N, labels) of uint8 pictures (N, 28, 28). Raises as `answers` does."""
+        return self.answers(pictures).probabilities
+
+    def _outputs(self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         try:
-            logits = logits_of(
+            outputs = logits_of(
                 self._network,
                 as_tensor(pictures),
                 mean=self.card.mean,
@@ -54,19 +97,7 @@ class Recognizer:
             ).cpu()
         except RuntimeError as error:
             raise RunError(f"{self.path.name} failed on {self.device.type}: {error}") from error
-        return self._finite(logits)
-
-    def probabilities(
-        self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
-    ) -> NDArray[np.float32]:
-        """float32 (N, classes), each row adding up to 1, of uint8 pictures (N, 28, 28).
-
-        Raises RunError where the device gave out or the network's answers are not finite, as those of
-        a foreign file may be.
-        """
-        logits = self._finite(self.logits(pictures) / self.card.temperature)
-        probabilities: NDArray[np.float32] = logits.softmax(1).numpy()
-        return probabilities
+        return self._finite(outputs)
 
     def _finite(self, logits: torch.Tensor) -> torch.Tensor:
         if not bool(logits.isfinite().all()):

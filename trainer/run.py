@@ -417,7 +417,7 @@ class Run:
         """Draws anew what is drawn anew every epoch, from the epoch's own random numbers."""
         if self.augmentation and self.data.redraw is not None and self.features is None:
             random = np.random.default_rng((self.config.seed, self.at.epoch))
-            drawn, pictures = self.data.redraw(random)
+            drawn, pictures = self.data.redraw(random, self.augmentation.hands)
             where = torch.from_numpy(drawn).to(self.pictures.device)
             self.pictures[where] = as_tensor(pictures).to(self.pictures.device)
 

@@ -82,7 +82,7 @@ class Service:
                 return Reading(
                     number=request.number, picture=picture.tobytes(), error="no network is loaded"
                 )
-            row = self._recognizer.probabilities(picture[None])[0]
+            answers = self._recognizer.answers(picture[None])
         except (HandwriteError, MemoryError) as error:
             return Reading(
                 number=request.number, error=str(error) or "the machine ran out of memory"
@@ -91,7 +91,9 @@ class Service:
             number=request.number,
             labels=self._recognizer.labels,
             picture=picture.tobytes(),
-            probabilities=tuple(float(p) for p in row),
+            probabilities=tuple(answers.probabilities[0].tolist()),
+            refused=answers.is_digit is not None
+            and bool(answers.is_digit[0] < self._recognizer.threshold),
         )
 
 

@@ -18,6 +18,7 @@ from trainer.distributed import Group
 from trainer.errors import RunError
 from trainer.events import Event, Note, RunStoppedEarly
 from trainer.finetuning import fetch_beginning
+from trainer.labels import labels_alone
 from trainer.paths import runs_folder
 from trainer.resuming import restore
 from trainer.run import Run, is_full
@@ -104,7 +105,7 @@ def _train(
         )
         for note in data.training.notes:
             yield Note(text=note)
-        if old and old[1].labels != data.training.labels:
+        if old and old[1].labels != labels_alone(data.training.labels):
             yield Note(text="the network in use reads other labels: there is nothing to compare")
             old = None
         run = None

@@ -78,7 +78,7 @@ def load_weights(path: Path) -> tuple[nn.Module, WeightsCard]:
         try:
             with torch.device("meta"):
                 network = build_network(
-                    card.architecture, **card.arguments, classes=len(card.labels)
+                    card.architecture, **card.arguments, classes=len(card.outputs)
                 )
         except Exception as error:  # whatever arguments from a foreign file do to a builder
             raise WeightsError(_refusal(path, f"its network cannot be built: {error}")) from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trainer.errors import WeightsError
+from trainer.labels import NO_LABEL
 from trainer.picture import PREPROCESSING
 
 #: Bounds of a temperature, in a fit and in a file.
@@ -28,7 +29,9 @@ class WeightsCard:
 
     architecture and arguments name the builder in trainer.networks; labels[i] is what output i means;
     mean and std normalise the picture's 0…1; logits are divided by temperature before they become
-    probabilities (trainer.calibration); preprocessing is the version of the picture's recipe;
+    probabilities (trainer.calibration); preprocessing is the version of the picture's recipe; threshold is
+    how probable it must be that a drawing has one of the labels for it to be answered, None where the
+    network has not learned to refuse (trainer.refusing), else it has an output more than labels;
     metrics, data, recipe, parent and created tell where the network comes from.
     """
 
@@ -39,12 +42,18 @@ class WeightsCard:
     std: float = 1.0
     temperature: float = 1.0
     preprocessing: str = PREPROCESSING
+    threshold: float | None = None
     title: str = ""
     data: str = ""
     recipe: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     parent: str = ""
     created: str = ""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What every output of the network stands for."""
+        return self.labels if self.threshold is None else (*self.labels, NO_LABEL)
 
     @classmethod
     def from_json(cls, document: object) -> WeightsCard:
@@ -71,6 +80,13 @@ class WeightsCard:
             raise WeightsError("its description has an unusable 'std'")
         if not TEMPERATURES[0] <= values.get("temperature", 1.0) <= TEMPERATURES[1]:
             raise WeightsError("its description has an unusable 'temperature'")
+        threshold = values.get("threshold")
+        if threshold is not None and not (
+            isinstance(threshold, int | float)
+            and not isinstance(threshold, bool)
+            and 0 <= threshold <= 1
+        ):
+            raise WeightsError("its description has an unusable 'threshold'")
         for name, value in values.get("arguments", {}).items():
             if not _is_possible_argument(value):
                 raise WeightsError(f"its network's argument {name!r} is out of bounds")
@@ -91,6 +107,8 @@ def _labels(found: object) -> tuple[str, ...]:
         raise WeightsError(f"its description names {len(found):,} labels")
     if len(set(found)) != len(found):
         raise WeightsError("its description names a label twice")
+    if NO_LABEL in found:
+        raise WeightsError(f"its description names {NO_LABEL!r} as a label")
     return tuple(found)
 
 

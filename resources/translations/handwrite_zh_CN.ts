@@ -732,6 +732,10 @@
         <translation>强</translation>
     </message>
     <message>
+        <source>hands</source>
+        <translation>各种笔迹</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
@@ -1120,8 +1124,12 @@
         <translation>目前 {percent}</translation>
     </message>
     <message>
-        <source>This does not look like a digit</source>
-        <translation>看起来不像数字</translation>
+        <source>Not a digit?</source>
+        <translation>不是数字？</translation>
+    </message>
+    <message>
+        <source>None of these?</source>
+        <translation>都不是？</translation>
     </message>
     <message>
         <source>{label} looks close</source>

@@ -19,7 +19,7 @@ from handwrite_app.network_input import NetworkInput
 from handwrite_app.probability_bars import GLIDE_MS, ProbabilityBars
 from handwrite_app.reading_panel import PANEL_HEIGHT, PANEL_WIDTH, PATIENCE_MS, ReadingPanel
 from handwrite_app.theme import DARK, LIGHT, Theme
-from handwrite_app.verdict import State, judge, percent
+from handwrite_app.verdict import State, Verdict, judge, percent
 from handwrite_app.widgets import Chip, ElidedLabel, IconButton, MenuButton
 
 DIGITS = tuple("0123456789")
@@ -96,10 +96,12 @@ def test_nothing_is_final_while_the_pen_is_down() -> None:
     assert (verdict.state, verdict.answer, verdict.words) == (State.DRAWING, "4", "51 % so far")
 
 
-def test_not_a_digit_gets_no_digit() -> None:
+def test_what_is_refused_shows_the_nearest_guess() -> None:
     made = reading(n4=0.95)
     verdict = judge(made.labels, made.probabilities, not_a_digit=True)
-    assert (verdict.state, verdict.answer) == (State.NOT_A_DIGIT, "?")
+    assert verdict == Verdict(state=State.NOT_A_DIGIT, answer="4", words="Not a digit?")
+    verdict = judge(("A", "4"), (0.9, 0.1), not_a_digit=True)
+    assert verdict == Verdict(state=State.NOT_A_DIGIT, answer="A", words="None of these?")
 
 
 def test_a_network_is_never_certain() -> None:

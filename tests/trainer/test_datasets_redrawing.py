@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.trainer.strokes_files import lines, write
+from trainer.augmentation_spec import Hands
 from trainer.datasets import load_training
 from trainer.datasets.own import _strokes
 from trainer.datasets.pictures import Drawings, collected
@@ -108,7 +109,7 @@ def test_redrawing_belongs_to_the_training_part(tmp_path: Path) -> None:
     path = write(tmp_path / "x.jsonl", lines(200))
     data = load_training(f"strokes:{path}", tmp_path, validation=40)
     assert data.redraw is not None
-    places, pictures = data.redraw(np.random.default_rng(0))
+    places, pictures = data.redraw(np.random.default_rng(0), Hands())
     assert places.dtype == np.int64
     assert pictures.dtype == np.uint8
     assert places.tolist() == list(range(len(data.training)))
@@ -127,8 +128,8 @@ def test_the_same_seed_draws_the_same(tmp_path: Path) -> None:
     redraw = load_training(f"strokes:{path}", tmp_path, validation=10).redraw
     assert redraw is not None
     generator = np.random.default_rng(3)
-    first, second = redraw(generator)[1], redraw(generator)[1]
-    assert np.array_equal(redraw(np.random.default_rng(3))[1], first)
+    first, second = redraw(generator, Hands())[1], redraw(generator, Hands())[1]
+    assert np.array_equal(redraw(np.random.default_rng(3), Hands())[1], first)
     assert not np.array_equal(first, second)
 
 
@@ -139,7 +140,7 @@ def test_in_a_mixture_and_under_a_limit_places_are_right(bars: Path, tmp_path: P
     for limit in (0, 20_000):
         data = load_training(spec, bars, validation=5000, limit=limit)
         assert data.redraw is not None
-        places, pictures = data.redraw(np.random.default_rng(0))
+        places, pictures = data.redraw(np.random.default_rng(0), Hands())
         count = len(data.training)
         assert places[0] == 0
         assert places[-1] == count - 1

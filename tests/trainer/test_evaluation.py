@@ -140,12 +140,13 @@ def test_answers_come_in_order_whatever_lies_between(
     recognizer = Recognizer(lenet_file, device="cpu")
     answered = list(answer_items(recognizer, _items(kinds)))
     assert [item.index for item, _ in answered] == list(range(len(kinds)))
-    for (item, row), kind in zip(answered, kinds, strict=True):
-        assert (row is not None) == (kind == "p")
-        if row is not None:
+    for (item, answer), kind in zip(answered, kinds, strict=True):
+        assert (answer is not None) == (kind == "p")
+        if answer is not None:
             assert item.picture is not None
             alone = recognizer.probabilities(item.picture[None])[0]
-            assert np.allclose(row, alone, atol=1e-5)
+            assert np.allclose(answer.probabilities, alone, atol=1e-5)
+            assert (answer.guess, answer.is_digit) == (int(alone.argmax()), None)
 
 
 def test_items_are_counted(lenet_file: Path) -> None:

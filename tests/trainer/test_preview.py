@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from trainer.augment import AUGMENTATIONS, Augmentation
+from trainer.augmentation_spec import Hands
 from trainer.datasets import Part, TrainingData
 from trainer.preview import SCALE, Batch, draw_batch, sample_batch, write_preview
 
@@ -68,7 +69,9 @@ def test_heavier_sources_come_more_often() -> None:
 
 
 def test_strokes_are_drawn_anew() -> None:
-    def redraw(generator: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    def redraw(
+        generator: np.random.Generator, _hands: Hands
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         drawn = np.full((50, 28, 28), 200, np.uint8)
         return np.arange(0, 100, 2), drawn
 

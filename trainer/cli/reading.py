@@ -15,10 +15,8 @@ from trainer.events import Note
 from trainer.paths import data_folder, expanded
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from trainer.datasets import Part
-    from trainer.evaluation import Evaluation, Readings
+    from trainer.evaluation import Answer, Evaluation, Readings
     from trainer.recognizer import Recognizer
     from trainer.sources import Item
 
@@ -45,7 +43,9 @@ def recognize(
     """Read drawings: what each of them is, and how sure the network is of it.
 
     With --json a line is {"source", "index", "label", "probability", "probabilities"}; probabilities are
-    in the order of the network's labels. Where nothing is drawn they are null. An item that cannot be
+    in the order of the network's labels. Where nothing is drawn they are null. A network that has learned
+    to refuse adds "is_digit", how probable it is that the drawing shows one of its labels at all, and
+    "guess", the nearest of them; where is_digit is too small, "label" is null. An item that cannot be
     read gives {"source", "index", "error"} and the rest goes on.
     """
     from trainer.sources import read_items
@@ -57,11 +57,11 @@ def recognize(
     from trainer.weights import find_weights
 
     recognizer = Recognizer(find_weights(weights), device=device)
-    for item, probabilities in answer_items(recognizer, items):
+    for item, answer in answer_items(recognizer, items):
         if json:
-            print_json(_as_json(item, probabilities, recognizer.labels))
+            print_json(_as_json(item, answer, recognizer))
         else:
-            print(_as_line(item, probabilities, recognizer.labels))
+            print(_as_line(item, answer, recognizer.labels))
 
 
 def evaluate(
@@ -170,41 +170,47 @@ def _write_report(
     write_report(report, path)
 
 
-def _as_json(
-    item: Item, probabilities: NDArray[Any] | None, labels: tuple[str, ...]
-) -> dict[str, Any]:
+def _as_json(item: Item, answer: Answer | None, recognizer: Recognizer) -> dict[str, Any]:
     line: dict[str, Any] = {"source": item.source, "index": item.index}
     if item.error is not None:
         return {**line, "error": item.error}
-    if probabilities is None:
-        return {**line, "label": None, "probability": None, "probabilities": None}
-    best = int(probabilities.argmax())
-    return {
-        **line,
-        "label": labels[best],
-        "probability": round(float(probabilities[best]), 6),
-        "probabilities": [round(float(p), 6) for p in probabilities],
+    refuses = recognizer.card.threshold is not None
+    if answer is None:
+        nothing = {**line, "label": None, "probability": None, "probabilities": None}
+        return {**nothing, "guess": None, "is_digit": 0.0} if refuses else nothing
+    guess = recognizer.labels[answer.guess]
+    line |= {
+        "label": None if answer.refused else guess,
+        "probability": round(float(answer.probabilities[answer.guess]), 6),
+        "probabilities": [round(float(p), 6) for p in answer.probabilities],
     }
+    if answer.is_digit is not None:
+        line |= {"guess": guess, "is_digit": round(answer.is_digit, 6)}
+    return line
 
 
-def _as_line(item: Item, probabilities: NDArray[Any] | None, labels: tuple[str, ...]) -> str:
+def _as_line(item: Item, answer: Answer | None, labels: tuple[str, ...]) -> str:
     where = item.source if item.index == 0 else f"{item.source}[{item.index}]"
     if item.error is not None:
         return f"{where}\terror: {item.error}"
-    if probabilities is None:
+    if answer is None:
         return f"{where}\tnothing drawn"
-    best = int(probabilities.argmax())
-    return f"{where}\t{labels[best]}\t{percent(float(probabilities[best]))}"
+    guess, sure = labels[answer.guess], percent(float(answer.probabilities[answer.guess]))
+    if answer.refused:
+        return f"{where}\tnone of {' '.join(labels)}; the nearest is {guess}"
+    return f"{where}\t{guess}\t{sure}"
 
 
 def _print_figures(figures: Evaluation, network: str, data: str) -> None:
     console = result_console()
-    lines = [
-        f"{network} on {data}: accuracy {percent(figures.accuracy)} "
-        f"({figures.right:,} of {figures.count:,})",
-        f"macro precision {percent(figures.precision)}, recall {percent(figures.recall)}, "
-        f"F1 {percent(figures.f1)}",
-    ]
+    lines = [f"{network} on {data}:"]
+    if figures.count:
+        lines = [
+            f"{network} on {data}: accuracy {percent(figures.accuracy)} "
+            f"({figures.right:,} of {figures.count:,})",
+            f"macro precision {percent(figures.precision)}, recall {percent(figures.recall)}, "
+            f"F1 {percent(figures.f1)}",
+        ]
     lines += [
         f"{number:,} {text}"
         for number, text in (
@@ -218,7 +224,21 @@ def _print_figures(figures: Evaluation, network: str, data: str) -> None:
         )
         if number
     ]
+    if figures.refused is not None and figures.count:
+        answered = (figures.count - figures.refused) / figures.count
+        lines.append(
+            f"answered: {percent(answered)} ({figures.refused:,} refused, counted by their guess)"
+        )
+    others = figures.unknown - figures.look_alikes
+    if figures.unknown_refused is not None and others:
+        refused = figures.unknown_refused - figures.look_alikes_refused
+        lines.append(
+            f"of {others:,} drawings with other labels refused: {percent(refused / others)} "
+            f"({figures.look_alikes:,} more are written as some digit is and do not count)"
+        )
     console.print("\n".join(lines), soft_wrap=True)
+    if not figures.count:
+        return
     per_class = Table("label", "drawings", "precision", "recall", "F1", box=None, pad_edge=False)
     for column in per_class.columns[1:]:
         column.justify = "right"

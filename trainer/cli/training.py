@@ -13,13 +13,17 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from trainer.cli.display import Display
+from trainer.cli.output import error_console
 from trainer.config import TrainConfig, settings
 from trainer.dataset_spec import SOURCES, absolute_spec, is_spec
 from trainer.errors import InputError, RunError
 from trainer.events import RunFinished
 from trainer.paths import data_folder, expanded, runs_folder, written_whole
+from trainer.recipes import RECIPES, find_recipe
 from trainer.runs import find_run
 from trainer.tensorboard import check_tensorboard, mirrored
+
+_DEFAULTS = {f.name: f.default for f in fields(TrainConfig)}
 
 
 def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
@@ -66,6 +70,15 @@ def train(
             "it is downloaded), or what to learn from, as with --dataset.",
         ),
     ] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="A whole set of settings, with the data it learns from in the folder that --data names "
+            f"({', '.join(f'{r.name}: {r.summary}' for r in RECIPES.values())}). What is given besides "
+            "takes the place of its own.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Also write the best weights to this .safetensors file.")
     ] = None,
@@ -108,6 +121,8 @@ def train(
         chosen["dataset"], folder = data, data_folder()
     else:
         folder = data_folder(data)
+    if recipe is not None:
+        chosen = _by_recipe(recipe, folder, chosen)
     chosen["dataset"] = absolute_spec(chosen["dataset"])
     if chosen["start"] and (path := find_weights(chosen["start"])).stem != chosen["start"]:
         chosen["start"] = str(path.absolute())  # so that the run can be gone on with from anywhere
@@ -146,10 +161,23 @@ def train(
             temporary.write_bytes(content)
 
 
+def _by_recipe(name: str, folder: Path, chosen: dict[str, Any]) -> dict[str, Any]:
+    """All settings: those that were given, else the recipe's."""
+    recipe = find_recipe(name)
+    dataset, missing = recipe.dataset(folder)
+    given = {key: value for key, value in chosen.items() if value != _DEFAULTS[key]}
+    if missing and "dataset" not in given:
+        error_console().print(
+            f"Not in {folder}: {'; '.join(missing)}. The recipe goes on without, and the network will "
+            "read strangers' hands less well.",
+            soft_wrap=True,
+        )
+    return {**chosen, "dataset": dataset, **recipe.settings, **given}
+
+
 def _resumed(name: str, chosen: dict[str, Any]) -> Path:
     """The folder of the run meant. Raises InputError where there is none, or settings were given, too."""
-    defaults = {f.name: f.default for f in fields(TrainConfig)}
-    changed = [key for key, value in chosen.items() if value != defaults[key]]
+    changed = [key for key, value in chosen.items() if value != _DEFAULTS[key]]
     if changed:
         raise InputError(
             f"--resume goes on with the run's own settings: leave out --{changed[0].replace('_', '-')}"

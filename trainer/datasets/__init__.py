@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.dataset_spec import Term, check_spec, parse_spec
-from trainer.datasets import own, published
+from trainer.augmentation_spec import Hands
+from trainer.dataset_spec import GENERATED_NAMES, Term, check_spec, parse_spec
+from trainer.datasets import generated, own, published
 from trainer.datasets.parts import DIGITS, Part, Redraw, TrainingData, sorted_labels
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import Indices, Pool, shares
@@ -41,10 +42,12 @@ def fetch(spec: str, folder: Path) -> Iterator[Downloading | Note]:
     says what to do where something cannot be had, RunError where it cannot be stored.
     """
     for term in parse_spec(spec):
-        if term.path is None:
-            yield from published.fetch(term.name, folder)
-        else:
+        if term.path is not None:
             yield from own.prepare(term)
+        elif term.name in GENERATED_NAMES:
+            yield from generated.prepare(term.name)
+        else:
+            yield from published.fetch(term.name, folder)
 
 
 def load_training(
@@ -98,17 +101,26 @@ def load_test(spec: str, folder: Path) -> Part:
 
     Data of one's own have none: a tenth is kept for it, as `splitting` says. Raises as load_training does.
     """
-    parts = [
-        published.test_part(term.name, folder) if term.path is None else own.test_part(term)
-        for term in parse_spec(spec)
-    ]
+    parts = [_test_part(term, folder) for term in parse_spec(spec)]
     labels = sorted_labels({label for part in parts for label in part.labels})
     notes = tuple(note for part in parts for note in part.notes)
     return _joined(parts, [np.arange(len(part)) for part in parts], labels, notes)
 
 
 def _pool(term: Term, folder: Path) -> Pool:
-    return published.pool(term.name, folder) if term.path is None else own.pool(term)
+    if term.path is not None:
+        return own.pool(term)
+    if term.name in GENERATED_NAMES:
+        return generated.pool(term.name)
+    return published.pool(term.name, folder)
+
+
+def _test_part(term: Term, folder: Path) -> Part:
+    if term.path is not None:
+        return own.test_part(term)
+    if term.name in GENERATED_NAMES:
+        return generated.test_part(term.name)
+    return published.test_part(term.name, folder)
 
 
 def _limited(pool: Pool, rows: Indices, count: int, generator: np.random.Generator) -> Indices:
@@ -134,6 +146,7 @@ def _joined(
     pictures = np.empty((count, *parts[0].pictures.shape[1:]), np.uint8)
     targets = np.empty(count, np.int64)
     writers = np.full(count, -1, np.int64)
+    sources = np.repeat(np.arange(len(rows)), [len(some) for some in rows])
     start = hands = 0
     for part, some in zip(parts, rows, strict=True):
         here = slice(start, start + len(some))
@@ -151,6 +164,7 @@ def _joined(
         targets=targets,
         labels=labels,
         writers=writers if known_writers else None,
+        sources=sources if len(parts) > 1 else None,
         notes=notes,
     )
 
@@ -182,8 +196,10 @@ def _redraw(pools: list[Pool], training: list[Indices]) -> Redraw | None:
     if not drawers:
         return None
 
-    def redraw(generator: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        drawn = [(start, *drawer(generator)) for start, drawer in drawers]
+    def redraw(
+        generator: np.random.Generator, hands: Hands
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        drawn = [(start, *drawer(generator, hands)) for start, drawer in drawers]
         return (
             np.concatenate([start + places for start, places, _ in drawn]),
             np.concatenate([pictures for _, _, pictures in drawn]),

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.dataset_spec import Term
-from trainer.datasets.parts import Part, sorted_labels
+from trainer.datasets.parts import DIGITS, Part, sorted_labels
 from trainer.datasets.pictures import Drawings, Found, collected, identity_of, keep, kept
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
 from trainer.errors import DataError, InputError, PictureError
 from trainer.events import Note
 from trainer.image_file import FORMATS
+from trainer.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.picture import picture_from_drawing
 from trainer.sources import read_items
 from trainer.strokes import Drawing, InkImage, drawing_from_json
@@ -39,12 +40,33 @@ def prepare(term: Term) -> Iterator[Note]:
 def pool(term: Term) -> Pool:
     """Everything but the test part. Raises DataError."""
     drawings, labels, where = _usable(term)
+    note = drawings.note(_path(term).name)
+    return pool_of(drawings, labels, where, () if note is None else (note,))
+
+
+def test_part(term: Term) -> Part:
+    """A tenth of the writers, or of the drawings. Raises DataError."""
+    drawings, labels, where = _usable(term)
+    part = test_part_of(drawings, labels, where)
+    if not len(part):
+        raise DataError(
+            f"{_path(term)} holds too few drawings to keep some apart as a test: write more"
+        )
+    return part
+
+
+def pool_of(
+    drawings: Drawings,
+    labels: NDArray[np.str_],
+    where: NDArray[np.int64],
+    notes: tuple[str, ...] = (),
+) -> Pool:
+    """Of the drawings at the places `where` all but the test part. labels: (N,) for all of them."""
     numbers = chances(drawings.writers, drawings.contents)[where]
     rows = where[~lowest(numbers, TEST_SHARE)]
     names = sorted_labels(set(labels[where].tolist()))
-    note = drawings.note(_path(term).name)
     return Pool(
-        part=_part(drawings, labels, names, rows, () if note is None else (note,)),
+        part=_part(drawings, labels, names, rows, notes),
         chances=numbers[~lowest(numbers, TEST_SHARE)],
         floor=TEST_SHARE,
         most=MOST_VALIDATION,
@@ -53,17 +75,12 @@ def pool(term: Term) -> Pool:
     )
 
 
-def test_part(term: Term) -> Part:
-    """A tenth of the writers, or of the drawings. Raises DataError."""
-    drawings, labels, where = _usable(term)
+def test_part_of(drawings: Drawings, labels: NDArray[np.str_], where: NDArray[np.int64]) -> Part:
+    """The test part of the same."""
     numbers = chances(drawings.writers, drawings.contents)[where]
-    rows = where[lowest(numbers, TEST_SHARE)]
-    if not len(rows):
-        raise DataError(
-            f"{_path(term)} holds too few drawings to keep some apart as a test: write more"
-        )
     # All labels of the file, as in training: which of them come here is chance.
-    return _part(drawings, labels, sorted_labels(set(labels[where].tolist())), rows)
+    names = sorted_labels(set(labels[where].tolist()))
+    return _part(drawings, labels, names, where[lowest(numbers, TEST_SHARE)])
 
 
 def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
@@ -83,15 +100,19 @@ def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
         raise DataError(_nothing(term, path, drawings))
     labels = drawings.labels
     if term.selection == "digits":
-        where = np.flatnonzero(np.isin(labels, list("0123456789")))
+        where = np.flatnonzero(np.isin(labels, DIGITS))
     elif term.selection == "letters":
         labels = np.char.upper(labels)
         where = np.flatnonzero(np.isin(labels, [chr(c) for c in range(ord("A"), ord("Z") + 1)]))
+    elif term.selection == "others":
+        where = np.flatnonzero(~np.isin(labels, [*DIGITS, *DIGIT_SHAPED]))
+        labels = np.full(len(labels), NO_LABEL)
     else:
         where = np.arange(len(drawings))
     if not len(where):
         raise DataError(
-            f"{path} has no {term.selection}: its labels are {_listed(sorted_labels(set(labels.tolist())))}"
+            f"{path} has no {term.selection}: its labels are "
+            f"{_listed(sorted_labels(set(drawings.labels.tolist())))}"
         )
     return drawings, labels, where
 

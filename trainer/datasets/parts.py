@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.augmentation_spec import Hands
+from trainer.labels import NO_LABEL
+
 DIGITS = tuple("0123456789")
 
-#: Draws pictures anew: positions int64 (M,) in the training part, and pictures uint8 (M, 28, 28) for them.
-Redraw = Callable[[np.random.Generator], tuple[NDArray[np.int64], NDArray[np.uint8]]]
+#: Draws pictures anew, as far from how they are as `Hands` says: positions int64 (M,) in the training part,
+#: and pictures uint8 (M, 28, 28) for them.
+Redraw = Callable[[np.random.Generator, Hands], tuple[NDArray[np.int64], NDArray[np.uint8]]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,13 +23,15 @@ class Part:
     """pictures: uint8 (N, 28, 28), 255 where there is ink. targets: int64 (N,), places in `labels`.
 
     writers: int64 (N,), the same number for pictures by the same hand, -1 where it is unknown; None where
-    all are. notes: what a person should know of the files that it comes from.
+    all are. sources: int64 (N,), which source of a mixture a picture is from; None where there is one.
+    notes: what a person should know of the files that it comes from.
     """
 
     pictures: NDArray[np.uint8]
     targets: NDArray[np.int64]
     labels: tuple[str, ...]
     writers: NDArray[np.int64] | None = None
+    sources: NDArray[np.int64] | None = None
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -37,6 +43,7 @@ class Part:
             targets=self.targets[span],
             labels=self.labels,
             writers=None if self.writers is None else self.writers[span],
+            sources=None if self.sources is None else self.sources[span],
             notes=self.notes,
         )
 
@@ -45,8 +52,7 @@ class Part:
 class TrainingData:
     """repeats: float32 (N,), how many times a training picture is seen in an epoch on average; None: once.
 
-    redraw: draws every picture whose strokes are known anew, at another width, slant and turn; None where
-    there are none.
+    redraw: draws every picture whose strokes are known anew; None where there are none.
     """
 
     training: Part
@@ -56,9 +62,12 @@ class TrainingData:
 
 
 def sorted_labels(labels: set[str]) -> tuple[str, ...]:
-    """The one order in which labels are kept, whatever they come from: numbers, then by code point."""
+    """The one order in which labels are kept, whatever they come from: numbers, then by code point, and
+    last NO_LABEL."""
 
     def key(label: str) -> tuple[int, int, str]:
+        if label == NO_LABEL:
+            return (2, 0, label)
         number = label.isascii() and label.isdigit()
         return (0, int(label), label) if number else (1, 0, label)
 

@@ -12,13 +12,11 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.augmentation_spec import Hands
+from trainer.datasets.hands import Lines, Segments, extremes, segments_of, written_anew
 from trainer.datasets.pictures import Drawings
 from trainer.picture import BOX, SIZE
 from trainer.thickness import USUAL
-
-WIDTHS = (0.7, 1.5)  # times the usual width of a line
-SLANT = 15.0  # degrees to either side
-TURN = 8.0  # degrees to either side
 
 _PER_PIXEL = 2  # raster pixels to one of the picture, as when a drawing is read
 _STEP = 0.25  # pixels of the picture: of points nearer than this along the line one is enough
@@ -37,67 +35,87 @@ class Redrawing:
     def __init__(self, drawings: Drawings, rows: Integers) -> None:
         """rows: int64 (M,), which of the drawings; those without strokes are passed over."""
         self.places = np.flatnonzero(drawings.strokes_of_drawing[rows] > 0)
-        points, stroke, drawing = _gathered(drawings, rows[self.places])
+        rows = rows[self.places]
+        points, stroke, drawing = _gathered(drawings, rows)
         kept = _that_matter(points, stroke, drawing)
-        points, stroke, self._drawing = points[kept], stroke[kept], drawing[kept]
-        self._first = np.searchsorted(self._drawing, np.arange(len(self.places)))
-        # About the middle, so that float32 is exact enough wherever the tablet's corner was.
+        points, stroke, drawing = points[kept], stroke[kept], drawing[kept]
+        # About the middle and in final pixels, so that float32 is exact enough wherever the tablet's corner
+        # was, and amounts mean the same for all.
         if len(self.places):
-            middle = _extremes(points, self._first).mean(axis=0)
-            points = points - middle[self._drawing]
-        self._points = points.astype(np.float32)
-        # A segment from every point to the next of its stroke; a lone point is one of no length.
-        joined = np.append(stroke[1:] == stroke[:-1], False)
-        lone = ~joined & ~np.append(False, joined[:-1])
-        self._from = np.flatnonzero(joined | lone)
-        self._to = np.where(lone[self._from], self._from, self._from + 1)
+            low, high = extremes(points, np.searchsorted(drawing, np.arange(len(rows))))
+            points -= ((low + high) / 2)[drawing]
+            points *= (BOX / np.maximum((high - low).max(axis=1), 1e-12))[drawing, None]
+        self._lines = Lines(points.astype(np.float32), stroke, drawing)
+        self._labels = drawings.labels[rows]
 
-    def __call__(self, generator: np.random.Generator) -> tuple[Integers, NDArray[np.uint8]]:
+    def __call__(
+        self, generator: np.random.Generator, hands: Hands
+    ) -> tuple[Integers, NDArray[np.uint8]]:
         """(places int64 (K,) in rows, pictures uint8 (K, 28, 28)), every drawing changed at random."""
         count = len(self.places)
-        width = generator.uniform(*WIDTHS, count)
-        slant = np.tan(np.radians(generator.uniform(-SLANT, SLANT, count)))
-        turn = np.radians(generator.uniform(-TURN, TURN, count))
-        return self.places, self.drawn(width=width, slant=slant, turn=turn)
+        if not count:
+            return self.places, np.zeros((0, SIZE, SIZE), np.uint8)
+        width = generator.uniform(*hands.width, count)
+        slant = np.tan(np.radians(generator.uniform(-hands.slant, hands.slant, count)))
+        turn = np.radians(generator.uniform(-hands.turn, hands.turn, count))
+        segments = written_anew(self._lines, self._labels, hands, generator)
+        return self.places, drawn(segments, count, width=width, slant=slant, turn=turn)
 
     def drawn(
         self, *, width: NDArray[np.float64], slant: NDArray[np.float64], turn: NDArray[np.float64]
     ) -> NDArray[np.uint8]:
-        """uint8 (K, 28, 28). width: times the usual; slant: x to one of y; turn: radians; all (K,)."""
-        pictures = np.zeros((len(self.places), SIZE, SIZE), np.uint8)
-        if not len(self.places):
-            return pictures
-        cos, sin = np.cos(turn), np.sin(turn)
-        change = np.array([[cos, cos * slant - sin], [sin, sin * slant + cos]], np.float32)
-        x, y = self._points.T
-        matrix = change[:, :, self._drawing]
-        points = np.stack(
-            [matrix[0, 0] * x + matrix[0, 1] * y, matrix[1, 0] * x + matrix[1, 1] * y], 1
-        )
-        low, high = _extremes(points, self._first)
-        radius = (width * (USUAL / 2)).astype(np.float32)
-        extent = np.maximum((high - low).max(axis=1), np.float32(1e-12))
-        scale = (BOX - 2 * radius) / extent * _PER_PIXEL
-        # The ink's box lies in the middle of the square, and its long side fills it.
-        points -= ((low + high) / 2)[self._drawing]
-        points *= scale[self._drawing, None]
-        points += _SIDE / 2
-        of = self._drawing[self._from]
-        starts, ends = points[self._from], points[self._to]
-        starts, ends, of = _pieces(starts, ends, of)
-        # Lines of like width together: the window of a batch is as large as its widest line wants.
-        order = np.argsort(radius)
-        rank = np.argsort(order)[of]
-        by_rank = np.argsort(rank, kind="stable")
-        starts, ends, rank = starts[by_rank], ends[by_rank], rank[by_rank]
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
-            begin, end = np.searchsorted(rank, (first, first + _BATCH))
-            now = slice(begin, end)
-            pictures[batch] = _drawn(
-                starts[now], ends[now], rank[now] - first, radius[batch] * _PER_PIXEL
-            )
+        """Its drawings as they are, but for the amounts of `drawn`."""
+        segments = segments_of(self._lines)
+        return drawn(segments, len(self.places), width=width, slant=slant, turn=turn)
+
+
+def drawn(
+    segments: Segments,
+    count: int,
+    *,
+    width: NDArray[np.float64],
+    slant: NDArray[np.float64],
+    turn: NDArray[np.float64],
+) -> NDArray[np.uint8]:
+    """uint8 (K, 28, 28) of segments of K drawings, each with at least one.
+
+    width: times the usual; slant: x to one of y; turn: radians; all (K,).
+    """
+    pictures = np.zeros((count, SIZE, SIZE), np.uint8)
+    if not count:
         return pictures
+    cos, sin = np.cos(turn), np.sin(turn)
+    change = np.array([[cos, cos * slant - sin], [sin, sin * slant + cos]], np.float32)
+    starts, ends, of = segments
+    matrix = change[:, :, of]
+    starts, ends = (
+        np.stack([matrix[0, 0] * x + matrix[0, 1] * y, matrix[1, 0] * x + matrix[1, 1] * y], 1)
+        for x, y in (starts.T, ends.T)
+    )
+    first = np.searchsorted(of, np.arange(count))
+    low = np.minimum(extremes(starts, first)[0], extremes(ends, first)[0])
+    high = np.maximum(extremes(starts, first)[1], extremes(ends, first)[1])
+    radius = (width * (USUAL / 2)).astype(np.float32)
+    extent = np.maximum((high - low).max(axis=1), np.float32(1e-12))
+    scale = (BOX - 2 * radius) / extent * _PER_PIXEL
+    # The ink's box lies in the middle of the square, and its long side fills it.
+    middle = (low + high) / 2
+    starts, ends = (
+        (points - middle[of]) * scale[of, None] + np.float32(_SIDE / 2) for points in (starts, ends)
+    )
+    starts, ends, of = _pieces(starts, ends, of)
+    # Lines of like width together: the window of a batch is as large as its widest line wants.
+    order = np.argsort(radius)
+    rank = np.argsort(order)[of]
+    by_rank = np.argsort(rank, kind="stable")
+    starts, ends, rank = starts[by_rank], ends[by_rank], rank[by_rank]
+    for begin in range(0, len(order), _BATCH):
+        batch = order[begin : begin + _BATCH]
+        now = slice(*np.searchsorted(rank, (begin, begin + _BATCH)))
+        pictures[batch] = _drawn(
+            starts[now], ends[now], rank[now] - begin, radius[batch] * _PER_PIXEL
+        )
+    return pictures
 
 
 def _gathered(drawings: Drawings, rows: Integers) -> tuple[NDArray[np.float64], Integers, Integers]:
@@ -118,11 +136,6 @@ def _ranges(starts: Integers, counts: Integers) -> Integers:
     return np.repeat(starts - before, counts) + np.arange(int(counts.sum()))
 
 
-def _extremes(points: NDArray[np.floating], first: Integers) -> NDArray[np.floating]:
-    """The least and the greatest coordinates of each drawing, (2, K, 2)."""
-    return np.stack([np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)])
-
-
 def _that_matter(
     points: NDArray[np.float64], stroke: Integers, drawing: Integers
 ) -> NDArray[np.bool_]:
@@ -130,7 +143,7 @@ def _that_matter(
     if not len(points):
         return np.zeros(0, np.bool_)
     first = np.searchsorted(drawing, np.arange(int(drawing[-1]) + 1))
-    low, high = _extremes(points, first)
+    low, high = extremes(points, first)
     step = np.maximum((high - low).max(axis=1), 1e-12) / BOX * _STEP
     same = np.append(False, stroke[1:] == stroke[:-1])
     moved = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T) / step[drawing]

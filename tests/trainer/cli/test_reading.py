@@ -162,13 +162,13 @@ def test_many_drawings_are_read_by_batches(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    logits = Recognizer.logits
+    answers = Recognizer.answers
 
     def counted(self: Recognizer, pictures: Any) -> Any:
         sizes.append(len(pictures))
-        return logits(self, pictures)
+        return answers(self, pictures)
 
-    monkeypatch.setattr(Recognizer, "logits", counted)
+    monkeypatch.setattr(Recognizer, "answers", counted)
     strokes = tmp_path / "many.jsonl"
     strokes.write_text("".join(_line(digit) + "\n" for digit in DIGITS) * 130)
     lines = command.lines("recognize", strokes)

@@ -1,0 +1,86 @@
+"""Drawings that the program makes itself, as data: digits (`sketches`) and what is no digit (`scribbles`).
+
+They are few, as their strokes are drawn anew in every epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.datasets.own import pool_of, test_part_of
+from trainer.datasets.parts import Part
+from trainer.datasets.pictures import Drawings, Found, collected, keep, kept
+from trainer.datasets.splitting import Pool, hash_of
+from trainer.events import Note
+from trainer.labels import NO_LABEL
+from trainer.paths import cache_folder
+from trainer.picture import picture_from_drawing
+from trainer.sample_drawings import sample_drawings
+from trainer.scribbles import scribbles
+
+_COUNT = 4000
+_SEED = 7  # other drawings than those that an export is checked on
+_VERSION = "1"  # of how they are drawn
+
+
+def prepare(name: str) -> Iterator[Note]:
+    """Draws them, where they are not kept from before."""
+    if kept(_identity(name), _path(name)) is None:
+        yield from keep((yield from _made(name)), _identity(name), _path(name))
+
+
+def pool(name: str) -> Pool:
+    """Everything but the test part."""
+    return pool_of(*_all(name))
+
+
+def test_part(name: str) -> Part:
+    """A tenth of them."""
+    return test_part_of(*_all(name))
+
+
+def _all(name: str) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
+    drawings = kept(_identity(name), _path(name))
+    if drawings is None:
+        for _ in prepare(name):
+            pass
+        drawings = kept(_identity(name), _path(name))
+    if drawings is None:  # there is nowhere to keep them
+        notes = _made(name)
+        while drawings is None:
+            try:
+                next(notes)
+            except StopIteration as end:
+                drawings = end.value
+    return drawings, drawings.labels, np.arange(len(drawings))
+
+
+def _made(name: str) -> Generator[Note, None, Drawings]:
+    return (yield from collected(_found(name), name))
+
+
+def _found(name: str) -> Iterator[Found]:
+    if name == "sketches":
+        drawings = sample_drawings(_COUNT, _SEED)
+    else:
+        drawings = [(NO_LABEL, drawing) for drawing in scribbles(_COUNT, _SEED)]
+    for label, drawing in drawings:
+        yield Found(
+            picture=picture_from_drawing(drawing),
+            label=label,
+            content=hash_of(b";".join(stroke.points.tobytes() for stroke in drawing.strokes)),
+            strokes=tuple(stroke.points for stroke in drawing.strokes),
+        )
+
+
+def _identity(name: str) -> str:
+    return f"{name} {_VERSION} {_COUNT} {_SEED}"
+
+
+def _path(name: str) -> Path:
+    """They lie nowhere; this is the name by which the cache knows them."""
+    return cache_folder() / "generated" / name

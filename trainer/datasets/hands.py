@@ -1,0 +1,281 @@
+"""What tablets and people do to the same strokes: sampling, tremor, hooks, gaps, and forms of digits that
+are usual elsewhere. For thousands of drawings at a time.
+
+Lengths are in final pixels: the long side of a drawing is 20 of them, its middle is at (0, 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.augmentation_spec import Hands
+from trainer.picture import BOX
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+_STRIDES = (1.0, 3.5)  # pixels along the line between two points of a slow pen
+_ROUNDS = 3  # of smoothing
+_GAP = (0.8, 2.2)  # pixels along the line
+_HOOK = (0.8, 2.5)  # pixels
+_WAVES = 2
+_WAVINESS = 1.2  # periods over the drawing
+_NARROW = 0.42  # width to height: a 1 that is narrower has no flag yet
+
+
+class Lines(NamedTuple):
+    """points: (P, 2); stroke and drawing: (P,), the numbers of what each belongs to, both in order."""
+
+    points: Floats
+    stroke: Integers
+    drawing: Integers
+
+
+class Segments(NamedTuple):
+    """starts, ends: (S, 2); drawing: (S,), in order. A dot is a segment of no length."""
+
+    starts: Floats
+    ends: Floats
+    drawing: Integers
+
+
+def segments_of(lines: Lines) -> Segments:
+    """From every point to the next of its stroke."""
+    begin = _segment_starts(lines.stroke)
+    return Segments(
+        lines.points[begin], lines.points[_other_end(lines.stroke, begin)], lines.drawing[begin]
+    )
+
+
+def written_anew(
+    lines: Lines, labels: NDArray[np.str_], hands: Hands, generator: np.random.Generator
+) -> Segments:
+    """The drawings, each changed at random as far as `hands` allows. labels: (K,) of the drawings."""
+    count = len(labels)
+    extras = _extras(lines, labels, hands, generator)
+    if hands.sampling:
+        lines = _sampled(lines, generator.random(count) < hands.sampling, generator)
+    points = lines.points
+    if hands.smoothing:
+        points = _smoothed(lines, generator.random(count) < hands.smoothing)
+    if hands.jitter:
+        spread = generator.random(count).astype(np.float32) * np.float32(hands.jitter)
+        noise = generator.standard_normal(points.shape, np.float32)
+        points = points + noise * spread[lines.drawing, None]
+    lines = lines._replace(points=points)
+    segments = segments_of(lines)
+    if hands.gaps:
+        segments = _torn(segments, generator.random(count) < hands.gaps, generator)
+    if len(extras.drawing):
+        segments = _together(segments, extras)
+    change = _bending(count, hands, generator)
+    return Segments(
+        change(segments.starts, segments.drawing),
+        change(segments.ends, segments.drawing),
+        segments.drawing,
+    )
+
+
+def extremes(points: NDArray[np.floating], first: Integers) -> NDArray[np.floating]:
+    """The least and the greatest coordinates of each drawing, (2, K, 2). first: where its points begin."""
+    return np.stack([np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)])
+
+
+# --- points
+
+
+def _segment_starts(stroke: Integers) -> Integers:
+    """Places of the points at which a segment begins: all but the last of a stroke, and lone points."""
+    joined = np.append(stroke[1:] == stroke[:-1], False)
+    lone = ~joined & ~np.append(False, joined[:-1])
+    return np.flatnonzero(joined | lone)
+
+
+def _other_end(stroke: Integers, begin: Integers) -> Integers:
+    """Places of the points at which those segments end; a lone point is both ends of its own."""
+    after = np.minimum(begin + 1, len(stroke) - 1)
+    return np.where(stroke[after] == stroke[begin], after, begin)
+
+
+def _sampled(lines: Lines, chosen: NDArray[np.bool_], generator: np.random.Generator) -> Lines:
+    """Few points of the chosen drawings: both ends of every stroke, and one in a stride between."""
+    points, stroke, of = lines
+    begins = np.append(True, stroke[1:] != stroke[:-1])
+    ends = np.append(begins[1:], True)
+    moved = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)
+    stride = generator.uniform(*_STRIDES, len(chosen))
+    along = np.floor(np.cumsum(np.where(begins, 0, moved / stride[of]), dtype=np.float64))
+    kept = ~chosen[of] | begins | ends
+    kept[1:] |= along[1:] > along[:-1]
+    return Lines(points[kept], stroke[kept], of[kept])
+
+
+def _smoothed(lines: Lines, chosen: NDArray[np.bool_]) -> Floats:
+    """Every point between two others of a chosen drawing drawn towards them, some times over."""
+    stroke, points = lines.stroke, lines.points
+    same = np.append(False, stroke[1:] == stroke[:-1])
+    between = np.flatnonzero(same & np.append(same[1:], False) & chosen[lines.drawing])
+    points = points.copy()
+    for _ in range(_ROUNDS):
+        points[between] = (points[between - 1] + 2 * points[between] + points[between + 1]) / 4
+    return points
+
+
+def _torn(
+    segments: Segments, chosen: NDArray[np.bool_], generator: np.random.Generator
+) -> Segments:
+    """Without a short piece at a random place of every chosen drawing."""
+    starts, ends, of = segments
+    along = np.cumsum(np.hypot(*(ends - starts).T), dtype=np.float64)
+    numbers = np.arange(len(chosen))
+    first, after = np.searchsorted(of, numbers), np.searchsorted(of, numbers, side="right")
+    before = np.where(first > 0, along[first - 1], 0.0)
+    middle = before + generator.random(len(chosen)) * (along[after - 1] - before)
+    reach = generator.uniform(*_GAP, len(chosen)) / 2
+    kept = ~chosen[of] | (np.abs(along - middle[of]) > reach[of])
+    # Nothing is left of a tick that was all gap: it stays whole.
+    kept |= (np.bincount(of[kept], minlength=len(chosen)) == 0)[of]
+    return Segments(starts[kept], ends[kept], of[kept])
+
+
+def _together(segments: Segments, extras: Segments) -> Segments:
+    of = np.concatenate([segments.drawing, extras.drawing])
+    order = np.argsort(of, kind="stable")
+    return Segments(
+        np.concatenate([segments.starts, extras.starts])[order],
+        np.concatenate([segments.ends, extras.ends])[order],
+        of[order],
+    )
+
+
+def _bending(
+    count: int, hands: Hands, generator: np.random.Generator
+) -> Callable[[Floats, Integers], Floats]:
+    """What stretches and bends the paper under each of the drawings: (points, drawing) → points."""
+    stretch = np.exp(generator.uniform(-hands.aspect, hands.aspect, count) / 2)
+    stretches = np.stack([stretch, 1 / stretch], 1).astype(np.float32)
+    if not hands.wave:
+        return lambda points, of: points * stretches[of]
+    swings = generator.normal(0, 2 * np.pi * _WAVINESS / BOX, (_WAVES, count, 2)).astype(np.float32)
+    phases = generator.uniform(0, 2 * np.pi, (_WAVES, count)).astype(np.float32)
+    reaches = generator.normal(0, hands.wave, (_WAVES, count, 2)).astype(np.float32)
+
+    def bent(points: Floats, of: Integers) -> Floats:
+        moved = points * stretches[of]
+        for swing, phase, reach in zip(swings, phases, reaches, strict=True):
+            height = np.sin((points * swing[of]).sum(axis=1) + phase[of])
+            moved += height[:, None] * reach[of]
+        return moved
+
+    return bent
+
+
+# --- what is added
+
+
+def _extras(
+    lines: Lines, labels: NDArray[np.str_], hands: Hands, generator: np.random.Generator
+) -> Segments:
+    parts: list[Segments] = []
+    if hands.hooks:
+        parts += _hooks(lines, generator.random(len(labels)) < hands.hooks, generator)
+    if hands.shapes:
+        first = np.searchsorted(lines.drawing, np.arange(len(labels) + 1))
+        chosen = generator.random(len(labels)) < hands.shapes
+        for place in np.flatnonzero(chosen & np.isin(labels, list(_FORMS))):
+            points = lines.points[first[place] : first[place + 1]]
+            added = _FORMS[str(labels[place])](points, generator)
+            if added is not None:
+                of = np.full(len(added) - 1, place, np.int64)
+                parts.append(
+                    Segments(added[:-1].astype(np.float32), added[1:].astype(np.float32), of)
+                )
+    if not parts:
+        nothing = np.zeros((0, 2), np.float32)
+        return Segments(nothing, nothing, np.zeros(0, np.int64))
+    starts, ends, of = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Segments(starts, ends, of)
+
+
+def _hooks(
+    lines: Lines, chosen: NDArray[np.bool_], generator: np.random.Generator
+) -> list[Segments]:
+    """Short lines in any direction, where a pen comes down or goes up."""
+    begins = np.append(True, lines.stroke[1:] != lines.stroke[:-1])
+    parts = []
+    for at in (begins, np.append(begins[1:], True)):
+        places = np.flatnonzero(at & chosen[lines.drawing])
+        places = places[generator.random(len(places)) < 0.5]
+        angle = generator.uniform(0, 2 * np.pi, len(places))
+        length = generator.uniform(*_HOOK, len(places))
+        way = np.stack([np.cos(angle), np.sin(angle)], 1) * length[:, None]
+        points = lines.points[places]
+        parts.append(Segments(points, points + way.astype(np.float32), lines.drawing[places]))
+    return parts
+
+
+Form = Callable[[Floats, np.random.Generator], NDArray[np.floating] | None]
+
+
+def _slash(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
+    """From the lower left to the upper right of a 0, from within it or from beyond."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    wide, tall = high - low
+    reach = generator.uniform(-0.15, 0.3, 2)
+    return np.array(
+        [[low[0] - reach[0] * wide, high[1] + (reach[0] - 0.12) * tall],
+         [high[0] + reach[1] * wide, low[1] - (reach[1] - 0.12) * tall]]
+    )  # fmt: skip
+
+
+def _flag_or_foot(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
+    """An upstroke before a bare 1, or a line under it."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    wide, tall = high - low
+    if wide > _NARROW * tall:
+        return None
+    if generator.random() < 0.3:
+        bottom = points[points[:, 1].argmax()]
+        left, right = generator.uniform(0.12, 0.35, 2) * tall
+        tilt = generator.uniform(-0.05, 0.05) * tall
+        return np.array(
+            [[bottom[0] - left, bottom[1] + tilt], [bottom[0] + right, bottom[1] - tilt]]
+        )
+    top = points[points[:, 1].argmin()]
+    angle = np.radians(generator.uniform(20, 65))
+    length = generator.uniform(0.15, 0.6) * tall
+    return np.array([top, top + length * np.array([-np.sin(angle), np.cos(angle)])])
+
+
+def _bar(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
+    """Through the stem of a 7, at half its height."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    tall = high[1] - low[1]
+    height = low[1] + generator.uniform(0.42, 0.65) * tall
+    stem = points[np.abs(points[:, 1] - height) < 0.12 * tall]
+    if not len(stem) or np.ptp(stem[:, 0]) > 0.35 * tall:
+        return None
+    middle = float(stem[:, 0].mean())
+    left, right = generator.uniform(0.12, 0.35, 2) * tall
+    tilt = generator.uniform(-0.06, 0.1) * tall
+    return np.array([[middle - left, height + tilt], [middle + right, height - tilt]])
+
+
+def _curl(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
+    """On to the left and up again from the foot of a 9."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    tall = high[1] - low[1]
+    foot = points[-1]
+    if foot[1] < high[1] - 0.12 * tall:
+        return None
+    reach, rise = generator.uniform(0.15, 0.5) * tall, generator.uniform(0.02, 0.2) * tall
+    part = np.linspace(0, 1, 7)
+    return np.stack([foot[0] - reach * part, foot[1] + rise * np.sin(np.pi * 1.3 * part) * 0.7], 1)
+
+
+#: By label: what is added to the points of a drawing, and None where it has it already.
+_FORMS: dict[str, Form] = {"0": _slash, "1": _flag_or_foot, "7": _bar, "9": _curl}

@@ -1,0 +1,19 @@
+"""What a drawing may be beside one of a network's labels: nothing that it knows."""
+
+from __future__ import annotations
+
+#: The label of drawings that are none of the others: scribbles, and signs that are no digits. A network that
+#: has learned it refuses to answer instead of giving it (trainer.refusing).
+NO_LABEL = "none"
+
+#: Signs that some people write just as others write a digit. They teach nothing about what is no digit, and a
+#: network that reads them as one is not wrong.
+DIGIT_SHAPED = frozenset(
+    # 0, 1, 2, 5, 6, 8, 9, in this order; then names that sets of pictures give to such signs.
+    [*"OoDQ", *"Il|/\\!i()[]'`,;", *"Zz", *"Ss", *"bG", *"B&", *"gqy", "slash", "z"]
+)
+
+
+def labels_alone(outputs: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels among them that can be answered."""
+    return tuple(label for label in outputs if label != NO_LABEL)

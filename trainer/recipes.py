@@ -1,0 +1,102 @@
+"""Named recipes: all settings of a run, with the data that it learns from, as a text. Quick to import.
+
+A recipe names files in the data folder. Where they are absent, it learns from what can be downloaded and
+what the program draws itself, and says what that costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trainer.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A part of a recipe's data. spec: as trainer.dataset_spec has it, with {path} for `file`."""
+
+    spec: str
+    file: str = ""  # in the data folder; "" for what needs none
+    about: str = ""  # what it is good for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """settings: of TrainConfig, all but the data."""
+
+    name: str
+    summary: str
+    sources: tuple[Source, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def dataset(self, folder: Path) -> tuple[str, tuple[str, ...]]:
+        """The data's specification, of what there is in the folder, and what is missing of it."""
+        specs, missing = [], []
+        for source in self.sources:
+            path = folder / source.file
+            if source.file and not path.exists():
+                missing.append(f"{source.file} ({source.about})")
+            else:
+                specs.append(source.spec.format(path=str(path.absolute()).replace("+", "++")))
+        return "+".join(specs), tuple(missing)
+
+
+_DIGITS = "unipen/digits-dev.jsonl.gz"
+_OTHERS = "unipen/others-dev.jsonl.gz"
+_PAPER = "bhmsds/bhmsds.npz"
+
+_TABLE = (
+    Recipe(
+        name="digits",
+        summary="the network that ships: MNIST, digits from tablets and from paper, and what is no digit",
+        sources=(
+            Source(spec="mnist"),
+            Source(
+                spec="3*strokes-digits:{path}",
+                file=_DIGITS,
+                about="UNIPEN: digits as people write them on tablets",
+            ),
+            Source(
+                spec="0.5*strokes-others:{path}",
+                file=_OTHERS,
+                about="UNIPEN: letters and signs, to learn what is no digit",
+            ),
+            Source(
+                spec="npz-digits:{path}",
+                file=_PAPER,
+                about="BHMSDS: digits on paper, 1 with a long flag, crossed 7",
+            ),
+            Source(
+                spec="0.5*npz-others:{path}",
+                file=_PAPER,
+                about="BHMSDS: signs on paper",
+            ),
+            Source(spec="sketches"),
+            Source(spec="scribbles"),
+        ),
+        settings={
+            "network": "scribe",
+            "epochs": 20,
+            "batch_size": 256,
+            "learning_rate": 4e-3,
+            "augmentation": "hands",
+            "averaging": 0.999,
+            "validation": 10_000,
+        },
+    ),
+)
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _TABLE}
+
+
+def find_recipe(name: str) -> Recipe:
+    """Raises ConfigError listing the choices."""
+    try:
+        return RECIPES[name]
+    except KeyError:
+        raise ConfigError(
+            f"--recipe: there is no recipe named {name!r}; choose one of: {', '.join(RECIPES)}"
+        ) from None
