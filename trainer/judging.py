@@ -93,7 +93,9 @@ class Judge:
         others[known] = False
         if not others.any():  # nothing to judge by: what its parent had stays
             parent = self.beginning.parent
-            self.threshold = 0.5 if parent is None else parent.threshold
+            self.threshold = None if parent is None else parent.threshold
+            if self.threshold is None:
+                self.threshold = 0.5
             return
         self.threshold = fit_threshold(is_digit[known], self.sources)
         self.shares = {

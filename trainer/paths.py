@@ -44,6 +44,11 @@ def models_folder() -> Path:
     return user_folder() / "models"
 
 
+def drawings_file() -> Path:
+    """The user's drawings (trainer.drawings); copies of it lie in `backups` beside it."""
+    return user_folder() / "drawings.sqlite"
+
+
 def shipped_weights_folder() -> Path:
     """The networks that ship: inside an installed package, or beside it in a checkout."""
     packaged = _PACKAGE / "_weights"

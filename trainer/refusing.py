@@ -34,7 +34,7 @@ def fit_threshold(shares: Tensor, sources: Tensor) -> float:
     few drawings have no say, unless all have few.
     """
     counts = sources.bincount()
-    fewest = min(_FEWEST, int(counts.max()))
+    fewest = _FEWEST if int(counts.max()) >= _FEWEST else 1
     thresholds = [
         torch.quantile(shares[sources == number].double(), 1 - ANSWERED, interpolation="lower")
         for number in (counts >= fewest).nonzero()[:, 0].tolist()

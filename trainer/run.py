@@ -6,11 +6,9 @@ import contextlib
 import math
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -21,7 +19,8 @@ from trainer.checkpoint import write_checkpoint
 from trainer.config import TrainConfig
 from trainer.datasets import TrainingData
 from trainer.distributed import Group
-from trainer.engine import Execution, as_tensor, synchronize, to_network
+from trainer.engine import Execution, as_tensor, to_network
+from trainer.epoch_pictures import new_order, pictures_per_epoch, redraw
 from trainer.errors import RunError
 from trainer.events import (
     BatchProgress,
@@ -33,28 +32,23 @@ from trainer.events import (
     RunStarted,
     RunStoppedEarly,
 )
-from trainer.finetuning import begin, features_of, frozen_children, tail
+from trainer.finetuning import begin, frozen_children
+from trainer.frozen import features_once, set_apart
+from trainer.full_memory import halve_batches
 from trainer.judging import Judge
 from trainer.measured import fastest_execution
 from trainer.networks import find_network
 from trainer.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
 from trainer.resuming import Place, checkpoint_of
 from trainer.run_folder import RunFolder
+from trainer.step_sums import StepSums
 from trainer.threads import ThreadWatch
+from trainer.time_budget import plan
 from trainer.weights_card import WeightsCard
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events
 _CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch
 _MEET_EVERY = 8  # steps after which the processes of a group agree on what the time is
-
-
-@dataclass
-class _Sums:
-    """What steps add up to between two reports."""
-
-    tensor: Tensor
-    count: int = 0
-    since: float = field(default_factory=time.monotonic)
 
 
 class Run:
@@ -81,19 +75,13 @@ class Run:
         if group.rank:  # all begin with the same weights and drop out others
             torch.manual_seed(config.seed + group.rank)
         network = self.beginning.network
-        first = frozen_children(network, config.layers)
+        self.first = frozen_children(network, config.layers)
         precision, layout, threads = self._execution(network, device)
         self.way = Execution(device=device, precision=precision, layout=layout)
         if not config.threads and threads != torch.get_num_threads():
             torch.set_num_threads(threads)
         self.network = self.way.place(network).train()
-        self.first = first
-        self.learning = tail(self.network, first)
-        if first:
-            self.network.requires_grad_(False)
-            self.network.eval()  # statistics of a frozen part are frozen, too
-            self.learning.requires_grad_(True)
-            self.learning.train()
+        self.learning = set_apart(self.network, self.first)
         self.pictures = as_tensor(data.training.pictures).to(device)
         self.targets = torch.from_numpy(data.training.targets).to(device)
         self.features: Tensor | None = None
@@ -109,10 +97,8 @@ class Run:
         self.shuffling = torch.Generator().manual_seed(config.seed)
         self.generator = torch.Generator(device=device).manual_seed(config.seed + group.rank)
         self.rate = config.learning_rate or find_network(self.beginning.architecture).learning_rate
-        self.optimizer = make_optimizer(self.learning, config, self.rate)
-        self.correct = plain_step(self.optimizer)
-        self.average = Average(self.network, config.averaging) if config.averaging else None
-        self.per_epoch = self._pictures_per_epoch()
+        self.begin_learning()
+        self.per_epoch = pictures_per_epoch(data)
         self.order: Tensor | None = None
         self.at = Place(batch_size=config.batch_size, total=self.per_epoch * config.epochs)
         self.epochs = config.epochs
@@ -135,6 +121,13 @@ class Run:
             found = way.precision, way.layout, threads
         return tuple(self.group.from_leader(found))
 
+    def begin_learning(self) -> None:
+        """Makes an optimizer, and an average, that know of no step yet."""
+        self.optimizer = make_optimizer(self.learning, self.config, self.rate)
+        self.correct = plain_step(self.optimizer)
+        decay = self.config.averaging
+        self.average = Average(self.network, decay) if decay else None
+
     def begin_in(self, runs: Path) -> None:
         """Makes the run's folder."""
         self.folder = RunFolder.new(runs, self.config) if self.group.leads else RunFolder(runs)
@@ -146,9 +139,9 @@ class Run:
     ) -> Iterator[Event]:
         resumed = self.at.seen > 0
         if self.first:
-            yield from self._freeze(should_stop)
+            self.features = yield from features_once(self, should_stop)
         if self.config.minutes and not resumed:
-            yield from self._plan()
+            yield from plan(self)
         self.clock = self.group.from_leader([self.seconds])[0]
         started = RunStarted(
             run=str(self.folder.path),
@@ -221,14 +214,13 @@ class Run:
 
     def _epoch(self, should_stop: Callable[[], bool]) -> Generator[Event, None, bool]:
         """The rest of a pass through the pictures: at times a progress event; whether it was stopped."""
-        at, device = self.at, self.way.device
-        self._redraw()
+        at = self.at
+        if self.augmentation and self.features is None:
+            hands = self.augmentation.hands
+            redraw(self.data, self.pictures, hands, seed=self.config.seed, epoch=at.epoch)
         if self.order is None:
-            self.order = self._new_order()
-        # Sums stay on the device; reading one makes a GPU wait, so they are read at reports only.
-        # In float64 they do not depend on when they are read. MPS has none, nor does it need to agree.
-        exact = torch.float32 if device.type == "mps" else torch.float64
-        sums = _Sums(torch.zeros(3, dtype=exact, device=device))
+            self.order = new_order(self.data, self.shuffling)
+        sums = StepSums(self.way.device)
         stopped, rate = False, 0.0
         while at.position < len(self.order) and not stopped:
             stop_here = should_stop()
@@ -238,15 +230,14 @@ class Run:
                 batch = self.order[at.position : at.position + at.batch_size]
                 rate = self.rate * share_of_rate(self.config.schedule, self._share())
                 rate *= at.batch_size / self.config.batch_size
-                try:
-                    sums.tensor += self._step(batch, rate, stop_here)
-                except (RuntimeError, MemoryError) as error:
-                    yield self._smaller_batch(error)
+                made = self.try_step(batch, rate, stop_here)
+                if isinstance(made, Note):
+                    yield made
                     continue
+                sums.add(made, len(batch))
                 at.step += 1
                 at.position += len(batch)
                 at.seen += len(batch)
-                sums.count += len(batch)
             at_end = at.position >= len(self.order)
             if self.group.size > 1 and not at_end and at.step % _MEET_EVERY:
                 continue  # what depends on time all processes do at the same step
@@ -263,22 +254,18 @@ class Run:
                         yield Note(text=change)
                 if time.monotonic() - self.saved > _CHECKPOINT_EVERY and not over:
                     yield from self._save()
-                sums.tensor.zero_()
-                sums.count, sums.since = 0, time.monotonic()
+                sums.clear()
             if self._is_over():
                 break
         return stopped
 
-    def _report(self, sums: _Sums, rate: float) -> tuple[BatchProgress, bool]:
+    def _report(self, sums: StepSums, rate: float) -> tuple[BatchProgress, bool]:
         at = self.at
-        synchronize(self.way.device)
-        now = time.monotonic()
-        loss, right, stops = sums.tensor.tolist()
+        loss, right, stops, taken = sums.read()
         if not math.isfinite(loss):
             raise RunError(self._diverged())
         at.loss += loss
         at.right += right
-        taken = max(now - sums.since, 1e-9)
         share = self._share()
         assert self.order is not None
         return (
@@ -294,6 +281,13 @@ class Run:
             ),
             stops > 0,
         )
+
+    def try_step(self, batch: Tensor, rate: float, stop: bool = False) -> Tensor | Note:
+        """What `_step` makes; where the memory is full, a Note, and batches are half as large from now on."""
+        try:
+            return self._step(batch, rate, stop)
+        except (RuntimeError, MemoryError) as error:
+            return halve_batches(self, error)
 
     def _step(self, batch: Tensor, rate: float, stop: bool = False) -> Tensor:
         """One correction; float64 (3,): summed loss, number right, and how many processes want to stop."""
@@ -319,6 +313,12 @@ class Run:
             self.average.update(self.network)
         return sums
 
+    @property
+    def frozen(self) -> nn.Module:
+        """The part of the network that stays as it is, where there is one."""
+        assert isinstance(self.network, nn.Sequential)
+        return self.network[: self.first]
+
     def _inputs(self, places: Tensor) -> Tensor:
         """What the layers that learn are given for these pictures: augmented ones, or a frozen part's
         outputs."""
@@ -330,22 +330,8 @@ class Run:
         pictures = pictures.sub_(self.beginning.mean).div_(self.beginning.std)
         if self.first:
             with torch.no_grad():
-                return self.way.run(self._frozen, pictures).float()
+                return self.way.run(self.frozen, pictures).float()
         return pictures
-
-    def _smaller_batch(self, error: RuntimeError | MemoryError) -> Note:
-        """Goes on with half the batch where the memory is full; raises the error where that is not it."""
-        at = self.at
-        if not is_full(error) or at.batch_size < 2 or self.group.size > 1:
-            raise error
-        self.optimizer.zero_grad(set_to_none=True)
-        at.batch_size //= 2
-        if self.way.device.type == "cuda":
-            torch.cuda.empty_cache()
-        return Note(
-            text=f"The {self.way.device.type} device ran out of memory: going on with batches of "
-            f"{at.batch_size}, and a learning rate that fits them."
-        )
 
     # --- how far, how long
 
@@ -371,100 +357,6 @@ class Run:
 
     def _is_over(self) -> bool:
         return bool(self.config.minutes) and self._share() >= 1
-
-    def _plan(self) -> Iterator[Note]:
-        """Plans as many pictures as the time budget holds at the speed measured now."""
-        state = {k: v.clone() for k, v in self.network.state_dict().items()}
-        random, shuffled = torch.get_rng_state(), self.generator.get_state()
-        steps, begun, going = 0, 0.0, True
-        while going:
-            if steps == 2:  # the first build kernels
-                synchronize(self.way.device)
-                begun = time.monotonic()
-            batch = torch.arange(min(self.at.batch_size, len(self.pictures)))
-            try:
-                self._step(batch, 0.0)
-            except (RuntimeError, MemoryError) as error:
-                yield self._smaller_batch(error)
-                steps = 0
-                continue
-            steps += 1
-            going = steps < 3 or (time.monotonic() - begun < 1.0 and steps < 200)
-            (going,) = self.group.from_leader([going])
-        synchronize(self.way.device)
-        picture = (time.monotonic() - begun) / (steps - 2) / len(batch)
-        begun = time.monotonic()
-        self.judge.figures(self.network)
-        judging = time.monotonic() - begun
-        self.network.load_state_dict(state)
-        torch.set_rng_state(random)
-        self.generator.set_state(shuffled)
-        self.optimizer = make_optimizer(self.learning, self.config, self.rate)
-        self.correct = plain_step(self.optimizer)
-        if self.average:
-            self.average = Average(self.network, self.config.averaging)
-        left = 60 * self.config.minutes - self.seconds
-        epochs = max(0.0, left) / (picture * self.per_epoch + judging)
-        (epochs,) = self.group.from_leader([epochs])
-        self.at.total = max(epochs * self.per_epoch, self.config.batch_size)
-        self.epochs = max(1, math.ceil(epochs))
-
-    def _pictures_per_epoch(self) -> float:
-        repeats = self.data.repeats
-        return float(len(self.pictures)) if repeats is None else float(repeats.sum())
-
-    def _redraw(self) -> None:
-        """Draws anew what is drawn anew every epoch, from the epoch's own random numbers."""
-        if self.augmentation and self.data.redraw is not None and self.features is None:
-            random = np.random.default_rng((self.config.seed, self.at.epoch))
-            drawn, pictures = self.data.redraw(random, self.augmentation.hands)
-            where = torch.from_numpy(drawn).to(self.pictures.device)
-            self.pictures[where] = as_tensor(pictures).to(self.pictures.device)
-
-    def _new_order(self) -> Tensor:
-        """int64 places of the epoch's pictures as they come."""
-        count = len(self.pictures)
-        if self.data.repeats is None:
-            return torch.randperm(count, generator=self.shuffling)
-        repeats = torch.from_numpy(self.data.repeats)
-        times = (repeats + torch.rand(count, generator=self.shuffling)).floor().long()
-        if not times.any():  # an epoch of so small weights has one picture all the same
-            times[0] = 1
-        places = torch.repeat_interleave(torch.arange(count), times)
-        return places[torch.randperm(len(places), generator=self.shuffling)]
-
-    # --- a frozen part
-
-    @property
-    def _frozen(self) -> nn.Module:
-        assert isinstance(self.network, nn.Sequential)
-        return self.network[: self.first]
-
-    def _freeze(self, should_stop: Callable[[], bool]) -> Iterator[Event]:
-        """Computes what the frozen part makes of every picture once: it will not change."""
-        begun = time.monotonic()
-        told = 0.0
-        mean, std = self.beginning.mean, self.beginning.std
-        for pictures, way in ((self.judge.pictures, self.judge.way), (self.pictures, self.way)):
-            for found in features_of(self._frozen, pictures, mean=mean, std=std, way=way):
-                if isinstance(found, Tensor) and pictures is self.pictures:
-                    self.features = found
-                elif isinstance(found, Tensor):
-                    self.judge.use_features(found, self.first)
-                elif should_stop():
-                    return
-                elif time.monotonic() - begun > told + 10:
-                    told = time.monotonic() - begun
-                    yield Note(text=f"the frozen part has seen {found:.0%} of the pictures")
-        if self.features is None:
-            yield Note(
-                text="the frozen part's outputs are too many to keep: computed at every step"
-            )
-        else:
-            text = f"the frozen part was computed once, in {time.monotonic() - begun:.1f} s"
-            if self.augmentation:
-                text += "; pictures are not augmented"
-            yield Note(text=text)
 
     # --- results
 
@@ -547,9 +439,3 @@ class Run:
         if of not in self.complained:
             self.complained.add(of)
             yield Note(text=text)
-
-
-def is_full(error: RuntimeError | MemoryError) -> bool:
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(
-        error
-    )

@@ -18,10 +18,11 @@ from trainer.distributed import Group
 from trainer.errors import RunError
 from trainer.events import Event, Note, RunStoppedEarly
 from trainer.finetuning import fetch_beginning
+from trainer.full_memory import is_full
 from trainer.labels import labels_alone
 from trainer.paths import runs_folder
 from trainer.resuming import restore
-from trainer.run import Run, is_full
+from trainer.run import Run
 from trainer.run_folder import RunFolder
 from trainer.runs import held
 from trainer.weights import load_weights

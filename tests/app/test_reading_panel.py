@@ -169,6 +169,29 @@ def test_a_long_wait_says_so_and_keeps_the_picture(panel: ReadingPanel, qtbot: Q
     assert panel.words.full_text == "Downloading…"
 
 
+def test_what_is_refused_is_shown_as_a_guess(panel: ReadingPanel) -> None:
+    panel.show_reading(reading(n7=0.97), not_a_digit=True)
+    assert panel.state is State.NOT_A_DIGIT
+    assert panel.answer.text() == "7"
+    assert panel.words.full_text == "Not a digit?"
+    assert panel.answer.accessibleName() == "7. Not a digit?"
+    assert panel.bars.probabilities is not None
+    assert panel.bars.probabilities[7] == pytest.approx(0.97)
+    shown = panel.answer.palette().color(panel.answer.foregroundRole())
+    assert shown == QColor(LIGHT.text_muted)
+    # Said again, as in another language, it is the same; the next drawing is read as ever.
+    panel._again()
+    assert panel.words.full_text == "Not a digit?"
+    panel.show_reading(reading(n7=0.97))
+    assert panel.words.full_text == "97 % sure"
+    assert panel.answer.palette().color(panel.answer.foregroundRole()) == QColor(LIGHT.text)
+
+
+def test_while_the_pen_is_down_nothing_is_refused(panel: ReadingPanel) -> None:
+    panel.show_reading(reading(n7=0.97), drawing=True, not_a_digit=True)
+    assert panel.state is State.DRAWING
+
+
 def test_a_failure_says_what_happened_in_place_of_the_bars(panel: ReadingPanel) -> None:
     panel.show_reading(reading(n7=0.97))
     panel.show_failed("The file is damaged. Your drawing is kept.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from torch import nn
 
+    from trainer.strokes import Drawing
     from trainer.weights_card import WeightsCard
 
 #: Arguments of the house network for the smallest one that there is.
@@ -37,6 +39,18 @@ def bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def lenet_file(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A LeNet-5 that knows the plainest form of every digit by heart."""
+    return _by_heart(tmp_path_factory.mktemp("weights") / "by heart.safetensors", [])
+
+
+@pytest.fixture(scope="session")
+def refusing_file(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The like that also knows by heart what it is to refuse: REFUSED of strokes_files."""
+    from tests.trainer.strokes_files import REFUSED
+
+    return _by_heart(tmp_path_factory.mktemp("weights") / "refusing.safetensors", REFUSED)
+
+
+def _by_heart(path: Path, refused: Sequence[Drawing]) -> Path:
     import torch
     import torch.nn.functional as F
 
@@ -49,32 +63,33 @@ def lenet_file(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> Pa
     from trainer.weights_card import WeightsCard
 
     pictures = []
-    for strokes in DIGITS.values():
-        picture = picture_from_drawing(Drawing(tuple(Stroke.make(points) for points in strokes)))
+    digits = [Drawing(tuple(Stroke.make(s) for s in strokes)) for strokes in DIGITS.values()]
+    for drawing in [*digits, *refused]:
+        picture = picture_from_drawing(drawing)
         assert picture is not None
         pictures.append(picture)
+    card = WeightsCard(
+        architecture="lenet5",
+        labels=tuple(DIGITS),
+        threshold=0.5 if refused else None,
+        mean=0.1307,
+        std=0.3081,
+        title="by heart",
+        data=f"{len(pictures)} drawings" if refused else "ten drawings",
+        metrics={"validation_accuracy": 0.5},
+    )
     state = torch.get_rng_state()
     torch.manual_seed(0)
-    network = build_network("lenet5")
+    network = build_network("lenet5", classes=len(card.outputs))
     torch.set_rng_state(state)
     images = to_network(as_tensor(pictures), 0.1307, 0.3081)
-    targets = torch.arange(10)
+    targets = torch.arange(len(pictures)).clamp(max=10)
     optimizer = torch.optim.Adam(network.parameters(), lr=2e-3)
     for _ in range(80):
         loss = F.cross_entropy(network(images), targets)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-    path = tmp_path_factory.mktemp("weights") / "by heart.safetensors"
-    card = WeightsCard(
-        architecture="lenet5",
-        labels=tuple(DIGITS),
-        mean=0.1307,
-        std=0.3081,
-        title="by heart",
-        data="ten drawings",
-        metrics={"validation_accuracy": 0.5},
-    )
     save_weights(path, network, card)
     return path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 from collections.abc import Iterable, Sequence
@@ -10,8 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from tests.drawings import STYLES
+from trainer.datasets.own import _strokes
+from trainer.datasets.pictures import Drawings, collected
+from trainer.scribbles import KINDS, scribbles
+from trainer.strokes import Drawing
 
 Line = dict[str, Any]
+
+#: Drawings that are no digit: a tangle, a zigzag, a spiral and so on.
+REFUSED = tuple(
+    drawing
+    for kind, drawing in zip(itertools.cycle(KINDS), scribbles(4 * len(KINDS), seed=2))
+    if kind in ("tangle", "zigzag", "wave", "spiral", "lines", "hatching")
+)
 
 
 def lines(count: int, *, writers: Sequence[str | None] = (None,), seed: int = 0) -> list[Line]:
@@ -40,3 +52,19 @@ def write(path: Path, some: Iterable[Line | str]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
     return path
+
+
+def line_of(drawing: Drawing, **rest: Any) -> Line:
+    """A drawing as a line of such a file."""
+    return {"strokes": [stroke.points.tolist() for stroke in drawing.strokes], **rest}
+
+
+def drawings_of(path: Path, some: Iterable[Any]) -> Drawings:
+    """What a data set makes of a file with these lines."""
+    made = collected(_strokes(write(path, some)), "x")
+    while True:
+        try:
+            next(made)
+        except StopIteration as end:
+            drawings: Drawings = end.value
+            return drawings

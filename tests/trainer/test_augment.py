@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from trainer.augment import AUGMENTATIONS, Augmentation, augmentation_of
-from trainer.augmentation_spec import AMOUNTS, parse_augmentation
+from trainer.augmentation_spec import AMOUNTS, HAND_AMOUNTS, PRESETS, Hands, parse_augmentation
 from trainer.errors import ConfigError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -175,9 +175,26 @@ def test_a_name_amounts_or_both() -> None:
     assert changed == dataclasses.replace(strong, noise=0.1, shift=0)
 
 
-@pytest.mark.parametrize("name", AMOUNTS)
+def test_amounts_for_strokes_stand_beside_those_for_pictures() -> None:
+    assert augmentation_of("hooks=0.5,shift=1") == Augmentation(shift=1, hands=Hands(hooks=0.5))
+    assert augmentation_of("strong,gaps=0") == AUGMENTATIONS["strong"]
+    hands = AUGMENTATIONS["hands"]
+    assert hands is not None
+    assert {name: getattr(hands.hands, name) for name in HAND_AMOUNTS} == {
+        name: PRESETS["hands"][name] for name in HAND_AMOUNTS
+    }
+    assert augmentation_of("hands,shapes=0") == dataclasses.replace(
+        hands, hands=dataclasses.replace(hands.hands, shapes=0)
+    )
+    for name in ("shift", "strong"):  # as it was before there were such amounts
+        preset = AUGMENTATIONS[name]
+        assert preset is not None
+        assert preset.hands == Hands()
+
+
+@pytest.mark.parametrize("name", [*AMOUNTS, *HAND_AMOUNTS])
 def test_every_amount_has_its_bounds(name: str) -> None:
-    most = AMOUNTS[name]
+    most = {**AMOUNTS, **HAND_AMOUNTS}[name]
     assert parse_augmentation(f"{name}={most}") == {name: most}
     for amount in (most * 1.01, -0.1, float("nan"), float("inf")):
         with pytest.raises(ConfigError, match=f"{name} is from 0 to {most:g}"):
@@ -188,4 +205,4 @@ def test_every_amount_has_its_bounds(name: str) -> None:
 def test_what_is_possible_is_told(text: str) -> None:
     with pytest.raises(ConfigError, match=r"strong,noise=0\.1") as caught:
         parse_augmentation(text)
-    assert all(name in str(caught.value) for name in AMOUNTS)
+    assert all(name in str(caught.value) for name in [*AMOUNTS, *HAND_AMOUNTS, *PRESETS])

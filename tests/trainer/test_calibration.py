@@ -37,6 +37,15 @@ def test_bounds_hold_where_nothing_is_wrong_or_everything() -> None:
     assert fit_temperature(logits, torch.arange(10).roll(1)) == pytest.approx(MOST, rel=0.01)
 
 
+def test_a_weight_of_three_is_a_picture_three_times() -> None:
+    logits, targets = _sample(2.0, count=300)
+    weights = torch.tensor([1, 3, 2] * 100)
+    repeated = [values.repeat_interleave(weights, 0) for values in (logits, targets)]
+    found = fit_temperature(logits, targets, weights.float() * 7)
+    assert found == pytest.approx(fit_temperature(repeated[0], repeated[1]), rel=1e-6)
+    assert fit_temperature(logits, targets, torch.ones(300)) == fit_temperature(logits, targets)
+
+
 def test_the_error_of_known_answers() -> None:
     # Four answers at 0.8, of which three are right: |0.75 - 0.8|.
     probabilities = torch.tensor([[0.8, 0.2]] * 4)

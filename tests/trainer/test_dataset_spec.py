@@ -12,6 +12,9 @@ from trainer.config import TrainConfig
 from trainer.dataset_spec import (
     DATASET_KINDS,
     DATASET_NAMES,
+    GENERATED_NAMES,
+    SELECTIONS,
+    SOURCES,
     Term,
     absolute_spec,
     check_spec,
@@ -24,10 +27,23 @@ from trainer.errors import ConfigError
 @pytest.mark.parametrize(
     ("spec", "terms"),
     [
-        *((name, [Term(name=name)]) for name in DATASET_NAMES),
+        *((name, [Term(name=name)]) for name in (*DATASET_NAMES, *GENERATED_NAMES)),
         *((f"{kind}:x", [Term(name=kind, path=Path("x"))]) for kind in DATASET_KINDS),
         ("npz-digits:x", [Term(name="npz", path=Path("x"), selection="digits")]),
         ("strokes-letters:x", [Term(name="strokes", path=Path("x"), selection="letters")]),
+        *(
+            (f"{kind}-others:x", [Term(name=kind, path=Path("x"), selection="others")])
+            for kind in DATASET_KINDS
+        ),
+        # Of one file: what its digits are, and what is none.
+        (
+            "strokes-digits:x+0.5*strokes-others:x+scribbles",
+            [
+                Term(name="strokes", path=Path("x"), selection="digits"),
+                Term(name="strokes", path=Path("x"), selection="others", weight=0.5),
+                Term(name="scribbles"),
+            ],
+        ),
         (
             "0.5*mnist+2*strokes:mine.jsonl",
             [
@@ -70,6 +86,15 @@ def test_what_can_be_said(spec: str, terms: list[Term]) -> None:
         ("-1*mnist", "there is no data set named"),
         ("mnist+2*mnist", "names mnist twice"),
         ("npz:x+npz-digits:x", "names x twice"),
+        ("strokes-digits:x+strokes-letters:x", "names x twice"),
+        ("strokes-letters:x+strokes-others:x", "names x twice"),
+        ("strokes:x+strokes-others:x", "names x twice"),
+        ("strokes-others:x+strokes-others:x", "names x twice"),
+        ("strokes-digits:x+strokes-others:x+strokes-digits:x", "names x twice"),
+        ("scribbles+2*scribbles", "names scribbles twice"),
+        ("scribbles*2", "a weight stands before, as in 0.5*scribbles"),
+        ("scribbles:x", "there is no data set named 'scribbles:x'"),
+        ("mnist-others", "there is no data set named 'mnist-others'"),
     ],
 )
 def test_what_cannot_be_said_is_told_with_how_it_could(spec: str, told: str) -> None:
@@ -90,9 +115,19 @@ def test_what_may_be_a_path(text: str) -> None:
     assert not is_spec(text)
 
 
-@pytest.mark.parametrize("text", ["mnist+bogus", "mnist*2", "9*strokes:", "folder:"])
+@pytest.mark.parametrize(
+    "text", ["mnist+bogus", "mnist*2", "9*strokes:", "folder:", "scribbles+", "2*npz-others:"]
+)
 def test_what_was_meant_as_data(text: str) -> None:
     assert is_spec(text)
+
+
+def test_all_that_there_is_is_listed() -> None:
+    assert {*DATASET_NAMES, *GENERATED_NAMES} <= set(SOURCES)
+    with pytest.raises(ConfigError) as caught:
+        check_spec("nothing")
+    for name in (*GENERATED_NAMES, *(f"strokes-{selection}:PATH" for selection in SELECTIONS)):
+        assert name in str(caught.value)
 
 
 def test_paths_are_spelled_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

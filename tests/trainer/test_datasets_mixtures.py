@@ -10,6 +10,7 @@ import pytest
 from tests.trainer.strokes_files import lines, write
 from trainer.datasets import Part, load_test, load_training
 from trainer.errors import ConfigError
+from trainer.labels import NO_LABEL
 
 WRITERS = tuple(f"writer {i}" for i in range(30))
 
@@ -76,6 +77,9 @@ def test_with_a_published_set(bars: Path, letters: Path) -> None:
     assert len(few.training) == pytest.approx(1000, abs=1)
     assert 4 <= int((few.training.targets >= 10).sum()) <= 9
     assert len(few.validation) == len(data.validation)
+    assert whole.training.sources is None
+    assert few.training.sources is not None
+    assert np.array_equal(few.training.sources, (few.training.targets >= 10).astype(int))
 
 
 def test_weights_are_how_often_a_picture_is_seen(letters: Path, digits: Path) -> None:
@@ -122,6 +126,41 @@ def test_the_same_writers_in_two_files_are_in_the_same_part(tmp_path: Path) -> N
         digits = int((part.targets < 10).sum())
         assert digits == len(part) - digits
         assert digits % 10 == 0
+
+
+def test_digits_and_others_of_one_file_stay_in_their_writers_part(tmp_path: Path) -> None:
+    names = tuple(f"writer {i}" for i in range(40))
+    some = [
+        {**line, "label": line["label"] if i < 400 else "+x*"[i % 3]}
+        for i, line in enumerate(lines(800, writers=names))
+    ]
+    path = write(tmp_path / "x.jsonl", some)
+    spec = f"strokes-digits:{path}+strokes-others:{path}"
+    data = load_training(spec, Path("none"), validation=150)
+    test = load_test(spec, Path("none"))
+    parts = (data.training, data.validation, test)
+    for part in parts:
+        assert part.labels == (*"0123456789", NO_LABEL)
+        others = part.targets == 10
+        assert part.sources is not None
+        assert np.array_equal(part.sources, others.astype(int))
+        # Every writer has ten of each.
+        assert others.sum() == (~others).sum()
+        assert others.sum() % 10 == 0
+    assert sum(map(len, parts)) == 800
+
+
+def test_no_label_comes_last_wherever_it_stands(letters: Path, tmp_path: Path) -> None:
+    other = [{**line, "label": ["zebra", "\U0001f600", "+"][i % 3]} for i, line in enumerate(lines(200, seed=2))]  # fmt: skip
+    path = write(tmp_path / "other.jsonl", other)
+    for spec in (f"strokes-others:{path}+strokes:{letters}", f"strokes:{letters}+strokes-others:{path}"):  # fmt: skip
+        data = load_training(spec, Path("none"), validation=80)
+        assert data.training.labels == data.validation.labels == (*"abcde", NO_LABEL)
+        assert load_test(spec, Path("none")).labels == data.training.labels
+        sources = data.validation.sources
+        assert sources is not None
+        first = 0 if spec.startswith("strokes-others") else 1
+        assert np.array_equal(data.validation.targets == 5, sources == first)
 
 
 def test_what_comes_of_the_same_forms_is_told(bars: Path, letters: Path) -> None:

@@ -15,6 +15,7 @@ from trainer.datasets import Part, fetch, load_test, load_training, own
 from trainer.errors import ConfigError, DataError
 from trainer.events import Note
 from trainer.image_file import open_image
+from trainer.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.paths import cache_folder
 from trainer.picture import picture_from_drawing, picture_from_image
 from trainer.strokes import Drawing, InkImage, drawing_from_json
@@ -176,6 +177,43 @@ def test_only_digits_or_only_letters_may_count(tmp_path: Path) -> None:
     none = write(tmp_path / "none.jsonl", [{**line, "label": "+"} for line in lines(20)])
     with pytest.raises(DataError, match=r"has no digits: its labels are \+"):
         load_training(f"strokes-digits:{none}", Path("none"), validation=100)
+
+
+def test_what_neither_is_nor_looks_like_a_digit_may_count(tmp_path: Path) -> None:
+    names = ["7", "3", "a", "+", "é", "10", *sorted(DIGIT_SHAPED)]
+    some = [{**line, "label": names[i % len(names)]} for i, line in enumerate(lines(600))]
+    path = write(tmp_path / "x.jsonl", some)
+    digits, others = f"strokes-digits:{path}", f"strokes-others:{path}"
+    assert load_test(others, Path("none")).labels == (NO_LABEL,)
+    wanted = {
+        picture.tobytes()
+        for line in some
+        if line["label"] in ("a", "+", "é", "10")
+        and (picture := picture_from_drawing(drawing_from_json(line)[0])) is not None
+    }
+    parts = _parts(f"{digits}+{others}", validation=60)
+    assert [part.labels for part in parts] == [("3", "7", NO_LABEL)] * 3
+    told = [name for part in parts for name in _as_set(part)]
+    assert {picture for picture, label in told if label == NO_LABEL} == wanted
+    assert {label for _, label in told} == {"3", "7", NO_LABEL}
+    # A drawing is in the same part, whatever else is looked at.
+    alone = [load_test(spec, Path("none")) for spec in (digits, others)]
+    assert _as_set(parts[2]) == _as_set(alone[0]) | _as_set(alone[1])
+    for label in ("3", "o"):
+        none = write(tmp_path / "none.jsonl", [{**line, "label": label} for line in lines(20)])
+        with pytest.raises(DataError, match=f"has no others: its labels are {label}"):
+            load_test(f"strokes-others:{none}", Path("none"))
+
+
+def test_images_without_a_digit(tmp_path: Path) -> None:
+    arrays = _arrays(200)
+    arrays["labels"] = np.array(["3", "plus", "z", "slash", "8"] * 40)
+    np.savez(tmp_path / "x.npz", **arrays)
+    path = tmp_path / "x.npz"
+    parts = _parts(f"npz-digits:{path}+npz-others:{path}")
+    assert [part.labels for part in parts] == [("3", "8", NO_LABEL)] * 3
+    counts = np.bincount(np.concatenate([part.targets for part in parts]))
+    assert counts.tolist() == [40, 40, 40]
 
 
 # --- what is wrong

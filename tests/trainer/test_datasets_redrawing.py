@@ -10,25 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.trainer.strokes_files import lines, write
+from tests.trainer.strokes_files import drawings_of, lines, write
 from trainer.augmentation_spec import Hands
 from trainer.datasets import load_training
-from trainer.datasets.own import _strokes
-from trainer.datasets.pictures import Drawings, collected
+from trainer.datasets.pictures import Drawings
 from trainer.datasets.redrawing import Redrawing
 from trainer.picture import picture_from_drawing
 from trainer.strokes import drawing_from_json
 from trainer.thickness import USUAL
-
-
-def _drawings(path: Path, some: list[Any]) -> Drawings:
-    made = collected(_strokes(write(path, some)), "x")
-    while True:
-        try:
-            next(made)
-        except StopIteration as end:
-            drawings: Drawings = end.value
-            return drawings
 
 
 def _drawn(
@@ -68,7 +57,7 @@ def test_they_are_the_pictures_of_the_changed_strokes(
     tmp_path: Path, width: float, slant: float, turn: float
 ) -> None:
     some = lines(120)
-    pictures = _drawn(_drawings(tmp_path / "x.jsonl", some), width=width, slant=slant, turn=turn)
+    pictures = _drawn(drawings_of(tmp_path / "x.jsonl", some), width=width, slant=slant, turn=turn)
     assert pictures.dtype == np.uint8
     close = 0
     for line, picture in zip(some, pictures, strict=True):
@@ -80,7 +69,7 @@ def test_they_are_the_pictures_of_the_changed_strokes(
 
 
 def test_unchanged_they_are_the_pictures_themselves(tmp_path: Path) -> None:
-    drawings = _drawings(tmp_path / "x.jsonl", lines(300))
+    drawings = drawings_of(tmp_path / "x.jsonl", lines(300))
     difference = np.abs(_drawn(drawings).astype(int) - drawings.pictures)
     assert np.mean(difference.max(axis=(1, 2)) <= 40) > 0.97
     assert difference.mean() < 0.2
@@ -97,7 +86,7 @@ def test_strange_drawings_are_drawn_as_well(tmp_path: Path) -> None:
         {"label": "1", "strokes": [[[0, 0], [1e-3, 1e-3]]]},
         {"label": "1", "strokes": [[[i % 7, i] for i in range(3000)]]},
     ]
-    drawings = _drawings(tmp_path / "x.jsonl", some)
+    drawings = drawings_of(tmp_path / "x.jsonl", some)
     assert len(drawings) == 5
     difference = np.abs(_drawn(drawings).astype(int) - drawings.pictures)
     assert (difference.mean(axis=(1, 2)) < 1).all()

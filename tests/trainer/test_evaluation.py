@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.drawings import DIGITS
+from tests.trainer.strokes_files import REFUSED
 from trainer import evaluation
 from trainer.datasets import Part, load_test
 from trainer.errors import DataError
-from trainer.evaluation import Evaluation, Tally, answer_items, evaluate_items, evaluate_part
+from trainer.evaluation import (
+    Evaluation,
+    Readings,
+    Tally,
+    answer_items,
+    evaluate_items,
+    evaluate_part,
+)
+from trainer.picture import picture_from_drawing
 from trainer.recognizer import Recognizer
 from trainer.sources import Item
+from trainer.strokes import Drawing, Stroke
+from trainer.weights import load_weights, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -92,6 +105,59 @@ def test_without_a_label_there_is_nothing_to_evaluate(
         _tally(*pairs)
 
 
+def test_what_is_refused_is_counted_by_its_guess() -> None:
+    tally = Tally("ab")
+    tally.add("a", 0, refused=False)
+    tally.add("a", 1, refused=True)
+    tally.add("b", 1, refused=True)
+    tally.add("b", 0, refused=False)
+    tally.add("b", None)  # nothing drawn: there is no answer either
+    figures = tally.result()
+    assert (figures.count, figures.right, figures.unanswered, figures.refused) == (5, 2, 1, 3)
+    assert figures.accuracy == pytest.approx(2 / 5)
+    assert figures.confusion == ((1, 1), (1, 1))
+    assert (figures.unknown, figures.unknown_refused) == (0, 0)
+
+
+def test_of_what_has_other_labels_it_is_told_how_much_is_refused() -> None:
+    tally = Tally("01")
+    tally.add("0", 0, refused=False)
+    tally.add("+", 1, refused=True)
+    tally.add("none", 1, refused=True)
+    tally.add("x", 1, refused=False)
+    tally.add("x", None)
+    tally.add("l", 1, refused=False)  # these look like digits: no mistake to read them as such
+    tally.add("O", 0, refused=True)
+    tally.add("slash", 1, refused=False)
+    tally.add(None, 1, refused=True)
+    figures = tally.result()
+    assert (figures.count, figures.right, figures.refused) == (1, 1, 0)
+    assert (figures.unknown, figures.unknown_refused) == (7, 4)
+    assert (figures.look_alikes, figures.look_alikes_refused) == (3, 1)
+    assert figures.unlabelled == 1
+
+
+def test_who_refuses_nothing_has_no_such_figures() -> None:
+    figures = _tally(("a", 0), ("b", None), ("+", 1), ("O", 1))
+    assert (figures.refused, figures.unknown_refused) == (None, None)
+    assert (figures.unknown, figures.look_alikes, figures.look_alikes_refused) == (2, 1, 0)
+
+
+def test_other_labels_alone_are_something_for_who_can_refuse() -> None:
+    tally = Tally("01")
+    tally.add("+", 1, refused=True)
+    tally.add("x", 0, refused=False)
+    figures = tally.result()
+    assert (figures.count, figures.unknown, figures.unknown_refused) == (0, 2, 1)
+    assert (figures.accuracy, figures.precision, figures.recall, figures.f1) == (0, 0, 0, 0)
+    assert figures.confusion == ((0, 0), (0, 0))
+    json.dumps(figures.to_json())
+    unlabelled = Tally("01")
+    unlabelled.add(None, 1, refused=True)
+    with pytest.raises(DataError, match="nothing to evaluate"):
+        unlabelled.result()
+
+
 def test_figures_are_json() -> None:
     figures = _tally(("a", 0), ("b", None))
     document = json.loads(json.dumps(figures.to_json()))
@@ -126,6 +192,10 @@ def test_labels_that_the_network_does_not_have_are_told(lenet_file: Path) -> Non
     assert (figures.count, figures.unknown) == (1, 2)
 
 
+def _digit(label: str) -> Drawing:
+    return Drawing(tuple(Stroke.make(stroke) for stroke in DIGITS[label]))
+
+
 def _items(kinds: str) -> Iterator[Item]:
     for i, kind in enumerate(kinds):
         picture = np.full((28, 28), i % 256, np.uint8) if kind == "p" else None
@@ -147,6 +217,58 @@ def test_answers_come_in_order_whatever_lies_between(
             alone = recognizer.probabilities(item.picture[None])[0]
             assert np.allclose(answer.probabilities, alone, atol=1e-5)
             assert (answer.guess, answer.is_digit) == (int(alone.argmax()), None)
+
+
+def test_a_part_with_what_is_to_be_refused(refusing_file: Path) -> None:
+    recognizer = Recognizer(refusing_file, device="cpu")
+    drawings = [*(_digit(label) for label in DIGITS), *REFUSED]
+    pictures = np.stack([p for p in map(picture_from_drawing, drawings) if p is not None])
+    targets = np.array([*range(10), *[10, 11] * (len(REFUSED) // 2)])
+    part = Part(pictures=pictures, targets=targets, labels=(*DIGITS, "O", "none"))
+    readings = Readings(recognizer.labels)
+    figures = evaluate_part(recognizer, part, readings=readings)
+    assert (figures.count, figures.right, figures.refused) == (10, 10, 0)
+    assert figures.unknown == figures.unknown_refused == len(REFUSED)
+    assert figures.look_alikes == figures.look_alikes_refused == len(REFUSED) // 2
+    assert len(readings) == 10
+    assert readings.logits.shape == (10, 10)
+    items = [
+        Item("file", i, picture, part.labels[target], None)
+        for i, (picture, target) in enumerate(zip(pictures, targets, strict=True))
+    ]
+    assert evaluate_items(recognizer, items) == figures
+
+
+def test_an_answer_says_what_is_refused_and_the_nearest_guess(refusing_file: Path) -> None:
+    recognizer = Recognizer(refusing_file, device="cpu")
+    pictures = [picture_from_drawing(drawing) for drawing in (_digit("3"), REFUSED[0])]
+    items = [Item("file", i, picture, None, None) for i, picture in enumerate(pictures)]
+    (_, three), (_, other) = answer_items(recognizer, items)
+    assert three is not None
+    assert other is not None
+    assert (three.guess, three.refused) == (3, False)
+    assert other.refused is True
+    assert three.is_digit is not None
+    assert other.is_digit is not None
+    assert 0 <= other.is_digit < recognizer.threshold == 0.5 < three.is_digit <= 1
+    for answer in (three, other):
+        assert answer.logits.shape == answer.probabilities.shape == (10,)
+        assert answer.guess == int(answer.probabilities.argmax())
+
+
+def test_at_the_threshold_itself_there_is_an_answer(refusing_file: Path, tmp_path: Path) -> None:
+    network, card = load_weights(refusing_file)
+    picture = picture_from_drawing(REFUSED[3])
+    assert picture is not None
+    found = Recognizer(refusing_file, device="cpu").answers([picture]).is_digit
+    assert found is not None
+    for threshold, refused in ((float(found[0]), False), (float(found[0]) + 1e-4, True)):
+        path = tmp_path / "x.safetensors"
+        save_weights(path, network, dataclasses.replace(card, threshold=threshold))
+        items = [Item("file", 0, picture, None, None)]
+        ((_, answer),) = answer_items(Recognizer(path, device="cpu"), items)
+        assert answer is not None
+        assert answer.refused is refused
 
 
 def test_items_are_counted(lenet_file: Path) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tests.drawings import DIGITS
 from trainer import export as module
+from trainer import recognizer as recognizer_module
 from trainer.errors import ConfigError, InputError, RunError
 from trainer.export import (
     FEWEST_DRAWINGS,
@@ -253,14 +254,15 @@ def test_rounding_is_no_difference_and_another_label_is(
 
         path, labels, card = recognizer.path, recognizer.labels, recognizer.card
 
-        def probabilities(self, batch: Pictures) -> NDArray[np.float32]:
-            return np.tile(np.float32([0.5, 0.5 - 1e-6, *[0] * 8]), (len(batch), 1))
-
-        def logits(self, batch: Pictures) -> torch.Tensor:
-            return torch.zeros(len(batch), 10)
+        def answers(self, batch: Pictures) -> recognizer_module.Answers:
+            return recognizer_module.Answers(
+                probabilities=np.array([[0.5, 0.5 - 1e-6, *[0] * 8]] * len(batch), np.float32),
+                logits=np.zeros((len(batch), 10), np.float32),
+                is_digit=None,
+            )
 
     def other(batch: Pictures) -> Answers:
-        found = Undecided().probabilities(batch)[:, [1, 0, *range(2, 10)]]
+        found = Undecided().answers(batch).probabilities[:, [1, 0, *range(2, 10)]]
         return found, np.zeros_like(found)
 
     with pytest.raises(RunError, match="answers 120 of 120 drawings otherwise"):

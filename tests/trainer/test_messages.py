@@ -134,6 +134,7 @@ LOADED = Loaded(
             picture=bytes(range(256)) * 3 + bytes(16),
             probabilities=(0.1, 0.2, 1e-30, 0.7),
         ),
+        Reading(number=5, labels=("a", "b"), probabilities=(0.5, 0.5), refused=True),
     ],
     ids=lambda answer: type(answer).__name__,
 )

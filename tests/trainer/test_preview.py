@@ -69,13 +69,18 @@ def test_heavier_sources_come_more_often() -> None:
 
 
 def test_strokes_are_drawn_anew() -> None:
+    handed: list[Hands] = []
+
     def redraw(
-        generator: np.random.Generator, _hands: Hands
+        generator: np.random.Generator, hands: Hands
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        handed.append(hands)
         drawn = np.full((50, 28, 28), 200, np.uint8)
         return np.arange(0, 100, 2), drawn
 
-    batch = sample_batch(_data(redraw=redraw), Augmentation(), count=40)
+    how = Augmentation(hands=Hands(hooks=0.5))
+    batch = sample_batch(_data(redraw=redraw), how, count=40)
+    assert handed == [Hands(hooks=0.5)]
     for original, changed, label in zip(batch.originals, batch.changed, batch.labels, strict=True):
         assert original[14, 14] == int(label)
         anew = (int(label) - 1) % 2 == 0

@@ -20,6 +20,7 @@ from trainer import run as run_module
 from trainer.checkpoint import read_checkpoint
 from trainer.cli import run
 from trainer.config import TrainConfig
+from trainer.datasets import generated
 from trainer.engine import Execution
 from trainer.errors import InputError, RunError
 from trainer.events import (
@@ -112,14 +113,19 @@ def test_broken_off_anywhere_it_ends_the_same(
     [
         # Strokes are drawn anew, and pictures drawn from, in every epoch.
         {"dataset": "2.5*strokes:{folder}/a.jsonl+0.5*strokes:{folder}/b.jsonl", "batch_size": 8},
+        # A threshold is fitted in every epoch.
+        {"dataset": "strokes:{folder}/a.jsonl+scribbles", "network": "lenet5", "batch_size": 8},
         {"network": "dsdcnn", "layers": 2},  # a part that is computed once
         {"optimizer": "sgd", "precision": "bfloat16"},
         {"optimizer": "rmsprop", "averaging": 0.0, "network": "cnn"},
     ],
-    ids=["mixture", "frozen", "bfloat16", "rmsprop"],
+    ids=["mixture", "refusing", "frozen", "bfloat16", "rmsprop"],
 )
 @pytest.mark.usefixtures("often")
-def test_with_these_settings_too(bars: Path, tmp_path: Path, changed: dict[str, Any]) -> None:
+def test_with_these_settings_too(
+    bars: Path, tmp_path: Path, changed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generated, "_COUNT", 170)
     for seed, name in enumerate("ab"):
         write(tmp_path / f"{name}.jsonl", lines(60, seed=seed))
     settings = {**CHANGED, "epochs": 2, "limit": 160, "dataset": "mnist", **changed}
@@ -129,9 +135,10 @@ def test_with_these_settings_too(bars: Path, tmp_path: Path, changed: dict[str, 
     folder = broken_off(bars, tmp_path / "runs", config, after(7))
     list(resume(folder, data_folder=bars))
     assert figures(logged(folder)) == figures(alone)
-    assert same_weights(
-        folder / "last.safetensors", Path(result_of(alone).run) / "last.safetensors"
-    )
+    last, there = folder / "last.safetensors", Path(result_of(alone).run) / "last.safetensors"
+    assert same_weights(last, there)
+    assert read_card(last).threshold == read_card(there).threshold
+    assert (read_card(last).threshold is not None) == ("scribbles" in settings["dataset"])
 
 
 @pytest.mark.usefixtures("often")

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.drawings import DIGITS
+from tests.trainer.strokes_files import REFUSED
 from trainer import service as module
 from trainer.messages import (
     Answer,
@@ -92,6 +93,34 @@ def test_a_drawing_is_read(service: Service, label: str) -> None:
     picture = picture_from_drawing(_drawing(label))
     assert picture is not None
     assert reading.picture == picture.tobytes()
+
+
+def test_what_is_no_digit_is_refused_with_the_nearest_guess(refusing_file: Path) -> None:
+    service = Service()
+    loaded = _load(service, refusing_file)
+    assert isinstance(loaded, Loaded)
+    assert loaded.labels == tuple(DIGITS)
+    for drawing in REFUSED[:6]:
+        reading = _read(service, 1, drawing)
+        assert reading.refused
+        assert reading.labels == tuple(DIGITS)
+        assert reading.probabilities is not None
+        assert len(reading.probabilities) == 10
+        assert sum(reading.probabilities) == pytest.approx(1, abs=1e-5)
+        assert reading.picture is not None
+        assert reading.error is None
+    for label in DIGITS:
+        reading = _read(service, 2, _drawing(label))
+        assert not reading.refused
+        assert reading.probabilities is not None
+        assert reading.labels[int(np.argmax(reading.probabilities))] == label
+    assert not _read(service, 3, Drawing()).refused
+
+
+def test_a_network_that_answers_everything_refuses_nothing(service: Service) -> None:
+    reading = _read(service, 1, REFUSED[0])
+    assert reading.probabilities is not None
+    assert not reading.refused
 
 
 def test_nothing_drawn_is_no_prediction(service: Service) -> None:

@@ -75,6 +75,28 @@ def test_the_card_comes_back_whole(file: Path, tiny: tuple[nn.Module, WeightsCar
     assert load_weights(file)[1] == tiny[1]
 
 
+@pytest.mark.parametrize("threshold", [0, 0.0, 0.123456789, 1, 1.0])
+def test_a_network_that_refuses_comes_back_as_it_was(tmp_path: Path, threshold: float) -> None:
+    network = build_network("lenet5", classes=4).eval()
+    card = WeightsCard(architecture="lenet5", labels=tuple("abc"), threshold=threshold)
+    assert card.outputs == ("a", "b", "c", "none")
+    save_weights(tmp_path / "x.safetensors", network, card)
+    loaded, found = load_weights(tmp_path / "x.safetensors")
+    assert found == read_card(tmp_path / "x.safetensors") == card
+    pictures = torch.rand(2, 1, 28, 28)
+    assert torch.equal(loaded(pictures), network(pictures))
+
+
+def test_a_file_from_before_there_was_a_threshold_answers_everything(file: Path) -> None:
+    header, payload = take_apart(file)
+    assert card_in(header)["threshold"] is None
+    file.write_bytes(put_together(with_card(header, threshold=None), payload))
+    assert "threshold" not in card_in(take_apart(file)[0])
+    card = load_weights(file)[1]
+    assert card.threshold is None
+    assert card.outputs == card.labels == tuple("0123456789")
+
+
 def test_keys_of_a_later_program_are_passed_over(
     file: Path, tiny: tuple[nn.Module, WeightsCard]
 ) -> None:

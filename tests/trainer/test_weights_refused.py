@@ -120,6 +120,17 @@ CARDS: list[tuple[dict[str, Any], str]] = [
     ({"temperature": float("nan")}, "unusable 'temperature'"),
     ({"temperature": "warm"}, "unusable 'temperature'"),
     ({"temperature": True}, "unusable 'temperature'"),
+    ({"threshold": True}, "unusable 'threshold'"),
+    ({"threshold": False}, "unusable 'threshold'"),
+    ({"threshold": float("nan")}, "unusable 'threshold'"),
+    ({"threshold": float("inf")}, "unusable 'threshold'"),
+    ({"threshold": 2}, "unusable 'threshold'"),
+    ({"threshold": 1.0001}, "unusable 'threshold'"),
+    ({"threshold": -1e-9}, "unusable 'threshold'"),
+    ({"threshold": 10**400}, "unusable 'threshold'"),
+    ({"threshold": "x"}, "unusable 'threshold'"),
+    ({"threshold": [0.5]}, "unusable 'threshold'"),
+    ({"labels": [*"012345678", "none"]}, "names 'none' as a label"),
     ({"metrics": [0.99]}, "unusable 'metrics'"),
     ({"metrics": {"validation_accuracy": "99 %"}}, "unusable metric 'validation_accuracy'"),
     ({"metrics": {"validation_accuracy": float("nan")}}, "unusable metric"),
@@ -218,6 +229,10 @@ def _of_fewer_labels(header: Header, payload: bytes) -> tuple[Header, bytes]:
     return with_card(header, labels=["0", "1"]), payload
 
 
+def _refusing_without_the_output(header: Header, payload: bytes) -> tuple[Header, bytes]:
+    return with_card(header, threshold=0.5), payload
+
+
 def _described_by_a_number(header: Header, payload: bytes) -> tuple[Header, bytes]:
     header["0.weight"] = 3
     return header, payload
@@ -234,6 +249,7 @@ def _described_by_a_number(header: Header, payload: bytes) -> tuple[Header, byte
         (_of_another_network, "its tensors are not those of its network"),
         (_of_wider_layers, "its network wants [4, 2, 3, 3] F32"),
         (_of_fewer_labels, "its network wants [2, 3] F32"),
+        (_refusing_without_the_output, "its network wants [11, 3] F32"),
         (_described_by_a_number, "0.weight is None None"),
     ],
 )

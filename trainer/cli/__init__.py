@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from trainer import __version__
+from trainer.cli.drawings import drawings
 from trainer.cli.export import export
 from trainer.cli.listing import devices, models
 from trainer.cli.output import complain, tolerate_characters
@@ -52,6 +53,7 @@ def _common(
 for command in (train, evaluate, recognize, preview, export, models, devices):
     app.command()(command)
 app.add_typer(runs)
+app.add_typer(drawings)
 
 
 def run(arguments: Sequence[str]) -> int:

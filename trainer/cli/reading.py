@@ -126,7 +126,10 @@ def evaluate(
 
 
 def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Part:
-    """The data's test part, fetched where it is absent. Raises DataError where no label is the network's."""
+    """The data's test part, fetched where it is absent.
+
+    Raises DataError where no label is the network's, unless it can refuse what has others.
+    """
     from trainer.datasets import fetch, load_test
 
     with Display(as_json=False) as display:  # bars are on standard error: --json stays one object
@@ -138,7 +141,7 @@ def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Part:
     part = load_test(spec, folder)
     for note in part.notes:
         error_console().print(note, soft_wrap=True)
-    if not set(part.labels) & set(recognizer.labels):
+    if recognizer.card.threshold is None and not set(part.labels) & set(recognizer.labels):
         raise DataError(
             f"{recognizer.path.stem} reads {' '.join(recognizer.labels)}, but {spec} has "
             f"{' '.join(part.labels)}: choose a network that was taught these with --weights, or other data."

@@ -23,6 +23,8 @@ from trainer.recipes import RECIPES, find_recipe
 from trainer.runs import find_run
 from trainer.tensorboard import check_tensorboard, mirrored
 
+# What other programs call it.
+_ALIASES = {"network": ("--model",)}
 _DEFAULTS = {f.name: f.default for f in fields(TrainConfig)}
 
 
@@ -37,6 +39,7 @@ def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
         choices = f" ({', '.join(possible)})" if possible else ""
         option = typer.Option(
             "--" + field.name.replace("_", "-"),
+            *_ALIASES.get(field.name, ()),
             help=f"{setting.label}: {setting.gloss}{choices}",
             rich_help_panel="Advanced" if setting.advanced else "Training",
         )
@@ -105,12 +108,16 @@ def train(
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object an event, for machines.")
     ] = False,
+    context: typer.Context,
     **chosen: Any,
 ) -> None:
     """Train a network. Ctrl+C stops early and keeps the best weights so far."""
     from trainer.weights import find_weights
 
+    if resume is not None and recipe is not None:
+        raise InputError("--resume goes on with the run's own settings: leave out --recipe")
     folder_of_run = _resumed(resume, chosen) if resume is not None else None
+    given = {key for key in chosen if _is_given(context, key)}
 
     # Wrong input is told before a second is spent on loading torch, let alone hours on training.
     if data is not None and is_spec(data):
@@ -119,10 +126,11 @@ def train(
                 "--resume goes on with the run's own data: --data may only name a folder"
             )
         chosen["dataset"], folder = data, data_folder()
+        given.add("dataset")
     else:
         folder = data_folder(data)
     if recipe is not None:
-        chosen = _by_recipe(recipe, folder, chosen)
+        chosen = _by_recipe(recipe, folder, chosen, given)
     chosen["dataset"] = absolute_spec(chosen["dataset"])
     if chosen["start"] and (path := find_weights(chosen["start"])).stem != chosen["start"]:
         chosen["start"] = str(path.absolute())  # so that the run can be gone on with from anywhere
@@ -161,18 +169,24 @@ def train(
             temporary.write_bytes(content)
 
 
-def _by_recipe(name: str, folder: Path, chosen: dict[str, Any]) -> dict[str, Any]:
+def _is_given(context: typer.Context, key: str) -> bool:
+    """Whether that flag was on the command line, be it with its default."""
+    source = context.get_parameter_source(key)
+    return source is not None and source.name != "DEFAULT"
+
+
+def _by_recipe(name: str, folder: Path, chosen: dict[str, Any], given: set[str]) -> dict[str, Any]:
     """All settings: those that were given, else the recipe's."""
     recipe = find_recipe(name)
     dataset, missing = recipe.dataset(folder)
-    given = {key: value for key, value in chosen.items() if value != _DEFAULTS[key]}
     if missing and "dataset" not in given:
         error_console().print(
             f"Not in {folder}: {'; '.join(missing)}. The recipe goes on without, and the network will "
             "read strangers' hands less well.",
             soft_wrap=True,
         )
-    return {**chosen, "dataset": dataset, **recipe.settings, **given}
+    own = {"dataset": dataset, **recipe.settings}
+    return {**chosen, **{key: value for key, value in own.items() if key not in given}}
 
 
 def _resumed(name: str, chosen: dict[str, Any]) -> Path:

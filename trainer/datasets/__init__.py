@@ -19,6 +19,7 @@ from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import Indices, Pool, shares
 from trainer.errors import ConfigError, DataError
 from trainer.events import Downloading, Note
+from trainer.labels import labels_alone
 
 __all__ = [
     "DIGITS",
@@ -67,7 +68,7 @@ def load_training(
     terms = parse_spec(spec)
     pools = [_pool(term, folder) for term in terms]
     labels = sorted_labels({label for pool in pools for label in pool.part.labels})
-    if len(labels) < 2:
+    if len(labels_alone(labels)) < 2:
         raise ConfigError(
             f"{spec} has one label only, {labels[0]!r}: there is nothing to tell apart. At least two are "
             "wanted; another source can be added with +."

@@ -24,7 +24,12 @@ _GAP = (0.8, 2.2)  # pixels along the line
 _HOOK = (0.8, 2.5)  # pixels
 _WAVES = 2
 _WAVINESS = 1.2  # periods over the drawing
-_NARROW = 0.42  # width to height: a 1 that is narrower has no flag yet
+# What tells that a digit has its other form already, as shares of its height (_INSIDE: of its width, too).
+_NARROW = 0.42  # wider than this, a 1 has a flag or a foot, …
+_BARE = 0.1  # … and where something lies further beside its stem
+_INSIDE = 0.2  # something nearer to the middle of a 0 than this is a slash
+_BARRED = 0.22  # as wide as this at one height, the lower part of a 7 has a bar
+_CURLED = 0.28  # so far to the left of the stem, the foot of a 9 is a curl
 
 
 class Lines(NamedTuple):
@@ -130,16 +135,28 @@ def _torn(
 ) -> Segments:
     """Without a short piece at a random place of every chosen drawing."""
     starts, ends, of = segments
-    along = np.cumsum(np.hypot(*(ends - starts).T), dtype=np.float64)
+    along = ends - starts
+    length = np.hypot(*along.T).astype(np.float64)
+    after = np.cumsum(length)
+    before = after - length
     numbers = np.arange(len(chosen))
-    first, after = np.searchsorted(of, numbers), np.searchsorted(of, numbers, side="right")
-    before = np.where(first > 0, along[first - 1], 0.0)
-    middle = before + generator.random(len(chosen)) * (along[after - 1] - before)
+    begin = before[np.searchsorted(of, numbers)]
+    end = after[np.searchsorted(of, numbers, side="right") - 1]
+    middle = begin + generator.random(len(chosen)) * (end - begin)
     reach = generator.uniform(*_GAP, len(chosen)) / 2
-    kept = ~chosen[of] | (np.abs(along - middle[of]) > reach[of])
+    low, high = (middle - reach)[of], (middle + reach)[of]
+    head = ~chosen[of] | (before < low)
+    tail = chosen[of] & (after > high)
     # Nothing is left of a tick that was all gap: it stays whole.
-    kept |= (np.bincount(of[kept], minlength=len(chosen)) == 0)[of]
-    return Segments(starts[kept], ends[kept], of[kept])
+    whole = ~chosen[of] | (np.bincount(of[head | tail], minlength=len(chosen)) == 0)[of]
+    head |= whole
+    safe = np.maximum(length, 1e-12)
+    cut, on = (np.clip((at - before) / safe, 0, 1)[:, None] for at in (low, high))
+    cut_ends = np.where((whole | (after <= low))[:, None], ends, starts + along * cut)
+    return _together(
+        Segments(starts[head], cut_ends[head].astype(np.float32), of[head]),
+        Segments((starts + along * on)[tail].astype(np.float32), ends[tail], of[tail]),
+    )
 
 
 def _together(segments: Segments, extras: Segments) -> Segments:
@@ -218,6 +235,11 @@ def _hooks(
     return parts
 
 
+def _with_middles(points: Floats) -> Floats:
+    """The points, and what lies half-way between them: straight lines may have few."""
+    return np.concatenate([points, (points[1:] + points[:-1]) / 2])
+
+
 Form = Callable[[Floats, np.random.Generator], NDArray[np.floating] | None]
 
 
@@ -225,6 +247,9 @@ def _slash(points: Floats, generator: np.random.Generator) -> NDArray[np.floatin
     """From the lower left to the upper right of a 0, from within it or from beyond."""
     low, high = points.min(axis=0), points.max(axis=0)
     wide, tall = high - low
+    inside = np.abs(_with_middles(points) - (low + high) / 2) < _INSIDE * (high - low)
+    if inside.all(axis=1).any():
+        return None
     reach = generator.uniform(-0.15, 0.3, 2)
     return np.array(
         [[low[0] - reach[0] * wide, high[1] + (reach[0] - 0.12) * tall],
@@ -236,16 +261,17 @@ def _flag_or_foot(points: Floats, generator: np.random.Generator) -> NDArray[np.
     """An upstroke before a bare 1, or a line under it."""
     low, high = points.min(axis=0), points.max(axis=0)
     wide, tall = high - low
-    if wide > _NARROW * tall:
+    top, bottom = points[points[:, 1].argmin()], points[points[:, 1].argmax()]
+    stem = bottom - top
+    aside = np.abs((points - top) @ np.array([stem[1], -stem[0]]))  # times the stem's length
+    if wide > _NARROW * tall or aside.max() > _BARE * tall * np.hypot(*stem):
         return None
     if generator.random() < 0.3:
-        bottom = points[points[:, 1].argmax()]
         left, right = generator.uniform(0.12, 0.35, 2) * tall
         tilt = generator.uniform(-0.05, 0.05) * tall
         return np.array(
             [[bottom[0] - left, bottom[1] + tilt], [bottom[0] + right, bottom[1] - tilt]]
         )
-    top = points[points[:, 1].argmin()]
     angle = np.radians(generator.uniform(20, 65))
     length = generator.uniform(0.15, 0.6) * tall
     return np.array([top, top + length * np.array([-np.sin(angle), np.cos(angle)])])
@@ -255,8 +281,13 @@ def _bar(points: Floats, generator: np.random.Generator) -> NDArray[np.floating]
     """Through the stem of a 7, at half its height."""
     low, high = points.min(axis=0), points.max(axis=0)
     tall = high[1] - low[1]
+    line = _with_middles(points)
+    for share in np.linspace(0.4, 0.7, 6):
+        across = line[np.abs(line[:, 1] - low[1] - share * tall) < 0.06 * tall, 0]
+        if len(across) and np.ptp(across) > _BARRED * tall:
+            return None
     height = low[1] + generator.uniform(0.42, 0.65) * tall
-    stem = points[np.abs(points[:, 1] - height) < 0.12 * tall]
+    stem = line[np.abs(line[:, 1] - height) < 0.12 * tall]
     if not len(stem) or np.ptp(stem[:, 0]) > 0.35 * tall:
         return None
     middle = float(stem[:, 0].mean())
@@ -270,7 +301,8 @@ def _curl(points: Floats, generator: np.random.Generator) -> NDArray[np.floating
     low, high = points.min(axis=0), points.max(axis=0)
     tall = high[1] - low[1]
     foot = points[-1]
-    if foot[1] < high[1] - 0.12 * tall:
+    lower = points[points[:, 1] >= low[1] + 0.6 * tall, 0]
+    if foot[1] < high[1] - 0.12 * tall or lower.max() - foot[0] > _CURLED * tall:
         return None
     reach, rise = generator.uniform(0.15, 0.5) * tall, generator.uniform(0.02, 0.2) * tall
     part = np.linspace(0, 1, 7)

@@ -1,0 +1,229 @@
+"""The networks that ship, on every kind of drawing that there is: writes the figures into their model cards.
+
+Of each source it is the part that no network has learned from or was chosen by. Where the data folder
+(HANDWRITE_DATA) lacks a source, its row says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from benchmarks.report import say
+from benchmarks.surroundings import ROOT
+from trainer import datasets
+from trainer.calibration import calibration_error
+from trainer.datasets import Part
+from trainer.errors import HandwriteError
+from trainer.labels import NO_LABEL
+from trainer.paths import data_folder, written_whole
+from trainer.picture import picture_from_drawing
+from trainer.recognizer import Answers, Recognizer
+from trainer.report import make_report
+from trainer.report_charts import reliability_chart
+from trainer.sample_drawings import sample_drawings
+from trainer.weights import find_weights, stored_weights
+
+BEGIN, END = "<!-- figures: python -m benchmarks.shipped -->", "<!-- /figures -->"
+_SHOWN = 30  # misread pictures
+_SAMPLES = 20_000
+_SCALE = 3
+
+_STYLE = """<style>
+svg { background: #f8f8f6; font: 12px system-ui, sans-serif; }
+text { fill: #1c1f23; } line { stroke: #d6d6d2; } .bar { fill: #2a56c6; }
+.said { stroke: #b3261e; stroke-width: 2; } .ideal { stroke: #575c63; stroke-dasharray: 4 3; }
+</style>"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A row of the table. spec: as trainer.dataset_spec has it, {data} being the data folder."""
+
+    name: str
+    spec: str
+
+
+SOURCES = (
+    Source(name="MNIST, test part", spec="mnist"),
+    Source(
+        name="tablets: UNIPEN, writers kept apart",
+        spec="strokes-digits:{data}/unipen/digits-dev.jsonl.gz",
+    ),
+    Source(name="paper: BHMSDS, a tenth kept apart", spec="npz-digits:{data}/bhmsds/bhmsds.npz"),
+    Source(name="drawn by the program", spec="sketches"),
+    Source(
+        name="letters and signs: UNIPEN, writers kept apart",
+        spec="strokes-others:{data}/unipen/others-dev.jsonl.gz",
+    ),
+    Source(name="signs on paper: BHMSDS", spec="npz-others:{data}/bhmsds/bhmsds.npz"),
+    Source(name="scribbles drawn by the program", spec="scribbles"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Of a source; shares 0…1. accuracy, worst, error_before and error are None where nothing is a digit."""
+
+    source: str
+    count: int
+    accuracy: float | None = None
+    worst: tuple[str, float] | None = None
+    answered: float | None = None
+    error_before: float | None = None
+    error: float | None = None
+
+    def __str__(self) -> str:
+        def share(value: float | None, digits: int = 2) -> str:
+            return "" if value is None else f"{100 * value:.{digits}f} %"
+
+        worst = "" if self.worst is None else f"{self.worst[0]}: {share(self.worst[1], 1)}"
+        return (
+            f"| {self.source} | {self.count:,} | {share(self.accuracy)} | {worst} | {share(self.answered)} "
+            f"| {share(self.error_before)} | {share(self.error)} |"
+        )
+
+
+def figures_of(name: str, part: Part, found: Answers) -> Figures:
+    """What a network says to a part: to digits, or to what is none."""
+    if part.labels == (NO_LABEL,):
+        return Figures(source=name, count=len(part))
+    logits, targets = torch.from_numpy(found.logits), torch.from_numpy(part.targets)
+    right = logits.argmax(1) == targets
+    classes = [(label, right[targets == i]) for i, label in enumerate(part.labels)]
+    worst = min(
+        ((label, float(r.float().mean())) for label, r in classes if len(r)), key=lambda x: x[1]
+    )
+    return Figures(
+        source=name,
+        count=len(part),
+        accuracy=float(right.float().mean()),
+        worst=worst,
+        error_before=calibration_error(logits.softmax(1), targets),
+        error=calibration_error(torch.from_numpy(found.probabilities), targets),
+    )
+
+
+def measured(recognizer: Recognizer, folder: Path) -> tuple[list[Figures], Part | None]:
+    """A row for each source that is there, and the tablets' part, which calibration is shown for."""
+    rows: list[Figures] = []
+    tablets = None
+    for source in SOURCES:
+        try:
+            part = datasets.load_test(source.spec.format(data=folder), folder)
+        except HandwriteError as error:
+            say(f"{source.name}: {error}")
+            continue
+        found = recognizer.answers(part.pictures)
+        figures = figures_of(source.name, part, found)
+        if found.is_digit is not None:
+            answered = float((found.is_digit >= recognizer.threshold).mean())
+            figures = replace(figures, answered=answered)
+        rows.append(figures)
+        say(str(figures))
+        tablets = part if source.name.startswith("tablets") else tablets
+    return rows, tablets
+
+
+def table(rows: Sequence[Figures]) -> list[str]:
+    return [
+        "| source | drawings | read rightly | worst digit | answered | calibration error, T = 1 | shipped |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+        *map(str, rows),
+    ]
+
+
+def reliability(recognizer: Recognizer, part: Part) -> str:
+    """A reliability diagram as a file of its own."""
+    report = make_report(
+        torch.from_numpy(recognizer.answers(part.pictures).logits),
+        part.targets,
+        part.pictures,
+        part.labels,
+        temperature=recognizer.card.temperature,
+        title="",
+    )
+    chart = reliability_chart(report.reliability)
+    chart = re.sub(r"<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', chart, count=1)
+    return re.sub(r">", f">{_STYLE}", chart, count=1)
+
+
+def misread(recognizer: Recognizer, count: int) -> Image.Image:
+    """The program's own drawings that the network reads wrongly, the surest first, with what it says.
+
+    Not those of the data sets: they are other people's.
+    """
+    drawings = sample_drawings(count, seed=2024)
+    pictures = [(picture_from_drawing(drawing), label) for label, drawing in drawings]
+    known = [(picture, label) for picture, label in pictures if picture is not None]
+    found = recognizer.answers(np.stack([picture for picture, _ in known]))
+    guesses = found.probabilities.argmax(1)
+    wrong = [i for i, (_, label) in enumerate(known) if recognizer.labels[guesses[i]] != label]
+    wrong.sort(key=lambda i: -float(found.probabilities[i].max()))
+    say(f"{len(wrong)} of {len(known):,} of the program's own drawings are misread")
+    return sheet(
+        [
+            (known[i][0], f"{known[i][1]} read as {recognizer.labels[guesses[i]]}")
+            for i in wrong[:_SHOWN]
+        ]
+    )
+
+
+def sheet(pictures: Sequence[tuple[NDArray[np.uint8], str]]) -> Image.Image:
+    """Pictures with words under them, ten in a row."""
+    side, line, gap = 28 * _SCALE, 18, 10
+    rows = max(1, -(-len(pictures) // 10))
+    image = Image.new("L", (10 * (side + gap) + gap, rows * (side + line + gap) + gap), 248)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(12)
+    for i, (picture, words) in enumerate(pictures):
+        x, y = gap + i % 10 * (side + gap), gap + i // 10 * (side + line + gap)
+        large = Image.fromarray(255 - picture).resize((side, side), Image.Resampling.NEAREST)
+        image.paste(large, (x, y))
+        pen.text((x, y + side + 2), words, fill=40, font=font)
+    return image
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument(
+        "--weights", action="append", metavar="NAME", help="default: all that ship"
+    )
+    options.add_argument("--dry", action="store_true", help="print, and write nothing")
+    chosen = options.parse_args()
+    names = chosen.weights or [entry.name for entry in stored_weights() if entry.shipped]
+    for name in names:
+        recognizer = Recognizer(find_weights(name), device="cpu")
+        say(name)
+        rows, tablets = measured(recognizer, data_folder())
+        lines = table(rows)
+        print("\n".join(lines))
+        if chosen.dry:
+            continue
+        pictures = ROOT / "docs" / "networks"
+        pictures.mkdir(exist_ok=True)
+        with written_whole(pictures / f"{name}-misread.png") as temporary:
+            misread(recognizer, _SAMPLES).save(temporary, "PNG", optimize=True)
+        if tablets is not None:
+            with written_whole(pictures / f"{name}-reliability.svg") as temporary:
+                temporary.write_text(reliability(recognizer, tablets), encoding="utf-8")
+        card = ROOT / "weights" / f"{name}.md"
+        text = card.read_text(encoding="utf-8")
+        if BEGIN not in text or END not in text:
+            sys.exit(f"{card} has no place for the figures: {BEGIN} … {END}")
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        with written_whole(card) as temporary:
+            whole = "\n".join([before + BEGIN, *lines, END]) + after
+            temporary.write_text(whole, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""A paper to draw on, and English again after another language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from handwrite_app import language
+from handwrite_app.canvas import Canvas
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Canvas:
+    """A paper of 400 pixels with its corner at (10, 10), so a drawing unit is 10/7 of a pixel."""
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    # Without a frame the window is where QTest takes it to be when it makes touches.
+    canvas.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+    canvas.resize(420, 420)
+    canvas.set_colors(QColor("white"), QColor("black"), QColor("gray"), QColor("lightgray"))
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    return canvas
+
+
+@pytest.fixture
+def english_afterwards(qapp: QApplication) -> Iterator[None]:
+    """Whatever language a test leaves behind; it fails where a trace of that stays."""
+    locale = QLocale()
+    yield
+    language.uninstall()
+    QLocale.setDefault(locale)
+    qapp.processEvents()
+    assert not language._installed
+    assert QCoreApplication.translate("Actions", "&Undo") == "&Undo"

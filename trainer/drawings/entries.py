@@ -1,0 +1,212 @@
+"""What the store hands out and takes in: plain, frozen values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from trainer.errors import InputError
+from trainer.labels import NO_LABEL
+
+#: What a drawing can have been drawn with; "" where that is not known.
+DEVICES = ("mouse", "pen", "touch", "")
+
+_LONGEST_NAME = 100  # characters of a writer's name, and of a label
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a network said of a drawing.
+
+    label: its answer, or where it refused (trainer.refusing) the nearest label, None where it gave none.
+    probability: 0…1, None where unknown.
+    """
+
+    label: str | None = None
+    probability: float | None = None
+    refused: bool = False
+
+    def is_right(self, label: str) -> bool | None:
+        """Whether that was right for a drawing of this true label; None where nothing was said."""
+        if self.refused:
+            return label == NO_LABEL
+        return None if self.label is None else self.label == label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsId:
+    """Which network it was: the name under which people know it, and a hash of its file."""
+
+    name: str
+    hash: str = ""
+
+    @classmethod
+    def of(cls, path: Path) -> WeightsId:
+        """Of a weights file. Raises OSError where it cannot be read."""
+        with path.open("rb") as file:
+            return cls(name=path.stem, hash=hashlib.file_digest(file, "sha256").hexdigest())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One drawing of the store, without its strokes.
+
+    label: what it truly is, by the word of the person. said: None where no network read it. device: one
+    of DEVICES. created: when it was drawn, UTC.
+    """
+
+    id: int
+    writer: Writer
+    label: str
+    said: Said | None
+    weights: WeightsId | None
+    device: str
+    created: dt.datetime
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the network was; None where it said nothing."""
+        return None if self.said is None else self.said.is_right(self.label)
+
+    def to_json(self) -> dict[str, Any]:
+        """As lists and exported files tell it, without the strokes; what is not known is null."""
+        said = self.said or Said()
+        return {
+            "label": self.label,
+            "writer": self.writer.name,
+            "said": said.label,
+            "probability": said.probability,
+            "refused": said.refused,
+            "weights": None
+            if self.weights is None
+            else {"name": self.weights.name, "hash": self.weights.hash},
+            "device": self.device,
+            "created": self.created.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which drawings are meant; None: any.
+
+    writer: a writer's id. right: whether the network was right (a drawing that none has read is neither).
+    """
+
+    writer: int | None = None
+    label: str | None = None
+    right: bool | None = None
+
+
+EVERYTHING = Filter()
+
+
+class Cursor(NamedTuple):
+    """The place in a list behind which the next page begins."""
+
+    created: int  # microseconds since 1970, UTC
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some entries, the newest first, and where the next page begins: None after the last."""
+
+    entries: tuple[Entry, ...]
+    next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Drawings that are the same to the last point and have different labels."""
+
+    ids: tuple[int, ...]
+    labels: tuple[str, ...]
+
+
+class Counts:
+    """How many drawings there are, by writer, label and whether the network was right."""
+
+    def __init__(self, tallies: Iterable[tuple[int, str, bool | None, int]]) -> None:
+        """tallies: (writer's id, label, right, how many)."""
+        self._tallies = tuple(tallies)
+
+    def of(self, wanted: Filter = EVERYTHING) -> int:
+        return sum(count for *_, count in self._chosen(wanted))
+
+    def labels(self, wanted: Filter = EVERYTHING) -> dict[str, int]:
+        """Label → how many, sorted by label."""
+        found: dict[str, int] = {}
+        for _, label, _, count in self._chosen(wanted):
+            found[label] = found.get(label, 0) + count
+        return dict(sorted(found.items()))
+
+    def writers(self, wanted: Filter = EVERYTHING) -> dict[int, int]:
+        """Writer's id → how many; writers without any are not there."""
+        found: dict[int, int] = {}
+        for writer, _, _, count in self._chosen(wanted):
+            found[writer] = found.get(writer, 0) + count
+        return found
+
+    def _chosen(self, wanted: Filter) -> list[tuple[int, str, bool | None, int]]:
+        return [
+            (writer, label, right, count)
+            for writer, label, right, count in self._tallies
+            if wanted.writer in (None, writer)
+            and wanted.label in (None, label)
+            and (wanted.right is None or wanted.right is right)
+        ]
+
+
+def checked_label(text: str) -> str:
+    """Raises InputError where it cannot be a label."""
+    return _checked(text, "label")
+
+
+def checked_name(text: str) -> str:
+    """A writer's name as it is kept. Raises InputError where it cannot be one."""
+    return _checked(text, "writer's name")
+
+
+def name_key(name: str) -> str:
+    """The same for names that people would take for the same one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def checked_device(device: str) -> str:
+    """Raises InputError for a device that is not known."""
+    if device not in DEVICES:
+        raise InputError(f"{device!r} is no input device: there are {', '.join(DEVICES[:-1])}")
+    return device
+
+
+def to_micros(moment: dt.datetime) -> int:
+    """Microseconds since 1970; a moment without a zone is taken for UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> dt.datetime:
+    return _EPOCH + micros * _MICROSECOND
+
+
+def _checked(text: str, what: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if not text or len(text) > _LONGEST_NAME or not text.isprintable():
+        raise InputError(
+            f"{text[:40]!r} cannot be a {what}: 1 to {_LONGEST_NAME} characters that can be seen"
+        )
+    return text

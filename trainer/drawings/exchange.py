@@ -1,0 +1,291 @@
+"""Drawings to and from files of strokes: one JSON object a line, as trainer.strokes has it, and more beside.
+
+Numbers are written so that every bit comes back: what was exported and is imported again is the same
+drawing. Who trains from such a file needs no more of it than strokes, label and writer.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import gzip
+import json
+import math
+import os
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.drawings.entries import (
+    DEVICES,
+    EVERYTHING,
+    Contradiction,
+    Entry,
+    Filter,
+    Said,
+    WeightsId,
+    checked_label,
+    checked_name,
+    to_micros,
+)
+from trainer.drawings.merging import Incoming
+from trainer.drawings.packing import MOST_PIXELS, checked_image, pack
+from trainer.drawings.store import DrawingStore, utc_now
+from trainer.errors import InputError, PictureError
+from trainer.paths import written_whole
+from trainer.strokes import STROKES_SUFFIXES, Drawing, InkImage, drawing_from_json
+
+Progress = Callable[[int], object]
+
+_MOST_TOLD = 20  # lines
+_TOLD_EVERY = 200  # drawings
+_DIGITS = 7  # decimal digits of a float32, as trainer.strokes writes them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of a file's lines.
+
+    stored: anew; restored: they were there, but deleted; known: they were there already. unusable: how
+    many could not be used, and why: (line's number from 1, reason) of the first. contradictions: drawings
+    of the file that are in the store with several labels, the first of them.
+    """
+
+    stored: int
+    restored: int
+    known: int
+    unusable: int
+    problems: tuple[tuple[int, str], ...]
+    new_writers: tuple[str, ...]
+    contradictions: tuple[Contradiction, ...]
+
+
+def export_drawings(
+    store: DrawingStore,
+    path: Path,
+    *,
+    wanted: Filter = EVERYTHING,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """Writes drawings into a .jsonl or .jsonl.gz file, the oldest first; how many.
+
+    The file appears, or takes an older one's place, when it is whole. progress: is told now and then how
+    many are written; what it raises ends it. Raises InputError for another ending, or where the file is
+    there and is not to be overwritten; RunError where it cannot be written.
+    """
+    if not path.name.lower().endswith(STROKES_SUFFIXES):
+        raise InputError(
+            f"{path} cannot hold drawings: name a file {' or '.join(STROKES_SUFFIXES)}"
+        )
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: name a file in it")
+    if path.exists() and not overwrite:
+        raise InputError(
+            f"{path} is there already: name another file, or have it replaced (--overwrite)"
+        )
+    count = 0
+    with written_whole(path) as part, part.open("wb") as file:
+        lines: Any = nullcontext(file)
+        if path.suffix.lower() == ".gz":
+            # Without a date, the same drawings make the same file.
+            lines = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
+        with lines as out:
+            for number in reversed(store.ids(wanted)):
+                with suppress(InputError):  # deleted since
+                    entry, drawing = store.get(number)
+                    line = json.dumps(line_of(entry, drawing), separators=(",", ":"))
+                    out.write(line.encode() + b"\n")
+                    count += 1
+                if progress is not None and count % _TOLD_EVERY == 0:
+                    progress(count)
+        file.flush()
+        os.fsync(file.fileno())
+    return count
+
+
+def import_drawings(
+    store: DrawingStore,
+    path: Path,
+    *,
+    writer: str | None = None,
+    progress: Progress | None = None,
+) -> Imported:
+    """Takes in a .jsonl or .jsonl.gz file, all usable lines of it or, on an error, none.
+
+    writer: whose they are to be; None: whom each line names, the default writer where it names none. A
+    writer who is not there is made. The same drawing (content, writer and label) is kept once. progress:
+    is told now and then how many lines are read; what it raises ends it. Raises InputError where no line
+    can be used, or the writer's name cannot be one; RunError where the store cannot be written.
+    """
+    chosen = None if writer is None else checked_name(writer)
+    incoming: list[Incoming] = []
+    problems: list[tuple[int, str]] = []
+    unusable = 0
+    now = utc_now()
+    try:
+        for number, line in _lines(path):
+            try:
+                incoming.append(_incoming(line, chosen, now))
+            except InputError as error:
+                unusable += 1
+                if len(problems) < _MOST_TOLD:
+                    problems.append((number, str(error)))
+            if progress is not None and number % _TOLD_EVERY == 0:
+                progress(number)
+    except PictureError as error:
+        if not incoming:
+            raise
+        # What was read is good; the same file, whole again, brings the rest and doubles nothing.
+        unusable += 1
+        problems.append((len(incoming) + unusable, str(error)))
+    if unusable and not incoming:
+        raise InputError(
+            f"{path} holds no drawing that can be used (line {problems[0][0]}: {problems[0][1]}): "
+            'a line is {"label": "3", "strokes": [[[x, y], …], …]}'
+        )
+    # Only now: others can write into the store while a long file is read.
+    merged = store.merge(incoming)
+    return Imported(
+        stored=merged.stored,
+        restored=merged.restored,
+        known=merged.known,
+        unusable=unusable,
+        problems=tuple(problems),
+        new_writers=merged.new_writers,
+        contradictions=merged.contradictions,
+    )
+
+
+def line_of(entry: Entry, drawing: Drawing) -> dict[str, Any]:
+    """A drawing as an exported line. Keys of trainer.strokes, those of Entry.to_json, and "image"."""
+    strokes = drawing.strokes
+    facts = entry.to_json()
+    line: dict[str, Any] = {"label": facts.pop("label")}
+    line["strokes"] = [_exact(s.points) for s in strokes]
+    if any(s.pressure is not None for s in strokes):
+        line["pressure"] = [None if s.pressure is None else _exact(s.pressure) for s in strokes]
+    if any(s.times is not None for s in strokes):
+        line["times"] = [None if s.times is None else s.times.tolist() for s in strokes]
+    if any(s.width is not None for s in strokes):
+        line["widths"] = [s.width for s in strokes]
+    if drawing.image is not None:
+        image = drawing.image
+        line["image"] = {
+            "ink": base64.b64encode(zlib.compress(image.ink.tobytes())).decode(),
+            "shape": list(image.ink.shape),
+            "place": [image.left, image.top, image.width, image.height],
+        }
+    return line | facts
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Lines that are not blank, by number from 1. Raises PictureError where the file cannot be read on."""
+    try:
+        with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, line
+    except FileNotFoundError as error:
+        raise PictureError(f"{path} does not exist: check its name and folder") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise PictureError(
+            f"{path} cannot be read to its end ({error}): it is damaged or was cut"
+        ) from error
+
+
+def _incoming(line: bytes, writer: str | None, now: dt.datetime) -> Incoming:
+    """A line, with what cannot be understood beside strokes and label left out. Raises InputError."""
+    try:
+        document = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise PictureError("the line is not valid JSON") from error
+    drawing, label = drawing_from_json(document)
+    if label is None:
+        raise PictureError("the drawing has no label")
+    if isinstance(document.get("image"), Mapping):
+        drawing = Drawing(drawing.strokes, _image(document["image"]))
+    named = document.get("writer")
+    if writer is None:
+        writer = checked_name(str(named)) if named not in (None, "") else ""
+    device = document.get("device")
+    return Incoming(
+        packed=pack(drawing),
+        label=checked_label(label),
+        said=_said(document),
+        weights=_weights(document.get("weights")),
+        device=device if isinstance(device, str) and device in DEVICES else "",
+        created=to_micros(_moment(document.get("created")) or now),
+        writer=writer,
+    )
+
+
+def _said(document: Mapping[str, Any]) -> Said:
+    label, probability = document.get("said"), document.get("probability")
+    usable = (
+        isinstance(probability, int | float)
+        and not isinstance(probability, bool)
+        and 0 <= probability <= 1
+    )
+    return Said(
+        label=str(label) if isinstance(label, str | int) else None,
+        probability=float(probability) if usable and probability is not None else None,
+        refused=document.get("refused") is True,
+    )
+
+
+def _weights(found: object) -> WeightsId | None:
+    if isinstance(found, str) and found:
+        return WeightsId(name=found)
+    if not isinstance(found, Mapping):
+        return None
+    name, digest = found.get("name"), found.get("hash")
+    if not isinstance(name, str) or not name:
+        return None
+    return WeightsId(name=name, hash=digest if isinstance(digest, str) else "")
+
+
+def _moment(found: object) -> dt.datetime | None:
+    if not isinstance(found, str):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(found)
+        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _image(found: Mapping[str, Any]) -> InkImage:
+    """Raises PictureError where it is not what line_of writes."""
+    try:
+        rows, columns = (int(side) for side in found["shape"])
+        left, top, width, height = (float(number) for number in found["place"])
+        if rows < 1 or columns < 1 or rows * columns > MOST_PIXELS:
+            raise ValueError(f"{rows} × {columns} pixels")
+        # Not a byte more than there are to be: a few of them could unpack to a whole memory full.
+        ink = zlib.decompressobj().decompress(
+            base64.b64decode(found["ink"], validate=True), rows * columns
+        )
+        pixels = np.frombuffer(ink, np.uint8).reshape(rows, columns)
+    except (KeyError, TypeError, ValueError, OverflowError, binascii.Error, zlib.error) as error:
+        raise PictureError(f"the picture under its strokes cannot be read ({error})") from error
+    return checked_image(InkImage(pixels, left, top, width, height))
+
+
+def _exact(array: NDArray[np.float32]) -> Any:
+    """As few decimals as bring every float32 back; the few digits that mouse and pen give, most often."""
+    largest = float(np.abs(array).max())
+    places = _DIGITS - math.ceil(math.log10(largest)) if largest > 0 else 0
+    whole = array.astype(np.float64)
+    for more in (0, 2):
+        rounded = np.round(whole, places + more)
+        if rounded.astype(np.float32).tobytes() == array.tobytes():
+            return rounded.tolist()
+    return whole.tolist()

@@ -1,0 +1,255 @@
+"""Opening the store: made where there is none, checked, brought to this release's form, copied once a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from trainer.drawings.backups import back_up, backups_of, has_backup
+from trainer.drawings.faults import explained, is_busy, is_damage
+from trainer.drawings.locking import StoreLock
+from trainer.drawings.recovery import BESIDE, Recovered, recover, soundness
+from trainer.drawings.schema import APPLICATION_ID, MIGRATIONS, Migration, migrate, version_of
+from trainer.drawings.store import Clock, DrawingStore, alone, utc_now
+from trainer.errors import DataError, RunError
+from trainer.paths import drawings_file
+
+_PATIENCE = 15.0  # seconds that another process is waited for: it may be importing 100,000 drawings
+
+
+def open_store(
+    path: Path | None = None,
+    *,
+    daily: bool = True,
+    patience: float = _PATIENCE,
+    clock: Clock = utc_now,
+    migrations: Sequence[Migration] = MIGRATIONS,
+) -> DrawingStore:
+    """The store at `path` (None: the user's own), ready for use.
+
+    A damaged file is kept aside under another name, the newest good copy takes its place, and whatever
+    can be read of the damaged one comes into it; the store's notes say so. What was deleted more than 30
+    days ago is forgotten. daily: whether today's copy is made at once if there is none, for which the file
+    is looked through more thoroughly; who cannot wait for that calls daily_copy later, in a thread.
+    patience: seconds to wait for another process's lock, here and later. migrations: those of the release;
+    others in tests.
+
+    Raises DataError where the file is of a newer release or another program's, RunError where it is
+    locked, cannot be read or written, or is damaged while somebody else has it open.
+    """
+    path = drawings_file() if path is None else path
+    notes: list[str] = []
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = StoreLock(path.with_name(f"{path.name}.lock"))
+    opened: sqlite3.Connection | None = None
+    writing: StoreLock | None = None
+    try:
+        with explained(path):
+            writing = StoreLock(path.with_name(f"{path.name}.write-lock"))
+            _share(lock, path, patience)
+            recovered = _made_sound(path, lock, patience, clock, migrations, daily=daily)
+            if recovered is not None:
+                notes.append(_told(path, recovered))
+            connection = _connected(path, patience)
+            opened = connection
+            today = clock().date()
+            if not _is_ready(connection, migrations):
+                with alone(writing, path, patience):
+                    _prepare(path, connection, today, migrations, patience)
+        if daily:
+            note = _copy(path, connection, today)
+            notes += [note] if note else []
+        store = DrawingStore(
+            path, connection, lock, writing, patience=patience, notes=notes, clock=clock
+        )
+    except BaseException:
+        for thing in (opened, lock, writing):
+            if thing is not None:
+                thing.close()
+        raise
+    try:
+        store.purge()
+    except RunError as error:
+        store.notes += (f"What was deleted long ago is still there. {error}",)
+    return store
+
+
+def daily_copy(store: DrawingStore, *, clock: Clock = utc_now) -> str:
+    """Makes today's copy of an open store if there is none; what the person should know, "" for nothing.
+
+    In any thread: it uses nothing of the store but its path. A damaged file is not copied.
+    """
+    path, today = store.path, clock().date()
+    if has_backup(path, today):
+        return ""
+    try:
+        with explained(path), closing(_connected(path, _PATIENCE)) as connection:
+            fault = soundness(connection, thorough=True)
+            if not fault:
+                return _copy(path, connection, today)
+    except RunError as error:
+        return str(error)
+    return (
+        f"{path} is damaged ({fault}). Close all windows and open one again: the file is then kept aside and "
+        "its drawings are restored."
+    )
+
+
+def _connected(path: Path, patience: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=patience, isolation_level=None, check_same_thread=False
+    )
+    for setting in (
+        "foreign_keys = ON",
+        "synchronous = FULL",  # in WAL mode, NORMAL may lose what was confirmed when the power fails
+        "fullfsync = ON",  # macOS: the disk's own cache, too
+        "trusted_schema = OFF",
+        "cell_size_check = ON",  # what is damaged is told instead of read
+        "cache_size = -32768",  # KiB: 2 MB, the default, make a long import twice as long
+    ):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def _is_ready(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> bool:
+    """Most often it is, and nobody who writes is waited for."""
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    return mode == "wal" and version_of(connection) == len(migrations)
+
+
+def _prepare(
+    path: Path,
+    connection: sqlite3.Connection,
+    today: dt.date,
+    migrations: Sequence[Migration],
+    patience: float,
+) -> None:
+    """WAL and the newest form; what has an older one is copied before. Nobody else writes meanwhile."""
+    _use_wal(connection, patience)
+    if 0 < version_of(connection) < len(migrations):
+        back_up(path, connection, today)
+    migrate(connection, migrations)
+
+
+def _copy(path: Path, connection: sqlite3.Connection, today: dt.date) -> str:
+    """Today's copy, if there is none and there is something to copy; why it could not be made, else ""."""
+    if has_backup(path, today):
+        return ""
+    try:
+        with explained(path):
+            if connection.execute("SELECT 1 FROM drawings LIMIT 1").fetchone():
+                back_up(path, connection, today)
+    except RunError as error:
+        return f"Today's copy of the drawings could not be made. {error}"
+    return ""
+
+
+def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            # File systems that cannot share memory answer with another mode: slower, and as safe.
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Two that open a new file at once: SQLite waits for a lock, but not for this one.
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.01, 0.05))
+        else:
+            return
+
+
+def _share(lock: StoreLock, path: Path, patience: float) -> None:
+    deadline = time.monotonic() + max(
+        patience, 60.0
+    )  # somebody restores it: that is no matter of seconds
+    while not lock.share():
+        if time.monotonic() > deadline:
+            raise RunError(f"{path} is being restored by another window: try again when it is done")
+        time.sleep(0.05)
+
+
+def _made_sound(
+    path: Path,
+    lock: StoreLock,
+    patience: float,
+    clock: Clock,
+    migrations: Sequence[Migration],
+    *,
+    daily: bool,
+) -> Recovered | None:
+    """Restores the file where it is damaged; the lock is shared before and after."""
+    deadline = time.monotonic() + patience
+    thorough = daily and not has_backup(path, clock().date())
+    while fault := _fault(path, patience, len(migrations), thorough=thorough):
+        if lock.take():
+            recovered = None
+            if _fault(path, patience, len(migrations), thorough=thorough):
+                recovered = recover(path, migrations, clock())
+            _share(lock, path, patience)
+            return recovered
+        if time.monotonic() > deadline:
+            raise RunError(
+                f"{path} is damaged ({fault}), and another window has it open. Close all windows and open "
+                "one again: the file is then kept aside and its drawings are restored."
+            )
+        time.sleep(random.uniform(0.05, 0.2))
+        _share(lock, path, patience)
+    return None
+
+
+def _fault(path: Path, patience: float, newest: int, *, thorough: bool) -> str:
+    """What is wrong with the file; "" where it can be used, or there is none and never was.
+
+    Raises DataError where it is not damaged but not ours, sqlite3.Error where it cannot be looked at.
+    """
+    if not path.exists():
+        left = any(Path(f"{path}{suffix}").exists() for suffix in BESIDE)
+        return "it is missing" if left or backups_of(path) else ""
+    try:
+        with closing(_connected(path, patience)) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            version = version_of(connection)
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if not (application or version or tables):
+                return "it is empty" if backups_of(path) else ""
+            if application != APPLICATION_ID:
+                if backups_of(path):
+                    return "its head is not that of a file of drawings"
+                raise DataError(
+                    f"{path} is a database of another program: move it away, or name another folder with "
+                    "HANDWRITE_HOME"
+                )
+            if version > newest:
+                raise DataError(
+                    f"{path} was written by a newer release of this program (form {version}, this one reads "
+                    f"up to {newest}). Nothing was changed; update the program, or name another folder with "
+                    "HANDWRITE_HOME."
+                )
+            return soundness(connection, thorough=thorough)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            return str(error)
+        raise
+
+
+def _told(path: Path, recovered: Recovered) -> str:
+    """What happened, for the person."""
+    count = recovered.drawings
+    drawings = f"{count:,} drawing{'s are' if count != 1 else ' is'} there again"
+    if recovered.day is not None:
+        drawings += f", from the copy of {recovered.day.isoformat()}"
+    if recovered.salvaged:
+        drawings += f", {recovered.salvaged:,} of them read from the damaged file itself"
+    if recovered.aside is None:
+        return f"{path.name} was missing: {drawings}."
+    return (
+        f"{path.name} was damaged: {drawings}. The damaged file is kept as {recovered.aside}; what was "
+        "stored after that copy and could not be read may be missing."
+    )
