@@ -144,13 +144,14 @@ def teach(
     data_folder: Path,
     config: TeachConfig | None = None,
     title: str = "",
+    writer: str = "",
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[TeachEvent]:
     """Teaches a copy of the network in `parent` these drawings with their labels, and writes it to `target`.
 
-    The last event is Taught, unless `should_stop` turned true: then nothing is written. Raises InputError for
-    drawings that cannot be learned from, saying why; WeightsError where the parent cannot be used; RunError
-    where the file cannot be written.
+    title and writer go into its card. The last event is Taught, unless `should_stop` turned true: then
+    nothing is written. Raises InputError for drawings that cannot be learned from, saying why; WeightsError
+    where the parent cannot be used; RunError where the file cannot be written.
     """
     config = config or TeachConfig()
     network, card = load_weights(parent)
@@ -175,7 +176,7 @@ def teach(
     new_card = replace(
         card,
         title=title or card.title,
-        data=f"{card.data}; then {lesson.count:,} drawings by one writer",
+        data=f"{card.data}; then {lesson.count:,} drawings by {writer or 'one writer'}",
         parent=parent.stem,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         metrics={
