@@ -16,6 +16,7 @@ import typer
 from trainer import __version__
 from trainer.cli.drawings import drawings
 from trainer.cli.export import export
+from trainer.cli.finetune import finetune
 from trainer.cli.listing import devices, models
 from trainer.cli.output import complain, tolerate_characters
 from trainer.cli.preview import preview
@@ -50,7 +51,7 @@ def _common(
     pass
 
 
-for command in (train, evaluate, recognize, preview, export, models, devices):
+for command in (train, finetune, evaluate, recognize, preview, export, models, devices):
     app.command()(command)
 app.add_typer(runs)
 app.add_typer(drawings)

@@ -164,6 +164,17 @@ def import_drawings(
     )
 
 
+def labelled_lines(path: Path) -> Iterator[tuple[Drawing, str, str]]:
+    """Drawing, label and writer ("" where none is named) of every line that import_drawings would take.
+
+    Raises PictureError where the file cannot be read on.
+    """
+    for _, line in _lines(path):
+        with suppress(InputError):
+            drawing, label, writer, _ = _understood(line)
+            yield drawing, label, writer
+
+
 def line_of(entry: Entry, drawing: Drawing) -> dict[str, Any]:
     """A drawing as an exported line. Keys of trainer.strokes, those of Entry.to_json, and "image"."""
     strokes = drawing.strokes
@@ -203,6 +214,26 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def _incoming(line: bytes, writer: str | None, now: dt.datetime) -> Incoming:
     """A line, with what cannot be understood beside strokes and label left out. Raises InputError."""
+    drawing, label, whose, document = _understood(line, writer)
+    device = document.get("device")
+    return Incoming(
+        packed=pack(drawing),
+        label=label,
+        said=_said(document),
+        weights=_weights(document.get("weights")),
+        device=device if isinstance(device, str) and device in DEVICES else "",
+        created=to_micros(_moment(document.get("created")) or now),
+        writer=whose,
+    )
+
+
+def _understood(
+    line: bytes, writer: str | None = None
+) -> tuple[Drawing, str, str, Mapping[str, Any]]:
+    """Drawing, label, writer ("" where none is named), and all of the line. Raises InputError.
+
+    writer: whose it is, whatever the line says; None: whom that names.
+    """
     try:
         document = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -212,19 +243,12 @@ def _incoming(line: bytes, writer: str | None, now: dt.datetime) -> Incoming:
         raise PictureError("the drawing has no label")
     if isinstance(document.get("image"), Mapping):
         drawing = Drawing(drawing.strokes, _image(document["image"]))
-    named = document.get("writer")
+    if drawing.is_empty:
+        raise PictureError("nothing is drawn")
     if writer is None:
+        named = document.get("writer")
         writer = checked_name(str(named)) if named not in (None, "") else ""
-    device = document.get("device")
-    return Incoming(
-        packed=pack(drawing),
-        label=checked_label(label),
-        said=_said(document),
-        weights=_weights(document.get("weights")),
-        device=device if isinstance(device, str) and device in DEVICES else "",
-        created=to_micros(_moment(document.get("created")) or now),
-        writer=writer,
-    )
+    return drawing, checked_label(label), writer, document
 
 
 def _said(document: Mapping[str, Any]) -> Said:

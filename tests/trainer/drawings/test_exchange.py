@@ -22,8 +22,15 @@ from trainer.drawings import (
     import_drawings,
     open_store,
 )
+from trainer.drawings.exchange import labelled_lines
 from trainer.errors import InputError, PictureError, RunError
-from trainer.strokes import Drawing, Stroke, read_strokes_file, write_strokes_file
+from trainer.strokes import (
+    Drawing,
+    Stroke,
+    drawing_from_json,
+    read_strokes_file,
+    write_strokes_file,
+)
 
 
 @pytest.fixture
@@ -181,6 +188,11 @@ def test_whose_they_are(store: DrawingStore, tmp_path: Path) -> None:
     assert (done.stored, done.new_writers) == (9, ("Zoë",))
     with pytest.raises(InputError, match="writer's name"):
         import_drawings(store, path, writer=" ")
+    # Where it is said whose they are, nobody minds what the lines say.
+    path = write(
+        tmp_path / "odd.jsonl", [{**line, "writer": "x" * 200} for line in lines(2, seed=8)]
+    )
+    assert import_drawings(store, path, writer="Mina").stored == 2
 
 
 def test_the_same_drawing_twice_in_one_file(store: DrawingStore, tmp_path: Path) -> None:
@@ -239,6 +251,23 @@ def test_bad_lines_are_counted_and_the_others_taken(store: DrawingStore, tmp_pat
     assert [line for line, _ in done.problems] == list(range(4, 4 + len(BAD)))
     for (_, reason), expected in zip(done.problems, BAD.values(), strict=True):
         assert expected in reason
+
+
+def test_lines_can_be_had_without_a_store(tmp_path: Path) -> None:
+    some = lines(4, writers=("Mina", None))
+    path = tmp_path / "mixed.jsonl"
+    path.write_bytes("\n".join([*map(json.dumps, some), *BAD]).encode("latin-1"))
+    found = list(labelled_lines(path))
+    assert [(label, writer) for _, label, writer in found] == [
+        ("0", "Mina"),
+        ("1", ""),
+        ("2", "Mina"),
+        ("3", ""),
+    ]
+    for (one, _, _), line in zip(found, some, strict=True):
+        assert same(one, drawing_from_json(line)[0])
+    with pytest.raises(PictureError, match="does not exist"):
+        list(labelled_lines(tmp_path / "absent.jsonl"))
 
 
 @pytest.mark.parametrize(

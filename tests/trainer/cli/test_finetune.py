@@ -1,0 +1,149 @@
+"""handwrite-trainer finetune: from a file or the store, kept or not, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from trainer import teaching
+from trainer.cli import run
+from trainer.networks import build_network
+from trainer.paths import models_folder
+from trainer.sample_drawings import sample_drawings
+from trainer.strokes import write_strokes_file
+from trainer.teaching import Taught, TeachConfig
+from trainer.weights import save_weights
+from trainer.weights_card import WeightsCard
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+class Command:
+    """Runs a command line: its exit code and what it wrote."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        code = run([str(argument) for argument in arguments])
+        written = self._capsys.readouterr()
+        return code, written.out, written.err
+
+    def lines(self, *arguments: object) -> list[Any]:
+        code, out, error = self(*arguments, "--json")
+        assert code == 0, error
+        return [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    path = tmp_path / "parent.safetensors"
+    card = WeightsCard(architecture="lenet5", labels=tuple("0123456789"))
+    save_weights(path, build_network("lenet5"), card)
+    return path
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.jsonl"
+    write_strokes_file(path, ((drawing, label) for label, drawing in sample_drawings(12)))
+    return path
+
+
+def _gate(monkeypatch: pytest.MonkeyPatch, *, kept: bool) -> None:
+    """The lesson as it is, but short, and with this verdict."""
+    monkeypatch.setattr(TeachConfig, "__init__", _short(TeachConfig.__init__))
+    judged = teaching._Lesson.judged
+
+    def decided(*arguments: Any) -> Taught:
+        return replace(judged(*arguments), kept=kept, reason="By the test's own word.")
+
+    monkeypatch.setattr(teaching._Lesson, "judged", decided)
+
+
+def _short(init: Any) -> Any:
+    def shorter(self: TeachConfig, **rest: Any) -> None:
+        init(self, **{"steps": 3, "copies": 1, "rehearsal": 40, **rest})
+
+    return shorter
+
+
+def test_a_network_that_got_better_is_kept_under_a_name(
+    command: Command, parent: Path, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _gate(monkeypatch, kept=True)
+    line = [
+        "finetune",
+        "--drawings",
+        drawn,
+        "--weights",
+        parent,
+        "--name",
+        "Ada",
+        "--data",
+        tmp_path,
+    ]
+    (found,) = command.lines(*line)
+    assert found["kept"] is True
+    assert found["weights"] == str(models_folder() / "Ada.safetensors")
+    assert Path(found["weights"]).is_file()
+    assert found["before"]["count"] == found["after"]["count"] == 12
+    assert json.dumps(found)
+
+
+def test_one_that_did_not_is_thrown_away_and_says_why(
+    command: Command, parent: Path, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _gate(monkeypatch, kept=False)
+    line = ["finetune", "--drawings", drawn, "--weights", parent, "--data", tmp_path]
+    code, out, _ = command(*line)
+    assert code == 0
+    assert out.startswith("By the test's own word.\nThis hand: ")
+    assert out.rstrip().endswith("Not kept: parent stays as it is.")
+    assert not list(models_folder().glob("*.safetensors"))
+
+
+def test_ones_own_drawings_are_those_of_the_store(
+    command: Command, parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trainer.drawings import open_store
+
+    with open_store() as store:
+        ada = store.add_writer("Ada")
+        for label, drawing in sample_drawings(10, 4):
+            store.add(drawing, label=label, writer=ada.id)
+        store.add(sample_drawings(1, 9)[0][1], label="0")  # by another
+    _gate(monkeypatch, kept=True)
+    line = ["finetune", "--writer", "ada", "--weights", parent, "--data", tmp_path]
+    (found,) = command.lines(*line)
+    assert found["before"]["count"] == 10
+    assert Path(found["weights"]).stem == "parent Ada"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ((), "0 drawings to learn from"),
+        (("--writer", "Nobody"), "there is no writer 'Nobody'"),
+        (("--drawings", "absent.jsonl"), "does not exist"),
+        (("--weights", "absent"), "no network named 'absent'"),
+    ],
+)
+def test_wrong_input_is_told(
+    command: Command, parent: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    weights = () if "--weights" in arguments else ("--weights", parent)
+    code, _, error = command("finetune", *weights, *arguments)
+    assert code == 2
+    assert why in " ".join(error.split())
