@@ -76,7 +76,7 @@ class Recipe:
 RECIPES: dict[float, Recipe] = {
     0.990: Recipe(network="sprint", epochs=1, limit=40_000),
     0.992: Recipe(network="sprint", epochs=1, limit=0),
-    0.995: Recipe(network="sprint-deep", epochs=3, limit=0, augmentation="shift"),
+    0.995: Recipe(network="sprint-deep", epochs=3, limit=45_000, augmentation="shift"),
 }
 
 
@@ -277,8 +277,8 @@ def _last_core() -> int:
     return max(os.sched_getaffinity(0)) if sys.platform == "linux" else 0
 
 
-def _pieces(seeds: int, *, quick: bool) -> list[dict[str, Any]]:
-    """What is to be measured, in the order of the turns."""
+def _pieces(seeds: int, examples: int, *, quick: bool) -> list[dict[str, Any]]:
+    """What is to be measured, in the order of the turns: so many runs of ours, and of the example."""
     return [
         piece
         for seed in range(seeds)
@@ -287,7 +287,7 @@ def _pieces(seeds: int, *, quick: bool) -> list[dict[str, Any]]:
                 {"side": "here", "wanted": wanted, **recipe.settings(seed, quick=quick)}
                 for wanted, recipe in RECIPES.items()
             ),
-            Example().settings(seed, quick=quick),
+            *([Example().settings(seed, quick=quick)] if seed < examples else []),
         )
     ]
 
@@ -318,6 +318,7 @@ def _one(piece: dict[str, Any], folder: Path) -> dict[str, Any]:
 def main() -> None:
     options = parser(__doc__)
     options.add_argument("--seeds", type=int, help="runs of each; default 5, with --quick 1")
+    options.add_argument("--examples", type=int, help="runs of the example; default as many")
     options.add_argument(
         "--results", type=Path, help="file of what is finished (in the cache folder)"
     )
@@ -330,7 +331,8 @@ def main() -> None:
         return
 
     results = Results(chosen.results or cache_folder() / "benchmarks-time-to-accuracy.json")
-    pieces = _pieces(chosen.seeds or (1 if chosen.quick else 5), quick=chosen.quick)
+    seeds = chosen.seeds or (1 if chosen.quick else 5)
+    pieces = _pieces(seeds, chosen.examples or seeds, quick=chosen.quick)
     with surroundings("offscreen") as environment:
         folder, data = mnist_folder(environment)
         chosen_ways: set[tuple[str, int]] = set()

@@ -33,6 +33,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Eraser", _noop("&Eraser"), "eraser", ("E",)),
     ("Thinner", _noop("&Thinner pen"), "", ("[",)),
     ("Thicker", _noop("Thic&ker pen"), "", ("]",)),
+    ("UndoKeep", _noop("Undo &keeping"), "", ("Backspace",)),
     ("FullScreen", _noop("&Full screen"), "", ("F11",)),
     ("ShowTraining", _noop("&Training panel"), "", ()),
     ("LoadWeights", _noop("&Load a network from a file…"), "", ()),
@@ -56,6 +57,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _noop("&View"),
         ("ShowTraining", "FullScreen", "-", "<theme>", "<language>"),
     ),
+    (_noop("&Drawings"), ("<correct>", "UndoKeep", "-", "<writer>")),
     (_noop("&Model"), ("<network>", "LoadWeights", "-", "<device>")),
     (_noop("&Train"), ("Train", "StopTraining", "-", "OpenRuns")),
     (_noop("&Help"), ("Shortcuts", "-", "About")),
@@ -64,6 +66,8 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _SUBMENUS = {
     "<theme>": _noop("T&heme"),
     "<language>": _noop("&Language"),
+    "<correct>": _noop("Keep &as"),
+    "<writer>": _noop("&Writer"),
     "<network>": _noop("&Network"),
     "<device>": _noop("&Device"),
 }
@@ -133,6 +137,10 @@ class Actions:
     def plain(self, name: str) -> str:
         """An action's text without its mnemonic, which Chinese puts in brackets, and its dots."""
         return re.sub(r"\(&.\)|&", "", self._by_name[name].text()).rstrip("…")
+
+    def is_taken(self, keys: QKeySequence) -> bool:
+        """Whether a command of this table has these keys."""
+        return any(keys in action.shortcuts() for action in self._by_name.values())
 
     def shortcuts(self) -> list[tuple[str, str]]:
         """(what, keys) of every action that has keys, for the list that people can open."""

@@ -44,6 +44,7 @@ MAX_PEN_WIDTH = 60.0
 _PEN_STEP = 4.0
 #: Width of the eraser in widths of the pen.
 _ERASER_SHARE = 1.5
+_NOTHING = Drawing()
 #: A pen that is lifted out of reach sends no event: its brush goes after so many milliseconds.
 _HOVER_MS = 1500
 
@@ -60,6 +61,7 @@ class Canvas(QWidget):
 
     Signals:
         drawingChanged: the drawing is another one; also with every point of a stroke under way.
+        begunAnew: a stroke begins a new drawing (see begin_anew).
         strokeFinished: pen, finger, button or eraser was lifted, or its gesture was cut short.
         historyChanged(can_undo, can_redo)
         toolChanged(name): "pen" or "eraser". penWidthChanged(width): drawing units.
@@ -70,6 +72,7 @@ class Canvas(QWidget):
     """
 
     drawingChanged = Signal()
+    begunAnew = Signal()
     strokeFinished = Signal()
     historyChanged = Signal(bool, bool)
     toolChanged = Signal(str)
@@ -87,6 +90,8 @@ class Canvas(QWidget):
         self._history = (False, False)
         self._wet: InkShape | None = None
         self._erased: Drawing | None = None  # the drawing while the eraser is on it
+        self._anew = False  # the next stroke begins a new drawing
+        self._device = self._wet_device = ""
         self._view = PaperView()
         self._brush: QRectF | None = None  # where the brush was painted last
 
@@ -118,7 +123,7 @@ class Canvas(QWidget):
         """The drawing with the stroke under way. Costs the same however long that is."""
         if self._erased is not None:
             return self._erased
-        drawing = self._document.drawing
+        drawing = self._ground()
         if self._wet is not None and self._input.trace.count:
             stroke = self._input.trace.stroke(self._gesture_width)
             return Drawing((*drawing.strokes, stroke), drawing.image)
@@ -131,22 +136,33 @@ class Canvas(QWidget):
         """A stroke (or a gesture of the eraser) is under way."""
         return self._input.active
 
+    @property
+    def device(self) -> str:
+        """What the last stroke was drawn with: "mouse", "pen" or "touch"; "" for an opened drawing."""
+        return self._device
+
     def set_drawing(self, drawing: Drawing, *, undoable: bool = True) -> None:
         """Put another drawing on the paper. Where it is not undoable the history begins anew."""
         self._input.finish()
-        self._refresh(self._document.replace(drawing, undoable=undoable))
+        self._device = ""
+        self._replaced(self._document.replace(drawing, undoable=undoable))
+
+    def begin_anew(self, wanted: bool = True) -> None:
+        """Whether the next stroke of the pen begins a new drawing. What is on the paper stays until then, and
+        undo brings it back. Any change of the drawing takes this back, too."""
+        self._anew = wanted and not self._input.inking
 
     def undo(self) -> None:
         self._input.finish()
-        self._refresh(self._document.undo())
+        self._replaced(self._document.undo())
 
     def redo(self) -> None:
         if not self._input.inking:
-            self._refresh(self._document.redo())
+            self._replaced(self._document.redo())
 
     def clear(self) -> None:
         self._input.finish()
-        self._refresh(self._document.clear())
+        self._replaced(self._document.clear())
 
     # --- tool and looks ------------------------------------------------------------------------------
 
@@ -207,8 +223,13 @@ class Canvas(QWidget):
             self._erased = self._document.drawing
         else:
             self._wet = InkShape()
-            if self._document.drawing.is_empty:
-                self.update()  # the hint goes
+            source = self._input.source
+            self._wet_device = "" if source is None else source.value
+            if self._anew:
+                self._view.forget()
+                self.begunAnew.emit()
+            if self._anew or self._document.drawing.is_empty:
+                self.update()  # what was there goes, be it only the hint
         self._tell_history()
 
     def extend_ink(self, x: float, y: float, pressure: float | None) -> None:
@@ -225,9 +246,15 @@ class Canvas(QWidget):
             stroke = self._input.trace.stroke(self._gesture_width)
             self._view.layer.add(self._wet, stroke)
             self._wet = None
-            self._document.add_stroke(stroke)
+            if self._anew:
+                self._anew = False
+                self._document.replace(Drawing((stroke,)))
+            else:
+                self._document.add_stroke(stroke)
+            self._device = self._wet_device
         elif self._erased is not None:
-            self._document.replace(self._erased)
+            if self._document.replace(self._erased):
+                self._anew = False
             self._erased = None
         self._tell_history()
         self.drawingChanged.emit()
@@ -267,6 +294,16 @@ class Canvas(QWidget):
     def _eraser_radius(self) -> float:
         width = self._pen_width if self._erased is None else self._gesture_width
         return width * _ERASER_SHARE / 2
+
+    def _ground(self) -> Drawing:
+        """The drawing that the stroke under the pen is added to."""
+        if self._anew and self._wet is not None:
+            return _NOTHING
+        return self._document.drawing
+
+    def _replaced(self, changed: bool) -> None:
+        self._anew = self._anew and not changed
+        self._refresh(changed)
 
     def _refresh(self, changed: bool) -> None:
         if changed:
@@ -409,7 +446,7 @@ class Canvas(QWidget):
 
     def _shown(self) -> Drawing:
         """The drawing without the stroke under the pen."""
-        return self._document.drawing if self._erased is None else self._erased
+        return self._ground() if self._erased is None else self._erased
 
     def _update_part(self, part: QRectF) -> None:
         rect = self._place().to_widget(part).adjusted(-2, -2, 2, 2)

@@ -21,10 +21,12 @@ from handwrite_app.actions import Actions
 from handwrite_app.boxes import tell, warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.choices import Choices
+from handwrite_app.correction import Correction
 from handwrite_app.file_commands import FileCommands
 from handwrite_app.icons import app_icon
 from handwrite_app.reading_panel import ReadingPanel
 from handwrite_app.settings import Settings
+from handwrite_app.sheet import Sheet
 from handwrite_app.theme import SPACE, Theme
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.training_session import TrainingSession
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas()
         self.reading = ReadingPanel(theme)
         self.tools = ToolRow(self.actions_, self.canvas, theme)
+        self.correction = Correction(self, self.actions_, self.canvas, settings)
         self.status = QLabel()
         self.status.setObjectName("status")
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -106,7 +109,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(Sheet(self.canvas, self.correction.row), 1)
         column.addWidget(self.tools)
         self._split.addWidget(left)
         row = QHBoxLayout(desk)
@@ -134,6 +137,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.canvas.drawingChanged.connect(self._on_drawing_changed)
         self.canvas.strokeFinished.connect(self._on_stroke_finished)
+        self.canvas.begunAnew.connect(self._on_begun_anew)
         self.canvas.historyChanged.connect(self._on_history_changed)
         self.canvas.fileDropped.connect(self.files.open_file)
         self.canvas.imageDropped.connect(self.files.open_image)
@@ -150,6 +154,7 @@ class MainWindow(QMainWindow):
         self.files.networkChosen.connect(self.use_network)
         self.files.said.connect(self.say)
         self.choices.deviceChosen.connect(self.use_device)
+        self.correction.said.connect(self._on_correction_said)
         self._theme.changed.connect(self._on_theme_changed)
         self.actions_.connect(
             Open=self.files.ask_open,
@@ -181,6 +186,7 @@ class MainWindow(QMainWindow):
         self._ask_timer.setInterval(_ASK_MS)
         self._ask_timer.timeout.connect(self._ask)
         self._pen_down = False
+        self._begun_anew = False  # a new drawing, since it was asked
         self._asked = self.canvas.current_drawing()
         self._result: RunFinished | None = None
 
@@ -198,6 +204,7 @@ class MainWindow(QMainWindow):
         self.setAccessibleName(self.tr("Handwrite"))
         self.actions_.retranslate()
         self.choices.retranslate()
+        self.correction.retranslate()
         self.canvas.set_hint(self.tr("Draw a digit"))
         self._say_state()
 
@@ -239,6 +246,10 @@ class MainWindow(QMainWindow):
             result, self._result = self._result, None
             self.training.compare(result)
 
+    @Slot()
+    def _on_begun_anew(self) -> None:
+        self._begun_anew = True
+
     def _ask(self) -> None:
         self._ask_timer.stop()
         drawing = self.canvas.current_drawing()
@@ -255,10 +266,13 @@ class MainWindow(QMainWindow):
         # be a lie. While a stroke grows, one that is a few points old is welcome.
         asked, self._asked = self._asked, drawing
         replaced = len(drawing.strokes) < len(asked.strokes) or drawing.image is not asked.image
-        self.recognition.read(drawing, replaced=replaced)
+        self.recognition.read(drawing, replaced=replaced or self._begun_anew)
+        self._begun_anew = False
 
     @Slot(object)
     def _on_reading(self, reading: Reading) -> None:
+        if reading.number == self.recognition.newest:
+            self.correction.set_reading(self._asked, reading, self._loaded)
         if reading.error is not None:
             if self._loaded is not None:
                 self.reading.show_failed(reading.error)
@@ -291,6 +305,7 @@ class MainWindow(QMainWindow):
         self._settings.device = loaded.wanted_device
         self.training.set_in_use(loaded)
         self.choices.show_loaded(loaded)
+        self.correction.set_labels(loaded.labels)
         self._say_state()
         if self.canvas.is_empty():
             self.reading.bars.set_labels(loaded.labels)
@@ -345,6 +360,13 @@ class MainWindow(QMainWindow):
             self.actions_["ShowTraining"].setChecked(event.type() == QEvent.Type.Show)
         return False
 
+    @Slot(str)
+    def _on_correction_said(self, text: str) -> None:
+        if text:
+            self.say(text)
+        else:
+            self._say_state()
+
     # --- files ---------------------------------------------------------------------------------------
 
     def open_file(self, path: Path) -> None:
@@ -375,7 +397,8 @@ class MainWindow(QMainWindow):
         from handwrite_app.shortcuts_dialog import ShortcutsDialog
 
         mouse = (self.tr("Erase while drawing"), self.tr("right mouse button, pen's eraser"))
-        dialog = ShortcutsDialog([*self.actions_.shortcuts(), mouse], self)
+        keep = (self.tr("Keep the drawing, and say what it is"), self.correction.labels.keys())
+        dialog = ShortcutsDialog([*self.actions_.shortcuts(), keep, mouse], self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -404,6 +427,7 @@ class MainWindow(QMainWindow):
         self._settings.theme = self._theme.mode
         self._settings.sync()
         self.hide()  # what follows may take a moment that nobody should have to watch
+        self.correction.close()
         self.training.close()
         self.recognition.close()
         super().closeEvent(event)

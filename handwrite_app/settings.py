@@ -73,6 +73,15 @@ class Settings:
         self._store.setValue("pen_width", width)
 
     @property
+    def writer(self) -> str:
+        """Name of the one whose hand it is; "": whoever the drawings' store has first."""
+        return str(self._store.value("writer", ""))
+
+    @writer.setter
+    def writer(self, name: str) -> None:
+        self._store.setValue("writer", name)
+
+    @property
     def training(self) -> TrainConfig | None:
         """The settings of the last training run."""
         from trainer.config import TrainConfig  # nothing that the first paint needs

@@ -94,6 +94,14 @@ QLabel[chip="true"] {
 QFrame[card="true"] {
     background: $surface; border: 1px solid $border; border-radius: 8px;
 }
+QFrame#toast { background: $tooltip; border: none; border-radius: 8px; }
+QFrame#toast QLabel { color: $tooltip_text; }
+QFrame#toast QPushButton {
+    color: $tooltip_accent; background: transparent; border: 2px solid transparent; font-weight: 600;
+    padding: 6px 14px; border-radius: 8px;
+}
+QFrame#toast QPushButton:hover { text-decoration: underline; }
+QFrame#toast QPushButton:focus { border-color: $tooltip_accent; }
 QFrame[rule="true"] { background: $border; border: none; }
 
 QMenuBar { background: $desk; color: $text; padding: 2px; border: none; }
@@ -123,6 +131,13 @@ QToolButton:pressed { background: $pressed; }
 QToolButton:checked { background: $accent_soft; }
 QToolButton:disabled { color: $disabled; }
 QToolButton:focus { border-color: $accent; }
+QToolButton[label="true"] {
+    min-width: 0; min-height: 0; background: $surface; border: 1px solid $border;
+}
+QToolButton[label="true"]:hover { background: $hover; border-color: $outline; }
+QToolButton[label="true"]:pressed { background: $pressed; }
+QToolButton[label="true"]:checked { background: $accent_soft; border: 2px solid $accent; }
+QToolButton[label="true"]:focus { border: 2px solid $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QPushButton {

@@ -42,6 +42,7 @@ class Tokens:
     accent_soft: the ground of what is switched on; writing on it is text.
     validation: the second line of a plot. amber: only "unsure". red: only loss of work.
     hover, pressed: grounds of a button under the pointer and held. track: the empty part of a bar.
+    tooltip, tooltip_text, tooltip_accent: a ground as dark as the theme is light, and what is on it.
     network_ground, network_ink: the picture as the network sees it, in every theme white on black.
     """
 
@@ -69,6 +70,7 @@ class Tokens:
     track: str
     tooltip: str
     tooltip_text: str
+    tooltip_accent: str
     network_ground: str = "#000000"
     network_ink: str = "#ffffff"
 
@@ -98,6 +100,7 @@ LIGHT = Tokens(
     track="#e8e8e4",
     tooltip="#1c1f23",
     tooltip_text="#f8f8f6",
+    tooltip_accent="#8fb3ff",
 )
 
 DARK = Tokens(
@@ -125,6 +128,7 @@ DARK = Tokens(
     track="#2d3035",
     tooltip="#e9e9e6",
     tooltip_text="#1c1f23",
+    tooltip_accent="#2049b0",
 )
 
 

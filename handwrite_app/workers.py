@@ -1,18 +1,21 @@
-"""The application's threads: all of them are here. Each waits on a process and turns what it says into
-signals; none computes.
+"""The application's threads: all of them are here. Each waits on a process or on the disk, and turns what
+comes of it into signals; none computes.
 """
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from handwrite_app.recognition import RecognitionProcess, RequestDesk
-from trainer.errors import HandwriteError
+from trainer.errors import HandwriteError, RunError
 from trainer.messages import (
     Loaded,
     LoadRequest,
@@ -26,7 +29,10 @@ from trainer.messages import (
 
 if TYPE_CHECKING:
     from trainer.config import TrainConfig
+    from trainer.drawings import DrawingStore
     from trainer.launch import TrainingProcess
+
+T = TypeVar("T")
 
 #: A recognition process that ends so often within this time is not started again.
 _DEATHS, _DEATHS_WITHIN = 3, 30.0
@@ -249,3 +255,119 @@ class Training(QObject):
         except HandwriteError as error:
             self.failed.emit(str(error))
         self._over.emit()
+
+
+class _Task(NamedTuple):
+    job: Callable[[DrawingStore], Any]
+    then: Callable[[Any], object]
+    failed: Callable[[HandwriteError], object]
+
+
+class Drawings(QObject):
+    """The store of the user's drawings. What waits for the disk, or for another window, waits in a thread.
+
+    The thread begins with the first job, and the store is opened then. Jobs are carried out one after the
+    other, in the order in which they were asked for.
+
+    Signals:
+        noted(text): something that the person should know of the store: a damaged file was restored, say.
+    """
+
+    noted = Signal(str)
+    _answered = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._copying: threading.Thread | None = None
+        self._closed = False
+        self._answered.connect(self._on_answered)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there was a job."""
+        return self._thread is not None
+
+    def ask(
+        self,
+        job: Callable[[DrawingStore], T],
+        then: Callable[[T], object] = lambda _: None,
+        failed: Callable[[HandwriteError], object] = lambda _: None,
+    ) -> None:
+        """Has a job carried out in the thread. Then one of the others is called, in the window's thread: with
+        what came of it, or with why it could not be done (or the store could not be opened)."""
+        if self._closed:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="drawings", daemon=True)
+            self._thread.start()
+        self._tasks.put(_Task(job, then, failed))
+
+    def close(self) -> None:
+        """Waits until all that was asked for is done. Nobody is called after."""
+        if self._closed:
+            return
+        self._closed = True
+        self.blockSignals(True)
+        self._tasks.put(None)
+        if self._thread is not None:
+            self._thread.join()
+        if self._copying is not None:
+            self._copying.join()
+
+    def _on_answered(self, call: Callable[[], object]) -> None:
+        if not self._closed:
+            call()
+
+    # --- in the thread -------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        store: DrawingStore | None = None
+        while (task := self._tasks.get()) is not None:
+            try:
+                if store is None:
+                    store = self._opened()
+                answer = task.job(store)
+            except HandwriteError as error:
+                self._answered.emit(partial(task.failed, error))
+                # The file may have been moved, or there is room again by the next time.
+                if store is not None and isinstance(error, RunError):
+                    store.close()
+                    store = None
+            except (
+                Exception
+            ) as error:  # nobody foresaw it: what handles those is in the window's thread
+                self._answered.emit(partial(_raise, error))
+            else:
+                self._answered.emit(partial(task.then, answer))
+                self._copy_once(store)
+        if store is not None:
+            store.close()
+
+    def _opened(self) -> DrawingStore:
+        # sqlite3 and what belongs to it are nothing that the first paint should wait for.
+        from trainer.drawings import open_store
+
+        store = open_store(daily=False)
+        for note in store.notes:
+            self.noted.emit(note)
+        return store
+
+    def _copy_once(self, store: DrawingStore) -> None:
+        """Has today's copy made by another thread: of many drawings it takes seconds."""
+        if self._copying is not None:
+            return
+        from trainer.drawings import daily_copy
+
+        def copy() -> None:
+            note = daily_copy(store)
+            if note:
+                self.noted.emit(note)
+
+        self._copying = threading.Thread(target=copy, name="copy of the drawings", daemon=True)
+        self._copying.start()
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error

@@ -63,6 +63,10 @@
         <translation>增大笔宽(&amp;K)</translation>
     </message>
     <message>
+        <source>Undo &amp;keeping</source>
+        <translation>撤销保存(&amp;K)</translation>
+    </message>
+    <message>
         <source>&amp;Full screen</source>
         <translation>全屏(&amp;F)</translation>
     </message>
@@ -107,6 +111,10 @@
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
+        <source>&amp;Drawings</source>
+        <translation>我的笔迹(&amp;D)</translation>
+    </message>
+    <message>
         <source>&amp;Model</source>
         <translation>模型(&amp;M)</translation>
     </message>
@@ -125,6 +133,14 @@
     <message>
         <source>&amp;Language</source>
         <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Keep &amp;as</source>
+        <translation>保存为(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Writer</source>
+        <translation>书写者(&amp;W)</translation>
     </message>
     <message>
         <source>&amp;Network</source>
@@ -254,6 +270,76 @@
     <message>
         <source>In use: {name}</source>
         <translation>当前：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>Correction</name>
+    <message>
+        <source>Keeping the drawing…</source>
+        <translation>正在保存笔迹…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Lift the pen first, then say what it is.</source>
+        <translation>先提笔，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>There is nothing to keep yet. Draw, then say what it is.</source>
+        <translation>还没有可保存的内容。先书写，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>The drawing is not kept any more.</source>
+        <translation>已撤销保存这份笔迹。</translation>
+    </message>
+    <message>
+        <source>The next stroke begins a new drawing.</source>
+        <translation>下一笔将开始新的笔迹。</translation>
+    </message>
+    <message>
+        <source>The drawing was not kept</source>
+        <translation>笔迹未能保存</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept as it was</source>
+        <translation>笔迹仍按原样保存着</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept</source>
+        <translation>笔迹仍保存着</translation>
+    </message>
+    <message>
+        <source>Your drawings</source>
+        <translation>我的笔迹</translation>
+    </message>
+    <message>
+        <source>Kept as {label} for {writer}</source>
+        <translation>已为 {writer} 保存为 {label}</translation>
+    </message>
+    <message>
+        <source>Kept as {label}</source>
+        <translation>已保存为 {label}</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionRow</name>
+    <message>
+        <source>What it is</source>
+        <translation>写的是什么</translation>
+    </message>
+    <message>
+        <source>It is</source>
+        <translation>应为</translation>
+    </message>
+    <message>
+        <source>All labels</source>
+        <translation>所有标签</translation>
+    </message>
+    <message>
+        <source>Keep as {label}</source>
+        <translation>保存为 {label}</translation>
     </message>
 </context>
 <context>
@@ -437,6 +523,25 @@
     </message>
 </context>
 <context>
+    <name>LabelActions</name>
+    <message>
+        <source>not a digit</source>
+        <translation>“不是数字”</translation>
+    </message>
+    <message>
+        <source>none of these</source>
+        <translation>“都不是”</translation>
+    </message>
+    <message>
+        <source>Not a digit</source>
+        <translation>不是数字</translation>
+    </message>
+    <message>
+        <source>None of these</source>
+        <translation>都不是</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Handwrite</source>
@@ -481,6 +586,10 @@
     <message>
         <source>right mouse button, pen's eraser</source>
         <translation>鼠标右键、笔的橡皮端</translation>
+    </message>
+    <message>
+        <source>Keep the drawing, and say what it is</source>
+        <translation>指出写的是什么，并保存笔迹</translation>
     </message>
     <message>
         <source>About Handwrite</source>
@@ -1150,6 +1259,33 @@
     <message>
         <source>Only {percent} sure</source>
         <translation>把握只有 {percent}</translation>
+    </message>
+</context>
+<context>
+    <name>Writers</name>
+    <message>
+        <source>Me</source>
+        <translation>我</translation>
+    </message>
+    <message>
+        <source>Add a writer</source>
+        <translation>添加书写者</translation>
+    </message>
+    <message>
+        <source>Whose hand is it? A name, which stays on this computer:</source>
+        <translation>这是谁的字迹？名字只保存在这台电脑上：</translation>
+    </message>
+    <message>
+        <source>&amp;Add a writer…</source>
+        <translation>添加书写者(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Drawings are kept for {writer} from now on.</source>
+        <translation>从现在起，笔迹保存给 {writer}。</translation>
+    </message>
+    <message>
+        <source>The writer was not added</source>
+        <translation>未能添加书写者</translation>
     </message>
 </context>
 <context>

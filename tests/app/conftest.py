@@ -1,4 +1,4 @@
-"""A paper to draw on, and English again after another language."""
+"""A paper to draw on, a window without a network, and English again after another language."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app import language
 from handwrite_app.canvas import Canvas
+from handwrite_app.main_window import MainWindow
+from handwrite_app.settings import Settings
+from handwrite_app.theme import Theme
+from handwrite_app.workers import Recognition
 
 
 @pytest.fixture
@@ -38,3 +42,22 @@ def english_afterwards(qapp: QApplication) -> Iterator[None]:
     qapp.processEvents()
     assert not language._installed
     assert QCoreApplication.translate("Actions", "&Undo") == "&Undo"
+
+
+@pytest.fixture
+def quiet_window(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """The window with the keys, and no network behind it: the test says what one says."""
+    monkeypatch.setattr(Recognition, "start", lambda *_: None)
+    theme = Theme("light")
+    theme.apply(qapp)
+    window = MainWindow(theme, Settings())
+    window.resize(1024, 640)
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    window.canvas.setFocus()
+    yield window
+    window.close()
+    window.deleteLater()

@@ -78,13 +78,13 @@ def test_an_example_that_does_not_get_there_is_told() -> None:
 
 
 def test_the_sides_take_turns_and_a_seed_is_a_piece() -> None:
-    pieces = time_to_accuracy._pieces(2, quick=False)
+    pieces = time_to_accuracy._pieces(2, 2, quick=False)
     sides = [(piece["seed"], piece["side"]) for piece in pieces]
     turn = ["here"] * len(time_to_accuracy.RECIPES) + ["example"]
     assert sides == [(seed, side) for seed in (0, 1) for side in turn]
     assert [
         piece["limit"]
-        for piece in time_to_accuracy._pieces(1, quick=True)
+        for piece in time_to_accuracy._pieces(1, 1, quick=True)
         if piece["side"] == "here"
     ] == [1000] * len(time_to_accuracy.RECIPES)
 
