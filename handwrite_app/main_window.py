@@ -397,7 +397,7 @@ class MainWindow(QMainWindow):
         from handwrite_app.shortcuts_dialog import ShortcutsDialog
 
         mouse = (self.tr("Erase while drawing"), self.tr("right mouse button, pen's eraser"))
-        keep = (self.tr("Keep the drawing, and say what it is"), self.correction.labels.keys())
+        keep = (self.tr("Keep the drawing as"), self.correction.labels.keys())
         dialog = ShortcutsDialog([*self.actions_.shortcuts(), keep, mouse], self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

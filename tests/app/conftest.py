@@ -54,9 +54,9 @@ def quiet_window(
     theme.apply(qapp)
     window = MainWindow(theme, Settings())
     window.resize(1024, 640)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     window.canvas.setFocus()
     yield window
     window.close()

@@ -1,0 +1,345 @@
+"""Correct with one key: what the drawing truly is, and it is kept with that in the user's store.
+
+The keys 0–9 (and letters, where the network knows any), the menu "Keep as" and the row beside the paper do
+the same. A toast says what was kept, when it is on the disk and not before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from handwrite_app.actions import Actions
+from handwrite_app.boxes import warn
+from handwrite_app.canvas import Canvas
+from handwrite_app.correction_row import CorrectionRow
+from handwrite_app.label_actions import DIGITS, LabelActions, in_words
+from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
+from handwrite_app.settings import Settings
+from handwrite_app.theme import SPACE
+from handwrite_app.toast import Toast
+from handwrite_app.workers import Drawings
+from handwrite_app.writers import Writers
+from trainer.errors import HandwriteError, InputError
+from trainer.messages import Loaded, Reading
+from trainer.paths import drawings_file
+from trainer.strokes import Drawing
+
+if TYPE_CHECKING:
+    from trainer.drawings import DrawingStore, Said, WeightsId
+
+#: So many drawings are remembered: one that undo brings back to the paper is relabelled, not kept twice.
+_REMEMBERED = 200
+
+
+class _Answer(NamedTuple):
+    """What a network said of a drawing."""
+
+    drawing: Drawing
+    reading: Reading
+    network: Loaded | None
+
+
+@dataclass(eq=False, slots=True)
+class _Kept:
+    """A drawing that is in the store, or on its way there.
+
+    number: its id, which the thread fills in. label: under which it is on the disk; None until it is.
+    """
+
+    drawing: Drawing
+    answer: _Answer | None
+    device: str
+    writer: str
+    created: dt.datetime
+    number: int | None = None
+    label: str | None = None
+    undone: bool = False
+
+
+class _Stored(NamedTuple):
+    """label; writer: whose it is, "" where there is only one."""
+
+    label: str
+    writer: str
+
+
+class Correction(QObject):
+    """Keeps what is on the paper under the label that the person gives, and takes that back.
+
+    Signals:
+        said(text): one sentence for the status line; "": nothing more to say.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self, window: QMainWindow, actions: Actions, canvas: Canvas, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._canvas = canvas
+        self._store = Drawings(self)
+        self._answer: _Answer | None = None
+        self._kept: dict[int, _Kept] = {}  # by the id of the drawing, which each of them holds
+        self._last: _Kept | None = None
+        self._told: _Stored | None = None  # what the toast says
+        self._toast: Toast | None = None
+        self._inking = False
+        self._waiting: list[Callable[[], None]] = []
+        self._hashes: dict[tuple[str, int, int], str] = {}  # the thread's
+        self.labels = LabelActions(window, actions)
+        self.row = CorrectionRow(self.labels.menu)
+        self.writers = Writers(window, actions.menus["writer"], self._store, settings)
+        self.set_labels(DIGITS)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(PATIENCE_MS)
+        self._slow.timeout.connect(lambda: self.said.emit(self.tr("Keeping the drawing…")))
+
+        self.labels.chosen.connect(self.keep)
+        self.row.labelChosen.connect(self.keep)
+        self.writers.said.connect(self.said)
+        self._store.noted.connect(self._on_noted)
+        canvas.drawingChanged.connect(self._on_drawing_changed)
+        canvas.strokeFinished.connect(self._on_stroke_finished)
+        actions.connect(UndoKeep=self.undo)
+        self._update()
+
+    @property
+    def toast(self) -> Toast:
+        """Made when it is first needed: the first paint does not wait for it."""
+        if self._toast is None:
+            self._toast = Toast(self._window, width=PANEL_WIDTH - 2 * SPACE, home=self._canvas)
+            self._toast.actionChosen.connect(self._actions["UndoKeep"].trigger)
+            self._toast.dismissed.connect(self._update)
+            QWidget.setTabOrder(self._canvas, self._toast.button)
+        return self._toast
+
+    def set_labels(self, labels: tuple[str, ...]) -> None:
+        """Those of the network in use."""
+        self.labels.set_labels(labels)
+        self.row.set_labels(labels)
+
+    def set_reading(self, drawing: Drawing, reading: Reading, network: Loaded | None) -> None:
+        """The answer to the newest question, what was asked about, and who was asked."""
+        self._answer = _Answer(drawing, reading, network)
+        if reading.probabilities is not None and reading.labels == self.labels.labels:
+            self.row.rank(reading.probabilities)
+        # Whoever has kept drawings may do so again: to open a store of many takes a moment.
+        if not self._store.begun and drawings_file().exists():
+            self._store.ask(lambda _: None)
+
+    def retranslate(self) -> None:
+        self.labels.retranslate()
+        self.writers.retranslate()
+        if self._told is not None:
+            self.toast.set_words(self._words(self._told), self.tr("Undo"))
+
+    def close(self) -> None:
+        """What was asked to be kept is kept before this returns."""
+        self._slow.stop()
+        self._store.close()
+
+    # --- keeping -------------------------------------------------------------------------------------
+
+    def keep(self, label: str) -> None:
+        """The drawing on the paper is a `label`. One that is kept already gets another label."""
+        canvas = self._canvas
+        if canvas.is_drawing():
+            self.said.emit(self.tr("Lift the pen first, then say what it is."))
+            return
+        drawing = canvas.current_drawing()
+        answer = self._answer_to(drawing)
+        # Where the network sees nothing (a dot), neither could one that learns from it.
+        unseen = answer and not answer.reading.probabilities and not answer.reading.error
+        if drawing.is_empty or unseen:
+            self.said.emit(self.tr("There is nothing to keep yet. Draw, then say what it is."))
+            return
+        kept = self._kept.get(id(drawing))
+        if kept is None:
+            kept = self._remember(
+                _Kept(
+                    drawing=drawing,
+                    answer=answer,
+                    device=canvas.device,
+                    writer=self.writers.active,
+                    created=dt.datetime.now(dt.UTC),
+                )
+            )
+        canvas.begin_anew()
+        self._slow.start()
+        self._store.ask(
+            partial(self._put, kept, label),
+            partial(self._on_stored, kept),
+            partial(self._on_not_stored, kept),
+        )
+
+    def undo(self) -> None:
+        """Deletes what was kept last."""
+        kept, self._last = self._last, None
+        if kept is None:
+            return
+        kept.undone = True
+        self._forget(kept)
+        if self._toast is not None:
+            self._toast.dismiss()
+        self._store.ask(
+            lambda store: store.delete([] if kept.number is None else [kept.number]),
+            lambda _: self.said.emit(self.tr("The drawing is not kept any more.")),
+            partial(self._on_not_undone, kept),
+        )
+
+    def _remember(self, kept: _Kept) -> _Kept:
+        self._kept[id(kept.drawing)] = kept
+        for oldest in list(self._kept)[:-_REMEMBERED]:
+            del self._kept[oldest]
+        return kept
+
+    def _forget(self, kept: _Kept) -> None:
+        self._kept.pop(id(kept.drawing), None)
+        if self._canvas.current_drawing() is kept.drawing:
+            self._canvas.begin_anew(False)
+        self._update()
+
+    def _answer_to(self, drawing: Drawing) -> _Answer | None:
+        """What the network in use said of exactly this drawing, if it has."""
+        answer = self._answer
+        return answer if answer is not None and answer.drawing is drawing else None
+
+    # --- in the thread -------------------------------------------------------------------------------
+
+    def _put(self, kept: _Kept, label: str, store: DrawingStore) -> _Stored:
+        writers = store.writers()
+        if kept.number is not None:
+            try:
+                entry = store.entry(kept.number)
+            except InputError:  # somebody has deleted it meanwhile
+                kept.number = None
+            else:
+                store.relabel([kept.number], label)
+                return _Stored(label, entry.writer.name if len(writers) > 1 else "")
+        writer = next((one for one in writers if one.name == kept.writer), store.default_writer)
+        kept.number = store.add(
+            kept.drawing,
+            label=label,
+            writer=writer.id,
+            said=_said(kept.answer),
+            weights=self._weights(kept.answer),
+            device=kept.device,
+            created=kept.created,
+        )
+        return _Stored(label, writer.name if len(writers) > 1 else "")
+
+    def _weights(self, answer: _Answer | None) -> WeightsId | None:
+        from trainer.drawings import WeightsId
+
+        if answer is None or answer.network is None:
+            return None
+        path, name = Path(answer.network.path), answer.network.name
+        try:
+            state = path.stat()
+            key = (str(path), state.st_mtime_ns, state.st_size)
+            if key not in self._hashes:
+                self._hashes[key] = WeightsId.of(path).hash
+        except OSError:  # it was removed while it was in use
+            return WeightsId(name=name)
+        return WeightsId(name=name, hash=self._hashes[key])
+
+    # --- what became of it ---------------------------------------------------------------------------
+
+    def _on_stored(self, kept: _Kept, stored: _Stored) -> None:
+        self._slow.stop()
+        if kept.undone:
+            return
+        kept.label = stored.label
+        self._last, self._told = kept, stored
+        self.toast.tell(self._words(stored), self.tr("Undo"))
+        if self._canvas.current_drawing() is kept.drawing:
+            self.said.emit(self.tr("The next stroke begins a new drawing."))
+        self._update()
+
+    def _on_not_stored(self, kept: _Kept, error: HandwriteError) -> None:
+        self._slow.stop()
+        if kept.label is None:
+            self._forget(kept)
+            self._fail(self.tr("The drawing was not kept"), error)
+        else:
+            self._fail(self.tr("The drawing is still kept as it was"), error)
+
+    def _on_not_undone(self, kept: _Kept, error: HandwriteError) -> None:
+        kept.undone = False
+        self._last = self._remember(kept)
+        self._update()
+        self._fail(self.tr("The drawing is still kept"), error)
+
+    def _fail(self, title: str, error: HandwriteError) -> None:
+        self.said.emit(title)
+        self._when_lifted(lambda: warn(self._window, title, str(error)))
+
+    def _on_noted(self, text: str) -> None:
+        self._when_lifted(lambda: warn(self._window, self.tr("Your drawings"), text))
+
+    def _when_lifted(self, call: Callable[[], None]) -> None:
+        """A box that opens under a moving pen would cut its stroke short."""
+        if self._canvas.is_drawing():
+            self._waiting.append(call)
+        else:
+            call()
+
+    def _words(self, stored: _Stored) -> str:
+        label = in_words(stored.label, self.labels.labels)
+        if stored.writer:
+            return self.tr("Kept as {label} for {writer}").format(
+                label=label, writer=self.writers.shown(stored.writer)
+            )
+        return self.tr("Kept as {label}").format(label=label)
+
+    # --- the paper -----------------------------------------------------------------------------------
+
+    def _on_drawing_changed(self) -> None:
+        if not self._canvas.is_drawing():
+            self._inking = False
+            self._update()
+        elif not self._inking:  # its first point
+            self._inking = True
+            self._update()
+            if self._toast is not None and self._toast.isVisible():
+                self._toast.dismiss()
+                self.said.emit("")
+
+    def _on_stroke_finished(self) -> None:
+        self._inking = False
+        self._update()
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+    def _update(self) -> None:
+        """What is kept of what is on the paper, and whether that can be taken back."""
+        kept = None if self._inking else self._kept.get(id(self._canvas.current_drawing()))
+        self.row.show_kept(None if kept is None else kept.label)
+        told = self._toast is not None and not self._toast.isHidden()
+        last = self._last
+        self._actions["UndoKeep"].setEnabled(last is not None and (told or last is kept))
+
+
+def _said(answer: _Answer | None) -> Said | None:
+    """None where the network has not read it, or could not."""
+    from trainer.drawings import Said
+
+    if answer is None or not answer.reading.probabilities:
+        return None
+    reading, probabilities = answer.reading, answer.reading.probabilities
+    best = max(range(len(probabilities)), key=probabilities.__getitem__)
+    return Said(
+        label=reading.labels[best], probability=probabilities[best], refused=reading.refused
+    )

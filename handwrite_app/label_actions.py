@@ -1,0 +1,105 @@
+"""One command for every label of the network in use: what a drawing truly is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from handwrite_app.actions import Actions
+from trainer.labels import NO_LABEL
+
+DIGITS = tuple("0123456789")
+
+
+def translate(text: str) -> str:
+    return QCoreApplication.translate("LabelActions", text)
+
+
+def in_words(label: str, labels: Sequence[str]) -> str:
+    """A label as sentences name it. labels: those that the network knows."""
+    if label != NO_LABEL:
+        return label
+    return translate("not a digit") if are_digits(labels) else translate("none of these")
+
+
+def are_digits(labels: Sequence[str]) -> bool:
+    return all(label.isdecimal() for label in labels)
+
+
+def key_of(label: str, labels: Sequence[str]) -> QKeySequence | None:
+    """The key that says it, where the label is one letter or digit. A capital letter wants Shift only if its
+    small one is another label."""
+    if len(label) != 1 or not label.isalnum():
+        return None
+    shift = label != label.lower() and label.lower() in labels
+    return QKeySequence(f"Shift+{label}" if shift else label.upper())
+
+
+class LabelActions(QObject):
+    """Fills the menu "Keep as". A key that another command has stays that command's.
+
+    Signals:
+        chosen(label): NO_LABEL for none of the network's.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, window: QWidget, actions: Actions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self.menu = actions.menus["correct"]
+        self._by_label: dict[str, QAction] = {}
+        self.labels: tuple[str, ...] = ()
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """The same labels change nothing."""
+        if tuple(labels) == self.labels:
+            return
+        self.labels = tuple(labels)
+        for action in self._by_label.values():
+            self._window.removeAction(action)
+            action.deleteLater()
+        self.menu.clear()
+        self._by_label = {}
+        for label in self.labels:
+            self.menu.addAction(self._make(label))
+        self.menu.addSeparator()
+        self.menu.addAction(self._make(NO_LABEL))
+        self.retranslate()
+
+    def __getitem__(self, label: str) -> QAction:
+        return self._by_label[label]
+
+    def retranslate(self) -> None:
+        for label, action in self._by_label.items():
+            if label != NO_LABEL:
+                action.setText(label.replace("&", "&&"))
+            elif are_digits(self.labels):
+                action.setText(translate("Not a digit"))
+            else:
+                action.setText(translate("None of these"))
+
+    def keys(self) -> str:
+        """The first and the last key, for the list of keys; "" where there are none."""
+        keys = [
+            action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            for action in self._by_label.values()
+            if not action.shortcut().isEmpty()
+        ]
+        return " … ".join(dict.fromkeys((keys[0], keys[-1]))) if keys else ""
+
+    def _make(self, label: str) -> QAction:
+        action = QAction(self._window)
+        action.setObjectName(f"actionCorrect_{label}")
+        action.setAutoRepeat(False)
+        action.triggered.connect(lambda: self.chosen.emit(label))
+        key = None if label == NO_LABEL else key_of(label, self.labels)
+        if key is not None and not self._actions.is_taken(key):
+            action.setShortcut(key)
+        self._window.addAction(action)
+        self._by_label[label] = action
+        return action

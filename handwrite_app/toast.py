@@ -1,0 +1,104 @@
+"""A bar at the window's lower edge that says what was done, and goes by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from handwrite_app.theme import SPACE, TARGET
+from handwrite_app.widgets import ElidedLabel
+
+#: How long it can be read, in milliseconds. It waits as long as the pointer or the focus is on it.
+SHOWN_MS = 8000
+
+
+class Toast(QFrame):
+    """Lies in the window's lower right corner, over the status line. It never takes the focus by itself.
+
+    Signals:
+        dismissed(): it is gone, whatever the reason. actionChosen(): its button was pressed.
+    """
+
+    dismissed = Signal()
+    actionChosen = Signal()
+
+    def __init__(self, window: QWidget, *, width: int, home: QWidget) -> None:
+        """width: in device-independent pixels. home: what has the focus after the toast's button had it."""
+        super().__init__(window)
+        self._window = window
+        self._home = home
+        self.setObjectName("toast")
+        self._width = width
+        self._text = ElidedLabel()
+        self._text.setObjectName("toastText")
+        self.button = QPushButton()
+        self.button.setObjectName("toastAction")
+        self.button.setAutoDefault(False)
+        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.button.clicked.connect(self.actionChosen)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * SPACE, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.button)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        window.installEventFilter(self)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.full_text
+
+    def tell(self, text: str, action: str) -> None:
+        """Shows a sentence and the button's word; a screen reader speaks it."""
+        self.set_words(text, action)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def set_words(self, text: str, action: str) -> None:
+        """The same in another language, say."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.button.setText(action)
+        self.button.setAccessibleName(f"{action}. {text}")
+
+    def dismiss(self) -> None:
+        """Any number of times."""
+        self._timer.stop()
+        if not self.isHidden():
+            if self.button.hasFocus():
+                self._home.setFocus()
+            self.hide()
+            self.dismissed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stays in the window's corner."""
+        if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def _place(self) -> None:
+        window = self._window
+        width = min(self._width, window.width() - 6 * SPACE)
+        left = window.width() - width - 3 * SPACE
+        self.setGeometry(left, window.height() - TARGET - SPACE // 2, width, TARGET)
+
+    def _on_timeout(self) -> None:
+        if self.underMouse() or self.button.hasFocus():
+            self._timer.start()
+        else:
+            self.dismiss()

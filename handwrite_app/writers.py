@@ -1,0 +1,106 @@
+"""Whose hand it is: the writers of the user's drawings, of whom one is writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from handwrite_app.actions import fill_choices
+from handwrite_app.boxes import warn
+from handwrite_app.settings import Settings
+from handwrite_app.workers import Drawings
+from trainer.errors import HandwriteError
+
+#: The writer whom a store begins with (trainer.drawings.schema, which the first paint does not import).
+FIRST_WRITER = "Me"
+
+
+class Writers(QObject):
+    """Fills the menu of writers, and remembers who is writing.
+
+    Signals:
+        said(text): one sentence for the status line.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, window: QWidget, menu: QMenu, store: Drawings, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._menu = menu
+        self._store = store
+        self._settings = settings
+        self._names: tuple[str, ...] = ()
+        menu.aboutToShow.connect(self._on_menu_opens)
+        self._fill()
+
+    @property
+    def active(self) -> str:
+        """The name of the one who is writing; "": the first of the store's."""
+        return self._settings.writer
+
+    def shown(self, name: str) -> str:
+        """A writer's name as the window says it: the first one's is ours and is translated."""
+        return self.tr("Me") if name == FIRST_WRITER else name
+
+    def retranslate(self) -> None:
+        self._fill()
+
+    def ask_new(self) -> None:
+        """Asks for the name of another writer."""
+        dialog = QInputDialog(self._window)
+        dialog.setObjectName("addWriter")
+        dialog.setWindowTitle(self.tr("Add a writer"))
+        dialog.setLabelText(self.tr("Whose hand is it? A name, which stays on this computer:"))
+        dialog.textValueSelected.connect(self.add)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def add(self, name: str) -> None:
+        """Adds a writer, who is then the one who is writing."""
+        self._store.ask(
+            lambda store: store.add_writer(name).name, self._on_chosen, self._on_not_added
+        )
+
+    def _on_menu_opens(self) -> None:
+        self._fill()
+        self._store.ask(
+            lambda store: [store.default_writer.name, *(one.name for one in store.writers())],
+            self._on_listed,
+            lambda error: self.said.emit(str(error)),
+        )
+
+    def _on_listed(self, names: Sequence[str]) -> None:
+        """names: the default writer's, then all of them."""
+        default, *all_names = names
+        if self.active not in all_names:
+            self._settings.writer = default
+        self._names = tuple(all_names)
+        self._fill()
+
+    def _fill(self) -> None:
+        active = self.active or FIRST_WRITER
+        names = self._names or (active,)
+        fill_choices(
+            self._menu,
+            [(name, self.shown(name).replace("&", "&&"), True, "") for name in names],
+            active,
+            self._on_chosen,
+        )
+        self._menu.addSeparator()
+        add = self._menu.addAction(self.tr("&Add a writer…"))
+        add.setObjectName("actionAddWriter")
+        add.triggered.connect(lambda: self.ask_new())
+
+    def _on_chosen(self, name: str) -> None:
+        self._settings.writer = name
+        if name not in self._names:
+            self._names = ()  # asked for anew when the menu opens
+        self.said.emit(
+            self.tr("Drawings are kept for {writer} from now on.").format(writer=self.shown(name))
+        )
+
+    def _on_not_added(self, error: HandwriteError) -> None:
+        warn(self._window, self.tr("The writer was not added"), str(error))

@@ -1,0 +1,116 @@
+"""What the tests of "Correct with one key" do to a window, and what they find in the store then."""
+
+from __future__ import annotations
+
+import string
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.main_window import MainWindow
+from tests.app.pointers import drag
+from trainer.drawings import Entry, open_store
+from trainer.messages import Loaded, Reading
+from trainer.paths import drawings_file, shipped_weights_folder
+
+DIGITS = tuple(string.digits)
+EMNIST = (*DIGITS, *string.ascii_uppercase, *"abdefghnqrt")
+
+_PATIENCE = 10_000
+
+
+def load(window: MainWindow, labels: tuple[str, ...] = DIGITS) -> None:
+    """A network with these labels is in use."""
+    window.recognition.loaded.emit(
+        Loaded(
+            path=str(shipped_weights_folder() / "scribe.safetensors"),
+            name="scribe",
+            architecture="scribe",
+            labels=labels,
+            device="cpu",
+            wanted_device="auto",
+            devices=(),
+        )
+    )
+
+
+def draw(window: MainWindow, at: int = 100) -> None:
+    """One stroke with the mouse, so far from the upper edge."""
+    drag(window.canvas, (200, at), (260, at + 40), (300, at + 90))
+
+
+def read(window: MainWindow, says: str, best: float = 0.9, *, refused: bool = False) -> None:
+    """The answer to the newest question."""
+    labels = window.correction.labels.labels
+    rest = (1 - best) / (len(labels) - 1)
+    window.recognition.readingReady.emit(
+        Reading(
+            number=window.recognition.newest,
+            labels=labels,
+            picture=bytes(784),
+            probabilities=tuple(best if label == says else rest for label in labels),
+            refused=refused,
+        )
+    )
+
+
+def press_key(window: MainWindow, key: str | Qt.Key) -> None:
+    QTest.keyClick(window.canvas, key)  # type: ignore[call-overload]
+
+
+def keep(window: MainWindow, qtbot: QtBot, key: str) -> None:
+    """With the key; until the toast says so."""
+    press_key(window, key)
+    wait_for_toast(window, qtbot, key)
+
+
+def wait_for_toast(window: MainWindow, qtbot: QtBot, label: str) -> None:
+    def told() -> None:
+        toast = window.correction.toast
+        assert toast.isVisible()
+        assert toast.text == f"Kept as {label}"
+
+    qtbot.waitUntil(told, timeout=_PATIENCE)
+
+
+def undo(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_["UndoKeep"].trigger()
+    wait_for_undone(window, qtbot)
+
+
+def wait_for_undone(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "not kept any more" in window.status.text(), timeout=_PATIENCE)
+
+
+def warning(window: MainWindow, qtbot: QtBot) -> QMessageBox:
+    """The box that comes."""
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "warning") is not None, timeout=_PATIENCE)
+    box = window.findChild(QMessageBox, "warning")
+    assert box is not None
+    return box
+
+
+def accept(box: QMessageBox, window: MainWindow, qtbot: QtBot) -> None:
+    """The window has the keys again then; without a window manager somebody has to say so."""
+    box.accept()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+
+
+def marked(window: MainWindow) -> list[str]:
+    """The labels that the row shows as kept."""
+    return [b.text() for b in window.correction.row._buttons.values() if b.isChecked()]
+
+
+def entries() -> list[Entry]:
+    """What is in the store, the newest first."""
+    if not drawings_file().exists():
+        return []
+    with open_store(daily=False) as store:
+        return list(store.entries())
+
+
+def labels_kept() -> list[str]:
+    return [entry.label for entry in entries()]

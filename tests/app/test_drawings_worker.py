@@ -1,0 +1,156 @@
+"""The thread that has the store of drawings: the window's thread never waits for it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.exceptions import capture_exceptions
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.workers import Drawings
+from trainer.drawings import DrawingStore, open_store
+from trainer.drawings.backups import backups_folder
+from trainer.errors import HandwriteError, InputError, RunError
+from trainer.paths import drawings_file
+from trainer.strokes import Drawing, Stroke
+
+LINE = Drawing((Stroke.make([(1, 2), (3, 4)]),))
+
+
+@pytest.fixture
+def worker(qtbot: QtBot) -> Iterator[Drawings]:
+    worker = Drawings()
+    yield worker
+    worker.close()
+
+
+def test_nothing_is_opened_before_it_is_needed(worker: Drawings) -> None:
+    assert not worker.begun
+    assert not drawings_file().exists()
+    worker.close()
+    assert not drawings_file().parent.exists()
+
+
+def test_a_job_runs_in_the_thread_and_is_answered_in_ours(worker: Drawings, qtbot: QtBot) -> None:
+    where: list[threading.Thread] = []
+    got: list[int] = []
+
+    def job(store: DrawingStore) -> int:
+        where.append(threading.current_thread())
+        return store.add(LINE, label="7")
+
+    def then(number: int) -> None:
+        where.append(threading.current_thread())
+        got.append(number)
+
+    worker.ask(job, then)
+    qtbot.waitUntil(lambda: bool(got))
+    assert where[0] is not where[1]
+    assert where[1] is threading.current_thread()
+    with open_store() as store:
+        assert store.entry(got[0]).label == "7"
+
+
+def test_the_windows_thread_goes_on_while_the_store_waits(worker: Drawings, qtbot: QtBot) -> None:
+    began = time.monotonic()
+    got: list[object] = []
+    worker.ask(lambda _: time.sleep(0.3), got.append)
+    assert time.monotonic() - began < 0.2
+    assert got == []
+    qtbot.waitUntil(lambda: bool(got))
+
+
+def test_jobs_are_done_one_after_the_other(worker: Drawings, qtbot: QtBot) -> None:
+    got: list[str] = []
+    worker.ask(lambda _: time.sleep(0.1), lambda _: got.append("first"))
+    worker.ask(lambda _: None, lambda _: got.append("second"))
+    qtbot.waitUntil(lambda: len(got) == 2)
+    assert got == ["first", "second"]
+
+
+def test_what_was_asked_before_the_end_is_done(worker: Drawings) -> None:
+    got: list[object] = []
+    worker.ask(lambda _: time.sleep(0.2))
+    worker.ask(lambda store: store.add(LINE, label="3"), got.append)
+    worker.close()
+    assert got == []  # nobody is called any more
+    worker.ask(lambda store: store.add(LINE, label="4"), got.append)  # and nothing is done
+    with open_store() as store:
+        assert [entry.label for entry in store.entries()] == ["3"]
+
+
+def test_an_error_is_told_and_the_next_job_opens_the_store_anew(
+    worker: Drawings, qtbot: QtBot
+) -> None:
+    told: list[HandwriteError] = []
+    stores: list[DrawingStore] = []
+
+    def fail(store: DrawingStore) -> None:
+        stores.append(store)
+        raise RunError("the disk is full")
+
+    def refuse(store: DrawingStore) -> None:
+        stores.append(store)
+        raise InputError("no such label")
+
+    for job in (refuse, fail, refuse):
+        worker.ask(job, failed=told.append)
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert [str(error) for error in told] == [
+        "no such label",
+        "the disk is full",
+        "no such label",
+    ]
+    assert stores[0] is stores[1]
+    assert stores[2] is not stores[1]
+
+
+def test_a_store_that_cannot_be_opened_is_told(worker: Drawings, qtbot: QtBot) -> None:
+    drawings_file().mkdir(parents=True)
+    told: list[HandwriteError] = []
+    worker.ask(lambda store: store.writers(), failed=told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert isinstance(told[0], RunError)
+    drawings_file().rmdir()
+    got: list[object] = []
+    worker.ask(lambda store: store.writers(), got.append)
+    qtbot.waitUntil(lambda: bool(got))
+
+
+def test_an_error_of_ours_comes_out_in_the_windows_thread(worker: Drawings, qtbot: QtBot) -> None:
+    def broken(_: DrawingStore) -> None:
+        raise ZeroDivisionError
+
+    got: list[object] = []
+    with capture_exceptions() as caught:
+        worker.ask(broken)
+        worker.ask(lambda _: None, got.append)
+        qtbot.waitUntil(lambda: bool(got))
+    assert [kind for kind, *_ in caught] == [ZeroDivisionError]
+
+
+def test_what_the_opener_has_to_tell_is_told(worker: Drawings, qtbot: QtBot) -> None:
+    with open_store() as store:
+        store.add(LINE, label="7")
+    path = drawings_file()
+    content = bytearray(path.read_bytes())
+    content[:100] = bytes(100)
+    path.write_bytes(content)
+    with qtbot.waitSignal(worker.noted) as told:
+        worker.ask(lambda _: None)
+    assert "damaged" in told.args[0]
+
+
+def test_a_copy_a_day_is_made(worker: Drawings, qtbot: QtBot) -> None:
+    got: list[object] = []
+    worker.ask(lambda store: store.add(LINE, label="7"), got.append)
+    qtbot.waitUntil(lambda: bool(got))
+    worker.close()
+    (copy,) = backups_folder(drawings_file()).iterdir()
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT label FROM drawings").fetchall() == [("7",)]
+    connection.close()

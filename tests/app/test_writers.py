@@ -1,0 +1,117 @@
+"""Whose hand it is: the menu of writers, and what is remembered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from handwrite_app import language, writers
+from handwrite_app.settings import Settings
+from handwrite_app.workers import Drawings
+from handwrite_app.writers import Writers
+from trainer.drawings import open_store
+from trainer.drawings.schema import FIRST_WRITER
+
+
+@pytest.fixture
+def made(qtbot: QtBot) -> Iterator[Writers]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    store = Drawings()
+    made = Writers(window, QMenu(window), store, Settings())
+    yield made
+    store.close()
+
+
+def _open_menu(made: Writers, qtbot: QtBot, names: list[str]) -> None:
+    made._menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: _shown(made) == names, timeout=10_000)
+
+
+def _shown(made: Writers) -> list[str]:
+    return [action.text() for action in made._menu.actions() if action.isCheckable()]
+
+
+def _checked(made: Writers) -> list[str]:
+    return [action.text() for action in made._menu.actions() if action.isChecked()]
+
+
+def _choose(made: Writers, name: str) -> None:
+    next(action for action in made._menu.actions() if action.data() == name).trigger()
+
+
+def test_there_is_one_at_first(made: Writers, qtbot: QtBot) -> None:
+    assert writers.FIRST_WRITER == FIRST_WRITER
+    assert _shown(made) == ["Me"]  # before anything is opened
+    _open_menu(made, qtbot, ["Me"])
+    assert _checked(made) == ["Me"]
+    assert made._menu.actions()[-1].text() == "&Add a writer…"
+
+
+def test_the_chosen_one_is_remembered(made: Writers, qtbot: QtBot) -> None:
+    with open_store(daily=False) as store:
+        store.add_writer("Zoë")
+        store.add_writer("anna")
+    _open_menu(made, qtbot, ["anna", "Me", "Zoë"])
+    said: list[str] = []
+    made.said.connect(said.append)
+    _choose(made, "Zoë")
+    assert "Zoë" in said[0]
+    assert made.active == "Zoë"
+    assert Settings().writer == "Zoë"
+    _open_menu(made, qtbot, ["anna", "Me", "Zoë"])
+    assert _checked(made) == ["Zoë"]
+
+
+def test_one_that_is_gone_is_not_the_active_one(made: Writers, qtbot: QtBot) -> None:
+    Settings().writer = "Nobody"
+    made._settings.writer = "Nobody"
+    _open_menu(made, qtbot, ["Me"])
+    assert _checked(made) == ["Me"]
+    assert made.active == "Me"
+
+
+def test_a_new_one_is_asked_for_and_active(made: Writers, qtbot: QtBot) -> None:
+    made._menu.actions()[-1].trigger()
+    dialog = made._window.findChild(QInputDialog, "addWriter")
+    assert dialog is not None
+    dialog.setTextValue("  Tom & Li ")
+    dialog.accept()
+    qtbot.waitUntil(lambda: made.active == "Tom & Li", timeout=10_000)
+    _open_menu(made, qtbot, ["Me", "Tom && Li"])
+    with open_store(daily=False) as store:
+        assert [writer.name for writer in store.writers()] == ["Me", "Tom & Li"]
+
+
+@pytest.mark.parametrize("name", ["me", "", " \t", "x" * 200])
+def test_a_name_that_cannot_be(made: Writers, qtbot: QtBot, name: str) -> None:
+    made.add(name)
+    qtbot.waitUntil(lambda: made._window.findChild(QMessageBox, "warning") is not None)
+    box = made._window.findChild(QMessageBox, "warning")
+    assert box is not None
+    assert box.windowTitle() == "The writer was not added"
+    box.accept()
+    assert made.active == ""
+
+
+def test_a_store_that_cannot_be_opened_is_said(made: Writers, qtbot: QtBot) -> None:
+    from trainer.paths import drawings_file
+
+    drawings_file().mkdir(parents=True)
+    said: list[str] = []
+    made.said.connect(said.append)
+    made._menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert _shown(made) == ["Me"]
+
+
+def test_the_first_one_has_a_name_in_every_language(
+    made: Writers, qapp: QApplication, english_afterwards: None
+) -> None:
+    language.install("zh_CN")
+    made.retranslate()
+    assert _shown(made) == ["我"]
+    assert made.shown("Anna") == "Anna"
