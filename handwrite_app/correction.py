@@ -29,7 +29,6 @@ from handwrite_app.workers import Drawings
 from handwrite_app.writers import Writers
 from trainer.errors import HandwriteError, InputError
 from trainer.messages import Loaded, Reading
-from trainer.paths import drawings_file
 from trainer.strokes import Drawing
 
 if TYPE_CHECKING:
@@ -103,7 +102,9 @@ class Correction(QObject):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(PATIENCE_MS)
-        self._slow.timeout.connect(lambda: self.said.emit(self.tr("Keeping the drawing…")))
+        self._slow.timeout.connect(self._on_slow)
+        self._said_slow = False
+        self._prepared = False
 
         self.labels.chosen.connect(self.keep)
         self.row.labelChosen.connect(self.keep)
@@ -132,11 +133,13 @@ class Correction(QObject):
     def set_reading(self, drawing: Drawing, reading: Reading, network: Loaded | None) -> None:
         """The answer to the newest question, what was asked about, and who was asked."""
         self._answer = _Answer(drawing, reading, network)
+        if self._canvas.is_drawing():  # nothing changes, and nothing begins, under the pen
+            return
         if reading.probabilities is not None and reading.labels == self.labels.labels:
             self.row.rank(reading.probabilities)
-        # Whoever has kept drawings may do so again: to open a store of many takes a moment.
-        if not self._store.begun and drawings_file().exists():
-            self._store.ask(lambda _: None)
+        if not self._prepared:
+            self._prepared = True
+            self._store.prepare()
 
     def retranslate(self) -> None:
         self.labels.retranslate()
@@ -265,6 +268,9 @@ class Correction(QObject):
         self.toast.tell(self._words(stored), self.tr("Undo"))
         if self._canvas.current_drawing() is kept.drawing:
             self.said.emit(self.tr("The next stroke begins a new drawing."))
+        elif self._said_slow:
+            self.said.emit("")
+        self._said_slow = False
         self._update()
 
     def _on_not_stored(self, kept: _Kept, error: HandwriteError) -> None:
@@ -280,6 +286,10 @@ class Correction(QObject):
         self._last = self._remember(kept)
         self._update()
         self._fail(self.tr("The drawing is still kept"), error)
+
+    def _on_slow(self) -> None:
+        self._said_slow = True
+        self.said.emit(self.tr("Keeping the drawing…"))
 
     def _fail(self, title: str, error: HandwriteError) -> None:
         self.said.emit(title)

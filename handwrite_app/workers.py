@@ -26,6 +26,7 @@ from trainer.messages import (
     decode_answer,
     encode_request,
 )
+from trainer.paths import drawings_file
 
 if TYPE_CHECKING:
     from trainer.config import TrainConfig
@@ -258,9 +259,11 @@ class Training(QObject):
 
 
 class _Task(NamedTuple):
-    job: Callable[[DrawingStore], Any]
-    then: Callable[[Any], object]
-    failed: Callable[[HandwriteError], object]
+    """Without a job: see Drawings.prepare."""
+
+    job: Callable[[DrawingStore], Any] | None = None
+    then: Callable[[Any], object] = lambda _: None
+    failed: Callable[[HandwriteError], object] = lambda _: None
 
 
 class Drawings(QObject):
@@ -284,11 +287,6 @@ class Drawings(QObject):
         self._closed = False
         self._answered.connect(self._on_answered)
 
-    @property
-    def begun(self) -> bool:
-        """Whether there was a job."""
-        return self._thread is not None
-
     def ask(
         self,
         job: Callable[[DrawingStore], T],
@@ -297,12 +295,20 @@ class Drawings(QObject):
     ) -> None:
         """Has a job carried out in the thread. Then one of the others is called, in the window's thread: with
         what came of it, or with why it could not be done (or the store could not be opened)."""
+        self._put(_Task(job, then, failed))
+
+    def prepare(self) -> None:
+        """Does in advance what the first job would have to wait for, a fraction of a second: the imports, and
+        the opening of a store that is there. What goes wrong is told when there is a job."""
+        self._put(_Task())
+
+    def _put(self, task: _Task) -> None:
         if self._closed:
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="drawings", daemon=True)
             self._thread.start()
-        self._tasks.put(_Task(job, then, failed))
+        self._tasks.put(task)
 
     def close(self) -> None:
         """Waits until all that was asked for is done. Nobody is called after."""
@@ -327,7 +333,9 @@ class Drawings(QObject):
         while (task := self._tasks.get()) is not None:
             try:
                 if store is None:
-                    store = self._opened()
+                    store = self._opened(only_if_there=task.job is None)
+                if task.job is None or store is None:
+                    continue
                 answer = task.job(store)
             except HandwriteError as error:
                 self._answered.emit(partial(task.failed, error))
@@ -335,9 +343,8 @@ class Drawings(QObject):
                 if store is not None and isinstance(error, RunError):
                     store.close()
                     store = None
-            except (
-                Exception
-            ) as error:  # nobody foresaw it: what handles those is in the window's thread
+            except Exception as error:
+                # Nobody foresaw it: what handles those is in the window's thread.
                 self._answered.emit(partial(_raise, error))
             else:
                 self._answered.emit(partial(task.then, answer))
@@ -345,10 +352,12 @@ class Drawings(QObject):
         if store is not None:
             store.close()
 
-    def _opened(self) -> DrawingStore:
+    def _opened(self, *, only_if_there: bool) -> DrawingStore | None:
         # sqlite3 and what belongs to it are nothing that the first paint should wait for.
         from trainer.drawings import open_store
 
+        if only_if_there and not drawings_file().exists():
+            return None
         store = open_store(daily=False)
         for note in store.notes:
             self.noted.emit(note)

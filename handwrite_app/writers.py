@@ -69,7 +69,7 @@ class Writers(QObject):
         self._store.ask(
             lambda store: [store.default_writer.name, *(one.name for one in store.writers())],
             self._on_listed,
-            lambda error: self.said.emit(str(error)),
+            lambda _: self.said.emit(self.tr("The list of writers cannot be read.")),
         )
 
     def _on_listed(self, names: Sequence[str]) -> None:

@@ -275,10 +275,6 @@
 <context>
     <name>Correction</name>
     <message>
-        <source>Keeping the drawing…</source>
-        <translation>正在保存笔迹…</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -309,6 +305,10 @@
     <message>
         <source>The drawing is still kept</source>
         <translation>笔迹仍保存着</translation>
+    </message>
+    <message>
+        <source>Keeping the drawing…</source>
+        <translation>正在保存笔迹…</translation>
     </message>
     <message>
         <source>Your drawings</source>
@@ -588,8 +588,8 @@
         <translation>鼠标右键、笔的橡皮端</translation>
     </message>
     <message>
-        <source>Keep the drawing, and say what it is</source>
-        <translation>指出写的是什么，并保存笔迹</translation>
+        <source>Keep the drawing as</source>
+        <translation>将笔迹保存为</translation>
     </message>
     <message>
         <source>About Handwrite</source>
@@ -1274,6 +1274,10 @@
     <message>
         <source>Whose hand is it? A name, which stays on this computer:</source>
         <translation>这是谁的字迹？名字只保存在这台电脑上：</translation>
+    </message>
+    <message>
+        <source>The list of writers cannot be read.</source>
+        <translation>无法读取书写者列表。</translation>
     </message>
     <message>
         <source>&amp;Add a writer…</source>

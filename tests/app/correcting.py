@@ -57,7 +57,8 @@ def read(window: MainWindow, says: str, best: float = 0.9, *, refused: bool = Fa
 
 
 def press_key(window: MainWindow, key: str | Qt.Key) -> None:
-    QTest.keyClick(window.canvas, key)  # type: ignore[call-overload]
+    code = Qt.Key(ord(key.upper())) if isinstance(key, str) else key
+    QTest.keyClick(window.canvas, code)
 
 
 def keep(window: MainWindow, qtbot: QtBot, key: str) -> None:

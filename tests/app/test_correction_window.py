@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
-from tests.app.correcting import wait_for_toast
+from tests.app.correcting import press_key, wait_for_toast
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse, draw_with_pen
 from trainer.drawings import WeightsId, open_store
@@ -50,7 +49,7 @@ def test_drawn_read_corrected_and_stored(qtbot: QtBot, window: MainWindow) -> No
         )
         drawn.append(window.canvas.current_drawing())
         assert window.reading.answer.text() == digit
-        QTest.keyClick(window.canvas, key)
+        press_key(window, key)
         wait_for_toast(window, qtbot, key)
     assert window.loaded is not None
     path = Path(window.loaded.path)

@@ -29,7 +29,6 @@ def worker(qtbot: QtBot) -> Iterator[Drawings]:
 
 
 def test_nothing_is_opened_before_it_is_needed(worker: Drawings) -> None:
-    assert not worker.begun
     assert not drawings_file().exists()
     worker.close()
     assert not drawings_file().parent.exists()
@@ -53,6 +52,29 @@ def test_a_job_runs_in_the_thread_and_is_answered_in_ours(worker: Drawings, qtbo
     assert where[1] is threading.current_thread()
     with open_store() as store:
         assert store.entry(got[0]).label == "7"
+
+
+def test_to_prepare_opens_what_is_there_and_makes_nothing(worker: Drawings, qtbot: QtBot) -> None:
+    got: list[object] = []
+    worker.prepare()
+    worker.close()
+    assert not drawings_file().exists()
+    with open_store(daily=False) as store:
+        store.add(LINE, label="7")
+    again = Drawings()
+    again.prepare()
+    again.ask(lambda store: store.counts().of(), got.append)
+    qtbot.waitUntil(lambda: got == [1])
+    again.close()
+
+
+def test_what_goes_wrong_in_preparing_is_told_with_a_job(worker: Drawings, qtbot: QtBot) -> None:
+    drawings_file().mkdir(parents=True)
+    told: list[HandwriteError] = []
+    worker.prepare()
+    worker.ask(lambda store: store.writers(), failed=told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert len(told) == 1
 
 
 def test_the_windows_thread_goes_on_while_the_store_waits(worker: Drawings, qtbot: QtBot) -> None:
