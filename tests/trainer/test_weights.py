@@ -359,5 +359,5 @@ def test_what_ships_can_be_used() -> None:
         assert entry.error is None
         network, card = load_weights(entry.path)
         assert card.metrics["validation_accuracy"] > 0.99
-        assert network(torch.zeros(1, 1, 28, 28)).shape == (1, len(card.labels))
+        assert network(torch.zeros(1, 1, 28, 28)).shape == (1, len(card.outputs))
     assert sum(entry.bytes for entry in entries) < 10_000_000

@@ -214,9 +214,11 @@ def _fault(path: Path, patience: float, newest: int, *, thorough: bool) -> str:
         return "it is missing" if left or backups_of(path) else ""
     try:
         with closing(_connected(path, patience)) as connection:
+            connection.execute("BEGIN")  # all of one moment: another window may just be making it
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = version_of(connection)
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection.execute("COMMIT")
             if not (application or version or tables):
                 return "it is empty" if backups_of(path) else ""
             if application != APPLICATION_ID:
