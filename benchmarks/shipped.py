@@ -23,10 +23,11 @@ from benchmarks.surroundings import ROOT
 from trainer import datasets
 from trainer.calibration import calibration_error
 from trainer.datasets import Part
-from trainer.errors import HandwriteError
+from trainer.errors import DataError, HandwriteError
 from trainer.labels import NO_LABEL
 from trainer.paths import data_folder, written_whole
 from trainer.picture import picture_from_drawing
+from trainer.recipes import Source
 from trainer.recognizer import Answers, Recognizer
 from trainer.report import make_report
 from trainer.report_charts import reliability_chart
@@ -45,28 +46,27 @@ text { fill: #1c1f23; } line { stroke: #d6d6d2; } .bar { fill: #2a56c6; }
 </style>"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """A row of the table. spec: as trainer.dataset_spec has it, {data} being the data folder."""
-
-    name: str
-    spec: str
-
-
+#: The rows of the table.
 SOURCES = (
-    Source(name="MNIST, test part", spec="mnist"),
+    Source(about="MNIST, test part", spec="mnist"),
     Source(
-        name="tablets: UNIPEN, writers kept apart",
-        spec="strokes-digits:{data}/unipen/digits-dev.jsonl.gz",
+        about="tablets: UNIPEN, writers kept apart",
+        spec="strokes-digits:{path}",
+        file="unipen/digits-dev.jsonl.gz",
     ),
-    Source(name="paper: BHMSDS, a tenth kept apart", spec="npz-digits:{data}/bhmsds/bhmsds.npz"),
-    Source(name="drawn by the program", spec="sketches"),
     Source(
-        name="letters and signs: UNIPEN, writers kept apart",
-        spec="strokes-others:{data}/unipen/others-dev.jsonl.gz",
+        about="paper: BHMSDS, a tenth kept apart",
+        spec="npz-digits:{path}",
+        file="bhmsds/bhmsds.npz",
     ),
-    Source(name="signs on paper: BHMSDS", spec="npz-others:{data}/bhmsds/bhmsds.npz"),
-    Source(name="scribbles drawn by the program", spec="scribbles"),
+    Source(about="drawn by the program", spec="sketches"),
+    Source(
+        about="letters and signs: UNIPEN, writers kept apart",
+        spec="strokes-others:{path}",
+        file="unipen/others-dev.jsonl.gz",
+    ),
+    Source(about="signs on paper: BHMSDS", spec="npz-others:{path}", file="bhmsds/bhmsds.npz"),
+    Source(about="scribbles drawn by the program", spec="scribbles"),
 )
 
 
@@ -119,18 +119,21 @@ def measured(recognizer: Recognizer, folder: Path) -> tuple[list[Figures], Part 
     tablets = None
     for source in SOURCES:
         try:
-            part = datasets.load_test(source.spec.format(data=folder), folder)
+            spec = source.located(folder)
+            if spec is None:
+                raise DataError(f"{source.file} is not in {folder}")
+            part = datasets.load_test(spec, folder)
         except HandwriteError as error:
-            say(f"{source.name}: {error}")
+            say(f"{source.about}: {error}")
             continue
         found = recognizer.answers(part.pictures)
-        figures = figures_of(source.name, part, found)
+        figures = figures_of(source.about, part, found)
         if found.is_digit is not None:
             answered = float((found.is_digit >= recognizer.threshold).mean())
             figures = replace(figures, answered=answered)
         rows.append(figures)
         say(str(figures))
-        tablets = part if source.name.startswith("tablets") else tablets
+        tablets = part if source.about.startswith("tablets") else tablets
     return rows, tablets
 
 

@@ -22,6 +22,13 @@ class Source:
     file: str = ""  # in the data folder; "" for what needs none
     about: str = ""  # what it is good for
 
+    def located(self, folder: Path) -> str | None:
+        """Its specification in this data folder; None where its file is not there."""
+        path = folder / self.file
+        if self.file and not path.exists():
+            return None
+        return self.spec.format(path=str(path.absolute()).replace("+", "++"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -36,11 +43,11 @@ class Recipe:
         """The data's specification, of what there is in the folder, and what is missing of it."""
         specs, missing = [], []
         for source in self.sources:
-            path = folder / source.file
-            if source.file and not path.exists():
+            spec = source.located(folder)
+            if spec is None:
                 missing.append(f"{source.file} ({source.about})")
             else:
-                specs.append(source.spec.format(path=str(path.absolute()).replace("+", "++")))
+                specs.append(spec)
         return "+".join(specs), tuple(missing)
 
 

@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer import datasets
-from trainer.augmentation_spec import Hands, parse_augmentation
-from trainer.datasets.pictures import Drawings, Found, collected
+from trainer.augment import augmentation_of
+from trainer.datasets.pictures import Drawings, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.engine import Execution, as_tensor, outputs_of, to_network
@@ -172,7 +172,6 @@ def teach(
             places = (~shown).nonzero()[:, 0]
             held.append((places, lesson.logits(pupil, lesson.plain[places])))
     taught = lesson.judged(torch.cat([p for p, _ in held]), torch.cat([x for _, x in held]), pupil)
-    state = lesson.whole(pupil)
     new_card = replace(
         card,
         title=title or card.title,
@@ -187,7 +186,7 @@ def teach(
             "reference": taught.reference_after,
         },
     )
-    save_weights(target, state, new_card)
+    save_weights(target, lesson.whole(pupil), new_card)
     yield replace(taught, weights=str(target))
 
 
@@ -210,7 +209,7 @@ class _Lesson:
         self.first = self._first_that_learns()
         self.tail = tail(self.network, self.first)
         self._random = np.random.default_rng(config.seed)
-        found = _usable(drawings, card.labels)
+        found = _usable(drawings, card.outputs)
         self.count = len(found)
         places = {label: place for place, label in enumerate(card.outputs)}
         targets = torch.tensor([places[str(label)] for label in found.labels])
@@ -333,15 +332,13 @@ class _Lesson:
 
     def _copies(self, found: Drawings) -> tuple[NDArray[np.uint8], Tensor]:
         """Every drawing as it is and drawn anew; the pictures, and the drawings they are of."""
-        amounts = {
-            name: amount
-            for name, amount in parse_augmentation("hands").items()
-            if name in Hands.__dataclass_fields__ and name != "shapes"
-        }
+        # Not another people's forms of a digit: it is this person's that are to be learned.
+        augmentation = augmentation_of("hands,shapes=0")
+        assert augmentation is not None
         redrawing = Redrawing(found, np.arange(self.count))
         pictures, of = [found.pictures], [np.arange(self.count)]
         for _ in range(self.config.copies):
-            places, drawn = redrawing(self._random, Hands(**amounts))  # type: ignore[arg-type]
+            places, drawn = redrawing(self._random, augmentation.hands)
             pictures.append(drawn)
             of.append(places)
         return np.concatenate(pictures), torch.from_numpy(np.concatenate(of))
@@ -397,7 +394,7 @@ def _usable(drawings: Sequence[tuple[Drawing, str]], labels: tuple[str, ...]) ->
     """The drawings with their pictures. Raises InputError, see `teach`."""
     found, labels_of = [], dict[int, str]()
     for drawing, label in drawings:
-        if label not in (*labels, NO_LABEL):
+        if label not in labels:
             raise InputError(
                 f"a drawing is labelled {label!r}, which the network has no output for: it reads "
                 f"{' '.join(labels)}"
@@ -417,13 +414,7 @@ def _usable(drawings: Sequence[tuple[Drawing, str]], labels: tuple[str, ...]) ->
             f"{len(found)} drawing{'' if len(found) == 1 else 's'} to learn from: at least {FEWEST} are "
             "wanted, as some are kept apart to see whether they help"
         )
-    made = collected(found, "drawings")
-    while True:
-        try:
-            next(made)
-        except StopIteration as end:
-            usable: Drawings = end.value
-            return usable
+    return without_notes(collected(found, "drawings"))
 
 
 def _gate(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trainer.datasets.own import pool_of, test_part_of
 from trainer.datasets.parts import Part
-from trainer.datasets.pictures import Drawings, Found, collected, keep, kept
+from trainer.datasets.pictures import Drawings, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
 from trainer.events import Note
 from trainer.labels import NO_LABEL
@@ -44,18 +44,7 @@ def test_part(name: str) -> Part:
 
 
 def _all(name: str) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
-    drawings = kept(_identity(name), _path(name))
-    if drawings is None:
-        for _ in prepare(name):
-            pass
-        drawings = kept(_identity(name), _path(name))
-    if drawings is None:  # there is nowhere to keep them
-        notes = _made(name)
-        while drawings is None:
-            try:
-                next(notes)
-            except StopIteration as end:
-                drawings = end.value
+    drawings = kept_or_made(_identity(name), _path(name), lambda: _made(name))
     return drawings, drawings.labels, np.arange(len(drawings))
 
 

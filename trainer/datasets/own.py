@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 
 from trainer.dataset_spec import Term
 from trainer.datasets.parts import DIGITS, Part, sorted_labels
-from trainer.datasets.pictures import Drawings, Found, collected, identity_of, keep, kept
+from trainer.datasets.pictures import (
+    Drawings,
+    Found,
+    collected,
+    identity_of,
+    keep,
+    kept,
+    kept_or_made,
+)
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
 from trainer.errors import DataError, InputError, PictureError
 from trainer.events import Note
@@ -86,16 +94,7 @@ def test_part_of(drawings: Drawings, labels: NDArray[np.str_], where: NDArray[np
 def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
     """A file's drawings, the labels that count for each, and the places of those that have one."""
     path, identity = _identity(term)
-    drawings = kept(identity, path)
-    if drawings is None:
-        notes = _made(term.name, path)
-        while drawings is None:
-            try:
-                next(notes)
-            except StopIteration as end:
-                drawings = end.value
-        for _ in keep(drawings, identity, path):
-            pass
+    drawings = kept_or_made(identity, path, lambda: _made(term.name, path))
     if not len(drawings):
         raise DataError(_nothing(term, path, drawings))
     labels = drawings.labels

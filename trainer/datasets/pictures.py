@@ -7,7 +7,7 @@ import hashlib
 import time
 import zipfile
 import zlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,6 +117,28 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
         left_out=np.array([unread, unlabelled, blank, count], np.int64),
         problem=np.array(problem),
     )
+
+
+def without_notes(made: Generator[Note, None, Drawings]) -> Drawings:
+    """What `collected` makes, for whom nobody is waiting."""
+    while True:
+        try:
+            next(made)
+        except StopIteration as end:
+            drawings: Drawings = end.value
+            return drawings
+
+
+def kept_or_made(
+    identity: str, path: Path, make: Callable[[], Generator[Note, None, Drawings]]
+) -> Drawings:
+    """What is kept of that file, else what is made, which is then kept if it can be."""
+    drawings = kept(identity, path)
+    if drawings is None:
+        drawings = without_notes(make())
+        for _ in keep(drawings, identity, path):
+            pass
+    return drawings
 
 
 def kept(identity: str, path: Path) -> Drawings | None:
