@@ -163,6 +163,7 @@ def test_stopped_nothing_is_written(parent: Path, tmp_path: Path) -> None:
     [
         ([], r"^0 drawings to learn from: at least 3"),
         (_swapped(1), r"^1 drawing to learn from"),
+        ([(d, "none") for _, d in sample_drawings(5)], r"labelled 'none', which the network"),
         (
             [(d, "x") for _, d in sample_drawings(5)],
             r"labelled 'x', which the network has no output",
