@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -205,6 +206,11 @@ def piece(
     }
 
 
+def weights_name(piece: Mapping[str, Any]) -> str:
+    """Of its file, without the ending."""
+    return f"{piece['row']}-{piece['fold'] or 'all'}-{piece['training']['seed']}"
+
+
 def pieces(
     rows: Iterable[str], folds: Sequence[str], seeds: int, **rest: Any
 ) -> list[dict[str, Any]]:
@@ -217,8 +223,13 @@ def pieces(
     ]
 
 
-def train_and_read(piece: Mapping[str, Any], data: Path, split: Path) -> dict[str, Any]:
-    """One run, and how its best weights read the sites that it left out; split: where `split_sites` wrote."""
+def train_and_read(
+    piece: Mapping[str, Any], data: Path, split: Path, keep: Path | None = None
+) -> dict[str, Any]:
+    """One run, and how its best weights read the sites that it left out.
+
+    split: where `split_sites` wrote. keep: a folder for the weights, as ROW-FOLD-SEED.safetensors.
+    """
     import torch
 
     from trainer.config import TrainConfig
@@ -240,6 +251,9 @@ def train_and_read(piece: Mapping[str, Any], data: Path, split: Path) -> dict[st
                 weights = Path(event.weights)
                 break  # the report comes after
         recognizer = Recognizer(weights, device=config.device)
+        if keep is not None:
+            with written_whole(keep / f"{weights_name(piece)}.safetensors") as temporary:
+                shutil.copyfile(weights, temporary)
     where = [fold] if fold else [name for name in FOLDS if (split / name).is_dir()]
     return {**result, "read": {name: read_site(recognizer, split / name) for name in where}}
 
@@ -295,6 +309,7 @@ def _options() -> argparse.ArgumentParser:
     )
     options.add_argument("--device", default="cpu", help="default %(default)s")
     options.add_argument("--results", type=Path, help="file of finished runs (in the cache folder)")
+    options.add_argument("--weights", type=Path, help="folder in which the best weights are kept")
     options.add_argument("--again", action="store_true", help="also runs that are finished")
     options.add_argument(
         "--output", type=Path, help=f"default {DOCUMENT.relative_to(ROOT)}, with --quick none"
@@ -314,7 +329,8 @@ def chosen_folds(sites: Sequence[str] | None, most: int | None) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     chosen = _options().parse_args(arguments)
     if chosen.one:
-        print(json.dumps(train_and_read(json.loads(chosen.one), chosen.folder, chosen.split)))
+        one = json.loads(chosen.one)
+        print(json.dumps(train_and_read(one, chosen.folder, chosen.split, chosen.weights)))
         return
 
     data = data_folder().absolute()
@@ -331,7 +347,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         data=data,
         **rest,
     )
-    failed = _run_all(wanted, results, data, again=chosen.again)
+    failed = _run_all(wanted, results, data, again=chosen.again, keep=chosen.weights)
     finished: dict[str, list[dict[str, Any]]] = {}
     for one in pieces(ROWS, folds, chosen.seeds, data=data, **rest):
         if found := results.find(one):
@@ -359,7 +375,12 @@ def _length(epochs: int, limit: int) -> str:
 
 
 def _run_all(
-    wanted: Sequence[Mapping[str, Any]], results: Results, data: Path, *, again: bool
+    wanted: Sequence[Mapping[str, Any]],
+    results: Results,
+    data: Path,
+    *,
+    again: bool,
+    keep: Path | None,
 ) -> list[str]:
     """Runs what is not finished; the names of those that failed."""
     left = [one for one in wanted if again or not results.find(one)]
@@ -376,6 +397,9 @@ def _run_all(
             name += f", seed {one['training']['seed']}"
             command = [sys.executable, "-m", "benchmarks.real_hands", "--one", json.dumps(one)]
             command += ["--folder", str(data), "--split", str(split)]
+            if keep is not None:
+                keep.mkdir(parents=True, exist_ok=True)
+                command += ["--weights", str(keep.absolute())]
             try:
                 run = json.loads(run_json_command(command, environment, timeout=_LONGEST_RUN))
             except (RuntimeError, subprocess.TimeoutExpired) as error:

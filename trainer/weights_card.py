@@ -32,7 +32,9 @@ class WeightsCard:
     probabilities (trainer.calibration); preprocessing is the version of the picture's recipe; threshold is
     how probable it must be that a drawing has one of the labels for it to be answered, None where the
     network has not learned to refuse (trainer.refusing), else it has an output more than labels;
-    metrics, data, recipe, parent and created tell where the network comes from.
+    metrics, data, recipe, parent and created tell where the network comes from: parent is the name of the
+    network that it was made from, parent_hash the SHA-256 of that one's file, writer the person whose hand it
+    was taught; "" where there is none.
     """
 
     architecture: str
@@ -48,6 +50,8 @@ class WeightsCard:
     recipe: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     parent: str = ""
+    parent_hash: str = ""
+    writer: str = ""
     created: str = ""
 
     @property
@@ -139,5 +143,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "recipe": dict,
     "metrics": dict,
     "parent": str,
+    "parent_hash": str,
+    "writer": str,
     "created": str,
 }
