@@ -26,7 +26,8 @@ AMOUNTS: Mapping[str, float] = {
 
 #: The same for strokes, see `Hands`.
 HAND_AMOUNTS: Mapping[str, float] = {
-    "aspect": 0.5,
+    "aspect": 1.0,
+    "proportion": 0.9,
     "wave": 3.0,
     "jitter": 1.0,
     "sampling": 1.0,
@@ -42,7 +43,8 @@ class Hands:
     """How far strokes are changed when they are drawn anew; all else is drawn for every drawing.
 
     Always: width (times the usual), slant and turn (degrees to either side). Lengths are in pixels of the
-    picture. aspect: largest relative change of width against height. wave: spread of a smooth displacement.
+    picture. aspect: largest relative change of width against height. proportion: by how much one half of
+    a drawing may grow against the other. wave: spread of a smooth displacement.
     jitter: spread of what moves every point for itself. The others are chances: that few points are left
     between which the line is straight, as of a slow pen; that corners are rounded, as a driver does; that
     a stroke has a gap; that a stroke begins or ends in a hook; that a digit gets another people's form of it
@@ -53,6 +55,7 @@ class Hands:
     slant: float = 15.0
     turn: float = 8.0
     aspect: float = 0.0
+    proportion: float = 0.0
     wave: float = 0.0
     jitter: float = 0.0
     sampling: float = 0.0
@@ -81,13 +84,14 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
         "shift": 2,
         "elastic": 0.5,
         "thickness": 0.25,
-        "aspect": 0.25,
+        "aspect": 0.45,
+        "proportion": 0.5,
         "wave": 0.4,
         "jitter": 0.1,
         "sampling": 0.3,
         "smoothing": 0.3,
         "gaps": 0.1,
-        "hooks": 0.15,
+        "hooks": 0.3,
         "shapes": 0.3,
     },
 }

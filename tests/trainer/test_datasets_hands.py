@@ -160,6 +160,17 @@ def test_an_aspect_stretches_one_side_and_shrinks_the_other() -> None:
     assert abs(ratio.mean()) < 0.05
 
 
+def test_a_proportion_makes_one_half_larger_and_the_other_smaller() -> None:
+    drawing: Strokes = [[(-10, -10), (0, 0), (10, 10)]]
+    found = np.array([_points(one) for one in _anew(drawing, Hands(proportion=0.5), count=1000)])
+    assert np.array_equal(found[:, [0, 2]], np.broadcast_to([[-10, -10], [10, 10]], (1000, 2, 2)))
+    middle = found[:, 1]
+    assert np.abs(middle).max() <= 20 * 0.5 / 4
+    assert middle.min() < -2.3
+    assert middle.max() > 2.3
+    assert abs(np.corrcoef(middle.T)[0, 1]) < 0.1  # across and along for themselves
+
+
 def test_a_wave_moves_smoothly_by_so_much() -> None:
     found = _anew(CORNER, Hands(wave=0.8), count=1000)
     moved = np.array([_points(one) for one in found]) - _original(CORNER)
@@ -261,7 +272,7 @@ def test_what_would_be_all_gap_stays_whole() -> None:
 def test_hooks_are_short_lines_at_the_ends_of_strokes() -> None:
     drawing: Strokes = [[(-5, -10), (-5, 10)], [(5, -10), (5, 10)]]
     ends = {tuple(map(float, point)) for stroke in drawing for point in stroke}
-    hooks, ways = [], []
+    hooks, ways, lengths, turned = [], [], [], []
     for one in _anew(drawing, Hands(hooks=1)):
         way = one.ends - one.starts
         length = np.hypot(*way.T)
@@ -269,11 +280,18 @@ def test_hooks_are_short_lines_at_the_ends_of_strokes() -> None:
         assert (~is_hook).sum() == 2
         hooks.append(int(is_hook.sum()))
         assert {tuple(point) for point in one.starts[is_hook].tolist()} <= ends
-        assert ((length[is_hook] >= 0.79) & (length[is_hook] <= 2.51)).all()
+        assert ((length[is_hook] >= 0.79) & (length[is_hook] <= 5.01)).all()
+        lengths += length[is_hook].tolist()
+        # How far it is from turning back to the stroke's middle, which is at a height of 0.
+        heights = one.starts[is_hook, 1]
+        turned += (way[is_hook, 1] * -np.sign(heights) / length[is_hook]).tolist()
         ways += np.arctan2(*way[is_hook].T).tolist()
     assert np.mean(hooks) == pytest.approx(2, abs=0.25)  # half of four
     assert set(hooks) == {0, 1, 2, 3, 4}
-    assert np.histogram(ways, 4, (-np.pi, np.pi))[0].min() > len(ways) / 6
+    assert np.histogram(ways, 4, (-np.pi, np.pi))[0].min() > len(ways) / 12
+    # Half of them turn back along the line, and by chance 100 of 360 degrees of the others do.
+    assert np.mean(np.array(turned) > np.cos(np.radians(50))) == pytest.approx(0.64, abs=0.06)
+    assert np.median(lengths) < 2.6  # half-way would be 2.9: short ones are the usual
 
 
 # --- forms
@@ -434,7 +452,7 @@ def test_digits_stay_what_they_were_like(tmp_path: Path) -> None:
     likeness = np.corrcoef(old, pictures.reshape(200, -1).astype(np.float64))[:200, 200:]
     own = np.diag(likeness)
     assert np.median(own) > 0.55
-    assert np.mean(own > np.quantile(likeness, 0.9, axis=1)) > 0.75
+    assert np.mean(own > np.quantile(likeness, 0.9, axis=1)) > 0.65
 
 
 def test_the_same_seed_draws_the_same(tmp_path: Path) -> None:

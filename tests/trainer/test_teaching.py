@@ -128,13 +128,13 @@ def test_held_out_drawings_were_not_seen(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[torch.Tensor] = []
-    learn = teaching._Lesson.learn
+    learn = teaching.Lesson.learn
 
-    def watched(self: teaching._Lesson, pupil: torch.nn.Module, which: torch.Tensor) -> object:
+    def watched(self: teaching.Lesson, pupil: torch.nn.Module, which: torch.Tensor) -> object:
         shown.append(which)
         return learn(self, pupil, which)
 
-    monkeypatch.setattr(teaching._Lesson, "learn", watched)
+    monkeypatch.setattr(teaching.Lesson, "learn", watched)
     _taught(parent, _swapped(20), tmp_path / "new.safetensors")
     *folds, last = shown
     assert last.all()

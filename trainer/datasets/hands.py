@@ -21,7 +21,8 @@ Integers = NDArray[np.int64]
 _STRIDES = (1.0, 3.5)  # pixels along the line between two points of a slow pen
 _ROUNDS = 3  # of smoothing
 _GAP = (0.8, 2.2)  # pixels along the line
-_HOOK = (0.8, 2.5)  # pixels
+_HOOK = (0.8, 5.0)  # pixels; short ones are the usual
+_BACK = np.radians(50)  # a hook that turns back lies so near to where the pen came from
 _WAVES = 2
 _WAVINESS = 1.2  # periods over the drawing
 # What tells that a digit has its other form already, as shares of its height (_INSIDE: of its width, too).
@@ -77,7 +78,7 @@ def written_anew(
         segments = _torn(segments, generator.random(count) < hands.gaps, generator)
     if len(extras.drawing):
         segments = _together(segments, extras)
-    change = _bending(count, hands, generator)
+    change = _bending(lines, count, hands, generator)
     return Segments(
         change(segments.starts, segments.drawing),
         change(segments.ends, segments.drawing),
@@ -170,25 +171,45 @@ def _together(segments: Segments, extras: Segments) -> Segments:
 
 
 def _bending(
-    count: int, hands: Hands, generator: np.random.Generator
+    lines: Lines, count: int, hands: Hands, generator: np.random.Generator
 ) -> Callable[[Floats, Integers], Floats]:
     """What stretches and bends the paper under each of the drawings: (points, drawing) → points."""
     stretch = np.exp(generator.uniform(-hands.aspect, hands.aspect, count) / 2)
     stretches = np.stack([stretch, 1 / stretch], 1).astype(np.float32)
+    parts = _proportions(lines, count, hands, generator)
     if not hands.wave:
-        return lambda points, of: points * stretches[of]
+        return lambda points, of: parts(points, of) * stretches[of]
     swings = generator.normal(0, 2 * np.pi * _WAVINESS / BOX, (_WAVES, count, 2)).astype(np.float32)
     phases = generator.uniform(0, 2 * np.pi, (_WAVES, count)).astype(np.float32)
     reaches = generator.normal(0, hands.wave, (_WAVES, count, 2)).astype(np.float32)
 
     def bent(points: Floats, of: Integers) -> Floats:
-        moved = points * stretches[of]
+        moved = parts(points, of) * stretches[of]
         for swing, phase, reach in zip(swings, phases, reaches, strict=True):
             height = np.sin((points * swing[of]).sum(axis=1) + phase[of])
             moved += height[:, None] * reach[of]
         return moved
 
     return bent
+
+
+def _proportions(
+    lines: Lines, count: int, hands: Hands, generator: np.random.Generator
+) -> Callable[[Floats, Integers], Floats]:
+    """What makes one half of each drawing larger and the other smaller, across and along."""
+    if not hands.proportion or not count:
+        return lambda points, of: points
+    low, high = extremes(lines.points, np.searchsorted(lines.drawing, np.arange(count)))
+    size = np.maximum(high - low, np.float32(1e-6))
+    amount = generator.uniform(-hands.proportion, hands.proportion, (count, 2)).astype(np.float32)
+
+    def moved(points: Floats, of: Integers) -> Floats:
+        # Along an edge it is 1 + amount times as large, along the other 1 - amount.
+        share = np.clip((points - low[of]) / size[of], 0, 1)
+        added: Floats = (amount * size)[of] * share * (1 - share)
+        return points + added
+
+    return moved
 
 
 # --- what is added
@@ -221,14 +242,21 @@ def _extras(
 def _hooks(
     lines: Lines, chosen: NDArray[np.bool_], generator: np.random.Generator
 ) -> list[Segments]:
-    """Short lines in any direction, where a pen comes down or goes up."""
+    """Short lines where a pen comes down or goes up: in any direction, half of them back along the line."""
     begins = np.append(True, lines.stroke[1:] != lines.stroke[:-1])
     parts = []
-    for at in (begins, np.append(begins[1:], True)):
+    ends = np.append(begins[1:], True)
+    for at, inwards in ((begins, 1), (ends, -1)):
         places = np.flatnonzero(at & chosen[lines.drawing])
         places = places[generator.random(len(places)) < 0.5]
         angle = generator.uniform(0, 2 * np.pi, len(places))
-        length = generator.uniform(*_HOOK, len(places))
+        before = np.where((begins & ends)[places], places, places + inwards)
+        back = lines.points[before] - lines.points[places]
+        turned = generator.random(len(places)) < 0.5
+        near = np.arctan2(back[:, 1], back[:, 0]) + generator.uniform(-_BACK, _BACK, len(places))
+        angle = np.where(turned, near, angle)
+        shortest, longest = _HOOK
+        length = shortest + (longest - shortest) * generator.random(len(places)) ** 1.5
         way = np.stack([np.cos(angle), np.sin(angle)], 1) * length[:, None]
         points = lines.points[places]
         parts.append(Segments(points, points + way.astype(np.float32), lines.drawing[places]))
