@@ -103,7 +103,7 @@ ROWS: dict[str, Row] = {
     "recipe": Row(title=f"the recipe `{RECIPE.name}`", sources=RECIPE.sources),
     "no-unipen": _less("UNIPEN's strokes", lambda source: source.file in (DIGITS, OTHERS)),
     "no-bhmsds": _less("BHMSDS", lambda source: source.file.startswith("bhmsds/")),
-    "no-sketches": _less("sketches", lambda source: source.spec == "sketches"),
+    "no-sketches": _less("sketches", lambda source: source.spec.endswith("sketches")),
     "no-refusing": _less(
         "scribbles and others: refuses nothing",
         lambda source: source.spec == "scribbles" or "-others:" in source.spec,

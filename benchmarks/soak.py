@@ -104,7 +104,7 @@ def _session(
             soaked.states.append(_state(window))
         if time.monotonic() - told > 30:
             told = time.monotonic()
-            say(f"{passed:.0f} s: {soaked.gestures} gestures, {_memory(os.getpid()):.1f} MB")
+            say(f"{passed:.0f} s: {soaked.gestures} gestures, {memory_of(os.getpid()):.1f} MB")
     yield from _tidy(window)
     soaked.states.append(_state(window))
 
@@ -176,15 +176,15 @@ def _tidy(window: MainWindow) -> Iterator[float]:
 def _state(window: MainWindow) -> State:
     service = window.recognition._process  # nobody but a benchmark wants to know
     return State(
-        memory=_memory(os.getpid()),
-        service_memory=_memory(service.pid) if service else 0.0,
+        memory=memory_of(os.getpid()),
+        service_memory=memory_of(service.pid) if service else 0.0,
         none=sys.getrefcount(None),
         objects=len(window.findChildren(QObject)),
         widgets=len(QApplication.allWidgets()),
     )
 
 
-def _memory(process: int) -> float:
+def memory_of(process: int) -> float:
     """Resident megabytes; 0 where there is no /proc."""
     table = Path(f"/proc/{process}/statm")
     if not table.is_file():

@@ -92,7 +92,7 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
         "smoothing": 0.3,
         "gaps": 0.1,
         "hooks": 0.3,
-        "shapes": 0.3,
+        "shapes": 0.5,
     },
 }
 

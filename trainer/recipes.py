@@ -81,7 +81,7 @@ _TABLE = (
                 file=_PAPER,
                 about="BHMSDS: signs on paper",
             ),
-            Source(spec="sketches"),
+            Source(spec="2*sketches"),
             Source(spec="scribbles"),
         ),
         settings={

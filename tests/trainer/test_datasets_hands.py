@@ -316,7 +316,7 @@ def _added(label: str, strokes: Strokes, *, count: int = 60) -> list[NDArray[np.
 
 @pytest.mark.parametrize("label", [*"2345681", *"loIOqgz+", "10", "07", "", NO_LABEL])
 def test_other_drawings_get_no_form(label: str) -> None:
-    strokes = STYLES["1"][1] if label == "1" else STYLES["9"][0]
+    strokes = STYLES["1"][3] if label == "1" else STYLES["9"][0]
     assert all(len(new) == 0 for new in _added(label, strokes, count=20))
 
 
@@ -329,7 +329,7 @@ PLAIN = {
 #: Those that have their other form already.
 COMPLETE = {
     "0": [STYLES["0"][2]],
-    "1": [STYLES["1"][1], STYLES["1"][2], STYLES["1"][3]],
+    "1": [STYLES["1"][3]],
     "7": [STYLES["7"][1]],
     "9": [STYLES["9"][1]],
 }
@@ -342,7 +342,7 @@ def _each(forms: dict[str, list[Strokes]]) -> list[tuple[str, Strokes]]:
 @pytest.mark.parametrize(("label", "strokes"), _each(PLAIN))
 def test_a_plain_digit_gets_its_form(label: str, strokes: Strokes) -> None:
     added = _added(label, strokes)
-    assert all(len(new) == (6 if label == "9" else 1) for new in added)
+    assert {len(new) for new in added} == {"9": {6}, "1": {1, 2}}.get(label, {1})
     assert len({new.tobytes() for new in added}) == len(added)
     # Not far from the digit, which reaches from -10 to 10.
     assert max(np.abs(new).max() for new in added) < 18
@@ -363,32 +363,53 @@ def test_a_digit_that_has_its_form_gets_no_other(label: str, strokes: Strokes) -
     assert all(len(new) == 0 for new in _added(label, dense))
 
 
-def test_a_bare_1_gets_a_flag_or_a_foot() -> None:
-    flags = feet = 0
+def test_a_bare_1_gets_a_flag_or_a_foot_or_both() -> None:
+    found = []
     for new in _added("1", STYLES["1"][0], count=300):
-        (start, end) = new[0]
-        if start[1] < -9:  # from the top
-            flags += 1
-            assert end[0] < start[0]  # to the left …
-            assert end[1] > start[1]  # … and down
-            assert 2.9 < np.hypot(*(end - start)) < 12.1
-        else:
-            feet += 1
-            assert start[0] < 0 < end[0]
-            assert 8.9 < start[1] < 11.1
-    assert flags > feet > 30
+        parts = ""
+        for start, end in new:
+            if start[1] < -9:  # from the top
+                parts += "flag "
+                assert end[0] < start[0]  # to the left …
+                assert end[1] > start[1]  # … and down
+                assert 2.9 < np.hypot(*(end - start)) < 12.1
+            else:
+                parts += "foot"
+                assert start[0] < 0 < end[0]
+                assert 8.9 < start[1] < 11.1
+        found.append(parts)
+    assert {found.count(parts) > 40 for parts in ("flag ", "foot", "flag foot")} == {True}
+    assert set(found) == {"flag ", "foot", "flag foot"}
 
 
-def test_a_7_gets_a_bar_and_a_0_a_slash_where_they_belong() -> None:
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_1_with_a_flag_gets_only_a_foot(number: int) -> None:
+    added = _added("1", STYLES["1"][number], count=200)
+    assert {len(new) for new in added} == {0, 1}
+    for new in added:
+        for start, end in new:
+            assert start[0] < end[0]
+            assert min(start[1], end[1]) > 8.5
+
+
+def test_a_7_gets_a_bar_where_it_belongs() -> None:
     for new in _added("7", STYLES["7"][0]):
         ((left, right),) = new
         assert left[0] < right[0]
         assert abs(left[1] - right[1]) < 5
         assert -3 < left[1:].mean() < 5
-    for new in _added("0", STYLES["0"][0]):
-        ((low, high),) = new
-        assert low[0] < high[0]
-        assert low[1] > high[1]
+
+
+def test_a_0_gets_a_slash_through_its_middle() -> None:
+    up = 0
+    for new in _added("0", STYLES["0"][0], count=300):
+        ((start, end),) = new
+        way = end - start
+        # Near the middle, and from the edge or thereabouts to the other.
+        assert abs(way[0] * start[1] - way[1] * start[0]) / np.hypot(*way) < 2.5
+        assert 8 < np.hypot(*way) < 30
+        up += way[0] * way[1] < 0
+    assert 200 < up < 285
 
 
 # --- whatever is drawn

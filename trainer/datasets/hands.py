@@ -28,6 +28,7 @@ _WAVINESS = 1.2  # periods over the drawing
 # What tells that a digit has its other form already, as shares of its height (_INSIDE: of its width, too).
 _NARROW = 0.42  # wider than this, a 1 has a flag or a foot, …
 _BARE = 0.1  # … and where something lies further beside its stem
+_FOOTED = 0.25  # as wide as this near its lower end, a 1 has a foot
 _INSIDE = 0.2  # something nearer to the middle of a 0 than this is a slash
 _BARRED = 0.22  # as wide as this at one height, the lower part of a 7 has a bar
 _CURLED = 0.28  # so far to the left of the stem, the foot of a 9 is a curl
@@ -226,8 +227,7 @@ def _extras(
         chosen = generator.random(len(labels)) < hands.shapes
         for place in np.flatnonzero(chosen & np.isin(labels, list(_FORMS))):
             points = lines.points[first[place] : first[place + 1]]
-            added = _FORMS[str(labels[place])](points, generator)
-            if added is not None:
+            for added in _FORMS[str(labels[place])](points, generator):
                 of = np.full(len(added) - 1, place, np.int64)
                 parts.append(
                     Segments(added[:-1].astype(np.float32), added[1:].astype(np.float32), of)
@@ -268,44 +268,54 @@ def _with_middles(points: Floats) -> Floats:
     return np.concatenate([points, (points[1:] + points[:-1]) / 2])
 
 
-Form = Callable[[Floats, np.random.Generator], NDArray[np.floating] | None]
+#: What is added to a digit's points: lines, (P, 2) each; none where it has that form already.
+Form = Callable[[Floats, np.random.Generator], list[NDArray[np.floating]]]
 
 
-def _slash(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
-    """From the lower left to the upper right of a 0, from within it or from beyond."""
+def _slash(points: Floats, generator: np.random.Generator) -> list[NDArray[np.floating]]:
+    """Through the middle of a 0: mostly up to the right, sometimes level or the other way."""
     low, high = points.min(axis=0), points.max(axis=0)
-    wide, tall = high - low
+    wide, tall = np.maximum(high - low, np.float32(1e-6))
     inside = np.abs(_with_middles(points) - (low + high) / 2) < _INSIDE * (high - low)
     if inside.all(axis=1).any():
-        return None
-    reach = generator.uniform(-0.15, 0.3, 2)
-    return np.array(
-        [[low[0] - reach[0] * wide, high[1] + (reach[0] - 0.12) * tall],
-         [high[0] + reach[1] * wide, low[1] - (reach[1] - 0.12) * tall]]
-    )  # fmt: skip
+        return []
+    angle = np.radians(generator.uniform(-10, 75))
+    if generator.random() < 0.1:
+        angle = np.pi - angle
+    way = np.array([np.cos(angle), -np.sin(angle)])
+    to_the_edge = 0.5 / np.hypot(*(way / [wide, tall]))
+    reach = to_the_edge * generator.uniform(0.6, 1.5, 2)
+    middle = (low + high) / 2 + generator.uniform(-0.06, 0.06, 2) * tall
+    return [np.stack([middle - reach[0] * way, middle + reach[1] * way])]
 
 
-def _flag_or_foot(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
-    """An upstroke before a bare 1, or a line under it."""
+def _flag_and_foot(points: Floats, generator: np.random.Generator) -> list[NDArray[np.floating]]:
+    """An upstroke before a bare 1, or a line under it, or both; under one that has a flag, the line."""
     low, high = points.min(axis=0), points.max(axis=0)
     wide, tall = high - low
     top, bottom = points[points[:, 1].argmin()], points[points[:, 1].argmax()]
     stem = bottom - top
     aside = np.abs((points - top) @ np.array([stem[1], -stem[0]]))  # times the stem's length
-    if wide > _NARROW * tall or aside.max() > _BARE * tall * np.hypot(*stem):
-        return None
-    if generator.random() < 0.3:
-        left, right = generator.uniform(0.12, 0.35, 2) * tall
+    is_bare = wide <= _NARROW * tall and aside.max() <= _BARE * tall * np.hypot(*stem)
+    below = _with_middles(points)
+    below = below[below[:, 1] >= high[1] - 0.2 * tall, 0]
+    has_foot = np.ptp(below) > _FOOTED * tall
+    wanted = generator.random()
+    added = []
+    if is_bare and wanted < 0.75:
+        angle = np.radians(generator.uniform(20, 70))
+        length = generator.uniform(0.15, 0.6) * tall
+        added.append(np.array([top, top + length * np.array([-np.sin(angle), np.cos(angle)])]))
+    if not has_foot and wanted > 0.45:
+        left, right = generator.uniform(0.12, 0.4, 2) * tall
         tilt = generator.uniform(-0.05, 0.05) * tall
-        return np.array(
-            [[bottom[0] - left, bottom[1] + tilt], [bottom[0] + right, bottom[1] - tilt]]
+        added.append(
+            np.array([[bottom[0] - left, bottom[1] + tilt], [bottom[0] + right, bottom[1] - tilt]])
         )
-    angle = np.radians(generator.uniform(20, 65))
-    length = generator.uniform(0.15, 0.6) * tall
-    return np.array([top, top + length * np.array([-np.sin(angle), np.cos(angle)])])
+    return added
 
 
-def _bar(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
+def _bar(points: Floats, generator: np.random.Generator) -> list[NDArray[np.floating]]:
     """Through the stem of a 7, at half its height."""
     low, high = points.min(axis=0), points.max(axis=0)
     tall = high[1] - low[1]
@@ -313,29 +323,30 @@ def _bar(points: Floats, generator: np.random.Generator) -> NDArray[np.floating]
     for share in np.linspace(0.4, 0.7, 6):
         across = line[np.abs(line[:, 1] - low[1] - share * tall) < 0.06 * tall, 0]
         if len(across) and np.ptp(across) > _BARRED * tall:
-            return None
+            return []
     height = low[1] + generator.uniform(0.42, 0.65) * tall
     stem = line[np.abs(line[:, 1] - height) < 0.12 * tall]
     if not len(stem) or np.ptp(stem[:, 0]) > 0.35 * tall:
-        return None
+        return []
     middle = float(stem[:, 0].mean())
     left, right = generator.uniform(0.12, 0.35, 2) * tall
     tilt = generator.uniform(-0.06, 0.1) * tall
-    return np.array([[middle - left, height + tilt], [middle + right, height - tilt]])
+    return [np.array([[middle - left, height + tilt], [middle + right, height - tilt]])]
 
 
-def _curl(points: Floats, generator: np.random.Generator) -> NDArray[np.floating] | None:
+def _curl(points: Floats, generator: np.random.Generator) -> list[NDArray[np.floating]]:
     """On to the left and up again from the foot of a 9."""
     low, high = points.min(axis=0), points.max(axis=0)
     tall = high[1] - low[1]
     foot = points[-1]
     lower = points[points[:, 1] >= low[1] + 0.6 * tall, 0]
     if foot[1] < high[1] - 0.12 * tall or lower.max() - foot[0] > _CURLED * tall:
-        return None
+        return []
     reach, rise = generator.uniform(0.15, 0.5) * tall, generator.uniform(0.02, 0.2) * tall
     part = np.linspace(0, 1, 7)
-    return np.stack([foot[0] - reach * part, foot[1] + rise * np.sin(np.pi * 1.3 * part) * 0.7], 1)
+    curl = [foot[0] - reach * part, foot[1] + rise * np.sin(np.pi * 1.3 * part) * 0.7]
+    return [np.stack(curl, 1)]
 
 
-#: By label: what is added to the points of a drawing, and None where it has it already.
-_FORMS: dict[str, Form] = {"0": _slash, "1": _flag_or_foot, "7": _bar, "9": _curl}
+#: By label.
+_FORMS: dict[str, Form] = {"0": _slash, "1": _flag_and_foot, "7": _bar, "9": _curl}

@@ -1,0 +1,371 @@
+"""What a few drawings of one's own are worth: makes docs/personal.md.
+
+For every writer of UNIPEN's digits with many drawings, a network that learned nothing of that writer's site
+is taught some of the drawings, and reads the rest, before and after. The networks are those of
+`benchmarks.real_hands`: its rows `recipe`, one for every fold of sites, and `tutorial`, of MNIST alone; what
+is not in --bases is trained first, some minutes each. The settings of teaching (trainer.teacher.TeachConfig)
+were chosen by every second writer of two sites, so these have a row of their own.
+
+What is finished is kept in --results, so that the program can be broken off at any time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import statistics
+import sys
+import tempfile
+import textwrap
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.networks import Results
+from benchmarks.real_hands import (
+    DIGITS,
+    FOLDS,
+    ROWS,
+    piece,
+    split_sites,
+    train_and_read,
+    weights_name,
+)
+from benchmarks.report import parser, processor, say
+from benchmarks.surroundings import ROOT
+from trainer.paths import cache_folder, data_folder, written_whole
+
+if TYPE_CHECKING:
+    from trainer.strokes import Drawing
+    from trainer.teacher import TeachConfig
+    from trainer.teaching import Teacher
+
+DOCUMENT = ROOT / "docs" / "personal.md"
+MANY = 60  # drawings of a writer
+_TUNED = ("syn", "apb")  # every second writer of these sites, from the first on
+_LEAST = 0.005  # of a writer's drawings: who loses more is worse off
+_WIDTH = 105
+
+Hand = list[tuple["Drawing", str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """A way to teach. per: drawings of every digit. changes: of TeachConfig."""
+
+    title: str
+    per: int = 3
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+VARIANTS: dict[str, Variant] = {
+    "3": Variant(title="3 drawings a digit"),
+    "1": Variant(title="1 drawing a digit", per=1),
+    "5": Variant(title="5 drawings a digit", per=5),
+    "head": Variant(title="3, the last layer learns", changes={"layers": 1}),
+    "two": Variant(title="3, the last two layers learn", changes={"layers": 2}),
+    "full": Variant(title="3, all layers learn", changes={"layers": 0}),
+    "no-rehearsal": Variant(title="3, without rehearsal", changes={"rehearsal": 0}),
+}
+
+#: By name: a row of benchmarks.real_hands.
+BASES = {"scribe": "recipe", "cnn": "tutorial"}
+
+
+# --- writers
+
+
+def writers_of(data: Path, folds: Sequence[str], *, many: int = MANY) -> dict[str, dict[str, Hand]]:
+    """Fold → writer → drawings with labels, shuffled; of writers with as many as `many`."""
+    from trainer.strokes import drawing_from_json
+
+    fold_of = {site: fold for fold in folds for site in FOLDS[fold]}
+    found: dict[str, dict[str, Hand]] = {fold: defaultdict(list) for fold in folds}
+    for line in gzip.decompress((data / DIGITS).read_bytes()).splitlines():
+        document = json.loads(line)
+        fold = fold_of.get(document.get("site"))
+        if fold is not None:
+            drawing, label = drawing_from_json(document)
+            assert label is not None
+            found[fold][document["writer"]].append((drawing, label))
+    for hands in found.values():
+        for writer in sorted(hands):
+            if len(hands[writer]) < many:
+                del hands[writer]
+            else:
+                random.Random(writer).shuffle(hands[writer])
+    return {fold: dict(sorted(hands.items())) for fold, hands in found.items()}
+
+
+def divided(hand: Hand, per: int) -> tuple[Hand, Hand]:
+    """So many drawings of every label to be taught, and all others."""
+    taught: Hand = []
+    rest: Hand = []
+    count: dict[str, int] = defaultdict(int)
+    for drawing, label in hand:
+        count[label] += 1
+        (taught if count[label] <= per else rest).append((drawing, label))
+    return taught, rest
+
+
+def is_tuned_on(fold: str, writer: str, writers: Iterable[str]) -> bool:
+    """Whether settings were chosen by this writer's drawings."""
+    return fold in _TUNED and sorted(writers).index(writer) % 2 == 0
+
+
+# --- networks
+
+
+def base_weights(base: str, fold: str, bases: Path, data: Path, device: str) -> Path:
+    """The weights of a network that learned nothing of the fold's sites; trained where they are absent."""
+    row = BASES[base]
+    wanted = piece(row, fold if ROWS[row].by_site else "", 0, data=data, device=device)
+    path = bases / f"{weights_name(wanted)}.safetensors"
+    if not path.is_file():
+        say(f"{path.name} is trained first")
+        with tempfile.TemporaryDirectory(prefix="handwrite-benchmark-") as folder:
+            split_sites(data, Path(folder), FOLDS)
+            train_and_read(wanted, data, Path(folder), bases)
+    return path
+
+
+# --- one writer
+
+
+def teach_and_read(
+    teacher: Teacher, hand: Hand, per: int, folder: Path, writer: str
+) -> dict[str, Any]:
+    """How the rest of a writer's drawings is read before and after some of them were taught."""
+    from trainer.recognizer import Recognizer
+    from trainer.teaching import Taught, teach_with
+
+    taught, rest = divided(hand, per)
+    begun = time.process_time()
+    last = None
+    for event in teach_with(teacher, taught, folder / "taught.safetensors", writer=writer):
+        last = event
+    assert isinstance(last, Taught)
+    seconds = time.process_time() - begun
+    wrong = []
+    for path in (teacher.parent, folder / "taught.safetensors"):
+        recognizer = Recognizer(path, device="cpu")
+        wrong.append(_misread(recognizer, rest))
+    return {
+        "taught": len(taught),
+        "count": len(rest),
+        "before": wrong[0],
+        "after": wrong[1],
+        "kept": last.kept,
+        "reference_before": last.reference_before,
+        "reference_after": last.reference_after,
+        "cpu_seconds": seconds,
+    }
+
+
+def _misread(recognizer: Any, rest: Hand) -> int:
+    """How many; one that shows nothing is read wrongly."""
+    import numpy as np
+
+    from trainer.picture import picture_from_drawing
+
+    pictures = [(picture_from_drawing(drawing), label) for drawing, label in rest]
+    shown = [(picture, label) for picture, label in pictures if picture is not None]
+    said = recognizer.answers(np.stack([picture for picture, _ in shown])).logits.argmax(1)
+    right: int = sum(
+        recognizer.labels[int(place)] == label
+        for place, (_, label) in zip(said, shown, strict=True)
+    )
+    return len(rest) - right
+
+
+# --- figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Of one base and variant. before, taught, after: means over writers of the share that is misread: by the
+    base, by the taught network, and by the one that the gate leaves in use; worse: writers who lose more
+    than half a point by that. reference: mean change of the share of others' pictures, of those kept."""
+
+    writers: int
+    before: float
+    taught: float
+    after: float
+    errors_before: int
+    errors_after: int
+    kept: float
+    worse: int
+    reference: float
+    cpu_seconds: float
+
+    @classmethod
+    def of(cls, runs: Sequence[Mapping[str, Any]]) -> Figures:
+        """Raises ValueError where there are none."""
+        if not runs:
+            raise ValueError("nothing was measured")
+        after = [run["after"] if run["kept"] else run["before"] for run in runs]
+        counts = [run["count"] for run in runs]
+
+        def mean(values: Iterable[float]) -> float:
+            return statistics.fmean(v / n for v, n in zip(values, counts, strict=True))
+
+        return cls(
+            writers=len(runs),
+            before=mean(run["before"] for run in runs),
+            taught=mean(run["after"] for run in runs),
+            after=mean(after),
+            errors_before=sum(run["before"] for run in runs),
+            errors_after=sum(after),
+            kept=statistics.mean(bool(run["kept"]) for run in runs),
+            worse=sum(
+                left - run["before"] > _LEAST * run["count"]
+                for left, run in zip(after, runs, strict=True)
+            ),
+            reference=statistics.mean(
+                run["reference_after"] - run["reference_before"] if run["kept"] else 0.0
+                for run in runs
+            ),
+            cpu_seconds=statistics.median(run["cpu_seconds"] for run in runs),
+        )
+
+
+def document(rows: Mapping[tuple[str, str, str], Figures], *, torch: str) -> str:
+    """docs/personal.md. rows: by base, variant and which writers ("all", "tuned" or "others")."""
+    about = (
+        f"For every writer of UNIPEN's digits with {MANY} drawings or more: a network that learned nothing "
+        "of the writer's site is taught so many drawings of each digit and reads the rest of them. Misread "
+        "is the mean over writers of the share misread: before, by the taught network, and by the one that "
+        "is in use after the gate, which leaves the old one where the drawings held out, or others' "
+        "pictures, do not speak for the new one. Worse off: writers of whose drawings more than half a "
+        "point more is misread after the gate than before. Others': the mean change, in points, of the "
+        "share of MNIST's pictures kept apart that is read rightly, after the gate. `scribe` was trained by "
+        "the recipe `digits`, shortened as benchmarks.real_hands does it; `cnn` is the tutorials' network, "
+        "of MNIST alone. CPU seconds are the median of a lesson with its cross-validation, one thread, "
+        "without what is the same for every lesson. Settings were chosen by every second writer of two "
+        "sites, which have a row of their own."
+    )
+    lines = [
+        "# Teaching a hand",
+        "",
+        "Made by `python -m benchmarks.personal`; not to be edited by hand.",
+        "",
+        f"Measured on: {processor()}; torch {torch}.",
+        "",
+        *textwrap.wrap(about, _WIDTH),
+        "",
+        "| network | taught | writers | misread before | taught | after the gate | change | errors | kept "
+        "| worse off | others' | CPU seconds |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    which = {"all": "", "tuned": ", writers that settings were chosen by", "others": ", all others"}
+    for (base, variant, some), row in rows.items():
+        change = (row.after / row.before - 1) if row.before else 0.0
+        lines.append(
+            f"| `{base}` | {VARIANTS[variant].title}{which[some]} | {row.writers} | {row.before:.2%} "
+            f"| {row.taught:.2%} | {row.after:.2%} | {change:+.0%} "
+            f"| {row.errors_before} → {row.errors_after} | {row.kept:.0%} | {row.worse} "
+            f"| {100 * row.reference:+.3f} | {row.cpu_seconds:.1f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+# --- the program
+
+
+def _options() -> argparse.ArgumentParser:
+    options = parser(__doc__)
+    options.formatter_class = argparse.RawDescriptionHelpFormatter
+    options.add_argument("--networks", nargs="+", choices=BASES, default=list(BASES))
+    options.add_argument(
+        "--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="VARIANT",
+        help=", ".join(VARIANTS),
+    )  # fmt: skip
+    sites = [fold for fold in FOLDS if "+" not in fold]
+    options.add_argument("--sites", nargs="+", choices=sites, default=sites, metavar="SITE")
+    options.add_argument("--writers", type=int, help="only so many of each site")
+    options.add_argument("--bases", type=Path, help="folder of the networks (in the cache folder)")
+    options.add_argument(
+        "--results", type=Path, help="file of finished lessons (in the cache folder)"
+    )
+    options.add_argument("--device", default="cpu", help="of training the networks")
+    options.add_argument(
+        "--output", type=Path, help=f"default {DOCUMENT.relative_to(ROOT)}, with --quick none"
+    )
+    return options
+
+
+def lessons(
+    chosen: argparse.Namespace, data: Path, bases: Path, results: Results
+) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
+    """(base, variant, fold, writer, what came of it) of all that is asked for."""
+    from trainer.drawings.entries import WeightsId
+    from trainer.teaching import TeachConfig, Teacher
+
+    hands = writers_of(data, chosen.sites)
+    for base in chosen.networks:
+        for variant in chosen.variants:
+            way = VARIANTS[variant]
+            config: TeachConfig = replace(TeachConfig(), **way.changes)
+            for fold, by_writer in hands.items():
+                weights = base_weights(base, fold, bases, data, chosen.device)
+                identity = WeightsId.of(weights).hash
+                teacher = None
+                for writer in list(by_writer)[: chosen.writers]:
+                    settings = {"weights": identity, "writer": writer, "per": way.per}
+                    settings |= {"config": asdict(config)}
+                    run = results.find(settings)
+                    if run is None:
+                        teacher = teacher or Teacher(weights, data_folder=data, config=config)
+                        with tempfile.TemporaryDirectory(prefix="handwrite-") as folder:
+                            found = teach_and_read(
+                                teacher, by_writer[writer], way.per, Path(folder), writer
+                            )
+                        run = {"settings": settings, **found}
+                        results.keep(run)
+                        say(
+                            f"{base}, {way.title}, {writer}: {run['before']} → {run['after']} of "
+                            f"{run['count']}{'' if run['kept'] else ', not kept'}"
+                        )
+                    yield base, variant, fold, writer, run
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    chosen = _options().parse_args(arguments)
+    import torch
+
+    torch.set_num_threads(1)
+    data = data_folder().absolute()
+    if not (data / DIGITS).is_file():
+        sys.exit(f"{data} lacks {DIGITS}. HANDWRITE_DATA names the folder of data.")
+    if chosen.quick:
+        chosen.sites, chosen.writers = chosen.sites[:1], chosen.writers or 2
+        chosen.networks, chosen.variants = ["cnn"], ["1"]
+    bases = chosen.bases or cache_folder() / "benchmarks-bases"
+    results = Results(chosen.results or cache_folder() / "benchmarks-personal.json")
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    hands = {fold: list(by) for fold, by in writers_of(data, chosen.sites).items()}
+    for base, variant, fold, writer, run in lessons(chosen, data, bases, results):
+        found[base, variant, "all"].append(run)
+        if variant == "3":
+            tuned = is_tuned_on(fold, writer, hands[fold])
+            found[base, variant, "tuned" if tuned else "others"].append(run)
+    rows = {key: Figures.of(runs) for key, runs in found.items()}
+    text = document(rows, torch=torch.__version__)
+    if chosen.json:
+        print(json.dumps({"/".join(key): asdict(row) for key, row in rows.items()}))
+    else:
+        print(text)
+    output = chosen.output or (None if chosen.quick else DOCUMENT)
+    if output is not None:
+        with written_whole(output) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+        say(f"written: {output}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""benchmarks/personal: who is taught what, and what is made of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import personal
+from benchmarks.personal import VARIANTS, Figures, divided, document, is_tuned_on, writers_of
+from benchmarks.real_hands import DIGITS, weights_name
+from tests.made_up import write_mnist
+from tests.trainer.strokes_files import lines, write
+from trainer.sample_drawings import sample_drawings
+from trainer.weights import save_weights
+from trainer.weights_card import WeightsCard
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MNIST made up, and digits by two writers of one site and by one of another."""
+    folder = tmp_path_factory.mktemp("data")
+    write_mnist(folder)
+    many = [
+        {**line, "site": site, "writer": f"{site}/{name}"}
+        for site, name, count in (("syn", "Ada", 80), ("syn", "Bob", 20), ("apb", "Cy", 70))
+        for line in lines(count)
+    ]
+    (folder / DIGITS).parent.mkdir()
+    write(folder / DIGITS, many)
+    return folder
+
+
+def test_writers_with_many_drawings_by_site(data: Path) -> None:
+    found = writers_of(data, ["syn", "ibm"])
+    assert {fold: {w: len(hand) for w, hand in hands.items()} for fold, hands in found.items()} == {
+        "syn": {"syn/Ada": 80},
+        "ibm": {},
+    }
+    # Shuffled, but every time alike.
+    labels = [label for _, label in found["syn"]["syn/Ada"]]
+    assert labels != [line["label"] for line in lines(80)]
+    again = writers_of(data, ["syn"])["syn"]["syn/Ada"]
+    assert [label for _, label in again] == labels
+
+
+def test_so_many_of_each_digit_are_taught_and_the_rest_is_read() -> None:
+    hand = [(drawing, label) for label, drawing in sample_drawings(60, 2)]
+    taught, rest = divided(hand, 3)
+    assert sorted(label for _, label in taught) == sorted("0123456789" * 3)
+    assert len(rest) == 30
+    assert {id(drawing) for drawing, _ in taught}.isdisjoint(id(drawing) for drawing, _ in rest)
+
+
+def test_every_second_writer_of_two_sites_was_tuned_on() -> None:
+    names = ["c", "a", "b"]
+    assert [name for name in names if is_tuned_on("syn", name, names)] == ["c", "a"]
+    assert not any(is_tuned_on("ibm", name, names) for name in names)
+
+
+def _run(before: int, after: int, *, kept: bool = True, lost: float = 0.0) -> dict[str, Any]:
+    return {
+        "count": 100, "before": before, "after": after, "kept": kept, "cpu_seconds": 2.0,
+        "reference_before": 0.99, "reference_after": 0.99 - lost,
+    }  # fmt: skip
+
+
+def test_what_the_gate_refuses_changes_nothing() -> None:
+    row = Figures.of(
+        [_run(4, 1, lost=0.001), _run(2, 9, kept=False, lost=0.5), _run(0, 1), _run(2, 2)]
+    )
+    assert (row.writers, row.worse, row.kept) == (4, 1, 0.75)
+    assert row.before == pytest.approx(0.02)
+    assert row.taught == pytest.approx(0.0325)
+    assert row.after == pytest.approx(0.015)
+    assert (row.errors_before, row.errors_after) == (8, 6)
+    assert row.reference == pytest.approx(-0.001 / 4)
+    with pytest.raises(ValueError, match="nothing"):
+        Figures.of([])
+
+
+def test_the_document_has_every_row() -> None:
+    row = Figures.of([_run(4, 1)])
+    text = document({("cnn", "3", "all"): row, ("cnn", "3", "tuned"): row}, torch="2")
+    (first, second) = [line for line in text.splitlines() if line.startswith("| `cnn`")]
+    assert "| 1 | 4.00% | 1.00% | 1.00% | -75% | 4 → 1 | 100% | 0 | +0.000 | 2.0 |" in first
+    assert "settings were chosen by" in second
+    assert max(map(len, text.splitlines()[:20])) < 200
+
+
+def test_a_quick_run_of_networks_that_are_there(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program itself, with a network that has learned nothing in place of the trained one."""
+    import torch
+
+    from trainer.networks import build_network
+
+    torch.manual_seed(0)
+    monkeypatch.setenv("HANDWRITE_DATA", str(data))
+    monkeypatch.setitem(VARIANTS, "1", personal.Variant(title="quick", per=1, changes={
+        "steps": 3, "copies": 1, "rehearsal": 50, "folds": 2,
+    }))  # fmt: skip
+    bases = tmp_path / "bases"
+    card = WeightsCard(architecture="lenet5", labels=tuple("0123456789"))
+    save_weights(bases / "tutorial-all-0.safetensors", build_network("lenet5"), card)
+    arguments = ["--quick", "--json", "--bases", str(bases), "--results", str(tmp_path / "r.json")]
+    personal.main(arguments)
+    first = json.loads(capsys.readouterr().out)
+    assert set(first) == {"cnn/1/all"}
+    assert first["cnn/1/all"]["writers"] == 1
+    assert first["cnn/1/all"]["errors_before"] > 30
+    # The second time all is there.
+    personal.main(arguments)
+    out = capsys.readouterr()
+    assert json.loads(out.out) == first
+    assert "→" not in out.err
+
+
+def test_the_names_are_those_that_real_hands_keeps(data: Path, tmp_path: Path) -> None:
+    assert personal.BASES == {"scribe": "recipe", "cnn": "tutorial"}
+    made = {"row": "recipe", "fold": "syn", "training": {"seed": 0}}
+    assert weights_name(made) == "recipe-syn-0"
+    (tmp_path / "tutorial-all-0.safetensors").touch()
+    assert personal.base_weights("cnn", "syn", tmp_path, data, "cpu").is_file()
