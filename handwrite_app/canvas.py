@@ -141,6 +141,16 @@ class Canvas(QWidget):
         """What the last stroke was drawn with: "mouse", "pen" or "touch"; "" for an opened drawing."""
         return self._device
 
+    @property
+    def last_tool(self) -> str:
+        """What the last gesture was done with, or the one under way: "pen" or "eraser"."""
+        return self._input.tool.value
+
+    @property
+    def begins_anew(self) -> bool:
+        """See begin_anew."""
+        return self._anew
+
     def set_drawing(self, drawing: Drawing, *, undoable: bool = True) -> None:
         """Put another drawing on the paper. Where it is not undoable the history begins anew."""
         self._input.finish()

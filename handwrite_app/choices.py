@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.actions import Actions, fill_choices
+from handwrite_app.card_words import data_in_words
 from handwrite_app.devices import device_detail, device_title
 from handwrite_app.language import LANGUAGES, install, is_readable
 from handwrite_app.settings import Settings
@@ -21,9 +21,6 @@ from trainer.messages import Loaded
 
 if TYPE_CHECKING:
     from trainer.weights import StoredWeights
-
-#: What training writes in a card, in English.
-_DATA = re.compile(r"(?P<name>\S+), (?P<count>[\d,]+) training pictures")
 
 
 class Choices(QObject):
@@ -107,9 +104,7 @@ class Choices(QObject):
         if entry.card is None:
             return entry.error or ""
         origin = self.tr("ships with the app") if entry.shipped else self.tr("yours")
-        data = entry.card.data
-        if known := _DATA.fullmatch(data):
-            data = self.tr("{name}, {count} training pictures").format(**known.groupdict())
+        data = data_in_words(entry.card.data)
         return f"{entry.card.architecture} · {data} · {origin}"
 
     def _on_device_menu_opens(self) -> None:

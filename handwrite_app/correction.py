@@ -75,9 +75,11 @@ class Correction(QObject):
 
     Signals:
         said(text): one sentence for the status line; "": nothing more to say.
+        answered(): the newest question was answered, see is_read.
     """
 
     said = Signal(str)
+    answered = Signal()
 
     def __init__(
         self, window: QMainWindow, actions: Actions, canvas: Canvas, settings: Settings
@@ -93,6 +95,7 @@ class Correction(QObject):
         self._told: _Stored | None = None  # what the toast says
         self._toast: Toast | None = None
         self._inking = False
+        self._paused = False
         self._waiting: list[Callable[[], None]] = []
         self._hashes: dict[tuple[str, int, int], str] = {}  # the thread's
         self.labels = LabelActions(window, actions)
@@ -116,6 +119,11 @@ class Correction(QObject):
         self._update()
 
     @property
+    def store(self) -> Drawings:
+        """The thread that has the user's drawings."""
+        return self._store
+
+    @property
     def toast(self) -> Toast:
         """Made when it is first needed: the first paint does not wait for it."""
         if self._toast is None:
@@ -133,6 +141,7 @@ class Correction(QObject):
     def set_reading(self, drawing: Drawing, reading: Reading, network: Loaded | None) -> None:
         """The answer to the newest question, what was asked about, and who was asked."""
         self._answer = _Answer(drawing, reading, network)
+        self.answered.emit()
         if self._canvas.is_drawing():  # nothing changes, and nothing begins, under the pen
             return
         if reading.probabilities is not None and reading.labels == self.labels.labels:
@@ -161,10 +170,7 @@ class Correction(QObject):
             self.said.emit(self.tr("Lift the pen first, then say what it is."))
             return
         drawing = canvas.current_drawing()
-        answer = self._answer_to(drawing)
-        # Where the network sees nothing (a dot), neither could one that learns from it.
-        unseen = answer and not answer.reading.probabilities and not answer.reading.error
-        if drawing.is_empty or unseen:
+        if drawing.is_empty or self.sees_nothing(drawing):
             self.said.emit(self.tr("There is nothing to keep yet. Draw, then say what it is."))
             return
         kept = self._kept.get(id(drawing))
@@ -172,7 +178,7 @@ class Correction(QObject):
             kept = self._remember(
                 _Kept(
                     drawing=drawing,
-                    answer=answer,
+                    answer=self._answer_to(drawing),
                     device=canvas.device,
                     writer=self.writers.active,
                     created=dt.datetime.now(dt.UTC),
@@ -199,6 +205,71 @@ class Correction(QObject):
             lambda store: store.delete([] if kept.number is None else [kept.number]),
             lambda _: self.said.emit(self.tr("The drawing is not kept any more.")),
             partial(self._on_not_undone, kept),
+        )
+
+    # --- samples: what they are is known before they are drawn (see `sampler`) -----------------------
+
+    def pause(self, paused: bool) -> None:
+        """Whether no label can be given: neither by a key, nor by the menu or the row."""
+        self._paused = paused
+        self.labels.set_enabled(not paused)
+        self.row.set_shown(not paused)
+        if self._toast is not None:
+            self._toast.dismiss()
+        self._update()
+
+    def is_read(self, drawing: Drawing) -> bool:
+        """Whether the network in use has answered what exactly this drawing is."""
+        return self._answer_to(drawing) is not None
+
+    def sees_nothing(self, drawing: Drawing) -> bool:
+        """Whether the network in use sees nothing in it (a dot, say): neither could one that learns."""
+        answer = self._answer_to(drawing)
+        return answer is not None and not answer.reading.probabilities and not answer.reading.error
+
+    def add(
+        self,
+        label: str,
+        writer: str,
+        then: Callable[[int, Said | None], object],
+        failed: Callable[[], object],
+    ) -> None:
+        """Keeps what is on the paper as this writer's `label`, without a toast.
+
+        then: called when it is on the disk, with its id and what the network had said of it. failed: called
+        where it could not be; why, a box says.
+        """
+        drawing = self._canvas.current_drawing()
+        kept = _Kept(
+            drawing=drawing,
+            answer=self._answer_to(drawing),
+            device=self._canvas.device,
+            writer=writer,
+            created=dt.datetime.now(dt.UTC),
+        )
+
+        def on_stored(_: _Stored) -> None:
+            self._slow.stop()
+            if self._said_slow:
+                self._said_slow = False
+                self.said.emit("")
+            assert kept.number is not None  # it has just been stored
+            then(kept.number, _said(kept.answer))
+
+        def on_not_stored(error: HandwriteError) -> None:
+            self._slow.stop()
+            self._said_slow = False
+            failed()
+            self._fail(self.tr("The drawing was not kept"), error)
+
+        self._slow.start()
+        self._store.ask(partial(self._put, kept, label), on_stored, on_not_stored)
+
+    def drop(self, number: int) -> None:
+        """Deletes what `add` has kept."""
+        self._store.ask(
+            lambda store: store.delete([number]),
+            failed=lambda error: self._fail(self.tr("The drawing is still kept"), error),
         )
 
     def _remember(self, kept: _Kept) -> _Kept:
@@ -339,7 +410,8 @@ class Correction(QObject):
         self.row.show_kept(None if kept is None else kept.label)
         told = self._toast is not None and not self._toast.isHidden()
         last = self._last
-        self._actions["UndoKeep"].setEnabled(last is not None and (told or last is kept))
+        can_undo = last is not None and (told or last is kept)
+        self._actions["UndoKeep"].setEnabled(can_undo and not self._paused)
 
 
 def _said(answer: _Answer | None) -> Said | None:

@@ -94,6 +94,11 @@ class CorrectionRow(QWidget):
         self._retranslate()
         self.labelsChanged.emit()
 
+    def set_shown(self, shown: bool) -> None:
+        """Hidden it gives its room to the paper."""
+        self.setVisible(shown)
+        self.labelsChanged.emit()
+
     def rank(self, probabilities: Sequence[float]) -> None:
         """How probable the network holds each label: where not all have a button, the first ones do."""
         order = sorted(zip(probabilities, self._labels, strict=True), key=lambda pair: -pair[0])

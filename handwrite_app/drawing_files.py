@@ -160,6 +160,15 @@ def drawing_from_mime(mime: QMimeData) -> Drawing | None:
     return drawing_from_qimage(data) if isinstance(data, QImage) and not data.isNull() else None
 
 
+def kept_on_paper(drawing: Drawing) -> Drawing:
+    """A drawing from the user's store: what was drawn or opened here lies as it lay, and what was imported is
+    brought to the paper as from its file."""
+    box = bounds(drawing)
+    near = box is not None and min(box) >= -PAPER and max(box) <= 2 * PAPER
+    ours = all(stroke.width is not None for stroke in drawing.strokes)
+    return drawing if drawing.image is not None or (near and ours) else _on_paper(drawing)
+
+
 def _first_strokes(path: Path) -> Drawing:
     for _, drawing, _ in read_strokes_file(path):
         if isinstance(drawing, PictureError):

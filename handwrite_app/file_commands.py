@@ -56,6 +56,13 @@ class FileCommands(QObject):
 
         self._put_on_paper(lambda: drawing_from_qimage(image), self.tr("the picture"))
 
+    @Slot(object)
+    def open_kept(self, drawing: Drawing) -> None:
+        """Puts a drawing from the store of the user's drawings on the paper."""
+        from handwrite_app.drawing_files import kept_on_paper
+
+        self._put_on_paper(lambda: kept_on_paper(drawing), self.tr("the drawing"))
+
     def _put_on_paper(self, make: Callable[[], Drawing], name: str) -> None:
         try:
             drawing = make()

@@ -54,6 +54,7 @@ class LabelActions(QObject):
         self.menu = actions.menus["correct"]
         self._by_label: dict[str, QAction] = {}
         self.labels: tuple[str, ...] = ()
+        self._enabled = True
 
     def set_labels(self, labels: Sequence[str]) -> None:
         """The same labels change nothing."""
@@ -73,6 +74,12 @@ class LabelActions(QObject):
 
     def __getitem__(self, label: str) -> QAction:
         return self._by_label[label]
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Whether any of them can be chosen."""
+        self._enabled = enabled
+        for action in self._by_label.values():
+            action.setEnabled(enabled)
 
     def retranslate(self) -> None:
         for label, action in self._by_label.items():
@@ -96,6 +103,7 @@ class LabelActions(QObject):
         action = QAction(self._window)
         action.setObjectName(f"actionCorrect_{label}")
         action.setAutoRepeat(False)
+        action.setEnabled(self._enabled)
         action.triggered.connect(lambda: self.chosen.emit(label))
         key = None if label == NO_LABEL else key_of(label, self.labels)
         if key is not None and not self._actions.is_taken(key):

@@ -21,12 +21,17 @@ from handwrite_app.actions import Actions
 from handwrite_app.boxes import tell, warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.choices import Choices
+from handwrite_app.compare import Compare
 from handwrite_app.correction import Correction
 from handwrite_app.file_commands import FileCommands
 from handwrite_app.icons import app_icon
+from handwrite_app.lineage import Lineage
+from handwrite_app.my_drawings import MyDrawings
 from handwrite_app.reading_panel import ReadingPanel
+from handwrite_app.sampler import Sampler
 from handwrite_app.settings import Settings
 from handwrite_app.sheet import Sheet
+from handwrite_app.teaching_session import TeachingSession
 from handwrite_app.theme import SPACE, Theme
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.training_session import TrainingSession
@@ -72,6 +77,7 @@ class MainWindow(QMainWindow):
         self.status.setObjectName("status")
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
+        self.status.setMinimumWidth(1)  # what stands beside it does not make the window wider
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
         self._lay_out()
@@ -80,6 +86,36 @@ class MainWindow(QMainWindow):
         self.training = TrainingSession(self, theme, settings, place_panel=self._place_training)
         self.files = FileCommands(self, self.canvas, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)
+        self.sampler = Sampler(
+            self,
+            self.actions_,
+            self.canvas,
+            self.correction,
+            theme,
+            settings,
+            place_banner=lambda banner: self._column.insertWidget(0, banner),
+        )
+        self.lineage = Lineage(self, self.actions_, theme)
+        self.drawings = MyDrawings(self, self.correction, theme, settings)
+        self.compare = Compare(
+            self,
+            self.actions_,
+            self.canvas,
+            self.recognition,
+            settings,
+            theme,
+            ask=lambda: self._ask(),
+        )
+        self.teaching = TeachingSession(
+            self,
+            self.actions_,
+            self.canvas,
+            self.correction,
+            theme,
+            compare=self.compare,
+            is_training=lambda: self.training.is_running,
+            place_strip=lambda strip: self.statusBar().insertWidget(0, strip),
+        )
         self._connect()
         self._dress()
         self._retranslate()
@@ -106,7 +142,7 @@ class MainWindow(QMainWindow):
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         left = QWidget()
-        column = QVBoxLayout(left)
+        self._column = column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(Sheet(self.canvas, self.correction.row), 1)
@@ -150,11 +186,17 @@ class MainWindow(QMainWindow):
         self.training.finished.connect(self._on_training_finished)
         self.training.networkKept.connect(self.use_network)
         self.training.said.connect(self.say)
+        self.teaching.networkKept.connect(self.use_network)
+        self.teaching.said.connect(self._on_correction_said)
         self.choices.networkChosen.connect(self.use_network)
+        self.lineage.networkChosen.connect(self.use_network)
+        self.lineage.said.connect(self.say)
         self.files.networkChosen.connect(self.use_network)
         self.files.said.connect(self.say)
         self.choices.deviceChosen.connect(self.use_device)
         self.correction.said.connect(self._on_correction_said)
+        self.drawings.chosen.connect(self.files.open_kept)
+        self.sampler.said.connect(self._on_correction_said)
         self._theme.changed.connect(self._on_theme_changed)
         self.actions_.connect(
             Open=self.files.ask_open,
@@ -171,7 +213,10 @@ class MainWindow(QMainWindow):
             FullScreen=self._on_full_screen,
             ShowTraining=self.training.show_panel,
             LoadWeights=self.files.ask_network,
-            Train=self.training.ask,
+            Gallery=self.drawings.open,
+            Lineage=self.lineage.ask,
+            Rollback=self.lineage.roll_back,
+            Train=self._on_train,
             StopTraining=self.training.stop,
             OpenRuns=self.files.show_runs,
             Shortcuts=self._on_shortcuts,
@@ -204,6 +249,7 @@ class MainWindow(QMainWindow):
         self.setAccessibleName(self.tr("Handwrite"))
         self.actions_.retranslate()
         self.choices.retranslate()
+        self.lineage.refresh()
         self.correction.retranslate()
         self.canvas.set_hint(self.tr("Draw a digit"))
         self._say_state()
@@ -298,20 +344,24 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
+        if self._loaded is None or self._loaded.path != loaded.path:
+            self._settings.weights = Path(loaded.path)
         self._loaded = loaded
         self._failure = ""
-        path = Path(loaded.path)
-        self._settings.weights = path
         self._settings.device = loaded.wanted_device
         self.training.set_in_use(loaded)
         self.choices.show_loaded(loaded)
         self.correction.set_labels(loaded.labels)
         self._say_state()
+        self.lineage.set_in_use(loaded)
+        self.teaching.set_in_use(loaded)
+        self.compare.set_in_use(loaded)
         if self.canvas.is_empty():
             self.reading.bars.set_labels(loaded.labels)
             self.reading.show_empty()
         else:
             self._ask()
+        self.sampler.set_labels(loaded.labels)
 
     @Slot(object)
     def _on_refused(self, refused: Refused) -> None:
@@ -340,6 +390,10 @@ class MainWindow(QMainWindow):
         self.say(text)
 
     # --- training ------------------------------------------------------------------------------------
+
+    def _on_train(self) -> None:
+        if self.teaching.may_train():
+            self.training.ask()
 
     @Slot(bool)
     def _on_training_running(self, running: bool) -> None:
@@ -427,7 +481,11 @@ class MainWindow(QMainWindow):
         self._settings.theme = self._theme.mode
         self._settings.sync()
         self.hide()  # what follows may take a moment that nobody should have to watch
+        self.sampler.close()
+        self.drawings.close()
         self.correction.close()
+        self.compare.close()
+        self.teaching.close()
         self.training.close()
         self.recognition.close()
         super().closeEvent(event)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from handwrite_app.sampling import DEFAULT_ROUNDS, ROUNDS
 from handwrite_app.theme import MODES, Mode
 from trainer.devices import DEVICES
-from trainer.errors import ConfigError
+from trainer.errors import ConfigError, HandwriteError
+from trainer.in_use import in_use, is_remembered, use, use_best
 from trainer.paths import user_folder
 
 if TYPE_CHECKING:
@@ -53,13 +56,25 @@ class Settings:
 
     @property
     def weights(self) -> Path | None:
-        """The network in use; None: the best that ships. One that was removed is forgotten."""
-        value = str(self._store.value("weights", ""))
-        return Path(value) if value and Path(value).is_file() else None
+        """The network in use; None: the best that ships. One that was removed is forgotten.
+
+        It is kept beside the networks, for the command line as well (trainer.in_use).
+        """
+        old = str(self._store.value("weights", ""))
+        if old:  # as it was kept here before
+            self._store.remove("weights")
+            if not is_remembered():
+                self.weights = Path(old)
+        return in_use()
 
     @weights.setter
     def weights(self, path: Path | None) -> None:
-        self._store.setValue("weights", "" if path is None else str(path))
+        # As with all the rest here: what cannot be written is not remembered, and nobody is kept waiting.
+        with suppress(HandwriteError):
+            if path is None:
+                use_best()
+            else:
+                use(path)
 
     @property
     def pen_width(self) -> float | None:
@@ -80,6 +95,25 @@ class Settings:
     @writer.setter
     def writer(self, name: str) -> None:
         self._store.setValue("writer", name)
+
+    @property
+    def sample_rounds(self) -> int:
+        """How often each label is asked for when samples are written."""
+        value = str(self._store.value("sample_rounds", DEFAULT_ROUNDS))
+        return next((one for one in ROUNDS if str(one) == value), DEFAULT_ROUNDS)
+
+    @sample_rounds.setter
+    def sample_rounds(self, rounds: int) -> None:
+        self._store.setValue("sample_rounds", rounds)
+
+    @property
+    def samples_by_themselves(self) -> bool:
+        """Whether a sample is kept when the pen rests, and the next one is asked for."""
+        return str(self._store.value("samples_by_themselves", True)).lower() != "false"
+
+    @samples_by_themselves.setter
+    def samples_by_themselves(self, wanted: bool) -> None:
+        self._store.setValue("samples_by_themselves", wanted)
 
     @property
     def training(self) -> TrainConfig | None:

@@ -71,7 +71,9 @@ def _options(size: QSize, cell: int) -> Iterator[Arrangement]:
 
 
 class Sheet(QWidget):
-    """Lays out the two. The canvas keeps all the room that the row does not take."""
+    """Lays out the two. The canvas keeps all the room that the row does not take: all of it where the row is
+    hidden.
+    """
 
     def __init__(self, canvas: Canvas, row: CorrectionRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,7 @@ class Sheet(QWidget):
         self._row = row
         canvas.setParent(self)
         row.setParent(self)
+        row.show()  # or Qt says that it is hidden until the window is there
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         row.labelsChanged.connect(self._arrange)
 
@@ -95,6 +98,9 @@ class Sheet(QWidget):
 
     def _arrange(self) -> None:
         width, height = self.width(), self.height()
+        if self._row.isHidden():
+            self._canvas.setGeometry(0, 0, width, height)
+            return
         cell = self._row.cell_width
         where = arranged(self.size(), self._row.count, cell)
         taken = where.thickness(cell)

@@ -67,7 +67,7 @@ def style_sheet(tokens: Tokens) -> str:
     """The style sheet of the whole application in these tokens.
 
     Properties that it knows: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
-    ``chip`` (QLabel), ``card`` (QFrame), ``quiet`` (QPushButton).
+    ``chip`` (QLabel), ``card`` (QFrame), ``quiet`` and ``compact`` (QPushButton).
     """
     images = {
         f"image_{name}": resource_path("icons", f"control-{name}.svg").as_posix()
@@ -157,6 +157,12 @@ QPushButton[primary="true"]:focus { border: 2px solid $text; }
 QPushButton[primary="true"]:disabled {
     color: $disabled; background: $track; border-color: $border;
 }
+QPushButton::menu-indicator {
+    image: url("$image_down"); width: 12px; height: 12px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 8px;
+}
+QPushButton[compact="true"] { min-height: 15px; max-height: 15px; padding: 0 10px; }
+QPushButton[compact="true"]:focus { min-height: 13px; max-height: 13px; padding: 0 9px; }
 QPushButton[quiet="true"] { background: transparent; border-color: transparent; color: $accent; }
 QPushButton[quiet="true"]:hover { background: $hover; }
 QPushButton[quiet="true"]:focus { border-color: $accent; }
@@ -194,6 +200,7 @@ QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
 QListView { padding: 3px; selection-color: $text; selection-background-color: $accent_soft; }
 QListView:focus { padding: 2px; }
+QListView#misread, QListView#misread:focus { background: transparent; border: none; padding: 0; }
 QListView::item { padding: 0 5px; border-radius: 4px; color: $text; }
 QListView::item:hover { background: $hover; }
 QListView::item:selected { background: $accent_soft; }
@@ -202,6 +209,22 @@ QComboBox QListView, QComboBox QListView:focus {
     background: $surface; border: 1px solid $border; border-radius: 0; padding: 3px;
 }
 QComboBox QListView::item { padding: 6px 5px; }
+
+QTreeView {
+    color: $text; background: $field; border: 1px solid $outline; border-radius: 6px; outline: 0;
+    padding: 3px; selection-color: $text; selection-background-color: $accent_soft;
+}
+QTreeView:focus { border: 2px solid $accent; padding: 2px; }
+QTreeView::item { min-height: 32px; padding: 0 8px; border: none; }
+QTreeView::item:hover { background: $hover; }
+QTreeView::item:selected { background: $accent_soft; }
+QTreeView::branch:selected { background: $accent_soft; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+QHeaderView { background: transparent; }
+QHeaderView::section {
+    color: $text_muted; background: transparent; border: none; border-bottom: 1px solid $border;
+    padding: 6px 8px; font-size: 12px;
+}
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 4px; border: 2px solid transparent; outline: 0; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; border-radius: 6px; }

@@ -31,7 +31,8 @@ from trainer.paths import drawings_file
 if TYPE_CHECKING:
     from trainer.config import TrainConfig
     from trainer.drawings import DrawingStore
-    from trainer.launch import TrainingProcess
+    from trainer.lessons import LessonJob
+    from trainer.supervised import JobProcess
 
 T = TypeVar("T")
 
@@ -186,11 +187,11 @@ def _refusal(request: LoadRequest) -> Refused:
     )
 
 
-class Training(QObject):
-    """At most one training run at a time, in a process that this supervises.
+class _Job(QObject):
+    """At most one job at a time, in a process that this supervises.
 
     Signals:
-        started(): a run begins. eventHappened(Event): it tells something. failed(text): it ended without
+        started(): a job begins. eventHappened(event): it tells something. failed(text): it ended without
         a result. ended(): it is over, after its last event or failure.
     """
 
@@ -200,9 +201,12 @@ class Training(QObject):
     ended = Signal()
     _over = Signal()
 
+    #: Seconds that a job gets to write what it has when the window closes.
+    patience = 0.0
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: TrainingProcess | None = None
+        self._process: JobProcess[Any] | None = None
         self._thread: threading.Thread | None = None
         self._over.connect(self._on_over)
 
@@ -210,34 +214,29 @@ class Training(QObject):
     def is_running(self) -> bool:
         return self._thread is not None
 
-    def start(
-        self, config: TrainConfig, *, data_folder: Path, compare_with: Path | None = None
-    ) -> None:
-        """Raises RuntimeError while another run goes on, OSError where no process can be started."""
+    def _begin(self, launch: Callable[[], JobProcess[Any]], name: str) -> None:
+        """Raises RuntimeError while another job goes on, OSError where no process can be started."""
         if self.is_running:
-            raise RuntimeError("a training run is under way")
-        # The first paint does not wait for what only training needs (docs/performance.md).
-        from trainer.launch import TrainingProcess
-
-        self._process = TrainingProcess(config, data_folder=data_folder, compare_with=compare_with)
+            raise RuntimeError(f"{name} is under way")
+        self._process = launch()
         self._thread = threading.Thread(
-            target=self._run, args=(self._process,), name="training", daemon=True
+            target=self._run, args=(self._process,), name=name, daemon=True
         )
         self.started.emit()
         self._thread.start()
 
     def stop(self) -> None:
-        """Asks the run to finish with the best weights so far; it says so with its last event."""
+        """Asks the job to come to its end; it says so with its last event."""
         if self._process is not None:
             self._process.stop()
 
     def close(self) -> None:
-        """Ends a run: it gets a moment to write its best weights. No signal comes after."""
+        """Ends the job. No signal comes after."""
         if self._thread is None or self._process is None:
             return
         self.blockSignals(True)
         self._process.stop()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=self.patience)
         if self._thread.is_alive():
             self._process.kill()
             self._thread.join()
@@ -249,13 +248,42 @@ class Training(QObject):
         self._thread = self._process = None
         self.ended.emit()
 
-    def _run(self, process: TrainingProcess) -> None:
+    def _run(self, process: JobProcess[Any]) -> None:
         try:
             for event in process.events():
                 self.eventHappened.emit(event)
         except HandwriteError as error:
             self.failed.emit(str(error))
         self._over.emit()
+
+
+class Training(_Job):
+    """A training run; its events are those of trainer.events. Asked to stop, it finishes with the best
+    weights so far."""
+
+    patience = 5.0
+
+    def start(
+        self, config: TrainConfig, *, data_folder: Path, compare_with: Path | None = None
+    ) -> None:
+        """Raises RuntimeError while another run goes on, OSError where no process can be started."""
+        # The first paint does not wait for what only training needs (docs/performance.md).
+        from trainer.launch import TrainingProcess
+
+        self._begin(
+            lambda: TrainingProcess(config, data_folder=data_folder, compare_with=compare_with),
+            "training",
+        )
+
+
+class Teaching(_Job):
+    """A lesson; its events are those of trainer.lesson_events. Stopped or ended, it leaves nothing."""
+
+    def start(self, job: LessonJob) -> None:
+        """Raises RuntimeError while another lesson goes on, OSError where no process can be started."""
+        from trainer.teach_launch import LessonProcess
+
+        self._begin(lambda: LessonProcess(job), "teaching")
 
 
 class _Task(NamedTuple):
@@ -274,9 +302,11 @@ class Drawings(QObject):
 
     Signals:
         noted(text): something that the person should know of the store: a damaged file was restored, say.
+        changed(): the store is another than before the last job, by that or by another process.
     """
 
     noted = Signal(str)
+    changed = Signal()
     _answered = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -330,10 +360,13 @@ class Drawings(QObject):
 
     def _run(self) -> None:
         store: DrawingStore | None = None
+        version: tuple[int, int] | None = None
         while (task := self._tasks.get()) is not None:
             try:
                 if store is None:
                     store = self._opened(only_if_there=task.job is None)
+                if store is not None and version is None:
+                    version = store.version
                 if task.job is None or store is None:
                     continue
                 answer = task.job(store)
@@ -348,6 +381,7 @@ class Drawings(QObject):
                 self._answered.emit(partial(_raise, error))
             else:
                 self._answered.emit(partial(task.then, answer))
+                version = self._told_version(store, version)
                 self._copy_once(store)
         if store is not None:
             store.close()
@@ -362,6 +396,18 @@ class Drawings(QObject):
         for note in store.notes:
             self.noted.emit(note)
         return store
+
+    def _told_version(
+        self, store: DrawingStore, before: tuple[int, int] | None
+    ) -> tuple[int, int] | None:
+        """The store's version, and whether it is a new one is told."""
+        try:
+            version = store.version
+        except HandwriteError:  # the next job says why
+            return before
+        if version != before:
+            self.changed.emit()
+        return version
 
     def _copy_once(self, store: DrawingStore) -> None:
         """Has today's copy made by another thread: of many drawings it takes seconds."""

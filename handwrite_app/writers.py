@@ -21,10 +21,11 @@ class Writers(QObject):
     """Fills the menu of writers, and remembers who is writing.
 
     Signals:
-        said(text): one sentence for the status line.
+        said(text): one sentence for the status line. chosen(name): this one is writing from now on.
     """
 
     said = Signal(str)
+    chosen = Signal(str)
 
     def __init__(self, window: QWidget, menu: QMenu, store: Drawings, settings: Settings) -> None:
         super().__init__(window)
@@ -101,6 +102,7 @@ class Writers(QObject):
         self.said.emit(
             self.tr("Drawings are kept for {writer} from now on.").format(writer=self.shown(name))
         )
+        self.chosen.emit(name)
 
     def _on_not_added(self, error: HandwriteError) -> None:
         warn(self._window, self.tr("The writer was not added"), str(error))

@@ -13,6 +13,7 @@ from trainer.config import TrainConfig
 from trainer.engine import Execution, outputs_of, to_network
 from trainer.errors import ConfigError, DataError
 from trainer.events import Downloading, Note
+from trainer.lineage import file_hash
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
 from trainer.weights import find_weights, load_weights
@@ -33,6 +34,7 @@ class Beginning:
     std: float
     parent: WeightsCard | None = None
     parent_name: str = ""
+    parent_hash: str = ""
 
 
 def fetch_beginning(config: TrainConfig, folder: Path) -> Iterator[Downloading | Note]:
@@ -108,6 +110,7 @@ def _continued(config: TrainConfig, labels: tuple[str, ...]) -> tuple[Beginning,
         std=card.std,
         parent=card,
         parent_name=path.stem,
+        parent_hash=file_hash(path),
     )
     return beginning, tuple(notes)
 

@@ -197,5 +197,6 @@ class Judge:
                 **self.shares,
             },
             parent=self.beginning.parent_name,
+            parent_hash=self.beginning.parent_hash,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         )

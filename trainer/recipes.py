@@ -62,7 +62,7 @@ _TABLE = (
         sources=(
             Source(spec="mnist"),
             Source(
-                spec="3*strokes-digits:{path}",
+                spec="4*strokes-digits:{path}",
                 file=_DIGITS,
                 about="UNIPEN: digits as people write them on tablets",
             ),

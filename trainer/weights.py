@@ -103,18 +103,24 @@ def stored_weights() -> Iterator[StoredWeights]:
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             if path.name.startswith("."):  # what other systems leave beside a file
                 continue
-            card, problem = None, None
-            try:
-                card = read_card(path)
-            except WeightsError as error:
-                problem = str(error)
-            try:
-                size = path.stat().st_size
-            except OSError:
-                continue  # removed while we looked
-            yield StoredWeights(
-                name=path.stem, path=path, card=card, error=problem, shipped=shipped, bytes=size
-            )
+            if (entry := described(path, shipped=shipped)) is not None:
+                yield entry
+
+
+def described(path: Path, *, shipped: bool = False) -> StoredWeights | None:
+    """A weights file as an entry of that list; None where there is no such file (any more)."""
+    card, problem = None, None
+    try:
+        card = read_card(path)
+    except WeightsError as error:
+        problem = str(error)
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError):
+        return None
+    return StoredWeights(
+        name=path.stem, path=path, card=card, error=problem, shipped=shipped, bytes=size
+    )
 
 
 def find_weights(name_or_path: str | Path | None = None) -> Path:

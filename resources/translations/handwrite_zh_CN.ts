@@ -67,6 +67,14 @@
         <translation>撤销保存(&amp;K)</translation>
     </message>
     <message>
+        <source>&amp;My drawings…</source>
+        <translation>查看笔迹(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Write &amp;samples…</source>
+        <translation>书写样本(&amp;S)…</translation>
+    </message>
+    <message>
         <source>&amp;Full screen</source>
         <translation>全屏(&amp;F)</translation>
     </message>
@@ -79,12 +87,32 @@
         <translation>从文件加载网络(&amp;L)…</translation>
     </message>
     <message>
+        <source>Family &amp;tree…</source>
+        <translation>网络谱系(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Go &amp;back to its parent</source>
+        <translation>退回到上一代网络(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Compare two networks…</source>
+        <translation>比较两个网络(&amp;C)…</translation>
+    </message>
+    <message>
         <source>&amp;Train a network…</source>
         <translation>训练网络(&amp;T)…</translation>
     </message>
     <message>
         <source>&amp;Stop training</source>
         <translation>停止训练(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Teach it this &amp;hand…</source>
+        <translation>教它这种字迹(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>St&amp;op teaching</source>
+        <translation>停止学习(&amp;O)</translation>
     </message>
     <message>
         <source>Show the &amp;runs' folder</source>
@@ -156,6 +184,61 @@
     </message>
 </context>
 <context>
+    <name>AskPanel</name>
+    <message>
+        <source>{place} of {total} · {writer}</source>
+        <translation>第 {place} 个，共 {total} 个 · {writer}</translation>
+    </message>
+    <message>
+        <source>{place} of {total}</source>
+        <translation>第 {place} 个，共 {total} 个</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Write the one before again</source>
+        <translation>重写上一个</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Leave this one out</source>
+        <translation>不写这一个</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Keep it and go on</source>
+        <translation>保存并继续</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>End here; what you wrote stays kept</source>
+        <translation>到此结束；已写的笔迹仍然保存着</translation>
+    </message>
+    <message>
+        <source>Go on by itself</source>
+        <translation>自动继续</translation>
+    </message>
+    <message>
+        <source>Keeps what you wrote when the pen has rested for a moment</source>
+        <translation>停笔片刻后自动保存所写的笔迹</translation>
+    </message>
+    <message>
+        <source>How far you are</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Drawing paper</source>
@@ -167,7 +250,37 @@
     </message>
 </context>
 <context>
+    <name>CardWords</name>
+    <message>
+        <source>then {count} drawings by one writer</source>
+        <translation>然后是一位书写者的 {count} 份笔迹</translation>
+    </message>
+    <message>
+        <source>then {count} drawings by {writer}</source>
+        <translation>然后是 {writer} 的 {count} 份笔迹</translation>
+    </message>
+</context>
+<context>
+    <name>ChangedDrawings</name>
+    <message>
+        <source>This is {label}. Before: {before}. Now: misread as long as it has not been seen; once it was learned from, {after}.</source>
+        <translation>这是 {label}。之前：{before}。现在：未学习过它时认错；学习之后为 {after}。</translation>
+    </message>
+    <message>
+        <source>This is {label}. Before: {before}. Now: {after}.</source>
+        <translation>这是 {label}。之前：{before}。现在：{after}。</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>没有答案</translation>
+    </message>
+</context>
+<context>
     <name>Choices</name>
+    <message>
+        <source>{name}, {count} training pictures</source>
+        <translation>{name}，{count} 张训练图片</translation>
+    </message>
     <message>
         <source>loading…</source>
         <translation>加载中…</translation>
@@ -183,10 +296,6 @@
     <message>
         <source>yours</source>
         <translation>我的</translation>
-    </message>
-    <message>
-        <source>{name}, {count} training pictures</source>
-        <translation>{name}，{count} 张训练图片</translation>
     </message>
     <message>
         <source>the fastest there is</source>
@@ -207,6 +316,44 @@
     <message>
         <source>No font on this system has its letters</source>
         <translation>系统中没有能显示它的字体</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePanel</name>
+    <message>
+        <source>First network</source>
+        <translation>第一个网络</translation>
+    </message>
+    <message>
+        <source>Second network</source>
+        <translation>第二个网络</translation>
+    </message>
+</context>
+<context>
+    <name>CompareWindow</name>
+    <message>
+        <source>Draw on the paper: both read it.</source>
+        <translation>在手写区书写，两个网络会同时识别。</translation>
+    </message>
+    <message>
+        <source>Both read {label}.</source>
+        <translation>两个网络都识别为 {label}。</translation>
+    </message>
+    <message>
+        <source>Neither gives an answer.</source>
+        <translation>两个网络都没有给出答案。</translation>
+    </message>
+    <message>
+        <source>They differ: {first} on the left, {second} on the right.</source>
+        <translation>结果不同：左边是 {first}，右边是 {second}。</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>没有答案</translation>
+    </message>
+    <message>
+        <source>Compare two networks</source>
+        <translation>比较两个网络</translation>
     </message>
 </context>
 <context>
@@ -291,20 +438,20 @@
         <translation>已撤销保存这份笔迹。</translation>
     </message>
     <message>
-        <source>The next stroke begins a new drawing.</source>
-        <translation>下一笔将开始新的笔迹。</translation>
-    </message>
-    <message>
         <source>The drawing was not kept</source>
         <translation>笔迹未能保存</translation>
     </message>
     <message>
-        <source>The drawing is still kept as it was</source>
-        <translation>笔迹仍按原样保存着</translation>
-    </message>
-    <message>
         <source>The drawing is still kept</source>
         <translation>笔迹仍保存着</translation>
+    </message>
+    <message>
+        <source>The next stroke begins a new drawing.</source>
+        <translation>下一笔将开始新的笔迹。</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept as it was</source>
+        <translation>笔迹仍按原样保存着</translation>
     </message>
     <message>
         <source>Keeping the drawing…</source>
@@ -458,6 +605,10 @@
         <translation>图片</translation>
     </message>
     <message>
+        <source>the drawing</source>
+        <translation>笔迹</translation>
+    </message>
+    <message>
         <source>It could not be opened</source>
         <translation>无法打开</translation>
     </message>
@@ -523,6 +674,304 @@
     </message>
 </context>
 <context>
+    <name>Gallery</name>
+    <message>
+        <source>My drawings</source>
+        <translation>我的笔迹</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} drawings</source>
+        <translation>显示 {shown} 份，共 {all} 份笔迹</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} drawings, {selected} selected</source>
+        <translation>显示 {shown} 份，共 {all} 份笔迹，已选 {selected} 份</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>The drawing cannot be put on the paper</source>
+        <translation>无法将这份笔迹放到纸上</translation>
+    </message>
+    <message>
+        <source>{label}, refused</source>
+        <translation>{label}，网络拒绝识别</translation>
+    </message>
+    <message>
+        <source>{label}, read as {said}</source>
+        <translation>{label}，识别为 {said}</translation>
+    </message>
+    <message>
+        <source>Label: {label}</source>
+        <translation>标签：{label}</translation>
+    </message>
+    <message>
+        <source>Writer: {writer}</source>
+        <translation>书写者：{writer}</translation>
+    </message>
+    <message>
+        <source>Drawn: {when}</source>
+        <translation>书写时间：{when}</translation>
+    </message>
+    <message>
+        <source>With: {device}</source>
+        <translation>书写工具：{device}</translation>
+    </message>
+    <message>
+        <source>No network has read it.</source>
+        <translation>没有网络识别过它。</translation>
+    </message>
+    <message>
+        <source>Reading: refused</source>
+        <translation>识别结果：拒绝识别</translation>
+    </message>
+    <message>
+        <source>Reading: no answer</source>
+        <translation>识别结果：无</translation>
+    </message>
+    <message>
+        <source>Reading: {label}</source>
+        <translation>识别结果：{label}</translation>
+    </message>
+    <message>
+        <source>Reading: {label}, {percent} sure</source>
+        <translation>识别结果：{label}，把握 {percent}</translation>
+    </message>
+    <message>
+        <source>Network: {name}</source>
+        <translation>网络：{name}</translation>
+    </message>
+    <message>
+        <source>mouse</source>
+        <translation>鼠标</translation>
+    </message>
+    <message>
+        <source>pen</source>
+        <translation>笔</translation>
+    </message>
+    <message>
+        <source>finger</source>
+        <translation>手指</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryCommands</name>
+    <message>
+        <source>Put on the paper</source>
+        <translation>放到纸上</translation>
+    </message>
+    <message>
+        <source>Label as</source>
+        <translation>标签改为</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>The selected drawings…</source>
+        <translation>所选笔迹…</translation>
+    </message>
+    <message>
+        <source>All drawings shown…</source>
+        <translation>显示的全部笔迹…</translation>
+    </message>
+    <message>
+        <source>Not a digit</source>
+        <translation>不是数字</translation>
+    </message>
+    <message>
+        <source>None of these</source>
+        <translation>都不是</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryEdits</name>
+    <message>
+        <source>The drawings keep their labels</source>
+        <translation>笔迹的标签没有改变</translation>
+    </message>
+    <message>
+        <source>The drawings were not deleted</source>
+        <translation>笔迹未能删除</translation>
+    </message>
+    <message>
+        <source>{count} drawings are labelled {label} now</source>
+        <translation>{count} 份笔迹的标签已改为 {label}</translation>
+    </message>
+    <message>
+        <source>The drawing is labelled {label} now</source>
+        <translation>笔迹的标签已改为 {label}</translation>
+    </message>
+    <message>
+        <source>{count} drawings are deleted</source>
+        <translation>已删除 {count} 份笔迹</translation>
+    </message>
+    <message>
+        <source>The drawing is deleted</source>
+        <translation>已删除笔迹</translation>
+    </message>
+    <message>
+        <source>Nothing was taken back</source>
+        <translation>未能撤销</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryFiles</name>
+    <message>
+        <source>Export drawings</source>
+        <translation>导出笔迹</translation>
+    </message>
+    <message>
+        <source>drawings.jsonl</source>
+        <translation>笔迹.jsonl</translation>
+    </message>
+    <message>
+        <source>Strokes as JSON lines (*.jsonl);;Compressed (*.jsonl.gz)</source>
+        <translation>JSON 行格式的笔画 (*.jsonl);;压缩文件 (*.jsonl.gz)</translation>
+    </message>
+    <message>
+        <source>Import drawings</source>
+        <translation>导入笔迹</translation>
+    </message>
+    <message>
+        <source>Strokes as JSON lines (*.jsonl *.jsonl.gz);;All files (*)</source>
+        <translation>JSON 行格式的笔画 (*.jsonl *.jsonl.gz);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>The drawings were not exported</source>
+        <translation>笔迹未能导出</translation>
+    </message>
+    <message>
+        <source>Exporting: {count} drawings so far</source>
+        <translation>正在导出：已完成 {count} 份</translation>
+    </message>
+    <message>
+        <source>The drawings were not imported</source>
+        <translation>笔迹未能导入</translation>
+    </message>
+    <message>
+        <source>Importing: {count} lines so far</source>
+        <translation>正在导入：已读取 {count} 行</translation>
+    </message>
+    <message>
+        <source>Wait until the other file is done.</source>
+        <translation>请等待另一个文件处理完成。</translation>
+    </message>
+    <message>
+        <source>Your drawings</source>
+        <translation>我的笔迹</translation>
+    </message>
+    <message>
+        <source>Exported {count} drawings to {name}</source>
+        <translation>已将 {count} 份笔迹导出到 {name}</translation>
+    </message>
+    <message>
+        <source>Imported {count} drawings</source>
+        <translation>已导入 {count} 份笔迹</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryFilters</name>
+    <message>
+        <source>{name} ({count})</source>
+        <translation>{name}（{count}）</translation>
+    </message>
+    <message>
+        <source>Read rightly</source>
+        <translation>识别正确</translation>
+    </message>
+    <message>
+        <source>Read wrongly</source>
+        <translation>识别错误</translation>
+    </message>
+    <message>
+        <source>All writers</source>
+        <translation>所有书写者</translation>
+    </message>
+    <message>
+        <source>All labels</source>
+        <translation>所有标签</translation>
+    </message>
+    <message>
+        <source>All readings</source>
+        <translation>所有识别结果</translation>
+    </message>
+    <message>
+        <source>Show drawings of this writer</source>
+        <translation>显示这位书写者的笔迹</translation>
+    </message>
+    <message>
+        <source>Show drawings with this label</source>
+        <translation>显示带此标签的笔迹</translation>
+    </message>
+    <message>
+        <source>Show drawings by how they were read</source>
+        <translation>按识别对错显示笔迹</translation>
+    </message>
+</context>
+<context>
+    <name>ImportReport</name>
+    <message>
+        <source>The import</source>
+        <translation>导入结果</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>Deleted before, and there again</source>
+        <translation>曾被删除，现已恢复</translation>
+    </message>
+    <message>
+        <source>Known already</source>
+        <translation>已有</translation>
+    </message>
+    <message>
+        <source>Lines that cannot be used</source>
+        <translation>无法使用的行</translation>
+    </message>
+    <message>
+        <source>What to know of it</source>
+        <translation>导入详情</translation>
+    </message>
+    <message>
+        <source>Line {number}: {reason}</source>
+        <translation>第 {number} 行：{reason}</translation>
+    </message>
+    <message>
+        <source>… and {count} more</source>
+        <translation>……另有 {count} 行</translation>
+    </message>
+    <message>
+        <source>New writer: {name}</source>
+        <translation>新书写者：{name}</translation>
+    </message>
+    <message>
+        <source>The same drawing has several labels: {labels}</source>
+        <translation>同一份笔迹有多个标签：{labels}</translation>
+    </message>
+</context>
+<context>
     <name>LabelActions</name>
     <message>
         <source>not a digit</source>
@@ -539,6 +988,132 @@
     <message>
         <source>None of these</source>
         <translation>都不是</translation>
+    </message>
+</context>
+<context>
+    <name>Lineage</name>
+    <message>
+        <source>Went back to {name}: it reads from now on.</source>
+        <translation>已退回到 {name}，现在由它识别。</translation>
+    </message>
+    <message>
+        <source>The network is still loading.</source>
+        <translation>网络仍在加载。</translation>
+    </message>
+    <message>
+        <source>{name} was not made from another network that is here, and none was in use before it.</source>
+        <translation>{name} 不是由这里的其他网络得来的，在它之前也没有用过别的网络。</translation>
+    </message>
+    <message>
+        <source>Go back to {name}</source>
+        <translation>退回到 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>LineageDialog</name>
+    <message>
+        <source>Family tree</source>
+        <translation>网络谱系</translation>
+    </message>
+    <message>
+        <source>Each network stands below the one it was made from.</source>
+        <translation>每个网络列在它由之得来的网络之下。</translation>
+    </message>
+    <message>
+        <source>Use this network</source>
+        <translation>使用这个网络</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Hand</source>
+        <translation>书写者</translation>
+    </message>
+    <message>
+        <source>The person whose hand it was taught.</source>
+        <translation>网络学习的是谁的笔迹。</translation>
+    </message>
+    <message>
+        <source>Drawings</source>
+        <translation>笔迹数</translation>
+    </message>
+    <message>
+        <source>How many of that person's it learned from.</source>
+        <translation>学习了此人的多少份笔迹。</translation>
+    </message>
+    <message>
+        <source>This hand</source>
+        <translation>这种字迹</translation>
+    </message>
+    <message>
+        <source>That person's drawings read rightly, before and after; each was read by a network that had not seen it.</source>
+        <translation>学习前后，此人的笔迹认对的比例；每一份都由没有见过它的网络识别。</translation>
+    </message>
+    <message>
+        <source>Everyone else's</source>
+        <translation>其他人的字迹</translation>
+    </message>
+    <message>
+        <source>Other people's digits read rightly, before and after.</source>
+        <translation>学习前后，其他人的数字认对的比例。</translation>
+    </message>
+    <message>
+        <source>Made on</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Go back to its parent</source>
+        <translation>退回到上一代网络</translation>
+    </message>
+    <message>
+        <source>The network in use has no parent here, and none was in use before it.</source>
+        <translation>当前网络的上一代不在这里，在它之前也没有用过别的网络。</translation>
+    </message>
+    <message>
+        <source>Go back to {name}</source>
+        <translation>退回到 {name}</translation>
+    </message>
+    <message>
+        <source>{before} → {after}</source>
+        <translation>{before} → {after}</translation>
+    </message>
+    <message>
+        <source>{name} (gone)</source>
+        <translation>{name}（已不在）</translation>
+    </message>
+    <message>
+        <source>{name} (unusable)</source>
+        <translation>{name}（无法使用）</translation>
+    </message>
+    <message>
+        <source>{name} · in use</source>
+        <translation>{name} · 使用中</translation>
+    </message>
+    <message>
+        <source>It is not here any more; only what was made from it tells of it.</source>
+        <translation>它已不在这里，只有由它得来的网络还记着它。</translation>
+    </message>
+    <message>
+        <source>Ships with the app. Learned from: {data}</source>
+        <translation>应用自带。学习的数据：{data}</translation>
+    </message>
+    <message>
+        <source>Yours. Learned from: {data}</source>
+        <translation>我的网络。学习的数据：{data}</translation>
+    </message>
+    <message>
+        <source>{reason}
+
+The network in use stays. The tree shows what there is now.</source>
+        <translation>{reason}
+
+当前网络不变。列表已更新为现有的网络。</translation>
+    </message>
+    <message>
+        <source>This network cannot be used</source>
+        <translation>无法使用这个网络</translation>
     </message>
 </context>
 <context>
@@ -612,6 +1187,45 @@
     </message>
 </context>
 <context>
+    <name>Notice</name>
+    <message>
+        <source>Loading your drawings…</source>
+        <translation>正在加载笔迹…</translation>
+    </message>
+    <message>
+        <source>No drawing is like that</source>
+        <translation>没有符合条件的笔迹</translation>
+    </message>
+    <message>
+        <source>Choose another writer, label or reading.</source>
+        <translation>请选择其他书写者、标签或识别结果。</translation>
+    </message>
+    <message>
+        <source>Show all drawings</source>
+        <translation>显示全部笔迹</translation>
+    </message>
+    <message>
+        <source>No drawings yet</source>
+        <translation>还没有笔迹</translation>
+    </message>
+    <message>
+        <source>Draw on the paper, then press the key of what it is: it is kept, and shown here.</source>
+        <translation>在纸上书写，再按下正确标签的按键：笔迹会被保存，并显示在这里。</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Your drawings cannot be shown</source>
+        <translation>无法显示笔迹</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
     <name>ProbabilityBars</name>
     <message>
         <source>No reading</source>
@@ -661,10 +1275,370 @@
     </message>
 </context>
 <context>
+    <name>SamplePrompt</name>
+    <message>
+        <source>Write {label}</source>
+        <translation>请写 {label}</translation>
+    </message>
+    <message>
+        <source>Write the digit {label}</source>
+        <translation>请写数字 {label}</translation>
+    </message>
+    <message>
+        <source>Write the capital {label}</source>
+        <translation>请写大写字母 {label}</translation>
+    </message>
+    <message>
+        <source>Write the small {label}</source>
+        <translation>请写小写字母 {label}</translation>
+    </message>
+    <message>
+        <source>Write the letter {label}</source>
+        <translation>请写字母 {label}</translation>
+    </message>
+</context>
+<context>
+    <name>Sampler</name>
+    <message>
+        <source>Nothing is written yet.</source>
+        <translation>还没有写任何内容。</translation>
+    </message>
+    <message>
+        <source>The new network has other labels. What you wrote stays kept.</source>
+        <translation>新网络的标签不同。已写的笔迹仍然保存着。</translation>
+    </message>
+    <message>
+        <source>Write it again: the new one replaces this one.</source>
+        <translation>请重写一次：新写的会替换这一个。</translation>
+    </message>
+    <message>
+        <source>Too little ink to keep. Write it larger.</source>
+        <translation>笔迹太少，无法保存。请写大一些。</translation>
+    </message>
+    <message>
+        <source>These samples stay those of {writer}; what comes after is for {other}.</source>
+        <translation>这些样本仍属于 {writer}；之后的笔迹保存给 {other}。</translation>
+    </message>
+</context>
+<context>
+    <name>ScorePanel</name>
+    <message>
+        <source>Teach the network this hand</source>
+        <translation>让网络学习这份字迹</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Misread drawings</source>
+        <translation>认错的笔迹</translation>
+    </message>
+    <message>
+        <source>{right} of {read} read rightly</source>
+        <translation>{read} 个中认对 {right} 个</translation>
+    </message>
+    <message>
+        <source>{written} kept, none was read</source>
+        <translation>已保存 {written} 个，均未识别</translation>
+    </message>
+    <message>
+        <source>{label}: {right} of {read}</source>
+        <translation>{label}：{read} 个中认对 {right} 个</translation>
+    </message>
+    <message>
+        <source>No network was there to read them</source>
+        <translation>当时没有可用的网络来识别</translation>
+    </message>
+    <message>
+        <source>{unread} not read; kept all the same</source>
+        <translation>{unread} 个未识别，同样已保存</translation>
+    </message>
+    <message>
+        <source>Misread: what was asked for, and what was read</source>
+        <translation>认错的：要求写的 → 识别成的</translation>
+    </message>
+    <message>
+        <source>Nothing was misread</source>
+        <translation>没有认错的</translation>
+    </message>
+    <message>
+        <source>{asked} → {said}</source>
+        <translation>{asked} → {said}</translation>
+    </message>
+    <message>
+        <source>Asked for {asked}, read {said}</source>
+        <translation>要求写 {asked}，识别成 {said}</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>StartPanel</name>
+    <message>
+        <source>Write samples of your hand</source>
+        <translation>书写样本</translation>
+    </message>
+    <message>
+        <source>Each of {count} once, in random order. At the end you see your score.</source>
+        <translation>{count} 个标签各写一次，顺序随机。最后显示成绩。</translation>
+    </message>
+    <message>
+        <source>In random order. At the end you see your score.</source>
+        <translation>顺序随机。最后显示成绩。</translation>
+    </message>
+    <message>
+        <source>{first}–{last} once</source>
+        <translation>{first}–{last} 各一次</translation>
+    </message>
+    <message>
+        <source>{first}–{last} three times</source>
+        <translation>{first}–{last} 各三次</translation>
+    </message>
+    <message>
+        <source>{first}–{last} five times</source>
+        <translation>{first}–{last} 各五次</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>Whose hand it is</source>
+        <translation>书写者</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>TeachingDialog</name>
+    <message>
+        <source>It would read everyone else's digits worse: {after} instead of {before}.</source>
+        <translation>它识别其他人的数字会变差：从 {before} 变为 {after}。</translation>
+    </message>
+    <message>
+        <source>It would read this hand worse: {after} of {count} drawings instead of {before}.</source>
+        <translation>它识别这种字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+    </message>
+    <message>
+        <source>It reads this hand no better than before: {after} of {count} drawings.</source>
+        <translation>它识别这种字迹没有变好：{count} 份笔迹认对 {after} 份。</translation>
+    </message>
+    <message>
+        <source>It reads this hand better: {after} of {count} drawings instead of {before}.</source>
+        <translation>它识别这种字迹变好了：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+    </message>
+    <message>
+        <source>It reads {after} of {count} drawings rightly, as before, and is surer of them.</source>
+        <translation>{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
+    </message>
+    <message>
+        <source>The new network is {base}, taught your hand. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
+        <translation>新网络是学习了你的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>The new network is {base}, taught the hand of {writer}. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
+        <translation>新网络是学习了 {writer} 的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>{label} ({count})</source>
+        <translation>{label}（{count}）</translation>
+    </message>
+    <message>
+        <source>Left out, as the network has no such labels: {labels}.</source>
+        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>This hand</source>
+        <translation>这种字迹</translation>
+    </message>
+    <message>
+        <source>Everyone else's</source>
+        <translation>其他人的字迹</translation>
+    </message>
+    <message>
+        <source>{right} of {count}</source>
+        <translation>{count} 份中认对 {right} 份</translation>
+    </message>
+    <message>
+        <source>No drawing is read otherwise than before.</source>
+        <translation>所有笔迹的识别结果都与之前相同。</translation>
+    </message>
+    <message>
+        <source>Misread before, read rightly now: {count}</source>
+        <translation>原来认错、现在认对：{count}</translation>
+    </message>
+    <message>
+        <source>Read rightly before, misread now: {count}</source>
+        <translation>原来认对、现在认错：{count}</translation>
+    </message>
+    <message>
+        <source>Try both on the paper</source>
+        <translation>在手写区试用两者</translation>
+    </message>
+    <message>
+        <source>Use the new network</source>
+        <translation>使用新网络</translation>
+    </message>
+    <message>
+        <source>Keep the old one</source>
+        <translation>保留旧网络</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Keep it as</source>
+        <translation>保存为</translation>
+    </message>
+    <message>
+        <source>Name of the new network</source>
+        <translation>新网络的名称</translation>
+    </message>
+    <message>
+        <source>What it learned</source>
+        <translation>它学到了什么</translation>
+    </message>
+</context>
+<context>
+    <name>TeachingRefusal</name>
+    <message>
+        <source>It cannot learn from this yet</source>
+        <translation>暂时还无法学习</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then teach again.</source>
+        <translation>同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再教一次。</translation>
+    </message>
+    <message>
+        <source>All {count} drawings are the same: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
+        <translation>全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
+    </message>
+    <message>
+        <source>There are no drawings of this hand yet. Write some samples, or draw and say what it is: {wanted} drawings are enough to begin, three of each digit are better.</source>
+        <translation>还没有这种字迹的笔迹。请书写一些样本，或者写下数字并指出写的是什么：{wanted} 份就可以开始，每个数字三份更好。</translation>
+    </message>
+    <message>
+        <source>There are too few drawings of this hand yet: {count}. At least {wanted} are wanted, as some are kept apart to see whether they help. Write some samples.</source>
+        <translation>这种字迹的笔迹太少：只有 {count} 份。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
+    </message>
+    <message>
+        <source>Left out, as the network has no such labels: {labels}.</source>
+        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
+    </message>
+</context>
+<context>
+    <name>TeachingSession</name>
+    <message>
+        <source>A network is being taught</source>
+        <translation>网络正在学习这种字迹</translation>
+    </message>
+    <message>
+        <source>That takes a few seconds. Train a network when it is over, or stop the teaching first.</source>
+        <translation>这只需几秒钟。请等它结束后再训练网络，或先停止学习。</translation>
+    </message>
+    <message>
+        <source>A network is being trained</source>
+        <translation>正在训练网络</translation>
+    </message>
+    <message>
+        <source>Teach it this hand when that is over, or stop the training first.</source>
+        <translation>请等训练结束后再教它这种字迹，或先停止训练。</translation>
+    </message>
+    <message>
+        <source>The network is still loading: teach it in a moment.</source>
+        <translation>网络仍在加载，请稍后再教它。</translation>
+    </message>
+    <message>
+        <source>Decide first what becomes of the last lesson.</source>
+        <translation>请先决定如何处理上一次学习的结果。</translation>
+    </message>
+    <message>
+        <source>No process could be started: {error}</source>
+        <translation>无法启动进程：{error}</translation>
+    </message>
+    <message>
+        <source>The teaching was stopped; the network in use stays.</source>
+        <translation>学习已停止；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>The teaching is over: see what it learned.</source>
+        <translation>学习结束，请看它学到了什么。</translation>
+    </message>
+    <message>
+        <source>The teaching failed; the network in use stays.</source>
+        <translation>学习失败；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>The teaching failed</source>
+        <translation>学习失败</translation>
+    </message>
+    <message>
+        <source>The new network</source>
+        <translation>新网络</translation>
+    </message>
+    <message>
+        <source>The network in use stays.</source>
+        <translation>当前网络不变。</translation>
+    </message>
+    <message>
+        <source>The network was not kept</source>
+        <translation>新网络未能保存</translation>
+    </message>
+</context>
+<context>
+    <name>TeachingStrip</name>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Teaching…</source>
+        <translation>正在学习…</translation>
+    </message>
+    <message>
+        <source>Teaching {count} drawings… {percent}</source>
+        <translation>正在学习 {count} 份笔迹… {percent}</translation>
+    </message>
+    <message>
+        <source>Progress of the teaching</source>
+        <translation>学习进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop teaching</source>
+        <translation>停止学习</translation>
+    </message>
+    <message>
+        <source>Stop teaching; the network in use stays</source>
+        <translation>停止学习；当前网络不变</translation>
     </message>
 </context>
 <context>
@@ -1301,6 +2275,13 @@
     <message>
         <source>validation</source>
         <translation>验证</translation>
+    </message>
+</context>
+<context>
+    <name>_Side</name>
+    <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
     </message>
 </context>
 </TS>

@@ -20,6 +20,7 @@ from handwrite_app.drawing_files import (
     drawing_from_qimage,
     drawing_image,
     drawing_svg,
+    kept_on_paper,
     mime_for,
     open_drawing,
     save_drawing,
@@ -380,3 +381,18 @@ class TestClipboard:
         mime.setText('{"strokes": []}')
         assert drawing_from_mime(mime) is None
         assert drawing_from_mime(QMimeData()) is None
+
+
+def test_what_was_kept_comes_to_the_paper_as_it_lay() -> None:
+    beyond = Drawing((Stroke.make([(-20, 100), (300, 120)], width=24),))  # the hand slipped
+    for kept in (digit(), pressed(), beyond):
+        assert kept_on_paper(kept) is kept
+
+
+@pytest.mark.parametrize("scale", [0.001, 50.0])
+def test_what_was_imported_is_brought_to_the_paper(scale: float) -> None:
+    strokes = tuple(Stroke.make(np.array(points) * scale) for points in DIGITS["5"])
+    box = bounds(kept_on_paper(Drawing(strokes)))
+    assert box is not None
+    assert 0 <= min(box) < max(box) <= PAPER
+    assert max(box) - min(box) > PAPER / 2

@@ -176,3 +176,20 @@ def test_a_copy_a_day_is_made(worker: Drawings, qtbot: QtBot) -> None:
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT label FROM drawings").fetchall() == [("7",)]
     connection.close()
+
+
+def test_that_the_store_has_changed_is_told(worker: Drawings, qtbot: QtBot) -> None:
+    told: list[None] = []
+    got: list[object] = []
+    worker.changed.connect(lambda: told.append(None))
+    worker.ask(lambda store: store.counts(), got.append)
+    qtbot.waitUntil(lambda: len(got) == 1)
+    qtbot.wait(20)
+    assert told == []
+    with qtbot.waitSignal(worker.changed):
+        worker.ask(lambda store: store.add(LINE, label="7"))
+    with open_store(daily=False) as other:  # another window
+        other.add(LINE, label="8")
+    with qtbot.waitSignal(worker.changed):
+        worker.ask(lambda _: None)
+    assert len(told) == 2

@@ -13,6 +13,7 @@ from trainer import finetuning
 from trainer.errors import ConfigError, WeightsError
 from trainer.events import EpochFinished, Note
 from trainer.finetuning import frozen_children, layers_of, tail
+from trainer.lineage import file_hash
 from trainer.networks import build_network
 from trainer.weights import load_weights, save_weights
 from trainer.weights_card import WeightsCard
@@ -58,7 +59,7 @@ def test_only_the_last_layers_learn(
     else:
         assert changed == {str(i) for i in sorted(map(int, whole))[-layers:]}
     card = load_weights(weights)[1]
-    assert card.parent == "best"
+    assert (card.parent, card.parent_hash) == ("best", file_hash(parent))
     assert result_of(events).validation.accuracy > 0.9
 
 

@@ -160,7 +160,7 @@ def test_sites_come_from_the_fold_and_all_else_from_the_data_folder(
     spec = real_hands.specification(RECIPE.sources, data, fold)
     assert TrainConfig(dataset=spec)
     doubled = str(fold).replace("+", "++")
-    assert f"+3*strokes-digits:{doubled}/{DIGITS}+" in spec
+    assert f"+4*strokes-digits:{doubled}/{DIGITS}+" in spec
     assert f"-others:{doubled}/{OTHERS}+" in spec
     assert f"{data}/bhmsds" in spec
     assert f"{data}/unipen" not in spec

@@ -10,6 +10,7 @@ import torch
 
 from trainer import teaching
 from trainer.errors import ConfigError, InputError
+from trainer.lineage import file_hash, lesson_of
 from trainer.networks import build_network
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import sample_drawings
@@ -78,6 +79,12 @@ def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: P
     card = read_card(target)
     assert (card.title, card.parent, card.labels) == ("Ada", "best", _DIGITS)
     assert card.data.endswith("; then 20 drawings by Ada")
+    assert (card.writer, card.parent_hash) == ("Ada", file_hash(parent))
+    lesson = lesson_of(card)
+    assert lesson is not None
+    assert lesson.drawings == 20
+    assert lesson.hand == (taught.before.right / 20, taught.after.right / 20)
+    assert lesson.others == (taught.reference_before, taught.reference_after)
     assert taught.before.count == taught.after.count == 20
     assert taught.reference_count > 100
 

@@ -17,7 +17,8 @@ from trainer import __version__
 from trainer.cli.drawings import drawings
 from trainer.cli.export import export
 from trainer.cli.finetune import finetune
-from trainer.cli.listing import devices, models
+from trainer.cli.listing import devices
+from trainer.cli.models import models
 from trainer.cli.output import complain, tolerate_characters
 from trainer.cli.preview import preview
 from trainer.cli.reading import evaluate, recognize
@@ -51,8 +52,9 @@ def _common(
     pass
 
 
-for command in (train, finetune, evaluate, recognize, preview, export, models, devices):
+for command in (train, finetune, evaluate, recognize, preview, export, devices):
     app.command()(command)
+app.add_typer(models)
 app.add_typer(runs)
 app.add_typer(drawings)
 

@@ -34,7 +34,8 @@ def finetune(
     weights: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME|FILE", help="The network that is taught. Default: the best that ships."
+            metavar="NAME|FILE",
+            help="The network that is taught. Default: the one in use, or what that was taught from.",
         ),
     ] = None,
     name: Annotated[
@@ -57,9 +58,12 @@ def finetune(
     "right", "loss"} of the person's drawings, each read by a network that has not seen it,
     "reference_before", "reference_after", "reference_count", "fixed", "broken"}.
     """
+    from trainer.in_use import in_use
+    from trainer.lineage import base_of
     from trainer.weights import find_weights, keep_weights
 
-    parent = find_weights(weights)
+    # A hand is taught to a network that has none: what another person's left in it would be in the way.
+    parent = find_weights(weights) if weights else base_of(in_use() or find_weights())
     found, whose = _drawings(drawings, writer)
 
     from trainer.teaching import Taught, teach

@@ -29,6 +29,11 @@ def print_json(document: dict[str, Any]) -> None:
     print(json.dumps(document))
 
 
+def shown(text: str) -> str:
+    """Words of a foreign file: what a terminal would obey comes as an escape, as `\\x1b`."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 

@@ -14,7 +14,7 @@ import json
 import math
 import os
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,11 +72,13 @@ def export_drawings(
     path: Path,
     *,
     wanted: Filter = EVERYTHING,
+    only: Iterable[int] | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> int:
     """Writes drawings into a .jsonl or .jsonl.gz file, the oldest first; how many.
 
+    only: ids; of the wanted drawings none but these. None: all of them.
     The file appears, or takes an older one's place, when it is whole. progress: is told now and then how
     many are written; what it raises ends it. Raises InputError for another ending, or where the file is
     there and is not to be overwritten; RunError where it cannot be written.
@@ -91,6 +93,10 @@ def export_drawings(
         raise InputError(
             f"{path} is there already: name another file, or have it replaced (--overwrite)"
         )
+    numbers = store.ids(wanted)
+    if only is not None:
+        chosen = set(only)
+        numbers = [number for number in numbers if number in chosen]
     count = 0
     with written_whole(path) as part, part.open("wb") as file:
         lines: Any = nullcontext(file)
@@ -98,7 +104,7 @@ def export_drawings(
             # Without a date, the same drawings make the same file.
             lines = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
         with lines as out:
-            for number in reversed(store.ids(wanted)):
+            for number in reversed(numbers):
                 with suppress(InputError):  # deleted since
                     entry, drawing = store.get(number)
                     line = json.dumps(line_of(entry, drawing), separators=(",", ":"))

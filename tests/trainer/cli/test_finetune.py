@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import torch
 
+from tests.trainer.family import network, taught
 from trainer import teaching
 from trainer.cli import run
+from trainer.errors import InputError
+from trainer.in_use import use, use_best
 from trainer.networks import build_network
 from trainer.paths import models_folder
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import write_strokes_file
 from trainer.teaching import Taught, TeachConfig
-from trainer.weights import save_weights
+from trainer.weights import find_weights, save_weights
 from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -64,12 +67,12 @@ def drawn(tmp_path: Path) -> Path:
 def _gate(monkeypatch: pytest.MonkeyPatch, *, kept: bool) -> None:
     """The lesson as it is, but short, and with this verdict."""
     monkeypatch.setattr(TeachConfig, "__init__", _short(TeachConfig.__init__))
-    judged = teaching._Lesson.judged
+    judged = teaching._judged
 
     def decided(*arguments: Any) -> Taught:
         return replace(judged(*arguments), kept=kept, reason="By the test's own word.")
 
-    monkeypatch.setattr(teaching._Lesson, "judged", decided)
+    monkeypatch.setattr(teaching, "_judged", decided)
 
 
 def _short(init: Any) -> Any:
@@ -129,6 +132,25 @@ def test_ones_own_drawings_are_those_of_the_store(
     (found,) = command.lines(*line)
     assert found["before"]["count"] == 10
     assert Path(found["weights"]).stem == "parent Ada"
+
+
+def test_without_a_word_it_is_what_the_one_in_use_was_taught_from(
+    command: Command, drawn: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def teach(parent: Path, *_: object, **__: object) -> NoReturn:
+        asked.append(parent)
+        raise InputError("It is not about what it learns.")
+
+    monkeypatch.setattr(teaching, "teach", teach)
+    base = network("base")
+    for path in (taught("first", base), taught("second", base), base):
+        use(path)
+        assert command("finetune", "--drawings", drawn)[0] == 2
+    use_best()
+    assert command("finetune", "--drawings", drawn)[0] == 2
+    assert asked == [base, base, base, find_weights()]
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,15 @@ def test_only_what_is_wanted_the_oldest_first(store: DrawingStore, tmp_path: Pat
     assert dates == sorted(dates)
 
 
+def test_only_those_that_were_picked_out(store: DrawingStore, tmp_path: Path) -> None:
+    numbers = [store.add(drawing(i), label=str(i % 2)) for i in range(6)]
+    path = tmp_path / "some.jsonl"
+    picked = [numbers[4], numbers[1], numbers[3], 999]
+    assert export_drawings(store, path, only=picked) == 3
+    assert [json.loads(line)["label"] for line in path.read_text().splitlines()] == ["1", "1", "0"]
+    assert export_drawings(store, path, only=picked, wanted=Filter(label="0"), overwrite=True) == 1
+
+
 def test_a_file_that_is_there_is_replaced_only_on_purpose(
     store: DrawingStore, tmp_path: Path
 ) -> None:

@@ -1,0 +1,104 @@
+"""Drawings that one network reads otherwise than another, as small pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, QSizePolicy
+
+from handwrite_app.gallery_pictures import thumbnail
+from handwrite_app.label_actions import in_words
+from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font
+from trainer.lesson_events import Reread
+from trainer.strokes import Drawing
+
+_PICTURE = 48
+_CELL = QSize(_PICTURE + 3 * SPACE, _PICTURE + 4 * SPACE)
+_LINES = 2  # that are shown without scrolling
+
+
+class ChangedDrawings(QListWidget):
+    """Drawings that are read otherwise, each as a small picture with what was said before and is now."""
+
+    def __init__(
+        self,
+        changed: Sequence[Reread],
+        labels: Sequence[str],
+        theme: Theme,
+        *,
+        fixed: bool,
+        width: int,
+    ) -> None:
+        """changed: see LessonFinished; fixed: which of its two lists. width: what there is for a line."""
+        super().__init__()
+        self._changed, self._labels, self._theme, self._fixed = changed, labels, theme, fixed
+        self._drawings: Mapping[int, Drawing] = {}
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QSize(_PICTURE, _PICTURE))
+        self.setGridSize(_CELL)
+        self.setFont(figures_font(SIZE_TEXT))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        columns = max(1, (width - 2 * SPACE) // _CELL.width())
+        lines = min(_LINES, -(-len(changed) // columns))
+        self.setMinimumHeight(_CELL.height() + SPACE)
+        self.setMaximumHeight(lines * _CELL.height() + SPACE)
+        for one in changed:
+            item = QListWidgetItem(self)
+            item.setData(Qt.ItemDataRole.UserRole, one.drawing)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        self.repaint_drawings()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
+
+    def show_drawings(self, drawings: Mapping[int, Drawing]) -> None:
+        """By their ids; one may have been deleted meanwhile."""
+        self._drawings = drawings
+        self.repaint_drawings()
+
+    def repaint_drawings(self) -> None:
+        """In the theme's colours, on a piece of paper each."""
+        tokens, ratio = self._theme.tokens, self.devicePixelRatioF()
+        side = round(_PICTURE * ratio)
+        for row, one in enumerate(self._changed):
+            picture = QPixmap(side, side)
+            picture.fill(QColor(tokens.paper))
+            drawing = self._drawings.get(one.drawing)
+            if drawing is not None:
+                with QPainter(picture) as painter:
+                    painter.drawImage(0, 0, thumbnail(drawing, side, QColor(tokens.ink)))
+            picture.setDevicePixelRatio(ratio)
+            self.item(row).setIcon(QIcon(picture))
+
+    def retranslate(self) -> None:
+        for row, one in enumerate(self._changed):
+            item = self.item(row)
+            # Judged unseen: once it was learned from, the network may well read it rightly.
+            unseen = not self._fixed and one.after == one.label
+            after = one.label if self._fixed else one.after
+            item.setText(f"{one.before or '–'} → {'?' if unseen else after or '–'}")
+            text = (
+                self.tr(
+                    "This is {label}. Before: {before}. Now: misread as long as it has not been seen; "
+                    "once it was learned from, {after}."
+                )
+                if unseen
+                else self.tr("This is {label}. Before: {before}. Now: {after}.")
+            ).format(
+                label=in_words(one.label, self._labels),
+                before=self._in_words(one.before),
+                after=self._in_words(after),
+            )
+            item.setToolTip(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+
+    def _in_words(self, label: str | None) -> str:
+        return self.tr("no answer") if label is None else in_words(label, self._labels)

@@ -1,0 +1,128 @@
+"""One of two networks that are compared: which it is, and what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from handwrite_app.probability_bars import ProbabilityBars
+from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
+from handwrite_app.verdict import State, judge
+from handwrite_app.widgets import ElidedLabel
+from trainer.messages import Reading
+
+NOTHING = "–"
+_SIZE_ANSWER = 64
+
+
+class ComparePanel(QFrame):
+    """A choice of networks above an answer with its bars.
+
+    Signals:
+        chosen(Path): this network is to read here.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, key: str, theme: Theme, parent: QWidget | None = None) -> None:
+        """key: "A" or "B"."""
+        super().__init__(parent)
+        self.setObjectName(f"compare{key}")
+        self.setProperty("card", True)
+        self._key = key
+        self._again: Callable[[], None] = self.show_empty
+        self._answer: str | None = None
+        self.networks = QComboBox()
+        self.networks.setObjectName(f"compareNetwork{key}")
+        self.networks.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.networks.setMinimumContentsLength(12)
+        self.networks.activated.connect(self._on_activated)
+        self.answer = QLabel(NOTHING)
+        self.answer.setObjectName(f"compareAnswer{key}")
+        self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.answer.setTextFormat(Qt.TextFormat.PlainText)
+        self.answer.setFont(text_font(_SIZE_ANSWER))
+        self.words = ElidedLabel()
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setFont(figures_font(SIZE_TEXT))
+        self.words.setFixedHeight(3 * SPACE)
+        self.bars = ProbabilityBars(theme)
+        self.message = QLabel()
+        self.message.setObjectName(f"compareMessage{key}")
+        self.message.setWordWrap(True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.bars)
+        self._stack.addWidget(self.message)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        for widget in (self.networks, self.answer, self.words):
+            column.addWidget(widget)
+        column.addWidget(self._stack, 1)
+
+    @property
+    def verdict(self) -> str | None:
+        """The answer to a whole drawing, "" where it is none of the labels; None where there is none yet."""
+        return self._answer
+
+    def set_networks(self, networks: Sequence[tuple[Path, str]], chosen: Path) -> None:
+        """(path, title) of those that can be chosen."""
+        with QSignalBlocker(self.networks):
+            self.networks.clear()
+            for path, title in networks:
+                self.networks.addItem(title, str(path))
+            self.networks.setCurrentIndex(self.networks.findData(str(chosen)))
+
+    def show_reading(self, reading: Reading, *, drawing: bool) -> None:
+        """drawing: the pen is still on the paper."""
+        if reading.error is not None:
+            self.show_message(reading.error)
+        elif reading.probabilities is None:
+            self.show_empty()
+        else:
+            self._show(reading, drawing)
+
+    def show_empty(self) -> None:
+        self._again = self.show_empty
+        self._answer = None
+        self.answer.setText(NOTHING)
+        self.words.setText("")
+        self.bars.set_probabilities(None)
+        self._stack.setCurrentWidget(self.bars)
+
+    def show_message(self, text: str) -> None:
+        """Why nothing is read."""
+        self.show_empty()
+        self.message.setText(text)
+        self._stack.setCurrentWidget(self.message)
+
+    def retranslate(self) -> None:
+        self.networks.setAccessibleName(
+            self.tr("First network") if self._key == "A" else self.tr("Second network")
+        )
+        if self._stack.currentWidget() is self.bars:
+            self._again()
+
+    def _show(self, reading: Reading, drawing: bool) -> None:
+        assert reading.probabilities is not None
+        self._again = lambda: self._show(reading, drawing)
+        verdict = judge(
+            reading.labels, reading.probabilities, drawing=drawing, not_a_digit=reading.refused
+        )
+        refused = verdict.state is State.NOT_A_DIGIT
+        self._answer = None if drawing else "" if refused else verdict.answer
+        self.answer.setText(verdict.answer)
+        self.words.setText(verdict.words)
+        self.bars.set_labels(reading.labels)
+        self.bars.set_probabilities(reading.probabilities, state=verdict.state)
+        self._stack.setCurrentWidget(self.bars)
+
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit(Path(self.networks.itemData(index)))

@@ -1,0 +1,375 @@
+"""My drawings: all that was kept, to look at, relabel, delete, and carry from one computer to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from handwrite_app.boxes import warn
+from handwrite_app.gallery_cells import Cells
+from handwrite_app.gallery_commands import GalleryCommands
+from handwrite_app.gallery_edits import GalleryEdits
+from handwrite_app.gallery_files import GalleryFiles
+from handwrite_app.gallery_filters import GalleryFilters
+from handwrite_app.gallery_notice import Notice
+from handwrite_app.gallery_store import WindowStore
+from handwrite_app.gallery_view import GalleryView, Ids
+from handwrite_app.icons import app_icon
+from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
+from handwrite_app.settings import Settings
+from handwrite_app.theme import SPACE, Theme
+from handwrite_app.toast import Toast
+from handwrite_app.widgets import ElidedLabel
+from handwrite_app.workers import Drawings
+from trainer.errors import HandwriteError
+
+if TYPE_CHECKING:
+    from trainer.drawings import Counts, DrawingStore, Entry, Filter, Imported, Writer
+    from trainer.strokes import Drawing
+
+#: So often it is looked whether another window has changed the store, in milliseconds.
+_LOOK_MS = 1500
+_GEOMETRY = "gallery_geometry"
+
+
+class _Listing(NamedTuple):
+    """What the store holds at a moment, for a filter."""
+
+    wanted: Filter
+    ids: Ids
+    counts: Counts
+    writers: list[Writer]
+
+
+class Gallery(QWidget):
+    """A window of its own. What it does to the drawings is done in their thread, and told when it is done.
+
+    Signals:
+        chosen(Drawing, Entry): this one is to be put on the paper.
+        listed(): the list is the store's.
+    """
+
+    chosen = Signal(object, object)
+    listed = Signal()
+
+    def __init__(
+        self,
+        store: Drawings,
+        theme: Theme,
+        settings: Settings,
+        *,
+        labels: Callable[[], Sequence[str]],
+    ) -> None:
+        """labels: those that the network in use knows; asked for whenever the window comes to the front."""
+        super().__init__()
+        self.setObjectName("gallery")
+        self.setWindowIcon(app_icon())
+        self._store = WindowStore(store)
+        self._settings = settings
+        self._labels_of_network = labels
+        self._labels: tuple[str, ...] = ()
+        self._counts: Counts | None = None
+        self._shown_filter: Filter | None = None
+        self._listing = self._again = False
+        self._follow = False  # what is next is selected when the selected ones have left the list
+        self._to_select: list[int] = []
+
+        self.cells = Cells(self._store, self)
+        self.view = GalleryView(self.cells, theme)
+        self.filters = GalleryFilters()
+        self.commands = GalleryCommands(self, self.view)
+        self.edits = GalleryEdits(self._store, self)
+        self.files = GalleryFiles(self, settings)
+        self.notice = Notice()
+        self._stage = QWidget()
+        self.toast = Toast(self._stage, width=PANEL_WIDTH, home=self.view)
+        self.status = ElidedLabel()
+        self.status.setObjectName("galleryStatus")
+        self._lay_out()
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._look_now)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._on_slow)
+        self._connect()
+        store.changed.connect(self._on_changed)
+        self._retranslate()
+
+    def open(self) -> None:
+        """Shows it, or brings it to the front."""
+        if self.isMinimized():
+            self.showNormal()
+        elif self.isVisible():
+            self.raise_()
+        else:
+            self.show()
+        self.activateWindow()
+
+    def end(self) -> None:
+        """For good. What was begun with a file is finished before this returns."""
+        self.close()
+        self._store.close()
+        self.files.close()
+        self.deleteLater()
+
+    def refresh(self) -> None:
+        """The list anew, as the store has it now; what is selected stays so."""
+        if self._listing:
+            self._again = True
+            return
+        self._listing = True
+        if self._shown_filter is None:
+            self._patience.start()
+        self._store.ask(partial(_listed, self.filters.wanted), self._on_listed, self._on_unlisted)
+
+    # --- building ------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        commands = self.commands
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        for row in (top, bottom):
+            row.setSpacing(SPACE)
+        top.addWidget(self.filters)
+        top.addStretch(1)
+        top.addWidget(commands.import_button)
+        top.addWidget(commands.export_button)
+        bottom.addWidget(self.status, 1)
+        bottom.addWidget(commands.stop_button)
+        bottom.addWidget(commands.put_button)
+        bottom.addWidget(commands.label_button)
+        bottom.addWidget(commands.delete_button)
+        self._pages = QStackedLayout(self._stage)
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self.notice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE + SPACE // 2)
+        column.addLayout(top)
+        column.addWidget(self._stage, 1)
+        column.addLayout(bottom)
+        self.resize(960, 680)
+        self.setMinimumSize(640, 400)
+        geometry = self._settings.bytes_of(_GEOMETRY)
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    def _connect(self) -> None:
+        commands, edits, files = self.commands, self.edits, self.files
+        self.cells.failed.connect(self._on_unlisted)
+        self.view.selectedChanged.connect(self._update)
+        self.view.opened.connect(self._open_on_paper)
+        self.filters.chosen.connect(self._on_filter_chosen)
+        self.notice.pressed.connect(self._on_notice_pressed)
+        self.toast.actionChosen.connect(self._on_undo)
+        edits.done.connect(self._on_done)
+        edits.undone.connect(self._on_undone)
+        edits.failed.connect(self._fail)
+        files.said.connect(self.status.setText)
+        files.busyChanged.connect(commands.set_busy)
+        files.imported.connect(self._on_imported)
+        commands.labelChosen.connect(self._on_label_chosen)
+        commands.put.triggered.connect(self._on_put)
+        commands.delete.triggered.connect(self._on_delete)
+        commands.undo.triggered.connect(self._on_undo)
+        commands.import_button.clicked.connect(files.ask_import)
+        commands.stop_button.clicked.connect(files.stop)
+        commands.export_selected.triggered.connect(lambda: files.ask_export(self.view.selected()))
+        commands.export_shown.triggered.connect(
+            lambda: files.ask_export(self.view.list.ids.tolist())
+        )
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(self.tr("My drawings"))
+        self.view.setAccessibleName(self.tr("My drawings"))
+        self.commands.retranslate()
+        self.view.set_labels(self._labels)
+        self._update()
+
+    def _learn_labels(self) -> None:
+        """The network in use may be another one than last time."""
+        labels = tuple(self._labels_of_network())
+        if labels != self._labels:
+            self._labels = self.filters.labels = self.edits.labels = labels
+            self.view.set_labels(labels)
+            self.commands.set_labels(labels)
+
+    # --- the list ------------------------------------------------------------------------------------
+
+    def _on_listed(self, listing: _Listing) -> None:
+        self._listing = False
+        self._patience.stop()
+        if self._again:  # another change meanwhile, or another filter
+            self._again = False
+            self.refresh()
+            if listing.wanted != self.filters.wanted:
+                return
+        had_selection = self.view.selected_count > 0
+        if listing.wanted == self._shown_filter:
+            self.view.show_changed(listing.ids)
+            self.cells.expire()
+        else:
+            self.view.show_other(listing.ids)
+            self._shown_filter = listing.wanted
+        self.cells.retry()
+        self._counts = listing.counts
+        self.filters.show_counts(listing.counts, listing.writers)
+        if self._to_select:
+            self.view.select(self._to_select)
+        elif self._follow and had_selection and not self.view.selected_count:
+            self.view.select_current()
+        self._follow, self._to_select = False, []
+        self._update()
+        self.listed.emit()
+
+    def _on_unlisted(self, error: HandwriteError) -> None:
+        """The list, or what is in it, cannot be read."""
+        self._listing = self._again = False
+        self._patience.stop()
+        self._counts = self._shown_filter = None
+        self.view.show_other(np.empty(0, np.int64))
+        self.status.setText("")
+        self.notice.show_failure(str(error))
+        self._show(self.notice)
+
+    def _on_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _look_now(self) -> None:
+        """Any job has the store tell whether it has changed; one that failed waits for the person."""
+        if not self.notice.is_failure:
+            self._store.ask(lambda _: None, failed=self._on_unlisted)
+
+    def _on_filter_chosen(self) -> None:
+        self.toast.dismiss()
+        self.refresh()
+
+    def _on_slow(self) -> None:
+        self.notice.show_loading()
+        self._show(self.notice)
+
+    def _on_notice_pressed(self) -> None:
+        if self.notice.is_failure:
+            self.refresh()
+        elif self.filters.is_open:
+            self.files.ask_import()
+        else:
+            self.filters.clear()
+
+    def _update(self) -> None:
+        """Counts, and what can be done with what is selected."""
+        selected, shown = self.view.selected_count, len(self.view.list.ids)
+        self.commands.set_selected(selected, shown)
+        if self._counts is None:
+            return
+        if not self.files.is_running:
+            self.status.setText(self._words(selected, shown, self._counts.of()))
+        if not shown:
+            self.notice.show_empty(filtered=not self.filters.is_open)
+        self._show(self.view if shown else self.notice)
+
+    def _show(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        self.toast.raise_()
+
+    def _words(self, selected: int, shown: int, everything: int) -> str:
+        words = self.tr("{shown} of {all} drawings")
+        if selected:
+            words = self.tr("{shown} of {all} drawings, {selected} selected")
+        number = QLocale().toString
+        return words.format(shown=number(shown), all=number(everything), selected=number(selected))
+
+    # --- what is done to the drawings ----------------------------------------------------------------
+
+    def _on_label_chosen(self, label: str) -> None:
+        if numbers := self.view.selected():
+            self._follow = True
+            self.edits.relabel(numbers, label)
+
+    def _on_delete(self) -> None:
+        if numbers := self.view.selected():
+            self._follow = True
+            self.edits.delete(numbers)
+
+    def _on_undo(self) -> None:
+        self.toast.dismiss()
+        self.edits.undo()
+
+    def _on_done(self, text: str) -> None:
+        self.toast.tell(text, self.tr("Undo"))
+
+    def _on_undone(self, numbers: list[int]) -> None:
+        self._to_select = numbers
+        self.refresh()
+
+    def _fail(self, title: str, error: HandwriteError) -> None:
+        self._follow = False
+        warn(self, title, str(error))
+
+    def _on_put(self) -> None:
+        if len(selected := self.view.selected()) == 1:
+            self._open_on_paper(selected[0])
+
+    def _open_on_paper(self, number: int) -> None:
+        def then(found: tuple[Entry, Drawing]) -> None:
+            entry, drawing = found
+            self.chosen.emit(drawing, entry)
+
+        self._store.ask(
+            lambda store: store.get(number),
+            then,
+            partial(self._fail, self.tr("The drawing cannot be put on the paper")),
+        )
+
+    def _on_imported(self, imported: Imported) -> None:
+        from handwrite_app.import_report import ImportReport
+
+        self._look_now()
+        report = ImportReport(imported, self)
+        report.finished.connect(report.deleteLater)
+        report.open()
+
+    # --- the window ----------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.view.setFocus()
+        self._learn_labels()
+        self.refresh()
+        self._look.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look.stop()
+        self._patience.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.set_bytes(_GEOMETRY, self.saveGeometry())
+        self.toast.dismiss()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._learn_labels()
+
+
+def _listed(wanted: Filter, store: DrawingStore) -> _Listing:
+    """In the thread."""
+    return _Listing(
+        wanted=wanted,
+        ids=np.array(store.ids(wanted), np.int64),
+        counts=store.counts(),
+        writers=store.writers(),
+    )

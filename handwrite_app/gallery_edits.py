@@ -1,0 +1,101 @@
+"""What is done to drawings in the gallery, one after the other, and taken back in the opposite order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QLocale, QObject, Signal
+
+from handwrite_app.gallery_store import Asked
+from handwrite_app.label_actions import in_words
+from trainer.errors import HandwriteError
+
+if TYPE_CHECKING:
+    from trainer.drawings import DrawingStore
+
+
+class _Done(NamedTuple):
+    """How it is taken back, and which drawings it was done to."""
+
+    back: Callable[[DrawingStore], object]
+    numbers: list[int]
+
+
+class GalleryEdits(QObject):
+    """Relabels and deletes.
+
+    Signals:
+        done(text): it is on the disk, and `undo` takes it back. undone(ids): that is on the disk.
+        failed(title, HandwriteError): nothing has changed.
+    """
+
+    done = Signal(str)
+    undone = Signal(list)
+    failed = Signal(str, object)
+
+    def __init__(self, store: Asked, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.labels: tuple[str, ...] = ()  # those that the network knows
+        self._store = store
+        self._done: list[_Done] = []
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    def relabel(self, numbers: Sequence[int], label: str) -> None:
+        """They truly are this."""
+        self._store.ask(
+            lambda store: store.relabel(numbers, label),
+            partial(self._on_relabelled, label),
+            partial(self.failed.emit, self.tr("The drawings keep their labels")),
+        )
+
+    def delete(self, numbers: Sequence[int]) -> None:
+        self._store.ask(
+            lambda store: store.delete(numbers),
+            self._on_deleted,
+            partial(self.failed.emit, self.tr("The drawings were not deleted")),
+        )
+
+    def undo(self) -> None:
+        """Takes back what was done last; called again, what was done before that."""
+        if self._done:
+            done = self._done.pop()
+            self._store.ask(
+                done.back,
+                lambda _: self.undone.emit(done.numbers),
+                partial(self._on_not_undone, done),
+            )
+
+    def _on_relabelled(self, label: str, before: dict[int, str]) -> None:
+        groups: dict[str, list[int]] = {}
+        for number, old in before.items():
+            groups.setdefault(old, []).append(number)
+
+        def back(store: DrawingStore) -> None:
+            for old, numbers in groups.items():
+                store.relabel(numbers, old)
+
+        words = self.tr("{count} drawings are labelled {label} now")
+        if len(before) == 1:
+            words = self.tr("The drawing is labelled {label} now")
+        self._tell(_Done(back, list(before)), words, label=in_words(label, self.labels))
+
+    def _on_deleted(self, numbers: list[int]) -> None:
+        words = self.tr("{count} drawings are deleted")
+        if len(numbers) == 1:
+            words = self.tr("The drawing is deleted")
+        self._tell(_Done(lambda store: store.restore(numbers), numbers), words)
+
+    def _tell(self, done: _Done, words: str, **more: str) -> None:
+        if done.numbers:  # or it was so already, or they are gone
+            self._done.append(done)
+            count = QLocale().toString(len(done.numbers))
+            self.done.emit(words.format(count=count, **more))
+
+    def _on_not_undone(self, done: _Done, error: HandwriteError) -> None:
+        self._done.append(done)
+        self.failed.emit(self.tr("Nothing was taken back"), error)

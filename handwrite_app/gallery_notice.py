@@ -1,0 +1,72 @@
+"""What the gallery says where there are no drawings to show, and a button for what can be done about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from handwrite_app.theme import SIZE_TITLE, SPACE, text_font
+
+
+class Notice(QWidget):
+    """Signals:
+    pressed(): its button.
+    """
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("galleryNotice")
+        self.is_failure = False
+        self.title = QLabel()
+        self.title.setObjectName("galleryNoticeTitle")
+        self.title.setFont(text_font(SIZE_TITLE, bold=True))
+        self.text = QLabel()
+        self.text.setProperty("role", "muted")
+        self.button = QPushButton()
+        self.button.setObjectName("galleryNoticeButton")
+        self.button.clicked.connect(self.pressed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * SPACE, 0, 4 * SPACE, 0)
+        column.setSpacing(SPACE)
+        column.addStretch(1)
+        for label in (self.title, self.text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addSpacing(SPACE)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(2)
+
+    def show_loading(self) -> None:
+        self._show(self.tr("Loading your drawings…"), "", "")
+
+    def show_empty(self, *, filtered: bool) -> None:
+        """filtered: there may be some, but none that is asked for."""
+        if filtered:
+            self._show(
+                self.tr("No drawing is like that"),
+                self.tr("Choose another writer, label or reading."),
+                self.tr("Show all drawings"),
+            )
+        else:
+            self._show(
+                self.tr("No drawings yet"),
+                self.tr(
+                    "Draw on the paper, then press the key of what it is: it is kept, and shown here."
+                ),
+                self.tr("Import…"),
+            )
+
+    def show_failure(self, text: str) -> None:
+        self._show(self.tr("Your drawings cannot be shown"), text, self.tr("Try again"))
+        self.is_failure = True
+
+    def _show(self, title: str, text: str, button: str) -> None:
+        self.is_failure = False
+        self.title.setText(title)
+        self.text.setText(text)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))

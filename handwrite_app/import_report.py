@@ -1,0 +1,79 @@
+"""What became of a file of drawings that was imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handwrite_app.theme import SIZE_TEXT, SPACE, figures_font
+
+if TYPE_CHECKING:
+    from trainer.drawings import Imported
+
+
+class ImportReport(QDialog):
+    """How many are new, known already, refused; and why, of the first lines."""
+
+    def __init__(self, imported: Imported, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("importReport")
+        self.setWindowTitle(self.tr("The import"))
+        table = QGridLayout()
+        table.setHorizontalSpacing(4 * SPACE)
+        table.setVerticalSpacing(SPACE // 2)
+        table.setColumnStretch(0, 1)
+        rows = [
+            ("new", self.tr("New"), imported.stored),
+            ("restored", self.tr("Deleted before, and there again"), imported.restored),
+            ("known", self.tr("Known already"), imported.known),
+            ("refused", self.tr("Lines that cannot be used"), imported.unusable),
+        ]
+        for i, (name, words, count) in enumerate(rows):
+            table.addWidget(QLabel(words), i, 0)
+            figure = QLabel(QLocale().toString(count))
+            figure.setObjectName(f"import_{name}")
+            figure.setFont(figures_font(SIZE_TEXT, bold=True))
+            table.addWidget(figure, i, 1, Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(table)
+        if lines := self._lines(imported):
+            reasons = QPlainTextEdit("\n".join(lines))
+            reasons.setObjectName("importReasons")
+            reasons.setReadOnly(True)
+            reasons.setTabChangesFocus(True)
+            reasons.setAccessibleName(self.tr("What to know of it"))
+            reasons.setMinimumHeight(12 * SPACE)
+            column.addWidget(reasons)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        self.setMinimumWidth(440)
+
+    def _lines(self, imported: Imported) -> list[str]:
+        locale = QLocale()
+        lines = [
+            self.tr("Line {number}: {reason}").format(number=locale.toString(number), reason=reason)
+            for number, reason in imported.problems
+        ]
+        if more := imported.unusable - len(imported.problems):
+            lines.append(self.tr("… and {count} more").format(count=locale.toString(more)))
+        lines += [self.tr("New writer: {name}").format(name=name) for name in imported.new_writers]
+        lines += [
+            self.tr("The same drawing has several labels: {labels}").format(
+                labels=", ".join(one.labels)
+            )
+            for one in imported.contradictions
+        ]
+        return lines

@@ -1,0 +1,93 @@
+"""Where the network in use comes from: its family tree, and the one click that goes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from handwrite_app.actions import Actions
+from handwrite_app.theme import Theme
+from trainer.errors import HandwriteError
+from trainer.messages import Loaded
+
+
+class Lineage(QObject):
+    """Opens the tree, and keeps the action that goes back in step with the network in use.
+
+    Signals:
+        networkChosen(Path): a network's weights. said(text): one sentence for the status line.
+    """
+
+    networkChosen = Signal(object)
+    said = Signal(str)
+
+    def __init__(self, window: QWidget, actions: Actions, theme: Theme) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self._action = actions["Rollback"]
+        self._in_use: Path | None = None
+        self._going_back: Path | None = None
+        for menu in self._action.associatedObjects():
+            if isinstance(menu, QMenu):
+                menu.setToolTipsVisible(True)  # why it cannot be chosen
+                menu.aboutToShow.connect(self.refresh)
+        self.refresh()
+
+    def set_in_use(self, loaded: Loaded) -> None:
+        """This network reads from now on."""
+        self._in_use = Path(loaded.path)
+        if self._going_back == self._in_use:
+            self.said.emit(
+                self.tr("Went back to {name}: it reads from now on.").format(name=loaded.name)
+            )
+        self._going_back = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Also after the language changed, and after networks came or went."""
+        target = self._way_back()
+        self._action.setEnabled(target is not None)
+        if self._in_use is None:
+            self._action.setToolTip(self.tr("The network is still loading."))
+        elif target is None:
+            self._action.setToolTip(
+                self.tr(
+                    "{name} was not made from another network that is here, and none was in use before it."
+                ).format(name=self._in_use.stem)
+            )
+        else:
+            self._action.setToolTip(self.tr("Go back to {name}").format(name=target.stem))
+
+    def ask(self) -> None:
+        """Opens the tree."""
+        from handwrite_app.lineage_dialog import LineageDialog
+
+        dialog = LineageDialog(
+            in_use=self._in_use, way_back=self._way_back(), theme=self._theme, parent=self._window
+        )
+        dialog.networkChosen.connect(self.networkChosen)
+        dialog.wentBack.connect(self.roll_back)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def roll_back(self) -> None:
+        """To the parent of the network in use, else to the one that was in use before it."""
+        self._going_back = self._way_back()
+        if self._going_back is None:
+            self.refresh()
+            self.said.emit(self._action.toolTip())
+        else:
+            self.networkChosen.emit(self._going_back)
+
+    def _way_back(self) -> Path | None:
+        if self._in_use is None:
+            return None
+        from trainer.in_use import way_back  # not before the first paint
+
+        try:
+            return way_back(self._in_use)
+        except HandwriteError:
+            return None

@@ -1,0 +1,273 @@
+"""The family tree of the networks: which was made from which, and what each learned."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handwrite_app.boxes import warn
+from handwrite_app.card_words import data_in_words
+from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
+from handwrite_app.verdict import exact_percent
+from handwrite_app.writers import FIRST_WRITER
+from trainer.errors import WeightsError
+from trainer.lineage import Member, created, forest, is_same_file, lesson_of
+from trainer.weights import read_card
+
+_NAME, _HAND, _DRAWINGS, _THIS, _OTHERS, _DATE = range(6)
+# Pixels; where the other columns leave less than the names want, the table is scrolled sideways.
+_LEAST_NAME, _MOST_NAME = 200, 320
+_MEMBER = Qt.ItemDataRole.UserRole
+
+translate = QCoreApplication.translate
+
+
+class _Tree(QTreeWidget):
+    """The first column takes what the others leave."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        rest = sum(self.columnWidth(column) for column in range(1, self.columnCount()))
+        wanted = min(max(_LEAST_NAME, self.sizeHintForColumn(_NAME)), _MOST_NAME)
+        self.setColumnWidth(_NAME, max(wanted, self.viewport().width() - rest))
+
+
+class LineageDialog(QDialog):
+    """Shows every network below the one it was made from, and lets one be chosen.
+
+    Signals:
+        networkChosen(Path): this one is to be used. wentBack(): what was in use before is to be used again.
+    """
+
+    networkChosen = Signal(object)
+    wentBack = Signal()
+
+    def __init__(
+        self,
+        *,
+        in_use: Path | None,
+        way_back: Path | None,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        """way_back: where going back leads; None where it leads nowhere."""
+        super().__init__(parent)
+        self.setObjectName("lineageDialog")
+        self.setWindowTitle(self.tr("Family tree"))
+        self._in_use = in_use
+        self._theme = theme
+        introduction = QLabel(self.tr("Each network stands below the one it was made from."))
+        introduction.setProperty("role", "muted")
+        introduction.setWordWrap(True)
+        self.tree = self._make_tree()
+        self.detail = QLabel()
+        self.detail.setObjectName("lineageDetail")
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setWordWrap(True)
+        self.detail.setProperty("role", "muted")
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.detail.setMinimumHeight(2 * self.detail.fontMetrics().lineSpacing())
+        self.use = QPushButton(self.tr("Use this network"))
+        self.use.setObjectName("useNetwork")
+        self.use.setProperty("primary", True)
+        self.use.setDefault(True)
+        self.use.clicked.connect(self._on_use)
+        self.back = self._make_back(way_back)
+
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.back, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.use, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(introduction)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.detail)
+        column.addWidget(buttons)
+        self.setMinimumSize(480, 360)
+        self.resize(880, 480)
+        theme.changed.connect(self._fill)
+        self._fill()
+        self.tree.setFocus()
+
+    def _make_tree(self) -> _Tree:
+        tree = _Tree()
+        tree.setObjectName("familyTree")
+        tree.setAccessibleName(self.tr("Family tree"))
+        tree.setAllColumnsShowFocus(True)
+        tree.setExpandsOnDoubleClick(False)
+        tree.setUniformRowHeights(True)
+        head = QTreeWidgetItem()
+        for column, (title, gloss) in enumerate(
+            (
+                (self.tr("Network"), ""),
+                (self.tr("Hand"), self.tr("The person whose hand it was taught.")),
+                (self.tr("Drawings"), self.tr("How many of that person's it learned from.")),
+                (
+                    self.tr("This hand"),
+                    self.tr(
+                        "That person's drawings read rightly, before and after; each was read by a network "
+                        "that had not seen it."
+                    ),
+                ),
+                (
+                    self.tr("Everyone else's"),
+                    self.tr("Other people's digits read rightly, before and after."),
+                ),
+                (self.tr("Made on"), ""),
+            )
+        ):
+            head.setText(column, title)
+            head.setToolTip(column, gloss)
+            head.setTextAlignment(column, _alignment(column))
+        tree.setHeaderItem(head)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Fixed)
+        tree.currentItemChanged.connect(self._on_current_changed)
+        tree.itemDoubleClicked.connect(self._on_use)
+        return tree
+
+    def _make_back(self, way_back: Path | None) -> QPushButton:
+        back = QPushButton(self.tr("Go back to its parent"))
+        if way_back is None:
+            back.setEnabled(False)
+            back.setToolTip(
+                self.tr("The network in use has no parent here, and none was in use before it.")
+            )
+        else:
+            back.setText(self.tr("Go back to {name}").format(name=way_back.stem))
+        back.setObjectName("goBack")
+        back.setAutoDefault(False)
+        back.clicked.connect(self._on_back)
+        return back
+
+    def _fill(self) -> None:
+        """Shows what there is now; the same network stays the chosen one."""
+        chosen = self._chosen()
+        current = chosen.weights.path if chosen and chosen.weights else self._in_use
+        self.tree.clear()
+        items: dict[Member, QTreeWidgetItem] = {}
+        for member in forest(*([self._in_use] if self._in_use else [])):
+            above = items.get(member.parent) if member.parent else None
+            item = QTreeWidgetItem(above) if above else QTreeWidgetItem(self.tree)
+            items[member] = item
+            self._dress(item, member)
+            item.setExpanded(True)
+            if _is(member, current):
+                self.tree.setCurrentItem(item)
+        if self.tree.currentItem() is None and items:
+            self.tree.setCurrentItem(next(iter(items.values())))
+        self.tree.fit()
+        self._on_current_changed()
+
+    def _dress(self, item: QTreeWidgetItem, member: Member) -> None:
+        # Not disabled: that would disable what stands below it, and hide the reason from the keyboard.
+        item.setData(_NAME, _MEMBER, member)
+        item.setText(_NAME, self._title(member))
+        item.setToolTip(_NAME, f"<qt>{html.escape(self._about(member))}</qt>")
+        card = member.weights.card if member.weights else None
+        lesson = lesson_of(card) if card else None
+        if lesson is not None:
+            ours = lesson.writer == FIRST_WRITER
+            item.setText(_HAND, translate("Writers", "Me") if ours else lesson.writer)
+            if lesson.drawings is not None:
+                item.setText(_DRAWINGS, QLocale().toString(lesson.drawings))
+            for column, shares in ((_THIS, lesson.hand), (_OTHERS, lesson.others)):
+                if shares is not None:
+                    before, after = map(exact_percent, shares)
+                    words = self.tr("{before} → {after}")
+                    item.setText(column, words.format(before=before, after=after))
+        if card is not None and (moment := created(card)) is not None:
+            day = QDate(moment.year, moment.month, moment.day)
+            item.setText(_DATE, QLocale().toString(day, QLocale.FormatType.ShortFormat))
+        for column in range(self.tree.columnCount()):
+            item.setTextAlignment(column, _alignment(column))
+            item.setFont(column, figures_font(SIZE_TEXT))
+            if not member.is_usable:
+                item.setForeground(column, QBrush(QColor(self._theme.tokens.text_muted)))
+        if _is(member, self._in_use):
+            item.setFont(_NAME, text_font(SIZE_TEXT, bold=True))
+
+    def _title(self, member: Member) -> str:
+        if member.weights is None:
+            return self.tr("{name} (gone)").format(name=member.name)
+        if member.weights.card is None:
+            return self.tr("{name} (unusable)").format(name=member.name)
+        if _is(member, self._in_use):
+            return self.tr("{name} · in use").format(name=member.name)
+        return member.name
+
+    def _about(self, member: Member) -> str:
+        """What the line below the tree says of it, and its tooltip."""
+        if member.weights is None:
+            return self.tr("It is not here any more; only what was made from it tells of it.")
+        if member.weights.card is None:
+            return member.weights.error or ""
+        data = data_in_words(member.weights.card.data)
+        if member.weights.shipped:
+            return self.tr("Ships with the app. Learned from: {data}").format(data=data)
+        return self.tr("Yours. Learned from: {data}").format(data=data)
+
+    def _chosen(self) -> Member | None:
+        item = self.tree.currentItem()
+        return item.data(_NAME, _MEMBER) if item else None
+
+    def _on_current_changed(self, *_: object) -> None:
+        chosen = self._chosen()
+        self.detail.setText(self._about(chosen) if chosen else "")
+        usable = chosen is not None and chosen.is_usable and not _is(chosen, self._in_use)
+        self.use.setEnabled(usable)
+
+    def _on_use(self, *_: object) -> None:
+        chosen = self._chosen()
+        if chosen is None or chosen.weights is None or not self.use.isEnabled():
+            return
+        try:
+            read_card(chosen.weights.path)
+        except WeightsError as error:  # removed or spoiled since the tree was drawn
+            self._fill()
+            text = self.tr(
+                "{reason}\n\nThe network in use stays. The tree shows what there is now."
+            )
+            warn(self, self.tr("This network cannot be used"), text.replace("{reason}", str(error)))
+            return
+        self.networkChosen.emit(chosen.weights.path)
+        self.accept()
+
+    def _on_back(self) -> None:
+        self.wentBack.emit()
+        self.accept()
+
+
+def _is(member: Member, path: Path | None) -> bool:
+    weights = member.weights
+    return weights is not None and path is not None and is_same_file(weights.path, path)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _FIGURES else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+_FIGURES = (_DRAWINGS, _THIS, _OTHERS, _DATE)

@@ -1,0 +1,58 @@
+"""The command "My drawings": the gallery, made when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from handwrite_app.correction import Correction
+from handwrite_app.settings import Settings
+from handwrite_app.theme import Theme
+
+if TYPE_CHECKING:
+    from handwrite_app.gallery import Gallery
+
+
+class MyDrawings(QObject):
+    """Owns the gallery's window.
+
+    Signals:
+        chosen(Drawing, Entry): this one is to be put on the paper.
+    """
+
+    chosen = Signal(object, object)
+
+    def __init__(
+        self, window: QMainWindow, correction: Correction, theme: Theme, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._correction = correction
+        self._theme = theme
+        self._settings = settings
+        self._gallery: Gallery | None = None
+
+    @property
+    def gallery(self) -> Gallery | None:
+        """The window, once it was opened."""
+        return self._gallery
+
+    def open(self) -> None:
+        if self._gallery is None:
+            from handwrite_app.gallery import Gallery  # nothing that the first paint needs
+
+            self._gallery = Gallery(
+                self._correction.store,
+                self._theme,
+                self._settings,
+                labels=lambda: self._correction.labels.labels,
+            )
+            self._gallery.chosen.connect(self.chosen)
+        self._gallery.open()
+
+    def close(self) -> None:
+        """For good, before the drawings' thread ends."""
+        gallery, self._gallery = self._gallery, None
+        if gallery is not None:
+            gallery.end()

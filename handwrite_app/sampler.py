@@ -1,0 +1,436 @@
+"""The guided sampler: it asks for one digit after the other, keeps each, and says how well they were read.
+
+The order and the score are `sampling`'s, the store is `correction`'s, and what is seen `sampler_panels`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from handwrite_app.actions import Actions
+from handwrite_app.canvas import Canvas
+from handwrite_app.correction import Correction
+from handwrite_app.document import PAPER, bounds
+from handwrite_app.sampling import Sample, Session
+from handwrite_app.settings import Settings
+from handwrite_app.theme import Theme
+from handwrite_app.writers import FIRST_WRITER
+from trainer.strokes import Drawing
+
+if TYPE_CHECKING:
+    from handwrite_app.sampler_panels import Banner
+    from trainer.drawings import Said
+
+#: The pen has rested so long, in milliseconds, that what was written is whole: between the strokes of a 4,
+#: a 5 or a 7 it rests for less.
+PAUSE_MS = 1200
+#: So long an answer of the network is waited for. It is there after some 20 ms, if there is any.
+PATIENCE_MS = 1500
+#: Ink that spans less than this, in drawing units, is a dot.
+_DOT = PAPER / 14
+
+
+class _State(Enum):
+    OFF = auto()
+    ASKING = auto()  # somebody is to write
+    READING = auto()  # it is written, and the network's answer is waited for
+    KEEPING = auto()  # it is on its way to the disk
+
+
+class _Aside(NamedTuple):
+    """What was on the paper before: it comes back. anew: it was kept, and the next stroke replaces it."""
+
+    drawing: Drawing
+    anew: bool
+
+
+class Sampler(QObject):
+    """One session at a time, above the paper. Its samples are those of whoever was writing when it began.
+
+    While it goes on the keys 0–9, the menu and the row give no label: what is drawn is what was asked for,
+    and a key that kept it as something else as well would teach the network a contradiction.
+
+    Ink counts for the label that was to be seen when it was begun. What is drawn while the one before is
+    still on its way to the disk goes, therefore, when the next label comes.
+
+    Signals:
+        said(text): one sentence for the status line; "": nothing more to say.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        canvas: Canvas,
+        correction: Correction,
+        theme: Theme,
+        settings: Settings,
+        *,
+        place_banner: Callable[[QWidget], None],
+    ) -> None:
+        """place_banner: puts it above the paper."""
+        super().__init__(window)
+        self._actions = actions
+        self._canvas = canvas
+        self._correction = correction
+        self._theme = theme
+        self._settings = settings
+        self._place_banner = place_banner
+        self._banner: Banner | None = None
+        self._state = _State.OFF
+        self._session: Session | None = None
+        self._writer = ""
+        self._aside = _Aside(Drawing(), False)
+        self._stopping = False
+        self._deaf = False  # the last question was not answered
+        self._same_hand = True  # whoever began is still the one who is writing
+        self._pause = _timer(self, PAUSE_MS, self.next)
+        self._patience = _timer(self, PATIENCE_MS, self._on_patience_over)
+        self._keys: list[QShortcut] = []
+
+        canvas.drawingChanged.connect(self._on_drawing_changed)
+        canvas.strokeFinished.connect(self._on_stroke_finished)
+        correction.answered.connect(self._on_answered)
+        correction.writers.chosen.connect(self._on_writer_chosen)
+        actions["Teach"].changed.connect(self._show_teach)
+        actions.connect(Sampler=self.open)
+
+    @property
+    def is_running(self) -> bool:
+        return self._state is not _State.OFF
+
+    @property
+    def session(self) -> Session | None:
+        """The one that goes on, or whose score is shown."""
+        return self._session
+
+    @property
+    def banner(self) -> Banner:
+        """Made when it is first needed: the first paint does not wait for it."""
+        if self._banner is None:
+            self._banner = self._make_banner()
+        return self._banner
+
+    # --- before --------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Offers to begin."""
+        if self.is_running:
+            self._canvas.setFocus()
+            return
+        self._session = None
+        self._show_start()
+        self.banner.start.start.setFocus()
+
+    def begin(self) -> None:
+        """Asks for the first label."""
+        if self.is_running:
+            return
+        labels = self._correction.labels.labels
+        start = self.banner.start
+        self._settings.sample_rounds = start.rounds
+        self._session = Session(labels, start.rounds)
+        self._writer = self._correction.writers.active
+        self._stopping = self._deaf = False
+        self._same_hand = True
+        drawing = self._canvas.current_drawing()
+        self._aside = _Aside(drawing, self._canvas.begins_anew)
+        self._correction.pause(True)
+        self._canvas.set_tool("pen")
+        self._clear()
+        self._ask()
+        self._canvas.setFocus()
+
+    # --- while it goes on ----------------------------------------------------------------------------
+
+    def next(self) -> None:
+        """Keeps what is on the paper and goes on, once the network has said what it reads."""
+        session = self._session
+        if session is None or self._state is not _State.ASKING or self._canvas.is_drawing():
+            return
+        self._pause.stop()
+        drawing = self._canvas.current_drawing()
+        if drawing.is_empty:
+            self.banner.ask.show_hint(lambda: self.tr("Nothing is written yet."))
+        elif session.sample is not None and drawing is session.sample.drawing:
+            session.leave()
+            self._go_on()
+        elif self._correction.is_read(drawing):
+            self._keep()
+        else:
+            self._state = _State.READING
+            self._patience.start(0 if self._deaf else PATIENCE_MS)
+
+    def skip(self) -> None:
+        """Goes on without this one. What was written for it before somebody went back is deleted."""
+        if self._session is not None and self._state is _State.ASKING:
+            dropped = self._session.skip()
+            if dropped is not None:
+                self._correction.drop(dropped.number)
+            self._go_on()
+
+    def back(self) -> None:
+        """Shows the one before. What is written then replaces it; next leaves it, and skip deletes it."""
+        if (
+            self._session is not None
+            and self._state is _State.ASKING
+            and not self._canvas.is_drawing()
+            and self._session.back()
+        ):
+            self._clear()
+            self._ask()
+
+    def stop(self) -> None:
+        """Ends it and shows the score of what was kept. What is on its way is kept before."""
+        if self._state is _State.READING:
+            self._keep()
+        if self._state is _State.KEEPING:
+            self._stopping = True
+        elif self._state is _State.ASKING:
+            self._end()
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """Those of the network in use, which may be another one than before."""
+        if self._session is not None and self.is_running:
+            if not set(self._session.labels) <= set(labels):
+                self.stop()
+                self.said.emit(
+                    self.tr("The new network has other labels. What you wrote stays kept.")
+                )
+        elif self._banner is not None and not self._banner.start.isHidden():
+            self._show_start()
+
+    def close(self) -> None:
+        """What was to be kept is on its way when this returns; `Correction.close` waits for it."""
+        self._pause.stop()
+        if self._state is _State.READING:
+            self._keep()
+
+    # --- within --------------------------------------------------------------------------------------
+
+    def _make_banner(self) -> Banner:
+        from handwrite_app.sampler_panels import BACK_KEY, NEXT_KEYS, Banner
+
+        banner = Banner(self._theme, self._actions.menus["writer"])
+        self._place_banner(banner)
+        banner.start.startRequested.connect(self.begin)
+        banner.start.closeRequested.connect(self._close_banner)
+        banner.ask.nextRequested.connect(self.next)
+        banner.ask.backRequested.connect(self.back)
+        banner.ask.skipRequested.connect(self.skip)
+        banner.ask.stopRequested.connect(self.stop)
+        banner.ask.by_itself.setChecked(self._settings.samples_by_themselves)
+        banner.ask.byItselfChanged.connect(self._on_by_itself_changed)
+        banner.score.teachRequested.connect(self._on_teach)
+        banner.score.closeRequested.connect(self._close_banner)
+        banner.escaped.connect(self._on_escaped)
+        # Only where the paper has the focus: on a button, Space and Enter press that one.
+        for keys, slot in ((NEXT_KEYS, self.next), ((BACK_KEY,), self.back)):
+            shortcut = QShortcut(self._canvas)
+            shortcut.setKeys([QKeySequence(key) for key in keys])
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.setEnabled(False)
+            shortcut.activated.connect(slot)
+            self._keys.append(shortcut)
+        return banner
+
+    def _show_start(self) -> None:
+        writers, banner = self._correction.writers, self.banner
+        banner.start.show_choice(
+            self._correction.labels.labels,
+            self._settings.sample_rounds,
+            writers.shown(writers.active or FIRST_WRITER),
+        )
+        banner.show_panel(banner.start)
+
+    def _ask(self) -> None:
+        session = self._session
+        assert session is not None
+        assert session.asked is not None
+        ask = self.banner.ask
+        writer = self._writer
+        ask.show_place(
+            session.asked,
+            session.labels,
+            place=session.place,
+            total=session.total,
+            writer="" if writer in ("", FIRST_WRITER) else self._correction.writers.shown(writer),
+        )
+        self.banner.show_panel(ask)
+        if session.sample is not None:
+            self._canvas.set_drawing(session.sample.drawing, undoable=False)
+            self._canvas.begin_anew()
+            ask.show_hint(lambda: self.tr("Write it again: the new one replaces this one."))
+        self._set_state(_State.ASKING)
+
+    def _set_state(self, state: _State) -> None:
+        self._pause.stop()
+        self._patience.stop()
+        self._state = state
+        for shortcut in self._keys:
+            shortcut.setEnabled(self.is_running)
+        self.banner.ask.next.setEnabled(not self._canvas.is_empty())
+
+    def _keep(self) -> None:
+        session = self._session
+        assert session is not None
+        assert session.asked is not None
+        drawing = self._canvas.current_drawing()
+        if self._correction.sees_nothing(drawing) or _is_dot(drawing):
+            self._set_state(_State.ASKING)
+            self.banner.ask.show_hint(lambda: self.tr("Too little ink to keep. Write it larger."))
+            return
+        self._set_state(_State.KEEPING)
+        self._correction.add(
+            session.asked, self._writer, partial(self._on_kept, session, drawing), self._on_not_kept
+        )
+
+    def _on_kept(self, session: Session, drawing: Drawing, number: int, said: Said | None) -> None:
+        assert session.asked is not None
+        replaced = session.keep(
+            Sample(
+                asked=session.asked,
+                said=None if said is None else said.label,
+                refused=said is not None and said.refused,
+                drawing=drawing,
+                number=number,
+            )
+        )
+        if replaced is not None:
+            self._correction.drop(replaced.number)
+        self._go_on()
+
+    def _on_not_kept(self) -> None:
+        """Why, a box says. It is still on the paper, and can be tried again."""
+        self._stopping = False
+        self._set_state(_State.ASKING)
+
+    def _go_on(self) -> None:
+        assert self._session is not None
+        self._clear()
+        if self._stopping or self._session.asked is None:
+            self._end()
+        else:
+            self._ask()
+
+    def _clear(self) -> None:
+        """A new sheet: undo takes strokes of this sample back, and never brings another one's."""
+        self._canvas.set_drawing(Drawing(), undoable=False)
+
+    def _end(self) -> None:
+        session = self._session
+        assert session is not None
+        if session.sample is not None and (
+            self._canvas.current_drawing() is session.sample.drawing
+        ):
+            self._clear()  # a sample that was looked at, and is kept
+        if not self._aside.drawing.is_empty:
+            self._canvas.set_drawing(self._aside.drawing)
+            self._canvas.begin_anew(self._aside.anew)
+        self._aside = _Aside(Drawing(), False)
+        self._set_state(_State.OFF)
+        self._correction.pause(False)
+        self.said.emit("")
+        self._canvas.setFocus()
+        if session.samples:
+            self.banner.score.show_score(session.score(), session.labels)
+            self._show_teach()
+            self.banner.show_panel(self.banner.score)
+        else:
+            self._close_banner()
+
+    def _close_banner(self) -> None:
+        self._session = None
+        self.banner.show_panel(None)
+        self._canvas.setFocus()
+
+    # --- what happens --------------------------------------------------------------------------------
+
+    def _on_drawing_changed(self) -> None:
+        if not self.is_running:
+            return
+        self._pause.stop()
+        if self._state is _State.READING:  # it was not whole yet
+            self._patience.stop()
+            self._state = _State.ASKING
+        if self._state is _State.ASKING:
+            ask = self.banner.ask
+            ask.show_hint(None)
+            ask.next.setEnabled(not self._canvas.is_empty())
+
+    def _on_stroke_finished(self) -> None:
+        # Who has rubbed something out goes on writing, or says that it is whole.
+        wrote = self._state is _State.ASKING and self._canvas.last_tool == "pen"
+        if wrote and self._settings.samples_by_themselves:
+            self._pause.start()
+
+    def _on_answered(self) -> None:
+        self._deaf = False
+        if self._state is _State.READING and self._correction.is_read(
+            self._canvas.current_drawing()
+        ):
+            self._keep()
+
+    def _on_patience_over(self) -> None:
+        self._deaf = True
+        self._keep()
+
+    def _on_by_itself_changed(self, on: bool) -> None:
+        self._settings.samples_by_themselves = on
+        if not on:
+            self._pause.stop()
+
+    def _on_writer_chosen(self, name: str) -> None:
+        self._same_hand = name == (self._writer or FIRST_WRITER)
+        if self.is_running and not self._same_hand:
+            self.said.emit(
+                self.tr(
+                    "These samples stay those of {writer}; what comes after is for {other}."
+                ).format(
+                    writer=self._correction.writers.shown(self._writer or FIRST_WRITER),
+                    other=self._correction.writers.shown(name),
+                )
+            )
+        elif self._banner is not None and not self._banner.start.isHidden():
+            self._show_start()
+        self._show_teach()
+
+    def _show_teach(self) -> None:
+        """Teaching is for whoever is writing now: after a change that is another hand."""
+        if self._banner is not None:
+            can_teach = self._actions["Teach"].isEnabled() and self._same_hand
+            self._banner.score.teach.setEnabled(can_teach)
+
+    def _on_teach(self) -> None:
+        self._close_banner()
+        self._actions["Teach"].trigger()
+
+    def _on_escaped(self) -> None:
+        if self.is_running:
+            self.stop()
+        else:
+            self._close_banner()
+
+
+def _is_dot(drawing: Drawing) -> bool:
+    """Where no network says what it sees."""
+    box = bounds(drawing)
+    return box is None or max(box[2] - box[0], box[3] - box[1]) < _DOT
+
+
+def _timer(parent: QObject, interval: int, slot: Callable[[], object]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval)
+    timer.timeout.connect(slot)
+    return timer

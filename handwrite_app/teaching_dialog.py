@@ -1,0 +1,288 @@
+"""After a lesson: what the gate says, by which figures, and what is read otherwise now.
+
+One draws on beside it, so it is no modal dialog, and its texts change with the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handwrite_app.changed_drawings import ChangedDrawings
+from handwrite_app.label_actions import DIGITS, in_words
+from handwrite_app.theme import SIZE_TEXT, SIZE_TITLE, SPACE, Theme, figures_font, text_font
+from handwrite_app.verdict import exact_percent
+from trainer.lesson_events import Hand, LessonFinished
+from trainer.strokes import Drawing
+
+_WIDTH = 560
+
+
+class TeachingDialog(QDialog):
+    """Shows what a lesson achieved; where it passed the gate, asks which network is to be used.
+
+    Closing it keeps the old one.
+
+    Signals:
+        kept(name): the new network is to be used, under this name. compareRequested(): both are to read
+        what is on the paper.
+    """
+
+    kept = Signal(str)
+    compareRequested = Signal()
+
+    def __init__(
+        self,
+        finished: LessonFinished,
+        *,
+        base: str,
+        writer: str,
+        name: str,
+        labels: Sequence[str] = DIGITS,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        """base: name of the network that was taught. writer: whose hand, "" for one's own. name: the new
+        network's, to begin with. labels: those that the network knows."""
+        super().__init__(parent)
+        self.setObjectName("teachingDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
+        self._result = finished
+        self._base, self._writer, self._labels = base, writer, tuple(labels)
+        self._theme = theme
+        self._texts: list[tuple[Callable[[str], object], Callable[[], str]]] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        headline = self._label(self._headline, name="teachingHeadline")
+        headline.setFont(text_font(SIZE_TITLE, bold=True))
+        column.addWidget(headline)
+        column.addLayout(self._table())
+        column.addWidget(self._label(self._explanation, muted=True))
+        if finished.left_out:
+            column.addWidget(self._label(self._left_out, muted=True, name="teachingLeftOut"))
+        self._lists: list[ChangedDrawings] = []
+        self._add_changes(column)
+        self.name = QLineEdit(name, self)
+        self._add_choice(column)
+        self.setMinimumWidth(_WIDTH)
+        self._retranslate()
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_drawings(self, drawings: Mapping[int, Drawing]) -> None:
+        """The pictures of what is read otherwise, by their ids; a drawing may have been deleted meanwhile."""
+        for changes in self._lists:
+            changes.show_drawings(drawings)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    # --- what is said --------------------------------------------------------------------------------
+
+    def _headline(self) -> str:
+        """The gate's word (trainer.teaching) in a sentence, from the same figures."""
+        result, before, after = self._result, self._result.before, self._result.after
+        count, old, new = (_number(n) for n in (after.count, before.right, after.right))
+        if not result.kept:
+            if result.others.before - result.others.after > result.others.tolerance:
+                return self.tr(
+                    "It would read everyone else's digits worse: {after} instead of {before}."
+                ).format(
+                    after=exact_percent(result.others.after),
+                    before=exact_percent(result.others.before),
+                )
+            if after.right < before.right:
+                return self.tr(
+                    "It would read this hand worse: {after} of {count} drawings instead of {before}."
+                ).format(after=new, count=count, before=old)
+            return self.tr(
+                "It reads this hand no better than before: {after} of {count} drawings."
+            ).format(after=new, count=count)
+        if after.right > before.right:
+            return self.tr(
+                "It reads this hand better: {after} of {count} drawings instead of {before}."
+            ).format(after=new, count=count, before=old)
+        return self.tr(
+            "It reads {after} of {count} drawings rightly, as before, and is surer of them."
+        ).format(after=new, count=count)
+
+    def _explanation(self) -> str:
+        others = _number(self._result.others.count)
+        if not self._writer:
+            return self.tr(
+                "The new network is {base}, taught your hand. Each drawing was read by a network that had "
+                "not seen it; everyone else's are {others} pictures that were kept apart."
+            ).format(base=self._base, others=others)
+        return self.tr(
+            "The new network is {base}, taught the hand of {writer}. Each drawing was read by a network "
+            "that had not seen it; everyone else's are {others} pictures that were kept apart."
+        ).format(base=self._base, writer=self._writer, others=others)
+
+    def _left_out(self) -> str:
+        counts = [
+            self.tr("{label} ({count})").format(
+                label=in_words(label, self._labels), count=_number(count)
+            )
+            for label, count in sorted(self._result.left_out.items())
+        ]
+        return self.tr("Left out, as the network has no such labels: {labels}.").format(
+            labels=QLocale().createSeparatedList(counts)
+        )
+
+    # --- building ------------------------------------------------------------------------------------
+
+    def _label(self, say: Callable[[], str], *, muted: bool = False, name: str = "") -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setObjectName(name)
+        if muted:
+            label.setProperty("role", "muted")
+        self._texts.append((label.setText, say))
+        return label
+
+    def _table(self) -> QGridLayout:
+        table = QGridLayout()
+        table.setHorizontalSpacing(4 * SPACE)
+        table.setVerticalSpacing(SPACE)
+        result = self._result
+
+        def put(row: int, column: int, say: Callable[[], str], name: str = "") -> None:
+            label = self._label(say, muted=not row, name=name)
+            label.setWordWrap(False)
+            label.setFont(figures_font(SIZE_TEXT, bold=row > 0 and column == 2))
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            table.addWidget(label, row, column, side)
+
+        put(0, 1, lambda: self.tr("before"))
+        put(0, 2, lambda: self.tr("after"))
+        put(1, 0, lambda: self.tr("This hand"))
+        put(1, 1, lambda: self._hand(result.before), "handBefore")
+        put(1, 2, lambda: self._hand(result.after), "handAfter")
+        put(2, 0, lambda: self.tr("Everyone else's"))
+        put(2, 1, lambda: exact_percent(result.others.before), "othersBefore")
+        put(2, 2, lambda: exact_percent(result.others.after), "othersAfter")
+        table.setColumnStretch(0, 1)
+        return table
+
+    def _hand(self, hand: Hand) -> str:
+        return self.tr("{right} of {count}").format(
+            right=_number(hand.right), count=_number(hand.count)
+        )
+
+    def _add_changes(self, column: QVBoxLayout) -> None:
+        result = self._result
+        for name, changed, say in (
+            ("fixed", result.fixed, self._fixed),
+            ("broken", result.broken, self._broken),
+        ):
+            if not changed:
+                continue
+            title = self._label(say, name=f"{name}Title")
+            title.setFont(text_font(SIZE_TEXT, bold=True))
+            changes = ChangedDrawings(
+                changed, self._labels, self._theme, fixed=name == "fixed", width=_WIDTH - 6 * SPACE
+            )
+            changes.setObjectName(f"{name}List")
+            self._texts.append((changes.setAccessibleName, say))
+            self._lists.append(changes)
+            section = QVBoxLayout()
+            section.setSpacing(SPACE)
+            section.addWidget(title)
+            section.addWidget(changes)
+            column.addLayout(section)
+        if not self._lists:
+            same = self._label(lambda: self.tr("No drawing is read otherwise than before."))
+            column.addWidget(same)
+
+    def _fixed(self) -> str:
+        return self.tr("Misread before, read rightly now: {count}").format(
+            count=_number(len(self._result.fixed))
+        )
+
+    def _broken(self) -> str:
+        return self.tr("Read rightly before, misread now: {count}").format(
+            count=_number(len(self._result.broken))
+        )
+
+    def _add_choice(self, column: QVBoxLayout) -> None:
+        self.compare = self._button("teachingCompare", lambda: self.tr("Try both on the paper"))
+        self.compare.clicked.connect(self.compareRequested)
+        self.keep_new = self._button("keepNew", lambda: self.tr("Use the new network"))
+        self.keep_new.clicked.connect(self._on_keep_new)
+        say_old = (
+            (lambda: self.tr("Keep the old one"))
+            if self._result.kept
+            else (lambda: self.tr("Close"))
+        )
+        self.keep_old = self._button("keepOld", say_old)
+        self.keep_old.clicked.connect(self.reject)
+        preferred = self.keep_new if self._result.kept else self.keep_old
+        preferred.setProperty("primary", True)
+        preferred.setDefault(True)
+        preferred.setFocus()  # not the name: a digit that is pressed here would change it
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        if self._result.kept:
+            column.addWidget(self._named())
+        row.addWidget(self.compare)
+        row.addStretch(1)
+        row.addWidget(self.keep_old)
+        row.addWidget(self.keep_new)
+        for widget in (self.compare, self.keep_new, self.name):
+            widget.setVisible(self._result.kept)
+        column.addLayout(row)
+
+    def _named(self) -> QWidget:
+        named = QWidget()
+        row = QHBoxLayout(named)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * SPACE)
+        title = self._label(lambda: self.tr("Keep it as"))
+        title.setBuddy(self.name)
+        self.name.setObjectName("networkName")
+        self.name.textChanged.connect(lambda text: self.keep_new.setEnabled(bool(text.strip())))
+        self._texts.append(
+            (self.name.setAccessibleName, lambda: self.tr("Name of the new network"))
+        )
+        row.addWidget(title)
+        row.addWidget(self.name, 1)
+        return named
+
+    def _button(self, name: str, say: Callable[[], str]) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        self._texts.append((button.setText, say))
+        return button
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(self.tr("What it learned"))
+        for show, say in self._texts:
+            show(say())
+        for changes in self._lists:
+            changes.retranslate()
+
+    def _on_keep_new(self) -> None:
+        self.kept.emit(self.name.text().strip())
+
+    def _on_theme_changed(self) -> None:
+        for changes in self._lists:
+            changes.repaint_drawings()
+
+
+def _number(number: int) -> str:
+    return QLocale().toString(number)

@@ -1,0 +1,320 @@
+"""From "Teach it this hand…" to "use it?": the lesson, how far it is, and what came of it.
+
+What only teaching needs is imported when it begins: the first paint does not wait for it
+(docs/performance.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from handwrite_app.actions import Actions
+from handwrite_app.boxes import warn
+from handwrite_app.canvas import Canvas
+from handwrite_app.compare import Compare
+from handwrite_app.correction import Correction
+from handwrite_app.theme import Theme
+from handwrite_app.workers import Teaching
+from handwrite_app.writers import FIRST_WRITER
+from trainer.errors import HandwriteError, InputError
+from trainer.messages import Loaded
+from trainer.paths import data_folder
+
+if TYPE_CHECKING:
+    from handwrite_app.teaching_dialog import TeachingDialog
+    from handwrite_app.teaching_strip import TeachingStrip
+    from trainer.drawings import DrawingStore
+    from trainer.lesson_events import LessonEvent, LessonFinished, LessonRefused
+    from trainer.strokes import Drawing
+
+#: What no system takes in a file's name, see trainer.weights.
+_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|]')
+
+
+class TeachingSession(QObject):
+    """Owns the worker that teaches and what the person sees of it.
+
+    Signals:
+        networkKept(Path): use this network from now on. said(text): one sentence for the status line.
+    """
+
+    networkKept = Signal(object)
+    said = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        canvas: Canvas,
+        correction: Correction,
+        theme: Theme,
+        *,
+        compare: Compare,
+        is_training: Callable[[], bool],
+        place_strip: Callable[[QWidget], object],
+    ) -> None:
+        """is_training: whether a training run goes on. place_strip: puts the strip where the window wants it,
+        when it is first needed."""
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._canvas = canvas
+        self._correction = correction
+        self._theme = theme
+        self._compare = compare
+        self._is_training = is_training
+        self._place_strip = place_strip
+        self._strip: TeachingStrip | None = None
+        self._dialog: TeachingDialog | None = None
+        self._in_use: Loaded | None = None
+        self._writer = ""
+        self._folder: TemporaryDirectory[str] | None = (
+            None  # of the network that nobody has kept yet
+        )
+        self._waiting: list[Callable[[], None]] = []
+        self._worker = Teaching(self)
+        self._worker.eventHappened.connect(self._on_event)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.ended.connect(self._on_ended)
+        canvas.strokeFinished.connect(self._on_stroke_finished)
+        actions.connect(Teach=self.teach, StopTeaching=self.stop)
+        self._show_running(False)
+
+    @property
+    def is_running(self) -> bool:
+        return self._worker.is_running
+
+    @property
+    def strip(self) -> TeachingStrip | None:
+        """Once there was a lesson."""
+        return self._strip
+
+    @property
+    def dialog(self) -> TeachingDialog | None:
+        """While there is something to be decided, or to be read."""
+        return self._dialog
+
+    def set_in_use(self, loaded: Loaded) -> None:
+        """The network that a lesson begins from, or the one that it descends from."""
+        self._in_use = loaded
+
+    def may_train(self) -> bool:
+        """Whether no lesson goes on; if one does, the person is told."""
+        if self.is_running:
+            warn(
+                self._window,
+                self.tr("A network is being taught"),
+                self.tr(
+                    "That takes a few seconds. Train a network when it is over, or stop the teaching first."
+                ),
+                name="teachingGoesOn",
+            )
+        return not self.is_running
+
+    def teach(self) -> None:
+        """Begins a lesson with what the active writer has drawn."""
+        if self._is_training():
+            warn(
+                self._window,
+                self.tr("A network is being trained"),
+                self.tr("Teach it this hand when that is over, or stop the training first."),
+                name="trainingGoesOn",
+            )
+        elif self._in_use is None:
+            self.said.emit(self.tr("The network is still loading: teach it in a moment."))
+        elif self._dialog is not None:
+            self._dialog.show()
+            self._dialog.activateWindow()
+            self.said.emit(self.tr("Decide first what becomes of the last lesson."))
+        elif self._actions["Teach"].isEnabled():
+            self._show_running(True)
+            self._writer = self._correction.writers.active
+            # Behind what is on its way into the store.
+            self._correction.store.ask(
+                lambda store: store.path, self._begin, lambda error: self._on_not_begun(str(error))
+            )
+
+    def stop(self) -> None:
+        """The lesson ends, and there is nothing of it."""
+        if self._strip is not None and self.is_running:
+            self._strip.show_stopping()
+            self._worker.stop()
+
+    def close(self) -> None:
+        """Ends a lesson. What nobody has kept is gone."""
+        self._worker.close()
+        self._waiting.clear()
+        if self._dialog is not None:
+            self._dialog.blockSignals(True)
+            self._dialog.close()
+        self._drop_folder()
+
+    # --- a lesson ------------------------------------------------------------------------------------
+
+    def _begin(self, drawings: Path) -> None:
+        from trainer.lessons import LessonJob
+
+        assert self._in_use is not None
+        self._drop_folder()
+        self._folder = TemporaryDirectory(prefix="handwrite-", ignore_cleanup_errors=True)
+        job = LessonJob(
+            network=Path(self._in_use.path),
+            drawings=drawings,
+            writer=self._writer,
+            target=Path(self._folder.name) / "taught.safetensors",
+            data_folder=data_folder(),
+        )
+        strip = self._ensure_strip()
+        strip.begin()
+        strip.show()
+        try:
+            self._worker.start(job)
+        except OSError as error:
+            self._on_not_begun(self.tr("No process could be started: {error}").format(error=error))
+
+    def _on_not_begun(self, text: str) -> None:
+        self._on_failed(text)
+        self._on_ended()
+
+    def _on_event(self, event: LessonEvent) -> None:
+        from trainer.lesson_events import (
+            LessonFinished,
+            LessonProgress,
+            LessonRefused,
+            LessonStarted,
+            LessonStopped,
+        )
+
+        match event:
+            case LessonStarted() if self._strip is not None:
+                self._strip.set_count(event.drawings)
+            case LessonProgress() if self._strip is not None:
+                self._strip.set_share(event.share)
+            case LessonRefused():
+                self._when_lifted(lambda: self._explain(event))
+            case LessonStopped():
+                self.said.emit(self.tr("The teaching was stopped; the network in use stays."))
+            case LessonFinished():
+                self.said.emit(self.tr("The teaching is over: see what it learned."))
+                self._when_lifted(lambda: self._show(event))
+
+    def _on_failed(self, text: str) -> None:
+        self.said.emit(self.tr("The teaching failed; the network in use stays."))
+        title = self.tr("The teaching failed")
+        self._when_lifted(lambda: warn(self._window, title, text, name="teachingFailed"))
+
+    def _on_ended(self) -> None:
+        if self._strip is not None:
+            self._strip.hide()
+        self._show_running(False)
+
+    def _show_running(self, running: bool) -> None:
+        self._actions["Teach"].setEnabled(not running)
+        self._actions["StopTeaching"].setEnabled(running)
+
+    def _ensure_strip(self) -> TeachingStrip:
+        if self._strip is None:
+            from handwrite_app.teaching_strip import TeachingStrip
+
+            self._strip = TeachingStrip()
+            self._strip.stopRequested.connect(self.stop)
+            self._place_strip(self._strip)
+        return self._strip
+
+    def _drop_folder(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            self._compare.forget(Path(folder.name))
+            folder.cleanup()
+
+    # --- nothing opens under a moving pen, which would cut its stroke short ---------------------------
+
+    def _when_lifted(self, call: Callable[[], None]) -> None:
+        if self._canvas.is_drawing():
+            self._waiting.append(call)
+        else:
+            call()
+
+    def _on_stroke_finished(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+    # --- what came of it -----------------------------------------------------------------------------
+
+    def _explain(self, refused: LessonRefused) -> None:
+        from handwrite_app.teaching_refusal import open_refusal
+
+        self.said.emit("")
+        labels = self._in_use.labels if self._in_use else ()
+        open_refusal(self._window, refused, labels, self._actions)
+
+    def _show(self, finished: LessonFinished) -> None:
+        from handwrite_app.placing import put_beside
+        from handwrite_app.teaching_dialog import TeachingDialog
+
+        base = Path(finished.parent).stem
+        shown = self._correction.writers.shown(self._writer or FIRST_WRITER)
+        dialog = TeachingDialog(
+            finished,
+            base=base,
+            writer="" if self._writer in ("", FIRST_WRITER) else shown,
+            name=_NOT_IN_NAMES.sub(" ", f"{base} {shown}"),
+            labels=self._in_use.labels if self._in_use else (),
+            theme=self._theme,
+            parent=self._window,
+        )
+        self._dialog = dialog
+        new = Path(finished.weights)
+        dialog.kept.connect(lambda name: self._keep(new, name))
+        dialog.compareRequested.connect(lambda: self._compare.open(new, self.tr("The new network")))
+        dialog.rejected.connect(lambda: self.said.emit(self.tr("The network in use stays.")))
+        dialog.finished.connect(self._on_decided)
+        put_beside(dialog, self._window)
+        dialog.show()
+        wanted = [one.drawing for one in (*finished.fixed, *finished.broken)]
+        if wanted:
+            self._correction.store.ask(partial(_drawings, wanted), self._on_drawings)
+
+    def _on_drawings(self, drawings: dict[int, Drawing]) -> None:
+        if self._dialog is not None:
+            self._dialog.show_drawings(drawings)
+
+    def _keep(self, weights: Path, name: str) -> None:
+        from trainer.weights import keep_weights
+
+        assert self._dialog is not None
+        try:
+            path = keep_weights(weights, name)
+        except (HandwriteError, OSError) as error:
+            # It stays open: another name, or room on the disk, and it can be kept.
+            warn(self._dialog, self.tr("The network was not kept"), str(error), name="notKept")
+            return
+        self._compare.rename(weights, path)
+        self._dialog.accept()
+        self.networkKept.emit(path)
+
+    def _on_decided(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+        self._drop_folder()
+
+
+def _drawings(ids: Sequence[int], store: DrawingStore) -> dict[int, Drawing]:
+    """Those that are still there."""
+    found = {}
+    for number in ids:
+        try:
+            found[number] = store.drawing(number)
+        except InputError:
+            continue
+    return found

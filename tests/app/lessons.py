@@ -1,0 +1,101 @@
+"""A lesson without a process: the test says what it tells, and when."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from dataclasses import replace
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from handwrite_app.teaching_dialog import TeachingDialog
+from handwrite_app.theme import Theme
+from trainer.errors import HandwriteError
+from trainer.lesson_events import (
+    Hand,
+    LessonEvent,
+    LessonFinished,
+    LessonProgress,
+    LessonStarted,
+    LessonStopped,
+    Others,
+    Reread,
+)
+from trainer.lessons import LessonJob
+from trainer.paths import shipped_weights_folder
+
+SCRIBE = shipped_weights_folder() / "scribe.safetensors"
+
+
+class FakeLesson:
+    """In the place of trainer.teach_launch.LessonProcess."""
+
+    latest: FakeLesson
+
+    def __init__(self, job: LessonJob) -> None:
+        self.job = job
+        self._told: queue.SimpleQueue[LessonEvent | HandwriteError | None] = queue.SimpleQueue()
+        FakeLesson.latest = self
+
+    def tell(self, *events: LessonEvent | HandwriteError) -> None:
+        for event in events:
+            self._told.put(event)
+
+    def end(self, event: LessonEvent | HandwriteError) -> None:
+        self.tell(event)
+        self._told.put(None)
+
+    def events(self) -> Iterator[LessonEvent]:
+        while (event := self._told.get()) is not None:
+            if isinstance(event, HandwriteError):
+                raise event
+            yield event
+
+    def stop(self) -> None:
+        self.end(LessonStopped())
+
+    def kill(self) -> None:
+        self._told.put(None)
+
+    def finish(self, result: LessonFinished) -> LessonFinished:
+        """As a real one does: progress, and a file."""
+        self.tell(LessonStarted(parent=result.parent, drawings=result.after.count, left_out={}))
+        self.tell(LessonProgress(share=1.0))
+        self.job.target.write_bytes(SCRIBE.read_bytes())
+        result = replace(result, weights=str(self.job.target))
+        self.end(result)
+        return result
+
+
+def result(
+    before: int = 25,
+    after: int = 28,
+    *,
+    kept: bool = True,
+    others: tuple[float, float] = (0.99, 0.9895),
+    fixed: tuple[Reread, ...] = (),
+    broken: tuple[Reread, ...] = (),
+    left_out: dict[str, int] | None = None,
+) -> LessonFinished:
+    return LessonFinished(
+        weights="",
+        parent=str(SCRIBE),
+        kept=kept,
+        before=Hand(count=30, right=before, loss=0.5),
+        after=Hand(count=30, right=after, loss=0.25),
+        others=Others(before=others[0], after=others[1], count=2000, tolerance=0.001),
+        fixed=fixed,
+        broken=broken,
+        left_out=left_out or {},
+    )
+
+
+def dialog_of(finished: LessonFinished, *, writer: str = "", theme: Theme) -> TeachingDialog:
+    return TeachingDialog(finished, base="scribe", writer=writer, name="scribe Me", theme=theme)
+
+
+def press(within: QWidget, name: str) -> None:
+    button = within.findChild(QPushButton, name)
+    assert button is not None
+    assert button.isEnabled()
+    button.click()

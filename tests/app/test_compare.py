@@ -1,0 +1,274 @@
+"""Two networks read what is on the paper: one is asked by the window anyway, the other by a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.compare_panel import ComparePanel
+from handwrite_app.compare_window import CompareWindow
+from handwrite_app.main_window import MainWindow
+from handwrite_app.workers import Recognition
+from tests.app.correcting import DIGITS, draw, load, read
+from tests.app.lessons import SCRIBE
+from trainer.messages import Loaded, Reading, Refused
+from trainer.paths import models_folder
+from trainer.strokes import Drawing
+from trainer.weights import keep_weights
+
+_START = Recognition.start
+
+
+class _Fake:
+    """In the place of every process but the window's own."""
+
+    def __init__(self, recognition: Recognition, path: Path) -> None:
+        self.recognition = recognition
+        self.path = path
+        self.asked: list[Drawing] = []
+        self.closed = False
+
+    def answer_load(self, labels: tuple[str, ...] = DIGITS) -> None:
+        self.recognition.loaded.emit(loaded(self.path, labels))
+
+    def says(self, label: str, *, refused: bool = False) -> None:
+        probabilities = tuple(0.91 if one == label else 0.01 for one in DIGITS)
+        self.recognition.readingReady.emit(
+            Reading(
+                number=self.recognition.newest,
+                labels=DIGITS,
+                picture=bytes(784),
+                probabilities=probabilities,
+                refused=refused,
+            )
+        )
+
+
+def loaded(path: Path, labels: tuple[str, ...] = DIGITS) -> Loaded:
+    return Loaded(
+        path=str(path),
+        name=path.stem,
+        architecture="scribe",
+        labels=labels,
+        device="cpu",
+        wanted_device="auto",
+        devices=(),
+    )
+
+
+@pytest.fixture
+def others(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[_Fake]:
+    """The processes beside the window's."""
+    found: list[_Fake] = []
+
+    def of(recognition: Recognition) -> _Fake:
+        return next(one for one in found if one.recognition is recognition)
+
+    def start(self: Recognition, path: Path, _device: str) -> None:
+        found.append(_Fake(self, path))
+
+    def load(self: Recognition, path: Path, _device: str) -> None:
+        of(self).path = path
+
+    ask = Recognition.read
+
+    def read(self: Recognition, drawing: Drawing, *, replaced: bool = False) -> int:
+        if self is not quiet_window.recognition:
+            of(self).asked.append(drawing)
+        return ask(self, drawing, replaced=replaced)
+
+    def close(self: Recognition) -> None:
+        if self is not quiet_window.recognition:
+            of(self).closed = True
+
+    for name, method in (("start", start), ("load", load), ("read", read), ("close", close)):
+        monkeypatch.setattr(Recognition, name, method)
+    return found
+
+
+@pytest.fixture
+def mine() -> Path:
+    return keep_weights(SCRIBE, "mine")
+
+
+@pytest.fixture
+def opened(
+    quiet_window: MainWindow, others: list[_Fake], mine: Path
+) -> Iterator[Callable[[], CompareWindow]]:
+    load(quiet_window)
+
+    def open_it() -> CompareWindow:
+        quiet_window.actions_["Compare"].trigger()
+        window = quiet_window.compare.window
+        assert window is not None
+        return window
+
+    yield open_it
+    quiet_window.compare.close()
+
+
+def _titles(panel: ComparePanel) -> list[str]:
+    return [panel.networks.itemText(i) for i in range(panel.networks.count())]
+
+
+def test_the_one_in_use_beside_another(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake], mine: Path
+) -> None:
+    window = opened()
+    first, second = window.panels
+    assert not window.isModal()
+    assert _titles(first) == _titles(second) == ["scribe", "mine"]
+    assert (first.networks.currentText(), second.networks.currentText()) == ("scribe", "mine")
+    (other,) = others  # one process for the two
+    assert other.path == mine
+    assert second.message.text() == "Loading the network…"
+    other.answer_load()
+    assert window.sentence.text() == "Draw on the paper: both read it."
+    draw(quiet_window)
+    assert other.asked[-1] is quiet_window.canvas.current_drawing()
+    read(quiet_window, "7")
+    assert (first.answer.text(), window.sentence.text()) == ("7", "")
+    other.says("7")
+    assert second.bars.probabilities is not None
+    assert second.bars.probabilities[7] == 0.91
+    assert window.sentence.text() == "Both read 7."
+    other.says("1")
+    assert window.sentence.text() == "They differ: 7 on the left, 1 on the right."
+    other.says("1", refused=True)
+    assert window.sentence.text() == "They differ: 7 on the left, no answer on the right."
+    quiet_window.canvas.clear()
+    window._ask()
+    assert first.verdict is None
+    assert second.verdict is None
+    assert window.sentence.text() == "Draw on the paper: both read it."
+
+
+def test_what_is_on_the_paper_already_is_read_by_both(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake]
+) -> None:
+    draw(quiet_window)
+    before = quiet_window.recognition.newest
+    opened()
+    assert quiet_window.recognition.newest > before
+    assert not others[0].asked
+    others[0].answer_load()
+    assert others[0].asked == [quiet_window.canvas.current_drawing()]
+
+
+def test_any_two_can_be_chosen(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake], mine: Path
+) -> None:
+    keep_weights(SCRIBE, "third")
+    window = opened()
+    first, second = window.panels
+    third = models_folder() / "third.safetensors"
+    first.chosen.emit(mine)
+    second.chosen.emit(third)
+    assert {one.path for one in others if not one.closed} == {mine, third}
+    draw(quiet_window)
+    read(quiet_window, "7")
+    assert first.verdict is None  # the window's network is neither of them
+    second.chosen.emit(SCRIBE)
+    assert [one.path for one in others if not one.closed] == [mine]
+    read(quiet_window, "5")
+    assert second.verdict == "5"
+
+
+def test_the_network_in_use_changes(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake], mine: Path
+) -> None:
+    """Each side goes on reading with its own."""
+    window = opened()
+    quiet_window.recognition.loaded.emit(loaded(mine))
+    assert [one.path for one in others if not one.closed] == [SCRIBE]
+    read(quiet_window, "7")
+    assert (window.panels[0].verdict, window.panels[1].verdict) == (None, "7")
+
+
+def test_one_that_cannot_be_loaded_says_why(
+    opened: Callable[[], CompareWindow], others: list[_Fake], mine: Path
+) -> None:
+    window = opened()
+    others[0].recognition.refused.emit(
+        Refused(message="mine is damaged", weights=str(mine), device="auto")
+    )
+    assert window.panels[1].message.text() == "mine is damaged"
+    others[0].recognition.failed.emit("it ended several times")
+    assert window.panels[1].message.text() == "it ended several times"
+    assert window.panels[1].verdict is None
+
+
+def test_a_new_network_that_is_stored_or_goes(
+    quiet_window: MainWindow,
+    opened: Callable[[], CompareWindow],
+    others: list[_Fake],
+    mine: Path,
+    tmp_path: Path,
+) -> None:
+    opened()
+    new = tmp_path / "taught.safetensors"
+    new.write_bytes(SCRIBE.read_bytes())
+    quiet_window.compare.open(new, "The new network")
+    window = quiet_window.compare.window
+    assert window is not None
+    assert window.panels[1].networks.currentText() == "The new network"
+    assert others[-1].path == new
+    quiet_window.compare.rename(new, mine)
+    assert window.panels[1].networks.currentText() == "mine"
+    assert "The new network" not in _titles(window.panels[0])
+    quiet_window.compare.open(new, "The new network")
+    quiet_window.compare.forget(tmp_path)
+    assert window.panels[1].networks.currentText() == "scribe"
+    assert all(one.closed for one in others)
+
+
+def test_its_processes_live_as_long_as_it_is_open(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake]
+) -> None:
+    opened().reject()
+    assert quiet_window.compare.window is None
+    assert [one.closed for one in others] == [True]
+    draw(quiet_window)  # nobody listens any more
+    opened()
+    assert [one.closed for one in others] == [True, False]
+    assert quiet_window.close()
+    assert [one.closed for one in others] == [True, True]
+
+
+def test_labels_of_their_own(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake]
+) -> None:
+    window = opened()
+    others[0].answer_load(("a", "b"))
+    assert window.panels[1].bars.labels == ("a", "b")
+    assert window.panels[0].bars.labels == DIGITS
+
+
+def test_its_words_change_with_the_language(
+    opened: Callable[[], CompareWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened()
+    for kind in (CompareWindow, ComparePanel):
+        monkeypatch.setattr(kind, "tr", lambda _self, text: f"»{text}«")
+    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    assert window.windowTitle() == "»Compare two networks«"
+    assert window.sentence.text() == "»Draw on the paper: both read it.«"
+    assert window.panels[0].networks.accessibleName() == "»First network«"
+
+
+def test_a_real_process(
+    quiet_window: MainWindow, qtbot: QtBot, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Recognition, "start", _START)  # for all but the window's own
+    load(quiet_window)
+    draw(quiet_window)
+    quiet_window.actions_["Compare"].trigger()
+    window = quiet_window.compare.window
+    assert window is not None
+    qtbot.waitUntil(lambda: window.panels[1].verdict is not None, timeout=60_000)
+    quiet_window.compare.close()

@@ -1,0 +1,301 @@
+"""Family tree and the way back, in a window behind which the test says what is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QMessageBox, QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from handwrite_app import language
+from handwrite_app.lineage_dialog import LineageDialog
+from handwrite_app.main_window import MainWindow
+from handwrite_app.settings import Settings
+from tests.app.correcting import warning
+from tests.trainer.family import network, taught
+from trainer import in_use
+from trainer.messages import Loaded
+from trainer.paths import models_folder, shipped_weights_folder
+
+BASE = shipped_weights_folder() / "scribe.safetensors"
+
+
+@pytest.fixture
+def window(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """Whatever is to be loaded is loaded at once."""
+
+    def load(path: Path | None, _device: str) -> None:
+        loaded(quiet_window, path or BASE)
+
+    monkeypatch.setattr(quiet_window.recognition, "load", load)
+    loaded(quiet_window, BASE)
+    return quiet_window
+
+
+def loaded(window: MainWindow, path: Path) -> None:
+    window.recognition.loaded.emit(
+        Loaded(
+            path=str(path),
+            name=path.stem,
+            architecture="scribe",
+            labels=tuple("0123456789"),
+            device="cpu",
+            wanted_device="auto",
+            devices=(),
+        )
+    )
+
+
+def in_the_window(window: MainWindow) -> str:
+    assert window.loaded is not None
+    return window.loaded.name
+
+
+def opened(window: MainWindow) -> LineageDialog:
+    window.actions_["Lineage"].trigger()
+    dialog = window.findChild(LineageDialog, "lineageDialog")
+    assert dialog is not None
+    assert dialog.isVisible()
+    return dialog
+
+
+def items(dialog: LineageDialog) -> dict[str, QTreeWidgetItem]:
+    """Every item by the first word of its name."""
+    found = {}
+    waiting = [dialog.tree.topLevelItem(i) for i in range(dialog.tree.topLevelItemCount())]
+    while waiting:
+        item = waiting.pop(0)
+        assert item is not None
+        found[item.text(0).split(" ")[0]] = item
+        waiting = [item.child(i) for i in range(item.childCount())] + waiting
+    return found
+
+
+def cells(item: QTreeWidgetItem) -> list[str]:
+    return [item.text(column) for column in range(item.columnCount())]
+
+
+def model_menu(window: MainWindow) -> QMenu:
+    (menu,) = (m for m in window.actions_["Rollback"].associatedObjects() if isinstance(m, QMenu))
+    return menu
+
+
+# --- the tree
+
+
+def test_what_the_tree_shows(window: MainWindow) -> None:
+    ada = taught("ada", BASE, created="2026-02-03T12:00:00+00:00")
+    taught("me", ada, writer="Me", metrics={"hand_right": 0.5})
+    network("orphan", parent="lost", parent_hash="ab" * 32)
+    (models_folder() / "broken.safetensors").write_bytes(b"no")
+    dialog = opened(window)
+    found = items(dialog)
+    assert list(found) == ["scribe", "ada", "me", "broken", "lost", "orphan"]
+    assert found["ada"].parent() is found["scribe"]
+    assert found["me"].parent() is found["ada"]
+    assert found["orphan"].parent() is found["lost"]
+    name, hand, count, this, others, date = cells(found["ada"])
+    assert (name, hand, count) == ("ada", "Ada", "30")
+    assert (this, others) == ("90.00 % → 96.00 %", "99.00 % → 98.50 %")
+    assert "26" in date
+    assert cells(found["me"])[1:5] == ["Me", "", "", ""]
+    assert [item.text(0) for item in found.values() if item.font(0).bold()] == ["scribe · in use"]
+    assert dialog.tree.currentItem() is found["scribe"]
+    for name, why in (("broken", "too short"), ("lost", "not here any more")):
+        assert why in found[name].toolTip(0)
+        assert found[name].foreground(0) != found["ada"].foreground(0)
+        dialog.tree.setCurrentItem(found[name])
+        assert why in dialog.detail.text()
+        assert not dialog.use.isEnabled()
+
+
+def test_words_of_a_foreign_file_are_shown_not_obeyed(window: MainWindow) -> None:
+    network("odd", data="<b>bold</b>")
+    dialog = opened(window)
+    item = items(dialog)["odd"]
+    assert "&lt;b&gt;bold" in item.toolTip(0)
+    dialog.tree.setCurrentItem(item)
+    assert "<b>bold</b>" in dialog.detail.text()
+    assert dialog.detail.textFormat() == Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize("how", ["button", "double click", "enter"])
+def test_one_is_chosen(window: MainWindow, qtbot: QtBot, how: str) -> None:
+    ada = taught("ada", BASE)
+    dialog = opened(window)
+    item = items(dialog)["ada"]
+    dialog.tree.setCurrentItem(item)
+    place: QPoint = dialog.tree.visualItemRect(item).center()
+    if how == "button":
+        dialog.use.click()
+    elif how == "enter":
+        QTest.keyClick(dialog.tree, Qt.Key.Key_Return)
+    else:
+        left = Qt.MouseButton.LeftButton
+        QTest.mouseClick(dialog.tree.viewport(), left, pos=place)
+        QTest.mouseDClick(dialog.tree.viewport(), left, pos=place)
+    assert in_the_window(window) == "ada"
+    assert not dialog.isVisible()
+    assert Settings().weights == in_use.in_use() == ada
+
+
+def test_the_one_in_use_and_a_missing_one_are_not_chosen(window: MainWindow) -> None:
+    network("orphan", parent="lost", parent_hash="ab" * 32)
+    dialog = opened(window)
+    for name in ("scribe", "lost"):
+        item = items(dialog)[name]
+        dialog.tree.setCurrentItem(item)
+        assert not dialog.use.isEnabled()
+        dialog.tree.itemDoubleClicked.emit(item, 0)
+        assert dialog.isVisible()
+    assert in_the_window(window) == "scribe"
+
+
+def test_one_that_was_removed_meanwhile_is_told(window: MainWindow, qtbot: QtBot) -> None:
+    ada = taught("ada", BASE)
+    dialog = opened(window)
+    dialog.tree.setCurrentItem(items(dialog)["ada"])
+    ada.unlink()
+    dialog.use.click()
+    box = warning(window, qtbot)
+    assert "The network in use stays" in box.text()
+    assert "ada" in box.text()
+    box.accept()
+    assert dialog.isVisible()
+    assert list(items(dialog)) == ["scribe"]
+    assert in_the_window(window) == "scribe"
+
+
+def test_the_one_in_use_may_be_removed_too(window: MainWindow) -> None:
+    ada = taught("ada", BASE)
+    loaded(window, ada)
+    ada.unlink()
+    dialog = opened(window)
+    assert list(items(dialog)) == ["scribe"]
+    dialog.tree.setCurrentItem(items(dialog)["scribe"])
+    dialog.use.click()
+    assert in_the_window(window) == "scribe"
+
+
+def test_back_from_the_dialog(window: MainWindow) -> None:
+    dialog = opened(window)
+    assert not dialog.back.isEnabled()
+    assert "no parent" in dialog.back.toolTip()
+    dialog.close()
+    dialog.setObjectName("old")
+    loaded(window, taught("ada", BASE))
+    dialog = opened(window)
+    assert dialog.back.text() == "Go back to scribe"
+    dialog.back.click()
+    assert in_the_window(window) == "scribe"
+    assert not dialog.isVisible()
+
+
+def test_a_foreign_files_place_and_a_theme_that_changes(window: MainWindow, tmp_path: Path) -> None:
+    loaded(window, network("elsewhere", tmp_path, parent="scribe"))
+    dialog = opened(window)
+    item = items(dialog)["elsewhere"]
+    assert item.text(0) == "elsewhere · in use"
+    assert item.parent() is items(dialog)["scribe"]
+    dialog.tree.setCurrentItem(items(dialog)["scribe"])
+    window._theme.set_mode("dark")
+    try:
+        current = dialog.tree.currentItem()
+        assert current is not None
+        assert current.text(0) == "scribe"
+    finally:
+        window._theme.set_mode("light")
+
+
+# --- the way back
+
+
+def test_one_click_goes_back(window: MainWindow) -> None:
+    loaded(window, taught("ada", BASE))
+    action = window.actions_["Rollback"]
+    assert action.isEnabled()
+    assert action.toolTip() == "Go back to scribe"
+    action.trigger()
+    assert in_the_window(window) == "scribe"
+    assert window.status.text() == "Went back to scribe: it reads from now on."
+    assert Settings().weights == BASE
+    assert not action.isEnabled()
+    assert "not made from another network" in action.toolTip()
+    # Once only: to load it by hand is not to go back.
+    loaded(window, BASE)
+    assert window.status.text() == "Reading with scribe on CPU"
+
+
+def test_why_it_cannot_is_shown_in_the_menu(quiet_window: MainWindow) -> None:
+    action = quiet_window.actions_["Rollback"]
+    assert not action.isEnabled()
+    assert action.toolTip() == "The network is still loading."
+    assert model_menu(quiet_window).toolTipsVisible()
+
+
+def test_a_parent_that_is_gone_when_the_menu_opens(window: MainWindow) -> None:
+    parent = network("parent", parent="absent")
+    child = taught("child", parent)
+    in_use.in_use_file().unlink()
+    loaded(window, child)
+    action = window.actions_["Rollback"]
+    assert action.isEnabled()
+    parent.unlink()
+    model_menu(window).aboutToShow.emit()
+    assert not action.isEnabled()
+    window.lineage.roll_back()
+    assert "child was not made from another network that is here" in window.status.text()
+    assert in_the_window(window) == "child"
+
+
+def test_the_reason_in_another_language(
+    window: MainWindow,
+    qtbot: QtBot,
+    english_afterwards: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(window.lineage, "tr", lambda text: f"«{text}»")
+    language.install("zh_CN")
+    action = window.actions_["Rollback"]
+    qtbot.waitUntil(lambda: action.toolTip().startswith("«scribe was not made"))
+
+
+# --- what is remembered
+
+
+def test_a_choice_of_the_command_line_is_the_windows(qapp: object) -> None:
+    in_use.use(network("mine"))
+    assert Settings().weights == models_folder() / "mine.safetensors"
+    Settings().weights = None
+    assert in_use.in_use() is None
+
+
+def test_the_same_network_on_another_device_is_no_new_choice(window: MainWindow) -> None:
+    mine = network("mine")
+    in_use.use(mine)
+    loaded(window, BASE)  # as when the device was changed
+    assert in_use.in_use() == mine
+
+
+def test_what_older_settings_remember_counts_once(qapp: object) -> None:
+    mine, other = network("mine"), network("other")
+    settings = Settings()
+    settings.set_text("weights", str(mine))
+    assert settings.weights == mine
+    assert in_use.in_use() == mine
+    in_use.use(other)
+    assert settings.weights == other
+    settings.set_text("weights", str(mine))
+    assert settings.weights == other
+    assert settings.text("weights") == ""
+
+
+def test_a_disk_that_cannot_be_written_keeps_nobody_waiting(window: MainWindow) -> None:
+    in_use.in_use_file().unlink()
+    in_use.in_use_file().mkdir()
+    loaded(window, network("mine"))
+    assert in_the_window(window) == "mine"
+    assert window.findChild(QMessageBox, "warning") is None

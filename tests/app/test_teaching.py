@@ -1,0 +1,363 @@
+"""Teaching from the window: drawn on meanwhile, judged by the gate, kept or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidget, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.main_window import MainWindow
+from handwrite_app.teaching_dialog import TeachingDialog
+from tests.app.correcting import draw, entries, load, press_key
+from tests.app.lessons import SCRIBE, FakeLesson, press, result
+from trainer.drawings import open_store
+from trainer.errors import RunError
+from trainer.lesson_events import (
+    LessonFinished,
+    LessonProgress,
+    LessonRefused,
+    LessonStarted,
+    Reread,
+)
+from trainer.messages import Loaded
+from trainer.paths import drawings_file, models_folder
+from trainer.sample_drawings import sample_drawings
+from trainer.weights import read_card, save_weights
+from trainer.weights_card import WeightsCard
+
+_PATIENCE = 10_000
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+
+
+@pytest.fixture
+def window(quiet_window: MainWindow, fake: None) -> MainWindow:
+    load(quiet_window)
+    return quiet_window
+
+
+def _begin(window: MainWindow, qtbot: QtBot) -> FakeLesson:
+    window.actions_["Teach"].trigger()
+    qtbot.waitUntil(lambda: window.teaching.is_running, timeout=_PATIENCE)
+    return FakeLesson.latest
+
+
+def _dialog(window: MainWindow, qtbot: QtBot, finished: LessonFinished) -> TeachingDialog:
+    _begin(window, qtbot).finish(finished)
+    return _shown(window, qtbot)
+
+
+def _shown(window: MainWindow, qtbot: QtBot) -> TeachingDialog:
+    qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    dialog = window.teaching.dialog
+    assert dialog is not None
+    return dialog
+
+
+def _box(window: MainWindow, qtbot: QtBot, name: str) -> QMessageBox:
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, name) is not None, timeout=_PATIENCE)
+    box = window.findChild(QMessageBox, name)
+    assert box is not None
+    return box
+
+
+def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot: QtBot) -> None:
+    assert not window.actions_["StopTeaching"].isEnabled()
+    before = window.canvas.geometry()
+    lesson = _begin(window, qtbot)
+    assert lesson.job.network == SCRIBE
+    assert lesson.job.drawings == drawings_file()
+    assert lesson.job.target.parent.is_dir()
+    assert not window.actions_["Teach"].isEnabled()
+    assert window.actions_["StopTeaching"].isEnabled()
+    strip = window.teaching.strip
+    assert strip is not None
+    assert strip.isVisible()
+    assert strip.words.text() == "Teaching…"
+    lesson.tell(
+        LessonStarted(parent=str(SCRIBE), drawings=30, left_out={}), LessonProgress(share=0.4)
+    )
+    qtbot.waitUntil(lambda: strip.words.text() == "Teaching 30 drawings… 40 %")
+    assert strip.bar.value() == 400
+    QTest.qWait(50)
+    assert window.canvas.geometry() == before  # the paper keeps its size
+    lesson.finish(result())
+    _shown(window, qtbot)
+    assert not strip.isVisible()
+
+
+def test_kept_it_is_stored_and_used(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = _dialog(window, qtbot, result())
+    folder = FakeLesson.latest.job.target.parent
+    assert dialog.name.text() == "scribe Me"
+    loading: list[Any] = []
+    monkeypatch.setattr(window.recognition, "load", lambda *wanted: loading.append(wanted[0]))
+    press(dialog, "keepNew")
+    kept = models_folder() / "scribe Me.safetensors"
+    assert loading == [kept]
+    read_card(kept)
+    assert window.teaching.dialog is None
+    assert not folder.exists()
+
+
+def test_not_kept_nothing_is_left_of_it(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = _dialog(window, qtbot, result())
+    folder = FakeLesson.latest.job.target.parent
+    press(dialog, "keepOld")
+    assert not folder.exists()
+    assert not models_folder().exists()
+    assert window.status.text() == "The network in use stays."
+    assert window.actions_["Teach"].isEnabled()
+
+
+def test_what_cannot_be_stored_can_be_stored_under_another_name(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = _dialog(window, qtbot, result())
+    dialog.name.setText("a/b")
+    press(dialog, "keepNew")
+    box = dialog.findChild(QMessageBox, "notKept")
+    assert box is not None
+    assert "cannot be the name of a network" in box.text()
+    box.accept()
+    dialog.name.setText("ab")
+    press(dialog, "keepNew")
+    assert (models_folder() / "ab.safetensors").is_file()
+
+
+def test_one_draws_on_and_the_keys_stay_the_papers(window: MainWindow, qtbot: QtBot) -> None:
+    """The dialog does not take the focus: a digit that is pressed is still for the drawing."""
+    dialog = _dialog(window, qtbot, result())
+    assert not dialog.isModal()
+    assert dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    # The offscreen platform activates whatever is shown, and some time later.
+    qtbot.waitUntil(dialog.isActiveWindow)
+    window.activateWindow()
+    window.windowHandle().requestActivate()
+    qtbot.waitUntil(window.isActiveWindow)
+    draw(window)
+    press_key(window, "7")
+    qtbot.waitUntil(lambda: [entry.label for entry in entries()] == ["7"], timeout=_PATIENCE)
+
+
+def test_nothing_opens_under_a_moving_pen(window: MainWindow, qtbot: QtBot) -> None:
+    lesson = _begin(window, qtbot)
+    QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    QTest.mouseMove(window.canvas, QPoint(220, 240))
+    assert window.canvas.is_drawing()
+    lesson.finish(result())
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    assert window.teaching.dialog is None
+    QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
+    assert window.teaching.dialog is not None
+
+
+def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
+    _begin(window, qtbot)
+    strip = window.teaching.strip
+    assert strip is not None
+    strip.stop_button.click()
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    assert window.teaching.dialog is None
+    assert "was stopped; the network in use stays" in window.status.text()
+    assert window.actions_["Teach"].isEnabled()
+    _begin(window, qtbot)
+    window.actions_["StopTeaching"].trigger()
+    assert not strip.stop_button.isEnabled()
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+
+
+def test_a_lesson_that_dies_is_told(window: MainWindow, qtbot: QtBot) -> None:
+    _begin(window, qtbot).end(RunError("The teaching process was ended by SIGKILL."))
+    box = _box(window, qtbot, "teachingFailed")
+    assert "SIGKILL" in box.text()
+    qtbot.waitUntil(lambda: window.actions_["Teach"].isEnabled(), timeout=_PATIENCE)
+    assert window.loaded is not None
+    assert window.loaded.name == "scribe"
+
+
+def test_no_process_to_be_had(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(job: object) -> None:
+        raise OSError("no room for another process")
+
+    monkeypatch.setattr("trainer.teach_launch.LessonProcess", refuse)
+    window.actions_["Teach"].trigger()
+    assert "no room for another" in _box(window, qtbot, "teachingFailed").text()
+    assert window.actions_["Teach"].isEnabled()
+
+
+def test_a_store_that_cannot_be_opened(window: MainWindow, qtbot: QtBot) -> None:
+    drawings_file().mkdir(parents=True)
+    window.actions_["Teach"].trigger()
+    _box(window, qtbot, "teachingFailed")
+    assert not window.teaching.is_running
+    assert window.actions_["Teach"].isEnabled()
+
+
+_REFUSED = LessonRefused(why="few", count=2, wanted=3, labels=("0", "1"), drawings=(), left_out={})
+
+
+@pytest.mark.parametrize(
+    ("refused", "told", "remedy"),
+    [
+        (_REFUSED, "too few drawings of this hand yet: 2. At least 3 are wanted", "Sampler"),
+        (replace(_REFUSED, count=0), "There are no drawings of this hand yet.", "Sampler"),
+        (
+            replace(_REFUSED, why="one label", count=12, labels=("7",)),
+            "All 12 drawings are the same: 7.",
+            "Sampler",
+        ),
+        (
+            replace(_REFUSED, why="contradiction", count=12),
+            "The same drawing is kept as 0 and as 1. Correct one of them",
+            "Gallery",
+        ),
+        (replace(_REFUSED, left_out={"A": 2}), "no such labels: A.", "Sampler"),
+    ],
+)
+def test_what_cannot_be_learned_from_and_what_helps(
+    window: MainWindow, qtbot: QtBot, refused: LessonRefused, told: str, remedy: str
+) -> None:
+    asked: list[str] = []
+    action = window.actions_[remedy]
+    action.triggered.disconnect()
+    action.triggered.connect(lambda: asked.append(remedy))
+    _begin(window, qtbot).end(refused)
+    box = _box(window, qtbot, "teachingRefused")
+    assert told in box.text()
+    press(box, "teachingRemedy")
+    assert asked == [remedy]
+    qtbot.waitUntil(lambda: window.actions_["Teach"].isEnabled(), timeout=_PATIENCE)
+
+
+def test_not_while_a_training_run_goes_on_and_the_other_way(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(type(window.training), "is_running", True)
+        window.actions_["Teach"].trigger()
+        _box(window, qtbot, "trainingGoesOn").accept()
+        assert not window.teaching.is_running
+    asked: list[bool] = []
+    monkeypatch.setattr(window.training, "ask", lambda: asked.append(True))
+    lesson = _begin(window, qtbot)
+    window.actions_["Train"].trigger()
+    _box(window, qtbot, "teachingGoesOn").accept()
+    assert not asked
+    lesson.stop()
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    window.actions_["Train"].trigger()
+    assert asked
+
+
+def test_the_last_lesson_is_decided_first(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = _dialog(window, qtbot, result())
+    window.actions_["Teach"].trigger()
+    assert window.teaching.dialog is dialog
+    assert not window.teaching.is_running
+    assert "Decide first" in window.status.text()
+
+
+def test_whose_hand(window: MainWindow, qtbot: QtBot) -> None:
+    window.correction.writers.add("Ada: 1/2")
+    qtbot.waitUntil(lambda: window.correction.writers.active == "Ada: 1/2", timeout=_PATIENCE)
+    dialog = _dialog(window, qtbot, result())
+    assert FakeLesson.latest.job.writer == "Ada: 1/2"
+    assert dialog.name.text() == "scribe Ada  1 2"
+
+
+def test_the_pictures_of_what_changed_come_from_the_store(window: MainWindow, qtbot: QtBot) -> None:
+    with open_store() as store:
+        number = store.add(sample_drawings(1)[0][1], label="0")
+    gone = Reread(drawing=number + 1, label="1", before="7", after="1")
+    there = Reread(drawing=number, label="0", before="6", after="0")
+    dialog = _dialog(window, qtbot, result(fixed=(gone, there)))
+    changes = dialog.findChild(QListWidget, "fixedList")
+    assert changes is not None
+
+    def drawn(row: int) -> bool:
+        image = changes.item(row).icon().pixmap(48).toImage()
+        return any(image.pixelColor(x, 24).lightness() < 100 for x in range(image.width()))
+
+    qtbot.waitUntil(lambda: drawn(1), timeout=_PATIENCE)
+    assert not drawn(0)
+
+
+def test_a_window_that_closes_ends_the_lesson(window: MainWindow, qtbot: QtBot) -> None:
+    lesson = _begin(window, qtbot)
+    assert window.close()
+    assert not window.teaching.is_running
+    assert not lesson.job.target.parent.exists()
+
+
+def test_a_window_that_closes_while_something_is_to_be_decided(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _dialog(window, qtbot, result())
+    folder = FakeLesson.latest.job.target.parent
+    assert window.close()
+    assert not folder.exists()
+
+
+def test_with_a_real_process(
+    quiet_window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    made_up_mnist: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    from trainer.networks import build_network
+
+    monkeypatch.setenv("HANDWRITE_DATA", str(made_up_mnist))
+    window = quiet_window
+    network = models_folder() / "small.safetensors"
+    torch.manual_seed(0)
+    save_weights(
+        network,
+        build_network("lenet5", classes=10),
+        WeightsCard(architecture="lenet5", labels=tuple("0123456789")),
+    )
+    before = network.read_bytes()
+    window.recognition.loaded.emit(
+        Loaded(
+            path=str(network),
+            name="small",
+            architecture="lenet5",
+            labels=tuple("0123456789"),
+            device="cpu",
+            wanted_device="cpu",
+            devices=(),
+        )
+    )
+    with open_store() as store:
+        for label, drawing in sample_drawings(20):
+            store.add(drawing, label=label)
+    window.actions_["Teach"].trigger()
+    qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=120_000)
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    dialog = window.teaching.dialog
+    assert dialog is not None
+    loading: list[Any] = []
+    monkeypatch.setattr(window.recognition, "load", lambda *wanted: loading.append(wanted[0]))
+    press(dialog, "keepNew")
+    kept = models_folder() / "small Me.safetensors"
+    assert loading == [kept]
+    assert (read_card(kept).parent, read_card(kept).writer) == ("small", "Me")
+    assert network.read_bytes() == before
+    assert len(entries()) == 20

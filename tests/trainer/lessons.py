@@ -1,0 +1,40 @@
+"""A store to learn from, and jobs for lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from trainer.drawings import open_store
+from trainer.lessons import LessonJob
+from trainer.paths import drawings_file
+from trainer.sample_drawings import sample_drawings
+from trainer.strokes import Drawing
+
+Labelled = tuple[str, Drawing]
+
+
+def keep(drawings: Iterable[Labelled], writer: str = "") -> list[int]:
+    """Puts labelled drawings into the user's store; their ids."""
+    with open_store(daily=False) as store:
+        whose = store.default_writer
+        if writer:
+            whose = store.add_writer(writer)
+        return [store.add(drawing, label=label, writer=whose.id) for label, drawing in drawings]
+
+
+def swapped(count: int, seed: int = 5) -> list[Labelled]:
+    """A hand that writes what everybody calls 3 and means an 8, and the other way."""
+    meant = {"3": "8", "8": "3"}
+    return [(meant.get(label, label), drawing) for label, drawing in sample_drawings(count, seed)]
+
+
+def job(network: Path, folder: Path, *, writer: str = "", data: Path | None = None) -> LessonJob:
+    """A lesson from the user's store that leaves what it makes in `folder`."""
+    return LessonJob(
+        network=network,
+        drawings=drawings_file(),
+        writer=writer,
+        target=folder / "taught.safetensors",
+        data_folder=data or folder,
+    )

@@ -1,0 +1,151 @@
+"""Teaching in a process of its own: whatever becomes of it, network and drawings stay as they were."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.lessons import job, keep, swapped
+from trainer.drawings import open_store
+from trainer.errors import InputError, RunError
+from trainer.lesson_events import (
+    LessonFinished,
+    LessonProgress,
+    LessonRefused,
+    LessonStarted,
+    LessonStopped,
+)
+from trainer.lessons import LessonJob
+from trainer.paths import drawings_file
+from trainer.teach_launch import LessonProcess
+from trainer.weights import load_weights
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+Start = Callable[[LessonJob], LessonProcess]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    processes: list[LessonProcess] = []
+
+    def start_one(job: LessonJob) -> LessonProcess:
+        processes.append(LessonProcess(job))
+        return processes[-1]
+
+    yield start_one
+    for process in processes:
+        process.kill()
+        process.close()
+
+
+def _state(network: Path) -> tuple[bytes, list[object]]:
+    """All that a lesson must not touch."""
+    with open_store(daily=False) as store:
+        return network.read_bytes(), [
+            (entry, store.drawing(entry.id).strokes[0].points.tobytes())
+            for entry in store.entries()
+        ]
+
+
+def test_a_lesson_from_its_start_to_its_end(
+    start: Start, lenet_file: Path, bars: Path, tmp_path: Path
+) -> None:
+    keep(swapped(20))
+    before = _state(lenet_file)
+    process = start(job(lenet_file, tmp_path, data=bars))
+    events = list(process.events())
+    assert isinstance(events[0], LessonStarted)
+    shares = [event.share for event in events if isinstance(event, LessonProgress)]
+    assert shares == sorted(shares)
+    finished = events[-1]
+    assert isinstance(finished, LessonFinished)
+    load_weights(Path(finished.weights))
+    assert _state(lenet_file) == before
+    process.stop()  # whoever is late does no harm
+    process.kill()
+    process.close()
+
+
+def test_stopped_in_the_middle(start: Start, lenet_file: Path, bars: Path, tmp_path: Path) -> None:
+    keep(swapped(20))
+    process = start(job(lenet_file, tmp_path, data=bars))
+    last = None
+    for event in process.events():
+        last = event
+        if isinstance(event, LessonStarted):
+            process.stop()
+    assert isinstance(last, LessonStopped)
+    assert not list(tmp_path.iterdir())
+
+
+@posix
+def test_killed_at_any_moment(start: Start, lenet_file: Path, bars: Path, tmp_path: Path) -> None:
+    """benchmarks/killed.py is for storing; the moments here lie all over a lesson, the end included."""
+    keep(swapped(20))
+    before = _state(lenet_file)
+    chance = random.Random(7)
+    for moment in ("at once", "started", "taught", "taught"):
+        process = start(job(lenet_file, tmp_path, data=bars))
+        with pytest.raises(RunError) as caught:  # noqa: PT012  it dies while it tells
+            if moment == "at once":
+                time.sleep(chance.uniform(0.05, 0.5))
+                process.kill()
+            share = chance.random()
+            for event in process.events():
+                if (moment == "started" and isinstance(event, LessonStarted)) or (
+                    isinstance(event, LessonProgress) and event.share >= share
+                ):
+                    process.kill()
+        assert "was ended by SIGKILL" in str(caught.value)
+        assert "The network in use stays as it is, and so do your drawings." in str(caught.value)
+        assert _state(lenet_file) == before
+        # A file under its name is a whole one.
+        for path in tmp_path.glob("*.safetensors"):
+            load_weights(path)
+
+
+@posix
+def test_a_lesson_that_crashed_is_told_by_its_signal(
+    start: Start, lenet_file: Path, tmp_path: Path
+) -> None:
+    process = start(job(lenet_file, tmp_path))
+    os.kill(process.pid, signal.SIGSEGV)
+    with pytest.raises(RunError, match=r"^The teaching process was ended by SIGSEGV\. The network"):
+        list(process.events())
+
+
+def test_bad_input_is_told_as_such(start: Start, lenet_file: Path, tmp_path: Path) -> None:
+    (refused,) = start(job(lenet_file, tmp_path)).events()
+    assert isinstance(refused, LessonRefused)
+    with pytest.raises(InputError, match=r"absent\.safetensors cannot be opened"):
+        list(start(job(tmp_path / "absent.safetensors", tmp_path)).events())
+    drawings_file().unlink()
+    with closing(sqlite3.connect(drawings_file())) as other:
+        other.execute("CREATE TABLE recipes (cake TEXT)")
+    with pytest.raises(InputError, match="is a database of another program"):
+        list(start(job(lenet_file, tmp_path)).events())
+
+
+def test_a_target_that_cannot_be_written(
+    start: Start, lenet_file: Path, bars: Path, tmp_path: Path
+) -> None:
+    keep(swapped(20))
+    (tmp_path / "file").write_bytes(b"")
+    wanted = job(lenet_file, tmp_path / "file", data=bars)
+    with pytest.raises(RunError, match="could not be written"):
+        list(start(wanted).events())
+
+
+def test_no_torch_in_the_windows_process() -> None:
+    program = "import sys, trainer.teach_launch; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

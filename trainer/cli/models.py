@@ -1,0 +1,285 @@
+"""handwrite-trainer models: what networks there are, which was made from which, and the one in use."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from trainer.cli.output import percent, print_json, result_console, shown
+from trainer.errors import InputError
+
+if TYPE_CHECKING:
+    from trainer.lineage import Member
+    from trainer.weights import StoredWeights
+
+# Columns of a terminal; in a narrower one a sentence would be a pillar of single words.
+_WIDE = 120
+
+models = typer.Typer(
+    name="models",
+    help="List the architectures that can be trained, and the trained networks there are.",
+    invoke_without_command=True,
+)
+
+
+@models.callback()
+def list_command(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object an entry.")] = False,
+) -> None:
+    """List the architectures that can be trained, and the trained networks there are.
+
+    The one in use is marked: the app reads with it. The other commands use it only where that is said.
+    """
+    context.obj = json  # `models --json tree` is meant as well
+    if context.invoked_subcommand is not None:
+        return
+    from trainer.weights import stored_weights
+
+    stored = list(stored_weights())
+    used = _used()
+    if json:
+        _print_list_as_json(stored, used)
+        return
+    console = result_console()
+    _print_architectures(console)
+    console.print()
+    _print_stored(console, stored, used)
+
+
+@models.command("tree")
+def tree_command(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a network.")] = False,
+) -> None:
+    """Show which network was made from which, and what each was taught.
+
+    With --json a line is {"name", "path" (null where it is gone), "parent" and "parent_path" (null where
+    there is none), "writer", "drawings", "hand" and "others": {"before", "after"}, the shares read rightly,
+    "created", "shipped", "in_use", "error"}; what is not known is null.
+    """
+    from trainer.lineage import forest
+
+    used = _used()
+    family = forest(*([used] if used else []))
+    if json or context.obj:
+        for member in family:
+            print_json(_as_json(member, in_use=_is_used(member.weights, used)))
+        return
+    console = result_console()
+    if not family.roots:
+        print("There are no networks yet: `handwrite-trainer train` makes one.")
+    for root in family.roots:
+        branches: dict[Member, Tree] = {}
+        for member in _below(root):
+            words = _words(member, in_use=_is_used(member.weights, used))
+            parent = branches.get(member.parent) if member.parent else None
+            branches[member] = parent.add(words) if parent else Tree(words)
+        console.print(branches[root])
+
+
+@models.command("use")
+def use_command(
+    context: typer.Context,
+    network: Annotated[
+        str, typer.Argument(metavar="NAME|FILE", help="A network's name, or a .safetensors file.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Have the app read with this network from its next start on.
+
+    With --json: {"name", "weights"}.
+    """
+    from trainer.in_use import use
+    from trainer.weights import find_weights
+
+    path = find_weights(network)
+    use(path)
+    _say_used(path, json=json or context.obj)
+
+
+@models.command("rollback")
+def rollback_command(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Go back to the network that the one in use was made from, else to the one used before it.
+
+    With --json: {"name", "weights"} of the one that is in use then.
+    """
+    from trainer.in_use import rollback
+
+    _say_used(rollback(), json=json or context.obj)
+
+
+def _used() -> Path | None:
+    """The network in use, which is the best that ships where none was chosen."""
+    from trainer.in_use import in_use
+    from trainer.weights import find_weights
+
+    try:
+        return in_use() or find_weights()
+    except InputError:  # none came with this installation
+        return None
+
+
+def _say_used(path: Path, *, json: bool) -> None:
+    if json:
+        print_json({"name": path.stem, "weights": str(path)})
+    else:
+        print(f"In use: {path.stem} ({path})")
+
+
+def _is_used(weights: StoredWeights | None, used: Path | None) -> bool:
+    from trainer.lineage import is_same_file
+
+    return weights is not None and used is not None and is_same_file(weights.path, used)
+
+
+def _print_list_as_json(stored: list[StoredWeights], used: Path | None) -> None:
+    from trainer.networks import NETWORKS
+
+    for entry in NETWORKS.values():
+        print_json(
+            {
+                "kind": "architecture",
+                **dataclasses.asdict(entry),
+                "megabytes": round(entry.megabytes, 3),
+            }
+        )
+    for weights in stored:
+        print_json(
+            {
+                "kind": "weights",
+                "name": weights.name,
+                "path": str(weights.path),
+                "bytes": weights.bytes,
+                "shipped": weights.shipped,
+                "in_use": _is_used(weights, used),
+                "error": weights.error,
+                "card": None if weights.card is None else weights.card.to_json(),
+            }
+        )
+
+
+def _print_architectures(console: Console) -> None:
+    from trainer.networks import NETWORKS
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("architecture", no_wrap=True)
+    for figure in ("parameters", "size", "FLOPs", "sees"):
+        table.add_column(figure, justify="right", no_wrap=True)
+    wide = console.width >= _WIDE
+    if wide:
+        table.add_column("what")
+    table.add_column("after")
+    for entry in NETWORKS.values():
+        table.add_row(
+            entry.name,
+            f"{entry.parameters:,}",
+            f"{entry.megabytes:.2f} MB",
+            f"{entry.flops / 1e6:,.1f} M",
+            f"{entry.receptive_field} px" if entry.receptive_field else "",
+            *([entry.summary] if wide else []),
+            entry.after,
+        )
+    console.print(table)
+    console.print(
+        "Size as float32. FLOPs for one picture, two for each multiplication with addition. "
+        "Sees: pixels a side that one place of the last map looks at."
+    )
+
+
+def _print_stored(console: Console, stored: list[StoredWeights], used: Path | None) -> None:
+    table = Table(
+        "trained", "architecture", "data", "validation", "size", "", box=None, pad_edge=False
+    )
+    for weights in stored:
+        size = f"{weights.bytes / 1e6:.2f} MB"
+        origin = "ships with the app" if weights.shipped else "yours"
+        if _is_used(weights, used):
+            origin += ", in use"
+        if weights.card is None:
+            reason = shown(weights.error or "")
+            table.add_row(shown(weights.name), "unusable", reason, "", size, origin)
+            continue
+        accuracy = weights.card.metrics.get("validation_accuracy")
+        table.add_row(
+            shown(weights.name),
+            weights.card.architecture,
+            shown(weights.card.data),
+            percent(accuracy) if isinstance(accuracy, int | float) else "",
+            size,
+            origin,
+        )
+    console.print(table)
+    if used is not None and not any(_is_used(weights, used) for weights in stored):
+        console.print(f"In use: {used}", soft_wrap=True)
+
+
+def _below(root: Member) -> list[Member]:
+    """It and all that descend from it, each before its children."""
+    found = [root]
+    for member in found:  # which grows meanwhile
+        found.extend(member.children)
+    return found
+
+
+def _words(member: Member, *, in_use: bool) -> Text:
+    """One line of the tree."""
+    from trainer.lineage import created, lesson_of
+
+    name = Text(shown(member.name), style="bold")
+    if member.weights is None:
+        return Text.assemble((shown(member.name), "dim"), ("  not here any more", "dim"))
+    card = member.weights.card
+    if card is None:
+        return Text.assemble(name, (f"  unusable: {shown(member.weights.error or '')}", "dim"))
+    facts = []
+    if lesson := lesson_of(card):
+        facts.append(f"hand of {shown(lesson.writer)}" if lesson.writer else "one writer's hand")
+        if lesson.drawings is not None:
+            facts.append(f"{lesson.drawings:,} drawing{'s' if lesson.drawings != 1 else ''}")
+        for what, shares in (("this hand", lesson.hand), ("others'", lesson.others)):
+            if shares:
+                facts.append(f"{what} {percent(shares[0])} → {percent(shares[1])}")
+    elif member.weights.shipped:
+        facts.append("ships with the app")
+    if (moment := created(card)) is not None:
+        facts.append(f"{moment:%Y-%m-%d}")
+    words = Text.assemble(name, "  ", ", ".join(facts))
+    return words.append("  ← in use", style="bold") if in_use else words
+
+
+def _as_json(member: Member, *, in_use: bool) -> dict[str, Any]:
+    from trainer.lineage import lesson_of
+
+    weights = member.weights
+    card = weights.card if weights else None
+    lesson = lesson_of(card) if card else None
+    parent = member.parent
+
+    def pair(shares: tuple[float, float] | None) -> dict[str, float] | None:
+        return None if shares is None else {"before": shares[0], "after": shares[1]}
+
+    return {
+        "name": member.name,
+        "path": str(weights.path) if weights else None,
+        "parent": parent.name if parent else None,
+        "parent_path": str(parent.weights.path) if parent and parent.weights else None,
+        "writer": lesson.writer or None if lesson else None,
+        "drawings": lesson.drawings if lesson else None,
+        "hand": pair(lesson.hand) if lesson else None,
+        "others": pair(lesson.others) if lesson else None,
+        "created": card.created or None if card else None,
+        "shipped": weights.shipped if weights else False,
+        "in_use": in_use,
+        "error": weights.error if weights else None,
+    }

@@ -1,0 +1,140 @@
+"""Which network is in use, remembered for the window and the command line alike.
+
+A small JSON file in the user's folder names it and those that led to it, so that one can go back. The window
+reads it before its first paint: nothing is imported up here that takes time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from trainer.errors import InputError
+from trainer.paths import expanded, shipped_weights_folder, user_folder, written_whole
+
+_REMEMBERED = 20  # networks before the one in use
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Memory:
+    """Paths as text; one that ships is its file's name alone, as an update may move it.
+
+    weights: "" for the best that ships. before: the oldest first.
+    """
+
+    weights: str = ""
+    before: tuple[str, ...] = ()
+
+
+def in_use_file() -> Path:
+    return user_folder() / "in-use.json"
+
+
+def is_remembered() -> bool:
+    """Whether a choice was ever made here, and can be read."""
+    return _read() is not None
+
+
+def in_use() -> Path | None:
+    """The network in use; None: the best that ships, as when the one remembered is gone."""
+    return _existing((_read() or _Memory()).weights)
+
+
+def used_before() -> list[Path]:
+    """The networks that led to the one in use and are still there, the last of them first."""
+    found = [_existing(text) for text in reversed((_read() or _Memory()).before)]
+    return [path for path in found if path is not None]
+
+
+def use(path: Path) -> None:
+    """From now on this network is in use. Using one of those before it again is going back to it.
+
+    Raises WeightsError where it cannot be used, RunError where that cannot be written.
+    """
+    from trainer.weights import read_card  # not before the first paint
+
+    read_card(path)
+    memory = _read() or _Memory()
+    chosen = _written(path)
+    if chosen == memory.weights:
+        return
+    led = [*memory.before, *([memory.weights] if memory.weights else [])]
+    before = led[: led.index(chosen)] if chosen in led else led
+    _write(_Memory(weights=chosen, before=tuple(before[-_REMEMBERED:])))
+
+
+def use_best() -> None:
+    """From now on the best that ships is in use. Raises RunError where that cannot be written."""
+    memory = _read()
+    if memory is not None and memory.weights:
+        _write(_Memory(before=memory.before))
+
+
+def way_back(path: Path | None = None) -> Path:
+    """Where going back from this network (None: the one in use) leads.
+
+    To its parent; else to the last one used before it that was not made from it. Raises InputError where
+    there is neither.
+    """
+    from trainer.lineage import forest, is_same_file
+    from trainer.weights import find_weights
+
+    path = path or in_use() or find_weights()
+    before = used_before()
+    family = forest(path, *before)
+    if parent := family.parent_of(path):
+        return parent
+    for other in before:
+        member = family.member(other)
+        if member is None or not member.is_usable:
+            continue
+        if not is_same_file(other, path) and not family.descends(other, path):
+            return other
+    raise InputError(
+        f"there is nothing to go back to: {path.stem} was not made from another network that is still "
+        "here, and none was used before it"
+    )
+
+
+def rollback() -> Path:
+    """Goes back, see `way_back`; the network that is in use then.
+
+    Raises InputError where there is nothing to go back to, RunError where that cannot be written.
+    """
+    path = way_back()
+    use(path)
+    return path
+
+
+def _written(path: Path) -> str:
+    path = Path(os.path.abspath(expanded(path)))  # noqa: PTH100  Path.resolve would follow links
+    return path.name if path.parent == shipped_weights_folder() else str(path)
+
+
+def _existing(text: str) -> Path | None:
+    path = Path(text)
+    if not path.is_absolute():
+        path = shipped_weights_folder() / path.name
+    # Unlike Path.is_file, False for a name of any length.
+    return path if text and os.path.isfile(path) else None  # noqa: PTH113
+
+
+def _read() -> _Memory | None:
+    """None where there is no such file, or it is damaged."""
+    try:
+        document = json.loads(in_use_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict):
+        return None
+    weights, before = document.get("weights"), document.get("before")
+    if not isinstance(weights, str) or not isinstance(before, list):
+        return None
+    return _Memory(weights=weights, before=tuple(x for x in before if isinstance(x, str)))
+
+
+def _write(memory: _Memory) -> None:
+    with written_whole(in_use_file()) as temporary:
+        temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")

@@ -1,0 +1,141 @@
+"""What a lesson tells while a network is taught a hand: frozen dataclasses of plain numbers and texts.
+
+Between processes they travel as one JSON object a line. No torch here: the window imports this.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from trainer.errors import RunError
+from trainer.events import RunFailed
+
+#: Why there is nothing to learn from, see LessonRefused.
+Why = Literal["few", "one label", "contradiction"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonStarted:
+    """parent: path of the network that a copy of is taught. drawings: how many it learns from. left_out:
+    label → how many drawings of labels that it has no output for."""
+
+    parent: str
+    drawings: int
+    left_out: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonProgress:
+    """share: 0…1."""
+
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hand:
+    """How the person's drawings are read: how many there are, how many rightly, the mean cross-entropy."""
+
+    count: int
+    right: int
+    loss: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Others:
+    """How other people's pictures are read: the share that is right before and after, and how many there
+    are. tolerance: the loss of this share that the gate allows."""
+
+    before: float
+    after: float
+    count: int
+    tolerance: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reread:
+    """A drawing that is read otherwise than before.
+
+    drawing: its id in the store. before: what the parent says, after: what the new network says; None for
+    neither of its labels. Whether it was fixed is judged by a network that had not seen the drawing: one
+    that is broken may be read rightly by the network that has learned it.
+    """
+
+    drawing: int
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonFinished:
+    """The end of a lesson. weights: a file with the new network, kept or not.
+
+    before, after: the person's drawings, each read by a network that has not seen it. kept: whether the new
+    network passes the gate (trainer.teaching). fixed, broken: the drawings that only the new network reads
+    rightly, and only the old.
+    """
+
+    weights: str
+    parent: str
+    kept: bool
+    before: Hand
+    after: Hand
+    others: Others
+    fixed: tuple[Reread, ...]
+    broken: tuple[Reread, ...]
+    left_out: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonRefused:
+    """There is nothing to learn from, and no lesson was given.
+
+    why: "few" drawings, count instead of wanted; all of them of "one label"; or a "contradiction": the same
+    drawing has several labels. labels and drawings: those that it is about, the latter as ids in the store.
+    """
+
+    why: Why
+    count: int
+    wanted: int
+    labels: tuple[str, ...]
+    drawings: tuple[int, ...]
+    left_out: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonStopped:
+    """Somebody stopped it: nothing was written."""
+
+
+LessonEvent = (
+    LessonStarted | LessonProgress | LessonFinished | LessonRefused | LessonStopped | RunFailed
+)
+
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in LessonEvent.__args__}
+
+
+def lesson_to_json(event: LessonEvent) -> str:
+    """One line of JSON: the event's fields and its kind under "event"."""
+    return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)})
+
+
+def lesson_from_json(line: str | bytes) -> LessonEvent:
+    """The event of such a line. Raises RunError where it is none."""
+    try:
+        fields: dict[str, Any] = json.loads(line)
+        kind = _KINDS[fields.pop("event")]
+        if kind is LessonFinished:
+            fields["before"], fields["after"] = Hand(**fields["before"]), Hand(**fields["after"])
+            fields["others"] = Others(**fields["others"])
+            for name in ("fixed", "broken"):
+                fields[name] = tuple(Reread(**one) for one in fields[name])
+        for name in ("labels", "drawings"):
+            if kind is LessonRefused:
+                fields[name] = tuple(fields[name])
+        event: LessonEvent = kind(**fields)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise RunError(f"not an event of a lesson: {line!r:.200}") from error
+    return event

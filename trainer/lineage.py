@@ -1,0 +1,226 @@
+"""Which network was made from which: the forest of all that are stored, read from their headers alone.
+
+A card names its parent, and by a hash the very file. The file is looked for by its hash, so that one that was
+renamed is found; by its name where an older card has no hash, and among those that ship, which an update
+of the program puts others in the place of.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from trainer.weights import StoredWeights, described, stored_weights
+from trainer.weights_card import WeightsCard
+
+_HASH_SHOWN = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a network was taught of one person's hand; None where its card does not tell.
+
+    drawings: how many. hand, others: shares of that person's drawings and of everyone else's pictures that
+    were read rightly before and after, 0…1.
+    """
+
+    writer: str
+    drawings: int | None
+    hand: tuple[float, float] | None
+    others: tuple[float, float] | None
+
+
+def lesson_of(card: WeightsCard) -> Lesson | None:
+    """None where the network was not taught a hand."""
+    if not card.writer and not {"hand_right", "hand_right_before"} & card.metrics.keys():
+        return None
+    drawings = card.metrics.get("hand_count", 0)
+    return Lesson(
+        writer=card.writer,
+        drawings=int(drawings) if drawings >= 1 else None,
+        hand=_shares(card, "hand_right_before", "hand_right"),
+        others=_shares(card, "reference_before", "reference"),
+    )
+
+
+def created(card: WeightsCard) -> dt.datetime | None:
+    """When the network was made, in this machine's time; None where its card does not tell."""
+    try:
+        return dt.datetime.fromisoformat(card.created).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@dataclass(kw_only=True, eq=False)
+class Member:
+    """A network in the forest. weights: None where it is gone, and only its children tell of it."""
+
+    name: str
+    weights: StoredWeights | None
+    parent: Member | None = None
+    children: list[Member] = field(default_factory=list, repr=False)
+
+    @property
+    def is_usable(self) -> bool:
+        return self.weights is not None and self.weights.card is not None
+
+    @property
+    def line(self) -> Iterator[Member]:
+        """This one, its parent, the parent's parent …"""
+        member: Member | None = self
+        while member is not None:
+            yield member
+            member = member.parent
+
+
+class Forest:
+    """Every network with its parent and children. ``roots`` begins with those that ship."""
+
+    def __init__(self, entries: Sequence[StoredWeights]) -> None:
+        members = [Member(name=entry.name, weights=entry) for entry in entries]
+        self._members = {_key(entry.path): m for entry, m in zip(entries, members, strict=True)}
+        by_name: dict[str, list[StoredWeights]] = {}
+        for entry in reversed(entries):  # the user's own first, as in find_weights
+            by_name.setdefault(entry.name, []).append(entry)
+        gone: dict[tuple[str, str], Member] = {}
+        for member, entry in zip(members, entries, strict=True):
+            card = entry.card
+            if card is None or not (card.parent or card.parent_hash):
+                continue
+            found = _parent_among(entries, by_name, entry, card)
+            if found is not None:
+                parent = self._members[_key(found.path)]
+            else:
+                name = card.parent or card.parent_hash[:_HASH_SHOWN]
+                lost = Member(name=name, weights=None)
+                parent = gone.setdefault((card.parent, card.parent_hash), lost)
+            # Names can lead round in a circle: the first link that would close it is left out.
+            if member not in parent.line:
+                member.parent = parent
+                parent.children.append(member)
+        for member in (*members, *gone.values()):
+            member.children.sort(key=_age)
+        self.roots = tuple(m for m in (*members, *gone.values()) if m.parent is None)
+
+    def __iter__(self) -> Iterator[Member]:
+        """All of them, each before its children."""
+        waiting = list(reversed(self.roots))
+        while waiting:
+            yield (member := waiting.pop())
+            waiting.extend(reversed(member.children))
+
+    def member(self, path: Path) -> Member | None:
+        return self._members.get(_key(path))
+
+    def parent_of(self, path: Path) -> Path | None:
+        """None where there is no parent, or none that can be used."""
+        member = self.member(path)
+        parent = member.parent if member else None
+        return parent.weights.path if parent and parent.is_usable and parent.weights else None
+
+    def base_of(self, path: Path) -> Path:
+        """The nearest ancestor that was not taught a hand, or the network itself.
+
+        Where the line breaks off before there is one: the eldest that is left.
+        """
+        base = path
+        member = self.member(path)
+        for ancestor in member.line if member else ():
+            if ancestor.weights is None or ancestor.weights.card is None:
+                break
+            base = ancestor.weights.path
+            if lesson_of(ancestor.weights.card) is None:
+                break
+        return base
+
+    def descends(self, path: Path, ancestor: Path) -> bool:
+        """Whether the network in `path` was made from the other one, over however many others."""
+        member, other = self.member(path), self.member(ancestor)
+        if member is None or other is None or member is other:
+            return False
+        return other in member.line
+
+
+def forest(*also: Path) -> Forest:
+    """The forest of all stored networks, and of these files, which may lie elsewhere."""
+    entries = {_key(entry.path): entry for entry in stored_weights()}
+    for path in also:
+        if _key(path) not in entries and (entry := described(path)) is not None:
+            entries[_key(path)] = entry
+    return Forest(list(entries.values()))
+
+
+def parent_of(path: Path) -> Path | None:
+    """The network that this one was made from; None where there is none, or none that can be used."""
+    return forest(path).parent_of(path)
+
+
+def base_of(path: Path) -> Path:
+    """What teaching starts from: the nearest ancestor that was not taught a hand, or the network itself.
+
+    Where the line breaks off before there is one: the eldest that is left.
+    """
+    return forest(path).base_of(path)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths name one place, by their letters alone: neither needs to be there."""
+    return _key(one) == _key(other)
+
+
+def _parent_among(
+    entries: Sequence[StoredWeights],
+    by_name: Mapping[str, Sequence[StoredWeights]],
+    child: StoredWeights,
+    card: WeightsCard,
+) -> StoredWeights | None:
+    named = [entry for entry in by_name.get(card.parent, ()) if entry is not child]
+    if card.parent_hash:
+        # Reading whole files takes time: the one of that name is nearly always it, and a child has its
+        # parent's architecture.
+        alike = (e for e in entries if e.card and e.card.architecture == card.architecture)
+        for entry in (*named, *(e for e in alike if e is not child and e not in named)):
+            if _known_hash(entry.path) == card.parent_hash:
+                return entry
+        named = [entry for entry in named if entry.shipped]
+    return named[0] if named else None
+
+
+def _known_hash(path: Path) -> str:
+    """Of a file as it is now; "" where it cannot be read."""
+    try:
+        state = path.stat()
+        return _hash_of_state(path, state.st_mtime_ns, state.st_size)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=1024)
+def _hash_of_state(path: Path, _changed: int, _size: int) -> str:
+    return file_hash(path)
+
+
+def _shares(card: WeightsCard, before: str, after: str) -> tuple[float, float] | None:
+    """A foreign file may hold any numbers."""
+    found = [card.metrics.get(name, -1.0) for name in (before, after)]
+    return (found[0], found[1]) if all(0 <= share <= 1 for share in found) else None
+
+
+def _age(member: Member) -> tuple[str, str]:
+    card = member.weights.card if member.weights else None
+    return (card.created if card else "", member.name)
+
+
+def _key(path: Path) -> str:
+    return os.path.normcase(os.path.abspath(path))  # noqa: PTH100  Path.resolve would follow links

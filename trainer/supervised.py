@@ -1,0 +1,189 @@
+"""A job in a process beside this one, and its supervision: training and teaching go through this.
+
+The process is niced, survives nothing that it should not take along, and ends by itself when its
+supervisor is gone, because its standard input ends then. It is told the job in one JSON object on the first
+line of its input, then perhaps "stop"; it tells events, a JSON object a line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from trainer.errors import HandwriteError, InputError, RunError
+from trainer.events import RunFailed
+
+E = TypeVar("E")
+
+_NICE = 19
+_STOP = b"stop\n"
+# Everything else on the machine goes first: on Windows by a flag, elsewhere the process is niced. And no
+# black window pops up there.
+_CREATION_FLAGS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(
+    subprocess, "CREATE_NO_WINDOW", 0
+)
+
+
+class JobProcess(Generic[E]):
+    """A job in a process of its own. `events` is iterated by one thread; `stop` and `kill` may be called
+    from any.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        job: Mapping[str, Any],
+        *,
+        name: str,
+        decode: Callable[[bytes], E | RunFailed],
+        last: tuple[type[Any], ...],
+        left: str,
+    ) -> None:
+        """program: the module that is run, whose main calls `carry_out`. name: what people call the
+        process. decode: the event of a line. last: the kinds of event with which a job ends. left: a sentence
+        that says what there is after the process has died.
+        """
+        self._name, self._decode, self._last, self._left = name, decode, last, left
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            creationflags=_CREATION_FLAGS,
+        )
+        self._lock = threading.Lock()
+        self._errors: list[bytes] = []
+        self._listener = threading.Thread(
+            target=self._keep_errors, name=f"{name} errors", daemon=True
+        )
+        self._listener.start()
+        self._write(json.dumps(job).encode() + b"\n")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def events(self) -> Iterator[E]:
+        """What the job tells, until its end. Raises InputError or RunError as the job itself would, and
+        RunError where the process died.
+        """
+        assert self._process.stdout is not None
+        ended = False
+        try:
+            for line in self._process.stdout:
+                event = self._decode(line)
+                if isinstance(event, RunFailed):
+                    ended = True
+                    raise (InputError if event.wrong_input else RunError)(event.message)
+                ended = ended or isinstance(event, self._last)
+                yield event
+            if not ended:
+                raise RunError(self._epitaph())
+        finally:
+            self.close()
+
+    def stop(self) -> None:
+        """Asks the job to come to its end."""
+        self._write(_STOP)
+
+    def kill(self) -> None:
+        """Ends the process at once. What it has written stays whole."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Ends the process if it still runs and frees its pipes; it gets a moment to write its best."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with self._lock, contextlib.suppress(OSError):
+            self._process.stdin.close()
+        # Nobody reads any more: a process that waits for a reader would not get to its end.
+        self._process.stdout.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._listener.join()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def _write(self, line: bytes) -> None:
+        # A process that has ended says so through its events; a broken pipe adds nothing.
+        with self._lock, contextlib.suppress(OSError, ValueError):
+            assert self._process.stdin is not None
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+
+    def _keep_errors(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self._errors.append(line)
+            del self._errors[:-40]
+
+    def _epitaph(self) -> str:
+        code = self._process.wait()
+        self._listener.join(timeout=1)
+        if code < 0:
+            try:
+                how = f"was ended by {signal.Signals(-code).name}"
+            except ValueError:
+                how = f"was ended by signal {-code}"
+            if code == -9:
+                how += " (often: the machine ran out of memory)"
+        else:
+            how = f"ended with exit code {code}"
+        last = b"".join(self._errors).decode(errors="replace").strip().rpartition("\n")[2]
+        return f"The {self._name} process {how}. {self._left}{' It said: ' + last if last else ''}"
+
+
+def carry_out(
+    work: Callable[[Mapping[str, Any], Callable[[], bool]], Iterator[E]],
+    *,
+    encode: Callable[[E | RunFailed], str],
+    name: str,
+) -> None:
+    """The process's side: has the job done and tells its events. It does not return.
+
+    work: is given the job and a stop flag, and yields events; it imports what the job needs. encode: an
+    event as a line. name: what people call it when it fails in a way that nobody foresaw.
+    """
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
+    # What a library prints is not taken for an event.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a shared terminal is the supervisor's
+    if sys.platform != "win32":
+        os.nice(_NICE)
+    stopped = threading.Event()
+    job = json.loads(sys.stdin.buffer.readline())
+
+    def listen() -> None:
+        sys.stdin.buffer.readline()  # "stop", or the end of input: the supervisor is gone
+        stopped.set()
+
+    def tell(event: E | RunFailed) -> None:
+        # A supervisor that is gone does not keep the job from writing what it has.
+        with contextlib.suppress(OSError):
+            output.write(encode(event) + "\n")
+
+    threading.Thread(target=listen, name="stop listener", daemon=True).start()
+    try:
+        for event in work(job, stopped.is_set):
+            tell(event)
+    except HandwriteError as error:
+        tell(RunFailed(message=str(error), wrong_input=isinstance(error, InputError)))
+    except Exception as error:  # a mistake of ours: told, and its traceback is on standard error
+        traceback.print_exc()
+        message = f"{name} failed in a way that nobody foresaw ({type(error).__name__}: {error})."
+        tell(RunFailed(message=message, wrong_input=False))
+    # The listener may sit in a read of standard input, which the interpreter would wait for at its end.
+    with contextlib.suppress(OSError):
+        output.flush()
+    os._exit(0)

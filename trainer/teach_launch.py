@@ -1,0 +1,43 @@
+"""A lesson in a process beside this one: the window teaches through this.
+
+The process reads the drawings itself, so nothing large goes through the pipe. It writes one file, the job's
+target, whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from trainer.lesson_events import (
+    LessonEvent,
+    LessonFinished,
+    LessonRefused,
+    LessonStopped,
+    lesson_from_json,
+    lesson_to_json,
+)
+from trainer.lessons import LessonJob, give
+from trainer.supervised import JobProcess, carry_out
+
+
+class LessonProcess(JobProcess[LessonEvent]):
+    """A lesson in a process of its own; asked to stop, it ends without having written anything."""
+
+    def __init__(self, job: LessonJob) -> None:
+        super().__init__(
+            "trainer.teach_launch",
+            job.to_json(),
+            name="teaching",
+            decode=lesson_from_json,
+            last=(LessonFinished, LessonRefused, LessonStopped),
+            left="The network in use stays as it is, and so do your drawings.",
+        )
+
+
+def _events(job: Mapping[str, Any], should_stop: Callable[[], bool]) -> Iterator[LessonEvent]:
+    yield from give(LessonJob.from_json(job), should_stop=should_stop)
+
+
+if __name__ == "__main__":
+    carry_out(_events, encode=lesson_to_json, name="Teaching")
