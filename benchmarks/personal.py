@@ -68,7 +68,6 @@ VARIANTS: dict[str, Variant] = {
     "1": Variant(title="1 drawing a digit", per=1),
     "5": Variant(title="5 drawings a digit", per=5),
     "head": Variant(title="3, the last layer learns", changes={"layers": 1}),
-    "two": Variant(title="3, the last two layers learn", changes={"layers": 2}),
     "full": Variant(title="3, all layers learn", changes={"layers": 0}),
     "no-rehearsal": Variant(title="3, without rehearsal", changes={"rehearsal": 0}),
 }

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -20,6 +19,7 @@ from handwrite_app.actions import Actions
 from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.correction_row import CorrectionRow
+from handwrite_app.keeping import Answer, Keeper, Kept, Stored, said_by
 from handwrite_app.label_actions import DIGITS, LabelActions, in_words
 from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.settings import Settings
@@ -27,47 +27,15 @@ from handwrite_app.theme import SPACE
 from handwrite_app.toast import Toast
 from handwrite_app.workers import Drawings
 from handwrite_app.writers import Writers
-from trainer.errors import HandwriteError, InputError
+from trainer.errors import HandwriteError
 from trainer.messages import Loaded, Reading
 from trainer.strokes import Drawing
 
 if TYPE_CHECKING:
-    from trainer.drawings import DrawingStore, Said, WeightsId
+    from trainer.drawings import Entry, Said
 
 #: So many drawings are remembered: one that undo brings back to the paper is relabelled, not kept twice.
 _REMEMBERED = 200
-
-
-class _Answer(NamedTuple):
-    """What a network said of a drawing."""
-
-    drawing: Drawing
-    reading: Reading
-    network: Loaded | None
-
-
-@dataclass(eq=False, slots=True)
-class _Kept:
-    """A drawing that is in the store, or on its way there.
-
-    number: its id, which the thread fills in. label: under which it is on the disk; None until it is.
-    """
-
-    drawing: Drawing
-    answer: _Answer | None
-    device: str
-    writer: str
-    created: dt.datetime
-    number: int | None = None
-    label: str | None = None
-    undone: bool = False
-
-
-class _Stored(NamedTuple):
-    """label; writer: whose it is, "" where there is only one."""
-
-    label: str
-    writer: str
 
 
 class Correction(QObject):
@@ -89,15 +57,15 @@ class Correction(QObject):
         self._actions = actions
         self._canvas = canvas
         self._store = Drawings(self)
-        self._answer: _Answer | None = None
-        self._kept: dict[int, _Kept] = {}  # by the id of the drawing, which each of them holds
-        self._last: _Kept | None = None
-        self._told: _Stored | None = None  # what the toast says
+        self._answer: Answer | None = None
+        self._kept: dict[int, Kept] = {}  # by the id of the drawing, which each of them holds
+        self._last: Kept | None = None
+        self._told: Stored | None = None  # what the toast says
         self._toast: Toast | None = None
         self._inking = False
         self._paused = False
         self._waiting: list[Callable[[], None]] = []
-        self._hashes: dict[tuple[str, int, int], str] = {}  # the thread's
+        self._keeper = Keeper()
         self.labels = LabelActions(window, actions)
         self.row = CorrectionRow(self.labels.menu)
         self.writers = Writers(window, actions.menus["writer"], self._store, settings)
@@ -140,7 +108,7 @@ class Correction(QObject):
 
     def set_reading(self, drawing: Drawing, reading: Reading, network: Loaded | None) -> None:
         """The answer to the newest question, what was asked about, and who was asked."""
-        self._answer = _Answer(drawing, reading, network)
+        self._answer = Answer(drawing, reading, network)
         self.answered.emit()
         if self._canvas.is_drawing():  # nothing changes, and nothing begins, under the pen
             return
@@ -170,13 +138,13 @@ class Correction(QObject):
             self.said.emit(self.tr("Lift the pen first, then say what it is."))
             return
         drawing = canvas.current_drawing()
-        if drawing.is_empty or self.sees_nothing(drawing):
+        kept = self._kept.get(id(drawing))
+        if drawing.is_empty or (kept is None and self.sees_nothing(drawing)):
             self.said.emit(self.tr("There is nothing to keep yet. Draw, then say what it is."))
             return
-        kept = self._kept.get(id(drawing))
         if kept is None:
             kept = self._remember(
-                _Kept(
+                Kept(
                     drawing=drawing,
                     answer=self._answer_to(drawing),
                     device=canvas.device,
@@ -184,28 +152,70 @@ class Correction(QObject):
                     created=dt.datetime.now(dt.UTC),
                 )
             )
+        elif kept.answer is None:  # it came from the store, or the network had not read it yet
+            kept.answer = self._answer_to(drawing)
         canvas.begin_anew()
         self._slow.start()
         self._store.ask(
-            partial(self._put, kept, label),
+            partial(self._keeper.put, kept, label),
             partial(self._on_stored, kept),
             partial(self._on_not_stored, kept),
         )
 
     def undo(self) -> None:
-        """Deletes what was kept last."""
+        """Deletes what was kept last, or gives its former label back to what had come from the store."""
         kept, self._last = self._last, None
         if kept is None:
             return
         kept.undone = True
-        self._forget(kept)
         if self._toast is not None:
             self._toast.dismiss()
+        if kept.before is not None:
+            self._put_back(kept, kept.before)
+            return
+        self._forget(kept)
         self._store.ask(
             lambda store: store.delete([] if kept.number is None else [kept.number]),
             lambda _: self.said.emit(self.tr("The drawing is not kept any more.")),
             partial(self._on_not_undone, kept),
         )
+
+    def reopen(self, drawing: Drawing, entry: Entry) -> Drawing:
+        """What is to be put on the paper for one that is in the store: a label changes that one from now on,
+        instead of keeping it twice.
+
+        One that is remembered is the very same drawing again, so that undo and redo of the paper find no
+        other one that is kept as something else.
+        """
+        kept = next(
+            (
+                one
+                for one in self._kept.values()
+                if one.number == entry.id and one.created == entry.created
+            ),
+            None,
+        )
+        if kept is None:
+            kept = Kept(
+                drawing=drawing,
+                answer=None,
+                device=entry.device,
+                writer=entry.writer.name,
+                created=entry.created,
+                number=entry.id,
+            )
+        elif kept is self._last:  # what undo would do is another thing now than the toast says
+            self._last = None
+            if self._toast is not None:
+                self._toast.dismiss()
+        kept.label = kept.before = entry.label
+        self._remember(kept)
+        self._update()
+        return kept.drawing
+
+    def is_kept(self, drawing: Drawing) -> bool:
+        """Whether exactly this drawing is in the store already, or on its way there."""
+        return id(drawing) in self._kept
 
     # --- samples: what they are is known before they are drawn (see `sampler`) -----------------------
 
@@ -240,7 +250,7 @@ class Correction(QObject):
         where it could not be; why, a box says.
         """
         drawing = self._canvas.current_drawing()
-        kept = _Kept(
+        kept = Kept(
             drawing=drawing,
             answer=self._answer_to(drawing),
             device=self._canvas.device,
@@ -248,13 +258,13 @@ class Correction(QObject):
             created=dt.datetime.now(dt.UTC),
         )
 
-        def on_stored(_: _Stored) -> None:
+        def on_stored(_: Stored) -> None:
             self._slow.stop()
             if self._said_slow:
                 self._said_slow = False
                 self.said.emit("")
             assert kept.number is not None  # it has just been stored
-            then(kept.number, _said(kept.answer))
+            then(kept.number, said_by(kept.answer))
 
         def on_not_stored(error: HandwriteError) -> None:
             self._slow.stop()
@@ -263,7 +273,7 @@ class Correction(QObject):
             self._fail(self.tr("The drawing was not kept"), error)
 
         self._slow.start()
-        self._store.ask(partial(self._put, kept, label), on_stored, on_not_stored)
+        self._store.ask(partial(self._keeper.put, kept, label), on_stored, on_not_stored)
 
     def drop(self, number: int) -> None:
         """Deletes what `add` has kept."""
@@ -272,69 +282,57 @@ class Correction(QObject):
             failed=lambda error: self._fail(self.tr("The drawing is still kept"), error),
         )
 
-    def _remember(self, kept: _Kept) -> _Kept:
+    def _put_back(self, kept: Kept, label: str) -> None:
+        """What is still on its way for `kept` is not told any more; another one stands for the drawing."""
+        again = self._remember(replace(kept, undone=False))
+        if self._canvas.current_drawing() is kept.drawing:
+            self._canvas.begin_anew(False)
+        self._update()
+
+        def on_relabelled(found: str | None) -> None:
+            again.label = again.before = found
+            self._update()
+            if found is None:
+                self.said.emit(self.tr("The drawing is not kept any more."))
+            else:
+                words = in_words(found, self.labels.labels)
+                self.said.emit(self.tr("Kept as {label} again").format(label=words))
+
+        self._store.ask(
+            partial(self._keeper.put_back, kept, again, label),
+            on_relabelled,
+            partial(self._on_not_undone, kept),
+        )
+
+    def _remember(self, kept: Kept) -> Kept:
+        self._kept.pop(id(kept.drawing), None)  # it is the newest again
         self._kept[id(kept.drawing)] = kept
         for oldest in list(self._kept)[:-_REMEMBERED]:
             del self._kept[oldest]
         return kept
 
-    def _forget(self, kept: _Kept) -> None:
+    def _forget(self, kept: Kept) -> None:
         self._kept.pop(id(kept.drawing), None)
         if self._canvas.current_drawing() is kept.drawing:
             self._canvas.begin_anew(False)
         self._update()
 
-    def _answer_to(self, drawing: Drawing) -> _Answer | None:
+    def _answer_to(self, drawing: Drawing) -> Answer | None:
         """What the network in use said of exactly this drawing, if it has."""
         answer = self._answer
         return answer if answer is not None and answer.drawing is drawing else None
 
-    # --- in the thread -------------------------------------------------------------------------------
-
-    def _put(self, kept: _Kept, label: str, store: DrawingStore) -> _Stored:
-        writers = store.writers()
-        if kept.number is not None:
-            try:
-                entry = store.entry(kept.number)
-            except InputError:  # somebody has deleted it meanwhile
-                kept.number = None
-            else:
-                store.relabel([kept.number], label)
-                return _Stored(label, entry.writer.name if len(writers) > 1 else "")
-        writer = next((one for one in writers if one.name == kept.writer), store.default_writer)
-        kept.number = store.add(
-            kept.drawing,
-            label=label,
-            writer=writer.id,
-            said=_said(kept.answer),
-            weights=self._weights(kept.answer),
-            device=kept.device,
-            created=kept.created,
-        )
-        return _Stored(label, writer.name if len(writers) > 1 else "")
-
-    def _weights(self, answer: _Answer | None) -> WeightsId | None:
-        from trainer.drawings import WeightsId
-
-        if answer is None or answer.network is None:
-            return None
-        path, name = Path(answer.network.path), answer.network.name
-        try:
-            state = path.stat()
-            key = (str(path), state.st_mtime_ns, state.st_size)
-            if key not in self._hashes:
-                self._hashes[key] = WeightsId.of(path).hash
-        except OSError:  # it was removed while it was in use
-            return WeightsId(name=name)
-        return WeightsId(name=name, hash=self._hashes[key])
-
     # --- what became of it ---------------------------------------------------------------------------
 
-    def _on_stored(self, kept: _Kept, stored: _Stored) -> None:
+    def _on_stored(self, kept: Kept, stored: Stored) -> None:
         self._slow.stop()
         if kept.undone:
             return
         kept.label = stored.label
+        if stored.before is None:  # it is new, or somebody had deleted it
+            kept.before = None
+        elif kept.before is not None and stored.before != stored.label:
+            kept.before = stored.before
         self._last, self._told = kept, stored
         self.toast.tell(self._words(stored), self.tr("Undo"))
         if self._canvas.current_drawing() is kept.drawing:
@@ -344,7 +342,7 @@ class Correction(QObject):
         self._said_slow = False
         self._update()
 
-    def _on_not_stored(self, kept: _Kept, error: HandwriteError) -> None:
+    def _on_not_stored(self, kept: Kept, error: HandwriteError) -> None:
         self._slow.stop()
         if kept.label is None:
             self._forget(kept)
@@ -352,7 +350,7 @@ class Correction(QObject):
         else:
             self._fail(self.tr("The drawing is still kept as it was"), error)
 
-    def _on_not_undone(self, kept: _Kept, error: HandwriteError) -> None:
+    def _on_not_undone(self, kept: Kept, error: HandwriteError) -> None:
         kept.undone = False
         self._last = self._remember(kept)
         self._update()
@@ -376,7 +374,7 @@ class Correction(QObject):
         else:
             call()
 
-    def _words(self, stored: _Stored) -> str:
+    def _words(self, stored: Stored) -> str:
         label = in_words(stored.label, self.labels.labels)
         if stored.writer:
             return self.tr("Kept as {label} for {writer}").format(
@@ -412,16 +410,3 @@ class Correction(QObject):
         last = self._last
         can_undo = last is not None and (told or last is kept)
         self._actions["UndoKeep"].setEnabled(can_undo and not self._paused)
-
-
-def _said(answer: _Answer | None) -> Said | None:
-    """None where the network has not read it, or could not."""
-    from trainer.drawings import Said
-
-    if answer is None or not answer.reading.probabilities:
-        return None
-    reading, probabilities = answer.reading, answer.reading.probabilities
-    best = max(range(len(probabilities)), key=probabilities.__getitem__)
-    return Said(
-        label=reading.labels[best], probability=probabilities[best], refused=reading.refused
-    )

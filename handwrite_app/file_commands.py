@@ -17,6 +17,8 @@ from trainer.errors import HandwriteError
 from trainer.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
+    from handwrite_app.correction import Correction
+    from trainer.drawings import Entry
     from trainer.strokes import Drawing
 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
@@ -32,10 +34,13 @@ class FileCommands(QObject):
     said = Signal(str)
     networkChosen = Signal(object)
 
-    def __init__(self, window: QWidget, canvas: Canvas, settings: Settings) -> None:
+    def __init__(
+        self, window: QWidget, canvas: Canvas, correction: Correction, settings: Settings
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._canvas = canvas
+        self._correction = correction
         self._settings = settings
 
     @Slot(object)
@@ -56,12 +61,14 @@ class FileCommands(QObject):
 
         self._put_on_paper(lambda: drawing_from_qimage(image), self.tr("the picture"))
 
-    @Slot(object)
-    def open_kept(self, drawing: Drawing) -> None:
-        """Puts a drawing from the store of the user's drawings on the paper."""
+    @Slot(object, object)
+    def open_kept(self, drawing: Drawing, entry: Entry) -> None:
+        """Puts a drawing from the store of the user's drawings on the paper, where it is kept as it was."""
         from handwrite_app.drawing_files import kept_on_paper
 
-        self._put_on_paper(lambda: kept_on_paper(drawing), self.tr("the drawing"))
+        self._put_on_paper(
+            lambda: self._correction.reopen(kept_on_paper(drawing), entry), self.tr("the drawing")
+        )
 
     def _put_on_paper(self, make: Callable[[], Drawing], name: str) -> None:
         try:

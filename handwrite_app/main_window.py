@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
 
         self.recognition = Recognition(process, self)
         self.training = TrainingSession(self, theme, settings, place_panel=self._place_training)
-        self.files = FileCommands(self, self.canvas, settings)
+        self.files = FileCommands(self, self.canvas, self.correction, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)
         self.sampler = Sampler(
             self,
@@ -452,7 +452,8 @@ class MainWindow(QMainWindow):
 
         mouse = (self.tr("Erase while drawing"), self.tr("right mouse button, pen's eraser"))
         keep = (self.tr("Keep the drawing as"), self.correction.labels.keys())
-        dialog = ShortcutsDialog([*self.actions_.shortcuts(), keep, mouse], self)
+        rows = [*self.actions_.shortcuts(), keep, *self.sampler.keys(), mouse]
+        dialog = ShortcutsDialog(rows, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -164,6 +164,11 @@ class Sampler(QObject):
         elif session.sample is not None and drawing is session.sample.drawing:
             session.leave()
             self._go_on()
+        elif self._correction.is_kept(drawing):  # it was put here from the gallery meanwhile
+            self._canvas.begin_anew()
+            self.banner.ask.show_hint(
+                lambda: self.tr("This drawing is kept already. Write another one.")
+            )
         elif self._correction.is_read(drawing):
             self._keep()
         else:
@@ -208,6 +213,21 @@ class Sampler(QObject):
                 )
         elif self._banner is not None and not self._banner.start.isHidden():
             self._show_start()
+
+    def keys(self) -> list[tuple[str, str]]:
+        """(what, keys) of what is done with a key while it goes on, for the list that people can open."""
+        from handwrite_app.sampler_panels import BACK_KEY, NEXT_KEYS, STOP_KEY
+
+        rows = (
+            (self.tr("Writing samples: next"), NEXT_KEYS),
+            (self.tr("Writing samples: back"), (BACK_KEY,)),
+            (self.tr("Writing samples: stop"), (STOP_KEY,)),
+        )
+        native = QKeySequence.SequenceFormat.NativeText
+        return [
+            (what, ", ".join(QKeySequence(key).toString(native) for key in keys))
+            for what, keys in rows
+        ]
 
     def close(self) -> None:
         """What was to be kept is on its way when this returns; `Correction.close` waits for it."""

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from handwrite_app.teaching_strip import TeachingStrip
     from trainer.drawings import DrawingStore
     from trainer.lesson_events import LessonEvent, LessonFinished, LessonRefused
+    from trainer.scratch import Scratch
     from trainer.strokes import Drawing
 
 #: What no system takes in a file's name, see trainer.weights.
@@ -76,9 +76,7 @@ class TeachingSession(QObject):
         self._dialog: TeachingDialog | None = None
         self._in_use: Loaded | None = None
         self._writer = ""
-        self._folder: TemporaryDirectory[str] | None = (
-            None  # of the network that nobody has kept yet
-        )
+        self._folder: Scratch | None = None  # of the network that nobody has kept yet
         self._waiting: list[Callable[[], None]] = []
         self._worker = Teaching(self)
         self._worker.eventHappened.connect(self._on_event)
@@ -161,15 +159,20 @@ class TeachingSession(QObject):
 
     def _begin(self, drawings: Path) -> None:
         from trainer.lessons import LessonJob
+        from trainer.scratch import Scratch
 
         assert self._in_use is not None
         self._drop_folder()
-        self._folder = TemporaryDirectory(prefix="handwrite-", ignore_cleanup_errors=True)
+        try:
+            self._folder = Scratch()
+        except HandwriteError as error:
+            self._on_not_begun(str(error))
+            return
         job = LessonJob(
             network=Path(self._in_use.path),
             drawings=drawings,
             writer=self._writer,
-            target=Path(self._folder.name) / "taught.safetensors",
+            target=self._folder.path / "taught.safetensors",
             data_folder=data_folder(),
         )
         strip = self._ensure_strip()
@@ -232,8 +235,8 @@ class TeachingSession(QObject):
     def _drop_folder(self) -> None:
         folder, self._folder = self._folder, None
         if folder is not None:
-            self._compare.forget(Path(folder.name))
-            folder.cleanup()
+            self._compare.forget(folder.path)
+            folder.close()
 
     # --- nothing opens under a moving pen, which would cut its stroke short ---------------------------
 

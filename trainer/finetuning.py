@@ -122,6 +122,13 @@ def layers_of(network: nn.Module) -> list[int]:
     ]
 
 
+def full_layers(network: nn.Module) -> int:
+    """How many full layers the network ends with; 1 at least, whatever its head is."""
+    children = list(network.children())
+    kinds = [isinstance(children[i], nn.Linear) for i in reversed(layers_of(network))]
+    return max(1, kinds.index(False) if False in kinds else len(kinds))
+
+
 def frozen_children(network: nn.Module, layers: int) -> int:
     """How many of the first children stay as they are where the last `layers` layers learn; 0: all learn.
 

@@ -87,7 +87,7 @@ def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonE
     from trainer.lineage import base_of
 
     parent = base_of(job.network)
-    with open_store(job.drawings, daily=False) as store:
+    with open_store(job.drawings, read_only=True) as store:
         material = _material(store, job.writer, read_card(parent).outputs)
     refusal = _refusal(material)
     if refusal is not None:

@@ -22,14 +22,15 @@ from trainer.augment import augmentation_of
 from trainer.datasets.pictures import Drawings, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
-from trainer.engine import as_tensor, outputs_of, to_network
+from trainer.engine import as_tensor, fastest_batch, outputs_of, to_network
 from trainer.errors import DataError, InputError
-from trainer.finetuning import frozen_children, tail
+from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.labels import NO_LABEL
-from trainer.measured import fastest_execution
 from trainer.optimizers import plain_step, set_rate
 from trainer.picture import picture_from_drawing
 from trainer.refusing import split
+from trainer.sample_drawings import sample_drawings
+from trainer.scribbles import scribbles
 from trainer.strokes import Drawing
 from trainer.weights import load_weights
 
@@ -38,24 +39,28 @@ FEWEST = 3
 
 _REFERENCE = 4000  # pictures of others by which forgetting is seen
 _VALIDATION = 5000  # of MNIST's training part, from which these are taken
+_DRAWN_REFERENCE = 600  # the same of the program's own, where there is no MNIST
+_SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeachConfig:
     """How a network is taught.
 
-    steps: of the optimizer, on batch_size pictures of the person's and as many of others'. layers: so many of
-    the last layers learn; 0: all of them. rehearsal: pictures of others', 0 for none. copies: how often each
-    drawing is drawn anew. distillation: weight of the parent's word against the label, 0…1, on others'
-    pictures. folds: of the cross-validation, at most.
+    steps: of the optimizer, on batch_size pictures of the person's and as many of others'. learning_rate: its
+    peak; None: what suits the layers. layers: so many of the last layers learn; 0: all of them; None: the
+    full layers at the end, which take a moment only. rehearsal: pictures of others', 0 for none. copies: how
+    often each drawing is drawn anew. distillation: weight of the parent's word against the label, 0…1, on
+    others' pictures. folds: of the cross-validation, at most. The defaults were chosen by every second writer
+    of two of UNIPEN's sites (docs/personal.md).
     """
 
-    steps: int = 40
-    batch_size: int = 32
-    learning_rate: float = 1e-3
-    layers: int = 2
+    steps: int = 200
+    batch_size: int = 128
+    learning_rate: float | None = None
+    layers: int | None = None
     copies: int = 24
-    rehearsal: int = 1500
+    rehearsal: int = 5000
     distillation: float = 0.7
     folds: int = 3
     seed: int = 0
@@ -94,14 +99,13 @@ class Teacher:
     def __init__(self, parent: Path, *, data_folder: Path, config: TeachConfig) -> None:
         self.parent, self.config = parent, config
         self.network, self.card = load_weights(parent)
-        self.first = frozen_children(self.network, config.layers)
-        self.way, _ = fastest_execution(
-            self.network,
-            torch.device("cpu"),
-            name=f"teaching {self.card.architecture}",
-            precision="auto",
-            batch_size=config.batch_size,
-        )
+        layers = full_layers(self.network) if config.layers is None else config.layers
+        self.first = frozen_children(self.network, layers)
+        # One layer alone has a convex problem, which takes great steps.
+        self.learning_rate = config.learning_rate or (1e-2 if layers == 1 else 1e-3)
+        # What stays sees by far the most pictures.
+        stays = self.network[: self.first] if self.first else self.network  # type: ignore[index]
+        self.way = fastest_batch(stays, torch.device("cpu"))
         self.network = self.way.place(self.network.eval())
         self.tail = tail(self.network, self.first)
         self.rehearsal, self.reference = self._others(data_folder)
@@ -143,21 +147,23 @@ class Teacher:
     def _others(self, data_folder: Path) -> tuple[Seen | None, Seen]:
         """Pictures to rehearse, and others to judge by: MNIST's where it is at hand, else drawn ones."""
         card, config = self.card, self.config
-        sources = []
-        if set(card.labels) >= set(datasets.DIGITS):
-            try:
-                digits = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
-            except DataError:
-                digits = datasets.load_training("sketches", data_folder, validation=600)
-            sources.append((digits, config.rehearsal, _REFERENCE))
-        if NO_LABEL in card.outputs:
-            drawn = datasets.load_training("scribbles+sketches", data_folder, validation=600)
-            sources.append((drawn, config.rehearsal // 4, 0))
         random = np.random.default_rng(config.seed)
         rehearsal, reference = [], []
-        for data, learned, judged in sources:
-            rehearsal += self._some(data.training, learned, random)
-            reference += self._some(data.validation, judged, random)
+        if set(card.labels) >= set(datasets.DIGITS):
+            try:
+                mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
+            except DataError:
+                drawn = sample_drawings(config.rehearsal + _DRAWN_REFERENCE, _SEED)
+                rehearsal += self._seen_drawings(drawn[_DRAWN_REFERENCE:])
+                reference += self._seen_drawings(drawn[:_DRAWN_REFERENCE])
+            else:
+                rehearsal += self._some(mnist.training, config.rehearsal, random)
+                reference += self._some(mnist.validation, _REFERENCE, random)
+        if NO_LABEL in card.outputs:
+            # Half of it digits, so that it does not learn that whatever the program draws is none.
+            count = config.rehearsal // 8
+            rehearsal += self._seen_drawings(sample_drawings(count, _SEED + 1))
+            rehearsal += self._seen_drawings([(NO_LABEL, d) for d in scribbles(count, _SEED)])
         if not reference:
             raise InputError(
                 "there are no pictures by which to see what a network with these labels would forget"
@@ -165,14 +171,28 @@ class Teacher:
         return _joined(rehearsal) if rehearsal else None, _joined(reference)
 
     def _some(self, part: datasets.Part, count: int, random: np.random.Generator) -> list[Seen]:
-        """So many of a part's pictures, of those that the network has an output for; none or one set."""
+        """So many of a part's pictures; none or one set."""
+        rows = random.permutation(len(part.targets))[:count]
+        labels = np.array(part.labels)[part.targets[rows]]
+        return self._seen_of_others(part.pictures[rows], labels.tolist())
+
+    def _seen_drawings(self, drawings: Sequence[tuple[str, Drawing]]) -> list[Seen]:
+        """What the program has drawn; none or one set."""
+        pictures = [(label, picture_from_drawing(drawing)) for label, drawing in drawings]
+        shown = [(label, picture) for label, picture in pictures if picture is not None]
+        if not shown:
+            return []
+        return self._seen_of_others(np.stack([p for _, p in shown]), [label for label, _ in shown])
+
+    def _seen_of_others(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[Seen]:
+        """Of those that the network has an output for; none or one set."""
         places = {label: place for place, label in enumerate(self.card.outputs)}
-        known = np.array([places.get(label, -1) for label in part.labels])[part.targets]
-        rows = random.permutation(np.flatnonzero(known >= 0))[:count]
+        known = np.array([places.get(label, -1) for label in labels], np.int64)
+        rows = np.flatnonzero(known >= 0)
         if not len(rows):
             return []
         nobody = torch.full((len(rows),), -1)
-        return [self.seen(part.pictures[rows], torch.from_numpy(known[rows]), nobody)]
+        return [self.seen(pictures[rows], torch.from_numpy(known[rows]), nobody)]
 
 
 class Lesson:
@@ -201,12 +221,12 @@ class Lesson:
         generator = torch.Generator().manual_seed(config.seed)
         pupil.eval()  # a handful of drawings by one person would spoil normalisation's statistics
         pupil.requires_grad_(True)
-        optimizer = torch.optim.AdamW(pupil.parameters(), lr=config.learning_rate, weight_decay=0)
+        optimizer = torch.optim.AdamW(pupil.parameters(), weight_decay=0)
         advance = plain_step(optimizer)
         for step in range(config.steps):
             # Up quickly, then down to nothing: what is kept is where the last steps arrive.
             rate = min(1.0, (step + 1) / 5) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
-            set_rate(optimizer, config.learning_rate * rate)
+            set_rate(optimizer, teacher.learning_rate * rate)
             places = torch.randint(len(mine), (config.batch_size,), generator=generator)
             batch = self.copies[mine[places]]
             loss = F.cross_entropy(self._run(pupil, batch), batch.targets)

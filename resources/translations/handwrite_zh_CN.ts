@@ -446,6 +446,10 @@
         <translation>笔迹仍保存着</translation>
     </message>
     <message>
+        <source>Kept as {label} again</source>
+        <translation>已恢复为 {label}</translation>
+    </message>
+    <message>
         <source>The next stroke begins a new drawing.</source>
         <translation>下一笔将开始新的笔迹。</translation>
     </message>
@@ -1304,8 +1308,24 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>还没有写任何内容。</translation>
     </message>
     <message>
+        <source>This drawing is kept already. Write another one.</source>
+        <translation>这份笔迹已经保存过。请另写一个。</translation>
+    </message>
+    <message>
         <source>The new network has other labels. What you wrote stays kept.</source>
         <translation>新网络的标签不同。已写的笔迹仍然保存着。</translation>
+    </message>
+    <message>
+        <source>Writing samples: next</source>
+        <translation>书写样本：下一个</translation>
+    </message>
+    <message>
+        <source>Writing samples: back</source>
+        <translation>书写样本：上一个</translation>
+    </message>
+    <message>
+        <source>Writing samples: stop</source>
+        <translation>书写样本：停止</translation>
     </message>
     <message>
         <source>Write it again: the new one replaces this one.</source>

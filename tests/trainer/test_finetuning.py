@@ -12,7 +12,7 @@ from tests.trainer.runs import of_kind, result_of, run_all, small
 from trainer import finetuning
 from trainer.errors import ConfigError, WeightsError
 from trainer.events import EpochFinished, Note
-from trainer.finetuning import frozen_children, layers_of, tail
+from trainer.finetuning import frozen_children, full_layers, layers_of, tail
 from trainer.lineage import file_hash
 from trainer.networks import build_network
 from trainer.weights import load_weights, save_weights
@@ -139,3 +139,8 @@ def test_without_imagenet_weights_it_starts_all_the_same(
     notes = [note.text for note in of_kind(events, Note)]
     assert any("could not be downloaded" in text for text in notes)
     assert result_of(events)
+
+
+@pytest.mark.parametrize(("name", "count"), [("cnn", 2), ("scribe", 1), ("lenet5", 3)])
+def test_full_layers_at_the_end(name: str, count: int) -> None:
+    assert full_layers(build_network(name)) == count

@@ -125,6 +125,10 @@ def test_a_lesson_that_crashed_is_told_by_its_signal(
 
 
 def test_bad_input_is_told_as_such(start: Start, lenet_file: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there are no drawings: .* is not there"):
+        list(start(job(lenet_file, tmp_path)).events())
+    assert not drawings_file().exists()
+    keep([])
     (refused,) = start(job(lenet_file, tmp_path)).events()
     assert isinstance(refused, LessonRefused)
     with pytest.raises(InputError, match=r"absent\.safetensors cannot be opened"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +11,7 @@ from rich.progress import Progress
 from trainer.cli.output import error_console, print_json
 from trainer.errors import InputError
 from trainer.paths import data_folder, expanded
+from trainer.scratch import Scratch
 
 if TYPE_CHECKING:
     from trainer.strokes import Drawing
@@ -70,8 +70,8 @@ def finetune(
 
     title = name or f"{parent.stem} {whose}".strip()
     taught: Taught | None = None
-    with tempfile.TemporaryDirectory(prefix="handwrite-") as folder:
-        target = Path(folder) / "taught.safetensors"
+    with Scratch() as scratch:
+        target = scratch.path / "taught.safetensors"
         with Progress(console=error_console(), transient=True, disable=json) as bar:
             task = bar.add_task(f"teaching {len(found):,} drawings", total=1.0)
             for event in teach(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
+from urllib.parse import quote
 
 from trainer.drawings.backups import back_up, backups_of, has_backup
 from trainer.drawings.faults import explained, is_busy, is_damage
@@ -16,7 +18,7 @@ from trainer.drawings.locking import StoreLock
 from trainer.drawings.recovery import BESIDE, Recovered, recover, soundness
 from trainer.drawings.schema import APPLICATION_ID, MIGRATIONS, Migration, migrate, version_of
 from trainer.drawings.store import Clock, DrawingStore, alone, utc_now
-from trainer.errors import DataError, RunError
+from trainer.errors import DataError, InputError, RunError
 from trainer.paths import drawings_file
 
 _PATIENCE = 15.0  # seconds that another process is waited for: it may be importing 100,000 drawings
@@ -26,6 +28,7 @@ def open_store(
     path: Path | None = None,
     *,
     daily: bool = True,
+    read_only: bool = False,
     patience: float = _PATIENCE,
     clock: Clock = utc_now,
     migrations: Sequence[Migration] = MIGRATIONS,
@@ -37,12 +40,16 @@ def open_store(
     days ago is forgotten. daily: whether today's copy is made at once if there is none, for which the file
     is looked through more thoroughly; who cannot wait for that calls daily_copy later, in a thread.
     patience: seconds to wait for another process's lock, here and later. migrations: those of the release;
-    others in tests.
+    others in tests. read_only: nothing of all that is done; the file stays as it is, and the store's methods
+    that would change something raise RunError.
 
     Raises DataError where the file is of a newer release or another program's, RunError where it is
-    locked, cannot be read or written, or is damaged while somebody else has it open.
+    locked, cannot be read or written, or is damaged while somebody else has it open. For reading only, also
+    InputError where it must first be made, restored or brought to this release's form.
     """
     path = drawings_file() if path is None else path
+    if read_only:
+        return _to_read(path, patience, clock, migrations)
     notes: list[str] = []
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +87,34 @@ def open_store(
     return store
 
 
+def _to_read(
+    path: Path, patience: float, clock: Clock, migrations: Sequence[Migration]
+) -> DrawingStore:
+    if not path.exists():  # nor is a folder made for it
+        raise InputError(f"there are no drawings: {path} is not there")
+    with ExitStack() as opened, explained(path):
+        lock, writing = (
+            opened.enter_context(closing(StoreLock(path.with_name(path.name + ending))))
+            for ending in (".lock", ".write-lock")
+        )
+        _share(lock, path, patience)
+        if fault := _fault(path, patience, len(migrations), thorough=False, read_only=True):
+            raise _out_of_order(path, f"it is damaged ({fault})")
+        connection = opened.enter_context(closing(_connected(path, patience, read_only=True)))
+        if version_of(connection) != len(migrations):
+            raise _out_of_order(path, "it is of an older form")
+        store = DrawingStore(path, connection, lock, writing, patience=patience, clock=clock)
+        opened.pop_all()
+    return store
+
+
+def _out_of_order(path: Path, why: str) -> InputError:
+    return InputError(
+        f"{path} cannot be read as it is: {why}. Look at your drawings in the window: the file is then put "
+        "in order."
+    )
+
+
 def daily_copy(store: DrawingStore, *, clock: Clock = utc_now) -> str:
     """Makes today's copy of an open store if there is none; what the person should know, "" for nothing.
 
@@ -101,9 +136,13 @@ def daily_copy(store: DrawingStore, *, clock: Clock = utc_now) -> str:
     )
 
 
-def _connected(path: Path, patience: float) -> sqlite3.Connection:
+def _connected(path: Path, patience: float, *, read_only: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=patience, isolation_level=None, check_same_thread=False
+        _to_read_uri(path) if read_only else path,
+        uri=read_only,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
     )
     for setting in (
         "foreign_keys = ON",
@@ -115,6 +154,12 @@ def _connected(path: Path, patience: float) -> sqlite3.Connection:
     ):
         connection.execute(f"PRAGMA {setting}")
     return connection
+
+
+def _to_read_uri(path: Path) -> str:
+    """As SQLite has it: three slashes before a Windows drive, four before a server's name."""
+    place = quote(os.fsencode(path.absolute().as_posix()), safe="/:")
+    return f"file://{'' if place.startswith('/') else '/'}{place}?mode=ro"
 
 
 def _is_ready(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> bool:
@@ -204,7 +249,9 @@ def _made_sound(
     return None
 
 
-def _fault(path: Path, patience: float, newest: int, *, thorough: bool) -> str:
+def _fault(
+    path: Path, patience: float, newest: int, *, thorough: bool, read_only: bool = False
+) -> str:
     """What is wrong with the file; "" where it can be used, or there is none and never was.
 
     Raises DataError where it is not damaged but not ours, sqlite3.Error where it cannot be looked at.
@@ -213,7 +260,7 @@ def _fault(path: Path, patience: float, newest: int, *, thorough: bool) -> str:
         left = any(Path(f"{path}{suffix}").exists() for suffix in BESIDE)
         return "it is missing" if left or backups_of(path) else ""
     try:
-        with closing(_connected(path, patience)) as connection:
+        with closing(_connected(path, patience, read_only=read_only)) as connection:
             connection.execute("BEGIN")  # all of one moment: another window may just be making it
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             version = version_of(connection)

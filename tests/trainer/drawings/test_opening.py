@@ -24,7 +24,7 @@ from trainer.drawings.backups import KEPT, backups_folder, backups_of
 from trainer.drawings.locking import StoreLock
 from trainer.drawings.recovery import soundness
 from trainer.drawings.schema import APPLICATION_ID, FIRST_WRITER, MIGRATIONS, version_of
-from trainer.errors import DataError, RunError
+from trainer.errors import DataError, InputError, RunError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 
@@ -163,6 +163,102 @@ def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
     with pytest.raises(DataError, match="another program"):
         open_store(path)
     assert path.read_bytes() == before
+
+
+# --- for reading only
+
+
+def _left(folder: Path) -> dict[str, bytes]:
+    """Every file there with its content, but for locks and what SQLite uses while a file is open: a log that
+    is empty is one of those."""
+    return {
+        file.name: file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+        and not file.name.endswith(("-shm", "lock"))
+        and not (file.name.endswith("-wal") and not file.stat().st_size)
+    }
+
+
+def test_read_only_changes_nothing(path: Path) -> None:
+    clock = Clock()
+    with open_store(path, clock=clock, daily=False) as store:
+        fill(store, range(20))
+        store.delete([3])
+    clock.now += 40 * DAY
+    before = _left(path.parent)
+    with open_store(path, read_only=True, clock=clock) as store:
+        assert store.notes == ()
+        assert len(store.ids()) == 19
+        assert same(store.drawing(1), drawing(0))
+        for change in (
+            lambda: store.add(drawing(1), label="1"),
+            lambda: store.relabel([1], "2"),
+            lambda: store.delete([1]),
+            lambda: store.restore([3]),
+            lambda: store.add_writer("Ada"),
+        ):
+            with pytest.raises(RunError, match=r"readonly database.*Nothing was changed"):
+                change()
+    assert not backups_folder(path).exists()
+    assert _left(path.parent) == before
+    with open_store(path, clock=clock, daily=False) as store:
+        assert store.restore([3]) == []  # forgotten only now
+
+
+def test_read_only_beside_one_that_writes(path: Path) -> None:
+    with open_store(path, daily=False) as store:
+        fill(store, range(3))
+        with open_store(path, read_only=True) as reader:
+            store.add(drawing(7), label="7")
+            assert len(reader.ids()) == 4
+        store.add(drawing(8), label="8")
+    with open_store(path, read_only=True) as reader:
+        assert len(reader.ids()) == 5
+
+
+def test_read_only_sees_what_is_not_carried_over_yet(path: Path) -> None:
+    """As after a process that was killed: the newest is in the log beside the file."""
+    with open_store(path, daily=False) as store:
+        fill(store, range(3))
+        copy = path.parent.parent / "a strange #? %20 place" / "copy.sqlite"
+        copy.parent.mkdir()
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+    before = _left(copy.parent)
+    assert before[f"{copy.name}-wal"]
+    with open_store(copy, read_only=True) as reader:
+        assert len(reader.ids()) == 3
+    assert _left(copy.parent) == before
+
+
+@pytest.mark.parametrize("what", ["absent", "empty", "older", "damaged", "damaged with a copy"])
+def test_read_only_puts_nothing_in_order(path: Path, what: str) -> None:
+    if what == "empty":
+        path.parent.mkdir()
+        path.touch()
+    elif what != "absent":
+        with open_store(path, daily=False) as store:
+            fill(store, range(200))
+    if what == "damaged with a copy":
+        with open_store(path):
+            pass
+    if what.startswith("damaged"):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+    before = _left(path.parent)
+    migrations = NEXT if what == "older" else MIGRATIONS
+    with pytest.raises(InputError, match=r"there are no drawings|then put in order"):
+        open_store(path, read_only=True, migrations=migrations)
+    assert _left(path.parent) == before
+    assert path.parent.exists() == (what != "absent")
+
+
+def test_read_only_leaves_others_files_alone_too(old: Path) -> None:
+    with open_store(old, migrations=NEXT):
+        pass
+    with pytest.raises(DataError, match="newer release"):
+        open_store(old, read_only=True)
 
 
 # --- copies

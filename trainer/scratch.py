@@ -1,0 +1,97 @@
+"""Folders for what nobody has kept yet: a taught network, until somebody says that it is to be used.
+
+They lie side by side in the cache. Whoever uses one holds a lock in it, which the system lets go of when the
+process dies, however it dies: so what a killed one left is told from what somebody still needs, and the
+next one that wants a folder removes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from trainer.drawings.locking import StoreLock
+from trainer.errors import RunError
+from trainer.paths import cache_folder
+
+_LOCK = "in use"
+_PATIENCE = 2.0  # seconds for another process that is just making one, which takes milliseconds
+
+
+def scratch_folder() -> Path:
+    """Where they all lie."""
+    return cache_folder() / "scratch"
+
+
+class Scratch:
+    """A folder of one's own, `path`, until close(); also as a context manager.
+
+    Raises RunError where none can be made.
+    """
+
+    def __init__(self) -> None:
+        place = scratch_folder()
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            making = StoreLock(place / ".lock")
+            try:
+                # Alone: a folder whose lock is yet to be taken would be removed by somebody else.
+                if making.wait(_PATIENCE):
+                    _remove_left_over(place)
+                self.path = place / secrets.token_hex(8)
+                self.path.mkdir()
+                self._lock = StoreLock(self.path / _LOCK)
+                self._lock.take()
+            finally:
+                making.close()
+        except OSError as error:
+            raise RunError(
+                f"no folder can be made in {place} ({error.strerror or error}). Check that it may be written "
+                "to and has room, or name another one with HANDWRITE_CACHE."
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Removes it with all that is in it. Any number of times."""
+        self._lock.close()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _remove_left_over(place: Path) -> None:
+    for folder in place.iterdir():
+        if folder.is_dir() and not _is_used(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_used(folder: Path) -> bool:
+    """Whether somebody holds its lock, or nobody can tell."""
+    with suppress(OSError):
+        lock = StoreLock(folder / _LOCK)
+        try:
+            return not (lock.take() and _shuts_out(lock, folder))
+        finally:
+            lock.close()
+    return True
+
+
+def _shuts_out(lock: StoreLock, folder: Path) -> bool:
+    """Whether a lock that is held keeps others out: there are file systems on which none does."""
+    other = StoreLock(folder / _LOCK)
+    try:
+        return not other.take()
+    finally:
+        other.close()
