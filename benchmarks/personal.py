@@ -49,6 +49,7 @@ DOCUMENT = ROOT / "docs" / "personal.md"
 MANY = 60  # drawings of a writer
 _TUNED = ("syn", "apb")  # every second writer of these sites, from the first on
 _LEAST = 0.005  # of a writer's drawings: who loses more is worse off
+_SOME = 4  # writers of each site, where it is not the main row
 _WIDTH = 105
 
 Hand = list[tuple["Drawing", str]]
@@ -56,19 +57,25 @@ Hand = list[tuple["Drawing", str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """A way to teach. per: drawings of every digit. changes: of TeachConfig."""
+    """A way to teach. per: drawings of every digit. changes: of TeachConfig. writers: at most so many of each
+    site; None: all."""
 
     title: str
     per: int = 3
     changes: Mapping[str, Any] = field(default_factory=dict)
+    writers: int | None = _SOME
 
 
 VARIANTS: dict[str, Variant] = {
-    "3": Variant(title="3 drawings a digit"),
+    "3": Variant(title="3 drawings a digit", writers=None),
     "1": Variant(title="1 drawing a digit", per=1),
     "5": Variant(title="5 drawings a digit", per=5),
     "head": Variant(title="3, the last layer learns", changes={"layers": 1}),
-    "full": Variant(title="3, all layers learn", changes={"layers": 0}),
+    "full": Variant(
+        title="3, all layers learn, 60 steps of 32",
+        changes={"layers": 0, "steps": 60, "batch_size": 32},
+        writers=2,
+    ),
     "no-rehearsal": Variant(title="3, without rehearsal", changes={"rehearsal": 0}),
 }
 
@@ -314,9 +321,10 @@ def lessons(
                 weights = base_weights(base, fold, bases, data, chosen.device)
                 identity = WeightsId.of(weights).hash
                 teacher = None
-                for writer in list(by_writer)[: chosen.writers]:
+                resolved = asdict(config) | _resolved(weights, config)
+                for writer in list(by_writer)[: _least(chosen.writers, way.writers)]:
                     settings = {"weights": identity, "writer": writer, "per": way.per}
-                    settings |= {"config": asdict(config)}
+                    settings |= {"config": resolved}
                     run = results.find(settings)
                     if run is None:
                         teacher = teacher or Teacher(weights, data_folder=data, config=config)
@@ -331,6 +339,19 @@ def lessons(
                             f"{run['count']}{'' if run['kept'] else ', not kept'}"
                         )
                     yield base, variant, fold, writer, run
+
+
+def _resolved(weights: Path, config: TeachConfig) -> dict[str, Any]:
+    """What is left to the network in a configuration: two that mean the same are one."""
+    from trainer.finetuning import full_layers
+    from trainer.weights import load_weights
+
+    layers = config.layers
+    return {"layers": full_layers(load_weights(weights)[0]) if layers is None else layers}
+
+
+def _least(*limits: int | None) -> int | None:
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
