@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import shutil
 import subprocess
@@ -207,8 +208,10 @@ def piece(
 
 
 def weights_name(piece: Mapping[str, Any]) -> str:
-    """Of its file, without the ending."""
-    return f"{piece['row']}-{piece['fold'] or 'all'}-{piece['training']['seed']}"
+    """Of its file, without the ending: another for other data, sources or amounts."""
+    facts = json.dumps(piece, sort_keys=True).encode()
+    digest = hashlib.sha256(facts).hexdigest()[:8]
+    return f"{piece['row']}-{piece['fold'] or 'all'}-{piece['training']['seed']}-{digest}"
 
 
 def pieces(
@@ -228,7 +231,7 @@ def train_and_read(
 ) -> dict[str, Any]:
     """One run, and how its best weights read the sites that it left out.
 
-    split: where `split_sites` wrote. keep: a folder for the weights, as ROW-FOLD-SEED.safetensors.
+    split: where `split_sites` wrote. keep: a folder for the weights, as `weights_name` calls them.
     """
     import torch
 

@@ -6,6 +6,8 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
+from handwrite_app.writers import FIRST_WRITER
+
 translate = QCoreApplication.translate
 
 # What training writes in a card, and what teaching adds to it (trainer.judging, trainer.teaching).
@@ -29,5 +31,7 @@ def _part(part: str) -> str:
             words = translate("CardWords", "then {count} drawings by one writer")
             return words.replace("{count}", found["count"])
         words = translate("CardWords", "then {count} drawings by {writer}")
-        return words.replace("{count}", found["count"]).replace("{writer}", found["writer"])
+        writer = found["writer"]
+        shown = translate("Writers", "Me") if writer == FIRST_WRITER else writer
+        return words.replace("{count}", found["count"]).replace("{writer}", shown)
     return part

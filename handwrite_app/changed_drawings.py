@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, Q
 from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.label_actions import in_words
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font
+from trainer.labels import NO_LABEL
 from trainer.lesson_events import Reread
 from trainer.strokes import Drawing
 
@@ -81,24 +82,31 @@ class ChangedDrawings(QListWidget):
     def retranslate(self) -> None:
         for row, one in enumerate(self._changed):
             item = self.item(row)
-            # Judged unseen: once it was learned from, the network may well read it rightly.
-            unseen = not self._fixed and one.after == one.label
-            after = one.label if self._fixed else one.after
-            item.setText(f"{one.before or '–'} → {'?' if unseen else after or '–'}")
-            text = (
-                self.tr(
+            said, label = one.after or NO_LABEL, one.label  # a network that refuses says NO_LABEL
+            # Judged unseen: the network that has learned from it may say something else.
+            seen_otherwise = (said == label) is not self._fixed
+            unknown = seen_otherwise and not self._fixed
+            item.setText(f"{_short(one.before)} → {'?' if unknown else _short(one.after)}")
+            words = self.tr("This is {label}. Before: {before}. Now: {after}.")
+            if unknown:
+                words = self.tr(
                     "This is {label}. Before: {before}. Now: misread as long as it has not been seen; "
                     "once it was learned from, {after}."
                 )
-                if unseen
-                else self.tr("This is {label}. Before: {before}. Now: {after}.")
-            ).format(
-                label=in_words(one.label, self._labels),
-                before=self._in_words(one.before),
-                after=self._in_words(after),
+            elif seen_otherwise:
+                words = self.tr(
+                    "This is {label}. Before: {before}. Now: read rightly as long as it has not been seen; "
+                    "once it was learned from, {after}."
+                )
+            text = words.format(
+                label=in_words(label, self._labels),
+                before=in_words(one.before or NO_LABEL, self._labels),
+                after=in_words(said, self._labels),
             )
             item.setToolTip(text)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
 
-    def _in_words(self, label: str | None) -> str:
-        return self.tr("no answer") if label is None else in_words(label, self._labels)
+
+def _short(said: str | None) -> str:
+    """For the little room under a picture: the words are in its tooltip."""
+    return "–" if said in (None, NO_LABEL) else str(said)

@@ -21,6 +21,7 @@ from handwrite_app.canvas import Canvas
 from handwrite_app.correction_row import CorrectionRow
 from handwrite_app.keeping import Answer, Keeper, Kept, Stored, said_by
 from handwrite_app.label_actions import DIGITS, LabelActions, in_words
+from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.settings import Settings
 from handwrite_app.theme import SPACE
@@ -64,7 +65,7 @@ class Correction(QObject):
         self._toast: Toast | None = None
         self._inking = False
         self._paused = False
-        self._waiting: list[Callable[[], None]] = []
+        self._lifted = LiftedPen(canvas, self)
         self._keeper = Keeper()
         self.labels = LabelActions(window, actions)
         self.row = CorrectionRow(self.labels.menu)
@@ -127,6 +128,7 @@ class Correction(QObject):
     def close(self) -> None:
         """What was asked to be kept is kept before this returns."""
         self._slow.stop()
+        self._lifted.forget()
         self._store.close()
 
     # --- keeping -------------------------------------------------------------------------------------
@@ -362,17 +364,10 @@ class Correction(QObject):
 
     def _fail(self, title: str, error: HandwriteError) -> None:
         self.said.emit(title)
-        self._when_lifted(lambda: warn(self._window, title, str(error)))
+        self._lifted.then(lambda: warn(self._window, title, str(error)))
 
     def _on_noted(self, text: str) -> None:
-        self._when_lifted(lambda: warn(self._window, self.tr("Your drawings"), text))
-
-    def _when_lifted(self, call: Callable[[], None]) -> None:
-        """A box that opens under a moving pen would cut its stroke short."""
-        if self._canvas.is_drawing():
-            self._waiting.append(call)
-        else:
-            call()
+        self._lifted.then(lambda: warn(self._window, self.tr("Your drawings"), text))
 
     def _words(self, stored: Stored) -> str:
         label = in_words(stored.label, self.labels.labels)
@@ -398,9 +393,6 @@ class Correction(QObject):
     def _on_stroke_finished(self) -> None:
         self._inking = False
         self._update()
-        waiting, self._waiting = self._waiting, []
-        for call in waiting:
-            call()
 
     def _update(self) -> None:
         """What is kept of what is on the paper, and whether that can be taken back."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
+from handwrite_app.saving import Kind, ask_where
 from handwrite_app.settings import Settings
 from trainer.errors import HandwriteError
 from trainer.paths import models_folder, runs_folder
@@ -96,16 +97,18 @@ class FileCommands(QObject):
     def ask_save(self) -> None:
         from handwrite_app.drawing_files import save_drawing
 
-        start = str(Path(self._settings.text("save_folder")) / self.tr("drawing.png"))
-        path, _ = QFileDialog.getSaveFileName(
+        target = ask_where(
             self._window,
             self.tr("Save the drawing"),
-            start,
-            self.tr("PNG picture (*.png);;SVG drawing (*.svg);;Strokes as JSON lines (*.jsonl)"),
+            Path(self._settings.text("save_folder")) / self.tr("drawing.png"),
+            (
+                Kind(self.tr("PNG picture"), ".png"),
+                Kind(self.tr("SVG drawing"), ".svg"),
+                Kind(self.tr("Strokes as JSON lines"), ".jsonl"),
+            ),
         )
-        if not path:
+        if target is None:
             return
-        target = Path(path) if Path(path).suffix else Path(path + ".png")
         try:
             save_drawing(self._canvas.current_drawing(), target)
         except HandwriteError as error:

@@ -222,6 +222,9 @@ class Gallery(QWidget):
         self.cells.retry()
         self._counts = listing.counts
         self.filters.show_counts(listing.counts, listing.writers)
+        if listing.wanted != self.filters.wanted:  # the writer who was chosen is gone
+            self.refresh()
+            return
         if self._to_select:
             self.view.select(self._to_select)
         elif self._follow and had_selection and not self.view.selected_count:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.boxes import warn
 from handwrite_app.reading_panel import PATIENCE_MS
+from handwrite_app.saving import Kind, ask_where
 from handwrite_app.settings import Settings
 from handwrite_app.workers import Drawings
 from trainer.errors import HandwriteError
@@ -41,6 +42,7 @@ class GalleryFiles(QObject):
     busyChanged = Signal(bool)
     imported = Signal(object)
     _counted = Signal(int)
+    _broken = Signal(str)
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
@@ -55,6 +57,7 @@ class GalleryFiles(QObject):
         self._slow.setInterval(PATIENCE_MS)
         self._slow.timeout.connect(lambda: self.busyChanged.emit(True))
         self._counted.connect(self._on_counted)
+        self._broken.connect(self._on_broken)
 
     @property
     def is_running(self) -> bool:
@@ -63,14 +66,16 @@ class GalleryFiles(QObject):
     def ask_export(self, numbers: Sequence[int]) -> None:
         """Asks for a file, and writes the drawings with these ids into it."""
         folder = Path(self._settings.text("save_folder"))
-        path, _ = QFileDialog.getSaveFileName(
+        target = ask_where(
             self._window,
             self.tr("Export drawings"),
-            str(folder / self.tr("drawings.jsonl")),
-            self.tr("Strokes as JSON lines (*.jsonl);;Compressed (*.jsonl.gz)"),
+            folder / self.tr("drawings.jsonl"),
+            (
+                Kind(self.tr("Strokes as JSON lines"), ".jsonl"),
+                Kind(self.tr("Compressed"), ".jsonl.gz"),
+            ),
         )
-        if path:
-            target = Path(path) if Path(path).suffix else Path(path + ".jsonl")
+        if target is not None:
             self._settings.set_text("save_folder", str(target.parent))
             self.export_file(target, numbers)
 
@@ -147,7 +152,21 @@ class GalleryFiles(QObject):
         self._running = True
         self._pattern = pattern
         self._slow.start()
-        self._store.ask(job, partial(self._on_done, then), partial(self._on_failed, title))
+        self._store.ask(
+            partial(self._guarded, job, title),
+            partial(self._on_done, then),
+            partial(self._on_failed, title),
+        )
+
+    def _guarded(self, job: Callable[[DrawingStore], T], title: str, store: DrawingStore) -> T:
+        """In the thread. What nobody foresaw is told by the one who handles that; it is over all the same."""
+        try:
+            return job(store)
+        except HandwriteError:
+            raise
+        except Exception:
+            self._broken.emit(title)
+            raise
 
     def _on_done(self, then: Callable[[T], object], answer: T) -> None:
         self._end()
@@ -158,6 +177,10 @@ class GalleryFiles(QObject):
         self.said.emit(title)
         if not isinstance(error, _StoppedError):
             warn(self._window, title, str(error))
+
+    def _on_broken(self, title: str) -> None:
+        self._end()
+        self.said.emit(title)
 
     def _end(self) -> None:
         self._running = False

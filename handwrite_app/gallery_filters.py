@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from trainer.drawings import Counts, Filter, Writer
 
 #: Of a list, in device-independent pixels: as high as the buttons beside it.
-_NARROWEST, _HEIGHT = 96, 36
+_NARROWEST, _WIDEST, _HEIGHT = 96, 280, 36
 _Choice = tuple[
     object, str, int
 ]  # what it filters by (None: anything), its words, how many there are
@@ -161,7 +161,16 @@ class GalleryFilters(QWidget):
 
 
 class _Choices(QComboBox):
-    """Ends in … where its words do not fit; Qt would cut them off."""
+    """Wide enough for its longest words, within reason. Ends in … where there is no room for them; Qt would
+    cut them off."""
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        words = [self.itemText(i) for i in range(self.count())] or [""]
+        # Qt goes by the ink, and a full-width bracket takes more room than its ink.
+        ink = max(metrics.boundingRect(text).width() for text in words)
+        room = max(metrics.horizontalAdvance(text) for text in words)
+        return QSize(min(hint.width() + max(0, room - ink), _WIDEST), hint.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QStylePainter(self)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from handwrite_app.actions import Actions
+from handwrite_app.actions import Actions, translate
 from handwrite_app.theme import Theme
 from trainer.errors import HandwriteError
 from trainer.messages import Loaded
@@ -50,6 +50,11 @@ class Lineage(QObject):
         """Also after the language changed, and after networks came or went."""
         target = self._way_back()
         self._action.setEnabled(target is not None)
+        self._action.setText(
+            translate("Go &back to the network before")
+            if target is None
+            else self.tr("Go &back to {name}").format(name=target.stem.replace("&", "&&"))
+        )
         if self._in_use is None:
             self._action.setToolTip(self.tr("The network is still loading."))
         elif target is None:

@@ -149,7 +149,7 @@ class LineageDialog(QDialog):
         return tree
 
     def _make_back(self, way_back: Path | None) -> QPushButton:
-        back = QPushButton(self.tr("Go back to its parent"))
+        back = QPushButton(self.tr("Go back to the network before"))
         if way_back is None:
             back.setEnabled(False)
             back.setToolTip(

@@ -23,8 +23,10 @@ from handwrite_app.canvas import Canvas
 from handwrite_app.choices import Choices
 from handwrite_app.compare import Compare
 from handwrite_app.correction import Correction
+from handwrite_app.fallback import on_another_device
 from handwrite_app.file_commands import FileCommands
 from handwrite_app.icons import app_icon
+from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.lineage import Lineage
 from handwrite_app.my_drawings import MyDrawings
 from handwrite_app.reading_panel import ReadingPanel
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._closing = False
         self._loaded: Loaded | None = None
+        self._no_device = ""  # why the one that was remembered is not used
         self._failure = ""  # why nothing is read any more
 
         self.actions_ = Actions(self, theme)
@@ -197,7 +200,7 @@ class MainWindow(QMainWindow):
         self.correction.said.connect(self._on_correction_said)
         self.drawings.chosen.connect(self.files.open_kept)
         self.sampler.said.connect(self._on_correction_said)
-        self._theme.changed.connect(self._on_theme_changed)
+        self._theme.changed.connect(self._dress)
         self.actions_.connect(
             Open=self.files.ask_open,
             Save=self.files.ask_save,
@@ -233,7 +236,7 @@ class MainWindow(QMainWindow):
         self._pen_down = False
         self._begun_anew = False  # a new drawing, since it was asked
         self._asked = self.canvas.current_drawing()
-        self._result: RunFinished | None = None
+        self._lifted = LiftedPen(self.canvas, self)
 
     def _dress(self) -> None:
         tokens = self._theme.tokens
@@ -288,9 +291,6 @@ class MainWindow(QMainWindow):
     def _on_stroke_finished(self) -> None:
         self._pen_down = False
         self._ask()
-        if self._result is not None:
-            result, self._result = self._result, None
-            self.training.compare(result)
 
     @Slot()
     def _on_begun_anew(self) -> None:
@@ -344,11 +344,11 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        if self._loaded is None or self._loaded.path != loaded.path:
-            self._settings.weights = Path(loaded.path)
-        self._loaded = loaded
+        before, self._loaded = self._loaded, loaded
+        is_new = before is None or before.path != loaded.path
+        is_kept = not is_new or self._settings.keep_weights(Path(loaded.path))
         self._failure = ""
-        self._settings.device = loaded.wanted_device
+        self._settings.device = "auto" if self._no_device else loaded.wanted_device
         self.training.set_in_use(loaded)
         self.choices.show_loaded(loaded)
         self.correction.set_labels(loaded.labels)
@@ -362,15 +362,28 @@ class MainWindow(QMainWindow):
         else:
             self._ask()
         self.sampler.set_labels(loaded.labels)
+        if before is not None and not is_kept:  # somebody chose it
+            words = self.tr(
+                "{name} reads from now on, but that could not be written down: the next start will not "
+                "know it. Check that the disk has room."
+            )
+            self.say(words.format(name=loaded.name))
+        if self._no_device:
+            warn(self, self.tr("This device cannot be used"), self._no_device)
+            self._no_device = ""
 
     @Slot(object)
     def _on_refused(self, refused: Refused) -> None:
         self.choices.show_loaded(self._loaded)
         if self._loaded is None:
-            # Nothing is in use yet: what was remembered cannot be used, what ships can.
-            if refused.weights is not None or refused.device != "auto":
-                self._settings.weights = None
-                self._settings.device = "auto"
+            # Nothing is in use yet. If no device can use what was remembered, what ships can be used.
+            if (again := on_another_device(refused)) is not None:
+                self._no_device = self._no_device or refused.message
+                self.recognition.load(again.weights, again.device)
+                return
+            self._no_device = ""
+            if refused.weights is not None:
+                self._settings.keep_weights(None)
                 self.recognition.load(None, "auto")
             else:
                 self._on_recognition_failed(refused.message)
@@ -402,11 +415,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_training_finished(self, result: RunFinished) -> None:
-        # A dialog that opens under a moving pen would cut its stroke short.
-        if self.canvas.is_drawing():
-            self._result = result
-        else:
-            self.training.compare(result)
+        self._lifted.then(lambda: self.training.compare(result))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Keeps the menu's tick in step with the training panel."""
@@ -443,10 +452,6 @@ class MainWindow(QMainWindow):
         self.actions_["Undo"].setEnabled(can_undo)
         self.actions_["Redo"].setEnabled(can_redo)
 
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self._dress()
-
     def _on_shortcuts(self) -> None:
         from handwrite_app.shortcuts_dialog import ShortcutsDialog
 
@@ -482,6 +487,7 @@ class MainWindow(QMainWindow):
         self._settings.theme = self._theme.mode
         self._settings.sync()
         self.hide()  # what follows may take a moment that nobody should have to watch
+        self._lifted.forget()
         self.sampler.close()
         self.drawings.close()
         self.correction.close()

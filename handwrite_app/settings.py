@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -64,17 +63,20 @@ class Settings:
         if old:  # as it was kept here before
             self._store.remove("weights")
             if not is_remembered():
-                self.weights = Path(old)
+                self.keep_weights(Path(old))
         return in_use()
 
-    @weights.setter
-    def weights(self, path: Path | None) -> None:
-        # As with all the rest here: what cannot be written is not remembered, and nobody is kept waiting.
-        with suppress(HandwriteError):
+    def keep_weights(self, path: Path | None) -> bool:
+        """Remembers the network in use; None: the best that ships. False where that cannot be written: as
+        with all the rest here, nobody is kept waiting."""
+        try:
             if path is None:
                 use_best()
             else:
                 use(path)
+        except HandwriteError:
+            return False
+        return True
 
     @property
     def pen_width(self) -> float | None:

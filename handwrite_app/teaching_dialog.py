@@ -70,6 +70,8 @@ class TeachingDialog(QDialog):
         column.addWidget(headline)
         column.addLayout(self._table())
         column.addWidget(self._label(self._explanation, muted=True))
+        if finished.others.drawn:
+            column.addWidget(self._label(self._drawn, muted=True, name="teachingDrawn"))
         if finished.left_out:
             column.addWidget(self._label(self._left_out, muted=True, name="teachingLeftOut"))
         self._lists: list[ChangedDrawings] = []
@@ -93,31 +95,35 @@ class TeachingDialog(QDialog):
     # --- what is said --------------------------------------------------------------------------------
 
     def _headline(self) -> str:
-        """The gate's word (trainer.teaching) in a sentence, from the same figures."""
+        """The gate's word (trainer.teaching) in a sentence."""
         result, before, after = self._result, self._result.before, self._result.after
         count, old, new = (_number(n) for n in (after.count, before.right, after.right))
-        if not result.kept:
-            if result.others.before - result.others.after > result.others.tolerance:
+        match result.verdict:
+            case "forgets":
                 return self.tr(
                     "It would read everyone else's digits worse: {after} instead of {before}."
                 ).format(
                     after=exact_percent(result.others.after),
                     before=exact_percent(result.others.before),
                 )
-            if after.right < before.right:
+            case "answers more":
+                return self.tr("It would give answers to more of what is no digit.")
+            case "worse":
                 return self.tr(
                     "It would read this hand worse: {after} of {count} drawings instead of {before}."
                 ).format(after=new, count=count, before=old)
-            return self.tr(
-                "It reads this hand no better than before: {after} of {count} drawings."
-            ).format(after=new, count=count)
-        if after.right > before.right:
-            return self.tr(
-                "It reads this hand better: {after} of {count} drawings instead of {before}."
-            ).format(after=new, count=count, before=old)
-        return self.tr(
-            "It reads {after} of {count} drawings rightly, as before, and is surer of them."
-        ).format(after=new, count=count)
+            case "no better":
+                return self.tr(
+                    "It reads this hand no better than before: {after} of {count} drawings."
+                ).format(after=new, count=count)
+            case "better":
+                return self.tr(
+                    "It reads this hand better: {after} of {count} drawings instead of {before}."
+                ).format(after=new, count=count, before=old)
+            case "surer":
+                return self.tr(
+                    "It reads {after} of {count} drawings rightly, as before, and is surer of them."
+                ).format(after=new, count=count)
 
     def _explanation(self) -> str:
         others = _number(self._result.others.count)
@@ -130,6 +136,12 @@ class TeachingDialog(QDialog):
             "The new network is {base}, taught the hand of {writer}. Each drawing was read by a network "
             "that had not seen it; everyone else's are {others} pictures that were kept apart."
         ).format(base=self._base, writer=self._writer, others=others)
+
+    def _drawn(self) -> str:
+        return self.tr(
+            "MNIST is not at hand: everyone else's digits are such as the program draws itself, which says "
+            "less."
+        )
 
     def _left_out(self) -> str:
         counts = [

@@ -20,6 +20,7 @@ from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.compare import Compare
 from handwrite_app.correction import Correction
+from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Teaching
 from handwrite_app.writers import FIRST_WRITER
@@ -66,7 +67,6 @@ class TeachingSession(QObject):
         super().__init__(window)
         self._window = window
         self._actions = actions
-        self._canvas = canvas
         self._correction = correction
         self._theme = theme
         self._compare = compare
@@ -77,12 +77,11 @@ class TeachingSession(QObject):
         self._in_use: Loaded | None = None
         self._writer = ""
         self._folder: Scratch | None = None  # of the network that nobody has kept yet
-        self._waiting: list[Callable[[], None]] = []
+        self._lifted = LiftedPen(canvas, self)
         self._worker = Teaching(self)
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
         self._worker.ended.connect(self._on_ended)
-        canvas.strokeFinished.connect(self._on_stroke_finished)
         actions.connect(Teach=self.teach, StopTeaching=self.stop)
         self._show_running(False)
 
@@ -137,7 +136,7 @@ class TeachingSession(QObject):
             self._writer = self._correction.writers.active
             # Behind what is on its way into the store.
             self._correction.store.ask(
-                lambda store: store.path, self._begin, lambda error: self._on_not_begun(str(error))
+                _place, self._begin, lambda error: self._on_not_begun(str(error))
             )
 
     def stop(self) -> None:
@@ -149,7 +148,7 @@ class TeachingSession(QObject):
     def close(self) -> None:
         """Ends a lesson. What nobody has kept is gone."""
         self._worker.close()
-        self._waiting.clear()
+        self._lifted.forget()
         if self._dialog is not None:
             self._dialog.blockSignals(True)
             self._dialog.close()
@@ -157,17 +156,12 @@ class TeachingSession(QObject):
 
     # --- a lesson ------------------------------------------------------------------------------------
 
-    def _begin(self, drawings: Path) -> None:
+    def _begin(self, place: tuple[Path, Scratch]) -> None:
         from trainer.lessons import LessonJob
-        from trainer.scratch import Scratch
 
         assert self._in_use is not None
         self._drop_folder()
-        try:
-            self._folder = Scratch()
-        except HandwriteError as error:
-            self._on_not_begun(str(error))
-            return
+        drawings, self._folder = place
         job = LessonJob(
             network=Path(self._in_use.path),
             drawings=drawings,
@@ -202,17 +196,17 @@ class TeachingSession(QObject):
             case LessonProgress() if self._strip is not None:
                 self._strip.set_share(event.share)
             case LessonRefused():
-                self._when_lifted(lambda: self._explain(event))
+                self._lifted.then(lambda: self._explain(event))
             case LessonStopped():
                 self.said.emit(self.tr("The teaching was stopped; the network in use stays."))
             case LessonFinished():
                 self.said.emit(self.tr("The teaching is over: see what it learned."))
-                self._when_lifted(lambda: self._show(event))
+                self._lifted.then(lambda: self._show(event))
 
     def _on_failed(self, text: str) -> None:
         self.said.emit(self.tr("The teaching failed; the network in use stays."))
         title = self.tr("The teaching failed")
-        self._when_lifted(lambda: warn(self._window, title, text, name="teachingFailed"))
+        self._lifted.then(lambda: warn(self._window, title, text, name="teachingFailed"))
 
     def _on_ended(self) -> None:
         if self._strip is not None:
@@ -237,19 +231,6 @@ class TeachingSession(QObject):
         if folder is not None:
             self._compare.forget(folder.path)
             folder.close()
-
-    # --- nothing opens under a moving pen, which would cut its stroke short ---------------------------
-
-    def _when_lifted(self, call: Callable[[], None]) -> None:
-        if self._canvas.is_drawing():
-            self._waiting.append(call)
-        else:
-            call()
-
-    def _on_stroke_finished(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for call in waiting:
-            call()
 
     # --- what came of it -----------------------------------------------------------------------------
 
@@ -310,6 +291,14 @@ class TeachingSession(QObject):
         if dialog is not None:
             dialog.deleteLater()
         self._drop_folder()
+
+
+def _place(store: DrawingStore) -> tuple[Path, Scratch]:
+    """The store's file, and a folder for the new network. In the thread: another process may have to be
+    waited for, and what a killed one left is removed."""
+    from trainer.scratch import Scratch
+
+    return store.path, Scratch()
 
 
 def _drawings(ids: Sequence[int], store: DrawingStore) -> dict[int, Drawing]:

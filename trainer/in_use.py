@@ -66,10 +66,13 @@ def use(path: Path) -> None:
 
 
 def use_best() -> None:
-    """From now on the best that ships is in use. Raises RunError where that cannot be written."""
+    """From now on the best that ships is in use; the one so far is among those before it.
+
+    Raises RunError where that cannot be written.
+    """
     memory = _read()
     if memory is not None and memory.weights:
-        _write(_Memory(before=memory.before))
+        _write(_Memory(before=(*memory.before, memory.weights)[-_REMEMBERED:]))
 
 
 def way_back(path: Path | None = None) -> Path:

@@ -13,6 +13,13 @@ from typing import Any, Literal
 from trainer.errors import RunError
 from trainer.events import RunFailed
 
+#: Fewer drawings cannot show whether they help.
+FEWEST = 3
+
+#: What the gate says (trainer.teaching): of those in KEPT the new network may be used.
+Verdict = Literal["better", "surer", "worse", "no better", "forgets", "answers more"]
+KEPT: frozenset[Verdict] = frozenset({"better", "surer"})
+
 #: Why there is nothing to learn from, see LessonRefused.
 Why = Literal["few", "one label", "contradiction"]
 
@@ -46,12 +53,12 @@ class Hand:
 @dataclass(frozen=True, kw_only=True)
 class Others:
     """How other people's pictures are read: the share that is right before and after, and how many there
-    are. tolerance: the loss of this share that the gate allows."""
+    are. drawn: whether the program drew them, as there is no MNIST at hand."""
 
     before: float
     after: float
     count: int
-    tolerance: float
+    drawn: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +81,14 @@ class LessonFinished:
     """The end of a lesson. weights: a file with the new network, kept or not.
 
     before, after: the person's drawings, each read by a network that has not seen it. kept: whether the new
-    network passes the gate (trainer.teaching). fixed, broken: the drawings that only the new network reads
-    rightly, and only the old.
+    network passes the gate; verdict: what it says. fixed, broken: the drawings that only the new network
+    reads rightly, and only the old.
     """
 
     weights: str
     parent: str
     kept: bool
+    verdict: Verdict
     before: Hand
     after: Hand
     others: Others

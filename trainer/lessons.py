@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from trainer.drawings import DrawingStore, Filter, Writer, open_store
 from trainer.lesson_events import (
+    FEWEST,
     Hand,
     LessonEvent,
     LessonFinished,
@@ -31,9 +32,6 @@ from trainer.weights import read_card
 
 if TYPE_CHECKING:
     from trainer.teaching import HandFigures, Taught
-
-#: As trainer.teaching has it, which imports torch.
-FEWEST = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,8 +155,6 @@ def _refusal(material: _Material) -> LessonRefused | None:
 
 
 def _finished(parent: Path, taught: Taught, material: _Material) -> LessonFinished:
-    from trainer.teaching import TOLERANCE
-
     drawn, new = material.drawn, Path(taught.weights)
     changed = [drawn[place] for place in (*taught.fixed, *taught.broken)]
     before, after = (_said(network, changed) for network in (parent, new))
@@ -174,13 +170,14 @@ def _finished(parent: Path, taught: Taught, material: _Material) -> LessonFinish
         weights=taught.weights,
         parent=str(parent),
         kept=taught.kept,
+        verdict=taught.verdict,
         before=_hand(taught.before),
         after=_hand(taught.after),
         others=Others(
             before=taught.reference_before,
             after=taught.reference_after,
             count=taught.reference_count,
-            tolerance=TOLERANCE,
+            drawn=taught.reference_source != "MNIST",
         ),
         fixed=reread(taught.fixed),
         broken=reread(taught.broken),

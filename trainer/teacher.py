@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +23,10 @@ from trainer.datasets.pictures import Drawings, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.engine import as_tensor, fastest_batch, outputs_of, to_network
-from trainer.errors import DataError, InputError
+from trainer.errors import ConfigError, DataError, InputError
 from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.labels import NO_LABEL
+from trainer.lesson_events import FEWEST
 from trainer.optimizers import plain_step, set_rate
 from trainer.picture import picture_from_drawing
 from trainer.refusing import split
@@ -34,12 +35,12 @@ from trainer.scribbles import scribbles
 from trainer.strokes import Drawing
 from trainer.weights import load_weights
 
-#: Fewer drawings cannot show whether they help.
-FEWEST = 3
-
+_MOST = 1000  # drawings of a lesson: more make it longer and hardly better
+_MOST_COPIES = 25_000  # of all its drawings together: as many as the steps can look at
 _REFERENCE = 4000  # pictures of others by which forgetting is seen
+_NO_DIGITS = 400  # the same of what is no digit
 _VALIDATION = 5000  # of MNIST's training part, from which these are taken
-_DRAWN_REFERENCE = 600  # the same of the program's own, where there is no MNIST
+_DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIST
 _SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
 
 
@@ -65,12 +66,17 @@ class TeachConfig:
     folds: int = 3
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        """Raises ConfigError for what cannot be."""
+        if self.folds < 2 or min(self.steps, self.batch_size) < 1 or self.copies < 0:
+            raise ConfigError("teaching wants steps, batches, and two folds or more")
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
     """Pictures as the layers that stay see them. features: float32 (N, …); targets: int64 (N,), places among
     the network's outputs; of: int64 (N,), the drawing that a picture was made of, -1 for others' pictures;
-    parent: log-probabilities (N, outputs) that the parent gives."""
+    parent: float32 (N, outputs), what the parent makes of them."""
 
     features: Tensor
     targets: Tensor
@@ -89,6 +95,18 @@ class Seen:
         )
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Others:
+    """Other people's pictures. source: what the digits are of. rehearsal: what is learned beside a hand; None
+    where that is nothing. reference: digits by which forgetting is seen. no_digits: what is to be refused;
+    None for a network that refuses nothing."""
+
+    source: str
+    rehearsal: Seen | None
+    reference: Seen
+    no_digits: Seen | None
+
+
 class Teacher:
     """A network that is taught, and others' pictures as it sees them: the same for every hand.
 
@@ -103,16 +121,21 @@ class Teacher:
         self.first = frozen_children(self.network, layers)
         # One layer alone has a convex problem, which takes great steps.
         self.learning_rate = config.learning_rate or (1e-2 if layers == 1 else 1e-3)
-        # What stays sees by far the most pictures.
+        # What stays sees by far the most pictures, in whatever format is fastest here. What learns, and all
+        # of the person's own drawings as they are, is computed in float32, so that the gate's figures are
+        # those of the network that reads in the window.
         stays = self.network[: self.first] if self.first else self.network  # type: ignore[index]
-        self.way = fastest_batch(stays, torch.device("cpu"))
-        self.network = self.way.place(self.network.eval())
+        self.fast = fastest_batch(stays, torch.device("cpu"))
+        self.exact = replace(self.fast, precision="float32")
+        self.network = self.fast.place(self.network.eval())
         self.tail = tail(self.network, self.first)
-        self.rehearsal, self.reference = self._others(data_folder)
+        self.others = self._others(data_folder)
 
-    def seen(self, pictures: NDArray[np.uint8], targets: Tensor, of: Tensor) -> Seen:
-        """What the layers that stay make of uint8 pictures (N, 28, 28)."""
-        card = self.card
+    def seen(
+        self, pictures: NDArray[np.uint8], targets: Tensor, of: Tensor, *, exact: bool = False
+    ) -> Seen:
+        """What the layers that stay make of uint8 pictures (N, 28, 28). exact: in float32."""
+        card, way = self.card, self.exact if exact else self.fast
 
         def prepare(batch: Tensor) -> Tensor:
             return to_network(batch, card.mean, card.std)
@@ -120,23 +143,35 @@ class Teacher:
         tensor = as_tensor(pictures)
         if self.first:
             assert isinstance(self.network, nn.Sequential)
-            features = outputs_of(self.network[: self.first], tensor, way=self.way, prepare=prepare)
+            features = outputs_of(self.network[: self.first], tensor, way=way, prepare=prepare)
         else:
             features = prepare(tensor)
-        parent = outputs_of(self.tail, features, way=self.way).log_softmax(1)
+        parent = outputs_of(self.tail, features, way=self.exact)
         return Seen(features=features.clone(), targets=targets, of=of, parent=parent.clone())
 
     def outputs(self, pupil: nn.Module, part: Seen) -> Tensor:
         """float32 (N, outputs)."""
-        return outputs_of(pupil, part.features, way=self.way)
+        return outputs_of(pupil, part.features, way=self.exact)
 
     def right(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """bool (N,): the nearest label is the true one, or there is none and it is refused."""
+        """bool (N,): it is answered, and with the true label; or there is none, and it is refused."""
         labels, shares = split(outputs, len(self.card.labels))
         right = labels.argmax(1) == targets
         if shares is None or self.card.threshold is None:
             return right
-        return torch.where(targets < labels.shape[1], right, shares < self.card.threshold)
+        refused = shares < self.card.threshold
+        return torch.where(targets < labels.shape[1], right & ~refused, refused)
+
+    def losses(self, outputs: Tensor, targets: Tensor, temperature: float) -> Tensor:
+        """float32 (N,): minus the logarithm of how probable the truth is, as probabilities are shown."""
+        labels, shares = split(outputs, len(self.card.labels))
+        none = labels.shape[1]
+        said = (labels / temperature).log_softmax(1)
+        losses = -said.gather(1, targets.clamp(max=none - 1)[:, None])[:, 0]
+        if shares is None:
+            return losses
+        shares = shares.clamp(1e-6, 1 - 1e-6)
+        return torch.where(targets < none, losses - shares.log(), -(1 - shares).log())
 
     def whole(self, pupil: nn.Module) -> nn.Module:
         """The network with the taught layers in their place."""
@@ -144,11 +179,11 @@ class Teacher:
         tail(network, self.first).load_state_dict(pupil.state_dict())
         return network
 
-    def _others(self, data_folder: Path) -> tuple[Seen | None, Seen]:
-        """Pictures to rehearse, and others to judge by: MNIST's where it is at hand, else drawn ones."""
+    def _others(self, data_folder: Path) -> Others:
+        """MNIST's pictures where it is at hand, else those of digits that the program draws."""
         card, config = self.card, self.config
         random = np.random.default_rng(config.seed)
-        rehearsal, reference = [], []
+        rehearsal, reference, none, source = [], [], [], ""
         if set(card.labels) >= set(datasets.DIGITS):
             try:
                 mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
@@ -156,19 +191,28 @@ class Teacher:
                 drawn = sample_drawings(config.rehearsal + _DRAWN_REFERENCE, _SEED)
                 rehearsal += self._seen_drawings(drawn[_DRAWN_REFERENCE:])
                 reference += self._seen_drawings(drawn[:_DRAWN_REFERENCE])
+                source = "drawn by the program"
             else:
                 rehearsal += self._some(mnist.training, config.rehearsal, random)
                 reference += self._some(mnist.validation, _REFERENCE, random)
+                source = "MNIST"
         if NO_LABEL in card.outputs:
             # Half of it digits, so that it does not learn that whatever the program draws is none.
             count = config.rehearsal // 8
             rehearsal += self._seen_drawings(sample_drawings(count, _SEED + 1))
             rehearsal += self._seen_drawings([(NO_LABEL, d) for d in scribbles(count, _SEED)])
+            others = scribbles(_NO_DIGITS, _SEED + 2)
+            none += self._seen_drawings([(NO_LABEL, drawing) for drawing in others])
         if not reference:
             raise InputError(
                 "there are no pictures by which to see what a network with these labels would forget"
             )
-        return _joined(rehearsal) if rehearsal else None, _joined(reference)
+        return Others(
+            source=source,
+            rehearsal=_joined(rehearsal) if rehearsal else None,
+            reference=_joined(reference),
+            no_digits=_joined(none) if none else None,
+        )
 
     def _some(self, part: datasets.Part, count: int, random: np.random.Generator) -> list[Seen]:
         """So many of a part's pictures; none or one set."""
@@ -201,15 +245,16 @@ class Lesson:
     def __init__(self, teacher: Teacher, drawings: Sequence[tuple[Drawing, str]]) -> None:
         self.teacher, self.config = teacher, teacher.config
         random = np.random.default_rng(self.config.seed)
-        found = usable(drawings, teacher.card.outputs)
+        found, self.places = usable(drawings, teacher.card.outputs)
         self.count = len(found)
         places = {label: place for place, label in enumerate(teacher.card.outputs)}
         self.targets = torch.tensor([places[str(label)] for label in found.labels])
-        self.plain = teacher.seen(found.pictures, self.targets, torch.arange(self.count))
+        everyone = torch.arange(self.count)
+        self.plain = teacher.seen(found.pictures, self.targets, everyone, exact=True)
         pictures, of = self._copies(found, random)
         self.copies = teacher.seen(pictures, self.targets[of], of)
         self.folds = min(self.config.folds, self.count)
-        # Drawings of a label lie in turn in the folds, so that a fold takes none of them all.
+        # Drawings of a label lie in turn in the folds, so that none takes more than its share of them.
         order = torch.from_numpy(np.lexsort((random.random(self.count), self.targets.numpy())))
         self.fold = torch.empty(self.count, dtype=torch.long)
         self.fold[order] = torch.arange(self.count) % self.folds
@@ -217,8 +262,13 @@ class Lesson:
     def learn(self, pupil: nn.Module, shown: Tensor) -> Iterator[int]:
         """Teaches the last layers the drawings that are shown, bool (count,); the steps' numbers."""
         config, teacher = self.config, self.teacher
-        mine = shown[self.copies.of].nonzero()[:, 0]
+        mine = shown.nonzero()[:, 0]
+        each = len(self.copies) // self.count
         generator = torch.Generator().manual_seed(config.seed)
+
+        def some(count: int) -> Tensor:
+            return torch.randint(count, (config.batch_size,), generator=generator)
+
         pupil.eval()  # a handful of drawings by one person would spoil normalisation's statistics
         pupil.requires_grad_(True)
         optimizer = torch.optim.AdamW(pupil.parameters(), weight_decay=0)
@@ -227,17 +277,16 @@ class Lesson:
             # Up quickly, then down to nothing: what is kept is where the last steps arrive.
             rate = min(1.0, (step + 1) / 5) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
             set_rate(optimizer, teacher.learning_rate * rate)
-            places = torch.randint(len(mine), (config.batch_size,), generator=generator)
-            batch = self.copies[mine[places]]
+            batch = self.copies[mine[some(len(mine))] + self.count * some(each)]
             loss = F.cross_entropy(self._run(pupil, batch), batch.targets)
-            others = teacher.rehearsal
+            others = teacher.others.rehearsal
             if others is not None:
-                places = torch.randint(len(others), (config.batch_size,), generator=generator)
-                batch = others[places]
+                batch = others[some(len(others))]
                 said = self._run(pupil, batch).log_softmax(1)
-                parent = F.kl_div(said, batch.parent, reduction="batchmean", log_target=True)
+                parent = batch.parent.log_softmax(1)
+                held = F.kl_div(said, parent, reduction="batchmean", log_target=True)
                 label = F.nll_loss(said, batch.targets)
-                loss = loss + config.distillation * parent + (1 - config.distillation) * label
+                loss = loss + config.distillation * held + (1 - config.distillation) * label
             for parameter in pupil.parameters():
                 parameter.grad = None
             loss.backward()  # type: ignore[no-untyped-call]
@@ -246,28 +295,44 @@ class Lesson:
         pupil.requires_grad_(False)
 
     def _run(self, pupil: nn.Module, batch: Seen) -> Tensor:
-        return self.teacher.way.run(pupil, batch.features).float()
+        outputs: Tensor = self.teacher.exact.run(pupil, batch.features)
+        return outputs
 
     def _copies(
         self, found: Drawings, random: np.random.Generator
     ) -> tuple[NDArray[np.uint8], Tensor]:
-        """Every drawing as it is and drawn anew; the pictures, and the drawings they are of."""
+        """All drawings as they are, then drawn anew, all of them again and again: uint8 (N, 28, 28),
+        and which drawing each is of."""
         # Not another people's forms of a digit, nor their hooks: it is this person's that are to be learned.
         augmentation = augmentation_of("hands,shapes=0,hooks=0")
         assert augmentation is not None
         redrawing = Redrawing(found, np.arange(self.count))
-        pictures, of = [found.pictures], [np.arange(self.count)]
-        for _ in range(self.config.copies):
+        # What was opened as a picture has no strokes to draw: the picture itself is changed.
+        stiff = np.setdiff1d(np.arange(self.count), redrawing.places)
+        images = as_tensor(found.pictures[stiff]).unsqueeze(1).float() / 255
+        generator = torch.Generator().manual_seed(self.config.seed)
+        every = [found.pictures]
+        for _ in range(min(self.config.copies, _MOST_COPIES // self.count)):
+            pictures = found.pictures.copy()
             places, drawn = redrawing(random, augmentation.hands)
-            pictures.append(drawn)
-            of.append(places)
-        return np.concatenate(pictures), torch.from_numpy(np.concatenate(of))
+            pictures[places] = drawn
+            if len(stiff):
+                changed = augmentation(images, generator)[:, 0] * 255
+                pictures[stiff] = changed.round().clamp(0, 255).to(torch.uint8).numpy()
+            every.append(pictures)
+        return np.concatenate(every), torch.arange(self.count).repeat(len(every))
 
 
-def usable(drawings: Sequence[tuple[Drawing, str]], labels: tuple[str, ...]) -> Drawings:
-    """The drawings with their pictures. Raises InputError where they cannot be learned from."""
-    found, labels_of = [], dict[int, str]()
-    for drawing, label in drawings:
+def usable(
+    drawings: Sequence[tuple[Drawing, str]], labels: tuple[str, ...]
+) -> tuple[Drawings, tuple[int, ...]]:
+    """The drawings that can be learned from, with their pictures, and their places in the sequence.
+
+    What shows nothing is passed over, and a drawing that comes a second time: it would be held out and shown
+    at once. Of very many some are taken. Raises InputError where they cannot be learned from.
+    """
+    found, places, labels_of = [], [], dict[int, str]()
+    for place, (drawing, label) in enumerate(drawings):
         if label not in labels:
             raise InputError(
                 f"a drawing is labelled {label!r}, which the network has no output for: it reads "
@@ -278,17 +343,27 @@ def usable(drawings: Sequence[tuple[Drawing, str]], labels: tuple[str, ...]) -> 
         if picture is None:
             continue
         content = hash_of(b";".join(points.tobytes() for points in strokes) + picture.tobytes())
-        if labels_of.setdefault(content, label) != label:
-            raise InputError(
-                f"the same drawing is labelled {labels_of[content]!r} and {label!r}: correct one of them"
-            )
-        found.append(Found(picture=picture, label=label, content=content, strokes=strokes))
+        if content in labels_of:
+            if labels_of[content] != label:
+                raise InputError(
+                    f"the same drawing is labelled {labels_of[content]!r} and {label!r}: correct one of "
+                    "them"
+                )
+            continue
+        labels_of[content] = label
+        # The strokes over an opened picture are not all of the drawing.
+        drawn = strokes if drawing.image is None else ()
+        found.append(Found(picture=picture, label=label, content=content, strokes=drawn))
+        places.append(place)
     if len(found) < FEWEST:
         raise InputError(
             f"{len(found)} drawing{'' if len(found) == 1 else 's'} to learn from: at least {FEWEST} are "
             "wanted, as some are kept apart to see whether they help"
         )
-    return without_notes(collected(found, "drawings"))
+    if len(found) > _MOST:
+        chosen = sorted(np.random.default_rng(0).permutation(len(found))[:_MOST].tolist())
+        found, places = [found[i] for i in chosen], [places[i] for i in chosen]
+    return without_notes(collected(found, "drawings")), tuple(places)
 
 
 def _joined(sets: Sequence[Seen]) -> Seen:

@@ -20,13 +20,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainer.drawings.entries import WeightsId
+from trainer.calibration import fit_temperature
+from trainer.lesson_events import FEWEST, KEPT, Verdict
+from trainer.lineage import file_hash
+from trainer.refusing import split
 from trainer.strokes import Drawing
-from trainer.teacher import FEWEST, Lesson, TeachConfig, Teacher
+from trainer.teacher import Lesson, Seen, TeachConfig, Teacher
 from trainer.weights import save_weights
+from trainer.weights_card import TEMPERATURES
 
 __all__ = [
     "FEWEST",
@@ -41,8 +44,9 @@ __all__ = [
     "teach_with",
 ]
 
-#: The share of reference pictures that may be lost at most.
-TOLERANCE = 0.001
+#: The share of reference pictures that may be lost at most (one may always be), and of what is no digit.
+TOLERANCE, NONE_TOLERANCE = 0.001, 0.02
+
 
 _BETTER = (
     0.9  # of the loss on held-out drawings: where the errors are as many, it must fall below this
@@ -62,6 +66,19 @@ class HandFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Of so many pictures those that the old network reads rightly, and the new one."""
+
+    count: int
+    before: int
+    after: int
+
+    @property
+    def lost(self) -> int:
+        return self.before - self.after
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeachProgress:
     """0…1."""
 
@@ -73,19 +90,22 @@ class Taught:
     """The end of teaching. weights: a file with the new network, kept or not.
 
     before, after: the person's drawings, each read by a network that has not seen it. reference_before and
-    reference_after: the share of others' `reference_count` pictures that is read rightly. kept: whether it
-    passes the gate; reason: in a sentence, why or why not. fixed, broken: places of the drawings that only
+    reference_after: the share of others' `reference_count` pictures that is read rightly; reference_source:
+    "MNIST", or "drawn by the program". To be read rightly is to be answered so. kept: whether it passes the
+    gate; verdict, and reason in a sentence: why or why not. fixed, broken: places of the drawings that only
     the new network reads rightly, and only the old.
     """
 
     weights: str
     kept: bool
+    verdict: Verdict
     reason: str
     before: HandFigures
     after: HandFigures
     reference_before: float
     reference_after: float
     reference_count: int
+    reference_source: str
     fixed: tuple[int, ...]
     broken: tuple[int, ...]
 
@@ -110,7 +130,10 @@ def teach(
     nothing is written. Raises InputError for drawings that cannot be learned from, saying why; WeightsError
     where the parent cannot be used; RunError where the file cannot be written.
     """
+    yield TeachProgress(share=0)
     teacher = Teacher(parent, data_folder=data_folder, config=config or TeachConfig())
+    if should_stop():
+        return
     yield from teach_with(
         teacher, drawings, target, title=title, writer=writer, should_stop=should_stop
     )
@@ -126,6 +149,7 @@ def teach_with(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[TeachEvent]:
     """`teach`, by a teacher that is there: for one hand after the other."""
+    parent_hash = file_hash(teacher.parent)
     lesson = Lesson(teacher, drawings)
     rounds = lesson.folds + 1
     held_out = torch.empty_like(lesson.plain.parent)
@@ -142,18 +166,19 @@ def teach_with(
         if not last:
             places = (~shown).nonzero()[:, 0]
             held_out[places] = teacher.outputs(pupil, lesson.plain[places])
-    taught = _judged(lesson, held_out, pupil)
+    temperature = _temperature(lesson, held_out, pupil)
+    taught = _judged(lesson, held_out, pupil, temperature)
     card = teacher.card
     new_card = replace(
         card,
         title=title or card.title,
         data=f"{card.data}; then {lesson.count:,} drawings by {writer or 'one writer'}",
         parent=teacher.parent.stem,
-        parent_hash=WeightsId.of(teacher.parent).hash,
+        parent_hash=parent_hash,
         writer=writer,
+        temperature=temperature,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         metrics={
-            **card.metrics,
             "hand_count": taught.before.count,
             "hand_right_before": taught.before.right / taught.before.count,
             "hand_right": taught.after.right / taught.after.count,
@@ -165,61 +190,118 @@ def teach_with(
     yield replace(taught, weights=str(target))
 
 
-def _judged(lesson: Lesson, held_out: Tensor, pupil: nn.Module) -> Taught:
-    """The gate. held_out: outputs for every drawing, by a network that was taught without it."""
+def _temperature(lesson: Lesson, held_out: Tensor, pupil: nn.Module) -> float:
+    """The new network's: the parent's, changed as much as sharper outputs ask for.
+
+    The parent's was fitted on more than is at hand here; what the two would get on the same pictures says by
+    how much it changes.
+    """
+    teacher = lesson.teacher
+    reference = teacher.others.reference
+
+    def labels_of(mine: Tensor, theirs: Tensor) -> Tensor:
+        return split(torch.cat([mine[known], theirs]), len(teacher.card.labels))[0]
+
+    known = lesson.targets < len(teacher.card.labels)
+    targets = torch.cat([lesson.targets[known], reference.targets])
+    old = labels_of(lesson.plain.parent, reference.parent)
+    new = labels_of(held_out, teacher.outputs(pupil, reference))
+    # The hand as much as everyone else together: it is what will be read.
+    mine = int(known.sum())
+    shares = torch.full((len(targets),), 1 / len(reference))
+    shares[:mine] = 1 / max(1, mine)
+    fitted = [fit_temperature(labels, targets, shares) for labels in (old, new)]
+    low, high = TEMPERATURES
+    if min(fitted) < 1.01 * low or max(fitted) > 0.99 * high:
+        # All is read rightly: the surer the better, without end. Then it is to be as sure as it was.
+        fitted = [float((x.amax(1) - x.mean(1)).median()) for x in (old, new)]
+    return min(high, max(low, teacher.card.temperature * fitted[1] / max(fitted[0], 1e-6)))
+
+
+def _judged(lesson: Lesson, held_out: Tensor, pupil: nn.Module, temperature: float) -> Taught:
+    """The gate. held_out: outputs for every drawing, by a network that was taught without it. temperature:
+    of the new network."""
     teacher, targets = lesson.teacher, lesson.targets
-    old_outputs = lesson.plain.parent
-    old_right, new_right = (teacher.right(x, targets) for x in (old_outputs, held_out))
-    before, after = (
-        HandFigures(
-            count=lesson.count,
-            right=int(right.sum()),
-            loss=float(F.cross_entropy(outputs, targets)),
-        )
-        for right, outputs in ((old_right, old_outputs), (new_right, held_out))
-    )
-    reference = teacher.reference
-    shares = [
-        float(teacher.right(outputs, reference.targets).float().mean())
-        for outputs in (reference.parent, teacher.outputs(pupil, reference))
-    ]
-    kept, reason = _gate(before, after, *shares)
+    old, new = lesson.plain.parent, held_out
+    old_right, new_right = teacher.right(old, targets), teacher.right(new, targets)
+
+    def hand(outputs: Tensor, right: Tensor, degree: float) -> HandFigures:
+        loss = float(teacher.losses(outputs, targets, degree).mean())
+        return HandFigures(count=lesson.count, right=int(right.sum()), loss=loss)
+
+    def figures(part: Seen) -> Kept:
+        after = teacher.right(teacher.outputs(pupil, part), part.targets)
+        before = teacher.right(part.parent, part.targets)
+        return Kept(count=len(part), before=int(before.sum()), after=int(after.sum()))
+
+    others = teacher.others
+    digits = figures(others.reference)
+    none = figures(others.no_digits) if others.no_digits is not None else None
+    before = hand(old, old_right, teacher.card.temperature)
+    after = hand(new, new_right, temperature)
+    verdict = verdict_of(before, after, digits, none)
+
+    def places(which: Tensor) -> tuple[int, ...]:
+        return tuple(lesson.places[i] for i in which.nonzero()[:, 0].tolist())
+
     return Taught(
         weights="",
-        kept=kept,
-        reason=reason,
+        kept=verdict in KEPT,
+        verdict=verdict,
+        reason=_reason(verdict, before, after, digits, none),
         before=before,
         after=after,
-        reference_before=shares[0],
-        reference_after=shares[1],
-        reference_count=len(reference),
-        fixed=tuple((new_right & ~old_right).nonzero()[:, 0].tolist()),
-        broken=tuple((old_right & ~new_right).nonzero()[:, 0].tolist()),
+        reference_before=digits.before / digits.count,
+        reference_after=digits.after / digits.count,
+        reference_count=digits.count,
+        reference_source=others.source,
+        fixed=places(new_right & ~old_right),
+        broken=places(old_right & ~new_right),
     )
 
 
-def _gate(
-    before: HandFigures, after: HandFigures, reference_before: float, reference_after: float
-) -> tuple[bool, str]:
-    """Whether the new network is kept, and why or why not."""
-    lost = reference_before - reference_after
-    if lost > TOLERANCE:
-        return False, (
-            f"It would read others' digits worse: {reference_after:.2%} instead of {reference_before:.2%}."
-        )
-    if after.right > before.right:
-        return True, (
-            f"Of {after.count} drawings it reads {after.right} rightly without having seen them, instead "
-            f"of {before.right}."
-        )
-    if after.right < before.right:
-        return False, (
-            f"It reads this hand worse: {after.right} of {after.count} drawings instead of {before.right}."
-        )
-    if after.loss < _BETTER * before.loss:
-        return True, (
-            f"It reads {after.right} of {after.count} drawings rightly as before, and is surer of them."
-        )
-    return False, (
-        f"It reads this hand no better: {after.right} of {after.count} drawings rightly, as before."
-    )
+def verdict_of(before: HandFigures, after: HandFigures, digits: Kept, none: Kept | None) -> Verdict:
+    """What comes of the figures: of the hand, of others' digits, and of what is to be refused."""
+    if digits.lost > max(1, round(TOLERANCE * digits.count)):
+        return "forgets"
+    if none is not None and none.lost > NONE_TOLERANCE * none.count:
+        return "answers more"
+    if after.right != before.right:
+        return "better" if after.right > before.right else "worse"
+    return "surer" if after.loss < _BETTER * before.loss else "no better"
+
+
+def _reason(
+    verdict: Verdict, before: HandFigures, after: HandFigures, digits: Kept, none: Kept | None
+) -> str:
+    """In a sentence."""
+    match verdict:
+        case "forgets":
+            old, new = digits.before / digits.count, digits.after / digits.count
+            return f"It would read others' digits worse: {new:.2%} instead of {old:.2%}."
+        case "answers more":
+            assert none is not None
+            return (
+                f"It would refuse less of what is no digit: {none.after} of {none.count} drawings "
+                f"instead of {none.before}."
+            )
+        case "better":
+            return (
+                f"Of {after.count} drawings it reads {after.right} rightly without having seen them, "
+                f"instead of {before.right}."
+            )
+        case "worse":
+            return (
+                f"It reads this hand worse: {after.right} of {after.count} drawings instead of "
+                f"{before.right}."
+            )
+        case "surer":
+            return (
+                f"It reads {after.right} of {after.count} drawings rightly as before, and is surer of "
+                "them."
+            )
+        case "no better":
+            return (
+                f"It reads this hand no better: {after.right} of {after.count} drawings rightly, as "
+                "before."
+            )

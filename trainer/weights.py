@@ -160,12 +160,7 @@ def keep_weights(source: Path, name: str) -> Path:
         _read_header(source, file)
         file.seek(0)
         content = file.read()
-    name = name.strip().removesuffix(SUFFIX).strip()
-    if not _is_usable_name(name):
-        raise WeightsError(
-            f"{name[:_NAME_LIMIT]!r} cannot be the name of a network: use letters, digits, spaces and "
-            f"dashes, {_NAME_LIMIT} at most"
-        )
+    name = checked_network_name(name)
     # Some file systems do not tell upper from lower case.
     taken = {entry.name.casefold() for entry in stored_weights()}
     names = itertools.chain([name], (f"{name} {i}" for i in itertools.count(2)))
@@ -174,6 +169,17 @@ def keep_weights(source: Path, name: str) -> Path:
     with written_whole(path) as temporary:
         temporary.write_bytes(content)
     return path
+
+
+def checked_network_name(name: str) -> str:
+    """As `keep_weights` would have it. Raises WeightsError where it cannot be a network's name."""
+    name = name.strip().removesuffix(SUFFIX).strip()
+    if not _is_usable_name(name):
+        raise WeightsError(
+            f"{name[:_NAME_LIMIT]!r} cannot be the name of a network: use letters, digits, spaces and "
+            f"dashes, {_NAME_LIMIT} at most"
+        )
+    return name
 
 
 def _is_usable_name(name: str) -> bool:

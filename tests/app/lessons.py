@@ -20,6 +20,7 @@ from trainer.lesson_events import (
     LessonStopped,
     Others,
     Reread,
+    Verdict,
 )
 from trainer.lessons import LessonJob
 from trainer.paths import shipped_weights_folder
@@ -72,6 +73,8 @@ def result(
     after: int = 28,
     *,
     kept: bool = True,
+    verdict: Verdict | None = None,
+    drawn: bool = False,
     others: tuple[float, float] = (0.99, 0.9895),
     fixed: tuple[Reread, ...] = (),
     broken: tuple[Reread, ...] = (),
@@ -81,13 +84,23 @@ def result(
         weights="",
         parent=str(SCRIBE),
         kept=kept,
+        verdict=verdict or _verdict(before, after, others, kept=kept),
         before=Hand(count=30, right=before, loss=0.5),
         after=Hand(count=30, right=after, loss=0.25),
-        others=Others(before=others[0], after=others[1], count=2000, tolerance=0.001),
+        others=Others(before=others[0], after=others[1], count=2000, drawn=drawn),
         fixed=fixed,
         broken=broken,
         left_out=left_out or {},
     )
+
+
+def _verdict(before: int, after: int, others: tuple[float, float], *, kept: bool) -> Verdict:
+    """What the gate would say of such figures."""
+    if others[0] - others[1] > 0.001:
+        return "forgets"
+    if before != after:
+        return "better" if after > before else "worse"
+    return "surer" if kept else "no better"
 
 
 def dialog_of(finished: LessonFinished, *, writer: str = "", theme: Theme) -> TeachingDialog:

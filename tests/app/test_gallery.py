@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.gallery import Gallery
@@ -82,6 +82,39 @@ def test_filters_have_counts_and_work_together(gallery: Gallery, qtbot: QtBot) -
     with qtbot.waitSignal(gallery.listed):
         gallery.filters.writer.setCurrentIndex(gallery.filters.writer.findText("Ann (0)"))
     assert shown(gallery) == []
+
+
+def test_a_chosen_writer_who_is_deleted_elsewhere(gallery: Gallery, qtbot: QtBot) -> None:
+    with open_store(daily=False) as store:
+        empty = store.add_writer("Bob").id
+    with qtbot.waitSignal(gallery.listed):
+        gallery.refresh()
+    with qtbot.waitSignal(gallery.listed):
+        gallery.filters.writer.setCurrentIndex(gallery.filters.writer.findText("Bob (0)"))
+    assert gallery.notice.isVisible()
+    with open_store(daily=False) as store:
+        store.delete_writer(empty)
+    with qtbot.waitSignal(gallery.listed):
+        gallery.refresh()
+    assert gallery.filters.is_open
+    assert len(shown(gallery)) == 11
+    assert gallery.view.isVisible()
+
+
+def test_the_filters_have_room_for_their_words(gallery: Gallery) -> None:
+    """Full-width brackets and commas too, whose ink is narrower than they are."""
+    box = gallery.filters.writer
+    box.setItemText(0, "所有书写者（6,683）")
+    QApplication.processEvents()
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    room = box.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+    )
+    assert room.width() >= box.fontMetrics().horizontalAdvance(box.itemText(0))
+    box.setItemText(0, "W" * 200)
+    QApplication.processEvents()
+    assert box.width() < 300
 
 
 def test_a_filter_that_lets_nothing_through_says_so(gallery: Gallery, qtbot: QtBot) -> None:

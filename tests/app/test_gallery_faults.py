@@ -207,6 +207,24 @@ def test_a_place_that_cannot_be_written(gallery: Gallery, qtbot: QtBot, tmp_path
     box.accept()
 
 
+def test_after_what_nobody_foresaw_there_can_be_another_file(
+    gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.jsonl"
+
+    def break_off(*_: object, **__: object) -> NoReturn:
+        raise RuntimeError("nobody foresaw it")
+
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as unforeseen:
+        broken.setattr("trainer.drawings.export_drawings", break_off)
+        _done(gallery, qtbot, lambda: gallery.files.export_file(file, shown(gallery)))
+        qtbot.waitUntil(lambda: len(unforeseen) == 1)
+    assert not gallery.files.is_running
+    assert gallery.status.full_text == "The drawings were not exported"
+    _done(gallery, qtbot, lambda: gallery.files.export_file(file, shown(gallery)))
+    assert gallery.status.full_text == "Exported 11 drawings to mine.jsonl"
+
+
 def test_what_is_stopped_leaves_nothing(
     gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

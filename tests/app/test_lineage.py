@@ -218,11 +218,13 @@ def test_one_click_goes_back(window: MainWindow) -> None:
     action = window.actions_["Rollback"]
     assert action.isEnabled()
     assert action.toolTip() == "Go back to scribe"
+    assert action.text() == "Go &back to scribe"
     action.trigger()
     assert in_the_window(window) == "scribe"
     assert window.status.text() == "Went back to scribe: it reads from now on."
     assert Settings().weights == BASE
     assert not action.isEnabled()
+    assert action.text() == "Go &back to the network before"
     assert "not made from another network" in action.toolTip()
     # Once only: to load it by hand is not to go back.
     loaded(window, BASE)
@@ -269,7 +271,7 @@ def test_the_reason_in_another_language(
 def test_a_choice_of_the_command_line_is_the_windows(qapp: object) -> None:
     in_use.use(network("mine"))
     assert Settings().weights == models_folder() / "mine.safetensors"
-    Settings().weights = None
+    assert Settings().keep_weights(None)
     assert in_use.in_use() is None
 
 

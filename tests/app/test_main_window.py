@@ -78,6 +78,9 @@ def test_the_training_panel_and_its_plot_have_their_names(window: MainWindow) ->
         ("Thicker", ["]"]),
         ("Train", ["Ctrl+T"]),
         ("FullScreen", ["F11"]),
+        # On a Mac, Ctrl+H hides the program and Ctrl+M minimises it.
+        ("Teach", ["Ctrl+Shift+T"]),
+        ("Lineage", ["Ctrl+B"]),
     ],
 )
 def test_keys(window: MainWindow, name: str, keys: list[str]) -> None:

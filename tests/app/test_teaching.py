@@ -26,8 +26,9 @@ from trainer.lesson_events import (
     Reread,
 )
 from trainer.messages import Loaded
-from trainer.paths import drawings_file, models_folder
+from trainer.paths import cache_folder, drawings_file, models_folder
 from trainer.sample_drawings import sample_drawings
+from trainer.scratch import scratch_folder
 from trainer.weights import read_card, save_weights
 from trainer.weights_card import WeightsCard
 
@@ -110,6 +111,31 @@ def test_kept_it_is_stored_and_used(
     read_card(kept)
     assert window.teaching.dialog is None
     assert not folder.exists()
+
+
+def test_what_a_killed_window_left_goes_with_the_next_lesson(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    left = scratch_folder() / "of a killed one"
+    left.mkdir(parents=True)
+    (left / "taught.safetensors").write_bytes(b"large")
+    lesson = _begin(window, qtbot)
+    assert [path for path in scratch_folder().iterdir() if path.is_dir()] == [
+        lesson.job.target.parent
+    ]
+    lesson.finish(result())
+    _shown(window, qtbot)
+
+
+def test_no_folder_for_it_is_said(window: MainWindow, qtbot: QtBot) -> None:
+    cache_folder().parent.mkdir(parents=True, exist_ok=True)
+    cache_folder().write_text("in the way")
+    window.actions_["Teach"].trigger()
+    box = _box(window, qtbot, "teachingFailed")
+    assert "no folder can be made" in box.text()
+    box.accept()
+    assert window.actions_["Teach"].isEnabled()
+    assert not window.teaching.is_running
 
 
 def test_not_kept_nothing_is_left_of_it(window: MainWindow, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.teaching_dialog import TeachingDialog
 from handwrite_app.theme import Theme
 from tests.app.lessons import dialog_of, press, result
+from trainer.labels import NO_LABEL
 from trainer.lesson_events import LessonFinished, Reread
 from trainer.strokes import Drawing, Stroke
 
@@ -79,7 +80,7 @@ def test_what_changed_has_pictures_and_words(qtbot: QtBot, theme: Theme) -> None
     assert fixed.item(0).toolTip() == "This is 7. Before: 1. Now: 7."
     assert [broken.item(row).text() for row in range(3)] == ["3 → 8", "2 → ?", "6 → –"]
     assert broken.item(1).toolTip().endswith("once it was learned from, 2.")
-    assert broken.item(2).toolTip() == "This is 6. Before: 6. Now: no answer."
+    assert broken.item(2).toolTip() == "This is 6. Before: 6. Now: not a digit."
     assert broken.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == broken.item(0).toolTip()
 
     blank = _picture(fixed)
@@ -87,6 +88,31 @@ def test_what_changed_has_pictures_and_words(qtbot: QtBot, theme: Theme) -> None
     assert _picture(fixed).toImage() != blank.toImage()
     theme.set_mode("dark")
     assert _picture(fixed).toImage().pixelColor(1, 1).lightness() < 128
+
+
+def test_a_scribble_is_named_in_words_and_nothing_is_said_for_the_network(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    finished = result(
+        fixed=(
+            Reread(drawing=1, label=NO_LABEL, before="1", after=None),
+            Reread(drawing=2, label="7", before="1", after=None),
+            Reread(drawing=3, label="7", before=None, after="2"),
+        ),
+        broken=(Reread(drawing=4, label=NO_LABEL, before=None, after=None),),
+    )
+    dialog = dialog_of(finished, theme=theme)
+    qtbot.addWidget(dialog)
+    fixed, broken = (dialog.findChild(QListWidget, name) for name in ("fixedList", "brokenList"))
+    assert fixed is not None
+    assert broken is not None
+    assert [fixed.item(row).text() for row in range(3)] == ["1 → –", "1 → –", "– → 2"]
+    assert fixed.item(0).toolTip() == "This is not a digit. Before: 1. Now: not a digit."
+    assert "read rightly as long as it has not been seen" in fixed.item(1).toolTip()
+    assert fixed.item(1).toolTip().endswith("once it was learned from, not a digit.")
+    assert fixed.item(2).toolTip().endswith("once it was learned from, 2.")
+    assert broken.item(0).text() == "– → ?"
+    assert broken.item(0).toolTip().endswith("once it was learned from, not a digit.")
 
 
 def _picture(changes: QListWidget) -> QPixmap:

@@ -105,10 +105,13 @@ def test_one_that_is_gone_is_forgotten(base: Path) -> None:
 def test_the_best_again(base: Path) -> None:
     use_best()
     assert not is_remembered()
-    use(network("mine"))
+    mine = network("mine")
+    use(mine)
     use_best()
     assert in_use() is None
     assert is_remembered()
+    assert used_before() == [mine]
+    assert rollback() == mine
 
 
 def test_what_ships_is_found_after_it_has_moved(

@@ -40,11 +40,13 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 _TAUGHT = Taught(
     weights="",
     kept=True,
+    verdict="better",
     reason="",
     before=HandFigures(count=12, right=9, loss=1.0),
     after=HandFigures(count=12, right=10, loss=0.5),
     reference_before=0.98,
     reference_after=0.979,
+    reference_source="MNIST",
     reference_count=2000,
     fixed=(3, 5),
     broken=(7,),
@@ -71,10 +73,6 @@ def _given(network: Path, folder: Path, *, writer: str = "") -> list[LessonEvent
     return list(lessons.give(wanted, should_stop=lambda: False))
 
 
-def test_the_fewest_are_those_of_teaching() -> None:
-    assert lessons.FEWEST == teaching.FEWEST
-
-
 def test_a_real_lesson(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
     """What is taught is learned, in a file of its own."""
     before = lenet_file.read_bytes()
@@ -87,7 +85,6 @@ def test_a_real_lesson(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
     assert all(isinstance(event, LessonProgress) for event in progress)
     assert isinstance(finished, LessonFinished)
     assert finished.before.count == finished.after.count == 20
-    assert finished.others.tolerance == teaching.TOLERANCE
     difference = len(finished.fixed) - len(finished.broken)
     assert difference == finished.after.right - finished.before.right
     assert lenet_file.read_bytes() == before
@@ -268,9 +265,10 @@ _REREAD = Reread(drawing=7, label="4", before="9", after=None)
             weights="/b",
             parent="/a",
             kept=False,
+            verdict="forgets",
             before=Hand(count=3, right=1, loss=0.5),
             after=Hand(count=3, right=2, loss=0.25),
-            others=Others(before=0.9, after=0.8, count=100, tolerance=0.001),
+            others=Others(before=0.9, after=0.8, count=100, drawn=True),
             fixed=(_REREAD,),
             broken=(),
             left_out={},

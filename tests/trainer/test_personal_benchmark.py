@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import personal
 from benchmarks.personal import VARIANTS, Figures, divided, document, is_tuned_on, writers_of
-from benchmarks.real_hands import DIGITS, weights_name
+from benchmarks.real_hands import DIGITS, piece, weights_name
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import lines, write
 from trainer.sample_drawings import sample_drawings
@@ -107,7 +107,8 @@ def test_a_quick_run_of_networks_that_are_there(
     }))  # fmt: skip
     bases = tmp_path / "bases"
     card = WeightsCard(architecture="lenet5", labels=tuple("0123456789"))
-    save_weights(bases / "tutorial-all-0.safetensors", build_network("lenet5"), card)
+    wanted = piece("tutorial", "", 0, data=data, device="cpu")
+    save_weights(bases / f"{weights_name(wanted)}.safetensors", build_network("lenet5"), card)
     arguments = ["--quick", "--json", "--bases", str(bases), "--results", str(tmp_path / "r.json")]
     personal.main(arguments)
     first = json.loads(capsys.readouterr().out)
@@ -119,11 +120,3 @@ def test_a_quick_run_of_networks_that_are_there(
     out = capsys.readouterr()
     assert json.loads(out.out) == first
     assert "→" not in out.err
-
-
-def test_the_names_are_those_that_real_hands_keeps(data: Path, tmp_path: Path) -> None:
-    assert personal.BASES == {"scribe": "recipe", "cnn": "tutorial"}
-    made = {"row": "recipe", "fold": "syn", "training": {"seed": 0}}
-    assert weights_name(made) == "recipe-syn-0"
-    (tmp_path / "tutorial-all-0.safetensors").touch()
-    assert personal.base_weights("cnn", "syn", tmp_path, data, "cpu").is_file()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -86,32 +84,6 @@ def test_stopped_in_the_middle(start: Start, lenet_file: Path, bars: Path, tmp_p
             process.stop()
     assert isinstance(last, LessonStopped)
     assert not list(tmp_path.iterdir())
-
-
-@posix
-def test_killed_at_any_moment(start: Start, lenet_file: Path, bars: Path, tmp_path: Path) -> None:
-    """benchmarks/killed.py is for storing; the moments here lie all over a lesson, the end included."""
-    keep(swapped(20))
-    before = _state(lenet_file)
-    chance = random.Random(7)
-    for moment in ("at once", "started", "taught", "taught"):
-        process = start(job(lenet_file, tmp_path, data=bars))
-        with pytest.raises(RunError) as caught:  # noqa: PT012  it dies while it tells
-            if moment == "at once":
-                time.sleep(chance.uniform(0.05, 0.5))
-                process.kill()
-            share = chance.random()
-            for event in process.events():
-                if (moment == "started" and isinstance(event, LessonStarted)) or (
-                    isinstance(event, LessonProgress) and event.share >= share
-                ):
-                    process.kill()
-        assert "was ended by SIGKILL" in str(caught.value)
-        assert "The network in use stays as it is, and so do your drawings." in str(caught.value)
-        assert _state(lenet_file) == before
-        # A file under its name is a whole one.
-        for path in tmp_path.glob("*.safetensors"):
-            load_weights(path)
 
 
 @posix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,17 +15,23 @@ from trainer.paths import data_folder, expanded
 from trainer.scratch import Scratch
 
 if TYPE_CHECKING:
+    from trainer.drawings import DrawingStore
     from trainer.strokes import Drawing
     from trainer.teaching import Taught
+
+
+_SQLITE = b"SQLite format 3\0"
+
+Hand = list[tuple["Drawing", str]]
 
 
 def finetune(
     drawings: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE",
-            help="A .jsonl or .jsonl.gz file of strokes with labels. Default: your own drawings, which the "
-            "app keeps.",
+            metavar="FILE|DB",
+            help="A .jsonl or .jsonl.gz file of strokes with labels, or a store of drawings. Default: your "
+            "own, which the app keeps.",
         ),
     ] = None,
     writer: Annotated[
@@ -54,21 +61,22 @@ def finetune(
 ) -> None:
     """Teach a network a person's hand. It is kept only if it reads that hand better, and others' no worse.
 
-    With --json: {"kept", "reason", "weights" (null where it was not kept), "before" and "after": {"count",
-    "right", "loss"} of the person's drawings, each read by a network that has not seen it,
-    "reference_before", "reference_after", "reference_count", "fixed", "broken"}.
+    With --json: {"kept", "verdict", "reason", "weights" (null where it was not kept), "before" and "after":
+    {"count", "right", "loss"} of the person's drawings, each read by a network that has not seen it,
+    "reference_before", "reference_after", "reference_count", "reference_source", "fixed", "broken"}.
     """
     from trainer.in_use import in_use
     from trainer.lineage import base_of
-    from trainer.weights import find_weights, keep_weights
+    from trainer.weights import checked_network_name, find_weights, keep_weights, read_card
 
     # A hand is taught to a network that has none: what another person's left in it would be in the way.
     parent = find_weights(weights) if weights else base_of(in_use() or find_weights())
     found, whose = _drawings(drawings, writer)
+    title = checked_network_name(name or f"{parent.stem} {whose}".strip())
+    found = _that_can_be_learned(found, read_card(parent).outputs)
 
     from trainer.teaching import Taught, teach
 
-    title = name or f"{parent.stem} {whose}".strip()
     taught: Taught | None = None
     with Scratch() as scratch:
         target = scratch.path / "taught.safetensors"
@@ -91,37 +99,81 @@ def finetune(
         f"This hand: {taught.before.right} of {taught.before.count} read rightly before, "
         f"{taught.after.right} after, each without having seen it. Others': "
         f"{taught.reference_before:.2%} before, {taught.reference_after:.2%} after "
-        f"({taught.reference_count:,} pictures)."
+        f"({taught.reference_count:,} pictures, {taught.reference_source})."
     )
     print(f"Kept: {kept}" if kept else f"Not kept: {parent.stem} stays as it is.")
 
 
-def _drawings(file: Path | None, writer: str | None) -> tuple[list[tuple[Drawing, str]], str]:
-    """The drawings with their labels, and whose they are. Raises InputError where there are none."""
-    from trainer.drawings import Filter, open_store
+def _that_can_be_learned(found: Hand, labels: Sequence[str]) -> Hand:
+    """Without those that the network has no output for, which is told. Raises InputError for one label."""
+    usable = [(drawing, label) for drawing, label in found if label in labels]
+    if lacking := sorted({label for _, label in found} - set(labels)):
+        error_console().print(
+            f"{len(found) - len(usable):,} drawings are left out: the network has no output for "
+            f"{', '.join(map(repr, lacking))}",
+            soft_wrap=True,
+        )
+    if len(usable) > 1 and len({label for _, label in usable}) == 1:
+        raise InputError(
+            f"all {len(usable):,} drawings are labelled {usable[0][1]!r}: who is shown only one label learns "
+            "to say it always. Draw others, too."
+        )
+    return usable
+
+
+def _drawings(file: Path | None, writer: str | None) -> tuple[Hand, str]:
+    """The drawings with their labels, and whose they are. Raises InputError where there are none, or where
+    several people's would be taken for one hand."""
+    from trainer.drawings import open_store
 
     if file is not None:
-        return _of_file(expanded(file), writer), writer or ""
+        path = expanded(file)
+        if not _is_store(path):
+            return _of_file(path, writer)
+        with open_store(path, read_only=True) as store:
+            return _of_store(store, writer)
     with open_store() as store:
         for note in store.notes:
             error_console().print(note, soft_wrap=True)
-        wanted = Filter() if writer is None else Filter(writer=store.writer(writer).id)
-        found = [(store.drawing(entry.id), entry.label) for entry in store.entries(wanted)]
-        names = {entry.writer.name for entry in store.entries(wanted)}
-    return found, names.pop() if len(names) == 1 else ""
+        return _of_store(store, writer)
 
 
-def _of_file(path: Path, writer: str | None) -> list[tuple[Drawing, str]]:
+def _is_store(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False  # told by whoever reads it
+
+
+def _of_store(store: DrawingStore, writer: str | None) -> tuple[Hand, str]:
+    from trainer.drawings import Filter
+
+    wanted = Filter() if writer is None else Filter(writer=store.writer(writer).id)
+    entries = list(store.entries(wanted))
+    whose = _one_hand({entry.writer.name for entry in entries})
+    return [(store.drawing(entry.id), entry.label) for entry in entries], whose
+
+
+def _of_file(path: Path, writer: str | None) -> tuple[Hand, str]:
     from trainer.drawings.exchange import labelled_lines
 
-    found = [
-        (drawing, label)
-        for drawing, label, whose in labelled_lines(path)
-        if writer in (None, whose)
-    ]
+    found = [line for line in labelled_lines(path) if writer in (None, line[2])]
     if writer is not None and not found:
         raise InputError(f"{path} has no drawings of a writer {writer!r}")
-    return found
+    whose = _one_hand({name for _, _, name in found})
+    return [(drawing, label) for drawing, label, _ in found], whose
+
+
+def _one_hand(names: set[str]) -> str:
+    """The only name; "" where none is named. Raises InputError for several."""
+    if len(names) > 1:
+        known = ", ".join(repr(name) for name in sorted(names) if name)
+        raise InputError(
+            f"these are several people's drawings ({known}): name the one whose hand is to be learned with "
+            "--writer"
+        )
+    return names.pop() if names else ""
 
 
 def _as_json(taught: Taught, kept: Path | None) -> dict[str, Any]:
@@ -130,6 +182,7 @@ def _as_json(taught: Taught, kept: Path | None) -> dict[str, Any]:
 
     return {
         "kept": taught.kept,
+        "verdict": taught.verdict,
         "reason": taught.reason,
         "weights": None if kept is None else str(kept),
         "before": hand(taught.before),
@@ -137,6 +190,7 @@ def _as_json(taught: Taught, kept: Path | None) -> dict[str, Any]:
         "reference_before": taught.reference_before,
         "reference_after": taught.reference_after,
         "reference_count": taught.reference_count,
+        "reference_source": taught.reference_source,
         "fixed": list(taught.fixed),
         "broken": list(taught.broken),
     }

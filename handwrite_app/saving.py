@@ -1,0 +1,62 @@
+"""Where something is saved: the name is completed first, and then asked about where it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+
+class Kind(NamedTuple):
+    """words: what the person reads, for the ending as well. ending: with its dot, as ".jsonl.gz"."""
+
+    words: str
+    ending: str
+
+
+def ask_where(window: QWidget, title: str, start: Path, kinds: Sequence[Kind]) -> Path | None:
+    """The file to write, or to replace; None where the person wants none. The first kind is proposed."""
+    patterns = [f"{kind.words} (*{kind.ending})" for kind in kinds]
+    proposed = patterns[0]
+    while True:
+        typed, pattern = QFileDialog.getSaveFileName(
+            window, title, str(start), ";;".join(patterns), proposed
+        )
+        if not typed:
+            return None
+        if pattern not in patterns:  # this system's dialog does not tell
+            pattern = proposed
+        kind = kinds[patterns.index(pattern)]
+        path = completed(Path(typed), kind, kinds, was_chosen=pattern != proposed)
+        # What was typed the dialog has asked about, but not what has become of it.
+        if path == Path(typed) or not path.exists() or _may_replace(window, title, path):
+            return path
+        start, proposed = path, pattern
+
+
+def completed(path: Path, kind: Kind, kinds: Sequence[Kind], *, was_chosen: bool) -> Path:
+    """With the ending of its kind. One of another kind that was typed counts, unless the kind was chosen from
+    the dialog's list: then it is what the dialog had proposed."""
+    name = path.name.lower()
+    if name.endswith(kind.ending):
+        return path
+    endings = sorted((other.ending for other in kinds), key=len, reverse=True)
+    found = next((ending for ending in endings if name.endswith(ending)), "")
+    if found and not was_chosen:
+        return path
+    return path.with_name(path.name[: len(path.name) - len(found)] + kind.ending)
+
+
+def _may_replace(window: QWidget, title: str, path: Path) -> bool:
+    words = QCoreApplication.translate("Saving", "{name} is there already. Replace it?")
+    answer = QMessageBox.question(
+        window,
+        title,
+        words.format(name=path.name),
+        QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+        QMessageBox.StandardButton.No,
+    )
+    return answer == QMessageBox.StandardButton.Yes
