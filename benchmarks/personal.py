@@ -219,7 +219,7 @@ def _misread(recognizer: Any, rest: Hand) -> int:
 class Figures:
     """Of one base and variant. before, taught, after: means over writers of the share that is misread: by the
     base, by the taught network, and by the one that the gate leaves in use; worse: writers who lose more
-    than half a point by that. reference: mean change of the share of others' pictures, 0 where the base stays."""
+    than half a point by that. reference: mean change of others' share, 0 where the base stays."""
 
     writers: int
     before: float

@@ -364,8 +364,8 @@ class MainWindow(QMainWindow):
         self.sampler.set_labels(loaded.labels)
         if before is not None and not is_kept:  # somebody chose it
             words = self.tr(
-                "{name} reads from now on, but that could not be written down: the next start will not "
-                "know it. Check that the disk has room."
+                "{name} reads from now on, but the choice could not be stored for the next start. Is the "
+                "disk full?"
             )
             self.say(words.format(name=loaded.name))
         if self._no_device:

@@ -48,12 +48,12 @@ _SEED = 21  # of other drawings than those that are trained on, or that an expor
 class TeachConfig:
     """How a network is taught.
 
-    steps: of the optimizer, on batch_size pictures of the person's and as many of others'. learning_rate: its
-    peak; None: what suits the layers. layers: so many of the last layers learn; 0: all of them; None: the
-    full layers at the end, which take a moment only. rehearsal: pictures of others', 0 for none. copies: how
-    often each drawing is drawn anew. distillation: weight of the parent's word against the label, 0…1, on
-    others' pictures. folds: of the cross-validation, at most. The defaults were chosen by every second writer
-    of two of UNIPEN's sites (docs/personal.md).
+    steps: of the optimizer, on batch_size pictures of the person's and twice as many of others'.
+    learning_rate: its peak; None: what suits the layers. layers: so many of the last layers learn; 0: all of
+    them; None: the full layers at the end, which take a moment only. rehearsal: pictures of others', 0 for
+    none. copies: how often each drawing is drawn anew. distillation: weight of the parent's word against the
+    label, 0…1, on others' pictures. folds: of the cross-validation, at most. The defaults were chosen by
+    every second writer of two of UNIPEN's sites (docs/personal.md).
     """
 
     steps: int = 200
@@ -153,13 +153,17 @@ class Teacher:
         """float32 (N, outputs)."""
         return outputs_of(pupil, part.features, way=self.exact)
 
-    def right(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """bool (N,): it is answered, and with the true label; or there is none, and it is refused."""
+    def right(self, outputs: Tensor, targets: Tensor, threshold: float | None = None) -> Tensor:
+        """bool (N,): it is answered, and with the true label; or there is none, and it is refused.
+
+        threshold: None: the parent's.
+        """
         labels, shares = split(outputs, len(self.card.labels))
         right = labels.argmax(1) == targets
-        if shares is None or self.card.threshold is None:
+        threshold = self.card.threshold if threshold is None else threshold
+        if shares is None or threshold is None:
             return right
-        refused = shares < self.card.threshold
+        refused = shares < threshold
         return torch.where(targets < labels.shape[1], right & ~refused, refused)
 
     def losses(self, outputs: Tensor, targets: Tensor, temperature: float) -> Tensor:
@@ -197,9 +201,9 @@ class Teacher:
                 reference += self._some(mnist.validation, _REFERENCE, random)
                 source = "MNIST"
         if NO_LABEL in card.outputs:
-            # Half of it digits, so that it does not learn that whatever the program draws is none.
-            count = config.rehearsal // 8
-            rehearsal += self._seen_drawings(sample_drawings(count, _SEED + 1))
+            # Some of it digits, so that it does not learn that whatever the program draws is none.
+            count = config.rehearsal // 5
+            rehearsal += self._seen_drawings(sample_drawings(count // 3, _SEED + 1))
             rehearsal += self._seen_drawings([(NO_LABEL, d) for d in scribbles(count, _SEED)])
             others = scribbles(_NO_DIGITS, _SEED + 2)
             none += self._seen_drawings([(NO_LABEL, drawing) for drawing in others])
@@ -266,8 +270,8 @@ class Lesson:
         each = len(self.copies) // self.count
         generator = torch.Generator().manual_seed(config.seed)
 
-        def some(count: int) -> Tensor:
-            return torch.randint(count, (config.batch_size,), generator=generator)
+        def some(count: int, size: int = config.batch_size) -> Tensor:
+            return torch.randint(count, (size,), generator=generator)
 
         pupil.eval()  # a handful of drawings by one person would spoil normalisation's statistics
         pupil.requires_grad_(True)
@@ -281,7 +285,7 @@ class Lesson:
             loss = F.cross_entropy(self._run(pupil, batch), batch.targets)
             others = teacher.others.rehearsal
             if others is not None:
-                batch = others[some(len(others))]
+                batch = others[some(len(others), 2 * config.batch_size)]
                 said = self._run(pupil, batch).log_softmax(1)
                 parent = batch.parent.log_softmax(1)
                 held = F.kl_div(said, parent, reduction="batchmean", log_target=True)

@@ -91,8 +91,8 @@
         <translation>网络谱系(&amp;T)…</translation>
     </message>
     <message>
-        <source>Go &amp;back to its parent</source>
-        <translation>退回到上一代网络(&amp;B)</translation>
+        <source>Go &amp;back to the network before</source>
+        <translation>退回到先前的网络(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Compare two networks…</source>
@@ -263,16 +263,16 @@
 <context>
     <name>ChangedDrawings</name>
     <message>
-        <source>This is {label}. Before: {before}. Now: misread as long as it has not been seen; once it was learned from, {after}.</source>
-        <translation>这是 {label}。之前：{before}。现在：未学习过它时认错；学习之后为 {after}。</translation>
-    </message>
-    <message>
         <source>This is {label}. Before: {before}. Now: {after}.</source>
         <translation>这是 {label}。之前：{before}。现在：{after}。</translation>
     </message>
     <message>
-        <source>no answer</source>
-        <translation>没有答案</translation>
+        <source>This is {label}. Before: {before}. Now: misread as long as it has not been seen; once it was learned from, {after}.</source>
+        <translation>这是 {label}。之前：{before}。现在：未学习过它时认错；学习之后为 {after}。</translation>
+    </message>
+    <message>
+        <source>This is {label}. Before: {before}. Now: read rightly as long as it has not been seen; once it was learned from, {after}.</source>
+        <translation>这是 {label}。之前：{before}。现在：未学习过它时认对；学习之后为 {after}。</translation>
     </message>
 </context>
 <context>
@@ -633,16 +633,24 @@
         <translation>所有文件</translation>
     </message>
     <message>
-        <source>drawing.png</source>
-        <translation>笔迹.png</translation>
-    </message>
-    <message>
         <source>Save the drawing</source>
         <translation>保存笔迹</translation>
     </message>
     <message>
-        <source>PNG picture (*.png);;SVG drawing (*.svg);;Strokes as JSON lines (*.jsonl)</source>
-        <translation>PNG 图片 (*.png);;SVG 图形 (*.svg);;JSON 行格式的笔画 (*.jsonl)</translation>
+        <source>drawing.png</source>
+        <translation>笔迹.png</translation>
+    </message>
+    <message>
+        <source>PNG picture</source>
+        <translation>PNG 图片</translation>
+    </message>
+    <message>
+        <source>SVG drawing</source>
+        <translation>SVG 图形</translation>
+    </message>
+    <message>
+        <source>Strokes as JSON lines</source>
+        <translation>JSON 行格式的笔画</translation>
     </message>
     <message>
         <source>The drawing was not saved</source>
@@ -849,8 +857,12 @@
         <translation>笔迹.jsonl</translation>
     </message>
     <message>
-        <source>Strokes as JSON lines (*.jsonl);;Compressed (*.jsonl.gz)</source>
-        <translation>JSON 行格式的笔画 (*.jsonl);;压缩文件 (*.jsonl.gz)</translation>
+        <source>Strokes as JSON lines</source>
+        <translation>JSON 行格式的笔画</translation>
+    </message>
+    <message>
+        <source>Compressed</source>
+        <translation>压缩文件</translation>
     </message>
     <message>
         <source>Import drawings</source>
@@ -1001,6 +1013,10 @@
         <translation>已退回到 {name}，现在由它识别。</translation>
     </message>
     <message>
+        <source>Go &amp;back to {name}</source>
+        <translation>退回到 {name}(&amp;B)</translation>
+    </message>
+    <message>
         <source>The network is still loading.</source>
         <translation>网络仍在加载。</translation>
     </message>
@@ -1068,8 +1084,8 @@
         <translation>日期</translation>
     </message>
     <message>
-        <source>Go back to its parent</source>
-        <translation>退回到上一代网络</translation>
+        <source>Go back to the network before</source>
+        <translation>退回到先前的网络</translation>
     </message>
     <message>
         <source>The network in use has no parent here, and none was in use before it.</source>
@@ -1145,6 +1161,14 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>Loading {name}…</source>
         <translation>正在加载 {name}…</translation>
+    </message>
+    <message>
+        <source>{name} reads from now on, but the choice could not be stored for the next start. Is the disk full?</source>
+        <translation>现在由 {name} 识别，但这个选择未能保存，下次启动时不会沿用。磁盘是否已满？</translation>
+    </message>
+    <message>
+        <source>This device cannot be used</source>
+        <translation>无法使用这个设备</translation>
     </message>
     <message>
         <source>The network in use stays: {name}</source>
@@ -1341,6 +1365,13 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
 </context>
 <context>
+    <name>Saving</name>
+    <message>
+        <source>{name} is there already. Replace it?</source>
+        <translation>{name} 已经存在。要替换它吗？</translation>
+    </message>
+</context>
+<context>
     <name>ScorePanel</name>
     <message>
         <source>Teach the network this hand</source>
@@ -1448,6 +1479,10 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>它识别其他人的数字会变差：从 {before} 变为 {after}。</translation>
     </message>
     <message>
+        <source>It would give answers to more of what is no digit.</source>
+        <translation>它会对更多不是数字的东西作答。</translation>
+    </message>
+    <message>
         <source>It would read this hand worse: {after} of {count} drawings instead of {before}.</source>
         <translation>它识别这种字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
     </message>
@@ -1470,6 +1505,10 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>The new network is {base}, taught the hand of {writer}. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
         <translation>新网络是学习了 {writer} 的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>MNIST is not at hand: everyone else's digits are such as the program draws itself, which says less.</source>
+        <translation>手边没有 MNIST：“其他人的数字”是程序自己画的，说明力较弱。</translation>
     </message>
     <message>
         <source>{label} ({count})</source>

@@ -101,7 +101,9 @@ def test_a_choice_that_cannot_be_written_down_is_said(quiet_window: MainWindow) 
     in_use.in_use_file().unlink()
     in_use.in_use_file().mkdir()
     _load(quiet_window, network("mine"), "auto")
-    assert "mine reads from now on, but that could not be written" in quiet_window.status.text()
+    assert (
+        "mine reads from now on, but the choice could not be stored" in quiet_window.status.text()
+    )
     assert _boxes(quiet_window) == []
 
 

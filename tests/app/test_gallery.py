@@ -94,26 +94,27 @@ def test_a_chosen_writer_who_is_deleted_elsewhere(gallery: Gallery, qtbot: QtBot
     assert gallery.notice.isVisible()
     with open_store(daily=False) as store:
         store.delete_writer(empty)
-    with qtbot.waitSignal(gallery.listed):
-        gallery.refresh()
-    assert gallery.filters.is_open
-    assert len(shown(gallery)) == 11
+    gallery._look_now()
+    qtbot.waitUntil(lambda: gallery.filters.is_open)
+    qtbot.waitUntil(lambda: len(shown(gallery)) == 11, timeout=1000)
     assert gallery.view.isVisible()
 
 
-def test_the_filters_have_room_for_their_words(gallery: Gallery) -> None:
+def test_the_filters_have_room_for_their_words(gallery: Gallery, qtbot: QtBot) -> None:
     """Full-width brackets and commas too, whose ink is narrower than they are."""
     box = gallery.filters.writer
     box.setItemText(0, "所有书写者（6,683）")
-    QApplication.processEvents()
-    option = QStyleOptionComboBox()
-    box.initStyleOption(option)
-    room = box.style().subControlRect(
-        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
-    )
-    assert room.width() >= box.fontMetrics().horizontalAdvance(box.itemText(0))
+
+    def room() -> int:
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        control = QStyle.ComplexControl.CC_ComboBox
+        return box.style().subControlRect(control, option, field, box).width()
+
+    qtbot.waitUntil(lambda: room() >= box.fontMetrics().horizontalAdvance(box.itemText(0)))
     box.setItemText(0, "W" * 200)
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: box.width() > 250)
     assert box.width() < 300
 
 

@@ -30,8 +30,8 @@ def test_at_once_where_no_pen_is_down(canvas: Canvas) -> None:
 def test_in_their_order_once_the_stroke_is_over(canvas: Canvas) -> None:
     lifted, called = LiftedPen(canvas, canvas), list[int]()
     _press(canvas, (100, 100), (150, 200))
-    for number in (1, 2):
-        lifted.then(lambda number=number: called.append(number))
+    lifted.then(lambda: called.append(1))
+    lifted.then(lambda: called.append(2))
     assert called == []
     _lift(canvas, 150, 200)
     assert called == [1, 2]
