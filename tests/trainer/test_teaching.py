@@ -201,7 +201,9 @@ def test_a_network_that_refuses_goes_on_refusing(tmp_path: Path) -> None:
     save_weights(parent, build_network("lenet5", classes=11), card)
     drawings = [(d, label) for label, d in sample_drawings(10, 3)]
     _taught(parent, drawings, tmp_path / "new.safetensors")
-    assert read_card(tmp_path / "new.safetensors").threshold == 0.3
+    threshold = read_card(tmp_path / "new.safetensors").threshold
+    assert threshold is not None
+    assert 0 < threshold < 1
     answers = Recognizer(tmp_path / "new.safetensors", device="cpu").answers(
         np.zeros((1, 28, 28), np.uint8)
     )
@@ -217,8 +219,8 @@ def _hand(right: int, loss: float, count: int = 30) -> HandFigures:
     [
         ((25, 0.5), (28, 0.2), 4, 0, "better"),
         ((25, 0.5), (28, 0.2), 5, 0, "forgets"),
-        ((25, 0.5), (28, 0.2), -9, 8, "better"),
-        ((25, 0.5), (28, 0.2), 0, 9, "answers more"),
+        ((25, 0.5), (28, 0.2), -9, 12, "better"),
+        ((25, 0.5), (28, 0.2), 0, 13, "answers more"),
         ((25, 0.5), (24, 0.1), 0, 0, "worse"),
         ((25, 0.5), (25, 0.4), 0, 0, "surer"),
         ((25, 0.5), (25, 0.46), 0, 0, "no better"),
@@ -352,3 +354,38 @@ def test_to_be_right_is_to_be_answered(tmp_path: Path) -> None:
 def test_a_configuration_that_cannot_be(wrong: dict[str, int]) -> None:
     with pytest.raises(ConfigError):
         TeachConfig(**wrong)
+
+
+def test_part_of_the_way_where_the_whole_would_cost_others(
+    parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[float] = []
+    between = teaching._between
+
+    def recorded(old: torch.nn.Module, new: torch.nn.Module, share: float) -> torch.nn.Module:
+        tried.append(share)
+        return between(old, new, share)
+
+    verdicts = iter(["forgets", "worse", "surer"])
+    monkeypatch.setattr(teaching, "_between", recorded)
+    monkeypatch.setattr(teaching, "verdict_of", lambda *_: next(verdicts))
+    target = tmp_path / "new.safetensors"
+    taught, _ = _taught(parent, _swapped(20), target)
+    assert taught.verdict == "surer"
+    assert [*dict.fromkeys(tried)] == [1.0, 0.6, 0.3]
+    old, new = (list(load_weights(path)[0].state_dict().values())[-1] for path in (parent, target))
+    # What is written went 0.3 of the way, as the whole of it shows.
+    verdicts = iter(["better"])
+    _taught(parent, _swapped(20), tmp_path / "whole.safetensors")
+    whole = list(load_weights(tmp_path / "whole.safetensors")[0].state_dict().values())[-1]
+    assert torch.allclose(new - old, 0.3 * (whole - old), atol=1e-5)
+    assert (whole - old).abs().max() > 1e-4
+
+
+def test_where_none_passes_the_whole_way_is_told_of(
+    parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = iter(["forgets", "worse", "no better"])
+    monkeypatch.setattr(teaching, "verdict_of", lambda *_: next(verdicts))
+    taught, _ = _taught(parent, _swapped(20), tmp_path / "new.safetensors")
+    assert (taught.verdict, taught.kept) == ("forgets", False)
