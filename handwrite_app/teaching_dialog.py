@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -26,7 +27,7 @@ from handwrite_app.verdict import exact_percent
 from trainer.lesson_events import Hand, LessonFinished
 from trainer.strokes import Drawing
 
-_WIDTH = 560
+_WIDTH = 620
 
 
 class TeachingDialog(QDialog):
@@ -287,6 +288,19 @@ class TeachingDialog(QDialog):
             show(say())
         for changes in self._lists:
             changes.retranslate()
+        self._make_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """A window's least height does not ask for that of texts of several lines, which would overlap."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        wanted = layout.totalHeightForWidth(max(self.width(), _WIDTH))
+        self.setMinimumHeight(min(wanted, self.screen().availableGeometry().height() * 9 // 10))
 
     def _on_keep_new(self) -> None:
         self.kept.emit(self.name.text().strip())

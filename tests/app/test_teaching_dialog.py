@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.teaching_dialog import TeachingDialog
@@ -159,3 +161,26 @@ def test_its_words_change_with_the_language(
     assert dialog.windowTitle() == "»What it learned«"
     assert _text(dialog, "fixedTitle") == "»Misread before, read rightly now: 1«"
     assert _text(dialog, "handBefore") == "»25 of 30«"
+
+
+def test_nothing_lies_over_anything_else(qtbot: QtBot, theme: Theme) -> None:
+    """With everything that it can say at once."""
+    changed = tuple(
+        Reread(drawing=i, label=str(i), before=str(i + 1), after=str(i)) for i in range(4)
+    )
+    finished = result(fixed=changed, broken=changed[:1], drawn=True, left_out={"A": 3, "B": 1})
+    dialog = dialog_of(finished, writer="Ada", theme=theme)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.wait(50)
+    inner = [
+        child
+        for child in dialog.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if child.isVisible()
+    ]
+    assert len(inner) > 10
+    for one, other in itertools.combinations(inner, 2):
+        assert not one.geometry().intersects(other.geometry()), (one, other)
+    for label in dialog.findChildren(QLabel):
+        if label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width())
