@@ -349,6 +349,8 @@ def lessons(
             way = VARIANTS[variant]
             config: TeachConfig = replace(TeachConfig(), **way.changes)
             for fold, by_writer in hands.items():
+                if not by_writer:
+                    continue
                 weights = base_weights(base, fold, bases, data, chosen.device)
                 identity = WeightsId.of(weights).hash
                 teacher = None
