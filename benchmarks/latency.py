@@ -1,5 +1,5 @@
 """How long the pen waits: from its lifting to the painted answer, in the real window with real mouse
-events, while nothing else goes on and while a network is trained at full speed.
+events, while nothing else goes on, while a network is trained at full speed, and while one is taught a hand.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.lessons import DRAWINGS, Lessons
 from benchmarks.report import Report, Spread, parser, percentile, say
 from benchmarks.surroundings import enter, mnist_folder, platform_of, surroundings
 from benchmarks.window import Answers, Hand, Heartbeat, Player, Script, densely
@@ -24,8 +25,11 @@ from handwrite_app.workers import Training
 from tests.drawings import STYLES
 from trainer.config import TrainConfig
 from trainer.events import BatchProgress, Event, RunStarted
+from trainer.weights import find_weights
 
-ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0}
+ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "teaching": 33.0}
+#: Of a lesson of 30 drawings, with nothing beside it.
+LESSON_GOAL_S = 8.0
 GAP_GOAL_MS = 16.0
 INK_GOAL_MS = 0.5
 HEARTBEAT_MS = 4
@@ -216,8 +220,20 @@ def main() -> None:
                 slices=2 if chosen.quick else 4,
                 rest_s=2 if chosen.quick else 10,
             )
+            window.training.close()
+            lessons = Lessons(find_weights())
+            alone_s = [lessons.one() for _ in range(1 if chosen.quick else 4)]
+            say(f"a lesson: {', '.join(f'{one:.1f}' for one in alone_s)} s")
+            lessons.begin()
+            taught = draw(window, pen_ups)
+            lessons.end()
     add(report, "idle", idle)
     add(report, "training", trained.drawn)
+    add(report, "teaching", taught)
+    report.add(f"a lesson of {DRAWINGS} drawings alone", Spread.of(alone_s), "s")
+    if lessons.seconds[len(alone_s) :]:
+        report.add("a lesson while drawing", Spread.of(lessons.seconds[len(alone_s) :]), "s")
+    report.aim("a lesson alone", Spread.of(alone_s).median, LESSON_GOAL_S, "s")
     alone, drawing = Spread.of(trained.alone), Spread.of(trained.drawing)
     report.add("training alone", alone, "images/s")
     report.add("training while drawing", drawing, "images/s")

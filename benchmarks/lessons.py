@@ -1,0 +1,91 @@
+"""Lessons one after the other, as the window gives them, for benchmarks that draw meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QEventLoop
+
+from handwrite_app.workers import Teaching
+from trainer.drawings import open_store
+from trainer.errors import RunError
+from trainer.lesson_events import LessonEvent, LessonFinished
+from trainer.lessons import LessonJob
+from trainer.paths import data_folder, drawings_file
+from trainer.sample_drawings import sample_drawings
+
+DRAWINGS = 30
+
+
+class Lessons:
+    """Teaches a network 30 drawings of the program's own again and again, until it is stopped.
+
+    seconds: of every lesson that came to its end, from the start of its process. To be made in a process
+    whose folders are its own: the drawings go into its store.
+    """
+
+    def __init__(self, network: Path) -> None:
+        with open_store(daily=False) as store:
+            for label, drawing in sample_drawings(DRAWINGS, 3):
+                store.add(drawing, label=label, writer=store.default_writer.id)
+        self._folder = TemporaryDirectory(prefix="handwrite-lessons-")
+        self._job = LessonJob(
+            network=network,
+            drawings=drawings_file(),
+            writer="",
+            target=Path(self._folder.name) / "taught.safetensors",
+            data_folder=data_folder(),
+        )
+        self.seconds: list[float] = []
+        self._failure = ""
+        self._going_on = False
+        self._then: Callable[[], object] = lambda: None
+        self._worker = Teaching()
+        self._worker.eventHappened.connect(self._on_event)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.ended.connect(self._on_ended)
+
+    def one(self) -> float:
+        """The seconds of one lesson. Raises RunError where it came to none."""
+        loop = QEventLoop()
+        self._then = loop.quit
+        self._start()
+        loop.exec()
+        self._check()
+        return self.seconds[-1]
+
+    def begin(self) -> None:
+        """Lessons without end from now on."""
+        self._going_on = True
+        self._start()
+
+    def end(self) -> None:
+        """Raises RunError where one of them failed."""
+        self._going_on = False
+        self._worker.close()
+        self._folder.cleanup()
+        self._check()
+
+    def _start(self) -> None:
+        self._begun = time.perf_counter()
+        self._worker.start(self._job)
+
+    def _check(self) -> None:
+        if self._failure:
+            raise RunError(f"a lesson failed: {self._failure}")
+
+    def _on_event(self, event: LessonEvent) -> None:
+        if isinstance(event, LessonFinished):
+            self.seconds.append(time.perf_counter() - self._begun)
+
+    def _on_failed(self, text: str) -> None:
+        self._failure = text
+
+    def _on_ended(self) -> None:
+        if self._going_on and not self._failure:
+            self._start()
+        else:
+            self._then()
