@@ -4,7 +4,7 @@ For every writer of UNIPEN's digits with many drawings, a network that learned n
 is taught some of the drawings, and reads the rest, before and after. The networks are those of
 `benchmarks.real_hands`: its rows `recipe`, one for every fold of sites, and `tutorial`, of MNIST alone; what
 is not in --bases is trained first, some minutes each. The settings of teaching (trainer.teacher.TeachConfig)
-were chosen by every second writer of two sites, so these have a row of their own.
+were chosen by writers of three sites, so these have a row of their own.
 
 What is finished is kept in --results, so that the program can be broken off at any time.
 """
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 DOCUMENT = ROOT / "docs" / "personal.md"
 MANY = 60  # drawings of a writer
-_TUNED = ("syn", "apb")  # every second writer of these sites, from the first on
+_TUNED = {"syn": 1, "ibm": 1, "apb": 2}  # of these sites all writers, and every second one
 _LEAST = 0.005  # of a writer's drawings: who loses more is worse off
 _SOME = 4  # writers of each site, where it is not the main row
 _WIDTH = 105
@@ -122,7 +122,7 @@ def divided(hand: Hand, per: int) -> tuple[Hand, Hand]:
 
 def is_tuned_on(fold: str, writer: str, writers: Iterable[str]) -> bool:
     """Whether settings were chosen by this writer's drawings."""
-    return fold in _TUNED and sorted(writers).index(writer) % 2 == 0
+    return fold in _TUNED and sorted(writers).index(writer) % _TUNED[fold] == 0
 
 
 # --- networks
@@ -277,8 +277,8 @@ def document(rows: Mapping[tuple[str, str, str], Figures], *, torch: str) -> str
         "layers of two. `scribe` was trained by "
         "the recipe `digits`, shortened as benchmarks.real_hands does it; `cnn` is the tutorials' network, "
         "of MNIST alone. CPU seconds are the median of a lesson with its cross-validation, one thread, "
-        "without what is the same for every lesson. Settings were chosen by every second writer of two "
-        "sites, which have a row of their own."
+        "without what is the same for every lesson. Settings were chosen by all writers of `syn` and `ibm` "
+        "and every second one of `apb`, which have a row of their own."
     )
     lines = [
         "# Teaching a hand",

@@ -52,8 +52,9 @@ class TeachConfig:
     learning_rate: its peak; None: what suits the layers. layers: so many of the last layers learn; 0: all of
     them; None: the full layers at the end, which take a moment only. rehearsal: pictures of others', 0 for
     none. copies: how often each drawing is drawn anew. distillation: weight of the parent's word against the
-    label, 0…1, on others' pictures. folds: of the cross-validation, at most. The defaults were chosen by
-    every second writer of two of UNIPEN's sites (docs/personal.md).
+    label, 0…1, on others' pictures; others: weight of their loss against that of the person's. folds: of the
+    cross-validation, at most. The defaults were chosen by writers of three of UNIPEN's sites
+    (docs/personal.md).
     """
 
     steps: int = 200
@@ -63,6 +64,7 @@ class TeachConfig:
     copies: int = 24
     rehearsal: int = 5000
     distillation: float = 0.7
+    others: float = 4.0
     folds: int = 3
     seed: int = 0
 
@@ -290,7 +292,8 @@ class Lesson:
                 parent = batch.parent.log_softmax(1)
                 held = F.kl_div(said, parent, reduction="batchmean", log_target=True)
                 label = F.nll_loss(said, batch.targets)
-                loss = loss + config.distillation * held + (1 - config.distillation) * label
+                kept = config.distillation * held + (1 - config.distillation) * label
+                loss = loss + config.others * kept
             for parameter in pupil.parameters():
                 parameter.grad = None
             loss.backward()  # type: ignore[no-untyped-call]

@@ -56,10 +56,11 @@ def test_so_many_of_each_digit_are_taught_and_the_rest_is_read() -> None:
     assert {id(drawing) for drawing, _ in taught}.isdisjoint(id(drawing) for drawing, _ in rest)
 
 
-def test_every_second_writer_of_two_sites_was_tuned_on() -> None:
+def test_settings_were_chosen_by_some_of_the_writers() -> None:
     names = ["c", "a", "b"]
-    assert [name for name in names if is_tuned_on("syn", name, names)] == ["c", "a"]
-    assert not any(is_tuned_on("ibm", name, names) for name in names)
+    assert [name for name in names if is_tuned_on("apb", name, names)] == ["c", "a"]
+    assert all(is_tuned_on("syn", name, names) for name in names)
+    assert not any(is_tuned_on("app", name, names) for name in names)
 
 
 def _run(before: int, after: int, *, kept: bool = True, lost: float = 0.0) -> dict[str, Any]:
