@@ -282,9 +282,8 @@ def test_hooks_are_short_lines_at_the_ends_of_strokes() -> None:
         assert {tuple(point) for point in one.starts[is_hook].tolist()} <= ends
         assert ((length[is_hook] >= 0.79) & (length[is_hook] <= 5.01)).all()
         lengths += length[is_hook].tolist()
-        # How far it is from turning back to the stroke's middle, which is at a height of 0.
-        heights = one.starts[is_hook, 1]
-        turned += (way[is_hook, 1] * -np.sign(heights) / length[is_hook]).tolist()
+        back = -np.sign(one.starts[is_hook, 1])  # towards the stroke's middle
+        turned += (way[is_hook, 1] * back / length[is_hook]).tolist()
         ways += np.arctan2(*way[is_hook].T).tolist()
     assert np.mean(hooks) == pytest.approx(2, abs=0.25)  # half of four
     assert set(hooks) == {0, 1, 2, 3, 4}
@@ -405,7 +404,6 @@ def test_a_0_gets_a_slash_through_its_middle() -> None:
     for new in _added("0", STYLES["0"][0], count=300):
         ((start, end),) = new
         way = end - start
-        # Near the middle, and from the edge or thereabouts to the other.
         assert abs(way[0] * start[1] - way[1] * start[0]) / np.hypot(*way) < 2.5
         assert 8 < np.hypot(*way) < 30
         up += way[0] * way[1] < 0
