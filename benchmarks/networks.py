@@ -51,7 +51,7 @@ class Recipe:
         return settings
 
     def __str__(self) -> str:
-        parts = [f"{self.epochs} epochs"]
+        parts = [f"{self.epochs} epoch{'s' if self.epochs > 1 else ''}"]
         parts += [f"of {self.limit:,} pictures"] if self.limit else []
         parts += [f"batch {self.batch_size}", f"rate {self.learning_rate:g}", self.augmentation]
         parts += [f"averaged {self.averaging:g}"] if self.averaging else []
@@ -76,7 +76,7 @@ RECIPES: dict[str, Recipe] = {
     "sprint-deep": Recipe(epochs=6, learning_rate=1e-2),
     "scribe-tiny": Recipe(epochs=4, learning_rate=6e-3),
     "scribe": Recipe(
-        epochs=2,
+        epochs=1,
         learning_rate=4e-3,
         augmentation="strong",
         averaging=0.995,
