@@ -73,7 +73,7 @@ RECIPES: dict[str, Recipe] = {
     "resnet18": Recipe(epochs=1, learning_rate=1e-3, limit=10_000, seeds=1, shortened=_LARGE),
     "dsdcnn": Recipe(epochs=3, learning_rate=6e-3, shortened="few epochs: slow"),
     "sprint": Recipe(epochs=8, learning_rate=1e-2),
-    "sprint-deep": Recipe(epochs=6, learning_rate=1e-2),
+    "sprint-deep": Recipe(epochs=8, learning_rate=1e-2),
     "scribe-tiny": Recipe(epochs=4, learning_rate=6e-3),
     "scribe": Recipe(
         epochs=1,
@@ -176,9 +176,10 @@ def _head(finished: Mapping[str, Sequence[Mapping[str, Any]]], data: str) -> lis
         "",
         "Accuracy is on the test part, mean ± standard deviation over seeds; the weights are those of the",
         "epoch with the best validation accuracy, and recipes were chosen by validation pictures too.",
-        "Seconds are those of a run on the wall, validation included; latency is that of one picture, the",
-        "median of 300; of both, the median over seeds. Size is that of the parameters as float32. FLOPs",
-        "are for one picture, two for each multiplication with addition. A dash is not measured yet.",
+        "Seconds are those of a run on the wall, validation included, and of what else the machine did",
+        "meanwhile; latency is that of one picture, the median of 300; of both, the median over seeds. Size",
+        "is that of the parameters as float32. FLOPs are for one picture, two for each multiplication with",
+        "addition. A dash is not measured yet.",
         "",
     ]
 
@@ -243,10 +244,11 @@ def _recipes(finished: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
         recipe, runs = RECIPES[entry.name], finished.get(entry.name, ())
         ways = ", then ".join(sorted({run["precision"] for run in runs})) or "—"
         best = 100 * statistics.mean(run["validation"] for run in runs) if runs else None
-        # What went otherwise than planned, as where ImageNet weights could not be had.
-        notes = dict.fromkeys(
-            text.partition("\n")[0] for run in runs for text in run["notes"] if "ImageNet" in text
+        # Where ImageNet weights could not be had, as a run's notes tell.
+        missing = any(
+            "ImageNet" in text and "ithout" in text for run in runs for text in run["notes"]
         )
+        notes = ["begins without ImageNet weights, which could not be had here"] * missing
         note = "; ".join(filter(None, [recipe.shortened, *notes]))
         validation = "—" if best is None else f"{best:.2f} %"
         lines.append(f"| `{entry.name}` | {recipe} | {validation} | {ways} | {note} |")
