@@ -51,14 +51,15 @@ def test_results_outlast_the_program_and_belong_to_their_recipe(tmp_path: Path) 
 
 
 def test_the_table_tells_mean_and_spread_and_what_is_missing() -> None:
-    note = "trained without ImageNet weights: no connection\n  and more"
+    note = "Without ImageNet weights: /home/ada/data/vgg16.pth is not there"
     text = document({"cnn": [_run(i) for i in range(3)], "vgg16": [_run(notes=[note])]}, data="d")
     rows = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("| `")}
     assert list(rows) == list(RECIPES)
     assert text.count("99.10 ± 0.10 % (3 seeds) | 101 s | 0.50 ms |") == 1
     assert text.count("99.00 % (1 seed) | 100 s | 0.50 ms |") == 1
     assert "99.10 % | bfloat16, blocked |" in rows["cnn"]
-    assert "; trained without ImageNet weights: no connection |" in rows["vgg16"]
+    assert "; begins without ImageNet weights, which could not be had here |" in rows["vgg16"]
+    assert "ada" not in text  # no folder of the machine
     lenet5 = next(line for line in text.splitlines() if line.startswith("| `lenet5`"))
     assert lenet5.endswith("| — | — | — |")
     assert "mean nothing" not in text
