@@ -854,7 +854,7 @@
     </message>
     <message>
         <source>drawings.jsonl</source>
-        <translation>笔迹.jsonl</translation>
+        <translation>drawings.jsonl</translation>
     </message>
     <message>
         <source>Strokes as JSON lines</source>

@@ -12,7 +12,6 @@ from rich.progress import Progress
 from trainer.cli.output import error_console, print_json
 from trainer.errors import InputError
 from trainer.paths import data_folder, expanded
-from trainer.scratch import Scratch
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
@@ -75,6 +74,7 @@ def finetune(
     title = checked_network_name(name or f"{parent.stem} {whose}".strip())
     found = _that_can_be_learned(found, read_card(parent).outputs)
 
+    from trainer.scratch import Scratch
     from trainer.teaching import Taught, teach
 
     taught: Taught | None = None
