@@ -854,7 +854,7 @@
     </message>
     <message>
         <source>drawings.jsonl</source>
-        <translation>drawings.jsonl</translation>
+        <translation>笔迹.jsonl</translation>
     </message>
     <message>
         <source>Strokes as JSON lines</source>
