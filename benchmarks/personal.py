@@ -328,6 +328,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument(
         "--results", type=Path, help="file of finished lessons (in the cache folder)"
     )
+    options.add_argument("--finished", action="store_true", help="teach nothing, only tell")
     options.add_argument("--device", default="cpu", help="of training the networks")
     options.add_argument(
         "--output", type=Path, help=f"default {DOCUMENT.relative_to(ROOT)}, with --quick none"
@@ -363,6 +364,8 @@ def lessons(
                         "bytes": size,
                     }
                     run = results.find(settings)
+                    if run is None and chosen.finished:
+                        continue
                     if run is None:
                         if teacher is None:
                             teacher = Teacher(weights, data_folder=data, config=config)

@@ -117,7 +117,7 @@ def test_a_quick_run_of_networks_that_are_there(
     assert first["cnn/1/all"]["writers"] == 1
     assert first["cnn/1/all"]["errors_before"] > 30
     # The second time all is there.
-    personal.main(arguments)
+    personal.main([*arguments, "--finished"])
     out = capsys.readouterr()
     assert json.loads(out.out) == first
     assert "→" not in out.err
