@@ -42,8 +42,9 @@ from trainer.augmentation_spec import PRESETS
 from trainer.paths import cache_folder, data_folder, written_whole
 
 if TYPE_CHECKING:
+    from trainer.others import Seen
     from trainer.strokes import Drawing
-    from trainer.teacher import Seen, TeachConfig
+    from trainer.teacher import TeachConfig
     from trainer.teaching import Teacher
 
 DOCUMENT = ROOT / "docs" / "personal.md"
@@ -340,7 +341,7 @@ def lessons(
     chosen: argparse.Namespace, data: Path, bases: Path, results: Results
 ) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
     """(base, variant, fold, writer, what came of it) of all that is asked for."""
-    from trainer.drawings.entries import WeightsId
+    from trainer.paths import file_hash
     from trainer.teaching import TeachConfig, Teacher
 
     hands = writers_of(data, chosen.sites)
@@ -353,7 +354,7 @@ def lessons(
                 if not by_writer:
                     continue
                 weights = base_weights(base, fold, bases, data, chosen.device)
-                identity = WeightsId.of(weights).hash
+                identity = file_hash(weights)
                 teacher = None
                 resolved = asdict(config) | _resolved(weights, config)
                 for writer in list(by_writer)[: _least(chosen.writers, way.writers)]:

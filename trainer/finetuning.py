@@ -13,9 +13,9 @@ from trainer.config import TrainConfig
 from trainer.engine import Execution, outputs_of, to_network
 from trainer.errors import ConfigError, DataError
 from trainer.events import Downloading, Note
-from trainer.lineage import file_hash
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
+from trainer.paths import file_hash
 from trainer.weights import find_weights, load_weights
 from trainer.weights_card import WeightsCard
 

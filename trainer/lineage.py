@@ -8,13 +8,13 @@ of the program puts others in the place of.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from trainer.paths import file_hash
 from trainer.weights import StoredWeights, described, stored_weights
 from trainer.weights_card import WeightsCard
 
@@ -166,12 +166,6 @@ def base_of(path: Path) -> Path:
     Where the line breaks off before there is one: the eldest that is left.
     """
     return forest(path).base_of(path)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file. Raises OSError where it cannot be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_same_file(one: Path, other: Path) -> bool:

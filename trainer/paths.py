@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -58,6 +59,12 @@ def shipped_weights_folder() -> Path:
 def expanded(path: str | Path) -> Path:
     """The path with ~ spelled out; as it is where nobody has that home."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises RuntimeError then
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

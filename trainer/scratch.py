@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from trainer.drawings.locking import StoreLock
 from trainer.errors import RunError
+from trainer.locking import FileLock
 from trainer.paths import cache_folder
 
 _LOCK = "in use"
@@ -37,14 +37,14 @@ class Scratch:
         place = scratch_folder()
         try:
             place.mkdir(parents=True, exist_ok=True)
-            making = StoreLock(place / ".lock")
+            making = FileLock(place / ".lock")
             try:
                 # Alone: a folder whose lock is yet to be taken would be removed by somebody else.
                 if making.wait(_PATIENCE):
                     _remove_left_over(place)
                 self.path = place / secrets.token_hex(8)
                 self.path.mkdir()
-                self._lock = StoreLock(self.path / _LOCK)
+                self._lock = FileLock(self.path / _LOCK)
                 self._lock.take()
             finally:
                 making.close()
@@ -80,7 +80,7 @@ def _remove_left_over(place: Path) -> None:
 def _is_used(folder: Path) -> bool:
     """Whether somebody holds its lock, or nobody can tell."""
     with suppress(OSError):
-        lock = StoreLock(folder / _LOCK)
+        lock = FileLock(folder / _LOCK)
         try:
             return not (lock.take() and _shuts_out(lock, folder))
         finally:
@@ -88,9 +88,9 @@ def _is_used(folder: Path) -> bool:
     return True
 
 
-def _shuts_out(lock: StoreLock, folder: Path) -> bool:
+def _shuts_out(lock: FileLock, folder: Path) -> bool:
     """Whether a lock that is held keeps others out: there are file systems on which none does."""
-    other = StoreLock(folder / _LOCK)
+    other = FileLock(folder / _LOCK)
     try:
         return not other.take()
     finally:

@@ -1,4 +1,4 @@
-"""What a lesson is made of: a person's drawings made many, others' pictures, and how the last layers learn.
+"""What a lesson is made of: a person's drawings made many, and how the last layers learn.
 
 The layers that stay as they are see every picture once; what they make of it is kept (`Seen`).
 """
@@ -17,31 +17,24 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from trainer import datasets
 from trainer.augment import augmentation_of
 from trainer.datasets.pictures import Drawings, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.engine import as_tensor, fastest_batch, outputs_of, to_network
-from trainer.errors import ConfigError, DataError, InputError
+from trainer.errors import ConfigError, InputError
 from trainer.finetuning import frozen_children, full_layers, tail
-from trainer.labels import NO_LABEL
+from trainer.fusing import fused
 from trainer.lesson_events import FEWEST
-from trainer.optimizers import plain_step, set_rate
+from trainer.optimizers import plain_adamw, plain_step, set_rate
+from trainer.others import Seen, others_of
 from trainer.picture import picture_from_drawing
 from trainer.refusing import split
-from trainer.sample_drawings import sample_drawings
-from trainer.scribbles import scribbles
 from trainer.strokes import Drawing
 from trainer.weights import load_weights
 
 _MOST = 1000  # drawings of a lesson: more make it longer and hardly better
 _MOST_COPIES = 25_000  # of all its drawings together: as many as the steps can look at
-_REFERENCE = 4000  # pictures of others by which forgetting is seen
-_NO_DIGITS = 400  # the same of what is no digit
-_VALIDATION = 5000  # of MNIST's training part, from which these are taken
-_DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIST
-_SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,41 +67,6 @@ class TeachConfig:
             raise ConfigError("teaching wants steps, batches, and two folds or more")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Seen:
-    """Pictures as the layers that stay see them. features: float32 (N, …); targets: int64 (N,), places among
-    the network's outputs; of: int64 (N,), the drawing that a picture was made of, -1 for others' pictures;
-    parent: float32 (N, outputs), what the parent makes of them."""
-
-    features: Tensor
-    targets: Tensor
-    of: Tensor
-    parent: Tensor
-
-    def __len__(self) -> int:
-        return len(self.targets)
-
-    def __getitem__(self, places: Tensor) -> Seen:
-        return Seen(
-            features=self.features[places],
-            targets=self.targets[places],
-            of=self.of[places],
-            parent=self.parent[places],
-        )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Others:
-    """Other people's pictures. source: what the digits are of. rehearsal: what is learned beside a hand; None
-    where that is nothing. reference: digits by which forgetting is seen. no_digits: what is to be refused;
-    None for a network that refuses nothing."""
-
-    source: str
-    rehearsal: Seen | None
-    reference: Seen
-    no_digits: Seen | None
-
-
 class Teacher:
     """A network that is taught, and others' pictures as it sees them: the same for every hand.
 
@@ -126,12 +84,13 @@ class Teacher:
         # What stays sees by far the most pictures, in whatever format is fastest here. What learns, and all
         # of the person's own drawings as they are, is computed in float32, so that the gate's figures are
         # those of the network that reads in the window.
-        stays = self.network[: self.first] if self.first else self.network  # type: ignore[index]
-        self.fast = fastest_batch(stays, torch.device("cpu"))
+        stays = fused(self.network[: self.first]) if self.first else None  # type: ignore[index]
+        self.fast = fastest_batch(stays or self.network, torch.device("cpu"))
         self.exact = replace(self.fast, precision="float32")
         self.network = self.fast.place(self.network.eval())
+        self._stays = self.fast.place(stays) if stays is not None else None
         self.tail = tail(self.network, self.first)
-        self.others = self._others(data_folder)
+        self.others = others_of(self, data_folder)
 
     def seen(
         self, pictures: NDArray[np.uint8], targets: Tensor, of: Tensor, *, exact: bool = False
@@ -143,9 +102,8 @@ class Teacher:
             return to_network(batch, card.mean, card.std)
 
         tensor = as_tensor(pictures)
-        if self.first:
-            assert isinstance(self.network, nn.Sequential)
-            features = outputs_of(self.network[: self.first], tensor, way=way, prepare=prepare)
+        if self._stays is not None:
+            features = outputs_of(self._stays, tensor, way=way, prepare=prepare)
         else:
             features = prepare(tensor)
         parent = outputs_of(self.tail, features, way=self.exact)
@@ -185,65 +143,6 @@ class Teacher:
         tail(network, self.first).load_state_dict(pupil.state_dict())
         return network
 
-    def _others(self, data_folder: Path) -> Others:
-        """MNIST's pictures where it is at hand, else those of digits that the program draws."""
-        card, config = self.card, self.config
-        random = np.random.default_rng(config.seed)
-        rehearsal, reference, none, source = [], [], [], ""
-        if set(card.labels) >= set(datasets.DIGITS):
-            try:
-                mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
-            except DataError:
-                drawn = sample_drawings(config.rehearsal + _DRAWN_REFERENCE, _SEED)
-                rehearsal += self._seen_drawings(drawn[_DRAWN_REFERENCE:])
-                reference += self._seen_drawings(drawn[:_DRAWN_REFERENCE])
-                source = "drawn by the program"
-            else:
-                rehearsal += self._some(mnist.training, config.rehearsal, random)
-                reference += self._some(mnist.validation, _REFERENCE, random)
-                source = "MNIST"
-        if NO_LABEL in card.outputs:
-            # Some of it digits, so that it does not learn that whatever the program draws is none.
-            count = config.rehearsal // 5
-            rehearsal += self._seen_drawings(sample_drawings(count // 3, _SEED + 1))
-            rehearsal += self._seen_drawings([(NO_LABEL, d) for d in scribbles(count, _SEED)])
-            others = scribbles(_NO_DIGITS, _SEED + 2)
-            none += self._seen_drawings([(NO_LABEL, drawing) for drawing in others])
-        if not reference:
-            raise InputError(
-                "there are no pictures by which to see what a network with these labels would forget"
-            )
-        return Others(
-            source=source,
-            rehearsal=_joined(rehearsal) if rehearsal else None,
-            reference=_joined(reference),
-            no_digits=_joined(none) if none else None,
-        )
-
-    def _some(self, part: datasets.Part, count: int, random: np.random.Generator) -> list[Seen]:
-        """So many of a part's pictures; none or one set."""
-        rows = random.permutation(len(part.targets))[:count]
-        labels = np.array(part.labels)[part.targets[rows]]
-        return self._seen_of_others(part.pictures[rows], labels.tolist())
-
-    def _seen_drawings(self, drawings: Sequence[tuple[str, Drawing]]) -> list[Seen]:
-        """What the program has drawn; none or one set."""
-        pictures = [(label, picture_from_drawing(drawing)) for label, drawing in drawings]
-        shown = [(label, picture) for label, picture in pictures if picture is not None]
-        if not shown:
-            return []
-        return self._seen_of_others(np.stack([p for _, p in shown]), [label for label, _ in shown])
-
-    def _seen_of_others(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[Seen]:
-        """Of those that the network has an output for; none or one set."""
-        places = {label: place for place, label in enumerate(self.card.outputs)}
-        known = np.array([places.get(label, -1) for label in labels], np.int64)
-        rows = np.flatnonzero(known >= 0)
-        if not len(rows):
-            return []
-        nobody = torch.full((len(rows),), -1)
-        return [self.seen(pictures[rows], torch.from_numpy(known[rows]), nobody)]
-
 
 class Lesson:
     """One person's drawings for a teacher. Raises InputError for drawings that cannot be learned from."""
@@ -277,7 +176,7 @@ class Lesson:
 
         pupil.eval()  # a handful of drawings by one person would spoil normalisation's statistics
         pupil.requires_grad_(True)
-        optimizer = torch.optim.AdamW(pupil.parameters(), weight_decay=0)
+        optimizer = plain_adamw(pupil.parameters(), teacher.learning_rate)
         advance = plain_step(optimizer)
         for step in range(config.steps):
             # Up quickly, then down to nothing: what is kept is where the last steps arrive.
@@ -371,12 +270,3 @@ def usable(
         chosen = sorted(np.random.default_rng(0).permutation(len(found))[:_MOST].tolist())
         found, places = [found[i] for i in chosen], [places[i] for i in chosen]
     return without_notes(collected(found, "drawings")), tuple(places)
-
-
-def _joined(sets: Sequence[Seen]) -> Seen:
-    return Seen(
-        features=torch.cat([s.features for s in sets]),
-        targets=torch.cat([s.targets for s in sets]),
-        of=torch.cat([s.of for s in sets]),
-        parent=torch.cat([s.parent for s in sets]),
-    )

@@ -25,10 +25,11 @@ from torch import Tensor, nn
 
 from trainer.calibration import fit_temperature
 from trainer.lesson_events import FEWEST, KEPT, Verdict
-from trainer.lineage import file_hash
+from trainer.others import Seen
+from trainer.paths import file_hash
 from trainer.refusing import split
 from trainer.strokes import Drawing
-from trainer.teacher import Lesson, Seen, TeachConfig, Teacher
+from trainer.teacher import Lesson, TeachConfig, Teacher
 from trainer.weights import save_weights
 from trainer.weights_card import TEMPERATURES
 

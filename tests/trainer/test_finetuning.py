@@ -13,8 +13,8 @@ from trainer import finetuning
 from trainer.errors import ConfigError, WeightsError
 from trainer.events import EpochFinished, Note
 from trainer.finetuning import frozen_children, full_layers, layers_of, tail
-from trainer.lineage import file_hash
 from trainer.networks import build_network
+from trainer.paths import file_hash
 from trainer.weights import load_weights, save_weights
 from trainer.weights_card import WeightsCard
 

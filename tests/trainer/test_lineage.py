@@ -14,7 +14,7 @@ import pytest
 from tests.trainer.family import CARD, TAUGHT, network, taught
 from trainer import lineage, weights
 from trainer.lineage import Forest, Member, base_of, created, forest, lesson_of, parent_of
-from trainer.paths import models_folder
+from trainer.paths import file_hash, models_folder
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_what_ships_is_replaced_by_its_successor(base: Path, shipped: Path) -> N
 
 
 def test_a_hash_alone_is_enough(base: Path) -> None:
-    child = network("child", parent_hash=lineage.file_hash(base))
+    child = network("child", parent_hash=file_hash(base))
     assert parent_of(child) == base
     gone = network("orphan", parent_hash="0123456789abcdef")
     assert parent_of(gone) is None
@@ -192,11 +192,10 @@ def test_a_date_that_is_none_does_no_harm(text: str) -> None:
 def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Names of the files that were read whole."""
     names: list[str] = []
-    whole = lineage.file_hash
 
     def told(path: Path) -> str:
         names.append(path.stem)
-        return whole(path)
+        return file_hash(path)
 
     lineage._hash_of_state.cache_clear()
     monkeypatch.setattr(lineage, "file_hash", told)
@@ -210,7 +209,7 @@ def test_files_are_read_whole_only_where_a_hash_is_looked_for(base: Path, read: 
     network("older", parent="base")
     forest()
     assert read == []
-    child = network("child", parent="base", parent_hash=lineage.file_hash(base))
+    child = network("child", parent="base", parent_hash=file_hash(base))
     read.clear()
     assert parent_of(child) == base
     assert read == ["base"]

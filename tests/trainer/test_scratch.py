@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from trainer.drawings.locking import StoreLock
 from trainer.errors import RunError
+from trainer.locking import FileLock
 from trainer.paths import cache_folder
 from trainer.scratch import Scratch, scratch_folder
 
@@ -71,7 +71,7 @@ def test_what_a_late_process_wrote_without_a_lock_goes_too() -> None:
 
 def test_where_no_lock_holds_nothing_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     with Scratch() as one:
-        monkeypatch.setattr(StoreLock, "take", lambda _: True)
+        monkeypatch.setattr(FileLock, "take", lambda _: True)
         with Scratch():
             assert one.path.is_dir()
 

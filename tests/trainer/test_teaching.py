@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from trainer import teacher, teaching
+from trainer import others, teacher, teaching
 from trainer.errors import ConfigError, InputError
-from trainer.lineage import file_hash, lesson_of
+from trainer.lineage import lesson_of
 from trainer.networks import build_network
+from trainer.others import Seen
+from trainer.paths import file_hash
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import Drawing, InkImage, Stroke
-from trainer.teacher import Lesson, Seen, TeachConfig, Teacher, usable
+from trainer.teacher import Lesson, TeachConfig, Teacher, usable
 from trainer.teaching import HandFigures, Kept, Taught, TeachProgress, teach, verdict_of
 from trainer.weights import load_weights, read_card, save_weights
 from trainer.weights_card import WeightsCard
@@ -29,8 +31,8 @@ _QUICK = TeachConfig(steps=12, copies=3, rehearsal=120, batch_size=32)
 
 @pytest.fixture(autouse=True)
 def _few_references(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teacher, "_DRAWN_REFERENCE", 300)
-    monkeypatch.setattr(teacher, "_NO_DIGITS", 100)
+    monkeypatch.setattr(others, "_DRAWN_REFERENCE", 300)
+    monkeypatch.setattr(others, "_NO_DIGITS", 100)
 
 
 @pytest.fixture(scope="module")

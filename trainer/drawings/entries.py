@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 
 from trainer.errors import InputError
 from trainer.labels import NO_LABEL
+from trainer.paths import file_hash
 
 #: What a drawing can have been drawn with; "" where that is not known.
 DEVICES = ("mouse", "pen", "touch", "")
@@ -50,8 +50,7 @@ class WeightsId:
     @classmethod
     def of(cls, path: Path) -> WeightsId:
         """Of a weights file. Raises OSError where it cannot be read."""
-        with path.open("rb") as file:
-            return cls(name=path.stem, hash=hashlib.file_digest(file, "sha256").hexdigest())
+        return cls(name=path.stem, hash=file_hash(path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

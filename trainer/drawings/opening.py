@@ -1,4 +1,15 @@
-"""Opening the store: made where there is none, checked, brought to this release's form, copied once a day."""
+"""Opening the store: made where there is none, checked, brought to this release's form, copied once a day.
+
+Two locks lie beside it, for what SQLite's own do not do.
+
+.lock: everyone who has the store open shares it, whoever replaces the file has it alone; SQLite's locks lie
+in the file and are of no use where that is moved aside. Windows, where it cannot be shared, needs none: a
+file that somebody has open cannot be moved there.
+
+.write-lock: whoever writes has it alone until the log has been carried over, too. SQLite 3.7.0 to 3.51.2 can
+lose what was confirmed where one process does that while another writes (the "WAL-reset bug"): rarely, but
+this is the SQLite of most systems.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +25,11 @@ from urllib.parse import quote
 
 from trainer.drawings.backups import back_up, backups_of, has_backup
 from trainer.drawings.faults import explained, is_busy, is_damage
-from trainer.drawings.locking import StoreLock
 from trainer.drawings.recovery import BESIDE, Recovered, recover, soundness
 from trainer.drawings.schema import APPLICATION_ID, MIGRATIONS, Migration, migrate, version_of
 from trainer.drawings.store import Clock, DrawingStore, alone, utc_now
 from trainer.errors import DataError, InputError, RunError
+from trainer.locking import FileLock
 from trainer.paths import drawings_file
 
 _PATIENCE = 15.0  # seconds that another process is waited for: it may be importing 100,000 drawings
@@ -53,12 +64,12 @@ def open_store(
     notes: list[str] = []
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = StoreLock(path.with_name(f"{path.name}.lock"))
+        lock = FileLock(path.with_name(f"{path.name}.lock"))
     opened: sqlite3.Connection | None = None
-    writing: StoreLock | None = None
+    writing: FileLock | None = None
     try:
         with explained(path):
-            writing = StoreLock(path.with_name(f"{path.name}.write-lock"))
+            writing = FileLock(path.with_name(f"{path.name}.write-lock"))
             _share(lock, path, patience)
             recovered = _made_sound(path, lock, patience, clock, migrations, daily=daily)
             if recovered is not None:
@@ -94,7 +105,7 @@ def _to_read(
         raise InputError(f"there are no drawings: {path} is not there")
     with ExitStack() as opened, explained(path):
         lock, writing = (
-            opened.enter_context(closing(StoreLock(path.with_name(path.name + ending))))
+            opened.enter_context(closing(FileLock(path.with_name(path.name + ending))))
             for ending in (".lock", ".write-lock")
         )
         _share(lock, path, patience)
@@ -210,7 +221,7 @@ def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
             return
 
 
-def _share(lock: StoreLock, path: Path, patience: float) -> None:
+def _share(lock: FileLock, path: Path, patience: float) -> None:
     deadline = time.monotonic() + max(
         patience, 60.0
     )  # somebody restores it: that is no matter of seconds
@@ -222,7 +233,7 @@ def _share(lock: StoreLock, path: Path, patience: float) -> None:
 
 def _made_sound(
     path: Path,
-    lock: StoreLock,
+    lock: FileLock,
     patience: float,
     clock: Clock,
     migrations: Sequence[Migration],

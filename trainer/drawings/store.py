@@ -33,11 +33,11 @@ from trainer.drawings.entries import (
     to_micros,
 )
 from trainer.drawings.faults import explained, too_busy
-from trainer.drawings.locking import StoreLock
 from trainer.drawings.merging import Incoming, Merged, insert, merge
 from trainer.drawings.packing import Packed, pack, unpack
 from trainer.errors import InputError, PictureError, RunError
 from trainer.labels import NO_LABEL
+from trainer.locking import FileLock
 from trainer.strokes import Drawing
 
 #: Deleted drawings can be brought back for so long; then a later opening forgets them.
@@ -61,8 +61,8 @@ class DrawingStore:
         self,
         path: Path,
         connection: sqlite3.Connection,
-        lock: StoreLock,
-        writing: StoreLock,
+        lock: FileLock,
+        writing: FileLock,
         *,
         patience: float,
         notes: Sequence[str] = (),
@@ -359,7 +359,7 @@ class DrawingStore:
 
 
 @contextmanager
-def alone(writing: StoreLock, path: Path, patience: float) -> Iterator[None]:
+def alone(writing: FileLock, path: Path, patience: float) -> Iterator[None]:
     """While entered, nobody else writes. Raises RunError where somebody does for too long."""
     if not writing.wait(patience):
         raise too_busy(path)

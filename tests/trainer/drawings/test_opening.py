@@ -19,10 +19,10 @@ from benchmarks.killed import storing
 from tests.trainer.drawings.made import DAY, Clock, drawing, fill, same
 from trainer.drawings import daily_copy, open_store
 from trainer.drawings.backups import KEPT, backups_folder, backups_of
-from trainer.drawings.locking import StoreLock
 from trainer.drawings.recovery import soundness
 from trainer.drawings.schema import APPLICATION_ID, FIRST_WRITER, MIGRATIONS, version_of
 from trainer.errors import DataError, InputError, RunError
+from trainer.locking import FileLock
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 
@@ -401,7 +401,7 @@ def test_a_lock_that_stays_is_told(old: Path, held: sqlite3.Connection) -> None:
 
 def test_who_writes_is_alone_until_the_log_is_carried_over(old: Path) -> None:
     """SQLite's own lock ends before that, and so the next one must not depend on it alone."""
-    with closing(StoreLock(old.with_name(f"{old.name}.write-lock"))) as other:
+    with closing(FileLock(old.with_name(f"{old.name}.write-lock"))) as other:
         with open_store(old, patience=0.05) as store:
             assert other.take()
             with pytest.raises(RunError, match="another window"):

@@ -1,12 +1,6 @@
-"""Locks beside the store, for what SQLite's own do not do.
+"""Locks on files of their own, which processes have together or alone.
 
-.lock: everyone who has the store open shares it, whoever replaces the file has it alone; SQLite's locks lie
-in the file and are of no use where that is moved aside. Windows has no shared locks in Python's library and
-needs none: there, a file that somebody has open cannot be moved.
-
-.write-lock: whoever writes has it alone until the log has been carried over, too. SQLite 3.7.0 to 3.51.2 can
-lose what was confirmed where one process does that while another writes (the "WAL-reset bug"): rarely, but
-this is the SQLite of most systems.
+Windows has no shared locks in Python's library: see FileLock.share.
 """
 
 from __future__ import annotations
@@ -24,7 +18,7 @@ else:
 _POLL = 0.005  # seconds
 
 
-class StoreLock:
+class FileLock:
     """Free at first; the system lets go of it when the process dies."""
 
     def __init__(self, path: Path) -> None:

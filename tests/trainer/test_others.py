@@ -1,0 +1,145 @@
+"""Others' pictures for a lesson: made once, then taken from the cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from trainer import others
+from trainer.networks import build_network
+from trainer.others import Others, Seen
+from trainer.paths import cache_folder
+from trainer.teacher import TeachConfig, Teacher
+from trainer.weights import save_weights
+from trainer.weights_card import WeightsCard
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+_QUICK = TeachConfig(rehearsal=60)
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_DRAWN_REFERENCE", "_NO_DIGITS", "_REFERENCE"):
+        monkeypatch.setattr(others, name, 40)
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Path:
+    return _network(tmp_path / "parent.safetensors")
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of networks for which pictures were made."""
+    names: list[str] = []
+    plain = others._Maker.others
+
+    def told(self: others._Maker, data_folder: Path) -> Others:
+        names.append(self._teacher.parent.stem)
+        return plain(self, data_folder)
+
+    monkeypatch.setattr(others._Maker, "others", told)
+    return names
+
+
+def _network(path: Path, seed: int = 0) -> Path:
+    torch.manual_seed(seed)
+    card = WeightsCard(architecture="lenet5", labels=tuple("0123456789"), threshold=0.1)
+    save_weights(path, build_network("lenet5", classes=11), card)
+    return path
+
+
+def _others(parent: Path, data: Path, config: TeachConfig = _QUICK) -> Others:
+    return Teacher(parent, data_folder=data, config=config).others
+
+
+def _alike(one: Seen | None, other: Seen | None) -> bool:
+    assert one is not None
+    assert other is not None
+    return all(
+        torch.equal(getattr(one, name), getattr(other, name))
+        for name in ("features", "targets", "of", "parent")
+    )
+
+
+def test_the_next_lesson_finds_them(parent: Path, tmp_path: Path, made: list[str]) -> None:
+    first = _others(parent, tmp_path)
+    second = _others(parent, tmp_path)
+    assert made == ["parent"]
+    assert second.source == first.source == "drawn by the program"
+    assert _alike(first.reference, second.reference)
+    assert _alike(first.rehearsal, second.rehearsal)
+    assert _alike(first.no_digits, second.no_digits)
+
+
+def test_what_they_come_from_decides(
+    parent: Path, tmp_path: Path, made: list[str], made_up_mnist: Path
+) -> None:
+    _others(parent, tmp_path)
+    _others(parent, tmp_path, TeachConfig(rehearsal=80))
+    _others(_network(tmp_path / "other.safetensors", seed=1), tmp_path)
+    assert _others(parent, made_up_mnist).source == "MNIST"
+    assert made == ["parent", "parent", "other", "parent"]
+
+
+def test_a_copy_of_the_network_finds_them_too(
+    parent: Path, tmp_path: Path, made: list[str]
+) -> None:
+    _others(parent, tmp_path)
+    _others(parent.rename(tmp_path / "renamed.safetensors"), tmp_path)
+    assert made == ["parent"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 100, None])
+def test_a_damaged_file_is_made_again(
+    parent: Path, tmp_path: Path, made: list[str], content: bytes | None
+) -> None:
+    first = _others(parent, tmp_path)
+    (file,) = (cache_folder() / "others").iterdir()
+    file.write_bytes(file.read_bytes()[:-10] if content is None else content)
+    again = _others(parent, tmp_path)
+    assert torch.equal(again.reference.targets, first.reference.targets)
+    assert _alike(_others(parent, tmp_path).reference, again.reference)
+    assert made == ["parent", "parent"]
+
+
+def test_without_a_cache_it_works_all_the_same(
+    parent: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HANDWRITE_CACHE", str(tmp_path / "file"))
+    assert len(_others(parent, tmp_path).reference) == 40
+    _others(parent, tmp_path)
+    assert made == ["parent", "parent"]
+
+
+def test_old_ones_are_removed(parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(others, "_KEPT", 2)
+    for rehearsal in (40, 50, 60):
+        _others(parent, tmp_path, TeachConfig(rehearsal=rehearsal))
+    assert len(list((cache_folder() / "others").iterdir())) == 2
+
+
+def test_mnist_that_cannot_be_read_is_looked_at_again(
+    parent: Path, made: list[str], made_up_mnist: Path
+) -> None:
+    (file,) = made_up_mnist.rglob("train-images*")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100])
+    assert _others(parent, made_up_mnist).source == "drawn by the program"
+    file.write_bytes(whole)
+    assert _others(parent, made_up_mnist).source == "MNIST"
+    assert made == ["parent", "parent"]
+
+
+def test_features_that_would_fill_the_disk_are_not_kept(
+    parent: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(others, "_LARGEST", 10)
+    _others(parent, tmp_path)
+    _others(parent, tmp_path)
+    assert made == ["parent", "parent"]
+    assert not (cache_folder() / "others").exists()

@@ -1,0 +1,232 @@
+"""Other people's pictures, by which a lesson is kept from forgetting them, as a network sees them.
+
+What the layers that stay make of them is the same in every lesson of a network, so it is kept in the cache
+folder: only the first lesson waits for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from trainer import datasets
+from trainer.datasets.published import missing_files
+from trainer.errors import DataError, InputError, RunError
+from trainer.labels import NO_LABEL
+from trainer.paths import cache_folder, file_hash, written_whole
+from trainer.picture import PREPROCESSING, picture_from_drawing
+from trainer.sample_drawings import sample_drawings
+from trainer.scribbles import scribbles
+from trainer.strokes import Drawing
+
+if TYPE_CHECKING:
+    from trainer.teacher import Teacher
+
+_REFERENCE = 4000  # pictures of others by which forgetting is seen
+_NO_DIGITS = 400  # the same of what is no digit
+_VALIDATION = 5000  # of MNIST's training part, from which these are taken
+_DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIST
+_SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
+_VERSION = 1  # of which pictures they are
+_LARGEST = 2048  # numbers of a picture's features: more would fill the disk, to save little
+_KEPT = 4  # files: as many networks as anybody teaches in turn
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seen:
+    """Pictures as the layers that stay see them. features: float32 (N, …); targets: int64 (N,), places among
+    the network's outputs; of: int64 (N,), the drawing that a picture was made of, -1 for others' pictures;
+    parent: float32 (N, outputs), what the parent makes of them."""
+
+    features: Tensor
+    targets: Tensor
+    of: Tensor
+    parent: Tensor
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def __getitem__(self, places: Tensor) -> Seen:
+        return Seen(
+            features=self.features[places],
+            targets=self.targets[places],
+            of=self.of[places],
+            parent=self.parent[places],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Others:
+    """source: what the digits are of. rehearsal: what is learned beside a hand; None where that is nothing.
+    reference: digits by which forgetting is seen. no_digits: what is to be refused; None for a network that
+    refuses nothing."""
+
+    source: str
+    rehearsal: Seen | None
+    reference: Seen
+    no_digits: Seen | None
+
+
+def others_of(teacher: Teacher, data_folder: Path) -> Others:
+    """Of MNIST where it is at hand, else of digits that the program draws.
+
+    Raises InputError where nothing would show what a network with these labels forgets.
+    """
+    has_mnist = not missing_files("mnist", data_folder)
+    path = _path(teacher, has_mnist)
+    others = _kept(path)
+    if others is None:
+        others = _Maker(teacher).others(data_folder)
+        # Where MNIST's files are there and cannot be read, they may be put right before the next lesson.
+        if has_mnist == (others.source == "MNIST"):
+            _keep(others, path)
+    return others
+
+
+class _Maker:
+    def __init__(self, teacher: Teacher) -> None:
+        self._teacher = teacher
+
+    def others(self, data_folder: Path) -> Others:
+        card, config = self._teacher.card, self._teacher.config
+        random = np.random.default_rng(config.seed)
+        rehearsal, reference, none, source = [], [], [], ""
+        if set(card.labels) >= set(datasets.DIGITS):
+            try:
+                mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
+            except DataError:
+                drawn = sample_drawings(config.rehearsal + _DRAWN_REFERENCE, _SEED)
+                rehearsal += self._drawings(drawn[_DRAWN_REFERENCE:])
+                reference += self._drawings(drawn[:_DRAWN_REFERENCE])
+                source = "drawn by the program"
+            else:
+                rehearsal += self._some(mnist.training, config.rehearsal, random)
+                reference += self._some(mnist.validation, _REFERENCE, random)
+                source = "MNIST"
+        if NO_LABEL in card.outputs:
+            # Some of it digits, so that it does not learn that whatever the program draws is none.
+            count = config.rehearsal // 5
+            rehearsal += self._drawings(sample_drawings(count // 3, _SEED + 1))
+            rehearsal += self._drawings([(NO_LABEL, d) for d in scribbles(count, _SEED)])
+            others = scribbles(_NO_DIGITS, _SEED + 2)
+            none += self._drawings([(NO_LABEL, drawing) for drawing in others])
+        if not reference:
+            raise InputError(
+                "there are no pictures by which to see what a network with these labels would forget"
+            )
+        return Others(
+            source=source,
+            rehearsal=_joined(rehearsal) if rehearsal else None,
+            reference=_joined(reference),
+            no_digits=_joined(none) if none else None,
+        )
+
+    def _some(self, part: datasets.Part, count: int, random: np.random.Generator) -> list[Seen]:
+        """So many of a part's pictures; none or one set."""
+        rows = random.permutation(len(part.targets))[:count]
+        labels = np.array(part.labels)[part.targets[rows]]
+        return self._pictures(part.pictures[rows], labels.tolist())
+
+    def _drawings(self, drawings: Sequence[tuple[str, Drawing]]) -> list[Seen]:
+        """What the program has drawn; none or one set."""
+        pictures = [(label, picture_from_drawing(drawing)) for label, drawing in drawings]
+        shown = [(label, picture) for label, picture in pictures if picture is not None]
+        if not shown:
+            return []
+        return self._pictures(np.stack([p for _, p in shown]), [label for label, _ in shown])
+
+    def _pictures(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[Seen]:
+        """Of those that the network has an output for; none or one set."""
+        places = {label: place for place, label in enumerate(self._teacher.card.outputs)}
+        known = np.array([places.get(label, -1) for label in labels], np.int64)
+        rows = np.flatnonzero(known >= 0)
+        if not len(rows):
+            return []
+        nobody = torch.full((len(rows),), -1)
+        return [self._teacher.seen(pictures[rows], torch.from_numpy(known[rows]), nobody)]
+
+
+def _path(teacher: Teacher, has_mnist: bool) -> Path:
+    """Where they are kept: by all that they come from."""
+    config = teacher.config
+    facts = (
+        _VERSION,
+        PREPROCESSING,
+        torch.__version__,
+        file_hash(teacher.parent),
+        teacher.first,
+        config.rehearsal,
+        config.seed,
+        has_mnist,
+    )
+    name = hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
+    return _folder() / f"{name}.safetensors"
+
+
+def _folder() -> Path:
+    return cache_folder() / "others"
+
+
+def _kept(path: Path) -> Others | None:
+    """None where they are not there, or damaged."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            source = file.metadata()["source"]
+    except (OSError, SafetensorError, KeyError, TypeError):
+        return None
+
+    def part(name: str) -> Seen | None:
+        found = {f.name: tensors.get(f"{name}.{f.name}") for f in fields(Seen)}
+        given = {key: tensor for key, tensor in found.items() if tensor is not None}
+        return Seen(**given) if len(given) == len(found) else None
+
+    reference = part("reference")
+    if reference is None:
+        return None
+    with suppress(OSError):
+        path.touch()  # it was of use: _keep removes what was not for longest
+    return Others(
+        source=source,
+        rehearsal=part("rehearsal"),
+        reference=reference,
+        no_digits=part("no_digits"),
+    )
+
+
+def _keep(others: Others, path: Path) -> None:
+    if others.reference.features[0].numel() > _LARGEST:
+        return
+    tensors = {
+        f"{name}.{f.name}": getattr(part, f.name).contiguous()
+        for name in ("rehearsal", "reference", "no_digits")
+        if (part := getattr(others, name)) is not None
+        for f in fields(Seen)
+    }
+    # What cannot be kept is made again next time.
+    with suppress(RunError, OSError):
+        with written_whole(path) as temporary:
+            save_file(tensors, temporary, metadata={"source": others.source})
+        files = sorted(_folder().glob("*.safetensors"), key=lambda p: p.stat().st_mtime)
+        for old in files[:-_KEPT]:
+            old.unlink()
+
+
+def _joined(sets: Sequence[Seen]) -> Seen:
+    return Seen(
+        features=torch.cat([s.features for s in sets]),
+        targets=torch.cat([s.targets for s in sets]),
+        of=torch.cat([s.of for s in sets]),
+        parent=torch.cat([s.parent for s in sets]),
+    )
