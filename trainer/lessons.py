@@ -6,14 +6,15 @@ No torch before there is something to learn from: a refusal does not wait for it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trainer.drawings import DrawingStore, Filter, Writer, open_store
+from trainer.errors import InputError
 from trainer.lesson_events import (
     FEWEST,
     Hand,
@@ -26,7 +27,7 @@ from trainer.lesson_events import (
     Others,
     Reread,
 )
-from trainer.picture import picture_from_drawing
+from trainer.material import Material, Usable, material_of
 from trainer.strokes import Drawing
 from trainer.weights import read_card
 
@@ -61,22 +62,16 @@ class LessonJob:
         )
 
 
-class _Drawn(NamedTuple):
-    """A drawing of the store. id: there; picture: uint8 (28, 28), what a network sees of it."""
-
-    id: int
-    drawing: Drawing
-    label: str
-    picture: NDArray[np.uint8]
-
-
 @dataclass(frozen=True, kw_only=True)
-class _Material:
-    """What there is to learn from. left_out: see LessonStarted."""
+class _Wanted:
+    """ids: of the store, of all the writer's drawings; the material's places are places there."""
 
     writer: Writer
-    drawn: Sequence[_Drawn]
-    left_out: dict[str, int]
+    ids: tuple[int, ...]
+    material: Material
+
+    def id(self, one: Usable) -> int:
+        return self.ids[one.place]
 
 
 def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonEvent]:
@@ -86,84 +81,82 @@ def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonE
 
     parent = base_of(job.network)
     with open_store(job.drawings, read_only=True) as store:
-        material = _material(store, job.writer, read_card(parent).outputs)
-    refusal = _refusal(material)
+        wanted = _wanted(store, job.writer, read_card(parent).outputs)
+    refusal = _refusal(wanted)
     if refusal is not None:
         yield refusal
         return
+    material = wanted.material
     yield LessonStarted(
-        parent=str(parent), drawings=len(material.drawn), left_out=material.left_out
+        parent=str(parent), drawings=len(material.found), left_out=material.left_out
     )
     from trainer.teaching import Taught, teach
 
     taught: Taught | None = None
     for event in teach(
         parent,
-        [(one.drawing, one.label) for one in material.drawn],
+        [(one.drawing, one.label) for one in material.found],
         job.target,
         data_folder=job.data_folder,
-        title=f"{parent.stem} {material.writer.name}",
-        writer=material.writer.name,
+        title=f"{parent.stem} {wanted.writer.name}",
+        writer=wanted.writer.name,
         should_stop=should_stop,
     ):
         if isinstance(event, Taught):
             taught = event
         else:
             yield LessonProgress(share=event.share)
-    yield LessonStopped() if taught is None else _finished(parent, taught, material)
+    yield LessonStopped() if taught is None else _finished(parent, taught, wanted)
 
 
-def _material(store: DrawingStore, writer: str, outputs: Sequence[str]) -> _Material:
-    """Drawings whose labels are among the outputs and of which a network sees something."""
+def _wanted(store: DrawingStore, writer: str, outputs: Sequence[str]) -> _Wanted:
     whose = next((one for one in store.writers() if one.name == writer), store.default_writer)
-    drawn: list[_Drawn] = []
-    left_out: dict[str, int] = {}
+    ids: list[int] = []
+    drawings: list[tuple[Drawing, str]] = []
     for entry in store.entries(Filter(writer=whose.id)):
-        if entry.label not in outputs:
-            left_out[entry.label] = left_out.get(entry.label, 0) + 1
-            continue
-        drawing = store.drawing(entry.id)
-        picture = picture_from_drawing(drawing)
-        if picture is not None:
-            drawn.append(_Drawn(entry.id, drawing, entry.label, picture))
-    return _Material(writer=whose, drawn=drawn, left_out=left_out)
+        # What is deleted meanwhile is not learned, that is all.
+        with suppress(InputError):
+            drawings.append((store.drawing(entry.id), entry.label))
+            ids.append(entry.id)
+    return _Wanted(writer=whose, ids=tuple(ids), material=material_of(drawings, outputs))
 
 
-def _refusal(material: _Material) -> LessonRefused | None:
+def _refusal(wanted: _Wanted) -> LessonRefused | None:
     """Why there is no lesson to be had from it, if so."""
-    drawn = material.drawn
-    labels = tuple(sorted({one.label for one in drawn}))
+    material = wanted.material
 
     def refused(**what: Any) -> LessonRefused:
-        given = {"labels": labels, "drawings": (), **what}
-        return LessonRefused(count=len(drawn), wanted=FEWEST, left_out=material.left_out, **given)
+        given = {"labels": material.labels, "drawings": (), **what}
+        return LessonRefused(
+            count=len(material.found), wanted=FEWEST, left_out=material.left_out, **given
+        )
 
-    if len(drawn) < FEWEST:
+    if material.clash is not None:
+        one, other = material.clash
+        return refused(
+            why="contradiction",
+            labels=tuple(sorted((one.label, other.label))),
+            drawings=(wanted.id(one), wanted.id(other)),
+        )
+    if len(material.found) < FEWEST:
         return refused(why="few")
-    first: dict[bytes, _Drawn] = {}
-    for one in drawn:
-        # What a network learns from: neither the pen's pressure nor its pace.
-        strokes = b";".join(stroke.points.tobytes() for stroke in one.drawing.strokes)
-        other = first.setdefault(strokes + one.picture.tobytes(), one)
-        if other.label != one.label:
-            return refused(
-                why="contradiction",
-                labels=tuple(sorted((one.label, other.label))),
-                drawings=(one.id, other.id),
-            )
-    return refused(why="one label") if len(labels) == 1 else None
+    return refused(why="one label") if len(material.labels) == 1 else None
 
 
-def _finished(parent: Path, taught: Taught, material: _Material) -> LessonFinished:
-    drawn, new = material.drawn, Path(taught.weights)
-    changed = [drawn[place] for place in (*taught.fixed, *taught.broken)]
+def _finished(parent: Path, taught: Taught, wanted: _Wanted) -> LessonFinished:
+    found, new = wanted.material.found, Path(taught.weights)
+    changed = [found[place] for place in (*taught.fixed, *taught.broken)]
     before, after = (_said(network, changed) for network in (parent, new))
 
     def reread(places: Sequence[int]) -> tuple[Reread, ...]:
-        found = (drawn[place] for place in places)
         return tuple(
-            Reread(drawing=one.id, label=one.label, before=before[one.id], after=after[one.id])
-            for one in found
+            Reread(
+                drawing=wanted.id(one),
+                label=one.label,
+                before=before[one.place],
+                after=after[one.place],
+            )
+            for one in (found[place] for place in places)
         )
 
     return LessonFinished(
@@ -181,7 +174,7 @@ def _finished(parent: Path, taught: Taught, material: _Material) -> LessonFinish
         ),
         fixed=reread(taught.fixed),
         broken=reread(taught.broken),
-        left_out=material.left_out,
+        left_out=wanted.material.left_out,
     )
 
 
@@ -189,17 +182,17 @@ def _hand(figures: HandFigures) -> Hand:
     return Hand(count=figures.count, right=figures.right, loss=figures.loss)
 
 
-def _said(network: Path, drawn: Sequence[_Drawn]) -> dict[int, str | None]:
-    """Id → what a network says of the drawing; None where it refuses."""
-    if not drawn:
+def _said(network: Path, found: Sequence[Usable]) -> dict[int, str | None]:
+    """Place → what a network says of the drawing; None where it refuses."""
+    if not found:
         return {}
     from trainer.recognizer import Recognizer
 
     recognizer = Recognizer(network, device="cpu")
-    answers = recognizer.answers([one.picture for one in drawn])
+    answers = recognizer.answers([one.picture for one in found])
     best = answers.probabilities.argmax(1)
-    sure = np.ones(len(drawn)) if answers.is_digit is None else answers.is_digit
+    sure = np.ones(len(found)) if answers.is_digit is None else answers.is_digit
     return {
-        one.id: recognizer.labels[place] if digit >= recognizer.threshold else None
-        for one, place, digit in zip(drawn, best, sure, strict=True)
+        one.place: recognizer.labels[place] if digit >= recognizer.threshold else None
+        for one, place, digit in zip(found, best, sure, strict=True)
     }

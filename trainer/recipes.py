@@ -67,7 +67,7 @@ _TABLE = (
                 about="UNIPEN: digits as people write them on tablets",
             ),
             Source(
-                spec="0.5*strokes-others:{path}",
+                spec="1.5*strokes-others:{path}",
                 file=_OTHERS,
                 about="UNIPEN: letters and signs, to learn what is no digit",
             ),
@@ -86,7 +86,7 @@ _TABLE = (
         ),
         settings={
             "network": "scribe",
-            "epochs": 20,
+            "epochs": 7,
             "batch_size": 256,
             "learning_rate": 4e-3,
             "augmentation": "hands",

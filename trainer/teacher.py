@@ -25,10 +25,9 @@ from trainer.engine import as_tensor, fastest_batch, outputs_of, to_network
 from trainer.errors import ConfigError, InputError
 from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.fusing import fused
-from trainer.lesson_events import FEWEST
+from trainer.material import Usable, material_of
 from trainer.optimizers import plain_adamw, plain_step, set_rate
 from trainer.others import Seen, others_of
-from trainer.picture import picture_from_drawing
 from trainer.refusing import split
 from trainer.strokes import Drawing
 from trainer.weights import load_weights
@@ -234,39 +233,30 @@ def usable(
 ) -> tuple[Drawings, tuple[int, ...]]:
     """The drawings that can be learned from, with their pictures, and their places in the sequence.
 
-    What shows nothing is passed over, and a drawing that comes a second time: it would be held out and shown
-    at once. Of very many some are taken. Raises InputError where they cannot be learned from.
+    See trainer.material. Of very many some are taken. Raises InputError where they cannot be learned from.
     """
-    found, places, labels_of = [], [], dict[int, str]()
-    for place, (drawing, label) in enumerate(drawings):
-        if label not in labels:
-            raise InputError(
-                f"a drawing is labelled {label!r}, which the network has no output for: it reads "
-                f"{' '.join(labels)}"
-            )
-        strokes = tuple(stroke.points for stroke in drawing.strokes)
-        picture = picture_from_drawing(drawing)
-        if picture is None:
-            continue
-        content = hash_of(b";".join(points.tobytes() for points in strokes) + picture.tobytes())
-        if content in labels_of:
-            if labels_of[content] != label:
-                raise InputError(
-                    f"the same drawing is labelled {labels_of[content]!r} and {label!r}: correct one of "
-                    "them"
-                )
-            continue
-        labels_of[content] = label
-        # The strokes over an opened picture are not all of the drawing.
-        drawn = strokes if drawing.image is None else ()
-        found.append(Found(picture=picture, label=label, content=content, strokes=drawn))
-        places.append(place)
-    if len(found) < FEWEST:
+    material = material_of(drawings, labels)
+    if material.left_out:
         raise InputError(
-            f"{len(found)} drawing{'' if len(found) == 1 else 's'} to learn from: at least {FEWEST} are "
-            "wanted, as some are kept apart to see whether they help"
+            f"a drawing is labelled {next(iter(material.left_out))!r}, which the network has no output for: "
+            f"it reads {' '.join(labels)}"
         )
+    material.check()
+    found = material.found
     if len(found) > _MOST:
         chosen = sorted(np.random.default_rng(0).permutation(len(found))[:_MOST].tolist())
-        found, places = [found[i] for i in chosen], [places[i] for i in chosen]
-    return without_notes(collected(found, "drawings")), tuple(places)
+        found = tuple(found[i] for i in chosen)
+    return without_notes(collected(map(_found, found), "drawings")), tuple(
+        one.place for one in found
+    )
+
+
+def _found(one: Usable) -> Found:
+    # The strokes over an opened picture are not all of the drawing.
+    strokes = () if one.drawing.image is not None else one.drawing.strokes
+    return Found(
+        picture=one.picture,
+        label=one.label,
+        content=hash_of(one.content),
+        strokes=tuple(stroke.points for stroke in strokes),
+    )

@@ -192,7 +192,7 @@ def test_it_begins_with_the_network_that_was_taught_no_hand(
         (
             [*sample_drawings(4), ("9", sample_drawings(1)[0][1])],
             "contradiction",
-            5,
+            4,
             ("0", "9"),
         ),
     ],

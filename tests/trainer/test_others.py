@@ -116,7 +116,9 @@ def test_without_a_cache_it_works_all_the_same(
     assert made == ["parent", "parent"]
 
 
-def test_old_ones_are_removed(parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_ones_are_removed(
+    parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(others, "_KEPT", 2)
     for rehearsal in (40, 50, 60):
         _others(parent, tmp_path, TeachConfig(rehearsal=rehearsal))

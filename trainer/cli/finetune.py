@@ -72,7 +72,7 @@ def finetune(
     parent = find_weights(weights) if weights else base_of(in_use() or find_weights())
     found, whose = _drawings(drawings, writer)
     title = checked_network_name(name or f"{parent.stem} {whose}".strip())
-    found = _that_can_be_learned(found, read_card(parent).outputs)
+    found = _that_can_be_learned(found, read_card(parent).outputs)  # before torch is imported
 
     from trainer.scratch import Scratch
     from trainer.teaching import Taught, teach
@@ -104,21 +104,21 @@ def finetune(
     print(f"Kept: {kept}" if kept else f"Not kept: {parent.stem} stays as it is.")
 
 
-def _that_can_be_learned(found: Hand, labels: Sequence[str]) -> Hand:
-    """Without those that the network has no output for, which is told. Raises InputError for one label."""
-    usable = [(drawing, label) for drawing, label in found if label in labels]
-    if lacking := sorted({label for _, label in found} - set(labels)):
+def _that_can_be_learned(found: Hand, outputs: Sequence[str]) -> Hand:
+    """Without those that the network has no output for, which is told. Raises InputError where nothing can be
+    learned from them."""
+    from trainer.material import material_of
+
+    material = material_of(found, outputs)
+    if material.left_out:
         error_console().print(
-            f"{len(found) - len(usable):,} drawings are left out: the network has no output for "
-            f"{', '.join(map(repr, lacking))}",
+            f"{sum(material.left_out.values()):,} drawings are left out: the network has no output for "
+            f"{', '.join(map(repr, sorted(material.left_out)))}",
             soft_wrap=True,
         )
-    if len(usable) > 1 and len({label for _, label in usable}) == 1:
-        raise InputError(
-            f"all {len(usable):,} drawings are labelled {usable[0][1]!r}: who is shown only one label learns "
-            "to say it always. Draw others, too."
-        )
-    return usable
+    material.check()
+    material.check_labels()
+    return [(one.drawing, one.label) for one in material.found]
 
 
 def _drawings(file: Path | None, writer: str | None) -> tuple[Hand, str]:
