@@ -20,7 +20,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -369,7 +369,8 @@ def lessons(
                         continue
                     if run is None:
                         if teacher is None:
-                            teacher = Teacher(weights, data_folder=data, config=config)
+                            teacher = Teacher(weights, config)
+                            deque(teacher.meet(data), maxlen=0)
                             reference = test_part_seen(teacher, data)
                         with tempfile.TemporaryDirectory(prefix="handwrite-") as folder:
                             found = teach_and_read(

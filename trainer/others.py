@@ -7,7 +7,7 @@ folder: only the first lesson waits for it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -40,6 +40,7 @@ _DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIS
 _SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
 _VERSION = 1  # of which pictures they are
 _LARGEST = 2048  # numbers of a picture's features: more would fill the disk, to save little
+_PORTION = 500  # pictures between two words of progress
 _KEPT = 4  # files: as many networks as anybody teaches in turn
 
 
@@ -78,16 +79,17 @@ class Others:
     no_digits: Seen | None
 
 
-def others_of(teacher: Teacher, data_folder: Path) -> Others:
+def others_of(teacher: Teacher, data_folder: Path) -> Generator[float, None, Others]:
     """Of MNIST where it is at hand, else of digits that the program draws.
 
-    Raises InputError where nothing would show what a network with these labels forgets.
+    Yields the share that is done, 0…1; nothing where they are kept from before. Raises InputError where
+    nothing would show what a network with these labels forgets.
     """
     has_mnist = not missing_files("mnist", data_folder)
     path = _path(teacher, has_mnist)
     others = _kept(path)
     if others is None:
-        others = _Maker(teacher).others(data_folder)
+        others = yield from _Maker(teacher).others(data_folder)
         # Where MNIST's files are there and cannot be read, they may be put right before the next lesson.
         if has_mnist == (others.source == "MNIST"):
             _keep(others, path)
@@ -97,8 +99,14 @@ def others_of(teacher: Teacher, data_folder: Path) -> Others:
 class _Maker:
     def __init__(self, teacher: Teacher) -> None:
         self._teacher = teacher
+        self._done = 0
+        config = teacher.config
+        # What is likely to be wanted of each kind: only told progress hangs on it.
+        self._wanted = config.rehearsal + max(_REFERENCE, _DRAWN_REFERENCE)
+        if NO_LABEL in teacher.card.outputs:
+            self._wanted += config.rehearsal // 5 * 4 // 3 + _NO_DIGITS
 
-    def others(self, data_folder: Path) -> Others:
+    def others(self, data_folder: Path) -> Generator[float, None, Others]:
         card, config = self._teacher.card, self._teacher.config
         random = np.random.default_rng(config.seed)
         rehearsal, reference, none, source = [], [], [], ""
@@ -107,20 +115,19 @@ class _Maker:
                 mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
             except DataError:
                 drawn = sample_drawings(config.rehearsal + _DRAWN_REFERENCE, _SEED)
-                rehearsal += self._drawings(drawn[_DRAWN_REFERENCE:])
-                reference += self._drawings(drawn[:_DRAWN_REFERENCE])
+                rehearsal += yield from self._drawings(drawn[_DRAWN_REFERENCE:])
+                reference += yield from self._drawings(drawn[:_DRAWN_REFERENCE])
                 source = "drawn by the program"
             else:
-                rehearsal += self._some(mnist.training, config.rehearsal, random)
-                reference += self._some(mnist.validation, _REFERENCE, random)
+                rehearsal += yield from self._some(mnist.training, config.rehearsal, random)
+                reference += yield from self._some(mnist.validation, _REFERENCE, random)
                 source = "MNIST"
         if NO_LABEL in card.outputs:
             # Some of it digits, so that it does not learn that whatever the program draws is none.
             count = config.rehearsal // 5
-            rehearsal += self._drawings(sample_drawings(count // 3, _SEED + 1))
-            rehearsal += self._drawings([(NO_LABEL, d) for d in scribbles(count, _SEED)])
-            others = scribbles(_NO_DIGITS, _SEED + 2)
-            none += self._drawings([(NO_LABEL, drawing) for drawing in others])
+            rehearsal += yield from self._drawings(sample_drawings(count // 3, _SEED + 1))
+            rehearsal += yield from self._drawings(_nameless(count, _SEED))
+            none += yield from self._drawings(_nameless(_NO_DIGITS, _SEED + 2))
         if not reference:
             raise InputError(
                 "there are no pictures by which to see what a network with these labels would forget"
@@ -132,21 +139,38 @@ class _Maker:
             no_digits=_joined(none) if none else None,
         )
 
-    def _some(self, part: datasets.Part, count: int, random: np.random.Generator) -> list[Seen]:
-        """So many of a part's pictures; none or one set."""
+    def _some(
+        self, part: datasets.Part, count: int, random: np.random.Generator
+    ) -> Generator[float, None, list[Seen]]:
+        """So many of a part's pictures."""
         rows = random.permutation(len(part.targets))[:count]
         labels = np.array(part.labels)[part.targets[rows]]
-        return self._pictures(part.pictures[rows], labels.tolist())
+        seen = []
+        for start in range(0, len(rows), _PORTION):
+            these = slice(start, start + _PORTION)
+            seen += self._seen(part.pictures[rows[these]], labels[these].tolist())
+            yield self._share(len(rows[these]))
+        return seen
 
-    def _drawings(self, drawings: Sequence[tuple[str, Drawing]]) -> list[Seen]:
-        """What the program has drawn; none or one set."""
-        pictures = [(label, picture_from_drawing(drawing)) for label, drawing in drawings]
-        shown = [(label, picture) for label, picture in pictures if picture is not None]
-        if not shown:
-            return []
-        return self._pictures(np.stack([p for _, p in shown]), [label for label, _ in shown])
+    def _drawings(
+        self, drawings: Sequence[tuple[str, Drawing]]
+    ) -> Generator[float, None, list[Seen]]:
+        """What the program has drawn."""
+        seen = []
+        for start in range(0, len(drawings), _PORTION):
+            these = drawings[start : start + _PORTION]
+            pictures = [(label, picture_from_drawing(drawing)) for label, drawing in these]
+            shown = [(label, picture) for label, picture in pictures if picture is not None]
+            if shown:
+                seen += self._seen(np.stack([p for _, p in shown]), [label for label, _ in shown])
+            yield self._share(len(these))
+        return seen
 
-    def _pictures(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[Seen]:
+    def _share(self, more: int) -> float:
+        self._done += more
+        return min(1.0, self._done / self._wanted)
+
+    def _seen(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[Seen]:
         """Of those that the network has an output for; none or one set."""
         places = {label: place for place, label in enumerate(self._teacher.card.outputs)}
         known = np.array([places.get(label, -1) for label in labels], np.int64)
@@ -155,6 +179,10 @@ class _Maker:
             return []
         nobody = torch.full((len(rows),), -1)
         return [self._teacher.seen(pictures[rows], torch.from_numpy(known[rows]), nobody)]
+
+
+def _nameless(count: int, seed: int) -> list[tuple[str, Drawing]]:
+    return [(NO_LABEL, drawing) for drawing in scribbles(count, seed)]
 
 
 def _path(teacher: Teacher, has_mnist: bool) -> Path:

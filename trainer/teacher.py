@@ -27,7 +27,7 @@ from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.fusing import fused
 from trainer.material import Usable, material_of
 from trainer.optimizers import plain_adamw, plain_step, set_rate
-from trainer.others import Seen, others_of
+from trainer.others import Others, Seen, others_of
 from trainer.refusing import split
 from trainer.strokes import Drawing
 from trainer.weights import load_weights
@@ -67,13 +67,13 @@ class TeachConfig:
 
 
 class Teacher:
-    """A network that is taught, and others' pictures as it sees them: the same for every hand.
+    """A network that is taught, and, once it has met them, others' pictures as it sees them: the same for
+    every hand. Raises WeightsError where the weights cannot be used, ConfigError for more layers than there
+    are."""
 
-    Raises WeightsError where the weights cannot be used, ConfigError for more layers than there are,
-    InputError where nothing would show what a network with these labels forgets.
-    """
+    others: Others
 
-    def __init__(self, parent: Path, *, data_folder: Path, config: TeachConfig) -> None:
+    def __init__(self, parent: Path, config: TeachConfig) -> None:
         self.parent, self.config = parent, config
         self.network, self.card = load_weights(parent)
         layers = full_layers(self.network) if config.layers is None else config.layers
@@ -89,7 +89,10 @@ class Teacher:
         self.network = self.fast.place(self.network.eval())
         self._stays = self.fast.place(stays) if stays is not None else None
         self.tail = tail(self.network, self.first)
-        self.others = others_of(self, data_folder)
+
+    def meet(self, data_folder: Path) -> Iterator[float]:
+        """Has it see others' pictures; the share that is done, see trainer.others.others_of."""
+        self.others = yield from others_of(self, data_folder)
 
     def seen(
         self, pictures: NDArray[np.uint8], targets: Tensor, of: Tensor, *, exact: bool = False

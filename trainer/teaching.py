@@ -54,6 +54,8 @@ TOLERANCE, NONE_TOLERANCE = 0.001, 0.03
 #: al., "Robust fine-tuning of zero-shot models", CVPR 2022).
 SHARES = (1.0, 0.6, 0.3)
 
+_MEETING = 0.6  # of a lesson's time, where others' pictures are not kept from before
+
 _BETTER = (
     0.9  # of the loss on held-out drawings: where the errors are as many, it must fall below this
 )
@@ -137,12 +139,20 @@ def teach(
     where the parent cannot be used; RunError where the file cannot be written.
     """
     yield TeachProgress(share=0)
-    teacher = Teacher(parent, data_folder=data_folder, config=config or TeachConfig())
-    if should_stop():
-        return
-    yield from teach_with(
+    teacher = Teacher(parent, config or TeachConfig())
+    done = 0.0
+    for share in teacher.meet(data_folder):
+        if should_stop():
+            return
+        done = _MEETING * share
+        yield TeachProgress(share=done)
+    for event in teach_with(
         teacher, drawings, target, title=title, writer=writer, should_stop=should_stop
-    )
+    ):
+        if isinstance(event, TeachProgress):
+            yield TeachProgress(share=done + (1 - done) * event.share)
+        else:
+            yield event
 
 
 def teach_with(

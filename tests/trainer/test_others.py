@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     plain = others._Maker.others
 
-    def told(self: others._Maker, data_folder: Path) -> Others:
+    def told(self: others._Maker, data_folder: Path) -> Generator[float, None, Others]:
         names.append(self._teacher.parent.stem)
         return plain(self, data_folder)
 
@@ -53,7 +54,11 @@ def _network(path: Path, seed: int = 0) -> Path:
 
 
 def _others(parent: Path, data: Path, config: TeachConfig = _QUICK) -> Others:
-    return Teacher(parent, data_folder=data, config=config).others
+    teacher = Teacher(parent, config)
+    shares = list(teacher.meet(data))
+    assert shares == sorted(shares)
+    assert shares[-1:] in ([], [1.0])
+    return teacher.others
 
 
 def _alike(one: Seen | None, other: Seen | None) -> bool:

@@ -298,7 +298,7 @@ def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path)
     )
     drawings = [(mixed, "1"), *_swapped(8)]
     config = TeachConfig(steps=2, copies=3, rehearsal=20, batch_size=8)
-    lesson = Lesson(Teacher(parent, data_folder=tmp_path, config=config), drawings)
+    lesson = Lesson(Teacher(parent, config), drawings)
     assert lesson.copies.of.tolist() == [*range(9)] * 4
     found, _ = usable(drawings, _DIGITS)
     pictures, _ = lesson._copies(found, np.random.default_rng(0))
@@ -340,7 +340,7 @@ def test_to_be_right_is_to_be_answered(tmp_path: Path) -> None:
     card = WeightsCard(architecture="lenet5", labels=_DIGITS, threshold=0.5)
     save_weights(parent, build_network("lenet5", classes=11), card)
     config = TeachConfig(rehearsal=40, copies=0)
-    one = Teacher(parent, data_folder=tmp_path, config=config)
+    one = Teacher(parent, config)
     sure, refused = torch.full((11,), -9.0), torch.full((11,), -9.0)
     sure[3], refused[3], refused[10] = 9, 5, 9
     outputs = torch.stack([sure, refused])
@@ -349,7 +349,24 @@ def test_to_be_right_is_to_be_answered(tmp_path: Path) -> None:
     losses = one.losses(outputs, torch.tensor([3, 10]), 1.0)
     assert losses.max() < 0.1
     assert one.losses(outputs, torch.tensor([10, 3]), 1.0).min() > 3
-    assert one.others.no_digits is not None
+
+
+def test_it_can_be_stopped_while_others_are_met(parent: Path, tmp_path: Path) -> None:
+    target, shares = tmp_path / "new.safetensors", []
+    for event in teach(
+        parent,
+        _swapped(20),
+        target,
+        data_folder=tmp_path,
+        config=_QUICK,
+        should_stop=lambda: len(shares) > 1,
+    ):
+        assert isinstance(event, TeachProgress)
+        shares.append(event.share)
+    assert len(shares) == 2
+    assert shares[0] == 0
+    assert shares[1] < 0.6
+    assert not target.exists()
 
 
 @pytest.mark.parametrize("wrong", [{"folds": 1}, {"steps": 0}, {"copies": -1}])
