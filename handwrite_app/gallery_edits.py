@@ -71,18 +71,11 @@ class GalleryEdits(QObject):
             )
 
     def _on_relabelled(self, label: str, before: dict[int, str]) -> None:
-        groups: dict[str, list[int]] = {}
-        for number, old in before.items():
-            groups.setdefault(old, []).append(number)
-
-        def back(store: DrawingStore) -> None:
-            for old, numbers in groups.items():
-                store.relabel(numbers, old)
-
         words = self.tr("{count} drawings are labelled {label} now")
         if len(before) == 1:
             words = self.tr("The drawing is labelled {label} now")
-        self._tell(_Done(back, list(before)), words, label=in_words(label, self.labels))
+        done = _Done(lambda store: store.relabel_each(before), list(before))
+        self._tell(done, words, label=in_words(label, self.labels))
 
     def _on_deleted(self, numbers: list[int]) -> None:
         words = self.tr("{count} drawings are deleted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import NoReturn
 
@@ -85,6 +85,28 @@ def test_an_undo_that_fails_can_be_tried_again(
     box.accept()
     gallery.commands.undo.trigger()
     qtbot.waitUntil(lambda: len(entries()) == 11)
+
+
+def test_labels_are_taken_back_at_once(
+    gallery: Gallery, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All or none of them: what is said where that fails is true."""
+    before = labels_kept()
+    gallery.view.select(shown(gallery)[:3])
+    QTest.keyClick(gallery.view, Qt.Key.Key_7)
+    qtbot.waitUntil(gallery.toast.isVisible)
+    assert labels_kept() != before
+    writes: list[DrawingStore] = []
+    write = DrawingStore._write
+
+    def counted(store: DrawingStore) -> AbstractContextManager[sqlite3.Connection]:
+        writes.append(store)
+        return write(store)
+
+    monkeypatch.setattr(DrawingStore, "_write", counted)
+    gallery.toast.button.click()
+    qtbot.waitUntil(lambda: labels_kept() == before)
+    assert len(writes) == 1
 
 
 def test_a_store_that_cannot_be_opened(quiet_window: MainWindow, qtbot: QtBot) -> None:

@@ -33,6 +33,9 @@ CONTENT = (
     "WHERE d.deleted IS NULL AND d.id = ?"
 )
 
+#: (id, label) of those of these drawings that are not deleted; marks: a ? for each.
+LABELS = "SELECT id, label FROM drawings WHERE deleted IS NULL AND id IN ({marks})"
+
 #: (writer's id, label, is_right, how many) of all drawings.
 TALLIES = (
     "SELECT writer, label, is_right, count(*) FROM drawings INDEXED BY by_writer_label_is_right_created "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -260,6 +260,11 @@ class DrawingStore:
         sql, values = queries.ids(wanted)
         return [number for (number,) in self._rows(sql, *values)]
 
+    def labels(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Id → label, of a few hundred drawings at most; those that are not there are left out."""
+        marks = ", ".join("?" * len(numbers))
+        return dict(self._rows(queries.LABELS.format(marks=marks), *numbers))
+
     def counts(self) -> Counts:
         rows = self._rows(queries.TALLIES)
         return Counts(
@@ -280,10 +285,17 @@ class DrawingStore:
 
         Raises InputError for a label that cannot be. Drawings that are not there are passed over.
         """
-        label = checked_label(label)
+        return self.relabel_each(dict.fromkeys(numbers, checked_label(label)))
+
+    def relabel_each(self, labels: Mapping[int, str]) -> dict[int, str]:
+        """Gives each drawing a label of its own, all or none: what relabel() returned undoes that.
+
+        Returns and raises as relabel() does.
+        """
+        wanted = {number: checked_label(label) for number, label in labels.items()}
         before: dict[int, str] = {}
         with self._write() as connection:
-            for number in numbers:
+            for number, label in wanted.items():
                 rows = self._rows(
                     "SELECT label FROM drawings WHERE id = ? AND deleted IS NULL", number
                 )

@@ -254,6 +254,26 @@ def test_relabel_and_back(store: DrawingStore) -> None:
         store.relabel([1], " ")
 
 
+def test_each_gets_its_former_label_back_or_none_does(store: DrawingStore) -> None:
+    fill(store, range(1, 4))
+    before = store.relabel([1, 2], "7")
+    assert before == {1: "1", 2: "2"}
+    store._connection.execute(
+        "CREATE TEMP TRIGGER full BEFORE UPDATE ON drawings WHEN NEW.id = 2 "
+        "BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    with pytest.raises(RunError):
+        store.relabel_each(before)
+    store._connection.execute("DROP TRIGGER full")
+    assert store.labels([1, 2, 3, 99]) == {1: "7", 2: "7", 3: "3"}
+    assert store.relabel_each(before) == {1: "7", 2: "7"}
+    assert store.labels([1, 2]) == before
+    store.delete([1])
+    assert store.labels([1, 2]) == {2: "2"}
+    with pytest.raises(InputError, match="label"):
+        store.relabel_each({2: " "})
+
+
 def test_delete_and_undo(store: DrawingStore) -> None:
     fill(store, range(10))
     order = store.ids()
