@@ -82,6 +82,7 @@ class Correction(QObject):
         self.row.labelChosen.connect(self.keep)
         self.writers.said.connect(self.said)
         self._store.noted.connect(self._on_noted)
+        self._store.changed.connect(self._on_store_changed)
         canvas.drawingChanged.connect(self._on_drawing_changed)
         canvas.strokeFinished.connect(self._on_stroke_finished)
         actions.connect(UndoKeep=self.undo)
@@ -141,7 +142,8 @@ class Correction(QObject):
             return
         drawing = canvas.current_drawing()
         kept = self._kept.get(id(drawing))
-        if drawing.is_empty or (kept is None and self.sees_nothing(drawing)):
+        is_kept = kept is not None and kept.is_stored
+        if drawing.is_empty or (not is_kept and self.sees_nothing(drawing)):
             self.said.emit(self.tr("There is nothing to keep yet. Draw, then say what it is."))
             return
         if kept is None:
@@ -156,6 +158,7 @@ class Correction(QObject):
             )
         elif kept.answer is None:  # it came from the store, or the network had not read it yet
             kept.answer = self._answer_to(drawing)
+        kept.waiting += 1
         canvas.begin_anew()
         self._slow.start()
         self._store.ask(
@@ -206,18 +209,15 @@ class Correction(QObject):
                 created=entry.created,
                 number=entry.id,
             )
-        elif kept is self._last:  # what undo would do is another thing now than the toast says
-            self._last = None
-            if self._toast is not None:
-                self._toast.dismiss()
-        kept.label = kept.before = entry.label
+        self._show_stored(kept, entry.label)
         self._remember(kept)
         self._update()
         return kept.drawing
 
     def is_kept(self, drawing: Drawing) -> bool:
         """Whether exactly this drawing is in the store already, or on its way there."""
-        return id(drawing) in self._kept
+        kept = self._kept.get(id(drawing))
+        return kept is not None and kept.is_stored
 
     # --- samples: what they are is known before they are drawn (see `sampler`) -----------------------
 
@@ -286,7 +286,7 @@ class Correction(QObject):
 
     def _put_back(self, kept: Kept, label: str) -> None:
         """What is still on its way for `kept` is not told any more; another one stands for the drawing."""
-        again = self._remember(replace(kept, undone=False))
+        again = self._remember(replace(kept, undone=False, waiting=0))
         if self._canvas.current_drawing() is kept.drawing:
             self._canvas.begin_anew(False)
         self._update()
@@ -327,6 +327,7 @@ class Correction(QObject):
     # --- what became of it ---------------------------------------------------------------------------
 
     def _on_stored(self, kept: Kept, stored: Stored) -> None:
+        kept.waiting -= 1
         self._slow.stop()
         if kept.undone:
             return
@@ -345,6 +346,7 @@ class Correction(QObject):
         self._update()
 
     def _on_not_stored(self, kept: Kept, error: HandwriteError) -> None:
+        kept.waiting -= 1
         self._slow.stop()
         if kept.label is None:
             self._forget(kept)
@@ -357,6 +359,28 @@ class Correction(QObject):
         self._last = self._remember(kept)
         self._update()
         self._fail(self.tr("The drawing is still kept"), error)
+
+    def _on_store_changed(self) -> None:
+        """The gallery, or another window, may have relabelled or deleted what was kept here."""
+        remembered = list(self._kept.values())
+        if remembered:
+            self._store.ask(partial(self._keeper.labels, remembered), self._on_labels)
+
+    def _on_labels(self, found: list[tuple[Kept, str | None]]) -> None:
+        for kept, label in found:
+            is_newest = self._kept.get(id(kept.drawing)) is kept
+            # What is on its way changes the store once more.
+            if is_newest and not kept.waiting and label != kept.label:
+                self._show_stored(kept, label)
+        self._update()
+
+    def _show_stored(self, kept: Kept, label: str | None) -> None:
+        """As what it is kept, by somebody else's doing; None: it was deleted, and can come back."""
+        if kept is self._last:  # what undo would do is another thing now than the toast says
+            self._last = None
+            if self._toast is not None:
+                self._toast.dismiss()
+        kept.label = kept.before = label
 
     def _on_slow(self) -> None:
         self._said_slow = True

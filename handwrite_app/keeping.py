@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,8 +28,9 @@ class Answer(NamedTuple):
 class Kept:
     """A drawing that is in the store, or on its way there.
 
-    number: its id, which the thread fills in. label: under which it is on the disk; None until it is.
-    before: the label that undo gives back to one that was there already; None: undo deletes it.
+    number: its id, which the thread fills in. label: under which it is on the disk; None until it is, and
+    again where it was deleted elsewhere. before: the label that undo gives back to one that was there
+    already; None: undo deletes it. waiting: so many labels are on their way to the disk.
     """
 
     drawing: Drawing
@@ -39,7 +41,13 @@ class Kept:
     number: int | None = None
     label: str | None = None
     before: str | None = None
+    waiting: int = 0
     undone: bool = False
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether it is in the store, or on its way there."""
+        return self.label is not None or self.waiting > 0
 
 
 class Stored(NamedTuple):
@@ -93,6 +101,12 @@ class Keeper:
             return store.entry(again.number).label
         except InputError:
             return None
+
+    def labels(self, several: Sequence[Kept], store: DrawingStore) -> list[tuple[Kept, str | None]]:
+        """What each of those that have come to the store is kept as there now; None where it was deleted."""
+        there = [(kept, kept.number) for kept in several if kept.number is not None]
+        labels = store.labels([number for _, number in there])
+        return [(kept, labels.get(number)) for kept, number in there]
 
     def _weights(self, answer: Answer | None) -> WeightsId | None:
         from trainer.drawings import WeightsId

@@ -34,6 +34,7 @@ from trainer.messages import Reading
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import Drawing
 
+_PATIENCE = 20_000
 _CREATED = dt.datetime(2024, 5, 17, 12, 30, 15, 250_001, tzinfo=dt.UTC)
 
 
@@ -290,6 +291,52 @@ def test_what_the_gallery_has_relabelled_says_so(
         store.relabel([three.id], "8")
     _give(quiet_window, qtbot, "5")
     _undo(quiet_window, qtbot, "8")  # what it was on the disk, and not on the paper
+
+
+# --- what the gallery does to it while it is on the paper
+
+
+def test_the_row_follows_what_is_done_to_it_elsewhere(
+    quiet_window: MainWindow, qtbot: QtBot, three: Entry
+) -> None:
+    drawing = _put_on_paper(quiet_window, qtbot, three.id)
+    correction = quiet_window.correction
+    correction.store.ask(lambda store: store.relabel([three.id], "9"))
+    qtbot.waitUntil(lambda: marked(quiet_window) == ["9"], timeout=_PATIENCE)
+    correction.store.ask(lambda store: store.delete([three.id]))
+    qtbot.waitUntil(lambda: marked(quiet_window) == [], timeout=_PATIENCE)
+    assert not correction.is_kept(drawing)
+    correction.store.ask(lambda store: store.restore([three.id]))
+    qtbot.waitUntil(lambda: marked(quiet_window) == ["9"], timeout=_PATIENCE)
+    assert correction.is_kept(drawing)
+    _give(quiet_window, qtbot, "5")
+    assert [(entry.id, entry.label) for entry in entries()] == [(three.id, "5")]
+    _undo(quiet_window, qtbot, "9")
+
+
+def test_the_toast_offers_no_undo_of_what_the_gallery_changed(
+    quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    draw(quiet_window)
+    keep(quiet_window, qtbot, "7")
+    (entry,) = entries()
+    quiet_window.correction.store.ask(lambda store: store.relabel([entry.id], "1"))
+    qtbot.waitUntil(lambda: marked(quiet_window) == ["1"], timeout=_PATIENCE)
+    assert not quiet_window.correction.toast.isVisible()
+    assert not quiet_window.actions_["UndoKeep"].isEnabled()
+
+
+def test_one_that_was_deleted_elsewhere_is_a_sample_like_any_other(
+    quiet_window: MainWindow, qtbot: QtBot, three: Entry
+) -> None:
+    session = begin(quiet_window)
+    drawing = _put_on_paper(quiet_window, qtbot, three.id)
+    quiet_window.correction.store.ask(lambda store: store.delete([three.id]))
+    qtbot.waitUntil(lambda: not quiet_window.correction.is_kept(drawing), timeout=_PATIENCE)
+    asked = session.asked
+    read(quiet_window, asked)
+    go_on(quiet_window, qtbot)
+    assert labels_kept() == [asked]
 
 
 # --- samples, and the end
