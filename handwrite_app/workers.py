@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Of a store: none has it.
+_NO_VERSION = (-1, -1)
 #: A recognition process that ends so often within this time is not started again.
 _DEATHS, _DEATHS_WITHIN = 3, 30.0
 
@@ -375,7 +377,8 @@ class Drawings(QObject):
                 # The file may have been moved, or there is room again by the next time.
                 if store is not None and isinstance(error, RunError):
                     store.close()
-                    store = None
+                    # What is opened next may be another file, whatever its version.
+                    store, version = None, _NO_VERSION
             except Exception as error:
                 # Nobody foresaw it: what handles those is in the window's thread.
                 self._answered.emit(partial(_raise, error))

@@ -193,3 +193,17 @@ def test_that_the_store_has_changed_is_told(worker: Drawings, qtbot: QtBot) -> N
     with qtbot.waitSignal(worker.changed):
         worker.ask(lambda _: None)
     assert len(told) == 2
+
+
+def test_a_store_that_is_opened_anew_has_changed(worker: Drawings, qtbot: QtBot) -> None:
+    """It may be another file, and count its changes from the same number on."""
+
+    def fail(_: DrawingStore) -> None:
+        raise RunError("the file was replaced")
+
+    told: list[HandwriteError] = []
+    worker.ask(lambda store: store.counts())
+    worker.ask(fail, failed=told.append)
+    with qtbot.waitSignal(worker.changed, timeout=20_000):
+        worker.ask(lambda _: None)
+    assert told
