@@ -486,13 +486,14 @@ class MainWindow(QMainWindow):
         self._settings.pen_width = self.canvas.pen_width
         self._settings.theme = self._theme.mode
         self._settings.sync()
+        self.canvas.blockSignals(True)  # a stroke that is cut short now lets nothing open any more
         self.hide()  # what follows may take a moment that nobody should have to watch
         self._lifted.forget()
         self.sampler.close()
-        self.drawings.close()
-        self.correction.close()
         self.compare.close()
         self.teaching.close()
         self.training.close()
+        self.drawings.close()
+        self.correction.close()
         self.recognition.close()
         super().closeEvent(event)

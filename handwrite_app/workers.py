@@ -1,5 +1,8 @@
 """The application's threads: all of them are here. Each waits on a process or on the disk, and turns what
 comes of it into signals; none computes.
+
+What a thread tells is posted to the window's thread, and may still be on its way when the worker is closed:
+so it goes through a slot there that lets nothing pass any more.
 """
 
 from __future__ import annotations
@@ -60,6 +63,7 @@ class Recognition(QObject):
     restarted = Signal()
     failed = Signal(str)
     _answered = Signal(object)
+    _called = Signal(object)
 
     def __init__(
         self, process: RecognitionProcess | None = None, parent: QObject | None = None
@@ -72,6 +76,7 @@ class Recognition(QObject):
         self._number = 0
         self._floor = 0
         self._answered.connect(self._on_answered)
+        self._called.connect(self._on_called)
         self._thread = threading.Thread(target=self._run, name="recognition", daemon=True)
 
     def start(self, weights: Path | None, device: str) -> None:
@@ -120,6 +125,11 @@ class Recognition(QObject):
         else:
             self.refused.emit(answer)
 
+    def _on_called(self, call: Callable[[], object]) -> None:
+        """In the window's thread."""
+        if not self._desk.closed():
+            call()
+
     # --- in the thread -------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -136,15 +146,14 @@ class Recognition(QObject):
             now = time.monotonic()
             deaths = [death for death in deaths if now - death < _DEATHS_WITHIN] + [now]
             if len(deaths) >= _DEATHS:
-                self.failed.emit(
-                    QCoreApplication.translate(
-                        "Recognition",
-                        "The recognition process ended several times. Your drawing is kept; "
-                        "choose another network or device, or start the app again.",
-                    )
+                text = QCoreApplication.translate(
+                    "Recognition",
+                    "The recognition process ended several times. Your drawing is kept; "
+                    "choose another network or device, or start the app again.",
                 )
+                self._called.emit(partial(self.failed.emit, text))
                 break
-            self.restarted.emit()
+            self._called.emit(self.restarted.emit)
 
     def _serve(self, process: RecognitionProcess, again: Request | None) -> Request | None:
         """Carries out requests until the process ends; the one that it died of, to be tried again."""
@@ -201,7 +210,7 @@ class _Job(QObject):
     eventHappened = Signal(object)
     failed = Signal(str)
     ended = Signal()
-    _over = Signal()
+    _called = Signal(object)
 
     #: Seconds that a job gets to write what it has when the window closes.
     patience = 0.0
@@ -210,7 +219,8 @@ class _Job(QObject):
         super().__init__(parent)
         self._process: JobProcess[Any] | None = None
         self._thread: threading.Thread | None = None
-        self._over.connect(self._on_over)
+        self._closed = False
+        self._called.connect(self._on_called)
 
     @property
     def is_running(self) -> bool:
@@ -234,15 +244,19 @@ class _Job(QObject):
 
     def close(self) -> None:
         """Ends the job. No signal comes after."""
+        self._closed = True
         if self._thread is None or self._process is None:
             return
-        self.blockSignals(True)
         self._process.stop()
         self._thread.join(timeout=self.patience)
         if self._thread.is_alive():
             self._process.kill()
             self._thread.join()
         self._thread = self._process = None
+
+    def _on_called(self, call: Callable[[], object]) -> None:
+        if not self._closed:
+            call()
 
     def _on_over(self) -> None:
         if self._thread is not None:
@@ -253,10 +267,10 @@ class _Job(QObject):
     def _run(self, process: JobProcess[Any]) -> None:
         try:
             for event in process.events():
-                self.eventHappened.emit(event)
+                self._called.emit(partial(self.eventHappened.emit, event))
         except HandwriteError as error:
-            self.failed.emit(str(error))
-        self._over.emit()
+            self._called.emit(partial(self.failed.emit, str(error)))
+        self._called.emit(self._on_over)
 
 
 class Training(_Job):
@@ -309,7 +323,7 @@ class Drawings(QObject):
 
     noted = Signal(str)
     changed = Signal()
-    _answered = Signal(object)
+    _called = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -317,7 +331,7 @@ class Drawings(QObject):
         self._thread: threading.Thread | None = None
         self._copying: threading.Thread | None = None
         self._closed = False
-        self._answered.connect(self._on_answered)
+        self._called.connect(self._on_called)
 
     def ask(
         self,
@@ -347,14 +361,13 @@ class Drawings(QObject):
         if self._closed:
             return
         self._closed = True
-        self.blockSignals(True)
         self._tasks.put(None)
         if self._thread is not None:
             self._thread.join()
         if self._copying is not None:
             self._copying.join()
 
-    def _on_answered(self, call: Callable[[], object]) -> None:
+    def _on_called(self, call: Callable[[], object]) -> None:
         if not self._closed:
             call()
 
@@ -373,7 +386,7 @@ class Drawings(QObject):
                     continue
                 answer = task.job(store)
             except HandwriteError as error:
-                self._answered.emit(partial(task.failed, error))
+                self._called.emit(partial(task.failed, error))
                 # The file may have been moved, or there is room again by the next time.
                 if store is not None and isinstance(error, RunError):
                     store.close()
@@ -381,9 +394,9 @@ class Drawings(QObject):
                     store, version = None, _NO_VERSION
             except Exception as error:
                 # Nobody foresaw it: what handles those is in the window's thread.
-                self._answered.emit(partial(_raise, error))
+                self._called.emit(partial(_raise, error))
             else:
-                self._answered.emit(partial(task.then, answer))
+                self._called.emit(partial(task.then, answer))
                 version = self._told_version(store, version)
                 self._copy_once(store)
         if store is not None:
@@ -397,7 +410,7 @@ class Drawings(QObject):
             return None
         store = open_store(daily=False)
         for note in store.notes:
-            self.noted.emit(note)
+            self._called.emit(partial(self.noted.emit, note))
         return store
 
     def _told_version(
@@ -409,7 +422,7 @@ class Drawings(QObject):
         except HandwriteError:  # the next job says why
             return before
         if version != before:
-            self.changed.emit()
+            self._called.emit(self.changed.emit)
         return version
 
     def _copy_once(self, store: DrawingStore) -> None:
@@ -421,7 +434,7 @@ class Drawings(QObject):
         def copy() -> None:
             note = daily_copy(store)
             if note:
-                self.noted.emit(note)
+                self._called.emit(partial(self.noted.emit, note))
 
         self._copying = threading.Thread(target=copy, name="copy of the drawings", daemon=True)
         self._copying.start()

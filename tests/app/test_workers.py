@@ -1,0 +1,126 @@
+"""Who is closed tells nothing more, not even what was on its way to the window's thread."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.main_window import MainWindow
+from handwrite_app.workers import Drawings, Recognition, Teaching
+from tests.app.correcting import load
+from tests.app.lessons import SCRIBE, FakeLesson, result
+from trainer.drawings import open_store
+from trainer.errors import RunError
+from trainer.lesson_events import LessonStarted
+from trainer.lessons import LessonJob
+from trainer.paths import data_folder, drawings_file
+
+_JOB = LessonJob(
+    network=SCRIBE,
+    drawings=drawings_file(),
+    writer="",
+    target=SCRIBE,
+    data_folder=data_folder(),
+)
+
+
+def _told(*signals: SignalInstance) -> list[object]:
+    found: list[object] = []
+    for signal in signals:
+        signal.connect(lambda *what: found.append(what))
+    return found
+
+
+def _let_all_arrive() -> None:
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+@pytest.mark.parametrize("last", [result(), RunError("ended by SIGKILL")])
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_job(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, last: object, closed: bool
+) -> None:
+    monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+    worker = Teaching()
+    told = _told(worker.eventHappened, worker.failed, worker.ended)
+    worker.start(_JOB)
+    FakeLesson.latest.tell(LessonStarted(parent=str(SCRIBE), drawings=30, left_out={}))
+    FakeLesson.latest.end(last)  # type: ignore[arg-type]
+    assert worker._thread is not None
+    worker._thread.join()
+    if closed:
+        worker.close()
+    _let_all_arrive()
+    assert len(told) == (0 if closed else 3)
+    assert not worker.is_running
+
+
+class _DeadProcess:
+    """In the place of handwrite_app.recognition.RecognitionProcess."""
+
+    def ask(self, _: object) -> bytes:
+        return b""
+
+    def kill(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_recognition(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, closed: bool) -> None:
+    monkeypatch.setattr("handwrite_app.workers.RecognitionProcess", _DeadProcess)
+    recognition = Recognition()
+    told = _told(recognition.restarted, recognition.failed)
+    recognition.start(None, "cpu")
+    recognition._thread.join()
+    if closed:
+        recognition.close()
+    _let_all_arrive()
+    assert len(told) == (0 if closed else 3)  # twice started again, then given up
+    recognition.close()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_drawings(qtbot: QtBot, closed: bool) -> None:
+    with open_store() as store:
+        store.writers()
+    path = drawings_file()
+    content = bytearray(path.read_bytes())
+    content[:100] = bytes(100)
+    path.write_bytes(content)
+    worker = Drawings()
+    told = _told(worker.noted)
+    worker.ask(lambda _: None)
+    if not closed:
+        qtbot.waitUntil(lambda: len(told) == 1, timeout=10_000)
+    worker.close()  # waits until all is done, and posted
+    _let_all_arrive()
+    assert len(told) == (0 if closed else 1)
+
+
+def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
+    quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their results would come when there is no window any more."""
+    monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+    load(quiet_window)
+    quiet_window.actions_["Teach"].trigger()
+    qtbot.waitUntil(lambda: quiet_window.teaching.is_running, timeout=10_000)
+    lesson, running = FakeLesson.latest, list[bool]()
+    close = quiet_window.drawings.close
+
+    def slow() -> None:
+        running.append(quiet_window.teaching.is_running)
+        lesson.end(result())
+        close()
+
+    monkeypatch.setattr(quiet_window.drawings, "close", slow)
+    assert quiet_window.close()
+    _let_all_arrive()
+    assert running == [False]
+    assert quiet_window.teaching.dialog is None
