@@ -76,14 +76,15 @@ class TeachingSession(QObject):
         self._dialog: TeachingDialog | None = None
         self._in_use: Loaded | None = None
         self._writer = ""
-        self._folder: Scratch | None = None  # of the network that nobody has kept yet
+        self._folder: Scratch | None = None  # of the lesson that goes on
+        self._undecided: Scratch | None = None  # of the finished one that is to be decided
         self._lifted = LiftedPen(canvas, self)
         self._worker = Teaching(self)
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
         self._worker.ended.connect(self._on_ended)
         actions.connect(Teach=self.teach, StopTeaching=self.stop)
-        self._show_running(False)
+        self._update()
 
     @property
     def is_running(self) -> bool:
@@ -132,7 +133,7 @@ class TeachingSession(QObject):
             self._dialog.activateWindow()
             self.said.emit(self.tr("Decide first what becomes of the last lesson."))
         elif self._actions["Teach"].isEnabled():
-            self._show_running(True)
+            self._update(begins=True)
             self._writer = self._correction.writers.active
             # Behind what is on its way into the store.
             self._correction.store.ask(
@@ -152,7 +153,8 @@ class TeachingSession(QObject):
         if self._dialog is not None:
             self._dialog.blockSignals(True)
             self._dialog.close()
-        self._drop_folder()
+        self._drop(self._folder)
+        self._drop(self._undecided)
 
     # --- a lesson ------------------------------------------------------------------------------------
 
@@ -160,7 +162,6 @@ class TeachingSession(QObject):
         from trainer.lessons import LessonJob
 
         assert self._in_use is not None
-        self._drop_folder()
         drawings, self._folder = place
         job = LessonJob(
             network=Path(self._in_use.path),
@@ -201,6 +202,7 @@ class TeachingSession(QObject):
                 self.said.emit(self.tr("The teaching was stopped; the network in use stays."))
             case LessonFinished():
                 self.said.emit(self.tr("The teaching is over: see what it learned."))
+                self._undecided, self._folder = self._folder, None
                 self._lifted.then(lambda: self._show(event))
 
     def _on_failed(self, text: str) -> None:
@@ -211,10 +213,15 @@ class TeachingSession(QObject):
     def _on_ended(self) -> None:
         if self._strip is not None:
             self._strip.hide()
-        self._show_running(False)
+        folder, self._folder = self._folder, None
+        self._drop(folder)
+        self._update()
 
-    def _show_running(self, running: bool) -> None:
-        self._actions["Teach"].setEnabled(not running)
+    def _update(self, *, begins: bool = False) -> None:
+        """A result that waits for the pen is decided before there is another lesson, as one in a dialog."""
+        running = begins or self.is_running
+        waits = self._undecided is not None and self._dialog is None
+        self._actions["Teach"].setEnabled(not running and not waits)
         self._actions["StopTeaching"].setEnabled(running)
 
     def _ensure_strip(self) -> TeachingStrip:
@@ -226,8 +233,7 @@ class TeachingSession(QObject):
             self._place_strip(self._strip)
         return self._strip
 
-    def _drop_folder(self) -> None:
-        folder, self._folder = self._folder, None
+    def _drop(self, folder: Scratch | None) -> None:
         if folder is not None:
             self._compare.forget(folder.path)
             folder.close()
@@ -257,6 +263,7 @@ class TeachingSession(QObject):
             parent=self._window,
         )
         self._dialog = dialog
+        self._update()
         new = Path(finished.weights)
         dialog.kept.connect(lambda name: self._keep(new, name))
         dialog.compareRequested.connect(lambda: self._compare.open(new, self.tr("The new network")))
@@ -290,7 +297,8 @@ class TeachingSession(QObject):
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
             dialog.deleteLater()
-        self._drop_folder()
+        folder, self._undecided = self._undecided, None
+        self._drop(folder)
 
 
 def _place(store: DrawingStore) -> tuple[Path, Scratch]:

@@ -190,6 +190,42 @@ def test_nothing_opens_under_a_moving_pen(window: MainWindow, qtbot: QtBot) -> N
     assert window.teaching.dialog is not None
 
 
+def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """What it learned is not removed by the next lesson, nor that one's folder by its dialog."""
+    lesson = _begin(window, qtbot)
+    QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    QTest.mouseMove(window.canvas, QPoint(220, 240))
+    lesson.finish(result())
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    assert not window.actions_["Teach"].isEnabled()
+    window.teaching.teach()
+    QTest.qWait(50)
+    assert FakeLesson.latest is lesson
+    QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
+    assert window.teaching.dialog is not None
+    assert lesson.job.target.is_file()
+    assert window.actions_["Teach"].isEnabled()
+    press(window.teaching.dialog, "keepOld")
+    assert not lesson.job.target.parent.exists()
+    again = _begin(window, qtbot)
+    assert again is not lesson
+    assert again.job.target.parent.is_dir()
+
+
+def test_a_window_that_closes_while_a_result_waits_for_the_pen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    lesson = _begin(window, qtbot)
+    QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    lesson.finish(result())
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    assert window.close()
+    assert window.teaching.dialog is None
+    assert not lesson.job.target.parent.exists()
+
+
 def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
     _begin(window, qtbot)
     strip = window.teaching.strip
@@ -206,12 +242,14 @@ def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_a_lesson_that_dies_is_told(window: MainWindow, qtbot: QtBot) -> None:
-    _begin(window, qtbot).end(RunError("The teaching process was ended by SIGKILL."))
+    lesson = _begin(window, qtbot)
+    lesson.end(RunError("The teaching process was ended by SIGKILL."))
     box = _box(window, qtbot, "teachingFailed")
     assert "SIGKILL" in box.text()
     qtbot.waitUntil(lambda: window.actions_["Teach"].isEnabled(), timeout=_PATIENCE)
     assert window.loaded is not None
     assert window.loaded.name == "scribe"
+    assert not lesson.job.target.parent.exists()
 
 
 def test_no_process_to_be_had(
