@@ -153,6 +153,7 @@ def teach_and_read(
     reference: other people's pictures, which neither the lesson nor its gate has seen.
     """
     from trainer.finetuning import tail
+    from trainer.material import material_of
     from trainer.recognizer import Recognizer
     from trainer.teaching import Taught, teach_with
     from trainer.weights import load_weights
@@ -160,7 +161,8 @@ def teach_and_read(
     taught, rest = divided(hand, per)
     begun = time.process_time()
     last = None
-    for event in teach_with(teacher, taught, folder / "taught.safetensors", writer=writer):
+    material = material_of(taught, teacher.card.outputs)
+    for event in teach_with(teacher, material, folder / "taught.safetensors", writer=writer):
         last = event
     assert isinstance(last, Taught)
     seconds = time.process_time() - begun

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trainer.errors import InputError
+from trainer.errors import InputError, WeightsError
 from trainer.paths import expanded, shipped_weights_folder, user_folder, written_whole
 
 _REMEMBERED = 20  # networks before the one in use
@@ -60,7 +61,7 @@ def use(path: Path) -> None:
     chosen = _written(path)
     if chosen == memory.weights:
         return
-    led = [*memory.before, *([memory.weights] if memory.weights else [])]
+    led = [*memory.before, *_so_far(memory)]
     before = led[: led.index(chosen)] if chosen in led else led
     _write(_Memory(weights=chosen, before=tuple(before[-_REMEMBERED:])))
 
@@ -72,7 +73,9 @@ def use_best() -> None:
     """
     memory = _read()
     if memory is not None and memory.weights:
-        _write(_Memory(before=(*memory.before, memory.weights)[-_REMEMBERED:]))
+        best = _so_far(_Memory())
+        before = [text for text in memory.before if text not in best]
+        _write(_Memory(before=(*before, memory.weights)[-_REMEMBERED:]))
 
 
 def way_back(path: Path | None = None) -> Path:
@@ -109,6 +112,17 @@ def rollback() -> Path:
     path = way_back()
     use(path)
     return path
+
+
+def _so_far(memory: _Memory) -> list[str]:
+    """The network that is in use until now, which may be the best that ships; none where none does."""
+    from trainer.weights import find_weights
+
+    if memory.weights:
+        return [memory.weights]
+    with suppress(WeightsError):
+        return [_written(find_weights())]
+    return []
 
 
 def _written(path: Path) -> str:

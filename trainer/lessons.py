@@ -6,7 +6,6 @@ No torch before there is something to learn from: a refusal does not wait for it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trainer.drawings import DrawingStore, Filter, Writer, open_store
-from trainer.errors import InputError
+from trainer.errors import WeightsError
 from trainer.lesson_events import (
     FEWEST,
     Hand,
@@ -27,9 +26,8 @@ from trainer.lesson_events import (
     Others,
     Reread,
 )
-from trainer.material import Material, Usable, material_of
-from trainer.strokes import Drawing
-from trainer.weights import read_card
+from trainer.material import Material, Usable, material_of_store
+from trainer.weights import name_for_hand, read_card
 
 if TYPE_CHECKING:
     from trainer.teaching import HandFigures, Taught
@@ -95,10 +93,10 @@ def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonE
     taught: Taught | None = None
     for event in teach(
         parent,
-        [(one.drawing, one.label) for one in material.found],
+        material,
         job.target,
         data_folder=job.data_folder,
-        title=f"{parent.stem} {wanted.writer.name}",
+        title=name_for_hand(parent.stem, wanted.writer.name),
         writer=wanted.writer.name,
         should_stop=should_stop,
     ):
@@ -111,42 +109,34 @@ def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonE
 
 def _wanted(store: DrawingStore, writer: str, outputs: Sequence[str]) -> _Wanted:
     whose = next((one for one in store.writers() if one.name == writer), store.default_writer)
-    ids: list[int] = []
-    drawings: list[tuple[Drawing, str]] = []
-    for entry in store.entries(Filter(writer=whose.id)):
-        # What is deleted meanwhile is not learned, that is all.
-        with suppress(InputError):
-            drawings.append((store.drawing(entry.id), entry.label))
-            ids.append(entry.id)
-    return _Wanted(writer=whose, ids=tuple(ids), material=material_of(drawings, outputs))
+    ids, material = material_of_store(store, Filter(writer=whose.id), outputs)
+    return _Wanted(writer=whose, ids=ids, material=material)
 
 
 def _refusal(wanted: _Wanted) -> LessonRefused | None:
     """Why there is no lesson to be had from it, if so."""
     material = wanted.material
-
-    def refused(**what: Any) -> LessonRefused:
-        given = {"labels": material.labels, "drawings": (), **what}
-        return LessonRefused(
-            count=len(material.found), wanted=FEWEST, left_out=material.left_out, **given
-        )
-
-    if material.clash is not None:
-        one, other = material.clash
-        return refused(
-            why="contradiction",
-            labels=tuple(sorted((one.label, other.label))),
-            drawings=(wanted.id(one), wanted.id(other)),
-        )
-    if len(material.found) < FEWEST:
-        return refused(why="few")
-    return refused(why="one label") if len(material.labels) == 1 else None
+    if material.fault is None:
+        return None
+    clash = material.clash or ()
+    return LessonRefused(
+        why=material.fault,
+        count=len(material.found),
+        wanted=FEWEST,
+        labels=tuple(sorted(one.label for one in clash)) or material.labels,
+        drawings=tuple(wanted.id(one) for one in clash),
+        left_out=material.left_out,
+    )
 
 
 def _finished(parent: Path, taught: Taught, wanted: _Wanted) -> LessonFinished:
     found, new = wanted.material.found, Path(taught.weights)
-    changed = [found[place] for place in (*taught.fixed, *taught.broken)]
-    before, after = (_said(network, changed) for network in (parent, new))
+    by_place = {one.place: one for one in found}
+    changed = [by_place[place] for place in (*taught.fixed, *taught.broken)]
+    try:
+        before, after = (_said(network, changed) for network in (parent, new))
+    except WeightsError:  # the parent is gone since: what was learned is not lost with it
+        by_place, before, after = {}, {}, {}
 
     def reread(places: Sequence[int]) -> tuple[Reread, ...]:
         return tuple(
@@ -156,7 +146,7 @@ def _finished(parent: Path, taught: Taught, wanted: _Wanted) -> LessonFinished:
                 before=before[one.place],
                 after=after[one.place],
             )
-            for one in (found[place] for place in places)
+            for one in (by_place[place] for place in places if place in by_place)
         )
 
     return LessonFinished(

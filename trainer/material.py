@@ -5,20 +5,29 @@ No torch here: who is refused does not wait for its import.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from trainer.errors import InputError
 from trainer.lesson_events import FEWEST
 from trainer.picture import Picture, picture_from_drawing
 from trainer.strokes import Drawing
 
+if TYPE_CHECKING:
+    from trainer.drawings import DrawingStore, Filter
+
+_MOST = 1000  # drawings of a lesson: more make it longer and hardly better
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Usable:
     """A drawing that can be learned from. place: in what it was chosen from; picture: uint8 (28, 28), what a
-    network sees of it; content: what was drawn, without the pen's pressure and pace."""
+    network sees of it; content: what was drawn, without the pen's pressure, width and pace."""
 
     place: int
     drawing: Drawing
@@ -40,54 +49,101 @@ class Material:
     def labels(self) -> tuple[str, ...]:
         return tuple(sorted({one.label for one in self.found}))
 
-    def check(self) -> None:
-        """Raises InputError where nothing can be learned from it."""
+    @property
+    def fault(self) -> Literal["few", "one label", "contradiction"] | None:
+        """Why there is nothing to be learned from it, if so."""
         if self.clash is not None:
-            one, other = self.clash
-            raise InputError(
-                f"the same drawing is labelled {one.label!r} and {other.label!r}: correct one of them"
-            )
+            return "contradiction"
         if len(self.found) < FEWEST:
-            count = len(self.found)
-            raise InputError(
-                f"{count} drawing{'' if count == 1 else 's'} to learn from: at least {FEWEST} are wanted, as "
-                "some are kept apart to see whether they help"
-            )
+            return "few"
+        return "one label" if len(self.labels) == 1 else None
 
-    def check_labels(self) -> None:
-        """Raises InputError where all of it has one label."""
-        if len(self.labels) == 1:
-            raise InputError(
-                f"all {len(self.found):,} drawings are labelled {self.labels[0]!r}: who is shown only one "
-                "label learns to say it always. Draw others, too."
-            )
+    def check(self) -> None:
+        """Raises InputError where it has a fault."""
+        count = len(self.found)
+        match self.fault:
+            case "contradiction":
+                assert self.clash is not None
+                one, other = self.clash
+                raise InputError(
+                    f"the same drawing is labelled {one.label!r} and {other.label!r}: correct one of them"
+                )
+            case "few":
+                raise InputError(
+                    f"{count} drawing{'' if count == 1 else 's'} to learn from: at least {FEWEST} are "
+                    "wanted, as some are kept apart to see whether they help"
+                )
+            case "one label":
+                raise InputError(
+                    f"all {count:,} drawings are labelled {self.labels[0]!r}: who is shown only one label "
+                    "learns to say it always. Draw others, too."
+                )
 
 
-def material_of(drawings: Iterable[tuple[Drawing, str]], outputs: Sequence[str]) -> Material:
-    """Of a person's drawings with their labels, for a network with these outputs.
+def material_of(drawings: Sequence[tuple[Drawing, str]], outputs: Sequence[str]) -> Material:
+    """Of a person's drawings with their labels, for a network with these outputs; see material_by_place."""
+    return material_by_place(
+        [label for _, label in drawings], lambda place: drawings[place][0], outputs
+    )
+
+
+def material_by_place(
+    labels: Sequence[str], drawing: Callable[[int], Drawing | None], outputs: Sequence[str]
+) -> Material:
+    """Of drawings with these labels. drawing: gives the one at a place; None for one that is gone.
 
     What shows nothing is passed over, and a drawing that comes a second time: it would be held out and shown
-    at once.
+    at once. Of very many some are taken.
     """
-    found: dict[bytes, Usable] = {}
+    known = [place for place, label in enumerate(labels) if label in outputs]
     left_out: dict[str, int] = {}
-    clash: tuple[Usable, Usable] | None = None
-    for place, (drawing, label) in enumerate(drawings):
+    for label in labels:
         if label not in outputs:
             left_out[label] = left_out.get(label, 0) + 1
+    if len(known) > _MOST:
+        chosen = np.random.default_rng(0).permutation(len(known))[:_MOST]
+        known = [known[i] for i in sorted(chosen.tolist())]
+    found: dict[bytes, Usable] = {}
+    clash: tuple[Usable, Usable] | None = None
+    for place in known:
+        one = _usable(place, drawing(place), labels[place])
+        if one is None:
             continue
-        picture = picture_from_drawing(drawing)
-        if picture is None:
-            continue
-        strokes = b";".join(stroke.points.tobytes() for stroke in drawing.strokes)
-        one = Usable(
-            place=place,
-            drawing=drawing,
-            label=label,
-            picture=picture,
-            content=strokes + picture.tobytes(),
-        )
         other = found.setdefault(one.content, one)
-        if other.label != label and clash is None:
+        if other.label != one.label and clash is None:
             clash = other, one
     return Material(found=tuple(found.values()), left_out=left_out, clash=clash)
+
+
+def material_of_store(
+    store: DrawingStore, wanted: Filter, outputs: Sequence[str]
+) -> tuple[tuple[int, ...], Material]:
+    """Ids, and the material of their drawings, whose places are places among the ids."""
+    entries = list(store.entries(wanted))
+
+    def drawing(place: int) -> Drawing | None:
+        with suppress(InputError):  # deleted meanwhile
+            return store.drawing(entries[place].id)
+        return None
+
+    ids = tuple(entry.id for entry in entries)
+    return ids, material_by_place([entry.label for entry in entries], drawing, outputs)
+
+
+def _usable(place: int, drawing: Drawing | None, label: str) -> Usable | None:
+    picture = None if drawing is None else picture_from_drawing(drawing)
+    if drawing is None or picture is None:
+        return None
+    return Usable(
+        place=place, drawing=drawing, label=label, picture=picture, content=_content(drawing)
+    )
+
+
+def _content(drawing: Drawing) -> bytes:
+    # The counts, too: other strokes may have the same points.
+    counts = ",".join(str(len(stroke.points)) for stroke in drawing.strokes)
+    parts = [counts.encode(), *(stroke.points.tobytes() for stroke in drawing.strokes)]
+    if (image := drawing.image) is not None:
+        place = (image.ink.shape, image.left, image.top, image.width, image.height)
+        parts += [repr(place).encode(), image.ink.tobytes()]
+    return b";".join(parts)

@@ -17,14 +17,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from trainer import datasets
-from trainer.datasets.published import missing_files
+from trainer.datasets.pictures import identity_of
+from trainer.datasets.published import mnist_files
 from trainer.errors import DataError, InputError, RunError
 from trainer.labels import NO_LABEL
-from trainer.paths import cache_folder, file_hash, written_whole
+from trainer.paths import cache_folder, written_whole
 from trainer.picture import PREPROCESSING, picture_from_drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.scribbles import scribbles
@@ -85,13 +86,13 @@ def others_of(teacher: Teacher, data_folder: Path) -> Generator[float, None, Oth
     Yields the share that is done, 0…1; nothing where they are kept from before. Raises InputError where
     nothing would show what a network with these labels forgets.
     """
-    has_mnist = not missing_files("mnist", data_folder)
-    path = _path(teacher, has_mnist)
+    files = mnist_files(data_folder)
+    path = _path(teacher, "" if files is None else identity_of("mnist", files))
     others = _kept(path)
     if others is None:
         others = yield from _Maker(teacher).others(data_folder)
         # Where MNIST's files are there and cannot be read, they may be put right before the next lesson.
-        if has_mnist == (others.source == "MNIST"):
+        if (files is not None) == (others.source == "MNIST"):
             _keep(others, path)
     return others
 
@@ -110,7 +111,7 @@ class _Maker:
         card, config = self._teacher.card, self._teacher.config
         random = np.random.default_rng(config.seed)
         rehearsal, reference, none, source = [], [], [], ""
-        if set(card.labels) >= set(datasets.DIGITS):
+        if set(card.labels) <= set(datasets.DIGITS):
             try:
                 mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
             except DataError:
@@ -130,7 +131,8 @@ class _Maker:
             none += yield from self._drawings(_nameless(_NO_DIGITS, _SEED + 2))
         if not reference:
             raise InputError(
-                "there are no pictures by which to see what a network with these labels would forget"
+                "there are no pictures by which to see what a network with these labels would forget: only "
+                "networks that read digits and nothing else can be taught"
             )
         return Others(
             source=source,
@@ -185,18 +187,19 @@ def _nameless(count: int, seed: int) -> list[tuple[str, Drawing]]:
     return [(NO_LABEL, drawing) for drawing in scribbles(count, seed)]
 
 
-def _path(teacher: Teacher, has_mnist: bool) -> Path:
+def _path(teacher: Teacher, mnist: str) -> Path:
     """Where they are kept: by all that they come from."""
     config = teacher.config
     facts = (
         _VERSION,
         PREPROCESSING,
         torch.__version__,
-        file_hash(teacher.parent),
+        teacher.parent_hash,
+        teacher.fast.precision,
         teacher.first,
         config.rehearsal,
         config.seed,
-        has_mnist,
+        mnist,
     )
     name = hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
     return _folder() / f"{name}.safetensors"
@@ -244,8 +247,12 @@ def _keep(others: Others, path: Path) -> None:
     }
     # What cannot be kept is made again next time.
     with suppress(RunError, OSError):
+        for left in _folder().glob(".*.part"):  # by one that was killed
+            left.unlink()
+        # Not save_file: a full disk is an error of the library's own there, no OSError.
+        content = save(tensors, metadata={"source": others.source})
         with written_whole(path) as temporary:
-            save_file(tensors, temporary, metadata={"source": others.source})
+            temporary.write_bytes(content)
         files = sorted(_folder().glob("*.safetensors"), key=lambda p: p.stat().st_mtime)
         for old in files[:-_KEPT]:
             old.unlink()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,17 +22,15 @@ from trainer.datasets.pictures import Drawings, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.engine import as_tensor, fastest_batch, outputs_of, to_network
-from trainer.errors import ConfigError, InputError
+from trainer.errors import ConfigError
 from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.fusing import fused
-from trainer.material import Usable, material_of
+from trainer.material import Material, Usable
 from trainer.optimizers import plain_adamw, plain_step, set_rate
 from trainer.others import Others, Seen, others_of
 from trainer.refusing import split
-from trainer.strokes import Drawing
-from trainer.weights import load_weights
+from trainer.weights import load_hashed
 
-_MOST = 1000  # drawings of a lesson: more make it longer and hardly better
 _MOST_COPIES = 25_000  # of all its drawings together: as many as the steps can look at
 
 
@@ -62,8 +60,16 @@ class TeachConfig:
 
     def __post_init__(self) -> None:
         """Raises ConfigError for what cannot be."""
-        if self.folds < 2 or min(self.steps, self.batch_size) < 1 or self.copies < 0:
+        if self.folds < 2 or min(self.steps, self.batch_size) < 1:
             raise ConfigError("teaching wants steps, batches, and two folds or more")
+        if min(self.copies, self.rehearsal, self.layers or 0, self.others) < 0:
+            raise ConfigError(
+                "teaching wants copies, rehearsal, layers and others' weight of 0 or more"
+            )
+        if not 0 <= self.distillation <= 1 or (
+            self.learning_rate is not None and self.learning_rate <= 0
+        ):
+            raise ConfigError("teaching wants a distillation of 0 to 1 and a learning rate above 0")
 
 
 class Teacher:
@@ -75,14 +81,15 @@ class Teacher:
 
     def __init__(self, parent: Path, config: TeachConfig) -> None:
         self.parent, self.config = parent, config
-        self.network, self.card = load_weights(parent)
+        self.network, self.card, self.parent_hash = load_hashed(parent)
         layers = full_layers(self.network) if config.layers is None else config.layers
         self.first = frozen_children(self.network, layers)
         # One layer alone has a convex problem, which takes great steps.
-        self.learning_rate = config.learning_rate or (1e-2 if layers == 1 else 1e-3)
+        usual = 1e-2 if layers == 1 else 1e-3
+        self.learning_rate = usual if config.learning_rate is None else config.learning_rate
         # What stays sees by far the most pictures, in whatever format is fastest here. What learns, and all
-        # of the person's own drawings as they are, is computed in float32, so that the gate's figures are
-        # those of the network that reads in the window.
+        # of the person's own drawings as they are, is computed in float32: their figures are those of the
+        # network that reads in the window. Others' are for comparing, before and after alike.
         stays = fused(self.network[: self.first]) if self.first else None  # type: ignore[index]
         self.fast = fastest_batch(stays or self.network, torch.device("cpu"))
         self.exact = replace(self.fast, precision="float32")
@@ -147,12 +154,13 @@ class Teacher:
 
 
 class Lesson:
-    """One person's drawings for a teacher. Raises InputError for drawings that cannot be learned from."""
+    """One person's drawings for a teacher who has met others' (Teacher.meet)."""
 
-    def __init__(self, teacher: Teacher, drawings: Sequence[tuple[Drawing, str]]) -> None:
+    def __init__(self, teacher: Teacher, material: Material) -> None:
         self.teacher, self.config = teacher, teacher.config
         random = np.random.default_rng(self.config.seed)
-        found, self.places = usable(drawings, teacher.card.outputs)
+        self.places = tuple(one.place for one in material.found)
+        found = without_notes(collected(map(_found, material.found), "drawings"))
         self.count = len(found)
         places = {label: place for place, label in enumerate(teacher.card.outputs)}
         self.targets = torch.tensor([places[str(label)] for label in found.labels])
@@ -229,29 +237,6 @@ class Lesson:
                 pictures[stiff] = changed.round().clamp(0, 255).to(torch.uint8).numpy()
             every.append(pictures)
         return np.concatenate(every), torch.arange(self.count).repeat(len(every))
-
-
-def usable(
-    drawings: Sequence[tuple[Drawing, str]], labels: tuple[str, ...]
-) -> tuple[Drawings, tuple[int, ...]]:
-    """The drawings that can be learned from, with their pictures, and their places in the sequence.
-
-    See trainer.material. Of very many some are taken. Raises InputError where they cannot be learned from.
-    """
-    material = material_of(drawings, labels)
-    if material.left_out:
-        raise InputError(
-            f"a drawing is labelled {next(iter(material.left_out))!r}, which the network has no output for: "
-            f"it reads {' '.join(labels)}"
-        )
-    material.check()
-    found = material.found
-    if len(found) > _MOST:
-        chosen = sorted(np.random.default_rng(0).permutation(len(found))[:_MOST].tolist())
-        found = tuple(found[i] for i in chosen)
-    return without_notes(collected(map(_found, found), "drawings")), tuple(
-        one.place for one in found
-    )
 
 
 def _found(one: Usable) -> Found:

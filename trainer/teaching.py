@@ -2,10 +2,10 @@
 
 Few drawings are made many by drawing them anew (trainer.datasets.hands). The first layers stay as they are,
 so what they make of every picture is computed once. The last layers learn from the person's drawings and, in
-every step, from as many others: MNIST where it is at hand, else digits that the program draws itself. On
-those the network is held to what its parent says (distillation; Hinton, Vinyals, Dean 2015), which is what
-keeps it from forgetting (Li, Hoiem 2016). Batch normalisation's statistics stay the parent's: a handful of
-drawings by one person would spoil them.
+every step, from twice as many others: MNIST where it is at hand, else digits that the program draws itself.
+On those the network is held to what its parent says (distillation; Hinton, Vinyals, Dean 2015), which is
+what keeps it from forgetting (Li, Hoiem 2016). Batch normalisation's statistics stay the parent's: a handful
+of drawings by one person would spoil them.
 
 Whether it helped is found by cross-validation: every drawing is read by a network that was taught without
 it.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,17 +25,16 @@ import torch
 from torch import Tensor, nn
 
 from trainer.calibration import fit_temperature
-from trainer.lesson_events import FEWEST, KEPT, Verdict
+from trainer.errors import InputError
+from trainer.lesson_events import KEPT, Verdict
+from trainer.material import Material
 from trainer.others import Seen
-from trainer.paths import file_hash
 from trainer.refusing import split
-from trainer.strokes import Drawing
 from trainer.teacher import Lesson, TeachConfig, Teacher
 from trainer.weights import save_weights
 from trainer.weights_card import TEMPERATURES
 
 __all__ = [
-    "FEWEST",
     "TOLERANCE",
     "HandFigures",
     "Taught",
@@ -74,7 +74,7 @@ class HandFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class Retained:
     """Of so many pictures those that the old network reads rightly, and the new one."""
 
     count: int
@@ -123,7 +123,7 @@ TeachEvent = TeachProgress | Taught
 
 def teach(
     parent: Path,
-    drawings: Sequence[tuple[Drawing, str]],
+    material: Material,
     target: Path,
     *,
     data_folder: Path,
@@ -132,14 +132,20 @@ def teach(
     writer: str = "",
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[TeachEvent]:
-    """Teaches a copy of the network in `parent` these drawings with their labels, and writes it to `target`.
+    """Teaches a copy of the network in `parent` a person's drawings, and writes it to `target`.
 
-    title and writer go into its card. The last event is Taught, unless `should_stop` turned true: then
-    nothing is written. Raises InputError for drawings that cannot be learned from, saying why; WeightsError
-    where the parent cannot be used; RunError where the file cannot be written.
+    material: looked over (Material.check). title and writer go into the card. The last event is Taught,
+    unless `should_stop` turned true: then nothing is written. Raises InputError where nothing would show
+    what the network learns or forgets; WeightsError where the parent cannot be used; RunError where the
+    file cannot be written.
     """
     yield TeachProgress(share=0)
     teacher = Teacher(parent, config or TeachConfig())
+    if writer and teacher.card.writer == writer:
+        raise InputError(
+            f"{parent.stem} has learned {writer}'s drawings already, so they cannot show whether it learns "
+            "them better: teach the network that it was made from, or another one"
+        )
     done = 0.0
     for share in teacher.meet(data_folder):
         if should_stop():
@@ -147,7 +153,7 @@ def teach(
         done = _MEETING * share
         yield TeachProgress(share=done)
     for event in teach_with(
-        teacher, drawings, target, title=title, writer=writer, should_stop=should_stop
+        teacher, material, target, title=title, writer=writer, should_stop=should_stop
     ):
         if isinstance(event, TeachProgress):
             yield TeachProgress(share=done + (1 - done) * event.share)
@@ -157,16 +163,17 @@ def teach(
 
 def teach_with(
     teacher: Teacher,
-    drawings: Sequence[tuple[Drawing, str]],
+    material: Material,
     target: Path,
     *,
     title: str = "",
     writer: str = "",
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[TeachEvent]:
-    """`teach`, by a teacher that is there: for one hand after the other."""
-    parent_hash = file_hash(teacher.parent)
-    lesson = Lesson(teacher, drawings)
+    """`teach`, by a teacher who has met others (Teacher.meet): for one hand after the other."""
+    lesson = Lesson(teacher, material)
+    if should_stop():
+        return
     rounds = lesson.folds + 1
     pupils: list[nn.Module] = []
     for number in range(rounds):
@@ -182,6 +189,8 @@ def teach_with(
         if found[-1].taught.kept:
             break
         found.append(_tried(lesson, pupils, share))
+    if should_stop():
+        return
     # Where none passes, the whole way is what is told of.
     trial = found[-1] if found[-1].taught.kept else found[0]
     taught = trial.taught
@@ -191,7 +200,7 @@ def teach_with(
         title=title or card.title,
         data=f"{card.data}; then {lesson.count:,} drawings by {writer or 'one writer'}",
         parent=teacher.parent.stem,
-        parent_hash=parent_hash,
+        parent_hash=teacher.parent_hash,
         writer=writer,
         temperature=trial.temperature,
         threshold=trial.threshold,
@@ -278,7 +287,11 @@ def _threshold(lesson: Lesson, pupil: nn.Module) -> float | None:
     if old is None or new is None or teacher.card.threshold is None:
         return None
     refused = int((old < teacher.card.threshold).sum())
-    return float(new.sort().values[min(refused, len(new) - 1)].clamp(0, 1))
+    said: list[float] = new.double().sort().values.clamp(0, 1).tolist()
+    # The parent's, where it does: between two pictures' shares there may be much room.
+    lowest = math.nextafter(said[refused - 1], 1) if refused else 0.0
+    highest = said[refused] if refused < len(said) else 1.0
+    return min(max(teacher.card.threshold, lowest), highest)
 
 
 def _judged(
@@ -294,10 +307,10 @@ def _judged(
         loss = float(teacher.losses(outputs, targets, degree).mean())
         return HandFigures(count=lesson.count, right=int(right.sum()), loss=loss)
 
-    def figures(part: Seen) -> Kept:
+    def figures(part: Seen) -> Retained:
         after = teacher.right(teacher.outputs(pupil, part), part.targets, threshold)
         before = teacher.right(part.parent, part.targets)
-        return Kept(count=len(part), before=int(before.sum()), after=int(after.sum()))
+        return Retained(count=len(part), before=int(before.sum()), after=int(after.sum()))
 
     others = teacher.others
     digits = figures(others.reference)
@@ -325,7 +338,9 @@ def _judged(
     )
 
 
-def verdict_of(before: HandFigures, after: HandFigures, digits: Kept, none: Kept | None) -> Verdict:
+def verdict_of(
+    before: HandFigures, after: HandFigures, digits: Retained, none: Retained | None
+) -> Verdict:
     """What comes of the figures: of the hand, of others' digits, and of what is to be refused."""
     if digits.lost > max(1, round(TOLERANCE * digits.count)):
         return "forgets"
@@ -337,7 +352,11 @@ def verdict_of(before: HandFigures, after: HandFigures, digits: Kept, none: Kept
 
 
 def _reason(
-    verdict: Verdict, before: HandFigures, after: HandFigures, digits: Kept, none: Kept | None
+    verdict: Verdict,
+    before: HandFigures,
+    after: HandFigures,
+    digits: Retained,
+    none: Retained | None,
 ) -> str:
     """In a sentence."""
     match verdict:

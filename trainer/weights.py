@@ -6,6 +6,7 @@ Nothing is ever unpickled. The header alone answers what a list of networks show
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import json
 import os
@@ -30,6 +31,7 @@ _KEY = "handwrite"
 _HEADER_LIMIT = 4_000_000
 _FILE_LIMIT = 2_000_000_000
 _NAME_LIMIT = 100
+_FORBIDDEN = '/\\:*?"<>|'  # by one system or another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +66,16 @@ def save_weights(path: Path, network: nn.Module, card: WeightsCard) -> None:
 
 
 def load_weights(path: Path) -> tuple[nn.Module, WeightsCard]:
-    """The network in evaluation mode on the CPU, and its card. Raises WeightsError, nothing else.
+    """The network in evaluation mode on the CPU, and its card; see load_hashed."""
+    network, card, _ = load_hashed(path)
+    return network, card
 
-    A file is data, never code: names, shapes and types are held against the network that the card names
-    before any of it is loaded, and values must be finite.
+
+def load_hashed(path: Path) -> tuple[nn.Module, WeightsCard, str]:
+    """The network in evaluation mode on the CPU, its card, and the SHA-256 of the very file that was read.
+
+    Raises WeightsError, nothing else. A file is data, never code: names, shapes and types are held against
+    the network that the card names before any of it is loaded, and values must be finite.
     """
     import torch
     from safetensors import SafetensorError
@@ -87,14 +95,15 @@ def load_weights(path: Path) -> tuple[nn.Module, WeightsCard]:
             # Not load_file: it maps the file into memory, and who writes to it then writes to the
             # network, or ends the process.
             file.seek(0)
-            state = load(file.read(_FILE_LIMIT + 1))
+            content = file.read(_FILE_LIMIT + 1)
+            state = load(content)
             network.load_state_dict(state, assign=True)
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise WeightsError(_refusal(path, f"it is damaged ({error})")) from error
     for name, tensor in state.items():
         if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
             raise WeightsError(_refusal(path, f"{name} holds values that are not finite"))
-    return network.requires_grad_(False).eval(), card
+    return network.requires_grad_(False).eval(), card, hashlib.sha256(content).hexdigest()
 
 
 def stored_weights() -> Iterator[StoredWeights]:
@@ -182,6 +191,15 @@ def checked_network_name(name: str) -> str:
     return name
 
 
+def name_for_hand(base: str, writer: str) -> str:
+    """What a network is called that was taught this person's hand; always one that keep_weights takes."""
+    name = "".join(
+        c if c.isprintable() and c not in _FORBIDDEN else " " for c in f"{base} {writer}"
+    )
+    name = " ".join(name.split()).lstrip(".~ ")[:_NAME_LIMIT].rstrip(". ")
+    return name if _is_usable_name(name) else "taught"
+
+
 def _is_usable_name(name: str) -> bool:
     """Whether every system takes it for a file's name."""
     return (
@@ -189,7 +207,7 @@ def _is_usable_name(name: str) -> bool:
         and name.isprintable()
         and not name.startswith((".", "~"))
         and not name.endswith(".")
-        and not any(c in '/\\:*?"<>|' for c in name)
+        and not any(c in _FORBIDDEN for c in name)
         and name.partition(".")[0].upper() not in _DEVICE_NAMES
     )
 

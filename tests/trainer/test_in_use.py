@@ -63,12 +63,13 @@ def test_without_a_parent_back_to_the_one_before(base: Path) -> None:
         rollback()
 
 
-def test_going_back_never_leads_to_a_child(base: Path) -> None:
-    other = network("other")
-    child = taught("child", base)
+def test_going_back_never_leads_to_a_child() -> None:
+    other, parent = network("other"), network("parent")
+    child = taught("child", parent)
     use(other)
     use(child)
-    assert rollback() == base
+    assert rollback() == parent
+    assert child in used_before()
     assert rollback() == other
 
 
@@ -112,6 +113,18 @@ def test_the_best_again(base: Path) -> None:
     assert is_remembered()
     assert used_before() == [mine]
     assert rollback() == mine
+
+
+def test_the_best_that_ships_is_one_to_go_back_to(base: Path) -> None:
+    foreign, other = network("foreign"), network("other")
+    use(foreign)
+    assert used_before() == [base]
+    assert rollback() == base
+    use(foreign)
+    use_best()
+    use(other)
+    assert used_before() == [base, foreign]
+    assert rollback() == base
 
 
 def test_what_ships_is_found_after_it_has_moved(

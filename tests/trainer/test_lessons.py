@@ -27,6 +27,7 @@ from trainer.lesson_events import (
     lesson_from_json,
     lesson_to_json,
 )
+from trainer.material import Material
 from trainer.paths import drawings_file
 from trainer.picture import picture_from_drawing
 from trainer.recognizer import Recognizer
@@ -58,8 +59,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, lenet_file: Path) -> list[dict[str, o
     """What `teach` was asked, which writes the parent once more and says _TAUGHT."""
     asked: list[dict[str, object]] = []
 
-    def teach(parent: Path, drawings: object, target: Path, **rest: object) -> Iterator[object]:
-        asked.append({"parent": parent, "drawings": drawings, **rest})
+    def teach(parent: Path, material: object, target: Path, **rest: object) -> Iterator[object]:
+        asked.append({"parent": parent, "material": material, **rest})
         yield TeachProgress(share=0.5)
         target.write_bytes(parent.read_bytes())
         yield replace(_TAUGHT, weights=str(target))
@@ -132,16 +133,42 @@ def test_a_network_that_refuses_says_none_of_its_labels(
 def test_places_are_right_where_a_dot_shows_nothing(
     asked: list[dict[str, object]], lenet_file: Path, tmp_path: Path
 ) -> None:
-    """A drawing of which a network sees nothing is not handed to teaching, which would pass over it."""
     keep(sample_drawings(12))
     keep([("1", Drawing((Stroke.make([(5, 5)]),)))])
     *_, finished = _given(lenet_file, tmp_path)
-    drawings = asked[0]["drawings"]
-    assert isinstance(drawings, list)
-    assert len(drawings) == 12
+    material = asked[0]["material"]
+    assert isinstance(material, Material)
+    assert len(material.found) == 12
     assert isinstance(finished, LessonFinished)
     with open_store() as store:
-        assert finished.fixed[0].drawing == store.ids()[1:][3]
+        assert finished.fixed[0].drawing == store.ids()[3]
+
+
+def test_a_parent_that_is_gone_at_the_end_takes_nothing_with_it(
+    asked: list[dict[str, object]],
+    lenet_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep(sample_drawings(12))
+    parent = tmp_path / "parent.safetensors"
+    parent.write_bytes(lenet_file.read_bytes())
+    events = lessons.give(job(parent, tmp_path), should_stop=lambda: False)
+    started, taught = next(events), next(events)
+    assert isinstance(started, LessonStarted)
+    assert isinstance(taught, LessonProgress)
+    plain = Recognizer.__init__
+
+    def gone(self: Recognizer, path: Path, **rest: object) -> None:
+        parent.unlink(missing_ok=True)
+        plain(self, path, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Recognizer, "__init__", gone)
+    (finished,) = events
+    assert isinstance(finished, LessonFinished)
+    assert len(asked) == 1
+    assert Path(finished.weights).is_file()
+    assert (finished.fixed, finished.broken) == ((), ())
 
 
 def test_labels_that_the_network_has_not_are_left_out(
@@ -163,7 +190,7 @@ def test_only_this_writers_drawings(
     keep(sample_drawings(10, 2), "Ada")
     _given(lenet_file, tmp_path, writer="Ada")
     _given(lenet_file, tmp_path, writer="somebody who is gone")
-    assert [len(one["drawings"]) for one in asked] == [10, 12]  # type: ignore[arg-type]
+    assert [len(one["material"].found) for one in asked] == [10, 12]  # type: ignore[attr-defined]
     assert [one["writer"] for one in asked] == ["Ada", "Me"]
 
 

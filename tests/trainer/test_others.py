@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from trainer import others
+from trainer.errors import InputError
 from trainer.networks import build_network
 from trainer.others import Others, Seen
 from trainer.paths import cache_folder
@@ -150,3 +151,40 @@ def test_features_that_would_fill_the_disk_are_not_kept(
     _others(parent, tmp_path)
     assert made == ["parent", "parent"]
     assert not (cache_folder() / "others").exists()
+
+
+def test_a_full_disk_does_not_end_the_lesson(
+    parent: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path, __: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert len(_others(parent, tmp_path).reference) == 40
+    assert list((cache_folder() / "others").iterdir()) == []
+    assert made == ["parent"]
+
+
+def test_what_a_killed_one_left_is_removed(parent: Path, tmp_path: Path) -> None:
+    folder = cache_folder() / "others"
+    folder.mkdir(parents=True)
+    (folder / ".abc.safetensors.01ab23cd.part").write_bytes(b"half")
+    _others(parent, tmp_path)
+    (file,) = folder.iterdir()
+    assert file.suffix == ".safetensors"
+
+
+@pytest.mark.parametrize("labels", ["0123456789abc", "abc"])
+def test_letters_could_be_forgotten_unseen(tmp_path: Path, labels: str) -> None:
+    path = tmp_path / "letters.safetensors"
+    card = WeightsCard(architecture="lenet5", labels=tuple(labels))
+    save_weights(path, build_network("lenet5", classes=len(labels)), card)
+    with pytest.raises(InputError, match="only networks that read digits"):
+        _others(path, tmp_path)
+
+
+def test_of_a_network_for_some_digits_those_are_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "some.safetensors"
+    card = WeightsCard(architecture="lenet5", labels=tuple("0123"))
+    save_weights(path, build_network("lenet5", classes=4), card)
+    assert set(_others(path, tmp_path).reference.targets.tolist()) == {0, 1, 2, 3}

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from trainer import others, teacher, teaching
+from trainer.datasets.pictures import collected, without_notes
 from trainer.errors import ConfigError, InputError
 from trainer.lineage import lesson_of
+from trainer.material import material_of
 from trainer.networks import build_network
 from trainer.others import Seen
 from trainer.paths import file_hash
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import Drawing, InkImage, Stroke
-from trainer.teacher import Lesson, TeachConfig, Teacher, usable
-from trainer.teaching import HandFigures, Kept, Taught, TeachProgress, teach, verdict_of
+from trainer.teacher import Lesson, TeachConfig, Teacher
+from trainer.teaching import HandFigures, Retained, Taught, TeachProgress, teach, verdict_of
 from trainer.weights import load_weights, read_card, save_weights
 from trainer.weights_card import WeightsCard
 
@@ -58,7 +62,8 @@ def _taught(
 ) -> tuple[Taught, list[float]]:
     shares, last = [], None
     given = {"data_folder": target.parent, "config": _QUICK, **rest}
-    for event in teach(parent, drawings, target, **given):  # type: ignore[arg-type]
+    material = material_of(drawings, read_card(parent).outputs)
+    for event in teach(parent, material, target, **given):  # type: ignore[arg-type]
         if isinstance(event, TeachProgress):
             shares.append(event.share)
         else:
@@ -160,31 +165,6 @@ def test_stopped_nothing_is_written(parent: Path, tmp_path: Path) -> None:
     assert not target.exists()
 
 
-@pytest.mark.parametrize(
-    ("drawings", "why"),
-    [
-        ([], r"^0 drawings to learn from: at least 3"),
-        (_swapped(1), r"^1 drawing to learn from"),
-        ([(d, "none") for _, d in sample_drawings(5)], r"labelled 'none', which the network"),
-        (
-            [(d, "x") for _, d in sample_drawings(5)],
-            r"labelled 'x', which the network has no output",
-        ),
-        (
-            [(sample_drawings(1)[0][1], label) for label in "001"],
-            r"the same drawing is labelled '0' and '1': correct one",
-        ),
-        ([(Drawing((Stroke.make([(5, 5)]),)), "1")] * 5, r"^0 drawings to learn from"),
-    ],
-)
-def test_what_cannot_be_learned_from_is_told(
-    parent: Path, tmp_path: Path, drawings: list[tuple[Drawing, str]], why: str
-) -> None:
-    with pytest.raises(InputError, match=why):
-        _taught(parent, drawings, tmp_path / "new.safetensors")
-    assert not (tmp_path / "new.safetensors").exists()
-
-
 def test_more_layers_than_there_are(parent: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="5 layers that can learn"):
         _taught(parent, _swapped(10), tmp_path / "x.safetensors", config=TeachConfig(layers=6))
@@ -231,8 +211,8 @@ def _hand(right: int, loss: float, count: int = 30) -> HandFigures:
 def test_the_gate(
     before: tuple[int, float], after: tuple[int, float], lost: int, lost_none: int, verdict: str
 ) -> None:
-    digits = Kept(count=4000, before=3970, after=3970 - lost)
-    none = Kept(count=400, before=380, after=380 - lost_none)
+    digits = Retained(count=4000, before=3970, after=3970 - lost)
+    none = Retained(count=400, before=380, after=380 - lost_none)
     hands = _hand(*before), _hand(*after)
     assert verdict_of(*hands, digits, none) == verdict
     if not lost_none:
@@ -242,8 +222,8 @@ def test_the_gate(
 
 def test_of_few_reference_pictures_one_may_be_lost() -> None:
     hands = _hand(25, 0.5), _hand(28, 0.2)
-    assert verdict_of(*hands, Kept(count=300, before=299, after=298), None) == "better"
-    assert verdict_of(*hands, Kept(count=300, before=299, after=297), None) == "forgets"
+    assert verdict_of(*hands, Retained(count=300, before=299, after=298), None) == "better"
+    assert verdict_of(*hands, Retained(count=300, before=299, after=297), None) == "forgets"
 
 
 def test_no_step_sees_a_drawing_that_is_held_out(
@@ -270,23 +250,12 @@ def test_no_step_sees_a_drawing_that_is_held_out(
         assert shown == {-1, *range(20)} - held_out
 
 
-def test_a_drawing_that_comes_twice_counts_once(parent: Path, tmp_path: Path) -> None:
+def test_places_are_those_of_what_was_given(parent: Path, tmp_path: Path) -> None:
     drawings = _swapped(12)
     dot = (Drawing((Stroke.make([(5, 5)]),)), "1")
-    found, places = usable([dot, *drawings, *drawings], _DIGITS)
-    assert len(found) == 12
-    assert places == tuple(range(1, 13))
     taught, _ = _taught(parent, [dot, *drawings, *drawings], tmp_path / "new.safetensors")
     assert taught.before.count == 12
-    assert {*taught.fixed, *taught.broken} <= set(places)
-
-
-def test_of_very_many_some_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teacher, "_MOST", 10)
-    found, places = usable(_swapped(40), _DIGITS)
-    assert len(found) == len(set(places)) == 10
-    assert list(places) == sorted(places)
-    assert max(places) > 20
+    assert {*taught.fixed, *taught.broken} <= set(range(1, 13))
 
 
 def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path) -> None:
@@ -298,9 +267,10 @@ def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path)
     )
     drawings = [(mixed, "1"), *_swapped(8)]
     config = TeachConfig(steps=2, copies=3, rehearsal=20, batch_size=8)
-    lesson = Lesson(Teacher(parent, config), drawings)
+    material = material_of(drawings, _DIGITS)
+    lesson = Lesson(Teacher(parent, config), material)
     assert lesson.copies.of.tolist() == [*range(9)] * 4
-    found, _ = usable(drawings, _DIGITS)
+    found = without_notes(collected(map(teacher._found, material.found), ""))
     pictures, _ = lesson._copies(found, np.random.default_rng(0))
     copies = pictures[0::9]
     assert copies.shape == (4, 28, 28)
@@ -355,7 +325,7 @@ def test_it_can_be_stopped_while_others_are_met(parent: Path, tmp_path: Path) ->
     target, shares = tmp_path / "new.safetensors", []
     for event in teach(
         parent,
-        _swapped(20),
+        material_of(_swapped(20), _DIGITS),
         target,
         data_folder=tmp_path,
         config=_QUICK,
@@ -369,8 +339,55 @@ def test_it_can_be_stopped_while_others_are_met(parent: Path, tmp_path: Path) ->
     assert not target.exists()
 
 
-@pytest.mark.parametrize("wrong", [{"folds": 1}, {"steps": 0}, {"copies": -1}])
-def test_a_configuration_that_cannot_be(wrong: dict[str, int]) -> None:
+def test_a_stop_at_the_very_end_is_one(parent: Path, tmp_path: Path) -> None:
+    target, shares = tmp_path / "new.safetensors", []
+    material = material_of(_swapped(20), _DIGITS)
+    stop = lambda: shares[-1:] == [1.0]  # noqa: E731
+    for event in teach(
+        parent, material, target, data_folder=tmp_path, config=_QUICK, should_stop=stop
+    ):
+        assert isinstance(event, TeachProgress)
+        shares.append(round(event.share, 6))
+    assert shares[-1] == 1
+    assert not target.exists()
+
+
+def test_who_has_learned_a_hand_does_not_learn_it_again(parent: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first.safetensors"
+    _taught(parent, _swapped(12), first, writer="Ada")
+    with pytest.raises(InputError, match="first has learned Ada's drawings already"):
+        _taught(first, _swapped(12), tmp_path / "second.safetensors", writer="Ada")
+    _taught(first, _swapped(12), tmp_path / "second.safetensors", writer="Bo")
+
+
+def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) -> None:
+    """Where between two pictures' shares the threshold lies is not to move it."""
+    torch.manual_seed(0)
+    parent = tmp_path / "parent.safetensors"
+    network = build_network("lenet5", classes=11)
+    for threshold in (0.0, 0.5, 0.9, 0.91, 0.9999, 1.0):
+        card = WeightsCard(architecture="lenet5", labels=_DIGITS, threshold=threshold)
+        save_weights(parent, network, card)
+        one = Teacher(parent, TeachConfig(rehearsal=40, copies=0))
+        deque(one.meet(tmp_path), maxlen=0)
+        lesson = Lesson(one, material_of(_swapped(12), _DIGITS))
+        assert teaching._threshold(lesson, one.tail) == pytest.approx(threshold, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"folds": 1},
+        {"steps": 0},
+        {"copies": -1},
+        {"rehearsal": -1},
+        {"layers": -1},
+        {"distillation": 1.1},
+        {"learning_rate": 0.0},
+        {"others": -1.0},
+    ],
+)
+def test_a_configuration_that_cannot_be(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         TeachConfig(**wrong)
 

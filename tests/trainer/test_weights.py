@@ -19,7 +19,7 @@ from tests.trainer.weights_files import card_in, put_together, take_apart, with_
 from trainer import weights
 from trainer.errors import RunError, WeightsError
 from trainer.networks import NETWORKS, build_network
-from trainer.paths import models_folder
+from trainer.paths import file_hash, models_folder
 from trainer.weights import (
     find_weights,
     keep_weights,
@@ -361,3 +361,31 @@ def test_what_ships_can_be_used() -> None:
         assert card.metrics["validation_accuracy"] > 0.99
         assert network(torch.zeros(1, 1, 28, 28)).shape == (1, len(card.outputs))
     assert sum(entry.bytes for entry in entries) < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("writer", "name"),
+    [
+        ("Ada", "scribe Ada"),
+        ("", "scribe"),
+        (" A/B:\tC. ", "scribe A B C"),
+        ("x" * 300, "scribe " + "x" * 93),
+    ],
+)
+def test_the_name_for_a_hand_can_be_one(writer: str, name: str) -> None:
+    found = weights.name_for_hand("scribe", writer)
+    assert found == name
+    assert weights.checked_network_name(found) == found
+
+
+@pytest.mark.parametrize("base", ["", "...", "CON", "/"])
+def test_there_is_always_a_name_for_a_hand(base: str) -> None:
+    found = weights.name_for_hand(base, "")
+    assert weights.checked_network_name(found) == found
+
+
+def test_the_hash_is_that_of_the_file(file: Path) -> None:
+    network, card, digest = weights.load_hashed(file)
+    assert digest == file_hash(file)
+    assert card == weights.read_card(file)
+    assert not network.training

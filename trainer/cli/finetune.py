@@ -15,13 +15,11 @@ from trainer.paths import data_folder, expanded
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
-    from trainer.strokes import Drawing
+    from trainer.material import Material
     from trainer.teaching import Taught
 
 
 _SQLITE = b"SQLite format 3\0"
-
-Hand = list[tuple["Drawing", str]]
 
 
 def finetune(
@@ -62,17 +60,26 @@ def finetune(
 
     With --json: {"kept", "verdict", "reason", "weights" (null where it was not kept), "before" and "after":
     {"count", "right", "loss"} of the person's drawings, each read by a network that has not seen it,
-    "reference_before", "reference_after", "reference_count", "reference_source", "fixed", "broken"}.
+    "reference_before", "reference_after", "reference_count", "reference_source", "fixed", "broken"}; the last
+    two are lists of drawings, by their ids in the store (as `drawings list` has them) or by their lines in
+    the file, the first being 1.
     """
     from trainer.in_use import in_use
     from trainer.lineage import base_of
-    from trainer.weights import checked_network_name, find_weights, keep_weights, read_card
+    from trainer.weights import (
+        checked_network_name,
+        find_weights,
+        keep_weights,
+        name_for_hand,
+        read_card,
+    )
 
     # A hand is taught to a network that has none: what another person's left in it would be in the way.
     parent = find_weights(weights) if weights else base_of(in_use() or find_weights())
-    found, whose = _drawings(drawings, writer)
-    title = checked_network_name(name or f"{parent.stem} {whose}".strip())
-    found = _that_can_be_learned(found, read_card(parent).outputs)  # before torch is imported
+    material, numbers, whose = _material(drawings, writer, read_card(parent).outputs)
+    title = checked_network_name(name) if name else name_for_hand(parent.stem, whose)
+    _tell_left_out(material)
+    material.check()  # before torch is imported
 
     from trainer.scratch import Scratch
     from trainer.teaching import Taught, teach
@@ -81,9 +88,9 @@ def finetune(
     with Scratch() as scratch:
         target = scratch.path / "taught.safetensors"
         with Progress(console=error_console(), transient=True, disable=json) as bar:
-            task = bar.add_task(f"teaching {len(found):,} drawings", total=1.0)
+            task = bar.add_task(f"teaching {len(material.found):,} drawings", total=1.0)
             for event in teach(
-                parent, found, target, data_folder=data_folder(data), title=title, writer=whose
+                parent, material, target, data_folder=data_folder(data), title=title, writer=whose
             ):
                 if isinstance(event, Taught):
                     taught = event
@@ -92,7 +99,7 @@ def finetune(
         assert taught is not None
         kept = keep_weights(target, title) if taught.kept else None
     if json:
-        print_json(_as_json(taught, kept))
+        print_json(_as_json(taught, kept, numbers))
         return
     print(taught.reason)
     print(
@@ -104,38 +111,34 @@ def finetune(
     print(f"Kept: {kept}" if kept else f"Not kept: {parent.stem} stays as it is.")
 
 
-def _that_can_be_learned(found: Hand, outputs: Sequence[str]) -> Hand:
-    """Without those that the network has no output for, which is told. Raises InputError where nothing can be
-    learned from them."""
-    from trainer.material import material_of
+def _material(
+    file: Path | None, writer: str | None, outputs: Sequence[str]
+) -> tuple[Material, Sequence[int], str]:
+    """The drawings, the number of each by its place, and whose they are.
 
-    material = material_of(found, outputs)
+    Raises InputError where there are none, or where several people's would be taken for one hand.
+    """
+    from trainer.drawings import open_store
+
+    if file is not None:
+        path = expanded(file)
+        if not _is_store(path):
+            return _of_file(path, writer, outputs)
+        with open_store(path, read_only=True) as store:
+            return _of_store(store, writer, outputs)
+    with open_store() as store:
+        for note in store.notes:
+            error_console().print(note, soft_wrap=True)
+        return _of_store(store, writer, outputs)
+
+
+def _tell_left_out(material: Material) -> None:
     if material.left_out:
         error_console().print(
             f"{sum(material.left_out.values()):,} drawings are left out: the network has no output for "
             f"{', '.join(map(repr, sorted(material.left_out)))}",
             soft_wrap=True,
         )
-    material.check()
-    material.check_labels()
-    return [(one.drawing, one.label) for one in material.found]
-
-
-def _drawings(file: Path | None, writer: str | None) -> tuple[Hand, str]:
-    """The drawings with their labels, and whose they are. Raises InputError where there are none, or where
-    several people's would be taken for one hand."""
-    from trainer.drawings import open_store
-
-    if file is not None:
-        path = expanded(file)
-        if not _is_store(path):
-            return _of_file(path, writer)
-        with open_store(path, read_only=True) as store:
-            return _of_store(store, writer)
-    with open_store() as store:
-        for note in store.notes:
-            error_console().print(note, soft_wrap=True)
-        return _of_store(store, writer)
 
 
 def _is_store(path: Path) -> bool:
@@ -146,23 +149,37 @@ def _is_store(path: Path) -> bool:
         return False  # told by whoever reads it
 
 
-def _of_store(store: DrawingStore, writer: str | None) -> tuple[Hand, str]:
+def _of_store(
+    store: DrawingStore, writer: str | None, outputs: Sequence[str]
+) -> tuple[Material, Sequence[int], str]:
     from trainer.drawings import Filter
+    from trainer.material import material_of_store
 
     wanted = Filter() if writer is None else Filter(writer=store.writer(writer).id)
-    entries = list(store.entries(wanted))
-    whose = _one_hand({entry.writer.name for entry in entries})
-    return [(store.drawing(entry.id), entry.label) for entry in entries], whose
+    whose = _one_hand({entry.writer.name for entry in store.entries(wanted)})
+    ids, material = material_of_store(store, wanted, outputs)
+    return material, ids, whose
 
 
-def _of_file(path: Path, writer: str | None) -> tuple[Hand, str]:
+def _of_file(
+    path: Path, writer: str | None, outputs: Sequence[str]
+) -> tuple[Material, Sequence[int], str]:
     from trainer.drawings.exchange import labelled_lines
+    from trainer.material import material_of
 
-    found = [line for line in labelled_lines(path) if writer in (None, line[2])]
+    lines, problems = labelled_lines(path)
+    if problems:
+        number, what = problems[0]
+        error_console().print(
+            f"{len(problems):,} lines cannot be used, the first of them line {number}: {what}",
+            soft_wrap=True,
+        )
+    found = [line for line in lines if writer in (None, line.writer)]
     if writer is not None and not found:
         raise InputError(f"{path} has no drawings of a writer {writer!r}")
-    whose = _one_hand({name for _, _, name in found})
-    return [(drawing, label) for drawing, label, _ in found], whose
+    whose = _one_hand({line.writer for line in found})
+    material = material_of([(line.drawing, line.label) for line in found], outputs)
+    return material, [line.number for line in found], whose
 
 
 def _one_hand(names: set[str]) -> str:
@@ -176,7 +193,7 @@ def _one_hand(names: set[str]) -> str:
     return names.pop() if names else ""
 
 
-def _as_json(taught: Taught, kept: Path | None) -> dict[str, Any]:
+def _as_json(taught: Taught, kept: Path | None, numbers: Sequence[int]) -> dict[str, Any]:
     def hand(figures: Any) -> dict[str, Any]:
         return {"count": figures.count, "right": figures.right, "loss": figures.loss}
 
@@ -191,6 +208,6 @@ def _as_json(taught: Taught, kept: Path | None) -> dict[str, Any]:
         "reference_after": taught.reference_after,
         "reference_count": taught.reference_count,
         "reference_source": taught.reference_source,
-        "fixed": list(taught.fixed),
-        "broken": list(taught.broken),
+        "fixed": [numbers[place] for place in taught.fixed],
+        "broken": [numbers[place] for place in taught.broken],
     }

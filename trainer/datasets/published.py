@@ -100,6 +100,12 @@ def missing_files(name: str, folder: Path) -> list[str]:
     return [place for place in wanted if _found(folder, place) is None]
 
 
+def mnist_files(folder: Path) -> list[Path] | None:
+    """The training part's; None where one is not there."""
+    files = [_found(folder, place) for place in _mnist("training")]
+    return None if None in files else [file for file in files if file is not None]
+
+
 def pool(name: str, folder: Path) -> Pool:
     """Everything but the test part.
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,10 +153,7 @@ def import_drawings(
         unusable += 1
         problems.append((len(incoming) + unusable, str(error)))
     if unusable and not incoming:
-        raise InputError(
-            f"{path} holds no drawing that can be used (line {problems[0][0]}: {problems[0][1]}): "
-            'a line is {"label": "3", "strokes": [[[x, y], …], …]}'
-        )
+        raise _nothing_usable(path, problems[0])
     # Only now: others can write into the store while a long file is read.
     merged = store.merge(incoming)
     return Imported(
@@ -170,15 +167,46 @@ def import_drawings(
     )
 
 
-def labelled_lines(path: Path) -> Iterator[tuple[Drawing, str, str]]:
-    """Drawing, label and writer ("" where none is named) of every line that import_drawings would take.
+def _nothing_usable(path: Path, problem: tuple[int, str]) -> InputError:
+    number, what = problem
+    return InputError(
+        f"{path} holds no drawing that can be used (line {number}: {what}): "
+        'a line is {"label": "3", "strokes": [[[x, y], …], …]}'
+    )
 
-    Raises PictureError where the file cannot be read on.
+
+class LabelledLine(NamedTuple):
+    """number: of the line, from 1. writer: "" where none is named."""
+
+    number: int
+    drawing: Drawing
+    label: str
+    writer: str
+
+
+def labelled_lines(path: Path) -> tuple[list[LabelledLine], list[tuple[int, str]]]:
+    """Every line that import_drawings would take, and what is wrong with the others, by number.
+
+    Raises PictureError where the file cannot be read, InputError where no line can be used.
     """
-    for _, line in _lines(path):
-        with suppress(InputError):
-            drawing, label, writer, _ = _understood(line)
-            yield drawing, label, writer
+    found: list[LabelledLine] = []
+    problems: list[tuple[int, str]] = []
+    number = 0
+    try:
+        for number, line in _lines(path):
+            try:
+                drawing, label, writer, _ = _understood(line)
+                pack(drawing)
+                found.append(LabelledLine(number, drawing, label, writer))
+            except InputError as error:
+                problems.append((number, str(error)))
+    except PictureError as error:
+        if not found:
+            raise
+        problems.append((number + 1, str(error)))
+    if problems and not found:
+        raise _nothing_usable(path, problems[0])
+    return found, problems
 
 
 def line_of(entry: Entry, drawing: Drawing) -> dict[str, Any]:

@@ -169,3 +169,82 @@ def test_wrong_input_is_told(
     code, _, error = command("finetune", *weights, *arguments)
     assert code == 2
     assert why in " ".join(error.split())
+
+
+def test_drawings_are_named_by_their_lines(
+    command: Command, parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _gate(monkeypatch, kept=False)
+    judged = teaching._judged
+
+    def decided(*arguments: Any) -> Taught:
+        lesson = arguments[0]
+        places = tuple(lesson.places)
+        return replace(judged(*arguments), fixed=places[:2], broken=places[-1:])
+
+    monkeypatch.setattr(teaching, "_judged", decided)
+    path = tmp_path / "mine.jsonl"
+    write_strokes_file(path, ((drawing, label) for label, drawing in sample_drawings(6)))
+    good = path.read_text().splitlines()
+    path.write_text("\n".join(["{}", good[0], "", good[0], *good[1:], "nonsense"]))
+    line = ["finetune", "--drawings", path, "--weights", parent, "--data", tmp_path, "--json"]
+    code, out, error = command(*line)
+    assert code == 0, error
+    found = json.loads(out)
+    assert (found["fixed"], found["broken"]) == ([2, 5], [9])
+    assert "2 lines cannot be used, the first of them line 1: " in error
+
+
+def test_drawings_of_the_store_are_named_by_their_ids(
+    command: Command, parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trainer.drawings import open_store
+    from trainer.drawings.store import DrawingStore
+
+    with open_store() as store:
+        ids = [store.add(drawing, label=label) for label, drawing in sample_drawings(8, 4)]
+    plain = DrawingStore.drawing
+
+    def drawing(self: DrawingStore, number: int) -> Any:
+        if number == ids[3]:
+            raise InputError("it was deleted meanwhile")
+        return plain(self, number)
+
+    monkeypatch.setattr(DrawingStore, "drawing", drawing)
+    _gate(monkeypatch, kept=False)
+    judged = teaching._judged
+
+    def decided(*arguments: Any) -> Taught:
+        return replace(judged(*arguments), fixed=tuple(arguments[0].places), broken=())
+
+    monkeypatch.setattr(teaching, "_judged", decided)
+    (found,) = command.lines("finetune", "--weights", parent, "--data", tmp_path)
+    assert sorted(found["fixed"]) == sorted(set(ids) - {ids[3]})
+
+
+def test_a_writer_whose_name_is_none_for_a_file(
+    command: Command, parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trainer.drawings import open_store
+
+    with open_store() as store:
+        writer = store.add_writer("A/B: the 1st?")
+        for label, drawing in sample_drawings(6, 4):
+            store.add(drawing, label=label, writer=writer.id)
+    _gate(monkeypatch, kept=True)
+    (found,) = command.lines("finetune", "--weights", parent, "--data", tmp_path)
+    assert Path(found["weights"]).stem == "parent A B the 1st"
+
+
+def test_who_was_taught_a_hand_is_not_taught_it_again(
+    command: Command, drawn: Path, tmp_path: Path
+) -> None:
+    first = tmp_path / "first.safetensors"
+    card = WeightsCard(architecture="lenet5", labels=tuple("0123456789"), writer="Ada")
+    save_weights(first, build_network("lenet5"), card)
+    path = tmp_path / "ada.jsonl"
+    lines = [{**json.loads(line), "writer": "Ada"} for line in drawn.read_text().splitlines()]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    code, _, error = command("finetune", "--drawings", path, "--weights", first)
+    assert code == 2
+    assert "first has learned Ada's drawings already" in " ".join(error.split())

@@ -266,17 +266,35 @@ def test_lines_can_be_had_without_a_store(tmp_path: Path) -> None:
     some = lines(4, writers=("Mina", None))
     path = tmp_path / "mixed.jsonl"
     path.write_bytes("\n".join([*map(json.dumps, some), *BAD]).encode("latin-1"))
-    found = list(labelled_lines(path))
-    assert [(label, writer) for _, label, writer in found] == [
-        ("0", "Mina"),
-        ("1", ""),
-        ("2", "Mina"),
-        ("3", ""),
+    found, problems = labelled_lines(path)
+    assert [(line.number, line.label, line.writer) for line in found] == [
+        (1, "0", "Mina"),
+        (2, "1", ""),
+        (3, "2", "Mina"),
+        (4, "3", ""),
     ]
-    for (one, _, _), line in zip(found, some, strict=True):
-        assert same(one, drawing_from_json(line)[0])
+    for line, given in zip(found, some, strict=True):
+        assert same(line.drawing, drawing_from_json(given)[0])
+    assert [number for number, _ in problems] == list(range(5, 5 + len(BAD)))
     with pytest.raises(PictureError, match="does not exist"):
-        list(labelled_lines(tmp_path / "absent.jsonl"))
+        labelled_lines(tmp_path / "absent.jsonl")
+
+
+def test_lines_of_which_none_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.jsonl"
+    path.write_text('{"x": 1}\n')
+    with pytest.raises(InputError, match="no drawing that can be used"):
+        labelled_lines(path)
+
+
+def test_of_a_cut_file_the_beginning_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "cut.jsonl.gz"
+    # Numbers at random, so that it is long enough, compressed, to be cut behind a line.
+    some = lines(400)
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, some)).encode())[:-2000])
+    found, problems = labelled_lines(path)
+    assert 0 < len(found) < 400
+    assert "cut" in problems[-1][1]
 
 
 @pytest.mark.parametrize(
