@@ -70,7 +70,7 @@ class FileLock:
             except BlockingIOError:
                 return False
             except OSError:
-                return True  # a file system without locks: SQLite's own have to do
+                return True  # a file system without locks: whoever wants to know takes a second one
             return True
 
     def wait(self, patience: float) -> bool:

@@ -1,7 +1,7 @@
 """A lesson in a process beside this one: the window teaches through this.
 
-The process reads the drawings itself, so nothing large goes through the pipe. It writes one file, the job's
-target, whole or not at all.
+The process reads the drawings itself, so nothing large goes through the pipe. It writes the job's target,
+whole or not at all, and what it may keep in the cache for the next lesson (trainer.others).
 """
 
 from __future__ import annotations
