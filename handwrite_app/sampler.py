@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.actions import Actions
@@ -93,7 +93,7 @@ class Sampler(QObject):
         self._stopping = False
         self._deaf = False  # the last question was not answered
         self._same_hand = True  # whoever began is still the one who is writing
-        self._pause = _timer(self, PAUSE_MS, self.next)
+        self._pause = _timer(self, PAUSE_MS, self._on_rested)
         self._patience = _timer(self, PATIENCE_MS, self._on_patience_over)
         self._keys: list[QShortcut] = []
 
@@ -101,6 +101,9 @@ class Sampler(QObject):
         canvas.strokeFinished.connect(self._on_stroke_finished)
         correction.answered.connect(self._on_answered)
         correction.writers.chosen.connect(self._on_writer_chosen)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._on_focus_window_changed)
         actions["Teach"].changed.connect(self._show_teach)
         actions.connect(Sampler=self.open)
 
@@ -391,8 +394,18 @@ class Sampler(QObject):
     def _on_stroke_finished(self) -> None:
         # Who has rubbed something out goes on writing, or says that it is whole.
         wrote = self._state is _State.ASKING and self._canvas.last_tool == "pen"
-        if wrote and self._settings.samples_by_themselves:
+        if wrote and self._settings.samples_by_themselves and self._canvas.isActiveWindow():
             self._pause.start()
+
+    def _on_rested(self) -> None:
+        if self._canvas.isActiveWindow():
+            self.next()
+
+    def _on_focus_window_changed(self) -> None:
+        """Another window has cut the digit short, or called its writer away between two strokes: no rest of
+        the pen says that it is whole."""
+        if not self._canvas.isActiveWindow():
+            self._pause.stop()
 
     def _on_answered(self) -> None:
         self._deaf = False

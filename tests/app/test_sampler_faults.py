@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
@@ -24,6 +24,7 @@ from tests.app.correcting import (
     wait_for_toast,
     warning,
 )
+from tests.app.pointers import move, press, release
 from tests.app.sampling import (
     begin,
     click,
@@ -125,6 +126,41 @@ def test_closed_with_half_a_digit(quiet_window: MainWindow, qtbot: QtBot) -> Non
     quiet_window.close()
     qtbot.wait(20)
     assert not drawings_file().exists()
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_another_window_in_the_middle_of_a_digit(
+    quiet_window: MainWindow, qtbot: QtBot, lifted: bool
+) -> None:
+    """What is written then is half a digit, however long the pen rests."""
+    begin(quiet_window, by_itself=True)
+    pause = quiet_window.sampler._pause
+    press(quiet_window.canvas, (200, 100))
+    move(quiet_window.canvas, (260, 140))
+    if lifted:
+        release(quiet_window.canvas, (260, 140))
+        assert pause.isActive()
+    other = QWidget()
+    qtbot.addWidget(other)
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    assert not quiet_window.canvas.is_drawing()
+    assert not quiet_window.canvas.is_empty()
+    assert not pause.isActive()
+    read(quiet_window, str(session(quiet_window).asked))
+    pause.timeout.emit()
+    assert session(quiet_window).place == 0
+    with qtbot.waitActive(quiet_window):
+        other.close()
+        quiet_window.activateWindow()
+    assert not pause.isActive()
+    draw(quiet_window, 150)  # the second stroke
+    assert pause.isActive()
+    read(quiet_window, str(session(quiet_window).asked))
+    pause.start(50)
+    qtbot.waitUntil(lambda: session(quiet_window).place == 1, timeout=_PATIENCE)
+    assert len(entries()) == 1
 
 
 @pytest.mark.usefixtures("english_afterwards")
