@@ -42,7 +42,6 @@ class GalleryFiles(QObject):
     busyChanged = Signal(bool)
     imported = Signal(object)
     _counted = Signal(int)
-    _broken = Signal(str)
 
     def __init__(self, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
@@ -57,7 +56,6 @@ class GalleryFiles(QObject):
         self._slow.setInterval(PATIENCE_MS)
         self._slow.timeout.connect(lambda: self.busyChanged.emit(True))
         self._counted.connect(self._on_counted)
-        self._broken.connect(self._on_broken)
 
     @property
     def is_running(self) -> bool:
@@ -153,20 +151,10 @@ class GalleryFiles(QObject):
         self._pattern = pattern
         self._slow.start()
         self._store.ask(
-            partial(self._guarded, job, title),
+            job,
             partial(self._on_done, then),
             partial(self._on_failed, title),
         )
-
-    def _guarded(self, job: Callable[[DrawingStore], T], title: str, store: DrawingStore) -> T:
-        """In the thread. What nobody foresaw is told by the one who handles that; it is over all the same."""
-        try:
-            return job(store)
-        except HandwriteError:
-            raise
-        except Exception:
-            self._broken.emit(title)
-            raise
 
     def _on_done(self, then: Callable[[T], object], answer: T) -> None:
         self._end()
@@ -177,10 +165,6 @@ class GalleryFiles(QObject):
         self.said.emit(title)
         if not isinstance(error, _StoppedError):
             warn(self._window, title, str(error))
-
-    def _on_broken(self, title: str) -> None:
-        self._end()
-        self.said.emit(title)
 
     def _end(self) -> None:
         self._running = False

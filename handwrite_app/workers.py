@@ -340,7 +340,8 @@ class Drawings(QObject):
         failed: Callable[[HandwriteError], object] = lambda _: None,
     ) -> None:
         """Has a job carried out in the thread. Then one of the others is called, in the window's thread: with
-        what came of it, or with why it could not be done (or the store could not be opened)."""
+        what came of it, or with why it could not be done (or the store could not be opened). What nobody
+        foresaw is raised there before."""
         self._put(_Task(job, then, failed))
 
     def prepare(self) -> None:
@@ -393,8 +394,9 @@ class Drawings(QObject):
                     # What is opened next may be another file, whatever its version.
                     store, version = None, _NO_VERSION
             except Exception as error:
-                # Nobody foresaw it: what handles those is in the window's thread.
+                # Nobody foresaw it: what handles those is in the window's thread. Whoever asked goes on.
                 self._called.emit(partial(_raise, error))
+                self._called.emit(partial(task.failed, _unforeseen(error)))
             else:
                 self._called.emit(partial(task.then, answer))
                 version = self._told_version(store, version)
@@ -442,3 +444,8 @@ class Drawings(QObject):
 
 def _raise(error: Exception) -> NoReturn:
     raise error
+
+
+def _unforeseen(error: Exception) -> RunError:
+    words = QCoreApplication.translate("Drawings", "An unexpected error: {error}")
+    return RunError(words.format(error=f"{type(error).__name__}: {error}".removesuffix(": ")))

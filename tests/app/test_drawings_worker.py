@@ -144,15 +144,20 @@ def test_a_store_that_cannot_be_opened_is_told(worker: Drawings, qtbot: QtBot) -
 
 
 def test_an_error_of_ours_comes_out_in_the_windows_thread(worker: Drawings, qtbot: QtBot) -> None:
+    """And whoever has asked does not wait for good."""
+
     def broken(_: DrawingStore) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("by none")
 
     got: list[object] = []
+    told: list[HandwriteError] = []
     with capture_exceptions() as caught:
-        worker.ask(broken)
+        worker.ask(broken, got.append, told.append)
         worker.ask(lambda _: None, got.append)
         qtbot.waitUntil(lambda: bool(got))
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]
+    assert got == [None]
+    assert [str(error) for error in told] == ["An unexpected error: ZeroDivisionError: by none"]
 
 
 def test_what_the_opener_has_to_tell_is_told(worker: Drawings, qtbot: QtBot) -> None:

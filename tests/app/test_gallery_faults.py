@@ -243,6 +243,7 @@ def test_after_what_nobody_foresaw_there_can_be_another_file(
         qtbot.waitUntil(lambda: len(unforeseen) == 1)
     assert not gallery.files.is_running
     assert gallery.status.full_text == "The drawings were not exported"
+    _warning(gallery, qtbot).accept()
     _done(gallery, qtbot, lambda: gallery.files.export_file(file, shown(gallery)))
     assert gallery.status.full_text == "Exported 11 drawings to mine.jsonl"
 

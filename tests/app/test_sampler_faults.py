@@ -73,6 +73,29 @@ def test_a_full_disk_in_the_middle(
     assert all(entry.right for entry in entries())
 
 
+def test_what_nobody_foresaw(
+    quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not wait for good for what never comes."""
+
+    def break_off(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    begin(quiet_window)
+    asked = draw_asked(quiet_window)
+    read(quiet_window, asked)
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as unforeseen:
+        broken.setattr(DrawingStore, "add", break_off)
+        press_key(quiet_window, Qt.Key.Key_Space)
+        box = warning(quiet_window, qtbot)
+    assert [kind for kind, *_ in unforeseen] == [ZeroDivisionError]
+    assert box.text() == "An unexpected error: ZeroDivisionError"
+    accept(box, quiet_window, qtbot)
+    quiet_window.canvas.setFocus()
+    go_on(quiet_window, qtbot)
+    assert labels_kept() == [asked]
+
+
 def test_a_full_disk_when_it_is_to_end(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
