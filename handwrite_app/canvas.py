@@ -151,10 +151,11 @@ class Canvas(QWidget):
         """See begin_anew."""
         return self._anew
 
-    def set_drawing(self, drawing: Drawing, *, undoable: bool = True) -> None:
-        """Put another drawing on the paper. Where it is not undoable the history begins anew."""
+    def set_drawing(self, drawing: Drawing, *, undoable: bool = True, device: str = "") -> None:
+        """Put another drawing on the paper. Where it is not undoable the history begins anew. device: what it
+        was drawn with, where that was here."""
         self._input.finish()
-        self._device = ""
+        self._device = device
         self._replaced(self._document.replace(drawing, undoable=undoable))
 
     def begin_anew(self, wanted: bool = True) -> None:

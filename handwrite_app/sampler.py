@@ -45,10 +45,12 @@ class _State(Enum):
 
 
 class _Aside(NamedTuple):
-    """What was on the paper before: it comes back. anew: it was kept, and the next stroke replaces it."""
+    """What was on the paper before: it comes back. anew: it was kept, and the next stroke replaces it.
+    device: what it was drawn with."""
 
-    drawing: Drawing
-    anew: bool
+    drawing: Drawing = Drawing()
+    anew: bool = False
+    device: str = ""
 
 
 class Sampler(QObject):
@@ -89,7 +91,7 @@ class Sampler(QObject):
         self._state = _State.OFF
         self._session: Session | None = None
         self._writer = ""
-        self._aside = _Aside(Drawing(), False)
+        self._aside = _Aside()
         self._stopping = False
         self._deaf = False  # the last question was not answered
         self._same_hand = True  # whoever began is still the one who is writing
@@ -146,7 +148,7 @@ class Sampler(QObject):
         self._stopping = self._deaf = False
         self._same_hand = True
         drawing = self._canvas.current_drawing()
-        self._aside = _Aside(drawing, self._canvas.begins_anew)
+        self._aside = _Aside(drawing, self._canvas.begins_anew, self._canvas.device)
         self._correction.pause(True)
         self._canvas.set_tool("pen")
         self._clear()
@@ -358,9 +360,9 @@ class Sampler(QObject):
         ):
             self._clear()  # a sample that was looked at, and is kept
         if not self._aside.drawing.is_empty:
-            self._canvas.set_drawing(self._aside.drawing)
+            self._canvas.set_drawing(self._aside.drawing, device=self._aside.device)
             self._canvas.begin_anew(self._aside.anew)
-        self._aside = _Aside(Drawing(), False)
+        self._aside = _Aside()
         self._set_state(_State.OFF)
         self._correction.pause(False)
         self.said.emit("")

@@ -271,5 +271,6 @@ def test_the_drawing_that_was_there_comes_back(quiet_window: MainWindow, qtbot: 
     half = quiet_window.canvas.current_drawing()
     click(quiet_window, "sampleStop")
     assert quiet_window.canvas.current_drawing() is drawn
+    assert quiet_window.canvas.device == "mouse"
     quiet_window.canvas.undo()
     assert quiet_window.canvas.current_drawing() is half
