@@ -50,17 +50,20 @@ class TeachingDialog(QDialog):
         base: str,
         writer: str,
         name: str,
+        in_use: str = "",
         labels: Sequence[str] = DIGITS,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         """base: name of the network that was taught. writer: whose hand, "" for one's own. name: the new
-        network's, to begin with. labels: those that the network knows."""
+        network's, to begin with. in_use: name of the network in use where that is not the base. labels: those
+        that the network knows."""
         super().__init__(parent)
         self.setObjectName("teachingDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._result = finished
         self._base, self._writer, self._labels = base, writer, tuple(labels)
+        self._in_use = in_use
         self._theme = theme
         self._texts: list[tuple[Callable[[str], object], Callable[[], str]]] = []
         column = QVBoxLayout(self)
@@ -69,6 +72,8 @@ class TeachingDialog(QDialog):
         headline = self._label(self._headline, name="teachingHeadline")
         headline.setFont(text_font(SIZE_TITLE, bold=True))
         column.addWidget(headline)
+        if in_use:
+            column.addWidget(self._label(self._held_against, name="teachingBase"))
         column.addLayout(self._table())
         column.addWidget(self._label(self._explanation, muted=True))
         if finished.others.drawn:
@@ -126,6 +131,17 @@ class TeachingDialog(QDialog):
                     "It reads {after} of {count} drawings rightly, as before, and is surer of them."
                 ).format(after=new, count=count)
 
+    def _held_against(self) -> str:
+        """A lesson begins anew: the figures say nothing of what the network in use has learned already."""
+        return self.tr(
+            "“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use."
+        ).format(base=self._base, in_use=self._in_use)
+
+    def _before(self) -> str:
+        if self._in_use:
+            return self.tr("before: {base}").format(base=self._base)
+        return self.tr("before")
+
     def _explanation(self) -> str:
         others = _number(self._result.others.count)
         if not self._writer:
@@ -180,7 +196,7 @@ class TeachingDialog(QDialog):
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             table.addWidget(label, row, column, side)
 
-        put(0, 1, lambda: self.tr("before"))
+        put(0, 1, self._before, "teachingBefore")
         put(0, 2, lambda: self.tr("after"))
         put(1, 0, lambda: self.tr("This hand"))
         put(1, 1, lambda: self._hand(result.before), "handBefore")
@@ -236,12 +252,7 @@ class TeachingDialog(QDialog):
         self.compare.clicked.connect(self.compareRequested)
         self.keep_new = self._button("keepNew", lambda: self.tr("Use the new network"))
         self.keep_new.clicked.connect(self._on_keep_new)
-        say_old = (
-            (lambda: self.tr("Keep the old one"))
-            if self._result.kept
-            else (lambda: self.tr("Close"))
-        )
-        self.keep_old = self._button("keepOld", say_old)
+        self.keep_old = self._button("keepOld", self._old)
         self.keep_old.clicked.connect(self.reject)
         preferred = self.keep_new if self._result.kept else self.keep_old
         preferred.setProperty("primary", True)
@@ -258,6 +269,11 @@ class TeachingDialog(QDialog):
         for widget in (self.compare, self.keep_new, self.name):
             widget.setVisible(self._result.kept)
         column.addLayout(row)
+
+    def _old(self) -> str:
+        if not self._result.kept:
+            return self.tr("Close")
+        return self.tr("Keep the one in use") if self._in_use else self.tr("Keep the old one")
 
     def _named(self) -> QWidget:
         named = QWidget()

@@ -250,15 +250,18 @@ class TeachingSession(QObject):
     def _show(self, finished: LessonFinished) -> None:
         from handwrite_app.placing import put_beside
         from handwrite_app.teaching_dialog import TeachingDialog
+        from trainer.lineage import is_same_file
 
-        base = Path(finished.parent).stem
+        base, in_use = Path(finished.parent).stem, self._in_use
+        is_base = in_use is None or is_same_file(Path(in_use.path), Path(finished.parent))
         shown = self._correction.writers.shown(self._writer or FIRST_WRITER)
         dialog = TeachingDialog(
             finished,
             base=base,
             writer="" if self._writer in ("", FIRST_WRITER) else shown,
             name=_NOT_IN_NAMES.sub(" ", f"{base} {shown}"),
-            labels=self._in_use.labels if self._in_use else (),
+            in_use="" if in_use is None or is_base else in_use.name,
+            labels=in_use.labels if in_use else (),
             theme=self._theme,
             parent=self._window,
         )

@@ -603,6 +603,13 @@
     </message>
 </context>
 <context>
+    <name>Drawings</name>
+    <message>
+        <source>An unexpected error: {error}</source>
+        <translation>意外错误：{error}</translation>
+    </message>
+</context>
+<context>
     <name>FileCommands</name>
     <message>
         <source>the picture</source>
@@ -1499,6 +1506,18 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
     </message>
     <message>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
+        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
+    </message>
+    <message>
+        <source>before: {base}</source>
+        <translation>之前：{base}</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
         <source>The new network is {base}, taught your hand. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
         <translation>新网络是学习了你的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
     </message>
@@ -1517,10 +1536,6 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>Left out, as the network has no such labels: {labels}.</source>
         <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
-    </message>
-    <message>
-        <source>before</source>
-        <translation>之前</translation>
     </message>
     <message>
         <source>after</source>
@@ -1559,12 +1574,16 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>使用新网络</translation>
     </message>
     <message>
-        <source>Keep the old one</source>
-        <translation>保留旧网络</translation>
-    </message>
-    <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Keep the one in use</source>
+        <translation>保留当前网络</translation>
+    </message>
+    <message>
+        <source>Keep the old one</source>
+        <translation>保留旧网络</translation>
     </message>
     <message>
         <source>Keep it as</source>

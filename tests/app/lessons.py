@@ -103,8 +103,12 @@ def _verdict(before: int, after: int, others: tuple[float, float], *, kept: bool
     return "surer" if kept else "no better"
 
 
-def dialog_of(finished: LessonFinished, *, writer: str = "", theme: Theme) -> TeachingDialog:
-    return TeachingDialog(finished, base="scribe", writer=writer, name="scribe Me", theme=theme)
+def dialog_of(
+    finished: LessonFinished, *, writer: str = "", in_use: str = "", theme: Theme
+) -> TeachingDialog:
+    return TeachingDialog(
+        finished, base="scribe", writer=writer, name="scribe Me", in_use=in_use, theme=theme
+    )
 
 
 def press(within: QWidget, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QMessageBox
+from PySide6.QtWidgets import QLabel, QListWidget, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
@@ -111,6 +111,20 @@ def test_kept_it_is_stored_and_used(
     read_card(kept)
     assert window.teaching.dialog is None
     assert not folder.exists()
+
+
+def test_it_is_said_where_the_network_in_use_was_taught_itself(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """A lesson is given to the network that it descends from."""
+    assert window.loaded is not None
+    taught = replace(window.loaded, path=str(models_folder() / "mine.safetensors"), name="mine")
+    window.recognition.loaded.emit(taught)
+    dialog = _dialog(window, qtbot, result())
+    said = dialog.findChild(QLabel, "teachingBase")
+    assert said is not None
+    assert "“Before” is scribe" in said.text()
+    assert "not mine" in said.text()
 
 
 def test_what_a_killed_window_left_goes_with_the_next_lesson(

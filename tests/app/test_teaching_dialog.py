@@ -121,6 +121,22 @@ def _picture(changes: QListWidget) -> QPixmap:
     return changes.item(0).icon().pixmap(48)
 
 
+def test_the_figures_are_the_bases_where_another_network_is_in_use(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    dialog = dialog_of(result(), in_use="scribe Ada", theme=theme)
+    qtbot.addWidget(dialog)
+    assert _text(dialog, "teachingBefore") == "before: scribe"
+    assert _text(dialog, "teachingBase") == (
+        "“Before” is scribe, from which every lesson begins anew, and not scribe Ada, which is in use."
+    )
+    assert dialog.keep_old.text() == "Keep the one in use"
+    plain = dialog_of(result(), theme=theme)
+    qtbot.addWidget(plain)
+    assert _text(plain, "teachingBefore") == "before"
+    assert plain.findChild(QLabel, "teachingBase") is None
+
+
 def test_nothing_changed(qtbot: QtBot, theme: Theme) -> None:
     dialog = dialog_of(result(), theme=theme)
     qtbot.addWidget(dialog)
