@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.actions import Actions, translate
 from handwrite_app.theme import Theme
+from handwrite_app.workers import Lookup
 from trainer.errors import HandwriteError
 from trainer.messages import Loaded
 
@@ -28,7 +31,9 @@ class Lineage(QObject):
         self._window = window
         self._theme = theme
         self._action = actions["Rollback"]
+        self._lookup = Lookup(self)
         self._in_use: Path | None = None
+        self._target: Path | None = None  # where going back leads, as far as is known
         self._going_back: Path | None = None
         for menu in self._action.associatedObjects():
             if isinstance(menu, QMenu):
@@ -38,7 +43,8 @@ class Lineage(QObject):
 
     def set_in_use(self, loaded: Loaded) -> None:
         """This network reads from now on."""
-        self._in_use = Path(loaded.path)
+        if self._in_use != Path(loaded.path):
+            self._in_use, self._target = Path(loaded.path), None
         if self._going_back == self._in_use:
             self.said.emit(
                 self.tr("Went back to {name}: it reads from now on.").format(name=loaded.name)
@@ -48,7 +54,20 @@ class Lineage(QObject):
 
     def refresh(self) -> None:
         """Also after the language changed, and after networks came or went."""
-        target = self._way_back()
+        self._show()
+        self._look(lambda _: None)
+
+    def close(self) -> None:
+        """For good."""
+        self._lookup.close()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was to be looked up is known."""
+        return self._lookup.is_idle
+
+    def _show(self) -> None:
+        target = self._target
         self._action.setEnabled(target is not None)
         self._action.setText(
             translate("Go &back to the network before")
@@ -67,32 +86,54 @@ class Lineage(QObject):
             self._action.setToolTip(self.tr("Go back to {name}").format(name=target.stem))
 
     def ask(self) -> None:
-        """Opens the tree."""
+        """Opens the tree, when it is known where going back leads."""
+        self._look(self._open)
+
+    def roll_back(self) -> None:
+        """To the parent of the network in use, else to the one that was in use before it."""
+        self._look(self._go_back)
+
+    def _open(self, target: Path | None) -> None:
         from handwrite_app.lineage_dialog import LineageDialog
 
         dialog = LineageDialog(
-            in_use=self._in_use, way_back=self._way_back(), theme=self._theme, parent=self._window
+            in_use=self._in_use, way_back=target, theme=self._theme, parent=self._window
         )
         dialog.networkChosen.connect(self.networkChosen)
         dialog.wentBack.connect(self.roll_back)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def roll_back(self) -> None:
-        """To the parent of the network in use, else to the one that was in use before it."""
-        self._going_back = self._way_back()
-        if self._going_back is None:
-            self.refresh()
+    def _go_back(self, target: Path | None) -> None:
+        self._going_back = target
+        if target is None:
             self.said.emit(self._action.toolTip())
         else:
-            self.networkChosen.emit(self._going_back)
+            self.networkChosen.emit(target)
 
-    def _way_back(self) -> Path | None:
-        if self._in_use is None:
-            return None
-        from trainer.in_use import way_back  # not before the first paint
+    def _look(self, then: Callable[[Path | None], object]) -> None:
+        """Finds out where going back leads. Headers and, for their hashes, whole files are read for it: in a
+        thread."""
+        in_use = self._in_use
+        if in_use is None:
+            then(None)
+            return
 
-        try:
-            return way_back(self._in_use)
-        except HandwriteError:
-            return None
+        def on_found(target: Path | None) -> None:
+            if in_use != self._in_use:  # another network reads meanwhile
+                self._look(then)
+                return
+            self._target = target
+            self._show()
+            then(target)
+
+        self._lookup.ask(partial(_way_back, in_use), on_found)
+
+
+def _way_back(path: Path) -> Path | None:
+    from trainer.in_use import way_back  # not before the first paint
+
+    try:
+        return way_back(path)
+    except HandwriteError:
+        return None

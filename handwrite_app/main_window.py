@@ -494,6 +494,7 @@ class MainWindow(QMainWindow):
         self.teaching.close()
         self.training.close()
         self.drawings.close()
+        self.lineage.close()
         self.correction.close()
         self.recognition.close()
         super().closeEvent(event)

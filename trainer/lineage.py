@@ -181,13 +181,18 @@ def _parent_among(
 ) -> StoredWeights | None:
     named = [entry for entry in by_name.get(card.parent, ()) if entry is not child]
     if card.parent_hash:
-        # Reading whole files takes time: the one of that name is nearly always it, and a child has its
-        # parent's architecture.
-        alike = (e for e in entries if e.card and e.card.architecture == card.architecture)
-        for entry in (*named, *(e for e in alike if e is not child and e not in named)):
+        # Reading whole files takes time: the one of that name is nearly always it.
+        for entry in named:
             if _known_hash(entry.path) == card.parent_hash:
                 return entry
         named = [entry for entry in named if entry.shipped]
+        if named:  # of which an earlier version was the parent
+            return named[0]
+        # A child has its parent's architecture.
+        alike = (e for e in entries if e.card and e.card.architecture == card.architecture)
+        for entry in alike:
+            if entry is not child and _known_hash(entry.path) == card.parent_hash:
+                return entry
     return named[0] if named else None
 
 

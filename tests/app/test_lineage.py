@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QMessageBox, QTreeWidgetItem
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from handwrite_app import language
 from handwrite_app.lineage_dialog import LineageDialog
 from handwrite_app.main_window import MainWindow
 from handwrite_app.settings import Settings
+from handwrite_app.workers import Lookup
 from tests.app.correcting import warning
 from tests.trainer.family import network, taught
 from trainer import in_use
@@ -35,6 +39,14 @@ def window(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWin
     return quiet_window
 
 
+def settle(window: MainWindow) -> None:
+    """Until it is known where going back leads."""
+    deadline = time.monotonic() + 20
+    while not window.lineage.is_settled:
+        assert time.monotonic() < deadline
+        QTest.qWait(1)
+
+
 def loaded(window: MainWindow, path: Path) -> None:
     window.recognition.loaded.emit(
         Loaded(
@@ -47,6 +59,7 @@ def loaded(window: MainWindow, path: Path) -> None:
             devices=(),
         )
     )
+    settle(window)
 
 
 def in_the_window(window: MainWindow) -> str:
@@ -56,6 +69,7 @@ def in_the_window(window: MainWindow) -> str:
 
 def opened(window: MainWindow) -> LineageDialog:
     window.actions_["Lineage"].trigger()
+    settle(window)
     dialog = window.findChild(LineageDialog, "lineageDialog")
     assert dialog is not None
     assert dialog.isVisible()
@@ -190,8 +204,9 @@ def test_back_from_the_dialog(window: MainWindow) -> None:
     dialog = opened(window)
     assert dialog.back.text() == "Go back to scribe"
     dialog.back.click()
-    assert in_the_window(window) == "scribe"
     assert not dialog.isVisible()
+    settle(window)
+    assert in_the_window(window) == "scribe"
 
 
 def test_a_foreign_files_place_and_a_theme_that_changes(window: MainWindow, tmp_path: Path) -> None:
@@ -220,6 +235,7 @@ def test_one_click_goes_back(window: MainWindow) -> None:
     assert action.toolTip() == "Go back to scribe"
     assert action.text() == "Go &back to scribe"
     action.trigger()
+    settle(window)
     assert in_the_window(window) == "scribe"
     assert window.status.text() == "Went back to scribe: it reads from now on."
     assert Settings().weights == BASE
@@ -241,16 +257,61 @@ def test_why_it_cannot_is_shown_in_the_menu(quiet_window: MainWindow) -> None:
 def test_a_parent_that_is_gone_when_the_menu_opens(window: MainWindow) -> None:
     parent = network("parent", parent="absent")
     child = taught("child", parent)
-    in_use.in_use_file().unlink()
     loaded(window, child)
+    in_use.in_use_file().unlink()  # none was in use before it
     action = window.actions_["Rollback"]
     assert action.isEnabled()
     parent.unlink()
     model_menu(window).aboutToShow.emit()
+    settle(window)
     assert not action.isEnabled()
     window.lineage.roll_back()
+    settle(window)
     assert "child was not made from another network that is here" in window.status.text()
     assert in_the_window(window) == "child"
+
+
+def test_the_window_does_not_wait_for_the_disk(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = taught("ada", BASE)
+    found = in_use.way_back
+    disk = threading.Event()
+    where: list[threading.Thread] = []
+
+    def slow(path: Path | None = None) -> Path:
+        where.append(threading.current_thread())
+        assert disk.wait(20)
+        return found(path)
+
+    monkeypatch.setattr(in_use, "way_back", slow)
+    action = window.actions_["Rollback"]
+    QTimer.singleShot(0, lambda: (model_menu(window).aboutToShow.emit(), disk.set()))
+    loaded(window, ada)
+    assert action.text() == "Go &back to scribe"
+    action.trigger()
+    settle(window)
+    assert in_the_window(window) == "scribe"
+    assert threading.current_thread() not in where
+    assert len(where) >= 3
+
+
+def test_what_was_asked_before_the_end_is_not_answered(qtbot: QtBot) -> None:
+    lookup = Lookup()
+    told: list[object] = []
+    lookup.ask(lambda: 1, told.append)
+    qtbot.waitUntil(lambda: told == [1])
+    lookup.ask(lambda: 2, told.append)
+    lookup.close()
+    lookup.ask(lambda: 3, told.append)
+    qtbot.wait(20)
+    assert told == [1]
+    with capture_exceptions() as caught:
+        other = Lookup()
+        other.ask(lambda: 1 // 0, told.append)
+        qtbot.waitUntil(lambda: other.is_idle)
+        other.close()
+    assert [kind for kind, *_ in caught] == [ZeroDivisionError]
 
 
 def test_the_reason_in_another_language(

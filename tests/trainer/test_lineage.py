@@ -225,6 +225,17 @@ def test_files_are_read_whole_only_where_a_hash_is_looked_for(base: Path, read: 
     assert not any(name.startswith("other") for name in read)
 
 
+def test_the_successor_of_what_shipped_is_found_without_reading_all_others(
+    base: Path, shipped: Path, read: list[str]
+) -> None:
+    child = taught("child", base)
+    network("base", shipped, data="the next version")
+    network("stranger")
+    read.clear()
+    assert parent_of(child) == base
+    assert read == ["base"]
+
+
 def test_it_comes_without_torch(base: Path) -> None:
     program = "import sys, trainer.lineage, trainer.in_use; print([x for x in ('torch', 'sqlite3') if x in sys.modules])"
     done = subprocess.run(
