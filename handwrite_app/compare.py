@@ -44,6 +44,8 @@ class Compare(QObject):
         self._ask = ask
         self._in_use: Loaded | None = None
         self._compared: CompareWindow | None = None
+        self._action = actions["Compare"]
+        self._action.setEnabled(False)  # until there is a network
         actions.connect(Compare=self.open)
 
     @property
@@ -54,6 +56,7 @@ class Compare(QObject):
     def set_in_use(self, loaded: Loaded) -> None:
         """This network reads in the main window from now on."""
         self._in_use = loaded
+        self._action.setEnabled(True)
         if self._compared is not None:
             self._compared.set_in_use(loaded)
 

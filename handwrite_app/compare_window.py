@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from handwrite_app.asking import Asking
 from handwrite_app.canvas import Canvas
 from handwrite_app.compare_panel import ComparePanel
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, text_font
@@ -20,8 +21,6 @@ from trainer.messages import Loaded, Reading, Refused
 from trainer.strokes import Drawing
 from trainer.weights import stored_weights
 
-#: While the pen moves, this many milliseconds pass between two questions: as in the main window.
-_ASK_MS = 33
 _COLUMN = 232
 
 
@@ -47,7 +46,6 @@ class CompareWindow(QDialog):
         self._in_use = in_use
         self._ask_window = ask
         self._new: tuple[Path, str] | None = None
-        self._asked = Drawing()
         self.panels = (ComparePanel("A", theme), ComparePanel("B", theme))
         self._sides = tuple(_Side(panel, recognition, device, self) for panel in self.panels)
         self.sentence = QLabel()
@@ -69,12 +67,8 @@ class CompareWindow(QDialog):
         column.setSpacing(2 * SPACE)
         column.addLayout(row, 1)
         column.addWidget(self.sentence)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_ASK_MS)
-        self._timer.timeout.connect(self._ask)
-        canvas.drawingChanged.connect(self._on_drawing_changed)
-        canvas.strokeFinished.connect(self._ask)
+        self._asking = Asking(canvas, self)
+        self._asking.asked.connect(self._on_asked)
         self._retranslate()
 
     def begin(self, new: Path | None, title: str) -> None:
@@ -98,7 +92,7 @@ class CompareWindow(QDialog):
         for side in self._sides:
             side.follow(loaded)
         self._fill()
-        self._ask()
+        self._asking.ask()
 
     def replace(self, old: Path, new: Path) -> None:
         """The network in `old` was stored as `new`."""
@@ -119,9 +113,7 @@ class CompareWindow(QDialog):
 
     def end(self) -> None:
         """Ends the processes; nothing is read any more."""
-        self._timer.stop()
-        self._canvas.drawingChanged.disconnect(self._on_drawing_changed)
-        self._canvas.strokeFinished.disconnect(self._ask)
+        self._asking.end()
         for side in self._sides:
             side.end()
 
@@ -140,10 +132,14 @@ class CompareWindow(QDialog):
         return found
 
     def _another(self) -> Path:
-        """One that is not in use, if there is any; the newest, which stands last."""
+        """The newest that is not in use, if there is any."""
         in_use = Path(self._in_use.path)
-        others = [path for path, _ in self._networks() if path != in_use]
-        return others[-1] if others else in_use
+        others = {
+            entry.path: entry.card.created
+            for entry in stored_weights()
+            if entry.card is not None and entry.path != in_use
+        }
+        return max(others, key=others.__getitem__, default=in_use)
 
     def _fill(self) -> None:
         networks = self._networks()
@@ -152,23 +148,14 @@ class CompareWindow(QDialog):
             if side.path is not None:
                 side.panel.set_networks(networks, side.path)
 
-    def _on_drawing_changed(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
-
-    def _ask(self) -> None:
+    def _on_asked(self, drawing: Drawing, replaced: bool) -> None:
         """What is on the paper, of both."""
-        self._timer.stop()
-        drawing = self._canvas.current_drawing()
-        asked, self._asked = self._asked, drawing
-        # An answer to what was there before would be a lie, see MainWindow.
-        replaced = len(drawing.strokes) < len(asked.strokes) or drawing.image is not asked.image
         moving = self._canvas.is_drawing()
         for side in self._sides:
             side.ask(drawing, replaced=replaced, moving=moving)
 
     def _on_wanted(self) -> None:
-        self._ask()
+        self._asking.ask()
         # While one draws, the main window asks by itself.
         if any(side.follows for side in self._sides) and not self._canvas.is_drawing():
             self._ask_window()
@@ -260,7 +247,7 @@ class _Side(QObject):
             self.panel.show_empty()
             self.changed.emit()
         if self._own is not None and self._ready:
-            self._own.read(drawing, replaced=replaced or drawing.is_empty)
+            self._own.read(drawing, replaced=replaced)
 
     def end(self) -> None:
         self._window.readingReady.disconnect(self._on_windows_reading)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.actions import Actions
+from handwrite_app.asking import Asking
 from handwrite_app.boxes import tell, warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.choices import Choices
@@ -42,10 +43,7 @@ from trainer.messages import Loaded, Reading, Refused
 
 if TYPE_CHECKING:
     from handwrite_app.recognition import RecognitionProcess
-    from trainer.events import RunFinished
-
-#: While the pen moves, this many milliseconds pass between two questions.
-_ASK_MS = 33
+    from trainer.strokes import Drawing
 
 
 class MainWindow(QMainWindow):
@@ -86,7 +84,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
 
         self.recognition = Recognition(process, self)
-        self.training = TrainingSession(self, theme, settings, place_panel=self._place_training)
+        self.training = TrainingSession(
+            self, self.canvas, theme, settings, place_panel=self._place_training
+        )
         self.files = FileCommands(self, self.canvas, self.correction, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)
         self.sampler = Sampler(
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
             place_banner=lambda banner: self._column.insertWidget(0, banner),
         )
         self.lineage = Lineage(self, self.actions_, theme)
-        self.drawings = MyDrawings(self, self.correction, theme, settings)
+        self.drawings = MyDrawings(self, self.canvas, self.correction, theme, settings)
         self.compare = Compare(
             self,
             self.actions_,
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
             self.recognition,
             settings,
             theme,
-            ask=lambda: self._ask(),
+            ask=lambda: self.asking.ask(),
         )
         self.teaching = TeachingSession(
             self,
@@ -174,9 +174,8 @@ class MainWindow(QMainWindow):
         panel.installEventFilter(self)
 
     def _connect(self) -> None:
-        self.canvas.drawingChanged.connect(self._on_drawing_changed)
-        self.canvas.strokeFinished.connect(self._on_stroke_finished)
-        self.canvas.begunAnew.connect(self._on_begun_anew)
+        self.asking = Asking(self.canvas, self)
+        self.asking.asked.connect(self._on_asked)
         self.canvas.historyChanged.connect(self._on_history_changed)
         self.canvas.fileDropped.connect(self.files.open_file)
         self.canvas.imageDropped.connect(self.files.open_image)
@@ -186,7 +185,6 @@ class MainWindow(QMainWindow):
         self.recognition.restarted.connect(self._on_restarted)
         self.recognition.failed.connect(self._on_recognition_failed)
         self.training.runningChanged.connect(self._on_training_running)
-        self.training.finished.connect(self._on_training_finished)
         self.training.networkKept.connect(self.use_network)
         self.training.said.connect(self.say)
         self.teaching.networkKept.connect(self.use_network)
@@ -226,16 +224,6 @@ class MainWindow(QMainWindow):
             About=self._on_about,
         )
         self.actions_["StopTraining"].setEnabled(False)
-        # Ink is painted first. While the pen moves, what it says is asked no more often than a screen can
-        # show it: a mouse moves up to a thousand times a second, and each answer costs as much as ten
-        # moves. When the pen is lifted it is asked at once.
-        self._ask_timer = QTimer(self)
-        self._ask_timer.setSingleShot(True)
-        self._ask_timer.setInterval(_ASK_MS)
-        self._ask_timer.timeout.connect(self._ask)
-        self._pen_down = False
-        self._begun_anew = False  # a new drawing, since it was asked
-        self._asked = self.canvas.current_drawing()
         self._lifted = LiftedPen(self.canvas, self)
 
     def _dress(self) -> None:
@@ -281,51 +269,27 @@ class MainWindow(QMainWindow):
 
     # --- reading -------------------------------------------------------------------------------------
 
-    @Slot()
-    def _on_drawing_changed(self) -> None:
-        self._pen_down = True
-        if not self._ask_timer.isActive():
-            self._ask_timer.start()
-
-    @Slot()
-    def _on_stroke_finished(self) -> None:
-        self._pen_down = False
-        self._ask()
-
-    @Slot()
-    def _on_begun_anew(self) -> None:
-        self._begun_anew = True
-
-    def _ask(self) -> None:
-        self._ask_timer.stop()
-        drawing = self.canvas.current_drawing()
+    @Slot(object, bool)
+    def _on_asked(self, drawing: Drawing, replaced: bool) -> None:
+        self.recognition.read(drawing, replaced=replaced)
         if drawing.is_empty:
-            self._asked = drawing
-            self.recognition.read(drawing, replaced=True)
             self.reading.show_empty()
             if self._failure:
                 self.reading.show_failed(self._failure)
             elif self._loaded is None:
                 self.reading.show_loading(self.tr("Loading the network…"))
-            return
-        # Fewer strokes than a moment ago, or another picture: an answer to what was there before would
-        # be a lie. While a stroke grows, one that is a few points old is welcome.
-        asked, self._asked = self._asked, drawing
-        replaced = len(drawing.strokes) < len(asked.strokes) or drawing.image is not asked.image
-        self.recognition.read(drawing, replaced=replaced or self._begun_anew)
-        self._begun_anew = False
 
     @Slot(object)
     def _on_reading(self, reading: Reading) -> None:
         if reading.number == self.recognition.newest:
-            self.correction.set_reading(self._asked, reading, self._loaded)
+            self.correction.set_reading(self.asking.drawing, reading, self._loaded)
         if reading.error is not None:
             if self._loaded is not None:
                 self.reading.show_failed(reading.error)
         elif reading.probabilities is None:
             self.reading.show_empty()
         else:
-            moving = self._pen_down and reading.number < self.recognition.newest
+            moving = self.asking.is_moving and reading.number < self.recognition.newest
             self.reading.show_reading(reading, drawing=moving, not_a_digit=reading.refused)  # type: ignore[arg-type]
 
     # --- the network ---------------------------------------------------------------------------------
@@ -360,7 +324,7 @@ class MainWindow(QMainWindow):
             self.reading.bars.set_labels(loaded.labels)
             self.reading.show_empty()
         else:
-            self._ask()
+            self.asking.ask()
         self.sampler.set_labels(loaded.labels)
         if before is not None and not is_kept:  # somebody chose it
             words = self.tr(
@@ -369,7 +333,7 @@ class MainWindow(QMainWindow):
             )
             self.say(words.format(name=loaded.name))
         if self._no_device:
-            warn(self, self.tr("This device cannot be used"), self._no_device)
+            self._warn(self.tr("This device cannot be used"), self._no_device)
             self._no_device = ""
 
     @Slot(object)
@@ -389,12 +353,15 @@ class MainWindow(QMainWindow):
                 self._on_recognition_failed(refused.message)
         else:
             self.say(self.tr("The network in use stays: {name}").format(name=self._loaded.name))
-        warn(self, self.tr("This network cannot be used"), refused.message)
+        self._warn(self.tr("This network cannot be used"), refused.message)
+
+    def _warn(self, title: str, text: str) -> None:
+        self._lifted.then(lambda: warn(self, title, text))
 
     @Slot()
     def _on_restarted(self) -> None:
         self.say(self.tr("The recognition process had ended and was started again."))
-        self._ask()
+        self.asking.ask()
 
     @Slot(str)
     def _on_recognition_failed(self, text: str) -> None:
@@ -412,10 +379,6 @@ class MainWindow(QMainWindow):
     def _on_training_running(self, running: bool) -> None:
         self.actions_["Train"].setEnabled(not running)
         self.actions_["StopTraining"].setEnabled(running)
-
-    @Slot(object)
-    def _on_training_finished(self, result: RunFinished) -> None:
-        self._lifted.then(lambda: self.training.compare(result))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Keeps the menu's tick in step with the training panel."""

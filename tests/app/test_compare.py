@@ -16,6 +16,7 @@ from handwrite_app.main_window import MainWindow
 from handwrite_app.workers import Recognition
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
+from tests.trainer.family import network
 from trainer.messages import Loaded, Reading, Refused
 from trainer.paths import models_folder
 from trainer.strokes import Drawing
@@ -31,6 +32,7 @@ class _Fake:
         self.recognition = recognition
         self.path = path
         self.asked: list[Drawing] = []
+        self.replaced: list[bool] = []
         self.closed = False
 
     def answer_load(self, labels: tuple[str, ...] = DIGITS) -> None:
@@ -80,6 +82,7 @@ def others(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[_F
     def read(self: Recognition, drawing: Drawing, *, replaced: bool = False) -> int:
         if self is not quiet_window.recognition:
             of(self).asked.append(drawing)
+            of(self).replaced.append(replaced)
         return ask(self, drawing, replaced=replaced)
 
     def close(self: Recognition) -> None:
@@ -142,7 +145,7 @@ def test_the_one_in_use_beside_another(
     other.says("1", refused=True)
     assert window.sentence.text() == "They differ: 7 on the left, no answer on the right."
     quiet_window.canvas.clear()
-    window._ask()
+    window._asking.ask()
     assert first.verdict is None
     assert second.verdict is None
     assert window.sentence.text() == "Draw on the paper: both read it."
@@ -158,6 +161,36 @@ def test_what_is_on_the_paper_already_is_read_by_both(
     assert not others[0].asked
     others[0].answer_load()
     assert others[0].asked == [quiet_window.canvas.current_drawing()]
+
+
+def test_an_answer_to_the_drawing_before_is_not_shown_for_a_new_one(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake]
+) -> None:
+    opened()
+    others[0].answer_load()
+    draw(quiet_window)
+    others[0].replaced.clear()
+    quiet_window.canvas.begin_anew()
+    draw(quiet_window, 200)
+    assert len(quiet_window.canvas.current_drawing().strokes) == 1
+    assert others[0].replaced[0]
+
+
+def test_nothing_is_compared_while_the_network_is_loading(quiet_window: MainWindow) -> None:
+    action = quiet_window.actions_["Compare"]
+    assert not action.isEnabled()
+    load(quiet_window)
+    assert action.isEnabled()
+
+
+def test_the_newest_is_the_other_one(
+    quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake]
+) -> None:
+    newest = network("a new one", created="2099-01-01T00:00:00+00:00")
+    network("z", created="2000-01-01T00:00:00+00:00")
+    window = opened()
+    assert window.panels[1].networks.currentText() == newest.stem
+    assert others[0].path == newest
 
 
 def test_any_two_can_be_chosen(

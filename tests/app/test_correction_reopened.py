@@ -64,7 +64,7 @@ def _put_on_paper(window: MainWindow, qtbot: QtBot, number: int) -> Drawing:
         window.activateWindow()
     window.canvas.setFocus()
     drawing = window.canvas.current_drawing()
-    qtbot.waitUntil(lambda: window._asked is drawing)
+    qtbot.waitUntil(lambda: window.asking.drawing is drawing)
     return drawing
 
 
