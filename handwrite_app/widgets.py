@@ -40,6 +40,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self._full_text = text
         self._elide = elide
+        self.setTextFormat(Qt.TextFormat.PlainText)  # names come from people and from files
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fit()
 

@@ -345,6 +345,7 @@ def test_another_size_or_type_is_refused(theme: Theme, qtbot: QtBot, bad: bytes)
 
 
 def test_a_long_line_is_cut_and_told_on_hover(qtbot: QtBot) -> None:
+    assert ElidedLabel("<b>5</b>").textFormat().name == "PlainText"
     label = ElidedLabel("A network with a very long name")
     qtbot.addWidget(label)
     label.resize(80, 20)
