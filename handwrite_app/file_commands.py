@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -67,18 +67,26 @@ class FileCommands(QObject):
         """Puts a drawing from the store of the user's drawings on the paper, where it is kept as it was."""
         from handwrite_app.drawing_files import kept_on_paper
 
-        self._put_on_paper(
+        if self._put_on_paper(
             lambda: self._correction.reopen(kept_on_paper(drawing), entry), self.tr("the drawing")
-        )
+        ):
+            self._window.setWindowState(
+                self._window.windowState() & ~Qt.WindowState.WindowMinimized
+            )
+            self._window.raise_()
+            self._window.activateWindow()
+            self._canvas.setFocus()
 
-    def _put_on_paper(self, make: Callable[[], Drawing], name: str) -> None:
+    def _put_on_paper(self, make: Callable[[], Drawing], name: str) -> bool:
+        """Whether it is there; if not, a box says why."""
         try:
             drawing = make()
         except HandwriteError as error:
             warn(self._window, self.tr("It could not be opened"), str(error))
-            return
+            return False
         self._canvas.set_drawing(drawing)
         self.said.emit(self.tr("Opened {name}").format(name=name))
+        return True
 
     def ask_open(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

@@ -105,6 +105,17 @@ def test_the_row_says_as_what_it_is_kept(
     assert marked(quiet_window) == ["3"]
 
 
+def test_the_paper_comes_to_the_front_with_it(
+    quiet_window: MainWindow, qtbot: QtBot, three: Entry
+) -> None:
+    gallery = gallery_of(quiet_window, qtbot)
+    gallery.view.select([three.id])
+    with qtbot.waitActive(quiet_window, timeout=_PATIENCE):
+        gallery.commands.put_button.click()
+    assert gallery.isVisible()
+    qtbot.waitUntil(quiet_window.canvas.hasFocus, timeout=_PATIENCE)
+
+
 def test_a_label_changes_that_one(quiet_window: MainWindow, qtbot: QtBot, three: Entry) -> None:
     _put_on_paper(quiet_window, qtbot, three.id)
     _give(quiet_window, qtbot, "5")
