@@ -86,7 +86,7 @@ _TABLE = (
         ),
         settings={
             "network": "scribe",
-            "epochs": 7,
+            "epochs": 12,
             "batch_size": 256,
             "learning_rate": 4e-3,
             "augmentation": "hands",
