@@ -104,8 +104,12 @@ class Gallery(QWidget):
         store.changed.connect(self._on_changed)
         self._retranslate()
 
-    def open(self) -> None:
-        """Shows it, or brings it to the front."""
+    def open(self, numbers: Sequence[int] = ()) -> None:
+        """Shows it, or brings it to the front. numbers: these are selected then, whatever was filtered."""
+        if numbers:
+            self._to_select = list(numbers)
+            self.filters.clear()
+            self.refresh()
         if self.isMinimized():
             self.showNormal()
         elif self.isVisible():

@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
             compare=self.compare,
             is_training=lambda: self.training.is_running,
             place_strip=lambda strip: self.statusBar().insertWidget(0, strip),
+            show_drawings=self.drawings.open,
         )
         self._connect()
         self._dress()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -38,7 +39,8 @@ class MyDrawings(QObject):
         """The window, once it was opened."""
         return self._gallery
 
-    def open(self) -> None:
+    def open(self, numbers: Sequence[int] = ()) -> None:
+        """numbers: ids of drawings that are to be selected; none: as it was."""
         if self._gallery is None:
             from handwrite_app.gallery import Gallery  # nothing that the first paint needs
 
@@ -49,7 +51,7 @@ class MyDrawings(QObject):
                 labels=lambda: self._correction.labels.labels,
             )
             self._gallery.chosen.connect(self.chosen)
-        self._gallery.open()
+        self._gallery.open(numbers)
 
     def close(self) -> None:
         """For good, before the drawings' thread ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -17,9 +17,15 @@ def translate(text: str) -> str:
 
 
 def open_refusal(
-    window: QWidget, refused: LessonRefused, labels: Sequence[str], actions: Actions
+    window: QWidget,
+    refused: LessonRefused,
+    labels: Sequence[str],
+    actions: Actions,
+    *,
+    show_drawings: Callable[[Sequence[int]], object],
 ) -> None:
-    """A box that says it, with a button for the command that helps. labels: those that the network knows."""
+    """A box that says it, with a button for what helps. labels: those that the network knows. show_drawings:
+    opens the gallery with these selected."""
     text = _reason(refused, labels)
     if refused.left_out:
         text = f"{text}\n\n{_left_out(refused, labels)}"
@@ -31,12 +37,15 @@ def open_refusal(
     )
     box.setObjectName("teachingRefused")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    remedy = actions["Gallery" if refused.why == "contradiction" else "Sampler"]
+    clash = refused.why == "contradiction"
+    remedy = actions["Gallery" if clash else "Sampler"]
     button = box.addButton(remedy.text(), QMessageBox.ButtonRole.AcceptRole)
     button.setObjectName("teachingRemedy")
     box.addButton(translate("Close"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(button)
-    button.clicked.connect(remedy.trigger)
+    button.clicked.connect(
+        (lambda: show_drawings(refused.drawings)) if clash else lambda: remedy.trigger()
+    )
     box.finished.connect(box.deleteLater)
     box.open()
 

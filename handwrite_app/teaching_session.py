@@ -61,9 +61,10 @@ class TeachingSession(QObject):
         compare: Compare,
         is_training: Callable[[], bool],
         place_strip: Callable[[QWidget], object],
+        show_drawings: Callable[[Sequence[int]], object],
     ) -> None:
         """is_training: whether a training run goes on. place_strip: puts the strip where the window wants it,
-        when it is first needed."""
+        when it is first needed. show_drawings: opens the gallery with these selected."""
         super().__init__(window)
         self._window = window
         self._actions = actions
@@ -72,6 +73,7 @@ class TeachingSession(QObject):
         self._compare = compare
         self._is_training = is_training
         self._place_strip = place_strip
+        self._show_drawings = show_drawings
         self._strip: TeachingStrip | None = None
         self._dialog: TeachingDialog | None = None
         self._in_use: Loaded | None = None
@@ -245,7 +247,9 @@ class TeachingSession(QObject):
 
         self.said.emit("")
         labels = self._in_use.labels if self._in_use else ()
-        open_refusal(self._window, refused, labels, self._actions)
+        open_refusal(
+            self._window, refused, labels, self._actions, show_drawings=self._show_drawings
+        )
 
     def _show(self, finished: LessonFinished) -> None:
         from handwrite_app.placing import put_beside

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.main_window import MainWindow
 from handwrite_app.teaching_dialog import TeachingDialog
 from tests.app.correcting import draw, entries, load, press_key
+from tests.app.galleries import gallery_of, put_in, settle
 from tests.app.lessons import SCRIBE, FakeLesson, press, result
 from trainer.drawings import open_store
 from trainer.errors import RunError
@@ -302,7 +303,7 @@ _REFUSED = LessonRefused(why="few", count=2, wanted=3, labels=("0", "1"), drawin
         (
             replace(_REFUSED, why="contradiction", count=12),
             "The same drawing is kept as 0 and as 1. Correct one of them",
-            "Gallery",
+            "",
         ),
         (replace(_REFUSED, left_out={"A": 2}), "no such labels: A.", "Sampler"),
     ],
@@ -311,15 +312,32 @@ def test_what_cannot_be_learned_from_and_what_helps(
     window: MainWindow, qtbot: QtBot, refused: LessonRefused, told: str, remedy: str
 ) -> None:
     asked: list[str] = []
-    action = window.actions_[remedy]
+    action = window.actions_["Sampler"]
     action.triggered.disconnect()
-    action.triggered.connect(lambda: asked.append(remedy))
+    action.triggered.connect(lambda: asked.append("Sampler"))
     _begin(window, qtbot).end(refused)
     box = _box(window, qtbot, "teachingRefused")
     assert told in box.text()
     press(box, "teachingRemedy")
-    assert asked == [remedy]
+    assert asked == ([remedy] if remedy else [])
     qtbot.waitUntil(lambda: window.actions_["Teach"].isEnabled(), timeout=_PATIENCE)
+
+
+def test_drawings_that_contradict_each_other_are_shown(window: MainWindow, qtbot: QtBot) -> None:
+    numbers = put_in("3838")
+    gallery = gallery_of(window, qtbot)
+    gallery.filters.label.setCurrentIndex(gallery.filters.label.findData("3"))
+    settle(gallery, qtbot)
+    gallery.close()
+    clash = replace(_REFUSED, why="contradiction", drawings=(numbers[0], numbers[3]))
+    _begin(window, qtbot).end(clash)
+    press(_box(window, qtbot, "teachingRefused"), "teachingRemedy")
+    qtbot.waitUntil(gallery.isVisible, timeout=_PATIENCE)
+    wanted = [numbers[3], numbers[0]]
+    qtbot.waitUntil(lambda: gallery.view.selected() == wanted, timeout=_PATIENCE)
+    assert gallery.filters.is_open
+    settle(gallery, qtbot)
+    assert gallery.view.selected() == wanted
 
 
 def test_not_while_a_training_run_goes_on_and_the_other_way(
