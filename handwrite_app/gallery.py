@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QSho
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from handwrite_app.boxes import warn
+from handwrite_app.canvas import Canvas
 from handwrite_app.gallery_cells import Cells
 from handwrite_app.gallery_commands import GalleryCommands
 from handwrite_app.gallery_edits import GalleryEdits
@@ -21,6 +22,7 @@ from handwrite_app.gallery_notice import Notice
 from handwrite_app.gallery_store import WindowStore
 from handwrite_app.gallery_view import GalleryView, Ids
 from handwrite_app.icons import app_icon
+from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.settings import Settings
 from handwrite_app.theme import SPACE, Theme
@@ -61,12 +63,14 @@ class Gallery(QWidget):
     def __init__(
         self,
         store: Drawings,
+        canvas: Canvas,
         theme: Theme,
         settings: Settings,
         *,
         labels: Callable[[], Sequence[str]],
     ) -> None:
-        """labels: those that the network in use knows; asked for whenever the window comes to the front."""
+        """canvas: where somebody may be drawing, whom no box of this window interrupts. labels: those that
+        the network in use knows; asked for whenever the window comes to the front."""
         super().__init__()
         self.setObjectName("gallery")
         self.setWindowIcon(app_icon())
@@ -79,13 +83,14 @@ class Gallery(QWidget):
         self._listing = self._again = False
         self._follow = False  # what is next is selected when the selected ones have left the list
         self._to_select: list[int] = []
+        self._lifted = LiftedPen(canvas, self)
 
         self.cells = Cells(self._store, self)
         self.view = GalleryView(self.cells, theme)
         self.filters = GalleryFilters()
         self.commands = GalleryCommands(self, self.view)
         self.edits = GalleryEdits(self._store, self)
-        self.files = GalleryFiles(self, settings)
+        self.files = GalleryFiles(self, self._lifted, settings)
         self.notice = Notice()
         self._stage = QWidget()
         self.toast = Toast(self._stage, width=PANEL_WIDTH, home=self.view)
@@ -123,6 +128,7 @@ class Gallery(QWidget):
         self.close()
         self._store.close()
         self.files.close()
+        self._lifted.forget()
         self.deleteLater()
 
     def refresh(self) -> None:
@@ -320,7 +326,7 @@ class Gallery(QWidget):
 
     def _fail(self, title: str, error: HandwriteError) -> None:
         self._follow = False
-        warn(self, title, str(error))
+        self._lifted.then(lambda: warn(self, title, str(error)))
 
     def _on_put(self) -> None:
         if len(selected := self.view.selected()) == 1:
@@ -338,9 +344,12 @@ class Gallery(QWidget):
         )
 
     def _on_imported(self, imported: Imported) -> None:
+        self._look_now()
+        self._lifted.then(lambda: self._report(imported))
+
+    def _report(self, imported: Imported) -> None:
         from handwrite_app.import_report import ImportReport
 
-        self._look_now()
         report = ImportReport(imported, self)
         report.finished.connect(report.deleteLater)
         report.open()

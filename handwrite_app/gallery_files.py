@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.boxes import warn
+from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.reading_panel import PATIENCE_MS
 from handwrite_app.saving import Kind, ask_where
 from handwrite_app.settings import Settings
@@ -43,9 +44,10 @@ class GalleryFiles(QObject):
     imported = Signal(object)
     _counted = Signal(int)
 
-    def __init__(self, window: QWidget, settings: Settings) -> None:
+    def __init__(self, window: QWidget, lifted: LiftedPen, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
+        self._lifted = lifted
         self._settings = settings
         self._store: Drawings | None = None
         self._stop = threading.Event()
@@ -143,9 +145,7 @@ class GalleryFiles(QObject):
             return
         if self._store is None:
             self._store = Drawings(self)
-            self._store.noted.connect(
-                lambda text: warn(self._window, self.tr("Your drawings"), text)
-            )
+            self._store.noted.connect(lambda text: self._warn(self.tr("Your drawings"), text))
         self._stop.clear()
         self._running = True
         self._pattern = pattern
@@ -164,7 +164,10 @@ class GalleryFiles(QObject):
         self._end()
         self.said.emit(title)
         if not isinstance(error, _StoppedError):
-            warn(self._window, title, str(error))
+            self._warn(title, str(error))
+
+    def _warn(self, title: str, text: str) -> None:
+        self._lifted.then(lambda: warn(self._window, title, text))
 
     def _end(self) -> None:
         self._running = False

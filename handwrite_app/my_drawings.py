@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
+from handwrite_app.canvas import Canvas
 from handwrite_app.correction import Correction
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
@@ -26,9 +27,15 @@ class MyDrawings(QObject):
     chosen = Signal(object, object)
 
     def __init__(
-        self, window: QMainWindow, correction: Correction, theme: Theme, settings: Settings
+        self,
+        window: QMainWindow,
+        canvas: Canvas,
+        correction: Correction,
+        theme: Theme,
+        settings: Settings,
     ) -> None:
         super().__init__(window)
+        self._canvas = canvas
         self._correction = correction
         self._theme = theme
         self._settings = settings
@@ -46,6 +53,7 @@ class MyDrawings(QObject):
 
             self._gallery = Gallery(
                 self._correction.store,
+                self._canvas,
                 self._theme,
                 self._settings,
                 labels=lambda: self._correction.labels.labels,

@@ -15,7 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from handwrite_app.boxes import warn
+from handwrite_app.canvas import Canvas
 from handwrite_app.devices import device_detail
+from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Training
@@ -34,8 +36,7 @@ class TrainingSession(QObject):
 
     Signals:
         runningChanged(bool): a run begins or is over. networkKept(Path): use this network from now on.
-        said(text): one sentence for the status line. finished(RunFinished): a run has a result, which
-            `compare` shows when it does not interrupt anybody.
+        said(text): one sentence for the status line. finished(RunFinished): a run has a result.
     """
 
     runningChanged = Signal(bool)
@@ -46,6 +47,7 @@ class TrainingSession(QObject):
     def __init__(
         self,
         window: QWidget,
+        canvas: Canvas,
         theme: Theme,
         settings: Settings,
         *,
@@ -60,6 +62,7 @@ class TrainingSession(QObject):
         self._panel: TrainingPanel | None = None
         self._in_use: Loaded | None = None
         self._config: TrainConfig | None = None
+        self._lifted = LiftedPen(canvas, self)
         self._worker = Training(self)
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
@@ -138,6 +141,7 @@ class TrainingSession(QObject):
 
     def close(self) -> None:
         self._worker.close()
+        self._lifted.forget()
 
     def _ensure_panel(self) -> TrainingPanel:
         if self._panel is None:
@@ -159,17 +163,19 @@ class TrainingSession(QObject):
         if isinstance(event, RunFinished):
             self.said.emit(self.tr("Training is over: compare the networks."))
             self.finished.emit(event)
+            self._lifted.then(lambda: self._compare(event))
 
     def _on_failed(self, text: str) -> None:
         if self._panel is not None:
             self._panel.fail()
         self.said.emit(self.tr("Training failed; the network in use stays."))
-        warn(self._window, self.tr("Training failed"), text, name="trainingFailed")
+        title = self.tr("Training failed")
+        self._lifted.then(lambda: warn(self._window, title, text, name="trainingFailed"))
 
     def _on_ended(self) -> None:
         self.runningChanged.emit(False)
 
-    def compare(self, result: RunFinished) -> None:
+    def _compare(self, result: RunFinished) -> None:
         """Opens the comparison, in which the new network is kept or not."""
         from handwrite_app.comparison_dialog import ComparisonDialog
 

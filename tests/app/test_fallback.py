@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from handwrite_app.main_window import MainWindow
 from handwrite_app.settings import Settings
+from tests.app.pointers import move, press, release
 from tests.trainer.family import network
 from trainer import in_use
 from trainer.messages import Loaded, Refused
@@ -72,6 +73,24 @@ def test_a_device_that_is_busy_does_not_forget_the_network(
     _load(quiet_window, mine, "cpu")
     assert quiet_window._settings.device == "cpu"  # chosen
     assert len(_boxes(quiet_window)) == 1
+
+
+def test_nothing_is_told_under_a_moving_pen(
+    quiet_window: MainWindow, asked: list[tuple[str, str]]
+) -> None:
+    mine = network("mine")
+    in_use.use(mine)
+    _refuse(quiet_window, mine, "cuda")
+    press(quiet_window.canvas, (200, 100))
+    move(quiet_window.canvas, (260, 140))
+    _load(quiet_window, mine, "cpu")
+    _refuse(quiet_window, BASE, "cpu")
+    assert _boxes(quiet_window) == []
+    release(quiet_window.canvas, (260, 140))
+    assert [title for title, _ in _boxes(quiet_window)] == [
+        "This device cannot be used",
+        "This network cannot be used",
+    ]
 
 
 def test_a_network_that_no_device_can_use_is_among_those_before(

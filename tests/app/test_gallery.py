@@ -172,13 +172,13 @@ def test_what_is_selected_and_in_sight_stays_when_others_come_and_go(
 
 
 def test_another_window_on_the_same_store(
-    gallery: Gallery, qtbot: QtBot, qapp: QApplication
+    gallery: Gallery, quiet_window: MainWindow, qtbot: QtBot, qapp: QApplication
 ) -> None:
     from handwrite_app.settings import Settings
     from handwrite_app.workers import Drawings
 
     store = Drawings()
-    other = Gallery(store, Theme("dark"), Settings(), labels=lambda: LABELS)
+    other = Gallery(store, quiet_window.canvas, Theme("dark"), Settings(), labels=lambda: LABELS)
     with qtbot.waitSignal(other.listed):
         other.open()
     settle(other, qtbot)

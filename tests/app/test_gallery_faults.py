@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.gallery import Gallery
@@ -19,6 +19,7 @@ from handwrite_app.import_report import ImportReport
 from handwrite_app.main_window import MainWindow
 from tests.app.correcting import entries, labels_kept
 from tests.app.galleries import LABELS, gallery_of, labels_shown, put_in, settle, shown
+from tests.app.pointers import move, press, release
 from trainer.drawings import DrawingStore, open_store
 from trainer.errors import RunError
 from trainer.paths import drawings_file
@@ -219,6 +220,32 @@ def test_a_file_that_cannot_be_imported(gallery: Gallery, qtbot: QtBot, tmp_path
     assert "no drawing that can be used" in box.text()
     box.accept()
     assert len(entries()) == 11
+
+
+@pytest.mark.parametrize("usable", [True, False])
+def test_nothing_opens_under_a_moving_pen(
+    gallery: Gallery, quiet_window: MainWindow, qtbot: QtBot, tmp_path: Path, usable: bool
+) -> None:
+    """The window is closed meanwhile, and somebody draws."""
+    file = tmp_path / "other.jsonl"
+    file.write_text('{"label": "5", "strokes": [[[1, 2], [30, 40]]]}\n' if usable else "nothing\n")
+    gallery.close()
+    with qtbot.waitActive(quiet_window):
+        quiet_window.activateWindow()
+    press(quiet_window.canvas, (200, 100))
+    move(quiet_window.canvas, (260, 140))
+    gallery.files.import_file(file)
+    gallery.edits.failed.emit("The drawings were not deleted", RunError("the disk is full"))
+    qtbot.waitUntil(lambda: not gallery.files.is_running, timeout=10_000)
+    assert gallery.findChildren(QDialog) == []
+    assert quiet_window.canvas.is_drawing()
+    release(quiet_window.canvas, (260, 140))
+    opened = {dialog.windowTitle() for dialog in gallery.findChildren(QDialog)}
+    assert opened == {
+        "The drawings were not deleted",
+        "The import" if usable else "The drawings were not imported",
+    }
+    gallery.findChildren(QDialog)[-1].reject()
 
 
 def test_a_place_that_cannot_be_written(gallery: Gallery, qtbot: QtBot, tmp_path: Path) -> None:
