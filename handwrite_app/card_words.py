@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from handwrite_app.writers import FIRST_WRITER
+from handwrite_app.writers import shown_writer
 
 translate = QCoreApplication.translate
 
@@ -31,7 +31,6 @@ def _part(part: str) -> str:
             words = translate("CardWords", "then {count} drawings by one writer")
             return words.replace("{count}", found["count"])
         words = translate("CardWords", "then {count} drawings by {writer}")
-        writer = found["writer"]
-        shown = translate("Writers", "Me") if writer == FIRST_WRITER else writer
+        shown = shown_writer(found["writer"])
         return words.replace("{count}", found["count"]).replace("{writer}", shown)
     return part

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from handwrite_app.gallery_view import GalleryView
-from handwrite_app.label_actions import are_digits, key_of
+from handwrite_app.label_actions import in_menus, key_of
 from trainer.labels import NO_LABEL
 
 
@@ -32,6 +32,7 @@ class GalleryCommands(QObject):
         self.delete = self._action("Delete", QKeySequence.StandardKey.Delete)
         self.undo = self._action("Undo", QKeySequence.StandardKey.Undo)
         self.undo.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.undo.setEnabled(False)
         window.addAction(self.undo)  # the grid is hidden where nothing is left to be shown
         self.export_selected = self._action("ExportSelected")
         self.export_shown = self._action("ExportShown")
@@ -62,7 +63,7 @@ class GalleryCommands(QObject):
         self.label_menu.clear()
         for label in (*labels, NO_LABEL):
             action = self._action(f"Label_{label}")
-            action.setText(self._words(label))
+            action.setText(in_menus(label, self._labels))
             action.setAutoRepeat(False)
             key = None if label == NO_LABEL else key_of(label, labels)
             if key is not None:
@@ -98,11 +99,6 @@ class GalleryCommands(QObject):
         self.export_selected.setText(self.tr("The selected drawings…"))
         self.export_shown.setText(self.tr("All drawings shown…"))
         self.set_labels(self._labels)
-
-    def _words(self, label: str) -> str:
-        if label != NO_LABEL:
-            return label.replace("&", "&&")
-        return self.tr("Not a digit") if are_digits(self._labels) else self.tr("None of these")
 
     def _action(self, name: str, key: QKeySequence.StandardKey | None = None) -> QAction:
         action = QAction(self)

@@ -29,7 +29,7 @@ from handwrite_app.theme import (
     text_font,
 )
 from handwrite_app.verdict import percent
-from handwrite_app.writers import FIRST_WRITER
+from handwrite_app.writers import shown_writer
 
 if TYPE_CHECKING:
     from trainer.drawings import Entry
@@ -212,11 +212,6 @@ class CellPainter:
         if entry.weights is not None:
             lines.append(translate("Network: {name}").format(name=entry.weights.name))
         return lines
-
-
-def shown_writer(name: str) -> str:
-    """As Writers.shown says it."""
-    return QCoreApplication.translate("Writers", "Me") if name == FIRST_WRITER else name
 
 
 def device_words(device: str) -> str | None:

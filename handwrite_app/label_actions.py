@@ -25,6 +25,13 @@ def in_words(label: str, labels: Sequence[str]) -> str:
     return translate("not a digit") if are_digits(labels) else translate("none of these")
 
 
+def in_menus(label: str, labels: Sequence[str]) -> str:
+    """A label as menus name it."""
+    if label != NO_LABEL:
+        return label.replace("&", "&&")
+    return translate("Not a digit") if are_digits(labels) else translate("None of these")
+
+
 def are_digits(labels: Sequence[str]) -> bool:
     return all(label.isdecimal() for label in labels)
 
@@ -83,12 +90,7 @@ class LabelActions(QObject):
 
     def retranslate(self) -> None:
         for label, action in self._by_label.items():
-            if label != NO_LABEL:
-                action.setText(label.replace("&", "&&"))
-            elif are_digits(self.labels):
-                action.setText(translate("Not a digit"))
-            else:
-                action.setText(translate("None of these"))
+            action.setText(in_menus(label, self.labels))
 
     def keys(self) -> str:
         """The first and the last key, for the list of keys; "" where there are none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,7 +23,7 @@ from handwrite_app.boxes import warn
 from handwrite_app.card_words import data_in_words
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
 from handwrite_app.verdict import exact_percent
-from handwrite_app.writers import FIRST_WRITER
+from handwrite_app.writers import shown_writer
 from trainer.errors import WeightsError
 from trainer.lineage import Member, created, forest, is_same_file, lesson_of
 from trainer.weights import read_card
@@ -32,8 +32,6 @@ _NAME, _HAND, _DRAWINGS, _THIS, _OTHERS, _DATE = range(6)
 # Pixels; where the other columns leave less than the names want, the table is scrolled sideways.
 _LEAST_NAME, _MOST_NAME = 200, 320
 _MEMBER = Qt.ItemDataRole.UserRole
-
-translate = QCoreApplication.translate
 
 
 class _Tree(QTreeWidget):
@@ -189,8 +187,7 @@ class LineageDialog(QDialog):
         card = member.weights.card if member.weights else None
         lesson = lesson_of(card) if card else None
         if lesson is not None:
-            ours = lesson.writer == FIRST_WRITER
-            item.setText(_HAND, translate("Writers", "Me") if ours else lesson.writer)
+            item.setText(_HAND, shown_writer(lesson.writer))
             if lesson.drawings is not None:
                 item.setText(_DRAWINGS, QLocale().toString(lesson.drawings))
             for column, shares in ((_THIS, lesson.hand), (_OTHERS, lesson.others)):

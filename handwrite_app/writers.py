@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from handwrite_app.actions import fill_choices
@@ -15,6 +15,11 @@ from trainer.errors import HandwriteError
 
 #: The writer whom a store begins with (trainer.drawings.schema, which the first paint does not import).
 FIRST_WRITER = "Me"
+
+
+def shown_writer(name: str) -> str:
+    """A writer's name as the window says it: the first one's is ours and is translated."""
+    return QCoreApplication.translate("Writers", "Me") if name == FIRST_WRITER else name
 
 
 class Writers(QObject):
@@ -43,8 +48,8 @@ class Writers(QObject):
         return self._settings.writer
 
     def shown(self, name: str) -> str:
-        """A writer's name as the window says it: the first one's is ours and is translated."""
-        return self.tr("Me") if name == FIRST_WRITER else name
+        """See shown_writer."""
+        return shown_writer(name)
 
     def retranslate(self) -> None:
         self._fill()
