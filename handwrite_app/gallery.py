@@ -83,6 +83,7 @@ class Gallery(QWidget):
         self._listing = self._again = False
         self._follow = False  # what is next is selected when the selected ones have left the list
         self._to_select: list[int] = []
+        self._say_done: Callable[[], str] = lambda: ""  # what the toast tells
         self._lifted = LiftedPen(canvas, self)
 
         self.cells = Cells(self._store, self)
@@ -183,6 +184,7 @@ class Gallery(QWidget):
         edits.done.connect(self._on_done)
         edits.undone.connect(self._on_undone)
         edits.failed.connect(self._fail)
+        edits.canUndo.connect(commands.undo.setEnabled)
         files.said.connect(self.status.setText)
         files.busyChanged.connect(commands.set_busy)
         files.imported.connect(self._on_imported)
@@ -202,6 +204,7 @@ class Gallery(QWidget):
         self.view.setAccessibleName(self.tr("My drawings"))
         self.commands.retranslate()
         self.view.set_labels(self._labels)
+        self.toast.set_words(self._say_done(), self.tr("Undo"))
         self._update()
 
     def _learn_labels(self) -> None:
@@ -317,8 +320,9 @@ class Gallery(QWidget):
         self.toast.dismiss()
         self.edits.undo()
 
-    def _on_done(self, text: str) -> None:
-        self.toast.tell(text, self.tr("Undo"))
+    def _on_done(self, say: Callable[[], str]) -> None:
+        self._say_done = say
+        self.toast.tell(say(), self.tr("Undo"))
 
     def _on_undone(self, numbers: list[int]) -> None:
         self._to_select = numbers

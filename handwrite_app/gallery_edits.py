@@ -27,13 +27,15 @@ class GalleryEdits(QObject):
     """Relabels and deletes.
 
     Signals:
-        done(text): it is on the disk, and `undo` takes it back. undone(ids): that is on the disk.
-        failed(title, HandwriteError): nothing has changed.
+        done(say): it is on the disk, and `undo` takes it back; say() is a sentence that tells it.
+        undone(ids): that is on the disk. failed(title, HandwriteError): nothing has changed. canUndo(bool):
+        whether there is something that `undo` takes back.
     """
 
-    done = Signal(str)
+    done = Signal(object)
     undone = Signal(list)
     failed = Signal(str, object)
+    canUndo = Signal(bool)
 
     def __init__(self, store: Asked, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class GalleryEdits(QObject):
         """Takes back what was done last; called again, what was done before that."""
         if self._done:
             done = self._done.pop()
+            self.canUndo.emit(self.can_undo)
             self._store.ask(
                 done.back,
                 lambda _: self.undone.emit(done.numbers),
@@ -71,24 +74,36 @@ class GalleryEdits(QObject):
             )
 
     def _on_relabelled(self, label: str, before: dict[int, str]) -> None:
-        words = self.tr("{count} drawings are labelled {label} now")
-        if len(before) == 1:
-            words = self.tr("The drawing is labelled {label} now")
-        done = _Done(lambda store: store.relabel_each(before), list(before))
-        self._tell(done, words, label=in_words(label, self.labels))
+        def say() -> str:
+            words = self.tr("{count} drawings are labelled {label} now")
+            if len(before) == 1:
+                words = self.tr("The drawing is labelled {label} now")
+            return words.format(count=_number(len(before)), label=in_words(label, self.labels))
+
+        self._tell(_Done(lambda store: store.relabel_each(before), list(before)), say)
 
     def _on_deleted(self, numbers: list[int]) -> None:
-        words = self.tr("{count} drawings are deleted")
-        if len(numbers) == 1:
-            words = self.tr("The drawing is deleted")
-        self._tell(_Done(lambda store: store.restore(numbers), numbers), words)
+        def say() -> str:
+            words = self.tr("{count} drawings are deleted")
+            if len(numbers) == 1:
+                words = self.tr("The drawing is deleted")
+            return words.format(count=_number(len(numbers)))
 
-    def _tell(self, done: _Done, words: str, **more: str) -> None:
+        self._tell(_Done(lambda store: store.restore(numbers), numbers), say)
+
+    def _tell(self, done: _Done, say: Callable[[], str]) -> None:
         if done.numbers:  # or it was so already, or they are gone
-            self._done.append(done)
-            count = QLocale().toString(len(done.numbers))
-            self.done.emit(words.format(count=count, **more))
+            self._add(done)
+            self.done.emit(say)
+
+    def _add(self, done: _Done) -> None:
+        self._done.append(done)
+        self.canUndo.emit(True)
 
     def _on_not_undone(self, done: _Done, error: HandwriteError) -> None:
-        self._done.append(done)
+        self._add(done)
         self.failed.emit(self.tr("Nothing was taken back"), error)
+
+
+def _number(number: int) -> str:
+    return QLocale().toString(number)

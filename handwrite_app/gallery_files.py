@@ -52,7 +52,7 @@ class GalleryFiles(QObject):
         self._store: Drawings | None = None
         self._stop = threading.Event()
         self._running = False
-        self._pattern = ""
+        self._pattern: Callable[[], str] = lambda: ""
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(PATIENCE_MS)
@@ -105,7 +105,7 @@ class GalleryFiles(QObject):
             export,
             partial(self._on_exported, path),
             self.tr("The drawings were not exported"),
-            self.tr("Exporting: {count} drawings so far"),
+            lambda: self.tr("Exporting: {count} drawings so far"),
         )
 
     def import_file(self, path: Path) -> None:
@@ -120,7 +120,7 @@ class GalleryFiles(QObject):
             take_in,
             self._on_imported,
             self.tr("The drawings were not imported"),
-            self.tr("Importing: {count} lines so far"),
+            lambda: self.tr("Importing: {count} lines so far"),
         )
 
     def stop(self) -> None:
@@ -138,7 +138,7 @@ class GalleryFiles(QObject):
         job: Callable[[DrawingStore], T],
         then: Callable[[T], object],
         title: str,
-        pattern: str,
+        pattern: Callable[[], str],
     ) -> None:
         if self._running:
             self.said.emit(self.tr("Wait until the other file is done."))
@@ -175,23 +175,22 @@ class GalleryFiles(QObject):
         self.busyChanged.emit(False)
 
     def _on_exported(self, path: Path, count: int) -> None:
-        self.said.emit(
-            self.tr("Exported {count} drawings to {name}").format(
-                count=QLocale().toString(count), name=path.name
-            )
-        )
+        words = self.tr("Exported {count} drawings to {name}")
+        if count == 1:
+            words = self.tr("Exported one drawing to {name}")
+        self.said.emit(words.format(count=QLocale().toString(count), name=path.name))
 
     def _on_imported(self, imported: Imported) -> None:
-        self.said.emit(
-            self.tr("Imported {count} drawings").format(
-                count=QLocale().toString(imported.stored + imported.restored)
-            )
-        )
+        count = imported.stored + imported.restored
+        words = self.tr("Imported {count} drawings")
+        if count == 1:
+            words = self.tr("Imported one drawing")
+        self.said.emit(words.format(count=QLocale().toString(count)))
         self.imported.emit(imported)
 
     def _on_counted(self, count: int) -> None:
         if self._running and not self._slow.isActive():
-            self.said.emit(self._pattern.format(count=QLocale().toString(count)))
+            self.said.emit(self._pattern().format(count=QLocale().toString(count)))
 
     def _on_progress(self, count: int) -> None:
         """In the thread."""

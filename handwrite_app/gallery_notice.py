@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from handwrite_app.theme import SIZE_TITLE, SPACE, text_font
@@ -19,6 +21,7 @@ class Notice(QWidget):
         super().__init__(parent)
         self.setObjectName("galleryNotice")
         self.is_failure = False
+        self._say: Callable[[], tuple[str, str, str]] = lambda: ("", "", "")
         self.title = QLabel()
         self.title.setObjectName("galleryNoticeTitle")
         self.title.setFont(text_font(SIZE_TITLE, bold=True))
@@ -41,31 +44,46 @@ class Notice(QWidget):
         column.addStretch(2)
 
     def show_loading(self) -> None:
-        self._show(self.tr("Loading your drawings…"), "", "")
+        self._show(lambda: (self.tr("Loading your drawings…"), "", ""))
 
     def show_empty(self, *, filtered: bool) -> None:
         """filtered: there may be some, but none that is asked for."""
         if filtered:
             self._show(
-                self.tr("No drawing is like that"),
-                self.tr("Choose another writer, label or reading."),
-                self.tr("Show all drawings"),
+                lambda: (
+                    self.tr("No drawing is like that"),
+                    self.tr("Choose another writer, label or reading."),
+                    self.tr("Show all drawings"),
+                )
             )
         else:
             self._show(
-                self.tr("No drawings yet"),
-                self.tr(
-                    "Draw on the paper, then press the key of what it is: it is kept, and shown here."
-                ),
-                self.tr("Import…"),
+                lambda: (
+                    self.tr("No drawings yet"),
+                    self.tr(
+                        "Draw on the paper, then press the key of what it is: it is kept, and shown here."
+                    ),
+                    self.tr("Import…"),
+                )
             )
 
     def show_failure(self, text: str) -> None:
-        self._show(self.tr("Your drawings cannot be shown"), text, self.tr("Try again"))
+        self._show(lambda: (self.tr("Your drawings cannot be shown"), text, self.tr("Try again")))
         self.is_failure = True
 
-    def _show(self, title: str, text: str, button: str) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _show(self, say: Callable[[], tuple[str, str, str]]) -> None:
+        """say: title, text, and what the button says."""
         self.is_failure = False
+        self._say = say
+        self._retranslate()
+
+    def _retranslate(self) -> None:
+        title, text, button = self._say()
         self.title.setText(title)
         self.text.setText(text)
         self.button.setText(button)

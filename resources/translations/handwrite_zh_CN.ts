@@ -699,16 +699,16 @@
         <translation>我的笔迹</translation>
     </message>
     <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
         <source>{shown} of {all} drawings</source>
         <translation>显示 {shown} 份，共 {all} 份笔迹</translation>
     </message>
     <message>
         <source>{shown} of {all} drawings, {selected} selected</source>
         <translation>显示 {shown} 份，共 {all} 份笔迹，已选 {selected} 份</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
     </message>
     <message>
         <source>The drawing cannot be put on the paper</source>
@@ -813,14 +813,6 @@
         <source>All drawings shown…</source>
         <translation>显示的全部笔迹…</translation>
     </message>
-    <message>
-        <source>Not a digit</source>
-        <translation>不是数字</translation>
-    </message>
-    <message>
-        <source>None of these</source>
-        <translation>都不是</translation>
-    </message>
 </context>
 <context>
     <name>GalleryEdits</name>
@@ -908,8 +900,16 @@
         <translation>已将 {count} 份笔迹导出到 {name}</translation>
     </message>
     <message>
+        <source>Exported one drawing to {name}</source>
+        <translation>已将 1 份笔迹导出到 {name}</translation>
+    </message>
+    <message>
         <source>Imported {count} drawings</source>
         <translation>已导入 {count} 份笔迹</translation>
+    </message>
+    <message>
+        <source>Imported one drawing</source>
+        <translation>已导入 1 份笔迹</translation>
     </message>
 </context>
 <context>

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.gallery import Gallery
+from handwrite_app.gallery_edits import GalleryEdits
+from handwrite_app.gallery_notice import Notice
 from handwrite_app.import_report import ImportReport
 from handwrite_app.main_window import MainWindow
 from tests.app.correcting import entries, labels_kept
@@ -77,10 +79,13 @@ def test_an_undo_that_fails_can_be_tried_again(
 ) -> None:
     gallery.view.select(shown(gallery)[:2])
     QTest.keyClick(gallery.view, Qt.Key.Key_Delete)
+    assert not gallery.commands.undo.isEnabled()
     qtbot.waitUntil(gallery.toast.isVisible)
+    assert gallery.commands.undo.isEnabled()
     with monkeypatch.context() as broken:
         broken.setattr(DrawingStore, "restore", _fail)
         gallery.toast.button.click()
+        assert not gallery.commands.undo.isEnabled()
         box = _warning(gallery, qtbot)
     assert box.windowTitle() == "Nothing was taken back"
     box.accept()
@@ -209,6 +214,36 @@ def test_exported_and_imported_again(
     assert reasons.toPlainText().startswith("Line 12: the line is not valid JSON")
     report.reject()
     qtbot.waitUntil(lambda: len(shown(gallery)) == 12)
+
+
+def test_one_drawing_is_no_drawings(gallery: Gallery, qtbot: QtBot, tmp_path: Path) -> None:
+    said: list[str] = []
+    gallery.files.said.connect(said.append)
+    file = tmp_path / "one.jsonl"
+    _done(gallery, qtbot, lambda: gallery.files.export_file(file, shown(gallery)[:1]))
+    assert said[-1] == "Exported one drawing to one.jsonl"
+    file.write_text('{"label": "5", "strokes": [[[1, 2], [30, 40]]]}\n')
+    _done(gallery, qtbot, lambda: gallery.files.import_file(file))
+    assert said[-1] == "Imported one drawing"
+
+
+def test_its_words_change_with_the_language(
+    gallery: Gallery, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery.view.select(shown(gallery)[:2])
+    QTest.keyClick(gallery.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(gallery.toast.isVisible)
+    gallery.notice.show_failure("the disk is broken")
+    for kind in (GalleryEdits, Gallery, Notice):
+        monkeypatch.setattr(kind, "tr", lambda _self, text: f"»{text}«")
+    for window in (gallery, gallery.notice):
+        QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    assert gallery.toast.text == "»2 drawings are deleted«"
+    assert gallery.toast.button.text() == "»Undo«"
+    assert gallery.notice.title.text() == "»Your drawings cannot be shown«"
+    assert gallery.notice.text.text() == "the disk is broken"
+    assert gallery.notice.button.text() == "»Try again«"
+    assert gallery.notice.is_failure
 
 
 def test_a_file_that_cannot_be_imported(gallery: Gallery, qtbot: QtBot, tmp_path: Path) -> None:
