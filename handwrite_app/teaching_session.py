@@ -7,6 +7,7 @@ What only teaching needs is imported when it begins: the first paint does not wa
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -78,6 +79,7 @@ class TeachingSession(QObject):
         self._dialog: TeachingDialog | None = None
         self._in_use: Loaded | None = None
         self._writer = ""
+        self._pending: _Pending | None = None
         self._folder: Scratch | None = None  # of the lesson that goes on
         self._undecided: Scratch | None = None  # of the finished one that is to be decided
         self._lifted = LiftedPen(canvas, self)
@@ -90,7 +92,7 @@ class TeachingSession(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self._worker.is_running
+        return self._pending is not None or self._worker.is_running
 
     @property
     def strip(self) -> TeachingStrip | None:
@@ -122,12 +124,7 @@ class TeachingSession(QObject):
     def teach(self) -> None:
         """Begins a lesson with what the active writer has drawn."""
         if self._is_training():
-            warn(
-                self._window,
-                self.tr("A network is being trained"),
-                self.tr("Teach it this hand when that is over, or stop the training first."),
-                name="trainingGoesOn",
-            )
+            self._say_training()
         elif self._in_use is None:
             self.said.emit(self.tr("The network is still loading: teach it in a moment."))
         elif self._dialog is not None:
@@ -135,21 +132,29 @@ class TeachingSession(QObject):
             self._dialog.activateWindow()
             self.said.emit(self.tr("Decide first what becomes of the last lesson."))
         elif self._actions["Teach"].isEnabled():
-            self._update(begins=True)
+            pending = self._pending = _Pending()
+            self._update()
             self._writer = self._correction.writers.active
             # Behind what is on its way into the store.
             self._correction.store.ask(
-                _place, self._begin, lambda error: self._on_not_begun(str(error))
+                pending.make_folder,
+                partial(self._begin, pending),
+                partial(self._on_no_folder, pending),
             )
 
     def stop(self) -> None:
         """The lesson ends, and there is nothing of it."""
-        if self._strip is not None and self.is_running:
+        if self._pending is not None:
+            self._drop_pending()
+            self._say_stopped()
+            self._on_ended()
+        elif self._strip is not None and self.is_running:
             self._strip.show_stopping()
             self._worker.stop()
 
     def close(self) -> None:
         """Ends a lesson. What nobody has kept is gone."""
+        self._drop_pending()
         self._worker.close()
         self._lifted.forget()
         if self._dialog is not None:
@@ -160,11 +165,18 @@ class TeachingSession(QObject):
 
     # --- a lesson ------------------------------------------------------------------------------------
 
-    def _begin(self, place: tuple[Path, Scratch]) -> None:
+    def _begin(self, pending: _Pending, drawings: Path) -> None:
         from trainer.lessons import LessonJob
 
         assert self._in_use is not None
-        drawings, self._folder = place
+        if pending is not self._pending:  # it was stopped before it began
+            return
+        self._pending, self._folder = None, pending.folder
+        assert self._folder is not None
+        if self._is_training():  # since then
+            self._say_training()
+            self._on_ended()
+            return
         job = LessonJob(
             network=Path(self._in_use.path),
             drawings=drawings,
@@ -179,6 +191,11 @@ class TeachingSession(QObject):
             self._worker.start(job)
         except OSError as error:
             self._on_not_begun(self.tr("No process could be started: {error}").format(error=error))
+
+    def _on_no_folder(self, pending: _Pending, error: HandwriteError) -> None:
+        if pending is self._pending:
+            self._pending = None
+            self._on_not_begun(str(error))
 
     def _on_not_begun(self, text: str) -> None:
         self._on_failed(text)
@@ -201,7 +218,7 @@ class TeachingSession(QObject):
             case LessonRefused():
                 self._lifted.then(lambda: self._explain(event))
             case LessonStopped():
-                self.said.emit(self.tr("The teaching was stopped; the network in use stays."))
+                self._say_stopped()
             case LessonFinished():
                 self.said.emit(self.tr("The teaching is over: see what it learned."))
                 self._undecided, self._folder = self._folder, None
@@ -219,12 +236,19 @@ class TeachingSession(QObject):
         self._drop(folder)
         self._update()
 
-    def _update(self, *, begins: bool = False) -> None:
+    def _say_stopped(self) -> None:
+        self.said.emit(self.tr("The teaching was stopped; the network in use stays."))
+
+    def _say_training(self) -> None:
+        title = self.tr("A network is being trained")
+        text = self.tr("Teach it this hand when that is over, or stop the training first.")
+        self._lifted.then(lambda: warn(self._window, title, text, name="trainingGoesOn"))
+
+    def _update(self) -> None:
         """A result that waits for the pen is decided before there is another lesson, as one in a dialog."""
-        running = begins or self.is_running
         waits = self._undecided is not None and self._dialog is None
-        self._actions["Teach"].setEnabled(not running and not waits)
-        self._actions["StopTeaching"].setEnabled(running)
+        self._actions["Teach"].setEnabled(not self.is_running and not waits)
+        self._actions["StopTeaching"].setEnabled(self.is_running)
 
     def _ensure_strip(self) -> TeachingStrip:
         if self._strip is None:
@@ -234,6 +258,11 @@ class TeachingSession(QObject):
             self._strip.stopRequested.connect(self.stop)
             self._place_strip(self._strip)
         return self._strip
+
+    def _drop_pending(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.drop()
 
     def _drop(self, folder: Scratch | None) -> None:
         if folder is not None:
@@ -308,12 +337,28 @@ class TeachingSession(QObject):
         self._drop(folder)
 
 
-def _place(store: DrawingStore) -> tuple[Path, Scratch]:
-    """The store's file, and a folder for the new network. In the thread: another process may have to be
-    waited for, and what a killed one left is removed."""
-    from trainer.scratch import Scratch
+class _Pending:
+    """A lesson that waits for the folder of its network, and may be unwanted when that is there."""
 
-    return store.path, Scratch()
+    def __init__(self) -> None:
+        self.folder: Scratch | None = None
+        self._dropped = threading.Event()
+
+    def make_folder(self, store: DrawingStore) -> Path:
+        """The store's file. In the thread: another process may have to be waited for, and what a killed one
+        left is removed."""
+        from trainer.scratch import Scratch
+
+        if not self._dropped.is_set():
+            self.folder = Scratch()
+            if self._dropped.is_set():  # meanwhile
+                self.folder.close()
+        return store.path
+
+    def drop(self) -> None:
+        self._dropped.set()
+        if self.folder is not None:
+            self.folder.close()
 
 
 def _drawings(ids: Sequence[int], store: DrawingStore) -> dict[int, Drawing]:

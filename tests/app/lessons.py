@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
+from handwrite_app.main_window import MainWindow
 from handwrite_app.teaching_dialog import TeachingDialog
 from handwrite_app.theme import Theme
 from trainer.errors import HandwriteError
@@ -66,6 +68,14 @@ class FakeLesson:
         result = replace(result, weights=str(self.job.target))
         self.end(result)
         return result
+
+
+def begin_lesson(window: MainWindow, qtbot: QtBot) -> FakeLesson:
+    """From the menu to the process; FakeLesson is in its place."""
+    before = getattr(FakeLesson, "latest", None)
+    window.actions_["Teach"].trigger()
+    qtbot.waitUntil(lambda: getattr(FakeLesson, "latest", None) is not before, timeout=10_000)
+    return FakeLesson.latest
 
 
 def result(

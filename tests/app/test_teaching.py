@@ -16,7 +16,7 @@ from handwrite_app.main_window import MainWindow
 from handwrite_app.teaching_dialog import TeachingDialog
 from tests.app.correcting import draw, entries, load, press_key
 from tests.app.galleries import gallery_of, put_in, settle
-from tests.app.lessons import SCRIBE, FakeLesson, press, result
+from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, press, result
 from trainer.drawings import open_store
 from trainer.errors import RunError
 from trainer.lesson_events import (
@@ -47,14 +47,8 @@ def window(quiet_window: MainWindow, fake: None) -> MainWindow:
     return quiet_window
 
 
-def _begin(window: MainWindow, qtbot: QtBot) -> FakeLesson:
-    window.actions_["Teach"].trigger()
-    qtbot.waitUntil(lambda: window.teaching.is_running, timeout=_PATIENCE)
-    return FakeLesson.latest
-
-
 def _dialog(window: MainWindow, qtbot: QtBot, finished: LessonFinished) -> TeachingDialog:
-    _begin(window, qtbot).finish(finished)
+    begin_lesson(window, qtbot).finish(finished)
     return _shown(window, qtbot)
 
 
@@ -76,7 +70,7 @@ def _box(window: MainWindow, qtbot: QtBot, name: str) -> QMessageBox:
 def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot: QtBot) -> None:
     assert not window.actions_["StopTeaching"].isEnabled()
     before = window.canvas.geometry()
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     assert lesson.job.network == SCRIBE
     assert lesson.job.drawings == drawings_file()
     assert lesson.job.target.parent.is_dir()
@@ -134,7 +128,7 @@ def test_what_a_killed_window_left_goes_with_the_next_lesson(
     left = scratch_folder() / "of a killed one"
     left.mkdir(parents=True)
     (left / "taught.safetensors").write_bytes(b"large")
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     assert [path for path in scratch_folder().iterdir() if path.is_dir()] == [
         lesson.job.target.parent
     ]
@@ -194,7 +188,7 @@ def test_one_draws_on_and_the_keys_stay_the_papers(window: MainWindow, qtbot: Qt
 
 
 def test_nothing_opens_under_a_moving_pen(window: MainWindow, qtbot: QtBot) -> None:
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     QTest.mouseMove(window.canvas, QPoint(220, 240))
     assert window.canvas.is_drawing()
@@ -209,7 +203,7 @@ def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     """What it learned is not removed by the next lesson, nor that one's folder by its dialog."""
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     QTest.mouseMove(window.canvas, QPoint(220, 240))
     lesson.finish(result())
@@ -224,7 +218,7 @@ def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
     assert window.actions_["Teach"].isEnabled()
     press(window.teaching.dialog, "keepOld")
     assert not lesson.job.target.parent.exists()
-    again = _begin(window, qtbot)
+    again = begin_lesson(window, qtbot)
     assert again is not lesson
     assert again.job.target.parent.is_dir()
 
@@ -232,7 +226,7 @@ def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
 def test_a_window_that_closes_while_a_result_waits_for_the_pen(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     lesson.finish(result())
     qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
@@ -242,7 +236,7 @@ def test_a_window_that_closes_while_a_result_waits_for_the_pen(
 
 
 def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
-    _begin(window, qtbot)
+    begin_lesson(window, qtbot)
     strip = window.teaching.strip
     assert strip is not None
     strip.stop_button.click()
@@ -250,14 +244,14 @@ def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
     assert window.teaching.dialog is None
     assert "was stopped; the network in use stays" in window.status.text()
     assert window.actions_["Teach"].isEnabled()
-    _begin(window, qtbot)
+    begin_lesson(window, qtbot)
     window.actions_["StopTeaching"].trigger()
     assert not strip.stop_button.isEnabled()
     qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
 
 
 def test_a_lesson_that_dies_is_told(window: MainWindow, qtbot: QtBot) -> None:
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     lesson.end(RunError("The teaching process was ended by SIGKILL."))
     box = _box(window, qtbot, "teachingFailed")
     assert "SIGKILL" in box.text()
@@ -315,7 +309,7 @@ def test_what_cannot_be_learned_from_and_what_helps(
     action = window.actions_["Sampler"]
     action.triggered.disconnect()
     action.triggered.connect(lambda: asked.append("Sampler"))
-    _begin(window, qtbot).end(refused)
+    begin_lesson(window, qtbot).end(refused)
     box = _box(window, qtbot, "teachingRefused")
     assert told in box.text()
     press(box, "teachingRemedy")
@@ -330,7 +324,7 @@ def test_drawings_that_contradict_each_other_are_shown(window: MainWindow, qtbot
     settle(gallery, qtbot)
     gallery.close()
     clash = replace(_REFUSED, why="contradiction", drawings=(numbers[0], numbers[3]))
-    _begin(window, qtbot).end(clash)
+    begin_lesson(window, qtbot).end(clash)
     press(_box(window, qtbot, "teachingRefused"), "teachingRemedy")
     qtbot.waitUntil(gallery.isVisible, timeout=_PATIENCE)
     wanted = [numbers[3], numbers[0]]
@@ -350,7 +344,7 @@ def test_not_while_a_training_run_goes_on_and_the_other_way(
         assert not window.teaching.is_running
     asked: list[bool] = []
     monkeypatch.setattr(window.training, "ask", lambda: asked.append(True))
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     window.actions_["Train"].trigger()
     _box(window, qtbot, "teachingGoesOn").accept()
     assert not asked
@@ -394,7 +388,7 @@ def test_the_pictures_of_what_changed_come_from_the_store(window: MainWindow, qt
 
 
 def test_a_window_that_closes_ends_the_lesson(window: MainWindow, qtbot: QtBot) -> None:
-    lesson = _begin(window, qtbot)
+    lesson = begin_lesson(window, qtbot)
     assert window.close()
     assert not window.teaching.is_running
     assert not lesson.job.target.parent.exists()

@@ -5,34 +5,134 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
 from tests.app.correcting import load
-from tests.app.lessons import FakeLesson
+from tests.app.lessons import FakeLesson, begin_lesson
 from trainer import scratch
 
+_PATIENCE = 10_000
 
-def test_the_window_does_not_wait_for_a_folder(
-    quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another process may be making one, or there may be much to remove."""
+
+class Held:
+    """Holds the drawings' thread where it makes the folder."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+        self.makers: list[threading.Thread] = []
+        self.made: list[scratch.Scratch] = []
+
+
+@pytest.fixture
+def held(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Held:
     monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+    monkeypatch.setattr(FakeLesson, "latest", None, raising=False)
     load(quiet_window)
-    may_go_on = threading.Event()
-    makers: list[threading.Thread] = []
+    held = Held()
 
     class Slow(scratch.Scratch):
         def __init__(self) -> None:
-            makers.append(threading.current_thread())
-            assert may_go_on.wait(10)
+            held.makers.append(threading.current_thread())
+            assert held.may_go_on.wait(30)
             super().__init__()
+            held.made.append(self)
 
     monkeypatch.setattr(scratch, "Scratch", Slow)
-    quiet_window.actions_["Teach"].trigger()
-    qtbot.waitUntil(lambda: bool(makers))
-    assert not quiet_window.teaching.is_running
-    may_go_on.set()
-    qtbot.waitUntil(lambda: quiet_window.teaching.is_running, timeout=10_000)
-    assert makers[0] is not threading.main_thread()
+    return held
+
+
+def _ask(window: MainWindow, qtbot: QtBot, held: Held) -> None:
+    """Until it waits for its folder."""
+    window.actions_["Teach"].trigger()
+    qtbot.waitUntil(lambda: bool(held.makers), timeout=_PATIENCE)
+
+
+def _go_on(window: MainWindow, qtbot: QtBot, held: Held) -> None:
+    """Until the window's thread knows of the folder."""
+    held.may_go_on.set()
+    told: list[None] = []
+    window.correction.store.ask(lambda _: None, told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=_PATIENCE)
+
+
+def _boxes(window: MainWindow) -> list[str]:
+    return [box.objectName() for box in window.findChildren(QMessageBox)]
+
+
+def test_the_window_does_not_wait_for_a_folder(
+    quiet_window: MainWindow, qtbot: QtBot, held: Held
+) -> None:
+    """Another process may be making one, or there may be much to remove."""
+    _ask(quiet_window, qtbot, held)
+    assert quiet_window.teaching.is_running
+    assert FakeLesson.latest is None
+    _go_on(quiet_window, qtbot, held)
+    assert held.makers[0] is not threading.main_thread()
     assert FakeLesson.latest.job.target.parent.is_dir()
+    assert quiet_window.teaching.is_running
+
+
+def test_stopped_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: Held) -> None:
+    _ask(quiet_window, qtbot, held)
+    assert quiet_window.actions_["StopTeaching"].isEnabled()
+    quiet_window.actions_["StopTeaching"].trigger()
+    assert not quiet_window.teaching.is_running
+    assert "was stopped; the network in use stays" in quiet_window.status.text()
+    assert quiet_window.actions_["Teach"].isEnabled()
+    _go_on(quiet_window, qtbot, held)
+    assert FakeLesson.latest is None
+    assert not held.made[0].path.exists()
+    lesson = begin_lesson(quiet_window, qtbot)  # and asked for again
+    assert lesson.job.target.parent == held.made[1].path
+
+
+def test_stopped_and_asked_for_again_before_it_begins(
+    quiet_window: MainWindow, qtbot: QtBot, held: Held
+) -> None:
+    _ask(quiet_window, qtbot, held)
+    quiet_window.actions_["StopTeaching"].trigger()
+    quiet_window.actions_["Teach"].trigger()
+    _go_on(quiet_window, qtbot, held)
+    first, second = held.made
+    assert not first.path.exists()
+    assert FakeLesson.latest.job.target.parent == second.path
+
+
+def test_no_training_begins_meanwhile(
+    quiet_window: MainWindow, qtbot: QtBot, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(quiet_window.training, "ask", lambda: asked.append(True))
+    _ask(quiet_window, qtbot, held)
+    quiet_window.actions_["Train"].trigger()
+    assert _boxes(quiet_window) == ["teachingGoesOn"]
+    assert not asked
+    _go_on(quiet_window, qtbot, held)
+    assert FakeLesson.latest is not None
+
+
+def test_nor_a_lesson_where_a_training_run_did(
+    quiet_window: MainWindow, qtbot: QtBot, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its dialog may have been open already."""
+    _ask(quiet_window, qtbot, held)
+    monkeypatch.setattr(type(quiet_window.training), "is_running", True)
+    _go_on(quiet_window, qtbot, held)
+    assert _boxes(quiet_window) == ["trainingGoesOn"]
+    assert FakeLesson.latest is None
+    assert not quiet_window.teaching.is_running
+    assert not held.made[0].path.exists()
+    assert quiet_window.actions_["Teach"].isEnabled()
+    monkeypatch.setattr(type(quiet_window.training), "is_running", False)
+
+
+def test_closed_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: Held) -> None:
+    _ask(quiet_window, qtbot, held)
+    held.may_go_on.set()
+    assert quiet_window.close()
+    QApplication.processEvents()
+    assert not any(folder.path.exists() for folder in held.made)
+    assert FakeLesson.latest is None
+    assert not quiet_window.teaching.is_running

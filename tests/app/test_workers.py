@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.main_window import MainWindow
 from handwrite_app.workers import Drawings, Recognition, Teaching
 from tests.app.correcting import load
-from tests.app.lessons import SCRIBE, FakeLesson, result
+from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, result
 from trainer.drawings import open_store
 from trainer.errors import RunError
 from trainer.lesson_events import LessonStarted
@@ -109,9 +109,7 @@ def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
     """Their results would come when there is no window any more."""
     monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
     load(quiet_window)
-    quiet_window.actions_["Teach"].trigger()
-    qtbot.waitUntil(lambda: quiet_window.teaching.is_running, timeout=10_000)
-    lesson, running = FakeLesson.latest, list[bool]()
+    lesson, running = begin_lesson(quiet_window, qtbot), list[bool]()
     close = quiet_window.drawings.close
 
     def slow() -> None:
