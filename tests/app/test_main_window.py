@@ -168,9 +168,9 @@ def test_what_the_network_refuses_is_a_question(
     assert shown(labels=tuple("abcdefghij")) == (State.NOT_A_DIGIT, "a", "None of these?")
     # What is still being drawn may become one.
     monkeypatch.setattr(type(window.recognition), "newest", 2)
-    window._pen_down = True
+    window.asking.is_moving = True
     assert shown()[0] is State.DRAWING
-    window._pen_down = False
+    window.asking.is_moving = False
     assert shown(number=2)[0] is State.NOT_A_DIGIT
 
 
