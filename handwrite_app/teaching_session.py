@@ -6,7 +6,6 @@ What only teaching needs is imported when it begins: the first paint does not wa
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from trainer.lesson_events import LessonEvent, LessonFinished, LessonRefused
     from trainer.scratch import Scratch
     from trainer.strokes import Drawing
-
-#: What no system takes in a file's name, see trainer.weights.
-_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|]')
 
 
 class TeachingSession(QObject):
@@ -284,6 +280,7 @@ class TeachingSession(QObject):
         from handwrite_app.placing import put_beside
         from handwrite_app.teaching_dialog import TeachingDialog
         from trainer.lineage import is_same_file
+        from trainer.weights import name_for_hand
 
         base, in_use = Path(finished.parent).stem, self._in_use
         is_base = in_use is None or is_same_file(Path(in_use.path), Path(finished.parent))
@@ -292,7 +289,7 @@ class TeachingSession(QObject):
             finished,
             base=base,
             writer="" if self._writer in ("", FIRST_WRITER) else shown,
-            name=_NOT_IN_NAMES.sub(" ", f"{base} {shown}"),
+            name=name_for_hand(base, shown),
             in_use="" if in_use is None or is_base else in_use.name,
             labels=in_use.labels if in_use else (),
             theme=self._theme,

@@ -367,7 +367,7 @@ def test_whose_hand(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.correction.writers.active == "Ada: 1/2", timeout=_PATIENCE)
     dialog = _dialog(window, qtbot, result())
     assert FakeLesson.latest.job.writer == "Ada: 1/2"
-    assert dialog.name.text() == "scribe Ada  1 2"
+    assert dialog.name.text() == "scribe Ada 1 2"
 
 
 def test_the_pictures_of_what_changed_come_from_the_store(window: MainWindow, qtbot: QtBot) -> None:
