@@ -27,7 +27,7 @@ from handwrite_app.verdict import exact_percent
 from trainer.lesson_events import Hand, LessonFinished
 from trainer.strokes import Drawing
 
-_WIDTH = 620
+_WIDTH = 660
 
 
 class TeachingDialog(QDialog):
