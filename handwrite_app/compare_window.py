@@ -132,10 +132,10 @@ class CompareWindow(QDialog):
         return found
 
     def _another(self) -> Path:
-        """The newest that is not in use, if there is any."""
+        """Of those that are not in use the newest, the person's own before what ships; if there is any."""
         in_use = Path(self._in_use.path)
         others = {
-            entry.path: entry.card.created
+            entry.path: (not entry.shipped, entry.card.created)
             for entry in stored_weights()
             if entry.card is not None and entry.path != in_use
         }

@@ -109,7 +109,7 @@ def load_hashed(path: Path) -> tuple[nn.Module, WeightsCard, str]:
 def stored_weights() -> Iterator[StoredWeights]:
     """Every network that ships, then every one the user kept, by name, from the headers alone."""
     for folder, shipped in ((shipped_weights_folder(), True), (models_folder(), False)):
-        for path in sorted(folder.glob(f"*{SUFFIX}")):
+        for path in sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stem):
             if path.name.startswith("."):  # what other systems leave beside a file
                 continue
             if (entry := described(path, shipped=shipped)) is not None:

@@ -57,8 +57,8 @@ pytestmark = pytest.mark.usefixtures("english_afterwards")
 
 #: What is the same in every language.
 NAMES = re.compile(
-    r"scribe.safetensors|Handwrite|Ctrl|Shift|English|Backspace|scribe|cnn|CPU|CUDA|MPS|PyTorch|Xeon|float32|"
-    r"[\d.*+]*(strokes-|npz-)\w+:[\w.-]+|[+]sketches|[+]scribbles|mnist|/runs/7"
+    r"scribe.safetensors|Handwrite|Ctrl|Shift|English|Backspace|scribe(-tiny)?|cnn|CPU|CUDA|MPS|PyTorch|Xeon|float32|"
+    r"[\d.*+]*(strokes-|npz-)\w+:[\w.-]+|[+][\d.*]*sketches|[+][\d.*]*scribbles|mnist|/runs/7"
 )
 
 

@@ -107,7 +107,7 @@ def test_what_the_tree_shows(window: MainWindow) -> None:
     (models_folder() / "broken.safetensors").write_bytes(b"no")
     dialog = opened(window)
     found = items(dialog)
-    assert list(found) == ["scribe", "ada", "me", "broken", "lost", "orphan"]
+    assert list(found) == ["scribe", "ada", "me", "scribe-tiny", "broken", "lost", "orphan"]
     assert found["ada"].parent() is found["scribe"]
     assert found["me"].parent() is found["ada"]
     assert found["orphan"].parent() is found["lost"]
@@ -179,7 +179,7 @@ def test_one_that_was_removed_meanwhile_is_told(window: MainWindow, qtbot: QtBot
     assert "ada" in box.text()
     box.accept()
     assert dialog.isVisible()
-    assert list(items(dialog)) == ["scribe"]
+    assert list(items(dialog)) == ["scribe", "scribe-tiny"]
     assert in_the_window(window) == "scribe"
 
 
@@ -188,7 +188,7 @@ def test_the_one_in_use_may_be_removed_too(window: MainWindow) -> None:
     loaded(window, ada)
     ada.unlink()
     dialog = opened(window)
-    assert list(items(dialog)) == ["scribe"]
+    assert list(items(dialog)) == ["scribe", "scribe-tiny"]
     dialog.tree.setCurrentItem(items(dialog)["scribe"])
     dialog.use.click()
     assert in_the_window(window) == "scribe"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer import others
+from trainer import others, teacher
+from trainer.engine import Execution
 from trainer.errors import InputError
 from trainer.networks import build_network
 from trainer.others import Others, Seen
@@ -26,6 +27,12 @@ _QUICK = TeachConfig(rehearsal=60)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_DRAWN_REFERENCE", "_NO_DIGITS", "_REFERENCE"):
         monkeypatch.setattr(others, name, 40)
+    # What is fastest here may be another format the next time, of which nothing is kept yet.
+    monkeypatch.setattr(
+        teacher,
+        "fastest_batch",
+        lambda _, device: Execution(device=device, precision="float32", layout="channels first"),
+    )
 
 
 @pytest.fixture
