@@ -15,8 +15,7 @@ from trainer.errors import ConfigError, DataError
 from trainer.events import Downloading, Note
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
-from trainer.paths import file_hash
-from trainer.weights import find_weights, load_weights
+from trainer.weights import find_weights, load_hashed
 from trainer.weights_card import WeightsCard
 
 # What the outputs of a frozen part may take of the memory; beyond, they are computed at every step.
@@ -86,7 +85,7 @@ def _wants_imagenet(config: TrainConfig) -> bool:
 
 def _continued(config: TrainConfig, labels: tuple[str, ...]) -> tuple[Beginning, tuple[str, ...]]:
     path = find_weights(config.start)
-    old, card = load_weights(path)
+    old, card, parent_hash = load_hashed(path)
     arguments = dict(card.arguments)
     if config.dropout >= 0:
         arguments["dropout"] = config.dropout
@@ -110,7 +109,7 @@ def _continued(config: TrainConfig, labels: tuple[str, ...]) -> tuple[Beginning,
         std=card.std,
         parent=card,
         parent_name=path.stem,
-        parent_hash=file_hash(path),
+        parent_hash=parent_hash,
     )
     return beginning, tuple(notes)
 

@@ -61,7 +61,7 @@ def use(path: Path) -> None:
     chosen = _written(path)
     if chosen == memory.weights:
         return
-    led = [*memory.before, *_so_far(memory)]
+    led = [*memory.before, *([memory.weights] if memory.weights else _best())]
     before = led[: led.index(chosen)] if chosen in led else led
     _write(_Memory(weights=chosen, before=tuple(before[-_REMEMBERED:])))
 
@@ -73,7 +73,7 @@ def use_best() -> None:
     """
     memory = _read()
     if memory is not None and memory.weights:
-        best = _so_far(_Memory())
+        best = _best()
         before = [text for text in memory.before if text not in best]
         _write(_Memory(before=(*before, memory.weights)[-_REMEMBERED:]))
 
@@ -114,12 +114,10 @@ def rollback() -> Path:
     return path
 
 
-def _so_far(memory: _Memory) -> list[str]:
-    """The network that is in use until now, which may be the best that ships; none where none does."""
+def _best() -> list[str]:
+    """The best that ships; nothing where none does."""
     from trainer.weights import find_weights
 
-    if memory.weights:
-        return [memory.weights]
     with suppress(WeightsError):
         return [_written(find_weights())]
     return []

@@ -26,7 +26,7 @@ from trainer.lesson_events import (
     Others,
     Reread,
 )
-from trainer.material import Material, Usable, material_of_store
+from trainer.material import Material, Usable, material_of_entries
 from trainer.weights import name_for_hand, read_card
 
 if TYPE_CHECKING:
@@ -109,8 +109,12 @@ def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonE
 
 def _wanted(store: DrawingStore, writer: str, outputs: Sequence[str]) -> _Wanted:
     whose = next((one for one in store.writers() if one.name == writer), store.default_writer)
-    ids, material = material_of_store(store, Filter(writer=whose.id), outputs)
-    return _Wanted(writer=whose, ids=ids, material=material)
+    entries = list(store.entries(Filter(writer=whose.id)))
+    return _Wanted(
+        writer=whose,
+        ids=tuple(entry.id for entry in entries),
+        material=material_of_entries(store, entries, outputs),
+    )
 
 
 def _refusal(wanted: _Wanted) -> LessonRefused | None:

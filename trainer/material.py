@@ -5,6 +5,7 @@ No torch here: who is refused does not wait for its import.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from trainer.picture import Picture, picture_from_drawing
 from trainer.strokes import Drawing
 
 if TYPE_CHECKING:
-    from trainer.drawings import DrawingStore, Filter
+    from trainer.drawings import DrawingStore, Entry
 
 _MOST = 1000  # drawings of a lesson: more make it longer and hardly better
 
@@ -96,10 +97,7 @@ def material_by_place(
     at once. Of very many some are taken.
     """
     known = [place for place, label in enumerate(labels) if label in outputs]
-    left_out: dict[str, int] = {}
-    for label in labels:
-        if label not in outputs:
-            left_out[label] = left_out.get(label, 0) + 1
+    left_out = dict(Counter(label for label in labels if label not in outputs))
     if len(known) > _MOST:
         chosen = np.random.default_rng(0).permutation(len(known))[:_MOST]
         known = [known[i] for i in sorted(chosen.tolist())]
@@ -115,19 +113,17 @@ def material_by_place(
     return Material(found=tuple(found.values()), left_out=left_out, clash=clash)
 
 
-def material_of_store(
-    store: DrawingStore, wanted: Filter, outputs: Sequence[str]
-) -> tuple[tuple[int, ...], Material]:
-    """Ids, and the material of their drawings, whose places are places among the ids."""
-    entries = list(store.entries(wanted))
+def material_of_entries(
+    store: DrawingStore, entries: Sequence[Entry], outputs: Sequence[str]
+) -> Material:
+    """Of drawings of the store, see material_by_place."""
 
     def drawing(place: int) -> Drawing | None:
         with suppress(InputError):  # deleted meanwhile
             return store.drawing(entries[place].id)
         return None
 
-    ids = tuple(entry.id for entry in entries)
-    return ids, material_by_place([entry.label for entry in entries], drawing, outputs)
+    return material_by_place([entry.label for entry in entries], drawing, outputs)
 
 
 def _usable(place: int, drawing: Drawing | None, label: str) -> Usable | None:

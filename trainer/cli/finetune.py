@@ -153,12 +153,12 @@ def _of_store(
     store: DrawingStore, writer: str | None, outputs: Sequence[str]
 ) -> tuple[Material, Sequence[int], str]:
     from trainer.drawings import Filter
-    from trainer.material import material_of_store
+    from trainer.material import material_of_entries
 
     wanted = Filter() if writer is None else Filter(writer=store.writer(writer).id)
-    whose = _one_hand({entry.writer.name for entry in store.entries(wanted)})
-    ids, material = material_of_store(store, wanted, outputs)
-    return material, ids, whose
+    entries = list(store.entries(wanted))
+    whose = _one_hand({entry.writer.name for entry in entries})
+    return material_of_entries(store, entries, outputs), [entry.id for entry in entries], whose
 
 
 def _of_file(
