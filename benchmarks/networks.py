@@ -62,6 +62,13 @@ class Recipe:
 # validation pictures. What would need longer says so.
 _LARGE = "one seed and few pictures: large"
 _SLOW = "few pictures: slow"
+_SCRIBE = Recipe(
+    epochs=1,
+    learning_rate=4e-3,
+    augmentation="strong",
+    averaging=0.995,
+    shortened="few epochs: the network that ships learns for longer, from more (weights/scribe.md)",
+)
 RECIPES: dict[str, Recipe] = {
     "lenet5": Recipe(epochs=10, learning_rate=4e-3),
     "cnn": Recipe(epochs=8, learning_rate=2e-3),
@@ -75,13 +82,8 @@ RECIPES: dict[str, Recipe] = {
     "sprint": Recipe(epochs=8, learning_rate=1e-2),
     "sprint-deep": Recipe(epochs=8, learning_rate=1e-2),
     "scribe-tiny": Recipe(epochs=4, learning_rate=6e-3),
-    "scribe": Recipe(
-        epochs=1,
-        learning_rate=4e-3,
-        augmentation="strong",
-        averaging=0.995,
-        shortened="few epochs: the network that ships learns for longer, from more (weights/scribe.md)",
-    ),
+    "scribe": _SCRIBE,
+    "scribe-2": _SCRIBE,
 }
 
 

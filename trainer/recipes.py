@@ -85,7 +85,7 @@ _TABLE = (
             Source(spec="scribbles"),
         ),
         settings={
-            "network": "scribe",
+            "network": "scribe-2",
             "epochs": 12,
             "batch_size": 256,
             "learning_rate": 4e-3,

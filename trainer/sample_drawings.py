@@ -8,6 +8,7 @@ passes through and sampled at 25 points; straight strokes keep their corners onl
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,19 +37,25 @@ _SIZES = (0.45, 1.1)  # of the whole, as a share of how STYLES has it
 _WIDTHS = (9.0, 28.0)  # of the pen, in units
 
 
-def sample_drawings(count: int, seed: int = 0) -> list[tuple[str, Drawing]]:
+def sample_drawings(
+    count: int, seed: int = 0, *, forms: Mapping[str, Sequence[Strokes]] | None = None
+) -> list[tuple[str, Drawing]]:
     """That many (label, drawing), the labels "0" … "9" in turn; the same ones for the same seed.
 
-    Form, slant, turn, proportions, size, place, the pen's width and the steadiness of the hand vary.
+    forms: what each label may look like; None: as STYLES has it. Form, slant, turn, proportions, size, place,
+    the pen's width and the steadiness of the hand vary.
     """
+    forms = STYLES if forms is None else forms
     random = np.random.default_rng(seed)
-    labels = list(STYLES)
-    return [(labels[i % 10], _written(labels[i % 10], random)) for i in range(count)]
+    labels = list(forms)
+    return [
+        (label, _written(forms[label], random))
+        for label in itertools.islice(itertools.cycle(labels), count)
+    ]
 
 
-def _written(label: str, random: np.random.Generator) -> Drawing:
-    styles = STYLES[label]
-    strokes = styles[int(random.integers(len(styles)))]
+def _written(forms: Sequence[Strokes], random: np.random.Generator) -> Drawing:
+    strokes = forms[int(random.integers(len(forms)))]
     slant, turn = random.normal(0, _SLANT), random.normal(0, _TURN)
     wide, high = np.exp(random.normal(0, _STRETCH, 2)) * random.uniform(*_SIZES)
     sheared = np.array([[1.0, -slant], [0.0, 1.0]]) * np.array([[wide], [high]])

@@ -12,7 +12,7 @@ from trainer.networks import build_network
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
-@pytest.mark.parametrize("name", ["scribe", "scribe-tiny", "cnn", "dsdcnn", "sprint"])
+@pytest.mark.parametrize("name", ["scribe", "scribe-2", "scribe-tiny", "cnn", "dsdcnn", "sprint"])
 def test_the_answers_are_the_same(name: str) -> None:
     torch.manual_seed(0)
     network = build_network(name)

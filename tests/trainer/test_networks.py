@@ -19,7 +19,8 @@ from trainer.weights_card import WeightsCard
 #: The rows of the issue's table, and the small and the fast ones.
 WANTED = (
     *("lenet5", "cnn", "cnn-dropout", "cnn-valid", "vgg-small", "alexnet-small"),
-    *("vgg16", "resnet18", "dsdcnn", "scribe", "scribe-tiny", "sprint", "sprint-deep"),
+    *("vgg16", "resnet18", "dsdcnn", "scribe", "scribe-2", "scribe-tiny"),
+    *("sprint", "sprint-deep"),
 )
 
 

@@ -16,15 +16,16 @@ from trainer.datasets.parts import Part
 from trainer.datasets.pictures import Drawings, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
 from trainer.events import Note
+from trainer.forms import EVERY_FORM
 from trainer.labels import NO_LABEL
 from trainer.paths import cache_folder
 from trainer.picture import picture_from_drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.scribbles import scribbles
 
-_COUNT = 4000
+_COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on
-_VERSION = "1"  # of how they are drawn
+_VERSION = "3"  # of how they are drawn
 
 
 def prepare(name: str) -> Iterator[Note]:
@@ -54,7 +55,7 @@ def _made(name: str) -> Generator[Note, None, Drawings]:
 
 def _found(name: str) -> Iterator[Found]:
     if name == "sketches":
-        drawings = sample_drawings(_COUNT, _SEED)
+        drawings = sample_drawings(_COUNT, _SEED, forms=EVERY_FORM)
     else:
         drawings = [(NO_LABEL, drawing) for drawing in scribbles(_COUNT, _SEED)]
     for label, drawing in drawings:

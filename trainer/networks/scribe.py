@@ -27,9 +27,23 @@ class _Residual(nn.Module):
 
 
 def scribe(
-    *, classes: int = 10, stem: int = 32, middle: int = 64, deep: int = 96, blocks: int = 2
+    *,
+    classes: int = 10,
+    stem: int = 32,
+    middle: int = 64,
+    deep: int = 96,
+    blocks: int = 2,
+    strided: bool = False,
 ) -> nn.Module:
-    """stem at 28², one residual block of `middle` at 14², `blocks` of `deep` at 7², pooled, linear."""
+    """stem at 28², one residual block of `middle` at 14², `blocks` of `deep` at 7², pooled, linear.
+
+    strided: whether the way from 14² to 7² is a convolution of every second place, which is a quarter of the
+    arithmetic of one of all places and a pooling.
+    """
+    if strided:
+        down: list[nn.Module] = [nn.Conv2d(middle, deep, 3, stride=2, padding=1, bias=False)]
+    else:
+        down = [nn.Conv2d(middle, deep, 3, padding=1, bias=False), nn.MaxPool2d(2)]
     layers: list[nn.Module] = [
         # Pooling before normalisation: the same maxima, a quarter of the memory to normalise.
         nn.Conv2d(1, stem, 5, padding=2, bias=False),
@@ -40,14 +54,18 @@ def scribe(
         nn.BatchNorm2d(middle),
         nn.ReLU(inplace=True),
         _Residual(middle),
-        nn.Conv2d(middle, deep, 3, padding=1, bias=False),
-        nn.MaxPool2d(2),
+        *down,
         nn.BatchNorm2d(deep),
         nn.ReLU(inplace=True),
     ]
     layers += [_Residual(deep) for _ in range(blocks)]
     layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(deep, classes)]
     return nn.Sequential(*layers)
+
+
+def scribe_2(*, classes: int = 10) -> nn.Module:
+    """`scribe` with two thirds of the arithmetic: fewer maps at 14², where they are dear, more at 7²."""
+    return scribe(classes=classes, middle=48, deep=104, strided=True)
 
 
 def scribe_tiny(*, classes: int = 10) -> nn.Module:
