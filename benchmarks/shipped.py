@@ -24,6 +24,7 @@ from trainer import datasets
 from trainer.calibration import calibration_error
 from trainer.datasets import Part
 from trainer.errors import DataError, HandwriteError
+from trainer.forms import EVERY_FORM
 from trainer.labels import NO_LABEL
 from trainer.paths import data_folder, written_whole
 from trainer.picture import picture_from_drawing
@@ -165,7 +166,7 @@ def misread(recognizer: Recognizer, count: int) -> Image.Image:
 
     Not those of the data sets: they are other people's.
     """
-    drawings = sample_drawings(count, seed=2024)
+    drawings = sample_drawings(count, seed=2024, forms=EVERY_FORM)
     pictures = [(picture_from_drawing(drawing), label) for label, drawing in drawings]
     known = [(picture, label) for picture, label in pictures if picture is not None]
     found = recognizer.answers(np.stack([picture for picture, _ in known]))

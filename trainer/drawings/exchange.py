@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ from trainer.paths import written_whole
 from trainer.strokes import STROKES_SUFFIXES, Drawing, InkImage, drawing_from_json
 
 Progress = Callable[[int], object]
+T = TypeVar("T")
 
 _MOST_TOLD = 20  # lines
 _TOLD_EVERY = 200  # drawings
@@ -54,8 +55,8 @@ class Imported:
     """What became of a file's lines.
 
     stored: anew; restored: they were there, but deleted; known: they were there already. unusable: how
-    many could not be used, and why: (line's number from 1, reason) of the first. contradictions: drawings
-    of the file that are in the store with several labels, the first of them.
+    many could not be used, and why: (line's number from 1, reason) of the first, and of the last.
+    contradictions: drawings of the file that are in the store with several labels, the first of them.
     """
 
     stored: int
@@ -132,36 +133,17 @@ def import_drawings(
     can be used, or the writer's name cannot be one; RunError where the store cannot be written.
     """
     chosen = None if writer is None else checked_name(writer)
-    incoming: list[Incoming] = []
-    problems: list[tuple[int, str]] = []
-    unusable = 0
     now = utc_now()
-    try:
-        for number, line in _lines(path):
-            try:
-                incoming.append(_incoming(line, chosen, now))
-            except InputError as error:
-                unusable += 1
-                if len(problems) < _MOST_TOLD:
-                    problems.append((number, str(error)))
-            if progress is not None and number % _TOLD_EVERY == 0:
-                progress(number)
-    except PictureError as error:
-        if not incoming:
-            raise
-        # What was read is good; the same file, whole again, brings the rest and doubles nothing.
-        unusable += 1
-        problems.append((len(incoming) + unusable, str(error)))
-    if unusable and not incoming:
-        raise _nothing_usable(path, problems[0])
+    taken, problems = _taken(path, lambda line: _incoming(line, chosen, now), progress)
+    incoming = [one for _, one in taken]
     # Only now: others can write into the store while a long file is read.
     merged = store.merge(incoming)
     return Imported(
         stored=merged.stored,
         restored=merged.restored,
         known=merged.known,
-        unusable=unusable,
-        problems=tuple(problems),
+        unusable=len(problems),
+        problems=(*problems[: _MOST_TOLD - 1], *problems[_MOST_TOLD - 1 :][-1:]),
         new_writers=merged.new_writers,
         contradictions=merged.contradictions,
     )
@@ -189,24 +171,43 @@ def labelled_lines(path: Path) -> tuple[list[LabelledLine], list[tuple[int, str]
 
     Raises PictureError where the file cannot be read, InputError where no line can be used.
     """
-    found: list[LabelledLine] = []
+
+    def take(line: bytes) -> tuple[Drawing, str, str]:
+        drawing, label, writer, _ = _understood(line)
+        pack(drawing)  # as an import does, which finds more faults
+        return drawing, label, writer
+
+    taken, problems = _taken(path, take)
+    return [LabelledLine(number, *found) for number, found in taken], problems
+
+
+def _taken(
+    path: Path, take: Callable[[bytes], T], progress: Progress | None = None
+) -> tuple[list[tuple[int, T]], list[tuple[int, str]]]:
+    """Every line that can be taken, and what is wrong with the others, each with the line's number from 1.
+
+    take: raises InputError for a line that cannot be used. progress: is told now and then how many lines are
+    read. Raises PictureError where the file cannot be read, InputError where no line can be used.
+    """
+    taken: list[tuple[int, T]] = []
     problems: list[tuple[int, str]] = []
     number = 0
     try:
         for number, line in _lines(path):
             try:
-                drawing, label, writer, _ = _understood(line)
-                pack(drawing)
-                found.append(LabelledLine(number, drawing, label, writer))
+                taken.append((number, take(line)))
             except InputError as error:
                 problems.append((number, str(error)))
+            if progress is not None and number % _TOLD_EVERY == 0:
+                progress(number)
     except PictureError as error:
-        if not found:
+        if not taken:
             raise
+        # What was read is good; the same file, whole again, brings the rest and doubles nothing.
         problems.append((number + 1, str(error)))
-    if problems and not found:
+    if problems and not taken:
         raise _nothing_usable(path, problems[0])
-    return found, problems
+    return taken, problems
 
 
 def line_of(entry: Entry, drawing: Drawing) -> dict[str, Any]:
