@@ -188,14 +188,17 @@ def _nameless(count: int, seed: int) -> list[tuple[str, Drawing]]:
 
 
 def _path(teacher: Teacher, mnist: str) -> Path:
-    """Where they are kept: by all that they come from."""
+    """Where they are kept: by all that they come from.
+
+    Not by the number format that was fastest when they were made: before and after are compared by the same
+    pictures, and which format wins may be chance.
+    """
     config = teacher.config
     facts = (
         _VERSION,
         PREPROCESSING,
         torch.__version__,
         teacher.parent_hash,
-        teacher.fast.precision,
         teacher.first,
         config.rehearsal,
         config.seed,

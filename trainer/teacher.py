@@ -54,7 +54,7 @@ class TeachConfig:
     copies: int = 24
     rehearsal: int = 5000
     distillation: float = 0.7
-    others: float = 4.0
+    others: float = 1.0
     folds: int = 3
     seed: int = 0
 

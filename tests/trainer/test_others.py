@@ -27,12 +27,6 @@ _QUICK = TeachConfig(rehearsal=60)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_DRAWN_REFERENCE", "_NO_DIGITS", "_REFERENCE"):
         monkeypatch.setattr(others, name, 40)
-    # What is fastest here may be another format the next time, of which nothing is kept yet.
-    monkeypatch.setattr(
-        teacher,
-        "fastest_batch",
-        lambda _, device: Execution(device=device, precision="float32", layout="channels first"),
-    )
 
 
 @pytest.fixture
@@ -103,6 +97,21 @@ def test_a_copy_of_the_network_finds_them_too(
 ) -> None:
     _others(parent, tmp_path)
     _others(parent.rename(tmp_path / "renamed.safetensors"), tmp_path)
+    assert made == ["parent"]
+
+
+def test_it_does_not_matter_which_number_format_is_fastest(
+    parent: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for precision in ("float32", "bfloat16"):
+        monkeypatch.setattr(
+            teacher,
+            "fastest_batch",
+            lambda _, device, precision=precision: Execution(
+                device=device, precision=precision, layout="channels first"
+            ),
+        )
+        _others(parent, tmp_path)
     assert made == ["parent"]
 
 
