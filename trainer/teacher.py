@@ -43,7 +43,7 @@ class TeachConfig:
     them; None: the full layers at the end, which take a moment only. rehearsal: pictures of others', 0 for
     none. copies: how often each drawing is drawn anew. distillation: weight of the parent's word against the
     label, 0…1, on others' pictures; others: weight of their loss against that of the person's. folds: of the
-    cross-validation, at most. The defaults were chosen by writers of three of UNIPEN's sites
+    cross-validation, at most. The defaults were chosen by writers of five of UNIPEN's sites
     (docs/personal.md).
     """
 
