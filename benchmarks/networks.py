@@ -67,7 +67,7 @@ _SCRIBE = Recipe(
     learning_rate=4e-3,
     augmentation="strong",
     averaging=0.995,
-    shortened="few epochs: the network that ships learns for longer, from more (weights/scribe.md)",
+    shortened="few epochs: what ships learns for longer, from more (weights/scribe.md)",
 )
 RECIPES: dict[str, Recipe] = {
     "lenet5": Recipe(epochs=10, learning_rate=4e-3),

@@ -4,7 +4,7 @@ For every writer of UNIPEN's digits with many drawings, a network that learned n
 is taught some of the drawings, and reads the rest, before and after. The networks are those of
 `benchmarks.real_hands`: its rows `recipe`, one for every fold of sites, and `tutorial`, of MNIST alone; what
 is not in --bases is trained first, some minutes each. The settings of teaching (trainer.teacher.TeachConfig)
-were chosen by writers of three sites, so these have a row of their own.
+were chosen by writers of five sites, so these have a row of their own.
 
 What is finished is kept in --results, so that the program can be broken off at any time.
 """
@@ -280,8 +280,8 @@ def document(rows: Mapping[tuple[str, str, str], Figures], *, torch: str) -> str
         "point more is misread after the gate than before. Others': the mean change, in points, of the "
         "share of MNIST's test part that is read rightly, after the gate; neither lesson nor gate sees it. "
         f"Rows after the first ones are of the first {_SOME} writers of each site, by name, and that of all "
-        "layers of two. `scribe` was trained by "
-        "the recipe `digits`, shortened as benchmarks.real_hands does it; `cnn` is the tutorials' network, "
+        "layers of two; settings were chosen by these, too. `scribe` is what the recipe `digits` trains, "
+        "shortened as benchmarks.real_hands does it; `cnn` is the tutorials' network, "
         "of MNIST alone. CPU seconds are the median of a lesson with its cross-validation, one thread, "
         "without what is the same for every lesson. Settings were chosen by all writers of `syn` and `ibm`, "
         f"every second one of `apb`, and the first {_FIRST_TUNED} of `apb`, `app` and `apa`, which have a "

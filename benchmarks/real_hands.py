@@ -7,9 +7,10 @@ its letters and signs for the share that it refuses. A row is a way to train: th
 all sites.
 
 Each run is a process of its own; what is finished is kept in --results, so that the program can be broken
-off at any time and goes on where it was. Runs are shortened: with the default --epochs and --limit one of
-`scribe` takes about two minutes of two quiet cores, reading included, and a seed has 93 of them. Beside that
-every start of the program makes the pictures of BHMSDS, and of each fold, once: about a minute each.
+off at any time and goes on where it was. Runs are shortened: with the default --epochs and --limit one of the
+network that ships takes some three minutes of two quiet cores, reading included, and a seed has 93 of them.
+Beside that every start of the program makes the pictures of BHMSDS, and of each fold, once: about a minute
+each.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ ROWS: dict[str, Row] = {
     "no-sketches": _less("sketches", lambda source: source.spec.endswith("sketches")),
     "no-refusing": _less(
         "scribbles and others: refuses nothing",
-        lambda source: source.spec == "scribbles" or "-others:" in source.spec,
+        lambda source: source.spec.endswith("scribbles") or "-others:" in source.spec,
     ),
     "strong": _augmented("`strong` instead of `hands`", "strong"),
     **{
@@ -189,6 +190,9 @@ def piece(
 
     fold: a name in FOLDS, or "" where nothing is left out, and all sites are read.
     """
+    from trainer.dataset_spec import GENERATED_NAMES
+    from trainer.datasets.generated import identity
+
     chosen = ROWS[row]
     settings = {**chosen.settings, "seed": seed, "device": device}
     if not chosen.tutorial:
@@ -201,6 +205,7 @@ def piece(
         "fold": fold,
         "every": _QUICK_EVERY if quick else 1,
         "sources": [source.spec.format(path=source.file) for source in chosen.sources],
+        "drawn": [identity(name) for name in GENERATED_NAMES],
         "bytes": {file: (data / file).stat().st_size for file in sorted(files)},
         "amounts": parse_augmentation(settings["augmentation"]),
         "training": settings,

@@ -30,8 +30,8 @@ _VERSION = "3"  # of how they are drawn
 
 def prepare(name: str) -> Iterator[Note]:
     """Draws them, where they are not kept from before."""
-    if kept(_identity(name), _path(name)) is None:
-        yield from keep((yield from _made(name)), _identity(name), _path(name))
+    if kept(identity(name), _path(name)) is None:
+        yield from keep((yield from _made(name)), identity(name), _path(name))
 
 
 def pool(name: str) -> Pool:
@@ -45,7 +45,7 @@ def test_part(name: str) -> Part:
 
 
 def _all(name: str) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
-    drawings = kept_or_made(_identity(name), _path(name), lambda: _made(name))
+    drawings = kept_or_made(identity(name), _path(name), lambda: _made(name))
     return drawings, drawings.labels, np.arange(len(drawings))
 
 
@@ -67,7 +67,8 @@ def _found(name: str) -> Iterator[Found]:
         )
 
 
-def _identity(name: str) -> str:
+def identity(name: str) -> str:
+    """By which those that are kept are known to be these still."""
     return f"{name} {_VERSION} {_COUNT} {_SEED}"
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +55,8 @@ class Imported:
     """What became of a file's lines.
 
     stored: anew; restored: they were there, but deleted; known: they were there already. unusable: how
-    many could not be used, and why: (line's number from 1, reason) of the first, and of the last.
-    contradictions: drawings of the file that are in the store with several labels, the first of them.
+    many could not be used, and why: (line's number from 1, reason) of the first, and of where a damaged file
+    ends. contradictions: drawings of the file that are in the store with several labels, the first of them.
     """
 
     stored: int
@@ -134,16 +134,17 @@ def import_drawings(
     """
     chosen = None if writer is None else checked_name(writer)
     now = utc_now()
-    taken, problems = _taken(path, lambda line: _incoming(line, chosen, now), progress)
-    incoming = [one for _, one in taken]
+    taken = _taken(path, lambda line: _incoming(line, chosen, now), progress)
+    incoming = [one for _, one in taken.lines]
     # Only now: others can write into the store while a long file is read.
     merged = store.merge(incoming)
     return Imported(
         stored=merged.stored,
         restored=merged.restored,
         known=merged.known,
-        unusable=len(problems),
-        problems=(*problems[: _MOST_TOLD - 1], *problems[_MOST_TOLD - 1 :][-1:]),
+        unusable=len(taken.problems) + len(taken.end),
+        # The same file, whole again, brings the rest and doubles nothing.
+        problems=(*taken.problems[:_MOST_TOLD], *taken.end),
         new_writers=merged.new_writers,
         contradictions=merged.contradictions,
     )
@@ -177,37 +178,45 @@ def labelled_lines(path: Path) -> tuple[list[LabelledLine], list[tuple[int, str]
         pack(drawing)  # as an import does, which finds more faults
         return drawing, label, writer
 
-    taken, problems = _taken(path, take)
-    return [LabelledLine(number, *found) for number, found in taken], problems
+    taken = _taken(path, take)
+    return (
+        [LabelledLine(number, *found) for number, found in taken.lines],
+        [*taken.problems, *taken.end],
+    )
 
 
-def _taken(
-    path: Path, take: Callable[[bytes], T], progress: Progress | None = None
-) -> tuple[list[tuple[int, T]], list[tuple[int, str]]]:
-    """Every line that can be taken, and what is wrong with the others, each with the line's number from 1.
+class _Taken(NamedTuple, Generic[T]):
+    """lines: what could be taken of each. problems: why others could not. end: where and why the file could
+    not be read on, if so. Each with the line's number from 1."""
+
+    lines: list[tuple[int, T]]
+    problems: list[tuple[int, str]]
+    end: list[tuple[int, str]]
+
+
+def _taken(path: Path, take: Callable[[bytes], T], progress: Progress | None = None) -> _Taken[T]:
+    """What is made of a file's lines, up to where it can be read.
 
     take: raises InputError for a line that cannot be used. progress: is told now and then how many lines are
-    read. Raises PictureError where the file cannot be read, InputError where no line can be used.
+    read. Raises PictureError where nothing can be read, InputError where no line can be used.
     """
-    taken: list[tuple[int, T]] = []
-    problems: list[tuple[int, str]] = []
+    found: _Taken[T] = _Taken([], [], [])
     number = 0
     try:
         for number, line in _lines(path):
             try:
-                taken.append((number, take(line)))
+                found.lines.append((number, take(line)))
             except InputError as error:
-                problems.append((number, str(error)))
+                found.problems.append((number, str(error)))
             if progress is not None and number % _TOLD_EVERY == 0:
                 progress(number)
     except PictureError as error:
-        if not taken:
+        if not found.lines:
             raise
-        # What was read is good; the same file, whole again, brings the rest and doubles nothing.
-        problems.append((number + 1, str(error)))
-    if problems and not taken:
-        raise _nothing_usable(path, problems[0])
-    return taken, problems
+        found.end.append((number + 1, str(error)))
+    if found.problems and not found.lines:
+        raise _nothing_usable(path, found.problems[0])
+    return found
 
 
 def line_of(entry: Entry, drawing: Drawing) -> dict[str, Any]:

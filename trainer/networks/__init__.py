@@ -54,7 +54,7 @@ _TABLE = (
     NetworkEntry(
         name="scribe",
         builder="trainer.networks.scribe:scribe",
-        summary="residual, 0.5 M parameters: what shipped first",
+        summary="residual, 0.5 M parameters",
         after="this project",
         parameters=482_410,
         flops=91_573_120,

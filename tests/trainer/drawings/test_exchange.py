@@ -370,6 +370,24 @@ def test_a_torn_file_gives_what_it_has_and_the_rest_later(
     assert store.counts().of() == 300
 
 
+@pytest.mark.parametrize("torn", [False, True])
+def test_of_many_faults_the_first_are_told_and_the_end(
+    store: DrawingStore, tmp_path: Path, torn: bool
+) -> None:
+    some = [json.dumps(line) for line in lines(400)]
+    text = "\n\n".join(["{}"] * 25 + some).encode()
+    path = tmp_path / "faulty.jsonl.gz"
+    path.write_bytes(gzip.compress(text)[: -2000 if torn else None])
+    done = import_drawings(store, path)
+    assert done.unusable == 25 + torn
+    assert [number for number, _ in done.problems[:20]] == list(range(1, 40, 2))
+    assert len(done.problems) == 20 + torn
+    if torn:  # the number is the line's, whatever is blank
+        number, why = done.problems[-1]
+        assert "to its end" in why
+        assert number == 2 * (25 + done.stored)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [(None, "does not exist"), (b"{}\n{", "no drawing that can be used"), (b"\x1f\x8bno", "end")],
