@@ -362,7 +362,7 @@ def lessons(
                 weights = base_weights(base, fold, bases, data, chosen.device)
                 identity = file_hash(weights)
                 teacher = None
-                resolved = asdict(config) | _resolved(weights, config)
+                resolved = _resolved(weights, config)
                 for writer in list(by_writer)[: _least(chosen.writers, way.writers)]:
                     settings = {"weights": identity, "writer": writer, "per": way.per}
                     settings |= {
@@ -392,12 +392,14 @@ def lessons(
 
 
 def _resolved(weights: Path, config: TeachConfig) -> dict[str, Any]:
-    """What is left to the network in a configuration: two that mean the same are one."""
+    """A configuration with what it leaves to the network: two that mean the same are one."""
     from trainer.finetuning import full_layers
+    from trainer.teacher import suited
     from trainer.weights import load_weights
 
     layers = config.layers
-    return {"layers": full_layers(load_weights(weights)[0]) if layers is None else layers}
+    network = load_weights(weights)[0]
+    return asdict(suited(config, full_layers(network) if layers is None else layers))
 
 
 def _least(*limits: int | None) -> int | None:

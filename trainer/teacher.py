@@ -42,9 +42,9 @@ class TeachConfig:
     learning_rate: its peak; None: what suits the layers. layers: so many of the last layers learn; 0: all of
     them; None: the full layers at the end, which take a moment only. rehearsal: pictures of others', 0 for
     none. copies: how often each drawing is drawn anew. distillation: weight of the parent's word against the
-    label, 0…1, on others' pictures; others: weight of their loss against that of the person's. folds: of the
-    cross-validation, at most. The defaults were chosen by writers of five of UNIPEN's sites
-    (docs/personal.md).
+    label, 0…1, on others' pictures; others: weight of their loss against that of the person's; None: what
+    suits the layers. folds: of the cross-validation, at most. The defaults were chosen by writers of five of
+    UNIPEN's sites (docs/personal.md).
     """
 
     steps: int = 200
@@ -54,7 +54,7 @@ class TeachConfig:
     copies: int = 24
     rehearsal: int = 5000
     distillation: float = 0.7
-    others: float = 1.0
+    others: float | None = None
     folds: int = 3
     seed: int = 0
 
@@ -62,7 +62,7 @@ class TeachConfig:
         """Raises ConfigError for what cannot be."""
         if self.folds < 2 or min(self.steps, self.batch_size) < 1:
             raise ConfigError("teaching wants steps, batches, and two folds or more")
-        if min(self.copies, self.rehearsal, self.layers or 0, self.others) < 0:
+        if min(self.copies, self.rehearsal, self.layers or 0, self.others or 0) < 0:
             raise ConfigError(
                 "teaching wants copies, rehearsal, layers and others' weight of 0 or more"
             )
@@ -70,6 +70,18 @@ class TeachConfig:
             self.learning_rate is not None and self.learning_rate <= 0
         ):
             raise ConfigError("teaching wants a distillation of 0 to 1 and a learning rate above 0")
+
+
+def suited(config: TeachConfig, layers: int) -> TeachConfig:
+    """The same with everything said that it leaves to the layers, of which so many learn."""
+    # One layer alone has a convex problem, which takes great steps, and little room to forget in.
+    rate, others = (1e-2, 1.0) if layers == 1 else (1e-3, 4.0)
+    return replace(
+        config,
+        layers=layers,
+        learning_rate=rate if config.learning_rate is None else config.learning_rate,
+        others=others if config.others is None else config.others,
+    )
 
 
 class Teacher:
@@ -80,13 +92,11 @@ class Teacher:
     others: Others
 
     def __init__(self, parent: Path, config: TeachConfig) -> None:
-        self.parent, self.config = parent, config
+        self.parent = parent
         self.network, self.card, self.parent_hash = load_hashed(parent)
         layers = full_layers(self.network) if config.layers is None else config.layers
         self.first = frozen_children(self.network, layers)
-        # One layer alone has a convex problem, which takes great steps.
-        usual = 1e-2 if layers == 1 else 1e-3
-        self.learning_rate = usual if config.learning_rate is None else config.learning_rate
+        self.config = suited(config, layers)
         # What stays sees by far the most pictures, in whatever format is fastest here. What learns, and all
         # of the person's own drawings as they are, is computed in float32: their figures are those of the
         # network that reads in the window. Others' are for comparing, before and after alike.
@@ -186,12 +196,15 @@ class Lesson:
 
         pupil.eval()  # a handful of drawings by one person would spoil normalisation's statistics
         pupil.requires_grad_(True)
-        optimizer = plain_adamw(pupil.parameters(), teacher.learning_rate)
+        peak, weight = config.learning_rate, config.others
+        assert peak is not None  # see suited
+        assert weight is not None
+        optimizer = plain_adamw(pupil.parameters(), peak)
         advance = plain_step(optimizer)
         for step in range(config.steps):
             # Up quickly, then down to nothing: what is kept is where the last steps arrive.
             rate = min(1.0, (step + 1) / 5) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
-            set_rate(optimizer, teacher.learning_rate * rate)
+            set_rate(optimizer, peak * rate)
             batch = self.copies[mine[some(len(mine))] + self.count * some(each)]
             loss = F.cross_entropy(self._run(pupil, batch), batch.targets)
             others = teacher.others.rehearsal
@@ -202,7 +215,7 @@ class Lesson:
                 held = F.kl_div(said, parent, reduction="batchmean", log_target=True)
                 label = F.nll_loss(said, batch.targets)
                 kept = config.distillation * held + (1 - config.distillation) * label
-                loss = loss + config.others * kept
+                loss = loss + weight * kept
             for parameter in pupil.parameters():
                 parameter.grad = None
             loss.backward()  # type: ignore[no-untyped-call]

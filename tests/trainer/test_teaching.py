@@ -375,6 +375,17 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("layers", "expected"), [(1, (1e-2, 1.0)), (2, (1e-3, 4.0)), (0, (1e-3, 4.0))]
+)
+def test_what_is_left_to_the_layers(layers: int, expected: tuple[float, float]) -> None:
+    found = teacher.suited(TeachConfig(), layers)
+    assert (found.layers, found.learning_rate, found.others) == (layers, *expected)
+    chosen = TeachConfig(learning_rate=0.5, others=0.0)
+    found = teacher.suited(chosen, layers)
+    assert (found.learning_rate, found.others) == (0.5, 0.0)
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"folds": 1},
