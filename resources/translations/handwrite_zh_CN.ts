@@ -1640,14 +1640,6 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>这只需几秒钟。请等它结束后再训练网络，或先停止学习。</translation>
     </message>
     <message>
-        <source>A network is being trained</source>
-        <translation>正在训练网络</translation>
-    </message>
-    <message>
-        <source>Teach it this hand when that is over, or stop the training first.</source>
-        <translation>请等训练结束后再教它这种字迹，或先停止训练。</translation>
-    </message>
-    <message>
         <source>The network is still loading: teach it in a moment.</source>
         <translation>网络仍在加载，请稍后再教它。</translation>
     </message>
@@ -1660,10 +1652,6 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>无法启动进程：{error}</translation>
     </message>
     <message>
-        <source>The teaching was stopped; the network in use stays.</source>
-        <translation>学习已停止；当前网络不变。</translation>
-    </message>
-    <message>
         <source>The teaching is over: see what it learned.</source>
         <translation>学习结束，请看它学到了什么。</translation>
     </message>
@@ -1674,6 +1662,18 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>The teaching failed</source>
         <translation>学习失败</translation>
+    </message>
+    <message>
+        <source>The teaching was stopped; the network in use stays.</source>
+        <translation>学习已停止；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>A network is being trained</source>
+        <translation>正在训练网络</translation>
+    </message>
+    <message>
+        <source>Teach it this hand when that is over, or stop the training first.</source>
+        <translation>请等训练结束后再教它这种字迹，或先停止训练。</translation>
     </message>
     <message>
         <source>The new network</source>
@@ -1771,6 +1771,10 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>scribe-tiny</source>
         <translation>scribe-tiny</translation>
+    </message>
+    <message>
+        <source>scribe-2</source>
+        <translation>scribe-2</translation>
     </message>
     <message>
         <source>sprint</source>
