@@ -393,13 +393,10 @@ def lessons(
 
 def _resolved(weights: Path, config: TeachConfig) -> dict[str, Any]:
     """A configuration with what it leaves to the network: two that mean the same are one."""
-    from trainer.finetuning import full_layers
     from trainer.teacher import suited
     from trainer.weights import load_weights
 
-    layers = config.layers
-    network = load_weights(weights)[0]
-    return asdict(suited(config, full_layers(network) if layers is None else layers))
+    return asdict(suited(config, load_weights(weights)[0]))
 
 
 def _least(*limits: int | None) -> int | None:

@@ -72,8 +72,9 @@ class TeachConfig:
             raise ConfigError("teaching wants a distillation of 0 to 1 and a learning rate above 0")
 
 
-def suited(config: TeachConfig, layers: int) -> TeachConfig:
-    """The same with everything said that it leaves to the layers, of which so many learn."""
+def suited(config: TeachConfig, network: nn.Module) -> TeachConfig:
+    """The same with everything said that it leaves to the network."""
+    layers = full_layers(network) if config.layers is None else config.layers
     # One layer alone has a convex problem, which takes great steps, and little room to forget in.
     rate, others = (1e-2, 1.0) if layers == 1 else (1e-3, 4.0)
     return replace(
@@ -94,9 +95,9 @@ class Teacher:
     def __init__(self, parent: Path, config: TeachConfig) -> None:
         self.parent = parent
         self.network, self.card, self.parent_hash = load_hashed(parent)
-        layers = full_layers(self.network) if config.layers is None else config.layers
-        self.first = frozen_children(self.network, layers)
-        self.config = suited(config, layers)
+        self.config = suited(config, self.network)
+        assert self.config.layers is not None
+        self.first = frozen_children(self.network, self.config.layers)
         # What stays sees by far the most pictures, in whatever format is fastest here. What learns, and all
         # of the person's own drawings as they are, is computed in float32: their figures are those of the
         # network that reads in the window. Others' are for comparing, before and after alike.

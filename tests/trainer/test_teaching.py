@@ -377,12 +377,15 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("layers", "expected"), [(1, (1e-2, 1.0)), (2, (1e-3, 4.0)), (0, (1e-3, 4.0))]
 )
-def test_what_is_left_to_the_layers(layers: int, expected: tuple[float, float]) -> None:
-    found = teacher.suited(TeachConfig(), layers)
+def test_what_is_left_to_the_network(layers: int, expected: tuple[float, float]) -> None:
+    network = build_network("scribe-tiny")
+    found = teacher.suited(TeachConfig(layers=layers), network)
     assert (found.layers, found.learning_rate, found.others) == (layers, *expected)
-    chosen = TeachConfig(learning_rate=0.5, others=0.0)
-    found = teacher.suited(chosen, layers)
+    chosen = TeachConfig(layers=layers, learning_rate=0.5, others=0.0)
+    found = teacher.suited(chosen, network)
     assert (found.learning_rate, found.others) == (0.5, 0.0)
+    assert teacher.suited(TeachConfig(), network).layers == 1
+    assert teacher.suited(TeachConfig(), build_network("cnn")).layers == 2
 
 
 @pytest.mark.parametrize(
