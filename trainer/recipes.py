@@ -82,7 +82,7 @@ _TABLE = (
                 about="BHMSDS: signs on paper",
             ),
             Source(spec="3*sketches"),
-            Source(spec="0.5*scribbles"),
+            Source(spec="scribbles"),
         ),
         settings={
             "network": "scribe-2",

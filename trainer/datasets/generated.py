@@ -1,4 +1,5 @@
-"""Drawings that the program makes itself, as data: digits (`sketches`) and what is no digit (`scribbles`).
+"""Drawings that the program makes itself, as data: digits (`sketches`) and what is no digit (`scribbles`, signs
+of other scripts and doodles among them).
 
 They are few, as their strokes are drawn anew in every epoch.
 """
@@ -22,10 +23,11 @@ from trainer.paths import cache_folder
 from trainer.picture import picture_from_drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.scribbles import scribbles
+from trainer.signs import signs
 
 _COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on
-_VERSION = "3"  # of how they are drawn
+_VERSION = "4"  # of how they are drawn
 
 
 def prepare(name: str) -> Iterator[Note]:
@@ -57,7 +59,8 @@ def _found(name: str) -> Iterator[Found]:
     if name == "sketches":
         drawings = sample_drawings(_COUNT, _SEED, forms=EVERY_FORM)
     else:
-        drawings = [(NO_LABEL, drawing) for drawing in scribbles(_COUNT, _SEED)]
+        nothing = [*scribbles(_COUNT, _SEED), *signs(_COUNT // 2, _SEED)]
+        drawings = [(NO_LABEL, drawing) for drawing in nothing]
     for label, drawing in drawings:
         yield Found(
             picture=picture_from_drawing(drawing),

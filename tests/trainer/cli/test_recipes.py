@@ -113,7 +113,7 @@ def test_what_is_absent_is_told_with_what_it_costs(
     for name in FILES:
         assert name in told
     assert "strangers' hands less well" in told
-    assert begun[0][0].dataset == "1.5*mnist+3*sketches+0.5*scribbles"
+    assert begun[0][0].dataset == "1.5*mnist+3*sketches+scribbles"
     (folder / "bhmsds" / "bhmsds.npz").unlink()
     assert run(["train", "--recipe", "digits", "--data", str(folder)]) == 1
     told = capsys.readouterr().err
