@@ -1,5 +1,5 @@
-"""Drawings that the program makes itself, as data: digits (`sketches`) and what is no digit (`scribbles`, signs
-of other scripts and doodles among them).
+"""Drawings that the program makes itself, as data: digits (`sketches`) and what is none (`scribbles`, with
+signs of other scripts and doodles among them).
 
 They are few, as their strokes are drawn anew in every epoch.
 """
