@@ -47,6 +47,7 @@ _LONGEST_RUN = 3 * 3600.0  # seconds
 _QUICK = {"network": "lenet5", "epochs": 1, "limit": 1000, "validation": 500, "batch_size": 50}
 _QUICK_ROWS = ("tutorial", "recipe", "no-refusing")
 _QUICK_EVERY = 20  # of so many lines one is used then
+_SIGNS = 4000  # of a fold's letters and signs hardly more are read, evenly: some folds have 25,000
 
 #: The sites that are left out together, the largest first.
 FOLDS: dict[str, tuple[str, ...]] = {
@@ -126,8 +127,8 @@ def split_sites(data: Path, folder: Path, folds: Iterable[str], *, every: int = 
     """Writes for every fold what is learned without its sites and what is read of them.
 
     data: has DIGITS and OTHERS. Under folder/FOLD lie then those of all other sites, digits.jsonl.gz of its
-    own, and, where it has any, signs.jsonl.gz: its others, without those that look like a digit. every: of
-    so many lines one is used. Raises DataError where a fold has no digits.
+    own, and, where it has any, signs.jsonl.gz: some of its others, without those that look like a digit.
+    every: of so many lines one is used. Raises DataError where a fold has no digits.
     """
     fold_of = {site: fold for fold, sites in FOLDS.items() for site in sites}
     for file in (DIGITS, OTHERS):
@@ -148,7 +149,8 @@ def split_sites(data: Path, folder: Path, folds: Iterable[str], *, every: int = 
             path.write_bytes(b"".join(some for other, some in packed.items() if other != fold))
             name = "digits.jsonl.gz" if file == DIGITS else "signs.jsonl.gz"
             if read[fold]:
-                (folder / fold / name).write_bytes(_packed(read[fold][::every]))
+                of_signs = len(read[fold]) // every // _SIGNS if file == OTHERS else 1
+                (folder / fold / name).write_bytes(_packed(read[fold][:: every * max(1, of_signs)]))
             elif file == DIGITS:
                 raise DataError(f"{data / file} has no digits of the site {fold}")
 

@@ -190,8 +190,8 @@ def _others(rows: Mapping[str, Figures], titles: Mapping[str, str]) -> list[str]
         *_paragraph(
             "Of the same sites together: the digit that is read worst; digits that get an answer (in "
             "accuracies one that is refused counts by its nearest guess); letters and signs that are "
-            "refused, without those that look like a digit; the expected calibration error (15 bins), the "
-            "mean of the sites' own by drawings."
+            "refused, without those that look like a digit, some 4,000 of a site; the expected "
+            "calibration error (15 bins), the mean of the sites' own by drawings."
         ),
         "",
         "| trained by | worst digit | answered | others refused | calibration error | seeds |",

@@ -146,6 +146,20 @@ def test_drawings_can_be_thinned(data: Path, tmp_path: Path) -> None:
     assert len(_read(tmp_path / "syn" / DIGITS)) == 5 * 2 + 6 + 2
 
 
+def test_of_many_signs_some_are_read_and_all_others_learned_from(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_hands.split_sites(data, tmp_path / "all", ["syn"])
+    monkeypatch.setattr(real_hands, "_SIGNS", 2)
+    real_hands.split_sites(data, tmp_path / "some", ["syn"])
+    all_, some = (tmp_path / name / "syn" for name in ("all", "some"))
+    signs = _read(all_ / "signs.jsonl.gz")
+    assert _read(some / "signs.jsonl.gz") == signs[:: len(signs) // 2]
+    assert 2 <= len(_read(some / "signs.jsonl.gz")) < len(signs)
+    for name in (DIGITS, OTHERS, "digits.jsonl.gz"):
+        assert _read(some / name) == _read(all_ / name)
+
+
 def test_a_fold_without_digits_is_refused(data: Path, tmp_path: Path) -> None:
     some = [line for line in _read(data / DIGITS) if line["site"] != "apa"]
     write(tmp_path / DIGITS, some)
