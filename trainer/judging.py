@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import fmean
 
 import torch
 from torch import Tensor, nn
@@ -18,11 +19,14 @@ from trainer.errors import RunError
 from trainer.events import EpochFinished, Figures, Note, RunFinished
 from trainer.finetuning import Beginning, tail
 from trainer.labels import labels_alone
-from trainer.refusing import fit_threshold, split
+from trainer.refusing import fit_threshold, heard, split
 from trainer.report import make_report, write_report
 from trainer.run_folder import RunFolder
 from trainer.weights import load_weights, save_weights
 from trainer.weights_card import WeightsCard
+
+#: By which epochs are compared: accuracy, and, where that is the same, minus the mean cross-entropy.
+Score = tuple[float, float]
 
 
 class Judge:
@@ -51,7 +55,9 @@ class Judge:
         if part.sources is not None:
             sources = torch.from_numpy(part.sources)
         self.sources = sources[self.known.cpu()]
+        self.heard = heard(self.sources)
         self.best: EpochFinished | None = None
+        self.best_score: Score | None = None
         self.temperature = 1.0
         self.threshold: float | None = None
         self.shares: dict[str, float] = {}
@@ -64,21 +70,31 @@ class Judge:
         """Takes a frozen part's outputs for its pictures: the network is run from child `first` on."""
         self.features, self.first = features, first
 
-    def figures(self, network: nn.Module) -> tuple[Figures, Tensor]:
-        """Figures on the validation pictures that have a label, and float32 outputs (N, …) for all."""
+    def figures(self, network: nn.Module) -> tuple[Figures, Score, Tensor]:
+        """Figures on the validation pictures that have a label, by what the epoch is compared with others, and
+        float32 outputs (N, …) for all."""
         if self.features is not None:
             outputs = outputs_of(tail(network, self.first), self.features, way=self.way)
         else:
             mean, std = self.beginning.mean, self.beginning.std
             outputs = logits_of(network, self.pictures, mean=mean, std=std, way=self.way)
         logits, _ = split(outputs[self.known], len(self.labels))
-        return figures_of(logits, self.targets), outputs
+        found = figures_of(logits, self.targets)
+        return found, self._score(found, logits), outputs
 
-    def is_best(self, found: Figures) -> bool:
-        if self.best is None:
-            return True
-        best = self.best.validation
-        return (found.accuracy, -found.loss) > (best.accuracy, -best.loss)
+    def _score(self, found: Figures, logits: Tensor) -> Score:
+        """Of a mixture every source has the same say, or MNIST's ten thousand would outvote all others."""
+        if len(self.heard) < 2:
+            return found.accuracy, -found.loss
+        sources = self.sources.to(logits.device)
+        each = [
+            figures_of(logits[of], self.targets[of])
+            for of in (sources == number for number in self.heard.tolist())
+        ]
+        return fmean(one.accuracy for one in each), -fmean(one.loss for one in each)
+
+    def is_best(self, score: Score) -> bool:
+        return self.best_score is None or score > self.best_score
 
     def fit(self, outputs: Tensor) -> None:
         """Fits the temperature, and the threshold where it refuses, that a network with these outputs for the

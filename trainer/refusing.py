@@ -33,10 +33,16 @@ def fit_threshold(shares: Tensor, sources: Tensor) -> float:
     shares: float (N,), the second of `split`, for drawings that have a label. sources: int64 (N,); those with
     few drawings have no say, unless all have few.
     """
-    counts = sources.bincount()
-    fewest = _FEWEST if int(counts.max()) >= _FEWEST else 1
     thresholds = [
         torch.quantile(shares[sources == number].double(), 1 - ANSWERED, interpolation="lower")
-        for number in (counts >= fewest).nonzero()[:, 0].tolist()
+        for number in heard(sources).tolist()
     ]
     return float(torch.stack(thresholds).min().clamp(0, 1))
+
+
+def heard(sources: Tensor) -> Tensor:
+    """int64 (S,): which of the sources of drawings, int64 (N,), have a say: those that have enough of them, or
+    all where none has."""
+    counts = sources.bincount()
+    fewest = _FEWEST if int(counts.max()) >= _FEWEST else 1
+    return (counts >= fewest).nonzero()[:, 0]

@@ -365,8 +365,8 @@ class Run:
         at = self.at
         self.group.same_buffers(self.network)
         network = self.average.network if self.average else self.network
-        found, logits = self.judge.figures(network)
-        loss, accuracy = self.group.from_leader([found.loss, found.accuracy])
+        found, score, logits = self.judge.figures(network)
+        loss, accuracy, score = self.group.from_leader([found.loss, found.accuracy, score])
         found = Figures(loss=loss, accuracy=accuracy, count=found.count)
         if not math.isfinite(found.loss):
             raise RunError(self._diverged())
@@ -377,14 +377,14 @@ class Run:
                 loss=at.loss / at.position, accuracy=at.right / at.position, count=at.position
             ),
             validation=found,
-            is_best=self.judge.is_best(found),
+            is_best=self.judge.is_best(score),
             seconds=self.seconds,
         )
         self.judge.fit(logits)
         if finished.is_best:
             if self.group.leads:
                 self.judge.save(self.folder.best, network, finished)
-            self.judge.best = finished
+            self.judge.best, self.judge.best_score = finished, score
         return finished
 
     def _save_last(self, finished: EpochFinished) -> Iterator[Note]:

@@ -171,7 +171,7 @@ def test_figures_are_of_what_has_a_label() -> None:
             outputs[torch.arange(5), torch.tensor([0, 1, 0, 1, 1])] = 5
             return outputs
 
-    figures, outputs = judge.figures(Answers())
+    figures, _, outputs = judge.figures(Answers())
     assert (figures.accuracy, figures.count) == (1, 3)
     assert outputs.shape == (5, 3)
 
@@ -195,6 +195,50 @@ def test_with_nothing_to_judge_by_the_parents_threshold_stays(
     judge = _judge(_part([0, 1] * 50, ("a", "b", NO_LABEL)), parent)
     judge.fit(_outputs(torch.arange(100) % 2, 3, sure=4))
     assert judge.threshold == kept
+
+
+class _Told(nn.Module):
+    """Answers what it is told for the pictures, in order."""
+
+    def __init__(self, answers: Tensor) -> None:
+        super().__init__()
+        self.answers = answers
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        assert len(pictures) == len(self.answers)
+        return 4.0 * nn.functional.one_hot(self.answers, 2)
+
+
+def _wrong(targets: Tensor, *places: slice) -> nn.Module:
+    answers = targets.clone()
+    for place in places:
+        answers[place] = 1 - answers[place]
+    return _Told(answers)
+
+
+@pytest.mark.parametrize(("few", "same_say"), [(60, True), (40, False)])
+def test_every_source_has_the_same_say_in_which_epoch_is_best(few: int, same_say: bool) -> None:
+    """Where it has enough drawings to have one: MNIST's would outvote all others."""
+    targets = torch.arange(200 + few) % 2
+    sources = (torch.arange(200 + few) >= 200).long()
+    judge = _judge(_part(targets.tolist(), ("a", "b"), sources.tolist()))
+    first, score, _ = judge.figures(_wrong(targets, slice(200, 220)))  # of the few, 20
+    assert judge.is_best(score)
+    judge.best_score = score
+    second, other, _ = judge.figures(_wrong(targets, slice(0, 20), slice(200, 208)))
+    assert second.accuracy < first.accuracy
+    assert judge.is_best(other) == same_say
+    # A source that has no say alone still counts by its drawings.
+    accuracy = 1 - (20 / 200 + 8 / few) / 2 if same_say else second.accuracy
+    assert other[0] == pytest.approx(accuracy)
+    assert not judge.is_best(score)
+
+
+def test_of_one_source_all_pictures_are_alike() -> None:
+    targets = torch.arange(100) % 2
+    judge = _judge(_part(targets.tolist(), ("a", "b")))
+    figures, score, _ = judge.figures(_wrong(targets, slice(0, 7)))
+    assert score == (figures.accuracy, -figures.loss) == (0.93, -figures.loss)
 
 
 def test_every_source_has_the_same_say_in_the_temperature() -> None:
