@@ -41,8 +41,10 @@ def fit_threshold(shares: Tensor, sources: Tensor) -> float:
 
 
 def heard(sources: Tensor) -> Tensor:
-    """int64 (S,): which of the sources of drawings, int64 (N,), have a say: those that have enough of them, or
-    all where none has."""
+    """int64 (S,): which sources have a say: those that have enough drawings, or all where none has.
+
+    sources: int64 (N,), that of each drawing.
+    """
     counts = sources.bincount()
     fewest = _FEWEST if int(counts.max()) >= _FEWEST else 1
     return (counts >= fewest).nonzero()[:, 0]
