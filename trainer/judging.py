@@ -71,7 +71,7 @@ class Judge:
         self.features, self.first = features, first
 
     def figures(self, network: nn.Module) -> tuple[Figures, Score, Tensor]:
-        """Figures on the validation pictures that have a label, what the epoch is compared with others by, and
+        """Figures on the validation pictures that have a label, what epochs are compared by, and
         float32 outputs (N, …) for all."""
         if self.features is not None:
             outputs = outputs_of(tail(network, self.first), self.features, way=self.way)
