@@ -2,9 +2,9 @@
 
 UNIPEN's digits come from nine sites, each with tablets, people and habits of its own. A fold leaves one of
 them out (the three smallest together): a network learns from all the rest and reads that site's digits, and
-its letters and signs for the share that it refuses. A row is a way to train: the tutorials' CNN, the recipe
-`digits`, and the recipe less each of its ingredients. What learns nothing of UNIPEN is trained once and reads
-all sites.
+some of its letters and signs for the share that it refuses. A row is a way to train: the tutorials' CNN, the
+recipe `digits`, and the recipe less each of its ingredients. What learns nothing of UNIPEN is trained once
+and reads all sites.
 
 Each run is a process of its own; what is finished is kept in --results, so that the program can be broken
 off at any time and goes on where it was. Runs are shortened: with the default --epochs and --limit one of the
@@ -47,7 +47,9 @@ _LONGEST_RUN = 3 * 3600.0  # seconds
 _QUICK = {"network": "lenet5", "epochs": 1, "limit": 1000, "validation": 500, "batch_size": 50}
 _QUICK_ROWS = ("tutorial", "recipe", "no-refusing")
 _QUICK_EVERY = 20  # of so many lines one is used then
-_SIGNS = 4000  # of a fold's letters and signs hardly more are read, evenly: some folds have 25,000
+_SIGNS = (
+    4000  # of a fold's letters and signs about so many are read, evenly: some folds have 25,000
+)
 
 #: The sites that are left out together, the largest first.
 FOLDS: dict[str, tuple[str, ...]] = {
@@ -149,8 +151,9 @@ def split_sites(data: Path, folder: Path, folds: Iterable[str], *, every: int = 
             path.write_bytes(b"".join(some for other, some in packed.items() if other != fold))
             name = "digits.jsonl.gz" if file == DIGITS else "signs.jsonl.gz"
             if read[fold]:
-                of_signs = len(read[fold]) // every // _SIGNS if file == OTHERS else 1
-                (folder / fold / name).write_bytes(_packed(read[fold][:: every * max(1, of_signs)]))
+                some = read[fold][::every]
+                step = max(1, round(len(some) / _SIGNS)) if file == OTHERS else 1
+                (folder / fold / name).write_bytes(_packed(some[::step]))
             elif file == DIGITS:
                 raise DataError(f"{data / file} has no digits of the site {fold}")
 
@@ -208,6 +211,7 @@ def piece(
         "every": _QUICK_EVERY if quick else 1,
         "sources": [source.spec.format(path=source.file) for source in chosen.sources],
         "drawn": [identity(name) for name in GENERATED_NAMES],
+        "signs": _SIGNS,
         "bytes": {file: (data / file).stat().st_size for file in sorted(files)},
         "amounts": parse_augmentation(settings["augmentation"]),
         "training": settings,

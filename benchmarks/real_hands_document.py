@@ -190,7 +190,7 @@ def _others(rows: Mapping[str, Figures], titles: Mapping[str, str]) -> list[str]
         *_paragraph(
             "Of the same sites together: the digit that is read worst; digits that get an answer (in "
             "accuracies one that is refused counts by its nearest guess); letters and signs that are "
-            "refused, without those that look like a digit, some 4,000 of a site; the expected "
+            "refused, without those that look like a digit, at most some thousands of a site; the expected "
             "calibration error (15 bins), the mean of the sites' own by drawings."
         ),
         "",

@@ -67,7 +67,7 @@ SOURCES = (
         file="unipen/others-dev.jsonl.gz",
     ),
     Source(about="signs on paper: BHMSDS", spec="npz-others:{path}", file="bhmsds/bhmsds.npz"),
-    Source(about="scribbles drawn by the program", spec="scribbles"),
+    Source(about="scribbles and signs drawn by the program", spec="scribbles"),
 )
 
 

@@ -69,19 +69,31 @@ class BatchProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class EpochFinished:
+    """is_best: whether it is better than all before it, by `judged_by`.
+
+    balanced: the validation figures with the same say for every source of a mixture, or MNIST's thousands
+    would outvote all others; None where there is one source.
+    """
+
     epoch: int
     step: int
     training: Figures
     validation: Figures
     is_best: bool
     seconds: float
+    balanced: Figures | None = None
+
+    @property
+    def judged_by(self) -> Figures:
+        """What it is compared with other epochs by: accuracy first, and loss where that is the same."""
+        return self.balanced or self.validation
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunFinished:
     """The end of a run that has a result. reason: "completed", "stopped" or "patience".
 
-    weights: path of the best weights by validation accuracy. validation: their figures; compared: those of
+    weights: path of the best weights (EpochFinished). validation: their figures; compared: those of
     the network that was in use before, on the same pictures, where one was named. fixed and broken: how
     many validation pictures only the new network reads rightly, and only the old.
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import fmean
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from trainer.calibration import fit_temperature
@@ -15,18 +15,18 @@ from trainer.config import TrainConfig
 from trainer.dataset_spec import title_of
 from trainer.datasets import Part
 from trainer.engine import Execution, as_tensor, figures_of, logits_of, outputs_of
-from trainer.errors import RunError
+from trainer.errors import DataError, RunError
 from trainer.events import EpochFinished, Figures, Note, RunFinished
 from trainer.finetuning import Beginning, tail
 from trainer.labels import labels_alone
-from trainer.refusing import fit_threshold, heard, split
+from trainer.refusing import fit_threshold, split
 from trainer.report import make_report, write_report
 from trainer.run_folder import RunFolder
 from trainer.weights import load_weights, save_weights
 from trainer.weights_card import WeightsCard
 
-#: By which epochs are compared: accuracy, and, where that is the same, minus the mean cross-entropy.
-Score = tuple[float, float]
+#: A source of fewer validation pictures has less of a say in which epoch is best, as it says less.
+_ENOUGH = 50
 
 
 class Judge:
@@ -50,14 +50,17 @@ class Judge:
         targets = torch.from_numpy(part.targets)
         # What shows none of the labels is no matter of accuracy: the threshold is fitted on it.
         self.known = (targets < len(self.labels)).nonzero()[:, 0].to(way.device)
+        if not len(self.known):
+            raise DataError(
+                f"none of the {len(targets)} validation pictures shows one of the labels "
+                f"{', '.join(self.labels)}: give it more drawings that do"
+            )
         self.targets = targets.to(way.device)[self.known]
         sources = torch.zeros(len(targets), dtype=torch.long)
         if part.sources is not None:
             sources = torch.from_numpy(part.sources)
         self.sources = sources[self.known.cpu()]
-        self.heard = heard(self.sources)
         self.best: EpochFinished | None = None
-        self.best_score: Score | None = None
         self.temperature = 1.0
         self.threshold: float | None = None
         self.shares: dict[str, float] = {}
@@ -70,9 +73,9 @@ class Judge:
         """Takes a frozen part's outputs for its pictures: the network is run from child `first` on."""
         self.features, self.first = features, first
 
-    def figures(self, network: nn.Module) -> tuple[Figures, Score, Tensor]:
-        """Figures on the validation pictures that have a label, what epochs are compared by, and
-        float32 outputs (N, …) for all."""
+    def figures(self, network: nn.Module) -> tuple[Figures, Figures | None, Tensor]:
+        """Figures on the validation pictures that have a label, the same balanced (as EpochFinished has it),
+        and float32 outputs (N, …) for all."""
         if self.features is not None:
             outputs = outputs_of(tail(network, self.first), self.features, way=self.way)
         else:
@@ -80,21 +83,26 @@ class Judge:
             outputs = logits_of(network, self.pictures, mean=mean, std=std, way=self.way)
         logits, _ = split(outputs[self.known], len(self.labels))
         found = figures_of(logits, self.targets)
-        return found, self._score(found, logits), outputs
+        return found, self._balanced(logits), outputs
 
-    def _score(self, found: Figures, logits: Tensor) -> Score:
-        """Of a mixture every source has the same say, or MNIST's ten thousand would outvote all others."""
-        if len(self.heard) < 2:
-            return found.accuracy, -found.loss
-        sources = self.sources.to(logits.device)
-        each = [
-            figures_of(logits[of], self.targets[of])
-            for of in (sources == number for number in self.heard.tolist())
-        ]
-        return fmean(one.accuracy for one in each), -fmean(one.loss for one in each)
+    def _balanced(self, logits: Tensor) -> Figures | None:
+        counts = self.sources.bincount()
+        if int((counts > 0).sum()) < 2:
+            return None
+        say = (counts.clamp(max=_ENOUGH) / counts.clamp(min=1))[self.sources].to(logits)
+        say /= say.sum()
+        losses = F.cross_entropy(logits, self.targets, reduction="none")
+        right = (logits.argmax(1) == self.targets).to(say.dtype)
+        return Figures(
+            loss=float(say @ losses), accuracy=float(say @ right), count=len(self.targets)
+        )
 
-    def is_best(self, score: Score) -> bool:
-        return self.best_score is None or score > self.best_score
+    def is_best(self, found: Figures) -> bool:
+        """found: what the epoch is judged by."""
+        if self.best is None:
+            return True
+        best = self.best.judged_by
+        return (found.accuracy, -found.loss) > (best.accuracy, -best.loss)
 
     def fit(self, outputs: Tensor) -> None:
         """Fits the temperature, and the threshold where it refuses, that a network with these outputs for the

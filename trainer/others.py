@@ -28,7 +28,7 @@ from trainer.labels import NO_LABEL
 from trainer.paths import cache_folder, written_whole
 from trainer.picture import PREPROCESSING, picture_from_drawing
 from trainer.sample_drawings import sample_drawings
-from trainer.scribbles import scribbles
+from trainer.scribbles import no_digits
 from trainer.strokes import Drawing
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _NO_DIGITS = 400  # the same of what is no digit
 _VALIDATION = 5000  # of MNIST's training part, from which these are taken
 _DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIST
 _SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
-_VERSION = 1  # of which pictures they are
+_VERSION = 2  # of which pictures they are
 _LARGEST = 2048  # numbers of a picture's features: more would fill the disk, to save little
 _PORTION = 500  # pictures between two words of progress
 _KEPT = 4  # files: as many networks as anybody teaches in turn
@@ -184,7 +184,7 @@ class _Maker:
 
 
 def _nameless(count: int, seed: int) -> list[tuple[str, Drawing]]:
-    return [(NO_LABEL, drawing) for drawing in scribbles(count, seed)]
+    return [(NO_LABEL, drawing) for drawing in no_digits(count, seed)]
 
 
 def _path(teacher: Teacher, mnist: str) -> Path:

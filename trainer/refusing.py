@@ -33,18 +33,10 @@ def fit_threshold(shares: Tensor, sources: Tensor) -> float:
     shares: float (N,), the second of `split`, for drawings that have a label. sources: int64 (N,); those with
     few drawings have no say, unless all have few.
     """
-    thresholds = [
-        torch.quantile(shares[sources == number].double(), 1 - ANSWERED, interpolation="lower")
-        for number in heard(sources).tolist()
-    ]
-    return float(torch.stack(thresholds).min().clamp(0, 1))
-
-
-def heard(sources: Tensor) -> Tensor:
-    """int64 (S,): which sources have a say: those that have enough drawings, or all where none has.
-
-    sources: int64 (N,), that of each drawing.
-    """
     counts = sources.bincount()
     fewest = _FEWEST if int(counts.max()) >= _FEWEST else 1
-    return (counts >= fewest).nonzero()[:, 0]
+    thresholds = [
+        torch.quantile(shares[sources == number].double(), 1 - ANSWERED, interpolation="lower")
+        for number in (counts >= fewest).nonzero()[:, 0].tolist()
+    ]
+    return float(torch.stack(thresholds).min().clamp(0, 1))

@@ -64,7 +64,6 @@ def checkpoint_of(run: Run) -> Checkpoint:
             "threads": torch.get_num_threads(),
             "average_steps": run.average.steps if run.average else 0,
             "best": asdict(run.judge.best) if run.judge.best else None,
-            "best_score": run.judge.best_score,
             "lines": run.folder.lines,
         },
     )
@@ -110,13 +109,9 @@ def restore(run: Run, folder: Path, checkpoint: Checkpoint) -> None:
                 **best,
                 "training": Figures(**best["training"]),
                 "validation": Figures(**best["validation"]),
+                "balanced": Figures(**best["balanced"]) if best.get("balanced") else None,
             }
         )
-        if score := facts.get("best_score"):
-            run.judge.best_score = tuple(score)
-        elif best:  # of a version that compared epochs by all pictures alike
-            validation = best["validation"]
-            run.judge.best_score = validation["accuracy"], -validation["loss"]
     except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
         raise InputError(
             f"{run.folder.checkpoint} is not of this run's network ({error})"

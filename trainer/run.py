@@ -202,8 +202,9 @@ class Run:
         """Why the run ends after this epoch; "" where it does not."""
         if stopped:
             return "stopped"
-        if finished.validation.loss < self.at.best_loss:
-            self.at.best_loss, self.at.since_best_loss = finished.validation.loss, 0
+        loss = finished.judged_by.loss
+        if loss < self.at.best_loss:
+            self.at.best_loss, self.at.since_best_loss = loss, 0
         else:
             self.at.since_best_loss += 1
         if self._share() >= 1:
@@ -365,9 +366,8 @@ class Run:
         at = self.at
         self.group.same_buffers(self.network)
         network = self.average.network if self.average else self.network
-        found, score, logits = self.judge.figures(network)
-        loss, accuracy, score = self.group.from_leader([found.loss, found.accuracy, score])
-        found = Figures(loss=loss, accuracy=accuracy, count=found.count)
+        found, balanced, logits = self.judge.figures(network)
+        found, balanced = self.group.from_leader([found, balanced])
         if not math.isfinite(found.loss):
             raise RunError(self._diverged())
         finished = EpochFinished(
@@ -377,14 +377,15 @@ class Run:
                 loss=at.loss / at.position, accuracy=at.right / at.position, count=at.position
             ),
             validation=found,
-            is_best=self.judge.is_best(score),
+            is_best=self.judge.is_best(balanced or found),
             seconds=self.seconds,
+            balanced=balanced,
         )
         self.judge.fit(logits)
         if finished.is_best:
             if self.group.leads:
                 self.judge.save(self.folder.best, network, finished)
-            self.judge.best, self.judge.best_score = finished, score
+            self.judge.best = finished
         return finished
 
     def _save_last(self, finished: EpochFinished) -> Iterator[Note]:

@@ -83,6 +83,11 @@ def _subdivided(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate(parts)
 
 
+def line(*corners: Point) -> list[Point]:
+    """Straight from corner to corner."""
+    return list(corners)
+
+
 def curve(*knots: Point, samples: int = _SAMPLES) -> list[Point]:
     """Points on a smooth curve (Catmull-Rom) through the knots, the first and the last included."""
     padded = (knots[0], *knots, knots[-1])

@@ -1,4 +1,4 @@
-"""Drawings that the program makes itself and that are no digit: what a hand does with a new pen.
+"""Drawings that the program makes itself and that are no digit: what a hand does with a new pen, and signs.
 
 Strokes as in trainer.sample_drawings: lists of (x, y) on a 280×280 paper, y downward.
 """
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.sample_drawings import PAPER, STYLES, sample_drawings
+from trainer.signs import signs
 from trainer.strokes import Drawing, Stroke
 
 Points = NDArray[np.float64]
@@ -18,6 +19,12 @@ Random = np.random.Generator
 
 _WIDTHS = (9.0, 28.0)  # of the pen, in units
 _MIDDLE = PAPER / 2
+
+
+def no_digits(count: int, seed: int = 0) -> list[Drawing]:
+    """That many drawings, a third of them signs (trainer.signs); the same ones for the same seed."""
+    written = count // 3
+    return [*scribbles(count - written, seed), *signs(written, seed)]
 
 
 def scribbles(count: int, seed: int = 0) -> list[Drawing]:

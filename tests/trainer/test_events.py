@@ -50,6 +50,9 @@ EVERY_KIND: tuple[Event, ...] = (
         seconds_left=99.9,
     ),
     EpochFinished(epoch=1, step=10, training=GOOD, validation=GOOD, is_best=True, seconds=1.5),
+    EpochFinished(
+        epoch=1, step=9, training=GOOD, validation=GOOD, is_best=True, seconds=1, balanced=GOOD
+    ),
     RunFinished(
         reason="completed",
         run="/runs/1",

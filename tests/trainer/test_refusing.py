@@ -16,8 +16,8 @@ from tests.trainer.runs import of_kind, result_of, run_all, small
 from tests.trainer.strokes_files import REFUSED, lines, write
 from trainer.datasets import Part, generated, load_test
 from trainer.engine import Execution
-from trainer.errors import WeightsError
-from trainer.events import Event, Note
+from trainer.errors import DataError, WeightsError
+from trainer.events import EpochFinished, Event, Note
 from trainer.finetuning import Beginning
 from trainer.judging import Judge
 from trainer.labels import DIGIT_SHAPED, NO_LABEL, labels_alone
@@ -200,13 +200,13 @@ def test_with_nothing_to_judge_by_the_parents_threshold_stays(
 class _Told(nn.Module):
     """Answers what it is told for the pictures, in order."""
 
-    def __init__(self, answers: Tensor) -> None:
+    def __init__(self, answers: Tensor, classes: int = 2) -> None:
         super().__init__()
-        self.answers = answers
+        self.answers, self.classes = answers, classes
 
     def forward(self, pictures: Tensor) -> Tensor:
         assert len(pictures) == len(self.answers)
-        return 4.0 * nn.functional.one_hot(self.answers, 2)
+        return 4.0 * nn.functional.one_hot(self.answers, self.classes)
 
 
 def _wrong(targets: Tensor, *places: slice) -> nn.Module:
@@ -216,29 +216,59 @@ def _wrong(targets: Tensor, *places: slice) -> nn.Module:
     return _Told(answers)
 
 
-@pytest.mark.parametrize(("few", "same_say"), [(60, True), (40, False)])
-def test_every_source_has_the_same_say_in_which_epoch_is_best(few: int, same_say: bool) -> None:
-    """Where it has enough drawings to have one: MNIST's would outvote all others."""
-    targets = torch.arange(200 + few) % 2
-    sources = (torch.arange(200 + few) >= 200).long()
+@pytest.mark.parametrize("few", [60, 20])
+def test_every_source_has_the_same_say_in_which_epoch_is_best(few: int) -> None:
+    """MNIST's thousands would outvote all others; only what is hardly seen has less of a say."""
+    targets = torch.arange(400 + few) % 2
+    sources = torch.tensor([0] * 200 + [1] * 200 + [2] * few)
     judge = _judge(_part(targets.tolist(), ("a", "b"), sources.tolist()))
-    first, score, _ = judge.figures(_wrong(targets, slice(200, 220)))  # of the few, 20
-    assert judge.is_best(score)
-    judge.best_score = score
-    second, other, _ = judge.figures(_wrong(targets, slice(0, 20), slice(200, 208)))
-    assert second.accuracy < first.accuracy
-    assert judge.is_best(other) == same_say
-    # A source that has no say alone still counts by its drawings.
-    accuracy = 1 - (20 / 200 + 8 / few) / 2 if same_say else second.accuracy
-    assert other[0] == pytest.approx(accuracy)
-    assert not judge.is_best(score)
+
+    def judged(*places: slice) -> EpochFinished:
+        found, balanced, _ = judge.figures(_wrong(targets, *places))
+        assert balanced is not None
+        assert balanced.count == found.count == 400 + few
+        better = judge.is_best(balanced)
+        return EpochFinished(
+            epoch=1, step=1, training=found, validation=found, is_best=better, seconds=1,
+            balanced=balanced,
+        )  # fmt: skip
+
+    judge.best = judged(slice(400, 410))  # of the few, ten
+    assert judge.best.is_best
+    other = judged(slice(0, 16), slice(200, 216))
+    assert other.validation.accuracy < judge.best.validation.accuracy
+    say = min(few, 50) / 50
+    assert judge.best.judged_by.accuracy == pytest.approx(1 - say * 10 / few / (2 + say))
+    assert other.judged_by.accuracy == pytest.approx(1 - 2 * 16 / 200 / (2 + say))
+    assert other.is_best == (10 / few * say > 2 * 16 / 200)
+    assert other.is_best
 
 
-def test_of_one_source_all_pictures_are_alike() -> None:
-    targets = torch.arange(100) % 2
-    judge = _judge(_part(targets.tolist(), ("a", "b")))
-    figures, score, _ = judge.figures(_wrong(targets, slice(0, 7)))
-    assert score == (figures.accuracy, -figures.loss) == (0.93, -figures.loss)
+def test_the_loss_of_a_mixture_is_balanced_too() -> None:
+    targets = torch.arange(300) % 2
+    judge = _judge(_part(targets.tolist(), ("a", "b"), [0] * 200 + [1] * 100))
+    network = _wrong(targets, slice(200, 250))
+    found, balanced, outputs = judge.figures(network)
+    assert balanced is not None
+    losses = nn.functional.cross_entropy(outputs, targets, reduction="none")
+    assert balanced.loss == pytest.approx(float(losses[:200].mean() + losses[200:].mean()) / 2)
+    assert balanced.loss > 1.2 * found.loss
+
+
+def test_one_source_needs_no_balance() -> None:
+    """Nor do others of which nothing has a label."""
+    targets = torch.cat([torch.arange(100) % 2, torch.full((50,), 2)])
+    sources = [0] * 100 + [1] * 50
+    judge = _judge(_part(targets.tolist(), ("a", "b", NO_LABEL), sources))
+    _, balanced, _ = judge.figures(_Told(targets, 3))
+    assert balanced is None
+
+
+def test_with_nothing_to_judge_by_a_run_does_not_begin() -> None:
+    with pytest.raises(
+        DataError, match="none of the 3 validation pictures shows one of the labels a, b"
+    ):
+        _judge(_part([2, 2, 2], ("a", "b", NO_LABEL)))
 
 
 def test_every_source_has_the_same_say_in_the_temperature() -> None:

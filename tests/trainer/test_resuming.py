@@ -27,6 +27,7 @@ from trainer.events import (
     BatchProgress,
     EpochFinished,
     Event,
+    Figures,
     Note,
     event_from_json,
 )
@@ -50,7 +51,7 @@ CHANGED: dict[str, Any] = {
 
 def figures(events: list[Event]) -> list[tuple[Any, ...]]:
     return [
-        (e.epoch, e.step, e.training, e.validation, e.is_best)
+        (e.epoch, e.step, e.training, e.validation, e.balanced, e.is_best)
         for e in of_kind(events, EpochFinished)
     ]
 
@@ -139,6 +140,31 @@ def test_with_these_settings_too(
     assert same_weights(last, there)
     assert read_card(last).threshold == read_card(there).threshold
     assert (read_card(last).threshold is not None) == ("scribbles" in settings["dataset"])
+
+
+@pytest.mark.usefixtures("often")
+def test_a_mixtures_best_epoch_stays_the_one_to_beat(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed, name in enumerate("ab"):
+        write(tmp_path / f"{name}.jsonl", lines(60, seed=seed))
+    mixture = f"2*strokes:{tmp_path / 'a.jsonl'}+strokes:{tmp_path / 'b.jsonl'}"
+    config = small(**{**CHANGED, "epochs": 2, "limit": 160, "dataset": mixture, "batch_size": 8})
+    alone = run_all(bars, config, runs=tmp_path / "alone")
+    first, second = of_kind(alone, EpochFinished)
+    assert first.balanced not in (None, first.validation)
+    folder = broken_off(bars, tmp_path / "runs", config, after(first.step + 2))
+    beaten = []
+    is_best = Judge.is_best
+
+    def noted(self: Judge, found: Figures) -> bool:
+        beaten.append(self.best and self.best.judged_by)
+        return is_best(self, found)
+
+    monkeypatch.setattr(Judge, "is_best", noted)
+    list(resume(folder, data_folder=bars))
+    assert beaten == [first.balanced]
+    assert figures(logged(folder)) == figures([first, second])
 
 
 @pytest.mark.usefixtures("often")

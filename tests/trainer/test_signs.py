@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from trainer.datasets import generated
 from trainer.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.picture import picture_from_drawing
 from trainer.sample_drawings import PAPER
+from trainer.scribbles import no_digits, scribbles
 from trainer.signs import SIGNS, signs
 from trainer.strokes import Drawing, Stroke
 
@@ -26,8 +28,19 @@ def test_a_sign_lies_on_the_paper_and_shows_something(name: str) -> None:
     assert (picture > 127).sum() > 20
 
 
+def test_no_two_signs_are_the_same_picture() -> None:
+    pictures = {}
+    for name, strokes in SIGNS.items():
+        drawing = Drawing(tuple(Stroke.make(np.array(stroke), width=18) for stroke in strokes))
+        picture = picture_from_drawing(drawing)
+        assert picture is not None
+        pictures[name] = picture.astype(float)
+    for (one, a), (other, b) in itertools.combinations(pictures.items(), 2):
+        assert np.abs(a - b).mean() > 1, (one, other)
+
+
 def test_none_is_what_others_write_as_a_digit() -> None:
-    assert not DIGIT_SHAPED & SIGNS.keys()
+    assert not SIGNS.keys() & {*DIGIT_SHAPED, *"φθβδσγξЧЗОБФЭろるんうのーフワ日口七九"}
 
 
 def test_every_sign_comes_in_turn_and_no_two_are_the_same() -> None:
@@ -46,10 +59,18 @@ def test_the_same_seed_draws_the_same() -> None:
     assert not set(one) & set(other)
 
 
-def test_a_third_of_the_scribbles_are_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+def _first_strokes(drawings: Iterable[Drawing]) -> list[bytes]:
+    return [drawing.strokes[0].points.tobytes() for drawing in drawings]
+
+
+def test_a_third_of_what_is_no_digit_are_signs() -> None:
+    found = _first_strokes(no_digits(61, seed=4))
+    assert found == _first_strokes([*scribbles(41, seed=4), *signs(20, seed=4)])
+
+
+def test_the_data_scribbles_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generated, "_COUNT", 40)
-    found = list(itertools.islice(generated._found("scribbles"), 1000))
-    assert len(found) == 60
+    found = list(generated._found("scribbles"))
     assert {one.label for one in found} == {NO_LABEL}
-    wanted = [d.strokes[0].points.tobytes() for d in signs(20, seed=generated._SEED)]
-    assert [one.strokes[0].tobytes() for one in found[40:]] == wanted
+    wanted = _first_strokes(no_digits(60, seed=generated._SEED))
+    assert [one.strokes[0].tobytes() for one in found] == wanted

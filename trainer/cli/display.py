@@ -75,10 +75,12 @@ class Display:
                     f"epoch {event.epoch:.1f}  loss {event.loss:.3f}  {event.images_per_second:,.0f} img/s",
                 )
             case EpochFinished():
+                balanced = event.balanced
+                alike = f"  sources alike {percent(balanced.accuracy)}" if balanced else ""
                 _say(
                     f"epoch {event.epoch:>3}  loss {event.training.loss:.4f}  "
                     f"validation loss {event.validation.loss:.4f}  "
-                    f"accuracy {percent(event.validation.accuracy)}{'  best' if event.is_best else ''}"
+                    f"accuracy {percent(event.validation.accuracy)}{alike}{'  best' if event.is_best else ''}"
                 )
             case RunFinished():
                 self._close_bar()

@@ -22,8 +22,7 @@ from trainer.labels import NO_LABEL
 from trainer.paths import cache_folder
 from trainer.picture import picture_from_drawing
 from trainer.sample_drawings import sample_drawings
-from trainer.scribbles import scribbles
-from trainer.signs import signs
+from trainer.scribbles import no_digits
 
 _COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on
@@ -59,8 +58,7 @@ def _found(name: str) -> Iterator[Found]:
     if name == "sketches":
         drawings = sample_drawings(_COUNT, _SEED, forms=EVERY_FORM)
     else:
-        nothing = [*scribbles(_COUNT, _SEED), *signs(_COUNT // 2, _SEED)]
-        drawings = [(NO_LABEL, drawing) for drawing in nothing]
+        drawings = [(NO_LABEL, drawing) for drawing in no_digits(_COUNT * 3 // 2, _SEED)]
     for label, drawing in drawings:
         yield Found(
             picture=picture_from_drawing(drawing),
