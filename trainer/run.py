@@ -78,7 +78,8 @@ class Run:
         self.first = frozen_children(network, config.layers)
         precision, layout, threads = self._execution(network, device)
         self.way = Execution(device=device, precision=precision, layout=layout)
-        if not config.threads and threads != torch.get_num_threads():
+        most = torch.get_num_threads()
+        if not config.threads and threads != most:
             torch.set_num_threads(threads)
         self.network = self.way.place(network).train()
         self.learning = set_apart(self.network, self.first)
@@ -102,7 +103,7 @@ class Run:
         self.order: Tensor | None = None
         self.at = Place(batch_size=config.batch_size, total=self.per_epoch * config.epochs)
         self.epochs = config.epochs
-        self.watch = None if config.threads or device.type != "cpu" else ThreadWatch()
+        self.watch = None if config.threads or device.type != "cpu" else ThreadWatch(most)
         self.begun = time.monotonic()
         self.clock = 0.0  # seconds of the run when last looked at, which a time budget goes by
         self.saved, self.saving = self.begun, 0.0

@@ -11,17 +11,24 @@ import torch
 _WINDOW = 2.0  # seconds of work that a speed is judged by
 _COLLAPSE = 0.5  # of the best speed so far: then one thread is tried
 _BETTER = 1.15  # times as fast: then a change is kept
-_PATIENCE = 20.0  # seconds before the next trial
+_PATIENCE = (
+    20.0  # seconds before the next trial; twice as long after each one of more threads in vain, …
+)
+_LONGEST = 640.0  # … up to so many
 
 
 class ThreadWatch:
     """Is told how fast the work goes, and changes the number of threads where another one is faster."""
 
-    def __init__(self) -> None:
-        self._many = torch.get_num_threads()
+    def __init__(self, most: int) -> None:
+        """most: threads that there may be. Where there is one now, because more were no faster in the moment
+        when that was measured, more are tried, too: the moment may have been a busy one."""
+        now = torch.get_num_threads()
+        self._many = most if now == 1 else now
         self._best = 0.0
         self._pictures = self._seconds = 0.0
-        self._since_trial = _PATIENCE
+        self._patience = _PATIENCE
+        self._since_trial = _PATIENCE if now > 1 else 0.0
         self._before: float | None = None  # the speed that a trial under way is held against
 
     def saw(self, pictures: float, seconds: float) -> str:
@@ -39,7 +46,8 @@ class ThreadWatch:
             return self._judged(speed)
         self._best = max(self._best, speed)
         alone = torch.get_num_threads() == 1
-        if self._since_trial >= _PATIENCE and (alone or speed < _COLLAPSE * self._best):
+        patience = self._patience if alone else _PATIENCE
+        if self._since_trial >= patience and (alone or speed < _COLLAPSE * self._best):
             self._before, self._since_trial = speed, 0.0
             torch.set_num_threads(self._many if alone else 1)
         return ""
@@ -50,7 +58,10 @@ class ThreadWatch:
         now = torch.get_num_threads()
         if speed < _BETTER * before:
             torch.set_num_threads(self._many if now == 1 else 1)
+            if now > 1:
+                self._patience = min(2 * self._patience, _LONGEST)
             return ""
+        self._patience = _PATIENCE
         self._best = max(self._best, speed) if now > 1 else self._best
         threads = "one thread" if now == 1 else f"{now} threads"
         why = (

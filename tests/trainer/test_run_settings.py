@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from pathlib import Path
@@ -217,7 +218,7 @@ def three_threads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_threads_that_collapse_give_way_to_one(three_threads: list[int]) -> None:
-    watch = ThreadWatch()
+    watch = ThreadWatch(3)
     assert watch.saw(8000, 2.0) == ""  # 4,000 a second
     assert watch.saw(1000, 2.0) == ""  # 500: one thread is tried
     assert three_threads == [3, 1]
@@ -231,7 +232,7 @@ def test_threads_that_collapse_give_way_to_one(three_threads: list[int]) -> None
 
 
 def test_one_thread_that_is_no_better_is_not_kept(three_threads: list[int]) -> None:
-    watch = ThreadWatch()
+    watch = ThreadWatch(3)
     watch.saw(8000, 2.0)
     watch.saw(1000, 2.0)
     assert watch.saw(1000, 2.0) == ""
@@ -241,12 +242,47 @@ def test_one_thread_that_is_no_better_is_not_kept(three_threads: list[int]) -> N
 
 
 def test_a_slow_moment_changes_nothing(three_threads: list[int]) -> None:
-    watch = ThreadWatch()
+    watch = ThreadWatch(3)
     watch.saw(8000, 2.0)
     for _ in range(15):
         watch.saw(0, 0.1)
     watch.saw(8000, 0.6)
     assert three_threads == [3]
+
+
+def test_one_thread_that_was_measured_in_a_busy_moment_need_not_stay(
+    three_threads: list[int],
+) -> None:
+    three_threads.append(1)
+    watch = ThreadWatch(3)
+    for _ in range(9):
+        assert watch.saw(3000, 2.0) == ""
+    assert three_threads == [3, 1]
+    watch.saw(3000, 2.0)  # 20 seconds
+    assert three_threads == [3, 1, 3]
+    assert "3 threads" in watch.saw(8000, 2.0)
+    watch.saw(1000, 2.0)  # from now on as with any other
+    assert three_threads[-1] == 3
+    for _ in range(8):
+        watch.saw(1000, 2.0)
+    assert three_threads[-1] == 1  # is tried
+
+
+def test_where_one_thread_is_best_more_are_tried_ever_more_rarely(three_threads: list[int]) -> None:
+    three_threads.append(1)
+    watch = ThreadWatch(3)
+    tried = []
+    for step in range(1, 701):
+        busy = three_threads[-1] == 3
+        assert watch.saw(2000 if busy else 3000, 2.0) == ""
+        if three_threads[-1] == 3:
+            tried.append(2 * step)
+    gaps = [after - before for before, after in itertools.pairwise([0, *tried])]
+    assert gaps[:4] == pytest.approx([20, 40, 80, 160], abs=6)
+    assert len(tried) == 6
+    watch = ThreadWatch(1)
+    for _ in range(50):
+        assert watch.saw(3000, 2.0) == ""
 
 
 # --- what was measured is remembered
