@@ -47,9 +47,7 @@ _LONGEST_RUN = 3 * 3600.0  # seconds
 _QUICK = {"network": "lenet5", "epochs": 1, "limit": 1000, "validation": 500, "batch_size": 50}
 _QUICK_ROWS = ("tutorial", "recipe", "no-refusing")
 _QUICK_EVERY = 20  # of so many lines one is used then
-_SIGNS = (
-    4000  # of a fold's letters and signs about so many are read, evenly: some folds have 25,000
-)
+_SIGNS = 4000  # about so many of a fold's letters and signs are read: some folds have 25,000
 
 #: The sites that are left out together, the largest first.
 FOLDS: dict[str, tuple[str, ...]] = {

@@ -89,7 +89,7 @@ class Judge:
         counts = self.sources.bincount()
         if int((counts > 0).sum()) < 2:
             return None
-        say = (counts.clamp(max=_ENOUGH) / counts.clamp(min=1))[self.sources].to(logits)
+        say = _say(self.sources, enough=_ENOUGH).to(logits)
         say /= say.sum()
         losses = F.cross_entropy(logits, self.targets, reduction="none")
         right = (logits.argmax(1) == self.targets).to(say.dtype)
@@ -109,8 +109,8 @@ class Judge:
         validation pictures is stored with. Every source of a mixture has the same say."""
         logits, is_digit = split(outputs.cpu(), len(self.labels))
         known = self.known.cpu()
-        weights = 1 / self.sources.bincount().clamp(min=1).double()[self.sources]
-        self.temperature = fit_temperature(logits[known], self.targets.cpu(), weights)
+        say = _say(self.sources, enough=1)
+        self.temperature = fit_temperature(logits[known], self.targets.cpu(), say)
         if is_digit is None:
             return
         others = torch.ones(len(outputs), dtype=torch.bool)
@@ -224,3 +224,10 @@ class Judge:
             parent_hash=self.beginning.parent_hash,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         )
+
+
+def _say(sources: Tensor, *, enough: int) -> Tensor:
+    """What each picture counts, float64 (N,): all sources of `enough` pictures or more the same together, and
+    one of fewer less. sources: int64 (N,)."""
+    counts = sources.bincount().clamp(min=1).double()
+    return (counts.clamp(max=enough) / counts)[sources]

@@ -11,10 +11,8 @@ import torch
 _WINDOW = 2.0  # seconds of work that a speed is judged by
 _COLLAPSE = 0.5  # of the best speed so far: then one thread is tried
 _BETTER = 1.15  # times as fast: then a change is kept
-_PATIENCE = (
-    20.0  # seconds before the next trial; twice as long after each one of more threads in vain, …
-)
-_LONGEST = 640.0  # … up to so many
+# Seconds before the next trial; after each one of more threads in vain twice as long, up to _LONGEST.
+_PATIENCE, _LONGEST = 20.0, 640.0
 
 
 class ThreadWatch:
