@@ -167,7 +167,7 @@ def _batches(loop: Loop, folder: Path) -> Iterator[tuple[Tensor, Tensor]]:
 
 def product_rate(name: str, folder: Path, *, warm_s: float, seconds: float) -> dict[str, Any]:
     """Images/s of our own training on one thread, and how it computes. Validation does not count."""
-    from trainer.events import BatchProgress, RunStarted
+    from trainer.base.events import BatchProgress, RunStarted
 
     images, spent, step, way, batch = 0.0, 0.0, 0, "", 0
     begun: float | None = None
@@ -288,7 +288,7 @@ def profile(name: str, folder: Path, *, warm_s: float) -> dict[str, Any]:
     from torch.profiler import ProfilerActivity
     from torch.profiler import profile as profiler
 
-    from trainer.events import BatchProgress
+    from trainer.base.events import BatchProgress
 
     batch, begun, step = _config(name).batch_size, 0.0, 0
     with contextlib.ExitStack() as stack:

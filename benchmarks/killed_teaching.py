@@ -23,15 +23,15 @@ from pathlib import Path
 from benchmarks.killed import same
 from benchmarks.report import Report, parser, say
 from benchmarks.surroundings import ROOT, enter, mnist_folder, surroundings
+from trainer.base.errors import HandwriteError, RunError
+from trainer.base.paths import drawings_file, models_folder, user_folder
+from trainer.base.temp_folders import Scratch, scratch_folder
 from trainer.drawings import Entry, open_store
 from trainer.drawings.recovery import soundness
-from trainer.errors import HandwriteError, RunError
 from trainer.in_use import in_use, in_use_file, use
 from trainer.lesson_events import LessonFinished, LessonProgress
 from trainer.lessons import LessonJob
-from trainer.paths import drawings_file, models_folder, user_folder
 from trainer.sample_drawings import sample_drawings
-from trainer.scratch import Scratch, scratch_folder
 from trainer.strokes import Drawing
 from trainer.teach_launch import LessonProcess
 

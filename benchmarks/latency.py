@@ -23,8 +23,8 @@ from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme, choose_style
 from handwrite_app.workers import Training
 from tests.drawings import STYLES
+from trainer.base.events import BatchProgress, Event, RunStarted
 from trainer.config import TrainConfig
-from trainer.events import BatchProgress, Event, RunStarted
 from trainer.weights import find_weights
 
 ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "teaching": 33.0}

@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QEventLoop
 
 from handwrite_app.workers import Teaching
+from trainer.base.errors import RunError
+from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
-from trainer.errors import RunError
 from trainer.lesson_events import LessonEvent, LessonFinished
 from trainer.lessons import LessonJob
-from trainer.paths import data_folder, drawings_file
 from trainer.sample_drawings import sample_drawings
 
 DRAWINGS = 30

@@ -18,8 +18,8 @@ from typing import Any
 
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT, mnist_folder, run_json_command, surroundings
+from trainer.base.paths import cache_folder, written_whole
 from trainer.networks import NETWORKS, NetworkEntry
-from trainer.paths import cache_folder, written_whole
 
 DOCUMENT = ROOT / "docs" / "networks.md"
 _READINGS = 300  # of one picture; their median is told
@@ -93,9 +93,9 @@ def train_and_read(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     import torch
 
     from trainer import datasets
+    from trainer.base.events import Note, RunFinished, RunStarted
     from trainer.config import TrainConfig
     from trainer.evaluation import evaluate_part
-    from trainer.events import Note, RunFinished, RunStarted
     from trainer.recognizer import Recognizer
     from trainer.training import train
 

@@ -39,7 +39,7 @@ from benchmarks.real_hands import (
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT
 from trainer.augmentation_spec import PRESETS
-from trainer.paths import cache_folder, data_folder, written_whole
+from trainer.base.paths import cache_folder, data_folder, written_whole
 
 if TYPE_CHECKING:
     from trainer.others import Seen
@@ -347,7 +347,7 @@ def lessons(
     chosen: argparse.Namespace, data: Path, bases: Path, results: Results
 ) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
     """(base, variant, fold, writer, what came of it) of all that is asked for."""
-    from trainer.paths import file_hash
+    from trainer.base.paths import file_hash
     from trainer.teaching import TeachConfig, Teacher
 
     hands = writers_of(data, chosen.sites)

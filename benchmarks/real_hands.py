@@ -33,9 +33,9 @@ from benchmarks.real_hands_document import Figures, document, right_share
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT, run_json_command, surroundings
 from trainer.augmentation_spec import HAND_AMOUNTS, PRESETS, parse_augmentation
-from trainer.errors import DataError
-from trainer.labels import DIGIT_SHAPED
-from trainer.paths import cache_folder, data_folder, written_whole
+from trainer.base.errors import DataError
+from trainer.base.labels import DIGIT_SHAPED
+from trainer.base.paths import cache_folder, data_folder, written_whole
 from trainer.recipes import Source, find_recipe
 
 if TYPE_CHECKING:
@@ -244,8 +244,8 @@ def train_and_read(
     """
     import torch
 
+    from trainer.base.events import RunFinished, RunStarted
     from trainer.config import TrainConfig
-    from trainer.events import RunFinished, RunStarted
     from trainer.recognizer import Recognizer
     from trainer.training import train
 

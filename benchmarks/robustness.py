@@ -25,8 +25,8 @@ from benchmarks.photographs import OF_DRAWINGS, OF_PICTURES, Shot
 from benchmarks.report import parser, processor, say
 from benchmarks.robustness_document import Dose, Measured, Network, Reading, Result, document, plot
 from benchmarks.surroundings import ROOT
-from trainer.errors import HandwriteError
-from trainer.paths import data_folder, written_whole
+from trainer.base.errors import HandwriteError
+from trainer.base.paths import data_folder, written_whole
 from trainer.picture import SIZE
 from trainer.strokes import Drawing, Stroke
 

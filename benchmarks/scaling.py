@@ -70,12 +70,12 @@ def epoch(place: Path, count: int) -> dict[str, float]:
     import numpy as np
     import torch
 
+    from trainer.base.events import BatchProgress, RunStarted
+    from trainer.base.paths import runs_folder
     from trainer.config import TrainConfig
     from trainer.datasets import DIGITS, Part, TrainingData
     from trainer.distributed import Group
-    from trainer.events import BatchProgress, RunStarted
     from trainer.idx import read_idx
-    from trainer.paths import runs_folder
     from trainer.run import Run
 
     pictures = read_idx(place / "images")

@@ -21,12 +21,12 @@ from PIL import Image, ImageDraw, ImageFont
 from benchmarks.report import say
 from benchmarks.surroundings import ROOT
 from trainer import datasets
+from trainer.base.errors import DataError, HandwriteError
+from trainer.base.labels import NO_LABEL
+from trainer.base.paths import data_folder, written_whole
 from trainer.calibration import calibration_error
 from trainer.datasets import Part
-from trainer.errors import DataError, HandwriteError
 from trainer.forms import EVERY_FORM
-from trainer.labels import NO_LABEL
-from trainer.paths import data_folder, written_whole
 from trainer.picture import picture_from_drawing
 from trainer.recipes import Source
 from trainer.recognizer import Answers, Recognizer

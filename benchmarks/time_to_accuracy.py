@@ -31,7 +31,7 @@ from typing import Any
 from benchmarks.networks import Results
 from benchmarks.report import Report, Spread, parser, say
 from benchmarks.surroundings import mnist_folder, run_json_command, surroundings
-from trainer.paths import cache_folder
+from trainer.base.paths import cache_folder
 
 RATIO_GOAL = 50.0
 LAST_GOAL = 30.0  # CPU-seconds
@@ -123,9 +123,9 @@ def here(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     import torchmetrics.functional.classification  # noqa: F401
 
     from trainer import datasets
+    from trainer.base.events import RunFinished, RunStarted
     from trainer.config import TrainConfig
     from trainer.evaluation import evaluate_part
-    from trainer.events import RunFinished, RunStarted
     from trainer.recognizer import Recognizer
     from trainer.training import train
 

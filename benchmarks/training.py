@@ -22,8 +22,8 @@ SIDES = ("here", "tutorial")
 def here(folder: Path, *, threads: int, warm_s: float, seconds: float) -> tuple[float, str]:
     """Images/s of our loop in its default configuration, and how it computes. Validation does not
     count, nor do the first seconds."""
+    from trainer.base.events import BatchProgress, RunStarted
     from trainer.config import TrainConfig
-    from trainer.events import BatchProgress, RunStarted
     from trainer.training import train
 
     config = TrainConfig(network="cnn", epochs=1000, threads=threads)

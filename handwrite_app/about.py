@@ -8,7 +8,7 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication
 
 from trainer import __version__
-from trainer.paths import user_folder
+from trainer.base.paths import user_folder
 
 
 def text() -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, Q
 from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.label_actions import in_words
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 from trainer.lesson_events import Reread
 from trainer.strokes import Drawing
 

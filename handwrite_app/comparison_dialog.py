@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.theme import SIZE_TITLE, SPACE, figures_font, text_font
 from handwrite_app.verdict import exact_percent
-from trainer.events import Figures, RunFinished
+from trainer.base.events import Figures, RunFinished
 
 
 class ComparisonDialog(QDialog):

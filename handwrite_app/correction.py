@@ -28,7 +28,7 @@ from handwrite_app.theme import SPACE
 from handwrite_app.toast import Toast
 from handwrite_app.workers import Drawings
 from handwrite_app.writers import Writers
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 from trainer.messages import Loaded, Reading
 from trainer.strokes import Drawing
 

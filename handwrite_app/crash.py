@@ -14,8 +14,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from trainer import __version__
-from trainer.errors import HandwriteError
-from trainer.paths import user_folder
+from trainer.base.errors import HandwriteError
+from trainer.base.paths import user_folder
 
 if TYPE_CHECKING:
     from trainer.strokes import Drawing

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from handwrite_app._canvas_outline import middle_line, outline
 from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, bounds
 from handwrite_app.ink import InkPainter, tinted
-from trainer.errors import InputError, PictureError
+from trainer.base.errors import InputError, PictureError
 from trainer.strokes import (
     Drawing,
     InkImage,

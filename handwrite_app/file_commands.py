@@ -14,8 +14,8 @@ from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.saving import Kind, ask_where
 from handwrite_app.settings import Settings
-from trainer.errors import HandwriteError
-from trainer.paths import models_folder, runs_folder
+from trainer.base.errors import HandwriteError
+from trainer.base.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
     from handwrite_app.correction import Correction

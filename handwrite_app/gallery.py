@@ -29,7 +29,7 @@ from handwrite_app.theme import SPACE, Theme
 from handwrite_app.toast import Toast
 from handwrite_app.widgets import ElidedLabel
 from handwrite_app.workers import Drawings
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
     from trainer.drawings import Counts, DrawingStore, Entry, Filter, Imported, Writer

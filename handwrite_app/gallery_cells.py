@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 
 from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.gallery_store import Asked
-from trainer.errors import HandwriteError, InputError, PictureError, RunError
+from trainer.base.errors import HandwriteError, InputError, PictureError, RunError
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Entry

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from handwrite_app.gallery_view import GalleryView
 from handwrite_app.label_actions import in_menus, key_of
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 
 
 class GalleryCommands(QObject):

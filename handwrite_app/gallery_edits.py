@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 
 from handwrite_app.gallery_store import Asked
 from handwrite_app.label_actions import in_words
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore

@@ -17,7 +17,7 @@ from handwrite_app.reading_panel import PATIENCE_MS
 from handwrite_app.saving import Kind, ask_where
 from handwrite_app.settings import Settings
 from handwrite_app.workers import Drawings
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Imported

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.label_actions import DIGITS, in_words
 from handwrite_app.theme import SPACE
 from handwrite_app.writers import shown_writer
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 
 if TYPE_CHECKING:
     from trainer.drawings import Counts, Filter, Writer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore

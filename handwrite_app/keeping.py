@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from trainer.errors import InputError
+from trainer.base.errors import InputError
 from trainer.messages import Loaded, Reading
 from trainer.strokes import Drawing
 

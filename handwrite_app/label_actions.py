@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.actions import Actions
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 
 DIGITS = tuple("0123456789")
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from handwrite_app.actions import Actions, translate
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Lookup
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 from trainer.messages import Loaded
 
 

@@ -24,7 +24,7 @@ from handwrite_app.card_words import data_in_words
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
 from handwrite_app.verdict import exact_percent
 from handwrite_app.writers import shown_writer
-from trainer.errors import WeightsError
+from trainer.base.errors import WeightsError
 from trainer.lineage import Member, created, forest, is_same_file, lesson_of
 from trainer.weights import read_card
 

@@ -14,7 +14,7 @@ from handwrite_app.sampler_parts import Head, column_of, push_button, title_labe
 from handwrite_app.sampling import Sample, Score
 from handwrite_app.theme import SIZE_TITLE, SPACE, Theme
 from handwrite_app.widgets import ElidedLabel
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 
 _THUMBNAIL = 48
 

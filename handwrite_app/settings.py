@@ -10,10 +10,10 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from handwrite_app.sampling import DEFAULT_ROUNDS, ROUNDS
 from handwrite_app.theme import MODES, Mode
+from trainer.base.errors import ConfigError, HandwriteError
+from trainer.base.paths import user_folder
 from trainer.devices import DEVICES
-from trainer.errors import ConfigError, HandwriteError
 from trainer.in_use import in_use, is_remembered, use, use_best
-from trainer.paths import user_folder
 
 if TYPE_CHECKING:
     from trainer.config import TrainConfig

@@ -24,16 +24,16 @@ from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Teaching
 from handwrite_app.writers import FIRST_WRITER
-from trainer.errors import HandwriteError, InputError
+from trainer.base.errors import HandwriteError, InputError
+from trainer.base.paths import data_folder
 from trainer.messages import Loaded
-from trainer.paths import data_folder
 
 if TYPE_CHECKING:
     from handwrite_app.teaching_dialog import TeachingDialog
     from handwrite_app.teaching_strip import TeachingStrip
+    from trainer.base.temp_folders import Scratch
     from trainer.drawings import DrawingStore
     from trainer.lesson_events import LessonEvent, LessonFinished, LessonRefused
-    from trainer.scratch import Scratch
     from trainer.strokes import Drawing
 
 
@@ -344,7 +344,7 @@ class _Pending:
     def make_folder(self, store: DrawingStore) -> Path:
         """The store's file. In the thread: another process may have to be waited for, and what a killed one
         left is removed."""
-        from trainer.scratch import Scratch
+        from trainer.base.temp_folders import Scratch
 
         if not self._dropped.is_set():
             self.folder = Scratch()

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.theme import SPACE, Theme, Tokens, figures_font, text_font
 from handwrite_app.verdict import exact_percent
 from handwrite_app.widgets import ElidedLabel
-from trainer.events import (
+from trainer.base.events import (
     BatchProgress,
     Downloading,
     EpochFinished,

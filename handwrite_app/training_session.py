@@ -21,14 +21,14 @@ from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Training
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
+from trainer.base.paths import data_folder
 from trainer.messages import Loaded
-from trainer.paths import data_folder
 
 if TYPE_CHECKING:
     from handwrite_app.training_panel import TrainingPanel
+    from trainer.base.events import Event, RunFinished
     from trainer.config import TrainConfig
-    from trainer.events import Event, RunFinished
 
 
 class TrainingSession(QObject):
@@ -156,7 +156,7 @@ class TrainingSession(QObject):
         return self._panel
 
     def _on_event(self, event: Event) -> None:
-        from trainer.events import RunFinished
+        from trainer.base.events import RunFinished
 
         if self._panel is not None:
             self._panel.show_event(event)

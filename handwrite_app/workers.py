@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from handwrite_app.recognition import RecognitionProcess, RequestDesk
-from trainer.errors import HandwriteError, RunError
+from trainer.base.errors import HandwriteError, RunError
+from trainer.base.paths import drawings_file
 from trainer.messages import (
     Loaded,
     LoadRequest,
@@ -29,7 +30,6 @@ from trainer.messages import (
     decode_answer,
     encode_request,
 )
-from trainer.paths import drawings_file
 
 if TYPE_CHECKING:
     from trainer.config import TrainConfig
@@ -275,7 +275,7 @@ class _Job(QObject):
 
 
 class Training(_Job):
-    """A training run; its events are those of trainer.events. Asked to stop, it finishes with the best
+    """A training run; its events are those of trainer.base.events. Asked to stop, it finishes with the best
     weights so far."""
 
     patience = 5.0

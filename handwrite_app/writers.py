@@ -11,7 +11,7 @@ from handwrite_app.actions import fill_choices
 from handwrite_app.boxes import warn
 from handwrite_app.settings import Settings
 from handwrite_app.workers import Drawings
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 
 #: The writer whom a store begins with (trainer.drawings.schema, which the first paint does not import).
 FIRST_WRITER = "Me"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trainer.errors import ConfigError
+from trainer.base.errors import ConfigError
 
 #: The amounts there are, with the most that a digit survives.
 AMOUNTS: Mapping[str, float] = {

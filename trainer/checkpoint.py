@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from trainer.errors import InputError
-from trainer.paths import written_whole
+from trainer.base.errors import InputError
+from trainer.base.paths import written_whole
 
 _KEY = "handwrite-checkpoint"
 _FORMAT = 1

@@ -19,8 +19,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.errors import ConfigError
-from trainer.paths import expanded
+from trainer.base.errors import ConfigError
+from trainer.base.paths import expanded
 
 #: Published data sets, which are downloaded where they are absent.
 DATASET_NAMES = ("mnist", "emnist-digits", "emnist-letters", "emnist-balanced", "qmnist", "usps")

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from trainer.errors import ConfigError, RunError
+from trainer.base.errors import ConfigError, RunError
 
 # A process that says nothing for so long is taken for dead.
 _PATIENCE = dt.timedelta(minutes=5)

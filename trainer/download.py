@@ -17,8 +17,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from trainer.errors import DataError, RunError
-from trainer.events import Downloading
+from trainer.base.errors import DataError, RunError
+from trainer.base.events import Downloading
 
 _CHUNK = 1 << 16
 _TIMEOUT = 20.0
@@ -224,7 +224,7 @@ class _Part:
                 sys.platform == "win32"
             ):  # nobody moves an open file there; elsewhere it stays ours until then
                 self._file.close()
-            os.replace(self._path, self.target)  # noqa: PTH105  as in trainer.paths
+            os.replace(self._path, self.target)  # noqa: PTH105  as in trainer.base.paths
         self._moved = True
 
     def close(self, *, keep: bool) -> None:

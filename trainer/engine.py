@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer import blocked
-from trainer.events import Figures
+from trainer.base.events import Figures
 
 _EVALUATION_BATCH = 500
 _NEAR = 2.0  # times the shortest step: who takes no longer is measured again

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from trainer.base.errors import DataError
+from trainer.base.labels import DIGIT_SHAPED
 from trainer.datasets import Part
-from trainer.errors import DataError
-from trainer.labels import DIGIT_SHAPED
 from trainer.recognizer import Answers, Recognizer
 from trainer.sources import Item
 
@@ -39,7 +39,7 @@ class Evaluation:
     matrix look at answered drawings. confusion[i][j]: how many of true label i were read as j.
     unlabelled: drawings without a label; unknown: with one that the network does not have; neither counts.
     unknown_refused: how many of the unknown the network refuses, None where it answers everything;
-    look_alikes: how many of them are written as some digit is (trainer.labels), and look_alikes_refused.
+    look_alikes: how many of them are written as some digit is (trainer.base.labels), and look_alikes_refused.
     """
 
     count: int

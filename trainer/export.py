@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import ConfigError, InputError, RunError
-from trainer.paths import written_whole
+from trainer.base.errors import ConfigError, InputError, RunError
+from trainer.base.paths import written_whole
 from trainer.picture import picture_from_drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.sources import read_items

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
-from trainer.events import Note
+from trainer.base.events import Note
 from trainer.finetuning import features_of, tail
 
 if TYPE_CHECKING:

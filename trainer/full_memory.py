@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from trainer.events import Note
+from trainer.base.events import Note
 
 if TYPE_CHECKING:
     from trainer.run import Run

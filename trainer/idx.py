@@ -16,7 +16,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import DataError
+from trainer.base.errors import DataError
 
 _UINT8, _INT32 = 0x08, 0x0C
 _MOST = 1 << 30  # bytes; MNIST's training pictures are 47 million

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import PictureError
+from trainer.base.errors import PictureError
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trainer.errors import InputError, WeightsError
-from trainer.paths import expanded, shipped_weights_folder, user_folder, written_whole
+from trainer.base.errors import InputError, WeightsError
+from trainer.base.paths import expanded, shipped_weights_folder, user_folder, written_whole
 
 _REMEMBERED = 20  # networks before the one in use
 

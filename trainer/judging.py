@@ -10,15 +10,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from trainer.base.errors import DataError, RunError
+from trainer.base.events import EpochFinished, Figures, Note, RunFinished
+from trainer.base.labels import labels_alone
 from trainer.calibration import fit_temperature
 from trainer.config import TrainConfig
 from trainer.dataset_spec import title_of
 from trainer.datasets import Part
 from trainer.engine import Execution, as_tensor, figures_of, logits_of, outputs_of
-from trainer.errors import DataError, RunError
-from trainer.events import EpochFinished, Figures, Note, RunFinished
 from trainer.finetuning import Beginning, tail
-from trainer.labels import labels_alone
 from trainer.refusing import fit_threshold, split
 from trainer.report import make_report, write_report
 from trainer.run_folder import RunFolder

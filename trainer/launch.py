@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from trainer.base.events import Event, RunFinished, RunStoppedEarly, event_from_json, event_to_json
 from trainer.config import TrainConfig
-from trainer.events import Event, RunFinished, RunStoppedEarly, event_from_json, event_to_json
 from trainer.supervised import JobProcess, carry_out
 
 

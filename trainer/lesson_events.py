@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from trainer.errors import RunError
-from trainer.events import RunFailed
+from trainer.base.errors import RunError
+from trainer.base.events import RunFailed
 
 #: Fewer drawings cannot show whether they help.
 FEWEST = 3

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trainer.base.errors import WeightsError
 from trainer.drawings import DrawingStore, Filter, Writer, open_store
-from trainer.errors import WeightsError
 from trainer.lesson_events import (
     FEWEST,
     Hand,

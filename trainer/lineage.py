@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from trainer.paths import file_hash
+from trainer.base.paths import file_hash
 from trainer.weights import StoredWeights, described, stored_weights
 from trainer.weights_card import WeightsCard
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from trainer.errors import InputError
+from trainer.base.errors import InputError
 from trainer.lesson_events import FEWEST
 from trainer.picture import Picture, picture_from_drawing
 from trainer.strokes import Drawing

@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from trainer.base.errors import RunError
+from trainer.base.paths import cache_folder, written_whole
 from trainer.engine import Execution, choose_execution, choose_threads
-from trainer.errors import RunError
-from trainer.paths import cache_folder, written_whole
 
 _LAYOUTS = ("channels first", "channels last", "blocked")
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.errors import RunError
 from trainer.devices import DeviceState
-from trainer.errors import RunError
 from trainer.strokes import Drawing, InkImage, Stroke
 
 

@@ -21,11 +21,11 @@ from safetensors.torch import save
 from torch import Tensor
 
 from trainer import datasets
+from trainer.base.errors import DataError, InputError, RunError
+from trainer.base.labels import NO_LABEL
+from trainer.base.paths import cache_folder, written_whole
 from trainer.datasets.pictures import identity_of
 from trainer.datasets.published import mnist_files
-from trainer.errors import DataError, InputError, RunError
-from trainer.labels import NO_LABEL
-from trainer.paths import cache_folder, written_whole
 from trainer.picture import PREPROCESSING, picture_from_drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.scribbles import no_digits

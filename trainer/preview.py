@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from trainer.augment import Augmentation
+from trainer.base.paths import written_whole
 from trainer.datasets import TrainingData
 from trainer.engine import as_tensor, to_network
-from trainer.paths import written_whole
 
 SCALE = 3  # pixels of the preview to one of a picture
 COLUMNS = 8  # pairs in a row, at most

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from trainer.errors import ConfigError
+from trainer.base.errors import ConfigError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from trainer.base.errors import RunError
 from trainer.devices import choose_device
 from trainer.engine import as_tensor, fastest_layout, logits_of
-from trainer.errors import RunError
 from trainer.fusing import fused
 from trainer.refusing import split
 from trainer.weights import load_weights

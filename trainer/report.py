@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from trainer.errors import DataError, InputError, RunError
+from trainer.base.errors import DataError, InputError, RunError
+from trainer.base.paths import written_whole
 from trainer.evaluation import Evaluation, Tally
-from trainer.paths import written_whole
 
 BINS = 15  # of the calibration error, as in Guo et al. 2017
 SHOWN = 50  # pictures of each kind

@@ -11,8 +11,8 @@ from html import escape
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from trainer.errors import InputError
-from trainer.events import BatchProgress
+from trainer.base.errors import InputError
+from trainer.base.events import BatchProgress
 from trainer.report_charts import Curve, accuracy_chart, loss_chart, reliability_chart
 from trainer.runs import Run, read_events, read_run
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from trainer.base.errors import InputError
+from trainer.base.events import EpochFinished, Figures
 from trainer.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
 from trainer.engine import Execution
-from trainer.errors import InputError
-from trainer.events import EpochFinished, Figures
 from trainer.finetuning import tail
 from trainer.run_folder import RunFolder
 

@@ -15,14 +15,8 @@ from torch import Tensor, nn
 
 from trainer.augment import augmentation_of
 from trainer.averaging import Average
-from trainer.checkpoint import write_checkpoint
-from trainer.config import TrainConfig
-from trainer.datasets import TrainingData
-from trainer.distributed import Group
-from trainer.engine import Execution, as_tensor, to_network
-from trainer.epoch_pictures import new_order, pictures_per_epoch, redraw
-from trainer.errors import RunError
-from trainer.events import (
+from trainer.base.errors import RunError
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
@@ -32,6 +26,12 @@ from trainer.events import (
     RunStarted,
     RunStoppedEarly,
 )
+from trainer.checkpoint import write_checkpoint
+from trainer.config import TrainConfig
+from trainer.datasets import TrainingData
+from trainer.distributed import Group
+from trainer.engine import Execution, as_tensor, to_network
+from trainer.epoch_pictures import new_order, pictures_per_epoch, redraw
 from trainer.finetuning import begin, frozen_children
 from trainer.frozen import features_once, set_apart
 from trainer.full_memory import halve_batches

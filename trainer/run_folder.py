@@ -7,10 +7,10 @@ import itertools
 import json
 from pathlib import Path
 
+from trainer.base.errors import RunError
+from trainer.base.events import Event, event_to_json
+from trainer.base.paths import written_whole
 from trainer.config import TrainConfig
-from trainer.errors import RunError
-from trainer.events import Event, event_to_json
-from trainer.paths import written_whole
 from trainer.weights import SUFFIX
 
 

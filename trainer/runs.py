@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from trainer.config import TrainConfig
-from trainer.errors import InputError, RunError
-from trainer.events import (
+from trainer.base.errors import InputError, RunError
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
@@ -30,7 +29,8 @@ from trainer.events import (
     RunStoppedEarly,
     event_from_json,
 )
-from trainer.paths import expanded
+from trainer.base.paths import expanded
+from trainer.config import TrainConfig
 
 CONFIG = "config.json"
 METRICS = "metrics.jsonl"

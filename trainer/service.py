@@ -14,7 +14,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, BinaryIO
 
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
 from trainer.messages import (
     Answer,
     Loaded,

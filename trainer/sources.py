@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import InputError, PictureError
+from trainer.base.errors import InputError, PictureError
 from trainer.image_file import FORMATS, open_image
 from trainer.picture import picture_from_drawing, picture_from_image
 from trainer.strokes import STROKES_SUFFIXES, read_strokes_file

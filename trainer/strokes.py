@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import PictureError, RunError
+from trainer.base.errors import PictureError, RunError
 
 #: Pressure of a device that reports none, as in the W3C Pointer Events recommendation.
 DEFAULT_PRESSURE = 0.5

@@ -18,8 +18,8 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-from trainer.errors import HandwriteError, InputError, RunError
-from trainer.events import RunFailed
+from trainer.base.errors import HandwriteError, InputError, RunError
+from trainer.base.events import RunFailed
 
 E = TypeVar("E")
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer.augment import augmentation_of
+from trainer.base.errors import ConfigError
 from trainer.datasets.pictures import Drawings, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.engine import as_tensor, fastest_batch, outputs_of, to_network
-from trainer.errors import ConfigError
 from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.fusing import fused
 from trainer.material import Material, Usable

@@ -24,8 +24,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from trainer.base.errors import InputError
 from trainer.calibration import fit_temperature
-from trainer.errors import InputError
 from trainer.lesson_events import KEPT, Verdict
 from trainer.material import Material
 from trainer.others import Seen

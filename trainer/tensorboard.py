@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer.errors import InputError
-from trainer.events import (
+from trainer.base.errors import InputError
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,

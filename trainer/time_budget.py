@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from trainer.base.events import Note
 from trainer.engine import synchronize
-from trainer.events import Note
 
 if TYPE_CHECKING:
     from trainer.run import Run

@@ -11,16 +11,16 @@ from pathlib import Path
 import torch
 
 from trainer import datasets
+from trainer.base.errors import RunError
+from trainer.base.events import Event, Note, RunStoppedEarly
+from trainer.base.labels import labels_alone
+from trainer.base.paths import runs_folder
 from trainer.checkpoint import Checkpoint, read_checkpoint
 from trainer.config import TrainConfig
 from trainer.devices import choose_device
 from trainer.distributed import Group
-from trainer.errors import RunError
-from trainer.events import Event, Note, RunStoppedEarly
 from trainer.finetuning import fetch_beginning
 from trainer.full_memory import is_full
-from trainer.labels import labels_alone
-from trainer.paths import runs_folder
 from trainer.resuming import restore
 from trainer.run import Run
 from trainer.run_folder import RunFolder

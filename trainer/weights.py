@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from trainer.errors import ConfigError, WeightsError
+from trainer.base.errors import ConfigError, WeightsError
+from trainer.base.paths import expanded, models_folder, shipped_weights_folder, written_whole
 from trainer.networks import build_network, find_network
-from trainer.paths import expanded, models_folder, shipped_weights_folder, written_whole
 from trainer.picture import PREPROCESSING
 from trainer.weights_card import WeightsCard
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainer.errors import WeightsError
-from trainer.labels import NO_LABEL
+from trainer.base.errors import WeightsError
+from trainer.base.labels import NO_LABEL
 from trainer.picture import PREPROCESSING
 
 #: Bounds of a temperature, in a fit and in a file.

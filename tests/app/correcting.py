@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
 from tests.app.pointers import drag
+from trainer.base.paths import drawings_file, shipped_weights_folder
 from trainer.drawings import Entry, open_store
 from trainer.messages import Loaded, Reading
-from trainer.paths import drawings_file, shipped_weights_folder
 
 DIGITS = tuple(string.digits)
 EMNIST = (*DIGITS, *string.ascii_uppercase, *"abdefghnqrt")

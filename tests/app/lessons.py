@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.main_window import MainWindow
 from handwrite_app.teaching_dialog import TeachingDialog
 from handwrite_app.theme import Theme
-from trainer.errors import HandwriteError
+from trainer.base.errors import HandwriteError
+from trainer.base.paths import shipped_weights_folder
 from trainer.lesson_events import (
     Hand,
     LessonEvent,
@@ -25,7 +26,6 @@ from trainer.lesson_events import (
     Verdict,
 )
 from trainer.lessons import LessonJob
-from trainer.paths import shipped_weights_folder
 
 SCRIBE = shipped_weights_folder() / "scribe.safetensors"
 

@@ -17,8 +17,8 @@ from handwrite_app.workers import Recognition
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
 from tests.trainer.family import network
+from trainer.base.paths import models_folder
 from trainer.messages import Loaded, Reading, Refused
-from trainer.paths import models_folder
 from trainer.strokes import Drawing
 from trainer.weights import keep_weights
 

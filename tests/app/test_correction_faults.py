@@ -27,9 +27,9 @@ from tests.app.correcting import (
     warning,
 )
 from tests.app.pointers import press, release
+from trainer.base.errors import RunError
+from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore, Filter, open_store
-from trainer.errors import RunError
-from trainer.paths import drawings_file
 
 
 def _fail_on(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

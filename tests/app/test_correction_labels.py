@@ -20,7 +20,7 @@ from tests.app.correcting import (
     read,
     wait_for_toast,
 )
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 
 
 def test_letters_have_keys_where_no_command_has_them(

@@ -27,9 +27,9 @@ from tests.app.correcting import (
 )
 from tests.app.galleries import gallery_of
 from tests.app.sampling import begin, button, go_on, words, write
+from trainer.base.errors import RunError
+from trainer.base.labels import NO_LABEL
 from trainer.drawings import DrawingStore, Entry, open_store
-from trainer.errors import RunError
-from trainer.labels import NO_LABEL
 from trainer.messages import Reading
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import Drawing

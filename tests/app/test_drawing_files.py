@@ -26,7 +26,7 @@ from handwrite_app.drawing_files import (
     save_drawing,
 )
 from tests.drawings import DIGITS
-from trainer.errors import InputError, PictureError
+from trainer.base.errors import InputError, PictureError
 from trainer.strokes import Drawing, InkImage, Stroke
 
 

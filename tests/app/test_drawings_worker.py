@@ -12,10 +12,10 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.workers import Drawings
+from trainer.base.errors import HandwriteError, InputError, RunError
+from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore, open_store
 from trainer.drawings.backups import backups_folder
-from trainer.errors import HandwriteError, InputError, RunError
-from trainer.paths import drawings_file
 from trainer.strokes import Drawing, Stroke
 
 LINE = Drawing((Stroke.make([(1, 2), (3, 4)]),))

@@ -12,8 +12,8 @@ from handwrite_app.settings import Settings
 from tests.app.pointers import move, press, release
 from tests.trainer.family import network
 from trainer import in_use
+from trainer.base.paths import shipped_weights_folder
 from trainer.messages import Loaded, Refused
-from trainer.paths import shipped_weights_folder
 
 BASE = shipped_weights_folder() / "scribe.safetensors"
 

@@ -22,9 +22,9 @@ from handwrite_app.main_window import MainWindow
 from tests.app.correcting import entries, labels_kept
 from tests.app.galleries import LABELS, gallery_of, labels_shown, put_in, settle, shown
 from tests.app.pointers import move, press, release
+from trainer.base.errors import RunError
+from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore, open_store
-from trainer.errors import RunError
-from trainer.paths import drawings_file
 
 
 @pytest.fixture

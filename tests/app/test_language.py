@@ -16,8 +16,8 @@ from handwrite_app import language
 from handwrite_app.devices import device_detail, device_title
 from handwrite_app.drawing_files import open_drawing
 from handwrite_app.verdict import exact_percent
+from trainer.base.errors import PictureError
 from trainer.devices import DeviceState
-from trainer.errors import PictureError
 
 pytestmark = pytest.mark.usefixtures("english_afterwards")
 

@@ -39,9 +39,7 @@ from handwrite_app.training_panel import TrainingPanel
 from handwrite_app.verdict import State
 from handwrite_app.widgets import ElidedLabel, IconButton
 from handwrite_app.workers import Recognition
-from trainer.dataset_spec import DATASET_NAMES
-from trainer.devices import DeviceState
-from trainer.events import (
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Figures,
@@ -49,6 +47,8 @@ from trainer.events import (
     RunStarted,
     RunStoppedEarly,
 )
+from trainer.dataset_spec import DATASET_NAMES
+from trainer.devices import DeviceState
 from trainer.messages import Loaded, Reading
 from trainer.networks import NETWORKS
 from trainer.strokes import Drawing, Stroke

@@ -21,8 +21,8 @@ from handwrite_app.workers import Lookup
 from tests.app.correcting import warning
 from tests.trainer.family import network, taught
 from trainer import in_use
+from trainer.base.paths import models_folder, shipped_weights_folder
 from trainer.messages import Loaded
-from trainer.paths import models_folder, shipped_weights_folder
 
 BASE = shipped_weights_folder() / "scribe.safetensors"
 

@@ -38,9 +38,9 @@ from tests.app.sampling import (
 )
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse
+from trainer.base.errors import RunError
+from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore
-from trainer.errors import RunError
-from trainer.paths import drawings_file
 
 _PATIENCE = 10_000
 

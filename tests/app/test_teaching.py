@@ -17,8 +17,10 @@ from handwrite_app.teaching_dialog import TeachingDialog
 from tests.app.correcting import draw, entries, load, press_key
 from tests.app.galleries import gallery_of, put_in, settle
 from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, press, result
+from trainer.base.errors import RunError
+from trainer.base.paths import cache_folder, drawings_file, models_folder
+from trainer.base.temp_folders import scratch_folder
 from trainer.drawings import open_store
-from trainer.errors import RunError
 from trainer.lesson_events import (
     LessonFinished,
     LessonProgress,
@@ -27,9 +29,7 @@ from trainer.lesson_events import (
     Reread,
 )
 from trainer.messages import Loaded
-from trainer.paths import cache_folder, drawings_file, models_folder
 from trainer.sample_drawings import sample_drawings
-from trainer.scratch import scratch_folder
 from trainer.weights import read_card, save_weights
 from trainer.weights_card import WeightsCard
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.lessons import FakeLesson, begin_lesson
-from trainer import scratch
+from trainer.base import temp_folders
 
 _PATIENCE = 10_000
 
@@ -22,7 +22,7 @@ class Held:
     def __init__(self) -> None:
         self.may_go_on = threading.Event()
         self.makers: list[threading.Thread] = []
-        self.made: list[scratch.Scratch] = []
+        self.made: list[temp_folders.Scratch] = []
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def held(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Held:
     load(quiet_window)
     held = Held()
 
-    class Slow(scratch.Scratch):
+    class Slow(temp_folders.Scratch):
         def __init__(self) -> None:
             held.makers.append(threading.current_thread())
             assert held.may_go_on.wait(30)
             super().__init__()
             held.made.append(self)
 
-    monkeypatch.setattr(scratch, "Scratch", Slow)
+    monkeypatch.setattr(temp_folders, "Scratch", Slow)
     return held
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.teaching_dialog import TeachingDialog
 from handwrite_app.theme import Theme
 from tests.app.lessons import dialog_of, press, result
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 from trainer.lesson_events import LessonFinished, Reread
 from trainer.strokes import Drawing, Stroke
 

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.pointers import move, press, release
+from trainer.base.errors import RunError
+from trainer.base.events import Event, Figures, RunFinished
 from trainer.config import TrainConfig
-from trainer.errors import RunError
-from trainer.events import Event, Figures, RunFinished
 
 _FINISHED = RunFinished(
     reason="completed",

@@ -11,11 +11,11 @@ from handwrite_app.main_window import MainWindow
 from handwrite_app.workers import Drawings, Recognition, Teaching
 from tests.app.correcting import load
 from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, result
+from trainer.base.errors import RunError
+from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
-from trainer.errors import RunError
 from trainer.lesson_events import LessonStarted
 from trainer.lessons import LessonJob
-from trainer.paths import data_folder, drawings_file
 
 _JOB = LessonJob(
     network=SCRIBE,

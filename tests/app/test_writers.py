@@ -98,7 +98,7 @@ def test_a_name_that_cannot_be(made: Writers, qtbot: QtBot, name: str) -> None:
 
 
 def test_a_store_that_cannot_be_opened_is_said(made: Writers, qtbot: QtBot) -> None:
-    from trainer.paths import drawings_file
+    from trainer.base.paths import drawings_file
 
     drawings_file().mkdir(parents=True)
     said: list[str] = []

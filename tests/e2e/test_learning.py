@@ -19,10 +19,10 @@ from handwrite_app.main_window import MainWindow
 from handwrite_app.teaching_dialog import TeachingDialog
 from tests.drawings import DIGITS
 from tests.e2e.conftest import Strokes, draw_with_mouse
+from trainer.base.paths import models_folder
 from trainer.drawings import Entry, open_store
 from trainer.in_use import in_use, use
 from trainer.lineage import lesson_of
-from trainer.paths import models_folder
 from trainer.weights import read_card
 
 _PATIENCE = 20_000  # milliseconds

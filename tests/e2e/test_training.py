@@ -14,8 +14,8 @@ from handwrite_app.main_window import MainWindow
 from handwrite_app.training_dialog import TrainingDialog
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse
-from trainer.events import RunFinished
-from trainer.paths import models_folder, runs_folder
+from trainer.base.events import RunFinished
+from trainer.base.paths import models_folder, runs_folder
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.trainer.weights_files import put_together
-from trainer.paths import file_hash, models_folder
+from trainer.base.paths import file_hash, models_folder
 from trainer.weights_card import WeightsCard
 
 CARD = WeightsCard(architecture="lenet5", labels=tuple("0123456789"))

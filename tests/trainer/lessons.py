@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.lessons import LessonJob
-from trainer.paths import drawings_file
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import Drawing
 

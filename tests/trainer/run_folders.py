@@ -7,8 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from trainer.config import TrainConfig
-from trainer.events import (
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
@@ -17,6 +16,7 @@ from trainer.events import (
     RunStarted,
     event_to_json,
 )
+from trainer.config import TrainConfig
 
 START = 1_700_000_000.0  # seconds since 1970: runs of long ago
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from trainer.base.events import Event, RunFinished
 from trainer.config import TrainConfig
-from trainer.events import Event, RunFinished
 from trainer.training import train
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from trainer.augment import AUGMENTATIONS, Augmentation, augmentation_of
 from trainer.augmentation_spec import AMOUNTS, HAND_AMOUNTS, PRESETS, Hands, parse_augmentation
-from trainer.errors import ConfigError
+from trainer.base.errors import ConfigError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -9,8 +9,8 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from trainer.base.errors import ConfigError, InputError
 from trainer.config import Setting, TrainConfig, settings
-from trainer.errors import ConfigError, InputError
 from trainer.networks import NETWORKS
 
 KINDS = get_type_hints(TrainConfig)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from trainer.base.errors import ConfigError
 from trainer.config import TrainConfig
 from trainer.dataset_spec import (
     DATASET_KINDS,
@@ -21,7 +22,6 @@ from trainer.dataset_spec import (
     is_spec,
     parse_spec,
 )
-from trainer.errors import ConfigError
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from trainer.base.errors import ConfigError, DataError
 from trainer.datasets import DIGITS, Part, fetch, load_test, load_training, published
 from trainer.datasets.published import missing_files
-from trainer.errors import ConfigError, DataError
 from trainer.idx import read_idx
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from tests.drawings import STYLES, curve
 from tests.trainer.strokes_files import drawings_of, lines
 from trainer.augmentation_spec import HAND_AMOUNTS, Hands
+from trainer.base.labels import NO_LABEL
 from trainer.datasets.hands import Lines, Segments, segments_of, written_anew
 from trainer.datasets.redrawing import Redrawing
-from trainer.labels import NO_LABEL
 
 Strokes = list[list[tuple[float, float]]]
 

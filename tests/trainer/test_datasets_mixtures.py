@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from tests.trainer.strokes_files import lines, write
+from trainer.base.errors import ConfigError
+from trainer.base.labels import NO_LABEL
 from trainer.datasets import Part, load_test, load_training
-from trainer.errors import ConfigError
-from trainer.labels import NO_LABEL
 
 WRITERS = tuple(f"writer {i}" for i in range(30))
 

@@ -11,12 +11,12 @@ import pytest
 
 from tests.drawings import DIGITS, painted
 from tests.trainer.strokes_files import lines, write
+from trainer.base.errors import ConfigError, DataError
+from trainer.base.events import Note
+from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
+from trainer.base.paths import cache_folder
 from trainer.datasets import Part, fetch, load_test, load_training, own
-from trainer.errors import ConfigError, DataError
-from trainer.events import Note
 from trainer.image_file import open_image
-from trainer.labels import DIGIT_SHAPED, NO_LABEL
-from trainer.paths import cache_folder
 from trainer.picture import picture_from_drawing, picture_from_image
 from trainer.strokes import Drawing, InkImage, drawing_from_json
 

@@ -16,9 +16,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.trainer.local_mirror import mirror
+from trainer.base.errors import DataError
+from trainer.base.paths import cache_folder
 from trainer.datasets import fetch, load_test, load_training, published
-from trainer.errors import DataError
-from trainer.paths import cache_folder
 from trainer.picture import finish
 
 COUNT = {"train": 60, "test": 20}

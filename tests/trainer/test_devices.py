@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from trainer import devices
+from trainer.base.errors import ConfigError
 from trainer.devices import DEVICES, DeviceState, choose_device, device_states
-from trainer.errors import ConfigError
 
 
 def _only(monkeypatch: pytest.MonkeyPatch, *, cuda: bool, mps: bool) -> None:

@@ -15,9 +15,9 @@ import pytest
 
 from tests.trainer.local_mirror import Mirror, mirror
 from trainer import datasets, download
+from trainer.base.errors import DataError, RunError
+from trainer.base.events import Downloading
 from trainer.datasets import published
-from trainer.errors import DataError, RunError
-from trainer.events import Downloading
 
 CONTENT = bytes(range(256)) * 2000  # eight chunks
 MD5 = hashlib.md5(CONTENT).hexdigest()

@@ -13,8 +13,8 @@ import pytest
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED
 from trainer import evaluation
+from trainer.base.errors import DataError
 from trainer.datasets import Part, load_test
-from trainer.errors import DataError
 from trainer.evaluation import (
     Evaluation,
     Readings,

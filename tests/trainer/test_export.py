@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tests.drawings import DIGITS
 from trainer import export as module
 from trainer import recognizer as recognizer_module
-from trainer.errors import ConfigError, InputError, RunError
+from trainer.base.errors import ConfigError, InputError, RunError
 from trainer.export import (
     FEWEST_DRAWINGS,
     FORMATS,

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from tests.trainer.strokes_files import REFUSED
 from trainer import export_files, refusing
-from trainer.errors import RunError
+from trainer.base.errors import RunError
 from trainer.export import FORMATS, ExportFormat, check_parity, export_weights, sample_pictures
 from trainer.export_files import Answers, ExportedNetwork
 from trainer.picture import picture_from_drawing

@@ -10,11 +10,11 @@ from torch import nn
 
 from tests.trainer.runs import of_kind, result_of, run_all, small
 from trainer import finetuning
-from trainer.errors import ConfigError, WeightsError
-from trainer.events import EpochFinished, Note
+from trainer.base.errors import ConfigError, WeightsError
+from trainer.base.events import EpochFinished, Note
+from trainer.base.paths import file_hash
 from trainer.finetuning import frozen_children, full_layers, layers_of, tail
 from trainer.networks import build_network
-from trainer.paths import file_hash
 from trainer.weights import load_weights, save_weights
 from trainer.weights_card import WeightsCard
 
@@ -129,7 +129,7 @@ def test_more_layers_than_there_are(bars: Path, tmp_path: Path) -> None:
 def test_without_imagenet_weights_it_starts_all_the_same(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trainer.errors import DataError
+    from trainer.base.errors import DataError
 
     def offline(*_: object) -> None:
         raise DataError("the ImageNet weights of resnet18 could not be downloaded.\nConnect.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer.errors import DataError
+from trainer.base.errors import DataError
 from trainer.idx import read_idx
 
 VALUES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)

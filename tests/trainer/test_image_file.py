@@ -16,7 +16,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from tests.drawings import DIGITS, painted
-from trainer.errors import InputError, PictureError
+from trainer.base.errors import InputError, PictureError
 from trainer.image_file import FORMATS, MOST_PIXELS, grey_of, open_image
 from trainer.picture import picture_from_image
 

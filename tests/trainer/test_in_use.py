@@ -10,7 +10,7 @@ import pytest
 from tests.trainer.family import network, taught
 from trainer import in_use as module
 from trainer import weights
-from trainer.errors import InputError, RunError, WeightsError
+from trainer.base.errors import InputError, RunError, WeightsError
 from trainer.in_use import (
     in_use,
     in_use_file,

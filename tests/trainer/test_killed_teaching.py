@@ -11,10 +11,10 @@ import pytest
 from benchmarks import killed_teaching
 from benchmarks.killed_teaching import PHASES, Ground, Killed
 from benchmarks.report import Report
+from trainer.base.paths import drawings_file, models_folder
+from trainer.base.temp_folders import Scratch
 from trainer.drawings import open_store
 from trainer.in_use import use
-from trainer.paths import drawings_file, models_folder
-from trainer.scratch import Scratch
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),

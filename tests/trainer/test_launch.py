@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from trainer.base.errors import InputError, RunError
+from trainer.base.events import BatchProgress, EpochFinished, Event, RunFinished, RunStarted
+from trainer.base.paths import runs_folder
 from trainer.config import TrainConfig
-from trainer.errors import InputError, RunError
-from trainer.events import BatchProgress, EpochFinished, Event, RunFinished, RunStarted
 from trainer.launch import TrainingProcess
-from trainer.paths import runs_folder
 from trainer.weights import load_weights
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
@@ -137,7 +137,7 @@ SUPERVISOR = """
 import sys, time
 from pathlib import Path
 from trainer.config import TrainConfig
-from trainer.events import EpochFinished, RunStarted
+from trainer.base.events import EpochFinished, RunStarted
 from trainer.launch import TrainingProcess
 
 process = TrainingProcess(TrainConfig.from_json({config}), data_folder=Path({data!r}))
@@ -221,7 +221,7 @@ def test_what_nobody_foresaw(
 
 TALKATIVE = """
 from pathlib import Path
-from trainer.events import Note, RunStoppedEarly
+from trainer.base.events import Note, RunStoppedEarly
 
 def train(config, *, should_stop, **rest):
     while not should_stop():

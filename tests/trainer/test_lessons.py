@@ -11,9 +11,10 @@ import pytest
 
 from tests.trainer.lessons import job, keep, swapped
 from trainer import lessons, teaching
+from trainer.base.errors import RunError
+from trainer.base.events import RunFailed
+from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
-from trainer.errors import RunError
-from trainer.events import RunFailed
 from trainer.lesson_events import (
     Hand,
     LessonEvent,
@@ -28,7 +29,6 @@ from trainer.lesson_events import (
     lesson_to_json,
 )
 from trainer.material import Material
-from trainer.paths import drawings_file
 from trainer.picture import picture_from_drawing
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import sample_drawings

@@ -13,8 +13,8 @@ import pytest
 
 from tests.trainer.family import CARD, TAUGHT, network, taught
 from trainer import lineage, weights
+from trainer.base.paths import file_hash, models_folder
 from trainer.lineage import Forest, Member, base_of, created, forest, lesson_of, parent_of
-from trainer.paths import file_hash, models_folder
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trainer import material
-from trainer.errors import InputError
+from trainer.base.errors import InputError
 from trainer.material import material_by_place, material_of
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import Drawing, InkImage, Stroke

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from trainer.base.errors import RunError
 from trainer.devices import DeviceState
-from trainer.errors import RunError
 from trainer.messages import (
     Answer,
     Loaded,

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from trainer.errors import ConfigError
+from trainer.base.errors import ConfigError
 from trainer.networks import NETWORKS, build_network, find_network
 from trainer.weights import save_weights
 from trainer.weights_card import WeightsCard

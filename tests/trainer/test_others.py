@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from trainer import others, teacher
+from trainer.base.errors import InputError
+from trainer.base.paths import cache_folder
 from trainer.engine import Execution
-from trainer.errors import InputError
 from trainer.networks import build_network
 from trainer.others import Others, Seen
-from trainer.paths import cache_folder
 from trainer.teacher import TeachConfig, Teacher
 from trainer.weights import save_weights
 from trainer.weights_card import WeightsCard

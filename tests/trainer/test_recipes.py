@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from trainer.base.errors import ConfigError
 from trainer.config import TrainConfig
 from trainer.dataset_spec import parse_spec, title_of
-from trainer.errors import ConfigError
 from trainer.recipes import RECIPES, Recipe, Source, find_recipe
 
 OWN = Recipe(

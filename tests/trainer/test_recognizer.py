@@ -11,7 +11,7 @@ from torch import nn
 
 from tests.drawings import DIGITS
 from trainer import recognizer as module
-from trainer.errors import ConfigError, RunError, WeightsError
+from trainer.base.errors import ConfigError, RunError, WeightsError
 from trainer.picture import picture_from_drawing
 from trainer.recognizer import Recognizer
 from trainer.strokes import Drawing, Stroke

@@ -14,13 +14,13 @@ from torch import Tensor, nn
 
 from tests.trainer.runs import of_kind, result_of, run_all, small
 from tests.trainer.strokes_files import REFUSED, lines, write
+from trainer.base.errors import DataError, WeightsError
+from trainer.base.events import EpochFinished, Event, Note
+from trainer.base.labels import DIGIT_SHAPED, NO_LABEL, labels_alone
 from trainer.datasets import Part, generated, load_test
 from trainer.engine import Execution
-from trainer.errors import DataError, WeightsError
-from trainer.events import EpochFinished, Event, Note
 from trainer.finetuning import Beginning
 from trainer.judging import Judge
-from trainer.labels import DIGIT_SHAPED, NO_LABEL, labels_alone
 from trainer.networks import build_network
 from trainer.picture import picture_from_drawing
 from trainer.recognizer import Recognizer

@@ -14,8 +14,8 @@ import torch
 from PIL import Image
 
 from trainer import report as report_module
+from trainer.base.errors import DataError, InputError, RunError
 from trainer.calibration import calibration_error
-from trainer.errors import DataError, InputError, RunError
 from trainer.evaluation import Tally
 from trainer.report import Report, make_report, report_files, write_report
 

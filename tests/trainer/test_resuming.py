@@ -17,13 +17,8 @@ from tests.trainer.runs import of_kind, result_of, run_all, small, stop_after
 from tests.trainer.strokes_files import lines, write
 from trainer import engine
 from trainer import run as run_module
-from trainer.checkpoint import read_checkpoint
-from trainer.cli import run
-from trainer.config import TrainConfig
-from trainer.datasets import generated
-from trainer.engine import Execution
-from trainer.errors import InputError, RunError
-from trainer.events import (
+from trainer.base.errors import InputError, RunError
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
@@ -31,6 +26,11 @@ from trainer.events import (
     Note,
     event_from_json,
 )
+from trainer.checkpoint import read_checkpoint
+from trainer.cli import run
+from trainer.config import TrainConfig
+from trainer.datasets import generated
+from trainer.engine import Execution
 from trainer.judging import Judge
 from trainer.run_folder import RunFolder
 from trainer.training import resume, train

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from trainer.events import Note, event_from_json
+from trainer.base.events import Note, event_from_json
 from trainer.run_folder import RunFolder
 
 

@@ -16,9 +16,9 @@ from tests.trainer.runs import of_kind, result_of, run_all, small
 from trainer import measured
 from trainer import run as run_module
 from trainer import threads as threads_module
+from trainer.base.errors import RunError
+from trainer.base.events import BatchProgress, EpochFinished, Note, RunStarted
 from trainer.engine import Execution
-from trainer.errors import RunError
-from trainer.events import BatchProgress, EpochFinished, Note, RunStarted
 from trainer.networks import build_network
 from trainer.optimizers import l1_norm
 from trainer.threads import ThreadWatch

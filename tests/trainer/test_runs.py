@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
-from trainer.errors import InputError, RunError
-from trainer.events import RunStoppedEarly, event_to_json
+from trainer.base.errors import InputError, RunError
+from trainer.base.events import RunStoppedEarly, event_to_json
 from trainer.runs import (
     delete_run,
     differing_settings,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.shipped import Figures, figures_of, sheet, table
+from trainer.base.labels import NO_LABEL
 from trainer.datasets import Part
-from trainer.labels import NO_LABEL
 from trainer.recognizer import Answers
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
+from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.datasets import generated
-from trainer.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.picture import picture_from_drawing
 from trainer.sample_drawings import PAPER
 from trainer.scribbles import no_digits, scribbles

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.drawings import DIGITS, painted
 from trainer import sources
-from trainer.errors import InputError
+from trainer.base.errors import InputError
 from trainer.picture import picture_from_drawing, picture_from_image
 from trainer.sources import Item, read_items
 from trainer.strokes import Drawing, Stroke, write_strokes_file

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.drawings import DIGITS
-from trainer.errors import PictureError, RunError
+from trainer.base.errors import PictureError, RunError
 from trainer.strokes import (
     Drawing,
     Stroke,

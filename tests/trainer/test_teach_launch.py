@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.lessons import job, keep, swapped
+from trainer.base.errors import InputError, RunError
+from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
-from trainer.errors import InputError, RunError
 from trainer.lesson_events import (
     LessonFinished,
     LessonProgress,
@@ -24,7 +25,6 @@ from trainer.lesson_events import (
     LessonStopped,
 )
 from trainer.lessons import LessonJob
-from trainer.paths import drawings_file
 from trainer.teach_launch import LessonProcess
 from trainer.weights import load_weights
 

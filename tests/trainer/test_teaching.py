@@ -12,13 +12,13 @@ import pytest
 import torch
 
 from trainer import others, teacher, teaching
+from trainer.base.errors import ConfigError, InputError
+from trainer.base.paths import file_hash
 from trainer.datasets.pictures import collected, without_notes
-from trainer.errors import ConfigError, InputError
 from trainer.lineage import lesson_of
 from trainer.material import material_of
 from trainer.networks import build_network
 from trainer.others import Seen
-from trainer.paths import file_hash
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import Drawing, InkImage, Stroke
@@ -42,8 +42,8 @@ def _few_references(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def parent(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
     """lenet5, taught for a moment by the program's own digits."""
+    from trainer.base.events import RunFinished
     from trainer.config import TrainConfig
-    from trainer.events import RunFinished
     from trainer.training import train
 
     folder = tmp_path_factory.mktemp("parent")

@@ -11,10 +11,10 @@ import pytest
 
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
 from trainer import tensorboard
+from trainer.base.errors import InputError
+from trainer.base.events import Downloading, Event, Note
+from trainer.base.paths import runs_folder
 from trainer.cli import run
-from trainer.errors import InputError
-from trainer.events import Downloading, Event, Note
-from trainer.paths import runs_folder
 from trainer.tensorboard import check_tensorboard, mirrored
 
 pytest.importorskip("tensorboard", reason="wants the package tensorboard")

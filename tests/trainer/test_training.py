@@ -16,9 +16,7 @@ import torch
 from tests.trainer.runs import of_kind, result_of, run_all, small
 from trainer import judging, run
 from trainer.averaging import Average
-from trainer.config import OPTIMIZERS, SCHEDULES, TrainConfig
-from trainer.datasets import load_training
-from trainer.events import (
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
@@ -28,9 +26,11 @@ from trainer.events import (
     RunStarted,
     event_from_json,
 )
+from trainer.base.paths import runs_folder
+from trainer.config import OPTIMIZERS, SCHEDULES, TrainConfig
+from trainer.datasets import load_training
 from trainer.networks import build_network
 from trainer.optimizers import make_optimizer, share_of_rate
-from trainer.paths import runs_folder
 from trainer.recognizer import Recognizer
 from trainer.weights import load_weights, read_card, save_weights
 from trainer.weights_card import WeightsCard

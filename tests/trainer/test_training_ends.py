@@ -13,8 +13,8 @@ import torch
 
 from tests.trainer.runs import of_kind, result_of, run_all, small, stop_after
 from trainer import judging, run
-from trainer.errors import ConfigError, DataError, RunError, WeightsError
-from trainer.events import (
+from trainer.base.errors import ConfigError, DataError, RunError, WeightsError
+from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,

@@ -17,7 +17,7 @@ from torch import nn
 
 from tests.trainer.conftest import TINY
 from tests.trainer.weights_files import Header, put_together, take_apart, with_card
-from trainer.errors import WeightsError
+from trainer.base.errors import WeightsError
 from trainer.weights import load_weights, read_card, save_weights
 from trainer.weights_card import WeightsCard
 

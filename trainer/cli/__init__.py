@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from trainer import __version__
+from trainer.base.errors import HandwriteError, InputError
 from trainer.cli.drawings import drawings
 from trainer.cli.export import export
 from trainer.cli.finetune import finetune
@@ -24,7 +25,6 @@ from trainer.cli.preview import preview
 from trainer.cli.reading import evaluate, recognize
 from trainer.cli.runs import runs
 from trainer.cli.training import train
-from trainer.errors import HandwriteError, InputError
 
 app = typer.Typer(
     name="handwrite-trainer",

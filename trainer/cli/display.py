@@ -14,8 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from trainer.cli.output import error_console, percent
-from trainer.events import (
+from trainer.base.events import (
     BatchProgress,
     Downloading,
     EpochFinished,
@@ -26,6 +25,7 @@ from trainer.events import (
     RunStoppedEarly,
     event_to_json,
 )
+from trainer.cli.output import error_console, percent
 
 
 class Display:

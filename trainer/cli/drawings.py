@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from trainer.base.paths import expanded
 from trainer.cli.output import error_console, print_json, result_console
-from trainer.paths import expanded
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Entry, Filter, Imported

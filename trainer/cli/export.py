@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from trainer.base.errors import InputError
+from trainer.base.paths import expanded
 from trainer.cli.output import error_console, print_json
-from trainer.errors import InputError
-from trainer.paths import expanded
 
 
 def export(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import Progress
 
+from trainer.base.errors import InputError
+from trainer.base.paths import data_folder, expanded
 from trainer.cli.output import error_console, print_json
-from trainer.errors import InputError
-from trainer.paths import data_folder, expanded
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
@@ -81,7 +81,7 @@ def finetune(
     _tell_left_out(material)
     material.check()  # before torch is imported
 
-    from trainer.scratch import Scratch
+    from trainer.base.temp_folders import Scratch
     from trainer.teaching import Taught, teach
 
     taught: Taught | None = None

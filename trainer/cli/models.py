@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from trainer.base.errors import InputError
 from trainer.cli.output import percent, print_json, result_console, shown
-from trainer.errors import InputError
 
 if TYPE_CHECKING:
     from trainer.lineage import Member

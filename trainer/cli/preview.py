@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from trainer.augmentation_spec import PRESETS
+from trainer.base.errors import InputError
+from trainer.base.paths import data_folder, expanded
 from trainer.cli.display import Display
 from trainer.config import TrainConfig
 from trainer.dataset_spec import is_spec
-from trainer.errors import InputError
-from trainer.paths import data_folder, expanded
 
 _DEFAULTS = TrainConfig()
 

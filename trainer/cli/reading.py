@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from trainer.base.errors import DataError
+from trainer.base.events import Note
+from trainer.base.paths import data_folder, expanded
 from trainer.cli.display import Display
 from trainer.cli.output import error_console, percent, print_json, result_console
-from trainer.errors import DataError
-from trainer.events import Note
-from trainer.paths import data_folder, expanded
 
 if TYPE_CHECKING:
     from trainer.datasets import Part

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from trainer.base.errors import InputError
+from trainer.base.paths import runs_folder
 from trainer.cli.output import percent, print_json, result_console
-from trainer.errors import InputError
-from trainer.paths import runs_folder
 from trainer.runs import (
     Run,
     check_deletable,

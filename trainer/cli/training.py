@@ -12,13 +12,13 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from trainer.base.errors import InputError, RunError
+from trainer.base.events import RunFinished
+from trainer.base.paths import data_folder, expanded, runs_folder, written_whole
 from trainer.cli.display import Display
 from trainer.cli.output import error_console
 from trainer.config import TrainConfig, settings
 from trainer.dataset_spec import SOURCES, absolute_spec, is_spec
-from trainer.errors import InputError, RunError
-from trainer.events import RunFinished
-from trainer.paths import data_folder, expanded, runs_folder, written_whole
 from trainer.recipes import RECIPES, find_recipe
 from trainer.runs import find_run
 from trainer.tensorboard import check_tensorboard, mirrored

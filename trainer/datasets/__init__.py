@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.augmentation_spec import Hands
+from trainer.base.errors import ConfigError, DataError
+from trainer.base.events import Downloading, Note
+from trainer.base.labels import labels_alone
 from trainer.dataset_spec import GENERATED_NAMES, Term, check_spec, parse_spec
 from trainer.datasets import generated, own, published
 from trainer.datasets.parts import DIGITS, Part, Redraw, TrainingData, sorted_labels
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import Indices, Pool, shares
-from trainer.errors import ConfigError, DataError
-from trainer.events import Downloading, Note
-from trainer.labels import labels_alone
 
 __all__ = [
     "DIGITS",

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.events import Note
+from trainer.base.labels import NO_LABEL
+from trainer.base.paths import cache_folder
 from trainer.datasets.own import pool_of, test_part_of
 from trainer.datasets.parts import Part
 from trainer.datasets.pictures import Drawings, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
-from trainer.events import Note
 from trainer.forms import EVERY_FORM
-from trainer.labels import NO_LABEL
-from trainer.paths import cache_folder
 from trainer.picture import picture_from_drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.scribbles import no_digits

@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.errors import DataError, InputError, PictureError
+from trainer.base.events import Note
+from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.dataset_spec import Term
 from trainer.datasets.parts import DIGITS, Part, sorted_labels
 from trainer.datasets.pictures import (
@@ -25,10 +28,7 @@ from trainer.datasets.pictures import (
     kept_or_made,
 )
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
-from trainer.errors import DataError, InputError, PictureError
-from trainer.events import Note
 from trainer.image_file import FORMATS
-from trainer.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.picture import picture_from_drawing
 from trainer.sources import read_items
 from trainer.strokes import Drawing, InkImage, drawing_from_json

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.augmentation_spec import Hands
-from trainer.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL
 
 DIGITS = tuple("0123456789")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import RunError
-from trainer.events import Note
-from trainer.paths import cache_folder, written_whole
+from trainer.base.errors import RunError
+from trainer.base.events import Note
+from trainer.base.paths import cache_folder, written_whole
 from trainer.picture import PREPROCESSING, SIZE, Picture
 
 _FORMAT = "1"  # of the kept files, and of what is done to drawings beside the picture's own recipe

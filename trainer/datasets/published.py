@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.errors import DataError, RunError
+from trainer.base.events import Downloading
+from trainer.base.paths import cache_folder
 from trainer.datasets.parts import DIGITS, Part
 from trainer.datasets.splitting import MOST_VALIDATION, Pool, hash_of
 from trainer.download import download
-from trainer.errors import DataError, RunError
-from trainer.events import Downloading
 from trainer.idx import read_idx, read_idx_integers
-from trainer.paths import cache_folder
 from trainer.picture import finish
 
 _UPPER = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.errors import DataError
 from trainer.datasets.parts import Part
 from trainer.datasets.pictures import Drawings
-from trainer.errors import DataError
 
 #: Of data without a published test part, so much is kept for it.
 TEST_SHARE = 0.1

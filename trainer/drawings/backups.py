@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+from trainer.base.paths import written_whole
 from trainer.drawings.faults import explained
-from trainer.paths import written_whole
 
 KEPT = 7
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from trainer.errors import InputError
-from trainer.labels import NO_LABEL
-from trainer.paths import file_hash
+from trainer.base.errors import InputError
+from trainer.base.labels import NO_LABEL
+from trainer.base.paths import file_hash
 
 #: What a drawing can have been drawn with; "" where that is not known.
 DEVICES = ("mouse", "pen", "touch", "")

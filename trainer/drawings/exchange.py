@@ -23,6 +23,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.errors import InputError, PictureError
+from trainer.base.paths import written_whole
 from trainer.drawings.entries import (
     DEVICES,
     EVERYTHING,
@@ -38,8 +40,6 @@ from trainer.drawings.entries import (
 from trainer.drawings.merging import Incoming
 from trainer.drawings.packing import MOST_PIXELS, checked_image, pack
 from trainer.drawings.store import DrawingStore, utc_now
-from trainer.errors import InputError, PictureError
-from trainer.paths import written_whole
 from trainer.strokes import STROKES_SUFFIXES, Drawing, InkImage, drawing_from_json
 
 Progress = Callable[[int], object]

@@ -23,14 +23,14 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import quote
 
+from trainer.base.errors import DataError, InputError, RunError
+from trainer.base.locking import FileLock
+from trainer.base.paths import drawings_file
 from trainer.drawings.backups import back_up, backups_of, has_backup
 from trainer.drawings.faults import explained, is_busy, is_damage
 from trainer.drawings.recovery import BESIDE, Recovered, recover, soundness
 from trainer.drawings.schema import APPLICATION_ID, MIGRATIONS, Migration, migrate, version_of
 from trainer.drawings.store import Clock, DrawingStore, alone, utc_now
-from trainer.errors import DataError, InputError, RunError
-from trainer.locking import FileLock
-from trainer.paths import drawings_file
 
 _PATIENCE = 15.0  # seconds that another process is waited for: it may be importing 100,000 drawings
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.errors import PictureError
+from trainer.base.errors import PictureError
 from trainer.strokes import Drawing, InkImage, Stroke
 
 #: Pixels of an opened picture: more than any screen has, and no planet.

@@ -15,13 +15,13 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.base.errors import PictureError
+from trainer.base.paths import written_whole
 from trainer.drawings.backups import backups_of, flush, flush_folder
 from trainer.drawings.entries import Said, WeightsId
 from trainer.drawings.merging import Incoming, restore_row
 from trainer.drawings.packing import Packed, unpack
 from trainer.drawings.schema import APPLICATION_ID, Migration, migrate, version_of
-from trainer.errors import PictureError
-from trainer.paths import written_whole
 
 #: What SQLite keeps beside a file; without its file it would be taken for another's.
 BESIDE = ("-wal", "-journal", "-shm")

@@ -14,6 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+from trainer.base.errors import InputError, PictureError, RunError
+from trainer.base.labels import NO_LABEL
+from trainer.base.locking import FileLock
 from trainer.drawings import queries
 from trainer.drawings.entries import (
     EVERYTHING,
@@ -35,9 +38,6 @@ from trainer.drawings.entries import (
 from trainer.drawings.faults import explained, too_busy
 from trainer.drawings.merging import Incoming, Merged, insert, merge
 from trainer.drawings.packing import Packed, pack, unpack
-from trainer.errors import InputError, PictureError, RunError
-from trainer.labels import NO_LABEL
-from trainer.locking import FileLock
 from trainer.strokes import Drawing
 
 #: Deleted drawings can be brought back for so long; then a later opening forgets them.

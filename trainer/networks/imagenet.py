@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainer.base.errors import ConfigError, DataError
+from trainer.base.events import Downloading
 from trainer.download import download
-from trainer.errors import ConfigError, DataError
-from trainer.events import Downloading
 from trainer.networks import NETWORKS, find_network
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ import sys
 
 import pytest
 
-from trainer.cli.display import Display
-from trainer.events import (
+from trainer.base.events import (
     BatchProgress,
     Downloading,
     EpochFinished,
@@ -21,6 +20,7 @@ from trainer.events import (
     RunStarted,
     RunStoppedEarly,
 )
+from trainer.cli.display import Display
 
 FIGURES = Figures(loss=0.5, accuracy=0.875, count=1000)
 RUN: list[Event] = [

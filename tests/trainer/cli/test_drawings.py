@@ -12,9 +12,9 @@ import pytest
 
 from tests.trainer.drawings.made import drawing, fill
 from tests.trainer.strokes_files import lines, write
+from trainer.base.paths import drawings_file
 from trainer.cli import run
 from trainer.drawings import Said, WeightsId, open_store
-from trainer.paths import drawings_file
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ import pytest
 from numpy.typing import NDArray
 
 from trainer import export as module
+from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.export import FORMATS
 from trainer.export_files import ExportedNetwork
-from trainer.paths import models_folder
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import write_strokes_file

@@ -12,11 +12,11 @@ import torch
 
 from tests.trainer.family import network, taught
 from trainer import teaching
+from trainer.base.errors import InputError
+from trainer.base.paths import models_folder
 from trainer.cli import run
-from trainer.errors import InputError
 from trainer.in_use import use, use_best
 from trainer.networks import build_network
-from trainer.paths import models_folder
 from trainer.sample_drawings import sample_drawings
 from trainer.strokes import write_strokes_file
 from trainer.teaching import Taught, TeachConfig

@@ -9,10 +9,10 @@ import pytest
 
 from tests.trainer.weights_files import put_together, take_apart, with_card
 from trainer import weights
+from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.devices import DEVICES
 from trainer.networks import NETWORKS
-from trainer.paths import models_folder
 
 
 @pytest.fixture(autouse=True)

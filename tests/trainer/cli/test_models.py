@@ -10,8 +10,8 @@ import pytest
 
 from tests.trainer.family import network, taught
 from trainer import in_use, weights
+from trainer.base.paths import models_folder
 from trainer.cli import run
-from trainer.paths import models_folder
 
 
 @pytest.fixture(autouse=True)

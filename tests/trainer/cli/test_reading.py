@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import lines, write
 from tests.trainer.weights_files import put_together, take_apart, with_card
+from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.datasets import load_test
-from trainer.paths import models_folder
 from trainer.recognizer import Recognizer
 
 pytestmark = pytest.mark.usefixtures("one_thread")

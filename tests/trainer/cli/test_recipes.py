@@ -10,11 +10,11 @@ import pytest
 
 from tests.trainer.strokes_files import lines, write
 from trainer import training
+from trainer.base.events import Event
+from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.config import TrainConfig
 from trainer.datasets import generated
-from trainer.events import Event
-from trainer.paths import runs_folder
 from trainer.recipes import RECIPES
 from trainer.weights import read_card
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from trainer import __version__, cli
+from trainer.base.errors import InputError, PictureError, RunError
 from trainer.cli import run
 from trainer.cli.output import print_json
-from trainer.errors import InputError, PictureError, RunError
 
 COMMANDS = ("train", "evaluate", "recognize", "models", "devices")
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.trainer.run_folders import START, epoch, finished, started, write_run
+from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.config import TrainConfig
-from trainer.paths import runs_folder
 from trainer.runs import held
 
 

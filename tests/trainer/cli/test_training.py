@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 
 from tests.trainer.local_mirror import Mirror, mirror
+from trainer.base.events import Event, RunFinished, RunStarted, event_from_json
+from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.cli.training import _interrupt_sets
 from trainer.config import TrainConfig
-from trainer.events import Event, RunFinished, RunStarted, event_from_json
-from trainer.paths import runs_folder
 from trainer.weights import load_weights, read_card
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.trainer.drawings.made import drawing, fill, same
 from tests.trainer.strokes_files import lines, write
+from trainer.base.errors import InputError, PictureError, RunError
 from trainer.datasets import load_training
 from trainer.drawings import (
     DrawingStore,
@@ -23,7 +24,6 @@ from trainer.drawings import (
     open_store,
 )
 from trainer.drawings.exchange import labelled_lines
-from trainer.errors import InputError, PictureError, RunError
 from trainer.strokes import (
     Drawing,
     Stroke,

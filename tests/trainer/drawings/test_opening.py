@@ -17,12 +17,12 @@ import pytest
 from benchmarks.killed import same as same_as_stored
 from benchmarks.killed import storing
 from tests.trainer.drawings.made import DAY, Clock, drawing, fill, same
+from trainer.base.errors import DataError, InputError, RunError
+from trainer.base.locking import FileLock
 from trainer.drawings import daily_copy, open_store
 from trainer.drawings.backups import KEPT, backups_folder, backups_of
 from trainer.drawings.recovery import soundness
 from trainer.drawings.schema import APPLICATION_ID, FIRST_WRITER, MIGRATIONS, version_of
-from trainer.errors import DataError, InputError, RunError
-from trainer.locking import FileLock
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.drawings.made import drawing, same
+from trainer.base.errors import RunError
 from trainer.drawings import DrawingStore, open_store
 from trainer.drawings.recovery import soundness
-from trainer.errors import RunError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 

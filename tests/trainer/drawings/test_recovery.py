@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from tests.trainer.drawings.made import DAY, NOON, Clock, drawing, fill, same
+from trainer.base.errors import RunError
 from trainer.drawings import DrawingStore, Filter, WeightsId, open_store, recovery
 from trainer.drawings.backups import backups_folder, backups_of
 from trainer.drawings.recovery import soundness
-from trainer.errors import RunError
 
 PAGE = 4096
 OLD, NEW = range(12), range(12, 30)  # numbers of drawings that the copy has, and that came later

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.drawings.made import DAY, NOON, Clock, drawing, fill, incoming, same
+from trainer.base.errors import InputError, PictureError, RunError
+from trainer.base.labels import NO_LABEL
+from trainer.base.paths import drawings_file
 from trainer.drawings import (
     DrawingStore,
     Entry,
@@ -21,9 +24,6 @@ from trainer.drawings import (
     Writer,
     open_store,
 )
-from trainer.errors import InputError, PictureError, RunError
-from trainer.labels import NO_LABEL
-from trainer.paths import drawings_file
 from trainer.strokes import Drawing
 
 

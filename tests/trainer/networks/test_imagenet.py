@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from tests.trainer.local_mirror import Mirror, mirror
-from trainer.errors import ConfigError, DataError
+from trainer.base.errors import ConfigError, DataError
 from trainer.networks import build_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
 from trainer.networks.transfer import PUBLISHED_NAMES

@@ -14,9 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from trainer.errors import RunError
-from trainer.locking import FileLock
-from trainer.paths import cache_folder
+from trainer.base.errors import RunError
+from trainer.base.locking import FileLock
+from trainer.base.paths import cache_folder
 
 _LOCK = "in use"
 _PATIENCE = 2.0  # seconds for another process that is just making one, which takes milliseconds

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.errors import RunError
+from trainer.base.errors import RunError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import platformdirs
 
-from trainer.errors import RunError
+from trainer.base.errors import RunError
 
 _APP = "handwrite"
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def data_folder(choice: str | Path | None = None) -> Path:

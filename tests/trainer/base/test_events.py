@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from trainer.errors import RunError
-from trainer.events import (
+from trainer.base.errors import RunError
+from trainer.base.events import (
     BatchProgress,
     Downloading,
     EpochFinished,

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from trainer.errors import RunError
-from trainer.locking import FileLock
-from trainer.paths import cache_folder
-from trainer.scratch import Scratch, scratch_folder
+from trainer.base.errors import RunError
+from trainer.base.locking import FileLock
+from trainer.base.paths import cache_folder
+from trainer.base.temp_folders import Scratch, scratch_folder
 
 _HOLD = (
-    "import sys, time; from trainer.scratch import Scratch; scratch = Scratch(); "
+    "import sys, time; from trainer.base.temp_folders import Scratch; scratch = Scratch(); "
     "(scratch.path / 'taught').write_text('new'); print(scratch.path, flush=True); time.sleep(600)"
 )
 

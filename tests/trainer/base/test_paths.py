@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from trainer import paths
-from trainer.errors import RunError
-from trainer.paths import (
+from trainer.base import paths
+from trainer.base.errors import RunError
+from trainer.base.paths import (
     cache_folder,
     data_folder,
     expanded,
