@@ -84,7 +84,7 @@ def loop_rate(loop: Loop, folder: Path, *, warm_s: float, seconds: float) -> dic
     import torch
     import torch.nn.functional as F
 
-    from trainer.engine import Execution
+    from trainer.execution.execution import Execution
     from trainer.optimizers import plain_step
 
     torch.set_num_threads(1)
@@ -154,7 +154,7 @@ def _batches(loop: Loop, folder: Path) -> Iterator[tuple[Tensor, Tensor]]:
             yield from loader
     from trainer import datasets
     from trainer.augment import AUGMENTATIONS
-    from trainer.engine import as_tensor, to_network
+    from trainer.execution.execution import as_tensor, to_network
 
     part = datasets.load_training("mnist", folder, validation=5000).training
     pictures, targets = as_tensor(part.pictures), torch.from_numpy(part.targets)

@@ -74,7 +74,7 @@ def epoch(place: Path, count: int) -> dict[str, float]:
     from trainer.base.paths import runs_folder
     from trainer.config import TrainConfig
     from trainer.datasets import DIGITS, Part, TrainingData
-    from trainer.distributed import Group
+    from trainer.execution.distributed import Group
     from trainer.idx import read_idx
     from trainer.run import Run
 

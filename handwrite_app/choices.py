@@ -16,7 +16,7 @@ from handwrite_app.settings import Settings
 from handwrite_app.theme import MODES, Theme
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.verdict import exact_percent
-from trainer.devices import DeviceState
+from trainer.execution.devices import DeviceState
 from trainer.messages import Loaded
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
-    from trainer.devices import DeviceState
+    from trainer.execution.devices import DeviceState
 
 _PROCESSOR = re.compile(r"(?P<name>.+), (?P<threads>\d+) threads?")
 

@@ -12,7 +12,7 @@ from handwrite_app.sampling import DEFAULT_ROUNDS, ROUNDS
 from handwrite_app.theme import MODES, Mode
 from trainer.base.errors import ConfigError, HandwriteError
 from trainer.base.paths import user_folder
-from trainer.devices import DEVICES
+from trainer.execution.devices import DEVICES
 from trainer.in_use import in_use, is_remembered, use, use_best
 
 if TYPE_CHECKING:

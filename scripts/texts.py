@@ -52,7 +52,9 @@ def marked_texts(root: Path = ROOT) -> list[Text]:
             found += texts_in(path.read_text(encoding="utf-8"))
         except MarkingError as error:
             raise MarkingError(f"{path.relative_to(root)}, {error}") from None
-    found += _device_reasons((root / "trainer" / "devices.py").read_text(encoding="utf-8"))
+    found += _device_reasons(
+        (root / "trainer" / "execution" / "devices.py").read_text(encoding="utf-8")
+    )
     found += _training_settings()
     by_context = sorted(dict.fromkeys(found), key=lambda text: text.context)  # stable within one
     return list(by_context)
@@ -129,7 +131,7 @@ def _wrappers(tree: ast.AST) -> dict[str, str]:
 
 
 def _device_reasons(source: str) -> Iterator[Text]:
-    """What trainer/devices.py calls a reason or a detail, where it is a literal."""
+    """What trainer/execution/devices.py calls a reason or a detail, where it is a literal."""
     for node in ast.walk(ast.parse(source)):
         name = ""
         if isinstance(node, ast.Assign):

@@ -10,7 +10,7 @@ from typing import Any, Self, get_type_hints
 from trainer.augmentation_spec import PRESETS, parse_augmentation
 from trainer.base.errors import ConfigError
 from trainer.dataset_spec import check_spec
-from trainer.devices import DEVICES
+from trainer.execution.devices import DEVICES
 from trainer.networks import NETWORKS, find_network
 
 OPTIMIZERS = ("adamw", "adamw-fast", "adam", "sgd", "rmsprop")

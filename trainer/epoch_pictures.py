@@ -8,7 +8,7 @@ from torch import Tensor
 
 from trainer.augmentation_spec import Hands
 from trainer.datasets import TrainingData
-from trainer.engine import as_tensor
+from trainer.execution.execution import as_tensor
 
 
 def pictures_per_epoch(data: TrainingData) -> float:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.export import Dim, ExportedProgram
 
-from trainer.engine import as_tensor, to_network
+from trainer.execution.execution import as_tensor, to_network
 from trainer.refusing import split
 from trainer.weights_card import WeightsCard
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
 from trainer.config import TrainConfig
-from trainer.engine import Execution, outputs_of, to_network
+from trainer.execution.execution import Execution, outputs_of, to_network
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
 from trainer.weights import find_weights, load_hashed

@@ -17,7 +17,7 @@ from trainer.calibration import fit_temperature
 from trainer.config import TrainConfig
 from trainer.dataset_spec import title_of
 from trainer.datasets import Part
-from trainer.engine import Execution, as_tensor, figures_of, logits_of, outputs_of
+from trainer.execution.execution import Execution, as_tensor, figures_of, logits_of, outputs_of
 from trainer.finetuning import Beginning, tail
 from trainer.refusing import fit_threshold, split
 from trainer.report import make_report, write_report

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import RunError
-from trainer.devices import DeviceState
+from trainer.execution.devices import DeviceState
 from trainer.strokes import Drawing, InkImage, Stroke
 
 

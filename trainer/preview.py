@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from trainer.augment import Augmentation
 from trainer.base.paths import written_whole
 from trainer.datasets import TrainingData
-from trainer.engine import as_tensor, to_network
+from trainer.execution.execution import as_tensor, to_network
 
 SCALE = 3  # pixels of the preview to one of a picture
 COLUMNS = 8  # pairs in a row, at most

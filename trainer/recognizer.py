@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from trainer.base.errors import RunError
-from trainer.devices import choose_device
-from trainer.engine import as_tensor, fastest_layout, logits_of
-from trainer.fusing import fused
+from trainer.execution.devices import choose_device
+from trainer.execution.execution import as_tensor, fastest_layout, logits_of
+from trainer.execution.fusing import fused
 from trainer.refusing import split
 from trainer.weights import load_weights
 

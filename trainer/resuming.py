@@ -12,7 +12,7 @@ import torch
 from trainer.base.errors import InputError
 from trainer.base.events import EpochFinished, Figures
 from trainer.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
-from trainer.engine import Execution
+from trainer.execution.execution import Execution
 from trainer.finetuning import tail
 from trainer.run_folder import RunFolder
 

@@ -29,20 +29,20 @@ from trainer.base.events import (
 from trainer.checkpoint import write_checkpoint
 from trainer.config import TrainConfig
 from trainer.datasets import TrainingData
-from trainer.distributed import Group
-from trainer.engine import Execution, as_tensor, to_network
 from trainer.epoch_pictures import new_order, pictures_per_epoch, redraw
+from trainer.execution.distributed import Group
+from trainer.execution.execution import Execution, as_tensor, to_network
+from trainer.execution.thread_tuning import ThreadWatch
+from trainer.execution.timing_cache import fastest_execution
 from trainer.finetuning import begin, frozen_children
 from trainer.frozen import features_once, set_apart
 from trainer.full_memory import halve_batches
 from trainer.judging import Judge
-from trainer.measured import fastest_execution
 from trainer.networks import find_network
 from trainer.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
 from trainer.resuming import Place, checkpoint_of
 from trainer.run_folder import RunFolder
 from trainer.step_sums import StepSums
-from trainer.threads import ThreadWatch
 from trainer.time_budget import plan
 from trainer.weights_card import WeightsCard
 

@@ -53,7 +53,7 @@ class Service:
             return Reading(number=request.number, error=reason)
 
     def _load(self, request: LoadRequest) -> Answer:
-        from trainer.devices import device_states
+        from trainer.execution.devices import device_states
         from trainer.recognizer import Recognizer
         from trainer.weights import find_weights
 

@@ -7,7 +7,7 @@ import time
 import torch
 from torch import Tensor
 
-from trainer.engine import synchronize
+from trainer.execution.execution import synchronize
 
 
 class StepSums:

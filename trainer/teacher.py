@@ -22,9 +22,9 @@ from trainer.base.errors import ConfigError
 from trainer.datasets.pictures import Drawings, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
-from trainer.engine import as_tensor, fastest_batch, outputs_of, to_network
+from trainer.execution.execution import as_tensor, fastest_batch, outputs_of, to_network
+from trainer.execution.fusing import fused
 from trainer.finetuning import frozen_children, full_layers, tail
-from trainer.fusing import fused
 from trainer.material import Material, Usable
 from trainer.optimizers import plain_adamw, plain_step, set_rate
 from trainer.others import Others, Seen, others_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from trainer.base.events import Note
-from trainer.engine import synchronize
+from trainer.execution.execution import synchronize
 
 if TYPE_CHECKING:
     from trainer.run import Run

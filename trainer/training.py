@@ -17,8 +17,8 @@ from trainer.base.labels import labels_alone
 from trainer.base.paths import runs_folder
 from trainer.checkpoint import Checkpoint, read_checkpoint
 from trainer.config import TrainConfig
-from trainer.devices import choose_device
-from trainer.distributed import Group
+from trainer.execution.devices import choose_device
+from trainer.execution.distributed import Group
 from trainer.finetuning import fetch_beginning
 from trainer.full_memory import is_full
 from trainer.resuming import restore

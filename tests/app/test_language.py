@@ -17,7 +17,7 @@ from handwrite_app.devices import device_detail, device_title
 from handwrite_app.drawing_files import open_drawing
 from handwrite_app.verdict import exact_percent
 from trainer.base.errors import PictureError
-from trainer.devices import DeviceState
+from trainer.execution.devices import DeviceState
 
 pytestmark = pytest.mark.usefixtures("english_afterwards")
 

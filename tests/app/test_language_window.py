@@ -48,7 +48,7 @@ from trainer.base.events import (
     RunStoppedEarly,
 )
 from trainer.dataset_spec import DATASET_NAMES
-from trainer.devices import DeviceState
+from trainer.execution.devices import DeviceState
 from trainer.messages import Loaded, Reading
 from trainer.networks import NETWORKS
 from trainer.strokes import Drawing, Stroke

@@ -48,7 +48,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     import torch
     import torch.nn.functional as F
 
-    from trainer.engine import as_tensor, to_network
+    from trainer.execution.execution import as_tensor, to_network
     from trainer.networks import build_network
     from trainer.picture import picture_from_drawing
     from trainer.sample_drawings import sample_drawings

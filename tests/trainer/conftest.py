@@ -55,7 +55,7 @@ def _by_heart(path: Path, refused: Sequence[Drawing]) -> Path:
     import torch.nn.functional as F
 
     from tests.drawings import DIGITS
-    from trainer.engine import as_tensor, to_network
+    from trainer.execution.execution import as_tensor, to_network
     from trainer.networks import build_network
     from trainer.picture import picture_from_drawing
     from trainer.strokes import Drawing, Stroke

@@ -9,7 +9,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from trainer.engine import as_tensor, to_network
+from trainer.execution.execution import as_tensor, to_network
 from trainer.export import FORMATS, export_weights, sample_pictures
 from trainer.export_files import make_onnx, open_onnx
 from trainer.networks import NETWORKS, build_network

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from trainer.base.errors import RunError
-from trainer.devices import DeviceState
+from trainer.execution.devices import DeviceState
 from trainer.messages import (
     Answer,
     Loaded,

@@ -11,7 +11,7 @@ import torch
 from trainer import others, teacher
 from trainer.base.errors import InputError
 from trainer.base.paths import cache_folder
-from trainer.engine import Execution
+from trainer.execution.execution import Execution
 from trainer.networks import build_network
 from trainer.others import Others, Seen
 from trainer.teacher import TeachConfig, Teacher

@@ -18,7 +18,7 @@ from trainer.base.errors import DataError, WeightsError
 from trainer.base.events import EpochFinished, Event, Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL, labels_alone
 from trainer.datasets import Part, generated, load_test
-from trainer.engine import Execution
+from trainer.execution.execution import Execution
 from trainer.finetuning import Beginning
 from trainer.judging import Judge
 from trainer.networks import build_network

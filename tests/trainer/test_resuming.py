@@ -15,7 +15,6 @@ import torch
 from tests.trainer.processes import Command, wait_for
 from tests.trainer.runs import of_kind, result_of, run_all, small, stop_after
 from tests.trainer.strokes_files import lines, write
-from trainer import engine
 from trainer import run as run_module
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import (
@@ -30,7 +29,8 @@ from trainer.checkpoint import read_checkpoint
 from trainer.cli import run
 from trainer.config import TrainConfig
 from trainer.datasets import generated
-from trainer.engine import Execution
+from trainer.execution import execution
+from trainer.execution.execution import Execution
 from trainer.judging import Judge
 from trainer.run_folder import RunFolder
 from trainer.training import resume, train
@@ -217,7 +217,7 @@ def test_what_a_stopped_run_keeps_is_what_it_goes_on_with(
     accuracies = iter([0.5, 0.9, 0.6, 0.7])
 
     def made_up(*tensors: torch.Tensor) -> Any:
-        return dataclasses.replace(engine.figures_of(*tensors), accuracy=next(accuracies))
+        return dataclasses.replace(execution.figures_of(*tensors), accuracy=next(accuracies))
 
     monkeypatch.setattr("trainer.judging.figures_of", made_up)
     config = small(epochs=3, limit=64, batch_size=16)

@@ -13,15 +13,15 @@ import torch
 from torch import nn
 
 from tests.trainer.runs import of_kind, result_of, run_all, small
-from trainer import measured
 from trainer import run as run_module
-from trainer import threads as threads_module
 from trainer.base.errors import RunError
 from trainer.base.events import BatchProgress, EpochFinished, Note, RunStarted
-from trainer.engine import Execution
+from trainer.execution import thread_tuning as threads_module
+from trainer.execution import timing_cache
+from trainer.execution.execution import Execution
+from trainer.execution.thread_tuning import ThreadWatch
 from trainer.networks import build_network
 from trainer.optimizers import l1_norm
-from trainer.threads import ThreadWatch
 from trainer.weights import load_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -296,11 +296,11 @@ def test_the_fastest_way_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> No
         measurements.append(1)
         return way
 
-    monkeypatch.setattr(measured, "choose_execution", choose)
+    monkeypatch.setattr(timing_cache, "choose_execution", choose)
     network = build_network("lenet5")
 
     def found(name: str) -> tuple[Execution, int]:
-        return measured.fastest_execution(
+        return timing_cache.fastest_execution(
             network, way.device, name=name, precision="auto", batch_size=32
         )
 
@@ -309,7 +309,7 @@ def test_the_fastest_way_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> No
     found("another")
     assert len(measurements) == 2
     # A file that somebody else wrote is measured anew.
-    path = measured._path()
+    path = timing_cache._path()
     entries = json.loads(path.read_text())
     path.write_text(json.dumps({key: {"layout": "sideways"} for key in entries}))
     found("lenet5")

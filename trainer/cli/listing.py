@@ -15,7 +15,7 @@ def devices(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a device.")] = False,
 ) -> None:
     """List what can compute here, with the reason where something is absent."""
-    from trainer.devices import device_states
+    from trainer.execution.devices import device_states
 
     states = device_states()
     if json:

@@ -144,7 +144,7 @@ def train(
         check_tensorboard()
 
     from trainer import training
-    from trainer.distributed import Group
+    from trainer.execution.distributed import Group
 
     # Where torchrun started several processes, the first one speaks for all.
     leads = Group.from_environment().leads

@@ -19,7 +19,7 @@ def sprint(
 
     Few maps where they are large, because there a processor mostly moves memory. Batch normalisation, which
     lets it learn at large rates, stands only where the maps are flat: all before it stays in oneDNN's layout
-    (trainer.blocked), and nothing is normalised at full size.
+    (trainer.execution.mkldnn_layout), and nothing is normalised at full size.
     """
     layers: list[nn.Module] = [
         nn.Conv2d(1, stem, 5, padding=2),

@@ -11,7 +11,7 @@ from tests.trainer.weights_files import put_together, take_apart, with_card
 from trainer import weights
 from trainer.base.paths import models_folder
 from trainer.cli import run
-from trainer.devices import DEVICES
+from trainer.execution.devices import DEVICES
 from trainer.networks import NETWORKS
 
 

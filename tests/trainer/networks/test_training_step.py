@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from trainer.engine import Execution, Layout
+from trainer.execution.execution import Execution, Layout
 from trainer.networks import NETWORKS, build_network
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from trainer import devices
 from trainer.base.errors import ConfigError
-from trainer.devices import DEVICES, DeviceState, choose_device, device_states
+from trainer.execution import devices
+from trainer.execution.devices import DEVICES, DeviceState, choose_device, device_states
 
 
 def _only(monkeypatch: pytest.MonkeyPatch, *, cuda: bool, mps: bool) -> None:

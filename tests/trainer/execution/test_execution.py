@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import nn
 
-from trainer import engine
-from trainer.engine import (
+from trainer.execution import execution
+from trainer.execution.execution import (
     Execution,
     Layout,
     as_tensor,
@@ -34,7 +34,7 @@ PLAIN = Execution(device=CPU, precision="float32", layout="channels first")
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_given_precision_is_not_timed(precision: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock would make two runs of one seed differ."""
-    monkeypatch.setattr(engine, "_step_seconds", lambda *_: pytest.fail("timed"))
+    monkeypatch.setattr(execution, "_step_seconds", lambda *_: pytest.fail("timed"))
     way = choose_execution(build_network("lenet5"), CPU, precision=precision)
     assert way == Execution(device=CPU, precision=precision, layout="channels last")
 
@@ -49,7 +49,7 @@ def test_the_fastest_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
         ("bfloat16", "blocked"): 0.5,
     }
     monkeypatch.setattr(
-        engine, "_step_seconds", lambda _, way, __: seconds[way.precision, way.layout]
+        execution, "_step_seconds", lambda _, way, __: seconds[way.precision, way.layout]
     )
     network = build_network("lenet5")
     assert str(choose_execution(network, CPU)) == "bfloat16, blocked"
@@ -80,7 +80,7 @@ def test_reading_is_in_the_faster_layout_and_always_in_float32(
     network = build_network("lenet5")
     for faster in ("channels last", "channels first"):
         monkeypatch.setattr(
-            engine, "_reading_seconds", lambda _, way, f=faster: 1 if way.layout == f else 2
+            execution, "_reading_seconds", lambda _, way, f=faster: 1 if way.layout == f else 2
         )
         assert fastest_layout(network, CPU) == Execution(
             device=CPU, precision="float32", layout=faster
@@ -88,7 +88,7 @@ def test_reading_is_in_the_faster_layout_and_always_in_float32(
 
 
 def test_a_reading_is_timed() -> None:
-    assert 0 < engine._reading_seconds(build_network("lenet5").eval(), PLAIN) < 10
+    assert 0 < execution._reading_seconds(build_network("lenet5").eval(), PLAIN) < 10
 
 
 def test_a_way_that_the_device_cannot_go_takes_forever() -> None:
@@ -96,7 +96,7 @@ def test_a_way_that_the_device_cannot_go_takes_forever() -> None:
         def forward(self, pictures: torch.Tensor) -> torch.Tensor:
             raise RuntimeError("not implemented for this device")
 
-    assert engine._step_seconds(Broken(), PLAIN, 8) == float("inf")
+    assert execution._step_seconds(Broken(), PLAIN, 8) == float("inf")
 
 
 def test_pictures_are_normalised() -> None:
@@ -168,9 +168,9 @@ def test_waiting_for_the_processor_is_no_wait() -> None:
 
 
 def test_idle_threads_do_not_spin_for_long() -> None:
-    """Set when trainer.engine is imported; libgomp reads it when torch loads."""
+    """Set when trainer.execution.execution is imported; libgomp reads it when torch loads."""
     assert os.environ["GOMP_SPINCOUNT"] == "1000"
-    source = Path(engine.__file__).read_text(encoding="utf-8")
+    source = Path(execution.__file__).read_text(encoding="utf-8")
     assert source.index("GOMP_SPINCOUNT") < source.index("import torch")
 
 
@@ -193,7 +193,7 @@ def test_threads_are_not_chosen_by_batches_that_may_fill_the_memory(
         sizes.append(batch_size)
         return 1.0
 
-    monkeypatch.setattr(engine, "_wall_seconds", seconds)
+    monkeypatch.setattr(execution, "_wall_seconds", seconds)
     monkeypatch.setattr("torch.get_num_threads", lambda: 2)
     monkeypatch.setattr("torch.set_num_threads", lambda _: None)
     for size in (32, 8192):

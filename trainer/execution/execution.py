@@ -21,8 +21,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from trainer import blocked
 from trainer.base.events import Figures
+from trainer.execution import mkldnn_layout
 
 _EVALUATION_BATCH = 500
 _NEAR = 2.0  # times the shortest step: who takes no longer is measured again
@@ -55,9 +55,9 @@ class Execution:
         low = self.precision == "bfloat16"
         autocast = torch.autocast(self.device.type, torch.bfloat16, enabled=low)
         with autocast if low else contextlib.nullcontext():
-            if self.layout == "blocked" and images_nchw.ndim == 4 and blocked.fits(network):
+            if self.layout == "blocked" and images_nchw.ndim == 4 and mkldnn_layout.fits(network):
                 dtype = torch.bfloat16 if low else torch.float32
-                return blocked.run(network, images_nchw, dtype)
+                return mkldnn_layout.run(network, images_nchw, dtype)
             if images_nchw.ndim == 4:
                 images_nchw = images_nchw.contiguous(memory_format=self._memory_format)
             output: Tensor = network(images_nchw)
@@ -85,7 +85,7 @@ def choose_execution(
         layout: Layout = "channels first" if mps else "channels last"
         return Execution(device=device, precision=precision, layout=layout)
     layouts: list[Layout] = ["channels first", "channels last"]
-    if device.type == "cpu" and blocked.fits(network):
+    if device.type == "cpu" and mkldnn_layout.fits(network):
         layouts.append("blocked")
     candidates = [
         Execution(device=device, precision=p, layout=layout)

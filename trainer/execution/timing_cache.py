@@ -13,7 +13,7 @@ from torch import nn
 
 from trainer.base.errors import RunError
 from trainer.base.paths import cache_folder, written_whole
-from trainer.engine import Execution, choose_execution, choose_threads
+from trainer.execution.execution import Execution, choose_execution, choose_threads
 
 _LAYOUTS = ("channels first", "channels last", "blocked")
 
@@ -21,7 +21,7 @@ _LAYOUTS = ("channels first", "channels last", "blocked")
 def fastest_execution(
     network: nn.Module, device: torch.device, *, name: str, precision: str, batch_size: int
 ) -> tuple[Execution, int]:
-    """The way to train this network here, and the number of threads; see trainer.engine.
+    """The way to train this network here, and the number of threads; see trainer.execution.execution.
 
     name: what the network is remembered by. Where the precision is given nothing is measured.
     """

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from trainer.fusing import fused
+from trainer.execution.fusing import fused
 from trainer.networks import build_network
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainer import blocked
+from trainer.execution import mkldnn_layout
 from trainer.networks import build_network
 
 pytestmark = [
@@ -44,8 +44,8 @@ def test_the_same_function_with_the_same_gradients(network: nn.Sequential) -> No
     torch.manual_seed(0)
     images = torch.rand(3, 1, 28, 28)
     wanted = network(images)
-    assert blocked.fits(network)
-    found = blocked.run(network, images, torch.float32)
+    assert mkldnn_layout.fits(network)
+    found = mkldnn_layout.run(network, images, torch.float32)
     assert torch.allclose(found, wanted, atol=1e-5)
     flat = (found.flatten(1), wanted.flatten(1))
     for here, there in zip(*(gradients(network, logits) for logits in flat), strict=True):
@@ -57,7 +57,7 @@ def test_in_bfloat16_the_weights_stay_what_they_are() -> None:
     network = build_network("cnn")
     images = torch.rand(3, 1, 28, 28)
     with torch.autocast("cpu", torch.bfloat16):
-        found = blocked.run(network, images, torch.bfloat16)
+        found = mkldnn_layout.run(network, images, torch.bfloat16)
     assert found.dtype == torch.bfloat16
     assert torch.allclose(found.float(), network(images), atol=0.05)
     assert {g.dtype for g in gradients(network, found)} == {torch.float32}
@@ -74,4 +74,4 @@ def test_in_bfloat16_the_weights_stay_what_they_are() -> None:
     ],
 )
 def test_what_cannot_begin_in_the_layout(network: nn.Module) -> None:
-    assert not blocked.fits(network)
+    assert not mkldnn_layout.fits(network)

@@ -1,0 +1,1 @@
+"""How a network is run fast here: device, precision, memory layout, threads, processes."""
