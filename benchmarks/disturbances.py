@@ -15,8 +15,8 @@ from typing import Any, Generic, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.picture import Picture, picture_from_drawing
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.preprocess import Picture, picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
 
 S = TypeVar("S")
 Random = np.random.Generator

@@ -26,7 +26,7 @@ from benchmarks.report import Report, parser, say
 from benchmarks.surroundings import ROOT
 from trainer.drawings import DrawingStore, Said, open_store
 from trainer.drawings.recovery import soundness
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 KILLS = 50
 _LONGEST = 1.0  # seconds from a process's first stored drawing to its end

@@ -31,8 +31,8 @@ from trainer.drawings.recovery import soundness
 from trainer.in_use import in_use, in_use_file, use
 from trainer.lesson_events import LessonFinished, LessonProgress
 from trainer.lessons import LessonJob
+from trainer.picture.strokes import Drawing
 from trainer.sample_drawings import sample_drawings
-from trainer.strokes import Drawing
 from trainer.teach_launch import LessonProcess
 
 KILLS = 50

@@ -43,7 +43,7 @@ from trainer.base.paths import cache_folder, data_folder, written_whole
 
 if TYPE_CHECKING:
     from trainer.others import Seen
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
     from trainer.teacher import TeachConfig
     from trainer.teaching import Teacher
 
@@ -91,7 +91,7 @@ BASES = {"scribe": "recipe", "cnn": "tutorial"}
 
 def writers_of(data: Path, folds: Sequence[str], *, many: int = MANY) -> dict[str, dict[str, Hand]]:
     """Fold → writer → drawings with labels, shuffled; of writers with as many as `many`."""
-    from trainer.strokes import drawing_from_json
+    from trainer.picture.strokes import drawing_from_json
 
     fold_of = {site: fold for fold in folds for site in FOLDS[fold]}
     found: dict[str, dict[str, Hand]] = {fold: defaultdict(list) for fold in folds}
@@ -206,7 +206,7 @@ def _misread(recognizer: Any, rest: Hand) -> int:
     """How many; one that shows nothing is read wrongly."""
     import numpy as np
 
-    from trainer.picture import picture_from_drawing
+    from trainer.picture.preprocess import picture_from_drawing
 
     pictures = [(picture_from_drawing(drawing), label) for drawing, label in rest]
     shown = [(picture, label) for picture, label in pictures if picture is not None]

@@ -23,8 +23,8 @@ from benchmarks.disturbances import (
     box_of,
     lengths_along,
 )
-from trainer.picture import Picture, picture_from_image
-from trainer.strokes import Drawing
+from trainer.picture.preprocess import Picture, picture_from_image
+from trainer.picture.strokes import Drawing
 
 Subject = Drawing | Picture
 Plane = NDArray[np.float32]  # (side, side)

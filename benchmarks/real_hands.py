@@ -278,7 +278,7 @@ def read_site(recognizer: Recognizer, folder: Path) -> dict[str, Any]:
     """
     from trainer.calibration import calibration_error
     from trainer.evaluation import Readings, evaluate_items
-    from trainer.sources import read_items
+    from trainer.picture.input_files import read_items
 
     readings = Readings(recognizer.labels)
     digits = evaluate_items(recognizer, read_items([folder / "digits.jsonl.gz"]), readings=readings)

@@ -27,8 +27,8 @@ from benchmarks.robustness_document import Dose, Measured, Network, Reading, Res
 from benchmarks.surroundings import ROOT
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import data_folder, written_whole
-from trainer.picture import SIZE
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.preprocess import SIZE
+from trainer.picture.strokes import Drawing, Stroke
 
 DOCUMENT = "robustness.md"
 PLOT = "robustness.svg"

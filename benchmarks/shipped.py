@@ -27,7 +27,7 @@ from trainer.base.paths import data_folder, written_whole
 from trainer.calibration import calibration_error
 from trainer.datasets import Part
 from trainer.forms import EVERY_FORM
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
 from trainer.recipes import Source
 from trainer.recognizer import Answers, Recognizer
 from trainer.report import make_report

@@ -28,7 +28,7 @@ from benchmarks.window import Hand, Player, Point, Script, densely
 from handwrite_app.main_window import MainWindow
 from handwrite_app.theme import MODES
 from tests.drawings import STYLES
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 #: How much may have come from the end of the warm-up to the end of the session, however long that is.
 MEMORY_GOAL_MB = 24.0

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage, QPixmap
 
-from trainer.image_file import FORMATS
+from trainer.picture.image_file import FORMATS
 
 #: Endings of the names of files that can be opened as a drawing.
 OPEN_SUFFIXES = (*FORMATS, ".svg", ".jsonl", ".jsonl.gz")

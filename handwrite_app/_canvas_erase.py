@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 #: Strokes are looked at in steps of this many drawing units near the eraser. Cuts lie between two steps
 #: by linear interpolation, so they are far more exact than this.

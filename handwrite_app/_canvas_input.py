@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.strokes import Stroke
+from trainer.picture.strokes import Stroke
 
 #: A finger within this time after the last sign of a pen is taken for the resting hand.
 PALM_SECONDS = 0.5

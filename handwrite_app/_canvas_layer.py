@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from handwrite_app.document import PAPER
 from handwrite_app.ink import InkPainter, InkShape
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 
 class PaperPlace:

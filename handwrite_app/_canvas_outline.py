@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import math
 
-from trainer.strokes import Stroke
+from trainer.picture.strokes import Stroke
 
 #: How far the outline may lie from the true curve, in drawing units (a third of a pixel on a 4K screen).
 _TOLERANCE = 0.05

@@ -35,7 +35,7 @@ from handwrite_app._canvas_layer import PaperPlace, PaperView
 from handwrite_app._canvas_pointers import Pointers
 from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
 from handwrite_app.ink import InkShape
-from trainer.strokes import DEFAULT_PRESSURE, Drawing
+from trainer.picture.strokes import DEFAULT_PRESSURE, Drawing
 
 ToolName = Literal["pen", "eraser"]
 

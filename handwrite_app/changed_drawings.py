@@ -13,7 +13,7 @@ from handwrite_app.label_actions import in_words
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font
 from trainer.base.labels import NO_LABEL
 from trainer.lesson_events import Reread
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 _PICTURE = 48
 _CELL = QSize(_PICTURE + 3 * SPACE, _PICTURE + 4 * SPACE)

@@ -30,7 +30,7 @@ from handwrite_app.workers import Drawings
 from handwrite_app.writers import Writers
 from trainer.base.errors import HandwriteError
 from trainer.messages import Loaded, Reading
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
     from trainer.drawings import Entry, Said

@@ -18,7 +18,7 @@ from trainer.base.errors import HandwriteError
 from trainer.base.paths import user_folder
 
 if TYPE_CHECKING:
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
 
 
 def install(drawing: Callable[[], Drawing]) -> None:
@@ -42,7 +42,7 @@ def install(drawing: Callable[[], Drawing]) -> None:
 
 
 def _save(drawing: Callable[[], Drawing]) -> Path | None:
-    from trainer.strokes import write_strokes_file
+    from trainer.picture.strokes import write_strokes_file
 
     path = user_folder() / "rescued-drawing.jsonl"
     try:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from handwrite_app import _canvas_erase
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 #: Side of the square paper in drawing units: strokes of the canvas are stored in these units, with the
 #: origin at the paper's upper left corner, whatever the size of the window.

@@ -17,7 +17,7 @@ from handwrite_app._canvas_outline import middle_line, outline
 from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, bounds
 from handwrite_app.ink import InkPainter, tinted
 from trainer.base.errors import InputError, PictureError
-from trainer.strokes import (
+from trainer.picture.strokes import (
     Drawing,
     InkImage,
     Stroke,
@@ -125,7 +125,7 @@ def open_drawing(path: Path) -> Drawing:
         return _first_strokes(path)
     if name.endswith(".svg"):
         return _drawing_of(_svg_image(path), path.name)
-    from trainer.image_file import open_image
+    from trainer.picture.image_file import open_image
 
     return _drawing_of(open_image(path), path.name)
 
@@ -219,7 +219,7 @@ def _on_paper(drawing: Drawing) -> Drawing:
 
 def _drawing_of(image: Image.Image, name: str = "") -> Drawing:
     """The ink of an image in the middle of the paper, at its own aspect. name: its file's."""
-    from trainer.picture import ink_from_image
+    from trainer.picture.preprocess import ink_from_image
 
     ink = ink_from_image(image)
     if ink is None:

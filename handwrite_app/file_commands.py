@@ -20,7 +20,7 @@ from trainer.base.paths import models_folder, runs_folder
 if TYPE_CHECKING:
     from handwrite_app.correction import Correction
     from trainer.drawings import Entry
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 

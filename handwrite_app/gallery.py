@@ -33,7 +33,7 @@ from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
     from trainer.drawings import Counts, DrawingStore, Entry, Filter, Imported, Writer
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
 
 #: So often it is looked whether another window has changed the store, in milliseconds.
 _LOOK_MS = 1500

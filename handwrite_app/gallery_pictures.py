@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from handwrite_app.document import bounds
 from handwrite_app.ink import tinted
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 _FILLED = 0.84  # share of the side that the ink takes, …
 _THICKEST = 0.16  # … unless the pen would be thicker than this share of it: a dot stays a dot

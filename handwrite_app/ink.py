@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, qRgba
 
 from handwrite_app._canvas_outline import NEAR, Outline, Polygon, Smoother, samples_of
 from handwrite_app.document import DEFAULT_PEN_WIDTH
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 
 class InkShape:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.base.errors import InputError
 from trainer.messages import Loaded, Reading
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Said, WeightsId

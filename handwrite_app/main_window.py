@@ -43,7 +43,7 @@ from trainer.messages import Loaded, Reading, Refused
 
 if TYPE_CHECKING:
     from handwrite_app.recognition import RecognitionProcess
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
 
 
 class MainWindow(QMainWindow):

@@ -22,7 +22,7 @@ from handwrite_app.sampling import Sample, Session
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
 from handwrite_app.writers import FIRST_WRITER
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
     from handwrite_app.sampler_panels import Banner

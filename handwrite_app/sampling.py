@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
 
 #: How often each label can be asked for, and how often it is where nobody has chosen.
 ROUNDS = (1, 3, 5)

@@ -25,7 +25,7 @@ from handwrite_app.label_actions import DIGITS, in_words
 from handwrite_app.theme import SIZE_TEXT, SIZE_TITLE, SPACE, Theme, figures_font, text_font
 from handwrite_app.verdict import exact_percent
 from trainer.lesson_events import Hand, LessonFinished
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 _WIDTH = 660
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from trainer.base.temp_folders import Scratch
     from trainer.drawings import DrawingStore
     from trainer.lesson_events import LessonEvent, LessonFinished, LessonRefused
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
 
 
 class TeachingSession(QObject):

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from trainer.base.errors import DataError
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.datasets import Part
+from trainer.picture.input_files import Item
 from trainer.recognizer import Answers, Recognizer
-from trainer.sources import Item
 
 _BATCH = 1000
 

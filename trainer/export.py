@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import ConfigError, InputError, RunError
 from trainer.base.paths import written_whole
-from trainer.picture import picture_from_drawing
+from trainer.picture.input_files import read_items
+from trainer.picture.preprocess import picture_from_drawing
 from trainer.sample_drawings import sample_drawings
-from trainer.sources import read_items
 
 if TYPE_CHECKING:
     from torch import nn

@@ -16,8 +16,8 @@ import numpy as np
 
 from trainer.base.errors import InputError
 from trainer.lesson_events import FEWEST
-from trainer.picture import Picture, picture_from_drawing
-from trainer.strokes import Drawing
+from trainer.picture.preprocess import Picture, picture_from_drawing
+from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Entry

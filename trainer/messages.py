@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import RunError
 from trainer.execution.devices import DeviceState
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,10 +26,10 @@ from trainer.base.labels import NO_LABEL
 from trainer.base.paths import cache_folder, written_whole
 from trainer.datasets.pictures import identity_of
 from trainer.datasets.published import mnist_files
-from trainer.picture import PREPROCESSING, picture_from_drawing
+from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
+from trainer.picture.strokes import Drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.scribbles import no_digits
-from trainer.strokes import Drawing
 
 if TYPE_CHECKING:
     from trainer.teacher import Teacher

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 Point = tuple[float, float]
 Strokes = list[list[Point]]

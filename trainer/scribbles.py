@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.picture.strokes import Drawing, Stroke
 from trainer.sample_drawings import PAPER, STYLES, sample_drawings
 from trainer.signs import signs
-from trainer.strokes import Drawing, Stroke
 
 Points = NDArray[np.float64]
 Random = np.random.Generator

@@ -25,7 +25,7 @@ from trainer.messages import (
     decode_request,
     encode_answer,
 )
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
 
 if TYPE_CHECKING:
     from trainer.recognizer import Recognizer

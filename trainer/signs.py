@@ -9,8 +9,8 @@ is read is 0 to 9. Written by eye.
 
 from __future__ import annotations
 
+from trainer.picture.strokes import Drawing
 from trainer.sample_drawings import Point, Strokes, curve, line, sample_drawings
-from trainer.strokes import Drawing
 
 
 def _round(x: float, y: float, wide: float, tall: float) -> list[Point]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from trainer.base.errors import WeightsError
 from trainer.base.labels import NO_LABEL
-from trainer.picture import PREPROCESSING
+from trainer.picture.preprocess import PREPROCESSING
 
 #: Bounds of a temperature, in a fit and in a file.
 TEMPERATURES = (0.05, 20.0)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QInputDevice, QMouseEvent, QPointingDevice, QT
 
 from handwrite_app._canvas_layer import PaperPlace
 from handwrite_app.canvas import Canvas
-from trainer.strokes import Stroke
+from trainer.picture.strokes import Stroke
 
 LEFT, RIGHT, MIDDLE, NONE = (
     Qt.MouseButton.LeftButton,

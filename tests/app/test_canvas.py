@@ -29,7 +29,7 @@ from tests.app.pointers import (
     release,
     strokes,
 )
-from trainer.strokes import Drawing, InkImage
+from trainer.picture.strokes import Drawing, InkImage
 
 
 class TestSignals:

@@ -19,7 +19,7 @@ from tests.app.pointers import (
     release,
     strokes,
 )
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 ABOVE = on_paper(40, 40), on_paper(240, 40)
 BELOW = on_paper(40, 240), on_paper(240, 240)

@@ -17,7 +17,7 @@ from handwrite_app._canvas_outline import NEAR, Smoother, middle_line
 from handwrite_app.document import PAPER, erase
 from handwrite_app.ink import InkPainter, InkShape
 from tests.drawings import DIGITS
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 WHITE, BLACK = QColor("white"), QColor("black")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from handwrite_app.document import HISTORY_LIMIT, Document, bounds, erase
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 
 def line(

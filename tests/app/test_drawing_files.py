@@ -27,7 +27,7 @@ from handwrite_app.drawing_files import (
 )
 from tests.drawings import DIGITS
 from trainer.base.errors import InputError, PictureError
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 
 def digit(name: str = "5", width: float | None = 20.0) -> Drawing:

@@ -16,7 +16,7 @@ from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore, open_store
 from trainer.drawings.backups import backups_folder
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 LINE = Drawing((Stroke.make([(1, 2), (3, 4)]),))
 

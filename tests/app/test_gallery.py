@@ -15,7 +15,7 @@ from handwrite_app.theme import Theme
 from tests.app.correcting import draw, keep, labels_kept, load, read, undo
 from tests.app.galleries import LABELS, click, gallery_of, labels_shown, put_in, settle, shown
 from trainer.drawings import open_store
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 
 @pytest.fixture

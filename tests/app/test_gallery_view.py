@@ -18,7 +18,7 @@ from handwrite_app.gallery_view import GalleryView, changes
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Drawings
 from tests.app.galleries import put_in
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 BLACK = QColor("black")
 

@@ -51,7 +51,7 @@ from trainer.dataset_spec import DATASET_NAMES
 from trainer.execution.devices import DeviceState
 from trainer.messages import Loaded, Reading
 from trainer.networks import NETWORKS
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 pytestmark = pytest.mark.usefixtures("english_afterwards")
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from handwrite_app.sampling import ROUNDS, Sample, Session, shuffled
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 DIGITS = tuple(string.digits)
 

@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from torch import nn
 
-    from trainer.strokes import Drawing
+    from trainer.picture.strokes import Drawing
     from trainer.weights_card import WeightsCard
 
 #: Arguments of the house network for the smallest one that there is.
@@ -57,8 +57,8 @@ def _by_heart(path: Path, refused: Sequence[Drawing]) -> Path:
     from tests.drawings import DIGITS
     from trainer.execution.execution import as_tensor, to_network
     from trainer.networks import build_network
-    from trainer.picture import picture_from_drawing
-    from trainer.strokes import Drawing, Stroke
+    from trainer.picture.preprocess import picture_from_drawing
+    from trainer.picture.strokes import Drawing, Stroke
     from trainer.weights import save_weights
     from trainer.weights_card import WeightsCard
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from tests.drawings import Strokes, painted
-from trainer.picture import Picture, picture_from_drawing, picture_from_image
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.preprocess import Picture, picture_from_drawing, picture_from_image
+from trainer.picture.strokes import Drawing, Stroke
 
 Plane = NDArray[Any]
 

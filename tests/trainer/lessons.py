@@ -8,8 +8,8 @@ from pathlib import Path
 from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.lessons import LessonJob
+from trainer.picture.strokes import Drawing
 from trainer.sample_drawings import sample_drawings
-from trainer.strokes import Drawing
 
 Labelled = tuple[str, Drawing]
 

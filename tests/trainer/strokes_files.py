@@ -13,8 +13,8 @@ from typing import Any
 from tests.drawings import STYLES
 from trainer.datasets.own import _strokes
 from trainer.datasets.pictures import Drawings, collected
+from trainer.picture.strokes import Drawing
 from trainer.scribbles import KINDS, scribbles
-from trainer.strokes import Drawing
 
 Line = dict[str, Any]
 

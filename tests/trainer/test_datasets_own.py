@@ -16,9 +16,9 @@ from trainer.base.events import Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.base.paths import cache_folder
 from trainer.datasets import Part, fetch, load_test, load_training, own
-from trainer.image_file import open_image
-from trainer.picture import picture_from_drawing, picture_from_image
-from trainer.strokes import Drawing, InkImage, drawing_from_json
+from trainer.picture.image_file import open_image
+from trainer.picture.preprocess import picture_from_drawing, picture_from_image
+from trainer.picture.strokes import Drawing, InkImage, drawing_from_json
 
 WRITERS = tuple(f"writer {i}" for i in range(30))
 

@@ -19,7 +19,7 @@ from tests.trainer.local_mirror import mirror
 from trainer.base.errors import DataError
 from trainer.base.paths import cache_folder
 from trainer.datasets import fetch, load_test, load_training, published
-from trainer.picture import finish
+from trainer.picture.preprocess import finish
 
 COUNT = {"train": 60, "test": 20}
 

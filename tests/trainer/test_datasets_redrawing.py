@@ -15,9 +15,9 @@ from trainer.augmentation_spec import Hands
 from trainer.datasets import load_training
 from trainer.datasets.pictures import Drawings
 from trainer.datasets.redrawing import Redrawing
-from trainer.picture import picture_from_drawing
-from trainer.strokes import drawing_from_json
-from trainer.thickness import USUAL
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import drawing_from_json
+from trainer.picture.thickness import USUAL
 
 
 def _drawn(

@@ -23,10 +23,10 @@ from trainer.evaluation import (
     evaluate_items,
     evaluate_part,
 )
-from trainer.picture import picture_from_drawing
+from trainer.picture.input_files import Item
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
 from trainer.recognizer import Recognizer
-from trainer.sources import Item
-from trainer.strokes import Drawing, Stroke
 from trainer.weights import load_weights, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")

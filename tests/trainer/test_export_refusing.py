@@ -18,7 +18,7 @@ from trainer import export_files, refusing
 from trainer.base.errors import RunError
 from trainer.export import FORMATS, ExportFormat, check_parity, export_weights, sample_pictures
 from trainer.export_files import Answers, ExportedNetwork
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
 from trainer.recognizer import Recognizer
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -24,7 +24,7 @@ from trainer.messages import (
     encode_answer,
     encode_request,
 )
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 
 def _there_and_back(drawing: Drawing) -> Drawing:

@@ -12,9 +12,9 @@ from torch import nn
 from tests.drawings import DIGITS
 from trainer import recognizer as module
 from trainer.base.errors import ConfigError, RunError, WeightsError
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
 from trainer.recognizer import Recognizer
-from trainer.strokes import Drawing, Stroke
 from trainer.weights import load_weights, save_weights
 from trainer.weights_card import WeightsCard
 

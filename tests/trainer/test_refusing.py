@@ -22,7 +22,7 @@ from trainer.execution.execution import Execution
 from trainer.finetuning import Beginning
 from trainer.judging import Judge
 from trainer.networks import build_network
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
 from trainer.recognizer import Recognizer
 from trainer.refusing import ANSWERED, fit_threshold, split
 from trainer.weights import load_weights, read_card, save_weights

@@ -31,8 +31,8 @@ from benchmarks.robustness_document import (
 )
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED, lines, write
-from trainer.picture import Picture, picture_from_drawing
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.preprocess import Picture, picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

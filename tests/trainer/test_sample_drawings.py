@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing, drawing_to_json
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import DIGITS, STYLES, sample_drawings
-from trainer.strokes import Drawing, drawing_to_json
 from trainer.weights import find_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")

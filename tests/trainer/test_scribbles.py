@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing
 from trainer.sample_drawings import PAPER
 from trainer.scribbles import KINDS, scribbles
-from trainer.strokes import Drawing
 
 #: Each kind some times.
 DRAWINGS = scribbles(12 * len(KINDS), seed=1)

@@ -27,9 +27,9 @@ from trainer.messages import (
     decode_answer,
     encode_request,
 )
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
 from trainer.service import Service, serve
-from trainer.strokes import Drawing, Stroke
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -10,11 +10,11 @@ import pytest
 
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.datasets import generated
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
 from trainer.sample_drawings import PAPER
 from trainer.scribbles import no_digits, scribbles
 from trainer.signs import SIGNS, signs
-from trainer.strokes import Drawing, Stroke
 
 
 @pytest.mark.parametrize("name", SIGNS)

@@ -17,8 +17,8 @@ from trainer.cli.output import error_console, percent, print_json, result_consol
 if TYPE_CHECKING:
     from trainer.datasets import Part
     from trainer.evaluation import Answer, Evaluation, Readings
+    from trainer.picture.input_files import Item
     from trainer.recognizer import Recognizer
-    from trainer.sources import Item
 
 _WEIGHTS = typer.Option(
     "--weights",
@@ -48,7 +48,7 @@ def recognize(
     "guess", the nearest of them; where is_digit is too small, "label" is null. An item that cannot be
     read gives {"source", "index", "error"} and the rest goes on.
     """
-    from trainer.sources import read_items
+    from trainer.picture.input_files import read_items
 
     items = read_items(paths)  # a path that is not there is told before torch loads
 
@@ -102,9 +102,9 @@ def evaluate(
         )
 
     from trainer.evaluation import Readings, evaluate_items, evaluate_part
+    from trainer.picture.input_files import read_items
     from trainer.recognizer import Recognizer
     from trainer.report import report_files
-    from trainer.sources import read_items
     from trainer.weights import find_weights
 
     if report is not None:

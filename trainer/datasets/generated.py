@@ -20,7 +20,7 @@ from trainer.datasets.parts import Part
 from trainer.datasets.pictures import Drawings, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
 from trainer.forms import EVERY_FORM
-from trainer.picture import picture_from_drawing
+from trainer.picture.preprocess import picture_from_drawing
 from trainer.sample_drawings import sample_drawings
 from trainer.scribbles import no_digits
 

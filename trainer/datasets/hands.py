@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.augmentation_spec import Hands
-from trainer.picture import BOX
+from trainer.picture.preprocess import BOX
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]

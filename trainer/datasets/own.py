@@ -28,10 +28,10 @@ from trainer.datasets.pictures import (
     kept_or_made,
 )
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
-from trainer.image_file import FORMATS
-from trainer.picture import picture_from_drawing
-from trainer.sources import read_items
-from trainer.strokes import Drawing, InkImage, drawing_from_json
+from trainer.picture.image_file import FORMATS
+from trainer.picture.input_files import read_items
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing, InkImage, drawing_from_json
 
 #: Names under which an .npz file may hold its pictures.
 _PICTURES = ("pictures", "images", "images_ink255")

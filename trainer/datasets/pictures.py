@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from trainer.base.errors import RunError
 from trainer.base.events import Note
 from trainer.base.paths import cache_folder, written_whole
-from trainer.picture import PREPROCESSING, SIZE, Picture
+from trainer.picture.preprocess import PREPROCESSING, SIZE, Picture
 
 _FORMAT = "1"  # of the kept files, and of what is done to drawings beside the picture's own recipe
 _TOLD_AFTER, _TOLD_EVERY = 3.0, 10.0  # seconds

@@ -22,7 +22,7 @@ from trainer.datasets.parts import DIGITS, Part
 from trainer.datasets.splitting import MOST_VALIDATION, Pool, hash_of
 from trainer.download import download
 from trainer.idx import read_idx, read_idx_integers
-from trainer.picture import finish
+from trainer.picture.preprocess import finish
 
 _UPPER = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from trainer.augmentation_spec import Hands
 from trainer.datasets.hands import Lines, Segments, extremes, segments_of, written_anew
 from trainer.datasets.pictures import Drawings
-from trainer.picture import BOX, SIZE
-from trainer.thickness import USUAL
+from trainer.picture.preprocess import BOX, SIZE
+from trainer.picture.thickness import USUAL
 
 _PER_PIXEL = 2  # raster pixels to one of the picture, as when a drawing is read
 _STEP = 0.25  # pixels of the picture: of points nearer than this along the line one is enough
 _PIECE = 2.0  # raster pixels: the longest piece of a line that is laid down at once
 _BATCH = 256  # drawings whose rasters are in memory at a time
 _SIDE = BOX * _PER_PIXEL
-_CENTRE, _TIE = 14.0, 0.5 + 1e-4  # as in trainer.picture
+_CENTRE, _TIE = 14.0, 0.5 + 1e-4  # as in trainer.picture.preprocess
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]

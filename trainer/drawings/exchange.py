@@ -1,4 +1,4 @@
-"""Drawings to and from files of strokes: one JSON object a line, as trainer.strokes has it, and more beside.
+"""Drawings to and from files of strokes: one JSON object a line, as trainer.picture.strokes has it, and more beside.
 
 Numbers are written so that every bit comes back: what was exported and is imported again is the same
 drawing. Who trains from such a file needs no more of it than strokes, label and writer.
@@ -40,14 +40,14 @@ from trainer.drawings.entries import (
 from trainer.drawings.merging import Incoming
 from trainer.drawings.packing import MOST_PIXELS, checked_image, pack
 from trainer.drawings.store import DrawingStore, utc_now
-from trainer.strokes import STROKES_SUFFIXES, Drawing, InkImage, drawing_from_json
+from trainer.picture.strokes import STROKES_SUFFIXES, Drawing, InkImage, drawing_from_json
 
 Progress = Callable[[int], object]
 T = TypeVar("T")
 
 _MOST_TOLD = 20  # lines
 _TOLD_EVERY = 200  # drawings
-_DIGITS = 7  # decimal digits of a float32, as trainer.strokes writes them
+_DIGITS = 7  # decimal digits of a float32, as trainer.picture.strokes writes them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +220,7 @@ def _taken(path: Path, take: Callable[[bytes], T], progress: Progress | None = N
 
 
 def line_of(entry: Entry, drawing: Drawing) -> dict[str, Any]:
-    """A drawing as an exported line. Keys of trainer.strokes, those of Entry.to_json, and "image"."""
+    """A drawing as an exported line. Keys of trainer.picture.strokes, those of Entry.to_json, and "image"."""
     strokes = drawing.strokes
     facts = entry.to_json()
     line: dict[str, Any] = {"label": facts.pop("label")}

@@ -1,6 +1,6 @@
 """A drawing as bytes, exactly: what is packed comes back to the last bit.
 
-JSON takes more room and more time, and trainer.strokes rounds what it writes.
+JSON takes more room and more time, and trainer.picture.strokes rounds what it writes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import PictureError
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 #: Pixels of an opened picture: more than any screen has, and no planet.
 MOST_PIXELS = 2**26

@@ -38,7 +38,7 @@ from trainer.drawings.entries import (
 from trainer.drawings.faults import explained, too_busy
 from trainer.drawings.merging import Incoming, Merged, insert, merge
 from trainer.drawings.packing import Packed, pack, unpack
-from trainer.strokes import Drawing
+from trainer.picture.strokes import Drawing
 
 #: Deleted drawings can be brought back for so long; then a later opening forgets them.
 KEPT_DELETED = dt.timedelta(days=30)

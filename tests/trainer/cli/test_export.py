@@ -17,9 +17,9 @@ from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.export import FORMATS
 from trainer.export_files import ExportedNetwork
+from trainer.picture.strokes import write_strokes_file
 from trainer.recognizer import Recognizer
 from trainer.sample_drawings import sample_drawings
-from trainer.strokes import write_strokes_file
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

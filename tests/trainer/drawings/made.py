@@ -11,7 +11,7 @@ from trainer.drawings import DrawingStore, Said, WeightsId
 from trainer.drawings.entries import to_micros
 from trainer.drawings.merging import Incoming
 from trainer.drawings.packing import pack
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 DAY = dt.timedelta(days=1)
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)

@@ -24,7 +24,7 @@ from trainer.drawings import (
     open_store,
 )
 from trainer.drawings.exchange import labelled_lines
-from trainer.strokes import (
+from trainer.picture.strokes import (
     Drawing,
     Stroke,
     drawing_from_json,

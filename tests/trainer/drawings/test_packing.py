@@ -13,7 +13,7 @@ from tests.drawings import DIGITS
 from tests.trainer.drawings.made import drawing, same
 from trainer.base.errors import PictureError
 from trainer.drawings.packing import Packed, pack, unpack
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 ODD = np.array([[-0.0, 0.0], [1e-45, -3.4e38], [0.1, 1 / 3], [2**24 + 1, 16777217]], np.float32)
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import InputError, PictureError
-from trainer.image_file import FORMATS, open_image
-from trainer.picture import picture_from_drawing, picture_from_image
-from trainer.strokes import STROKES_SUFFIXES, read_strokes_file
+from trainer.picture.image_file import FORMATS, open_image
+from trainer.picture.preprocess import picture_from_drawing, picture_from_image
+from trainer.picture.strokes import STROKES_SUFFIXES, read_strokes_file
 
 
 @dataclass(frozen=True, slots=True)

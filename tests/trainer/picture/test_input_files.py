@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 from tests.drawings import DIGITS, painted
-from trainer import sources
 from trainer.base.errors import InputError
-from trainer.picture import picture_from_drawing, picture_from_image
-from trainer.sources import Item, read_items
-from trainer.strokes import Drawing, Stroke, write_strokes_file
+from trainer.picture import input_files
+from trainer.picture.input_files import Item, read_items
+from trainer.picture.preprocess import picture_from_drawing, picture_from_image
+from trainer.picture.strokes import Drawing, Stroke, write_strokes_file
 
 
 def of_strokes(label: str) -> Drawing:
@@ -102,7 +102,7 @@ def test_a_path_that_does_not_exist_is_refused_before_anything_is_read(
         raise AssertionError("read something")
 
     painted(DIGITS["3"]).save(tmp_path / "three.png")
-    monkeypatch.setattr(sources, "open_image", never)
+    monkeypatch.setattr(input_files, "open_image", never)
     paths = [tmp_path / "three.png", tmp_path / "absent.png"]
     with pytest.raises(InputError, match=r"absent\.png does not exist"):
         read_items([paths[i] for i in order])
@@ -153,7 +153,7 @@ def test_reading_is_done_as_items_are_asked_for(
         made.append(drawing)
         return picture_from_drawing(drawing)
 
-    monkeypatch.setattr(sources, "picture_from_drawing", counted)
+    monkeypatch.setattr(input_files, "picture_from_drawing", counted)
     items = read_items([path])
     assert made == []
     for _ in range(3):

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.raster import ink_of, lay_out, square_around
-from trainer.resampling import averages, enlarged, shrunk
-from trainer.strokes import Drawing, InkImage, Stroke
-from trainer.thickness import natural
+from trainer.picture.raster import ink_of, lay_out, square_around
+from trainer.picture.resampling import averages, enlarged, shrunk
+from trainer.picture.strokes import Drawing, InkImage, Stroke
+from trainer.picture.thickness import natural
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -136,8 +136,8 @@ def ink_from_image(image: Image.Image) -> InkImage | None:
     It lies at (0, 0) and is as wide and high as it has pixels; ``dataclasses.replace`` puts it elsewhere.
     None where the image shows nothing. Raises PictureError as picture_from_image does.
     """
-    from trainer.image_file import grey_of
-    from trainer.image_ink import written
+    from trainer.picture.image_file import grey_of
+    from trainer.picture.image_ink import written
 
     grey = grey_of(image)
     ink = None if grey is None else written(grey)

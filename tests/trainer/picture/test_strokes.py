@@ -12,7 +12,7 @@ import pytest
 
 from tests.drawings import DIGITS
 from trainer.base.errors import PictureError, RunError
-from trainer.strokes import (
+from trainer.picture.strokes import (
     Drawing,
     Stroke,
     drawing_from_json,

@@ -7,8 +7,8 @@ import pytest
 
 from tests.drawings import DIGITS, STYLES, painted
 from tests.trainer.images import difference, of_image, of_strokes
-from trainer.picture import ink_from_image, picture_from_drawing
-from trainer.strokes import Drawing, InkImage, Stroke
+from trainer.picture.preprocess import ink_from_image, picture_from_drawing
+from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 
 def test_the_ink_is_cropped_and_of_a_size_to_work_with() -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.image_background import Plane, flat_level, ink_is_dark, is_untouched, shaded
-from trainer.image_parts import Mask, without_specks
-from trainer.resampling import enlarged, shrunk
+from trainer.picture.image_background import Plane, flat_level, ink_is_dark, is_untouched, shaded
+from trainer.picture.image_parts import Mask, without_specks
+from trainer.picture.resampling import enlarged, shrunk
 
 _LEAST_CONTRAST = 12  # of 255: fainter differences are the scanner's or JPEG's
 _SMALL = 56  # pixels a side up to which an image is not much larger than the picture made of it

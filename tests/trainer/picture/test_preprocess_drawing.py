@@ -13,9 +13,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.drawings import DIGITS, STYLES, Strokes
-from trainer.picture import BOX, SIZE, Picture, finish, picture_from_drawing
-from trainer.raster import coverage, ink_of, lay_out
-from trainer.strokes import Drawing, Stroke
+from trainer.picture.preprocess import BOX, SIZE, Picture, finish, picture_from_drawing
+from trainer.picture.raster import coverage, ink_of, lay_out
+from trainer.picture.strokes import Drawing, Stroke
 
 EVERY = [(label, number) for label, styles in STYLES.items() for number in range(len(styles))]
 WIDTHS = [None, 4.0, 18.0, 60.0]
@@ -325,8 +325,8 @@ def test_thousands_of_strokes_of_one_point() -> None:
 
 def test_making_a_picture_imports_neither_torch_nor_qt_nor_what_only_images_need() -> None:
     code = (
-        "import sys; from trainer.picture import picture_from_drawing; import trainer.sources\n"
-        "from trainer.strokes import Drawing, Stroke\n"
+        "import sys; from trainer.picture.preprocess import picture_from_drawing; import trainer.picture.input_files\n"
+        "from trainer.picture.strokes import Drawing, Stroke\n"
         "picture_from_drawing(Drawing((Stroke.make([[0, 0], [1, 9]]),)))\n"
         "print([m for m in ('torch', 'PySide6', 'scipy', 'PIL') if m in sys.modules])"
     )

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from tests.drawings import DIGITS, PAPER, Strokes, painted
 from tests.trainer.images import difference, image_of, jpeg, of_image, of_strokes, photographed
-from trainer.picture import finish, picture_from_image
+from trainer.picture.preprocess import finish, picture_from_image
 
 
 def chalked(strokes: Strokes, size: int, width: float) -> Image.Image:

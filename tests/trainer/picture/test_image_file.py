@@ -17,8 +17,8 @@ from PIL import Image, ImageFile
 
 from tests.drawings import DIGITS, painted
 from trainer.base.errors import InputError, PictureError
-from trainer.image_file import FORMATS, MOST_PIXELS, grey_of, open_image
-from trainer.picture import picture_from_image
+from trainer.picture.image_file import FORMATS, MOST_PIXELS, grey_of, open_image
+from trainer.picture.preprocess import picture_from_image
 
 
 def bytes_of(image: Image.Image, form: str, **options: object) -> bytes:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.drawings import DIGITS, painted
 from tests.trainer.images import Plane, difference, image_of, of_image, of_strokes, photographed
-from trainer.picture import picture_from_image
+from trainer.picture.preprocess import picture_from_image
 
 
 @pytest.mark.parametrize("value", [0, 1, 127, 255])

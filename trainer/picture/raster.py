@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.strokes import Stroke
-from trainer.thickness import THICKEST, THINNEST, USUAL
+from trainer.picture.strokes import Stroke
+from trainer.picture.thickness import THICKEST, THINNEST, USUAL
 
 _MANY_POINTS = 1000  # in a drawing: from here on those that cannot matter are left out
 _POINT_STEP = 0.1  # final pixels: of points nearer than this along the line, one is enough

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.resampling import enlarged
+from trainer.picture.resampling import enlarged
 
 _FLAT = 3  # levels by which a flat background may vary
 _FLAT_SHARE = 0.3  # of all pixels lie on a background that counts as flat

@@ -1,0 +1,1 @@
+"""Strokes and images → the 28×28 input."""
