@@ -22,7 +22,7 @@ from trainer.drawings import DrawingStore, Said, WeightsId, open_store
 from trainer.drawings.entries import to_micros
 from trainer.drawings.merging import Incoming, insert
 from trainer.drawings.packing import pack
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 COUNT = 100_000
 OPEN_GOAL_MS = 1000.0

@@ -32,7 +32,7 @@ from trainer.in_use import in_use, in_use_file, use
 from trainer.lesson_events import LessonFinished, LessonProgress
 from trainer.lessons import LessonJob
 from trainer.picture.strokes import Drawing
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teach_launch import LessonProcess
 
 KILLS = 50

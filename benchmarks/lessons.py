@@ -15,7 +15,7 @@ from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
 from trainer.lesson_events import LessonEvent, LessonFinished
 from trainer.lessons import LessonJob
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 DRAWINGS = 30
 

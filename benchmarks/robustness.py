@@ -71,13 +71,13 @@ def sources(folder: Path, *, drawings: int, photographs: int) -> Iterator[Source
             "the tenth of the writers that is kept apart as a test part."
         )
     else:
-        from trainer.sample_drawings import sample_drawings
+        from trainer.synthetic.sample_drawings import sample_drawings
 
         labelled = sample_drawings(max(drawings, photographs), seed=_SEED)
         labels = tuple(label for label, _ in labelled)
         written = [drawing for _, drawing in labelled]
         title = "The program's own drawings of digits"
-        about = "Made by `trainer.sample_drawings`: the file of digits from tablets was not there."
+        about = "Made by `trainer.synthetic.sample_drawings`: the file of digits from tablets was not there."
     yield Source(
         kind="strokes",
         title=title,

@@ -16,7 +16,7 @@ from trainer.base.errors import ConfigError, InputError, RunError
 from trainer.base.paths import written_whole
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 if TYPE_CHECKING:
     from torch import nn

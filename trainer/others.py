@@ -28,8 +28,8 @@ from trainer.datasets.pictures import identity_of
 from trainer.datasets.published import mnist_files
 from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
 from trainer.picture.strokes import Drawing
-from trainer.sample_drawings import sample_drawings
-from trainer.scribbles import no_digits
+from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.scribbles import no_digits
 
 if TYPE_CHECKING:
     from trainer.teacher import Teacher

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.gallery import Gallery
 from handwrite_app.main_window import MainWindow
 from trainer.drawings import Said, WeightsId, open_store
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 LABELS = tuple(string.digits)
 

@@ -32,7 +32,7 @@ from trainer.base.labels import NO_LABEL
 from trainer.drawings import DrawingStore, Entry, open_store
 from trainer.messages import Reading
 from trainer.picture.strokes import Drawing
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 _PATIENCE = 20_000
 _CREATED = dt.datetime(2024, 5, 17, 12, 30, 15, 250_001, tzinfo=dt.UTC)

@@ -29,7 +29,7 @@ from trainer.lesson_events import (
     Reread,
 )
 from trainer.messages import Loaded
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.weights import read_card, save_weights
 from trainer.weights_card import WeightsCard
 

@@ -51,7 +51,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from trainer.execution.execution import as_tensor, to_network
     from trainer.networks import build_network
     from trainer.picture.preprocess import picture_from_drawing
-    from trainer.sample_drawings import sample_drawings
+    from trainer.synthetic.sample_drawings import sample_drawings
     from trainer.weights import save_weights
     from trainer.weights_card import WeightsCard
 

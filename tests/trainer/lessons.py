@@ -9,7 +9,7 @@ from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.lessons import LessonJob
 from trainer.picture.strokes import Drawing
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 Labelled = tuple[str, Drawing]
 

@@ -14,7 +14,7 @@ from tests.drawings import STYLES
 from trainer.datasets.own import _strokes
 from trainer.datasets.pictures import Drawings, collected
 from trainer.picture.strokes import Drawing
-from trainer.scribbles import KINDS, scribbles
+from trainer.synthetic.scribbles import KINDS, scribbles
 
 Line = dict[str, Any]
 

@@ -16,7 +16,7 @@ from trainer.base.labels import NO_LABEL
 from trainer.base.paths import cache_folder
 from trainer.dataset_spec import title_of
 from trainer.datasets import Part, fetch, generated, load_test, load_training
-from trainer.scribbles import scribbles
+from trainer.synthetic.scribbles import scribbles
 
 NOWHERE = Path("none")
 DIGITS = tuple("0123456789")

@@ -27,7 +27,7 @@ from benchmarks.robustness_document import place
 from tests.drawings import DIGITS
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 PLAIN = [Drawing(tuple(Stroke.make(points) for points in strokes)) for strokes in DIGITS.values()]
 UPRIGHT = Drawing((Stroke.make([(50, 0), (50, 25), (50, 50), (50, 100)]),))

@@ -32,7 +32,7 @@ from trainer.export import (
 from trainer.export_files import Answers, ExportedNetwork
 from trainer.picture.strokes import Drawing, write_strokes_file
 from trainer.recognizer import Recognizer
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.weights import load_weights, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")

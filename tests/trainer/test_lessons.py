@@ -32,7 +32,7 @@ from trainer.material import Material
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.recognizer import Recognizer
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teaching import HandFigures, Taught, TeachProgress
 from trainer.weights import keep_weights, load_weights, read_card, save_weights
 

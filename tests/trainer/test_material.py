@@ -9,7 +9,7 @@ from trainer import material
 from trainer.base.errors import InputError
 from trainer.material import material_by_place, material_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 _DIGITS = tuple("0123456789")
 

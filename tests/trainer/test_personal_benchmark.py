@@ -13,7 +13,7 @@ from benchmarks.personal import VARIANTS, Figures, divided, document, is_tuned_o
 from benchmarks.real_hands import DIGITS, piece, weights_name
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import lines, write
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.weights import save_weights
 from trainer.weights_card import WeightsCard
 

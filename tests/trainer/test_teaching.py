@@ -21,7 +21,7 @@ from trainer.networks import build_network
 from trainer.others import Seen
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.recognizer import Recognizer
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teacher import Lesson, TeachConfig, Teacher
 from trainer.teaching import HandFigures, Retained, Taught, TeachProgress, teach, verdict_of
 from trainer.weights import load_weights, read_card, save_weights

@@ -19,10 +19,10 @@ from trainer.datasets.own import pool_of, test_part_of
 from trainer.datasets.parts import Part
 from trainer.datasets.pictures import Drawings, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
-from trainer.forms import EVERY_FORM
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.sample_drawings import sample_drawings
-from trainer.scribbles import no_digits
+from trainer.synthetic.digit_shapes import EVERY_FORM
+from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.scribbles import no_digits
 
 _COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on

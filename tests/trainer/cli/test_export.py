@@ -19,7 +19,7 @@ from trainer.export import FORMATS
 from trainer.export_files import ExportedNetwork
 from trainer.picture.strokes import write_strokes_file
 from trainer.recognizer import Recognizer
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

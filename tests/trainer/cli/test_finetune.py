@@ -18,7 +18,7 @@ from trainer.cli import run
 from trainer.in_use import use, use_best
 from trainer.networks import build_network
 from trainer.picture.strokes import write_strokes_file
-from trainer.sample_drawings import sample_drawings
+from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teaching import Taught, TeachConfig
 from trainer.weights import find_weights, save_weights
 from trainer.weights_card import WeightsCard

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from trainer.datasets import generated, load_training
-from trainer.forms import EVERY_FORM
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.sample_drawings import PAPER, STYLES, sample_drawings
+from trainer.synthetic.digit_shapes import EVERY_FORM
+from trainer.synthetic.sample_drawings import PAPER, STYLES, sample_drawings
 
 EVERY = [(label, number) for label, forms in EVERY_FORM.items() for number in range(len(forms))]
 

@@ -1,6 +1,6 @@
 """Drawings that the program makes itself and that are no digit: what a hand does with a new pen, and signs.
 
-Strokes as in trainer.sample_drawings: lists of (x, y) on a 280×280 paper, y downward.
+Strokes as in trainer.synthetic.sample_drawings: lists of (x, y) on a 280×280 paper, y downward.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.sample_drawings import PAPER, STYLES, sample_drawings
-from trainer.signs import signs
+from trainer.synthetic.sample_drawings import PAPER, STYLES, sample_drawings
+from trainer.synthetic.symbol_shapes import signs
 
 Points = NDArray[np.float64]
 Random = np.random.Generator
@@ -22,7 +22,7 @@ _MIDDLE = PAPER / 2
 
 
 def no_digits(count: int, seed: int = 0) -> list[Drawing]:
-    """That many drawings, a third of them signs (trainer.signs); the same ones for the same seed."""
+    """That many drawings, a third of them signs (trainer.synthetic.symbol_shapes); the same ones for the same seed."""
     written = count // 3
     return [*scribbles(count - written, seed), *signs(written, seed)]
 

@@ -8,7 +8,7 @@ import pytest
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, drawing_to_json
 from trainer.recognizer import Recognizer
-from trainer.sample_drawings import DIGITS, STYLES, sample_drawings
+from trainer.synthetic.sample_drawings import DIGITS, STYLES, sample_drawings
 from trainer.weights import find_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")

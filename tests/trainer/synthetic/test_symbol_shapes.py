@@ -12,9 +12,9 @@ from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.datasets import generated
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.sample_drawings import PAPER
-from trainer.scribbles import no_digits, scribbles
-from trainer.signs import SIGNS, signs
+from trainer.synthetic.sample_drawings import PAPER
+from trainer.synthetic.scribbles import no_digits, scribbles
+from trainer.synthetic.symbol_shapes import SIGNS, signs
 
 
 @pytest.mark.parametrize("name", SIGNS)

@@ -1,0 +1,1 @@
+"""Drawings that the program makes itself: digits, symbols, scribbles."""
