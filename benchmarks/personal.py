@@ -38,8 +38,8 @@ from benchmarks.real_hands import (
 )
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT
-from trainer.augmentation_spec import PRESETS
 from trainer.base.paths import cache_folder, data_folder, written_whole
+from trainer.datasets.augmentation_spec import PRESETS
 
 if TYPE_CHECKING:
     from trainer.others import Seen

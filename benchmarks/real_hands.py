@@ -32,10 +32,10 @@ from benchmarks.networks import Results
 from benchmarks.real_hands_document import Figures, document, right_share
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT, run_json_command, surroundings
-from trainer.augmentation_spec import HAND_AMOUNTS, PRESETS, parse_augmentation
 from trainer.base.errors import DataError
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.base.paths import cache_folder, data_folder, written_whole
+from trainer.datasets.augmentation_spec import HAND_AMOUNTS, PRESETS, parse_augmentation
 from trainer.recipes import Source, find_recipe
 
 if TYPE_CHECKING:
@@ -193,8 +193,8 @@ def piece(
 
     fold: a name in FOLDS, or "" where nothing is left out, and all sites are read.
     """
-    from trainer.dataset_spec import GENERATED_NAMES
     from trainer.datasets.generated import identity
+    from trainer.datasets.spec import GENERATED_NAMES
 
     chosen = ROWS[row]
     settings = {**chosen.settings, "seed": seed, "device": device}

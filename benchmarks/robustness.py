@@ -115,8 +115,8 @@ def _kept_apart(
     path: Path, random: np.random.Generator, most: int
 ) -> tuple[tuple[str, ...], list[Drawing]]:
     """Labels and drawings of digits by the writers that no run learns from or is judged by."""
-    from trainer.dataset_spec import parse_spec
     from trainer.datasets import DIGITS, own
+    from trainer.datasets.spec import parse_spec
 
     # A + in a path is written twice.
     (term,) = parse_spec(f"strokes-digits:{str(path).replace('+', '++')}")

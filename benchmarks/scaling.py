@@ -74,8 +74,8 @@ def epoch(place: Path, count: int) -> dict[str, float]:
     from trainer.base.paths import runs_folder
     from trainer.config import TrainConfig
     from trainer.datasets import DIGITS, Part, TrainingData
+    from trainer.datasets.idx import read_idx
     from trainer.execution.distributed import Group
-    from trainer.idx import read_idx
     from trainer.run import Run
 
     pictures = read_idx(place / "images")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 
-from trainer.augmentation_spec import PRESETS, parse_augmentation
 from trainer.base.errors import ConfigError
-from trainer.dataset_spec import check_spec
+from trainer.datasets.augmentation_spec import PRESETS, parse_augmentation
+from trainer.datasets.spec import check_spec
 from trainer.execution.devices import DEVICES
 from trainer.networks import NETWORKS, find_network
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.augmentation_spec import Hands
 from trainer.datasets import TrainingData
+from trainer.datasets.augmentation_spec import Hands
 from trainer.execution.execution import as_tensor
 
 

@@ -15,8 +15,8 @@ from trainer.base.events import EpochFinished, Figures, Note, RunFinished
 from trainer.base.labels import labels_alone
 from trainer.calibration import fit_temperature
 from trainer.config import TrainConfig
-from trainer.dataset_spec import title_of
 from trainer.datasets import Part
+from trainer.datasets.spec import title_of
 from trainer.execution.execution import Execution, as_tensor, figures_of, logits_of, outputs_of
 from trainer.finetuning import Beginning, tail
 from trainer.refusing import fit_threshold, split

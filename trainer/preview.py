@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from trainer.augment import Augmentation
 from trainer.base.paths import written_whole
 from trainer.datasets import TrainingData
+from trainer.datasets.augment import Augmentation
 from trainer.execution.execution import as_tensor, to_network
 
 SCALE = 3  # pixels of the preview to one of a picture

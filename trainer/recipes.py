@@ -16,7 +16,7 @@ from trainer.base.errors import ConfigError
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A part of a recipe's data. spec: as trainer.dataset_spec has it, with {path} for `file`."""
+    """A part of a recipe's data. spec: as trainer.datasets.spec has it, with {path} for `file`."""
 
     spec: str
     file: str = ""  # in the data folder; "" for what needs none

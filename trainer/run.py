@@ -13,7 +13,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainer.augment import augmentation_of
 from trainer.averaging import Average
 from trainer.base.errors import RunError
 from trainer.base.events import (
@@ -29,6 +28,7 @@ from trainer.base.events import (
 from trainer.checkpoint import write_checkpoint
 from trainer.config import TrainConfig
 from trainer.datasets import TrainingData
+from trainer.datasets.augment import augmentation_of
 from trainer.epoch_pictures import new_order, pictures_per_epoch, redraw
 from trainer.execution.distributed import Group
 from trainer.execution.execution import Execution, as_tensor, to_network

@@ -47,7 +47,7 @@ from trainer.base.events import (
     RunStarted,
     RunStoppedEarly,
 )
-from trainer.dataset_spec import DATASET_NAMES
+from trainer.datasets.spec import DATASET_NAMES
 from trainer.execution.devices import DeviceState
 from trainer.messages import Loaded, Reading
 from trainer.networks import NETWORKS

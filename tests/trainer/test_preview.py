@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from trainer.augment import AUGMENTATIONS, Augmentation
-from trainer.augmentation_spec import Hands
 from trainer.datasets import Part, TrainingData
+from trainer.datasets.augment import AUGMENTATIONS, Augmentation
+from trainer.datasets.augmentation_spec import Hands
 from trainer.preview import SCALE, Batch, draw_batch, sample_batch, write_preview
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -20,10 +20,10 @@ from benchmarks.real_hands_document import Figures, document
 from tests.drawings import DIGITS as PLAINEST
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import Line, lines, write
-from trainer.augmentation_spec import HAND_AMOUNTS, parse_augmentation
 from trainer.base.errors import DataError
 from trainer.config import TrainConfig
 from trainer.datasets import generated
+from trainer.datasets.augmentation_spec import HAND_AMOUNTS, parse_augmentation
 from trainer.recipes import Source
 from trainer.recognizer import Recognizer
 

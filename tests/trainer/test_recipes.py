@@ -10,7 +10,7 @@ import pytest
 
 from trainer.base.errors import ConfigError
 from trainer.config import TrainConfig
-from trainer.dataset_spec import parse_spec, title_of
+from trainer.datasets.spec import parse_spec, title_of
 from trainer.recipes import RECIPES, Recipe, Source, find_recipe
 
 OWN = Recipe(

@@ -13,7 +13,7 @@ import torch
 
 from benchmarks import ablation, scaling, time_to_accuracy
 from trainer.config import TrainConfig
-from trainer.idx import read_idx
+from trainer.datasets.idx import read_idx
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

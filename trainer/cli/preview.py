@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from trainer.augmentation_spec import PRESETS
 from trainer.base.errors import InputError
 from trainer.base.paths import data_folder, expanded
 from trainer.cli.display import Display
 from trainer.config import TrainConfig
-from trainer.dataset_spec import is_spec
+from trainer.datasets.augmentation_spec import PRESETS
+from trainer.datasets.spec import is_spec
 
 _DEFAULTS = TrainConfig()
 
@@ -50,8 +50,8 @@ def preview(
     path = _output(output, augmentation, overwrite=overwrite)
     spec, folder = (data, data_folder()) if is_spec(data) else ("mnist", data_folder(data))
 
-    from trainer.augment import augmentation_of
     from trainer.datasets import fetch, load_training
+    from trainer.datasets.augment import augmentation_of
     from trainer.preview import draw_batch, sample_batch, write_preview
 
     with Display(as_json=False) as display:

@@ -86,7 +86,7 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Measure a network on labelled pictures: accuracy, precision, recall, F1, confusion matrix."""
-    from trainer.dataset_spec import DATASET_KINDS, DATASET_NAMES, check_spec, is_spec
+    from trainer.datasets.spec import DATASET_KINDS, DATASET_NAMES, check_spec, is_spec
 
     spec, path = "", expanded(data)
     if is_spec(data):

@@ -18,7 +18,7 @@ from trainer.base.paths import data_folder, expanded, runs_folder, written_whole
 from trainer.cli.display import Display
 from trainer.cli.output import error_console
 from trainer.config import TrainConfig, settings
-from trainer.dataset_spec import SOURCES, absolute_spec, is_spec
+from trainer.datasets.spec import SOURCES, absolute_spec, is_spec
 from trainer.recipes import RECIPES, find_recipe
 from trainer.runs import find_run
 from trainer.tensorboard import check_tensorboard, mirrored

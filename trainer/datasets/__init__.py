@@ -1,6 +1,6 @@
 """Data sets by name, and mixtures of them: a training part, a validation part, a test part, as bytes.
 
-`trainer.dataset_spec` says how data are named, `splitting` who is in which part.
+`trainer.datasets.spec` says how data are named, `splitting` who is in which part.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.augmentation_spec import Hands
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
 from trainer.base.labels import labels_alone
-from trainer.dataset_spec import GENERATED_NAMES, Term, check_spec, parse_spec
 from trainer.datasets import generated, own, published
+from trainer.datasets.augmentation_spec import Hands
 from trainer.datasets.parts import DIGITS, Part, Redraw, TrainingData, sorted_labels
 from trainer.datasets.redrawing import Redrawing
+from trainer.datasets.spec import GENERATED_NAMES, Term, check_spec, parse_spec
 from trainer.datasets.splitting import Indices, Pool, shares
 
 __all__ = [

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from trainer.base.errors import DataError, InputError, PictureError
 from trainer.base.events import Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
-from trainer.dataset_spec import Term
 from trainer.datasets.parts import DIGITS, Part, sorted_labels
 from trainer.datasets.pictures import (
     Drawings,
@@ -27,6 +26,7 @@ from trainer.datasets.pictures import (
     kept,
     kept_or_made,
 )
+from trainer.datasets.spec import Term
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
 from trainer.picture.image_file import FORMATS
 from trainer.picture.input_files import read_items

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.augmentation_spec import Hands
 from trainer.base.labels import NO_LABEL
+from trainer.datasets.augmentation_spec import Hands
 
 DIGITS = tuple("0123456789")
 

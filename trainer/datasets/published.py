@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from trainer.base.errors import DataError, RunError
 from trainer.base.events import Downloading
 from trainer.base.paths import cache_folder
+from trainer.datasets.download import download
+from trainer.datasets.idx import read_idx, read_idx_integers
 from trainer.datasets.parts import DIGITS, Part
 from trainer.datasets.splitting import MOST_VALIDATION, Pool, hash_of
-from trainer.download import download
-from trainer.idx import read_idx, read_idx_integers
 from trainer.picture.preprocess import finish
 
 _UPPER = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

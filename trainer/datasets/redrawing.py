@@ -12,7 +12,7 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.augmentation_spec import Hands
+from trainer.datasets.augmentation_spec import Hands
 from trainer.datasets.hands import Lines, Segments, extremes, segments_of, written_anew
 from trainer.datasets.pictures import Drawings
 from trainer.picture.preprocess import BOX, SIZE

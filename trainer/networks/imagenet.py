@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading
-from trainer.download import download
+from trainer.datasets.download import download
 from trainer.networks import NETWORKS, find_network
 
 if TYPE_CHECKING:

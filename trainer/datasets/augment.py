@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.augmentation_spec import HAND_AMOUNTS, PRESETS, Hands, parse_augmentation
+from trainer.datasets.augmentation_spec import HAND_AMOUNTS, PRESETS, Hands, parse_augmentation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ class Augmentation:
 
 
 def augmentation_of(text: str) -> Augmentation | None:
-    """What a text of trainer.augmentation_spec means; None where nothing is changed. Raises ConfigError."""
+    """What a text of trainer.datasets.augmentation_spec means; None where nothing is changed. Raises ConfigError."""
     amounts = parse_augmentation(text)
     if not amounts:
         return None

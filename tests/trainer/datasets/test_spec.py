@@ -10,7 +10,7 @@ import pytest
 
 from trainer.base.errors import ConfigError
 from trainer.config import TrainConfig
-from trainer.dataset_spec import (
+from trainer.datasets.spec import (
     DATASET_KINDS,
     DATASET_NAMES,
     GENERATED_NAMES,

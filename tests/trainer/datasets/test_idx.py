@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trainer.base.errors import DataError
-from trainer.idx import read_idx
+from trainer.datasets.idx import read_idx
 
 VALUES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from tests.trainer.strokes_files import lines, write
-from trainer.augmentation_spec import Hands
 from trainer.base.errors import ConfigError
 from trainer.base.events import Note
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import cache_folder
-from trainer.dataset_spec import title_of
 from trainer.datasets import Part, fetch, generated, load_test, load_training
+from trainer.datasets.augmentation_spec import Hands
+from trainer.datasets.spec import title_of
 from trainer.synthetic.scribbles import scribbles
 
 NOWHERE = Path("none")

@@ -164,8 +164,8 @@ def test_no_label_comes_last_wherever_it_stands(letters: Path, tmp_path: Path) -
 
 
 def test_what_comes_of_the_same_forms_is_told(bars: Path, letters: Path) -> None:
-    from trainer.dataset_spec import parse_spec
     from trainer.datasets import _kinship
+    from trainer.datasets.spec import parse_spec
 
     (note,) = _kinship(parse_spec("mnist+2*emnist-digits+usps"))
     assert note.startswith("mnist and emnist-digits come from the same forms")

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from tests.drawings import STYLES, curve
 from tests.trainer.strokes_files import drawings_of, lines
-from trainer.augmentation_spec import HAND_AMOUNTS, Hands
 from trainer.base.labels import NO_LABEL
+from trainer.datasets.augmentation_spec import HAND_AMOUNTS, Hands
 from trainer.datasets.hands import Lines, Segments, segments_of, written_anew
 from trainer.datasets.redrawing import Redrawing
 
@@ -461,7 +461,7 @@ def test_one_dot_is_a_segment_of_no_length() -> None:
 
 def test_digits_stay_what_they_were_like(tmp_path: Path) -> None:
     """Of the amounts that the preset has: nearer to their own picture than to another digit's."""
-    from trainer.augment import AUGMENTATIONS
+    from trainer.datasets.augment import AUGMENTATIONS
 
     preset = AUGMENTATIONS["hands"]
     assert preset is not None

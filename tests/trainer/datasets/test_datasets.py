@@ -11,8 +11,8 @@ import pytest
 
 from trainer.base.errors import ConfigError, DataError
 from trainer.datasets import DIGITS, Part, fetch, load_test, load_training, published
+from trainer.datasets.idx import read_idx
 from trainer.datasets.published import missing_files
-from trainer.idx import read_idx
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"

@@ -8,9 +8,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from trainer.augment import AUGMENTATIONS, Augmentation, augmentation_of
-from trainer.augmentation_spec import AMOUNTS, HAND_AMOUNTS, PRESETS, Hands, parse_augmentation
 from trainer.base.errors import ConfigError
+from trainer.datasets.augment import AUGMENTATIONS, Augmentation, augmentation_of
+from trainer.datasets.augmentation_spec import (
+    AMOUNTS,
+    HAND_AMOUNTS,
+    PRESETS,
+    Hands,
+    parse_augmentation,
+)
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.trainer.strokes_files import drawings_of, lines, write
-from trainer.augmentation_spec import Hands
 from trainer.datasets import load_training
+from trainer.datasets.augmentation_spec import Hands
 from trainer.datasets.pictures import Drawings
 from trainer.datasets.redrawing import Redrawing
 from trainer.picture.preprocess import picture_from_drawing

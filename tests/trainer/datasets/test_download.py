@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.local_mirror import Mirror, mirror
-from trainer import datasets, download
+from trainer import datasets
 from trainer.base.errors import DataError, RunError
 from trainer.base.events import Downloading
-from trainer.datasets import published
+from trainer.datasets import download, published
 
 CONTENT = bytes(range(256)) * 2000  # eight chunks
 MD5 = hashlib.md5(CONTENT).hexdigest()
