@@ -28,9 +28,9 @@ from trainer.base.paths import drawings_file, models_folder, user_folder
 from trainer.base.temp_folders import Scratch, scratch_folder
 from trainer.drawings import Entry, open_store
 from trainer.drawings.recovery import soundness
-from trainer.in_use import in_use, in_use_file, use
 from trainer.lesson_events import LessonFinished, LessonProgress
 from trainer.lessons import LessonJob
+from trainer.models.active_model import in_use, in_use_file, use
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teach_launch import LessonProcess
@@ -80,9 +80,9 @@ class Killed:
 
 def prepared(data_folder: Path) -> Ground:
     """A small network that is in use, and a hand's drawings; in the user's folder of this process."""
+    from trainer.models.weights import save_weights
+    from trainer.models.weights_card import WeightsCard
     from trainer.networks import build_network
-    from trainer.weights import save_weights
-    from trainer.weights_card import WeightsCard
 
     network = models_folder() / "base.safetensors"
     card = WeightsCard(architecture="lenet5", labels=tuple("0123456789"), mean=0.13, std=0.31)
@@ -190,7 +190,7 @@ def _whole_lesson(ground: Ground, found: Killed) -> tuple[float, float]:
 
 def _look(ground: Ground, folder: Path, found: Killed) -> None:
     """Whether everything is as it was, and what there is of the new network."""
-    from trainer.weights import load_weights
+    from trainer.models.weights import load_weights
 
     faults = found.faults
     if ground.network.read_bytes() != ground.content:

@@ -157,9 +157,9 @@ def teach_and_read(
     """
     from trainer.finetuning import tail
     from trainer.material import material_of
-    from trainer.recognizer import Recognizer
+    from trainer.models.recognizer import Recognizer
+    from trainer.models.weights import load_weights
     from trainer.teaching import Taught, teach_with
-    from trainer.weights import load_weights
 
     taught, rest = divided(hand, per)
     begun = time.process_time()
@@ -393,8 +393,8 @@ def lessons(
 
 def _resolved(weights: Path, config: TeachConfig) -> dict[str, Any]:
     """A configuration with what it leaves to the network: two that mean the same are one."""
+    from trainer.models.weights import load_weights
     from trainer.teacher import suited
-    from trainer.weights import load_weights
 
     return asdict(suited(config, load_weights(weights)[0]))
 

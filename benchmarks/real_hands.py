@@ -39,7 +39,7 @@ from trainer.datasets.augmentation_spec import HAND_AMOUNTS, PRESETS, parse_augm
 from trainer.recipes import Source, find_recipe
 
 if TYPE_CHECKING:
-    from trainer.recognizer import Recognizer
+    from trainer.models.recognizer import Recognizer
 
 DOCUMENT = ROOT / "docs" / "real-hands.md"
 EPOCHS, LIMIT = 1, 100_000
@@ -246,7 +246,7 @@ def train_and_read(
 
     from trainer.base.events import RunFinished, RunStarted
     from trainer.config import TrainConfig
-    from trainer.recognizer import Recognizer
+    from trainer.models.recognizer import Recognizer
     from trainer.training import train
 
     fold = piece["fold"]
@@ -276,8 +276,8 @@ def read_site(recognizer: Recognizer, folder: Path) -> dict[str, Any]:
 
     A digit that is refused counts by its nearest guess.
     """
-    from trainer.calibration import calibration_error
     from trainer.evaluation import Readings, evaluate_items
+    from trainer.models.calibration import calibration_error
     from trainer.picture.input_files import read_items
 
     readings = Readings(recognizer.labels)

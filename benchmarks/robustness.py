@@ -141,7 +141,7 @@ def networks(others: Sequence[str]) -> dict[str, Path]:
 
     Raises WeightsError for one that there is not.
     """
-    from trainer.weights import find_weights, stored_weights
+    from trainer.models.weights import find_weights, stored_weights
 
     paths = [entry.path for entry in stored_weights() if entry.shipped and entry.card is not None]
     paths += [find_weights(other) for other in others]
@@ -187,7 +187,7 @@ class Reader:
     """A network and what it says to pictures with known labels."""
 
     def __init__(self, path: Path) -> None:
-        from trainer.recognizer import Recognizer
+        from trainer.models.recognizer import Recognizer
 
         self._recognizer = Recognizer(path, device="cpu")
         card = self._recognizer.card

@@ -126,7 +126,7 @@ def here(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     from trainer.base.events import RunFinished, RunStarted
     from trainer.config import TrainConfig
     from trainer.evaluation import evaluate_part
-    from trainer.recognizer import Recognizer
+    from trainer.models.recognizer import Recognizer
     from trainer.training import train
 
     config, clock = TrainConfig(**settings), _Clock()

@@ -20,7 +20,7 @@ from trainer.execution.devices import DeviceState
 from trainer.messages import Loaded
 
 if TYPE_CHECKING:
-    from trainer.weights import StoredWeights
+    from trainer.models.weights import StoredWeights
 
 
 class Choices(QObject):
@@ -77,7 +77,7 @@ class Choices(QObject):
             fill_choices(menu, [("", "…", False, "")], "-", lambda _key: None)
 
     def _on_network_menu_opens(self) -> None:
-        from trainer.weights import stored_weights  # not before the first paint
+        from trainer.models.weights import stored_weights  # not before the first paint
 
         chosen = self._loaded.path if self._loaded else ""
         entries = list(stored_weights())

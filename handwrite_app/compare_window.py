@@ -18,8 +18,8 @@ from handwrite_app.compare_panel import ComparePanel
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, text_font
 from handwrite_app.workers import Recognition
 from trainer.messages import Loaded, Reading, Refused
+from trainer.models.weights import stored_weights
 from trainer.picture.strokes import Drawing
-from trainer.weights import stored_weights
 
 _COLUMN = 232
 

@@ -48,7 +48,7 @@ class FileCommands(QObject):
     def open_file(self, path: Path) -> None:
         """Puts a picture or a drawing from a file on the paper, or a network in use."""
         from handwrite_app.drawing_files import open_drawing
-        from trainer.weights import SUFFIX
+        from trainer.models.weights import SUFFIX
 
         if path.suffix == SUFFIX:
             self.networkChosen.emit(path)

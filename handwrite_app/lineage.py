@@ -131,7 +131,7 @@ class Lineage(QObject):
 
 
 def _way_back(path: Path) -> Path | None:
-    from trainer.in_use import way_back  # not before the first paint
+    from trainer.models.active_model import way_back  # not before the first paint
 
     try:
         return way_back(path)

@@ -25,8 +25,8 @@ from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
 from handwrite_app.verdict import exact_percent
 from handwrite_app.writers import shown_writer
 from trainer.base.errors import WeightsError
-from trainer.lineage import Member, created, forest, is_same_file, lesson_of
-from trainer.weights import read_card
+from trainer.models.lineage import Member, created, forest, is_same_file, lesson_of
+from trainer.models.weights import read_card
 
 _NAME, _HAND, _DRAWINGS, _THIS, _OTHERS, _DATE = range(6)
 # Pixels; where the other columns leave less than the names want, the table is scrolled sideways.

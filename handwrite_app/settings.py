@@ -13,7 +13,7 @@ from handwrite_app.theme import MODES, Mode
 from trainer.base.errors import ConfigError, HandwriteError
 from trainer.base.paths import user_folder
 from trainer.execution.devices import DEVICES
-from trainer.in_use import in_use, is_remembered, use, use_best
+from trainer.models.active_model import in_use, is_remembered, use, use_best
 
 if TYPE_CHECKING:
     from trainer.config import TrainConfig
@@ -57,7 +57,7 @@ class Settings:
     def weights(self) -> Path | None:
         """The network in use; None: the best that ships. One that was removed is forgotten.
 
-        It is kept beside the networks, for the command line as well (trainer.in_use).
+        It is kept beside the networks, for the command line as well (trainer.models.active_model).
         """
         old = str(self._store.value("weights", ""))
         if old:  # as it was kept here before

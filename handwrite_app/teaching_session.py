@@ -279,8 +279,8 @@ class TeachingSession(QObject):
     def _show(self, finished: LessonFinished) -> None:
         from handwrite_app.placing import put_beside
         from handwrite_app.teaching_dialog import TeachingDialog
-        from trainer.lineage import is_same_file
-        from trainer.weights import name_for_hand
+        from trainer.models.lineage import is_same_file
+        from trainer.models.weights import name_for_hand
 
         base, in_use = Path(finished.parent).stem, self._in_use
         is_base = in_use is None or is_same_file(Path(in_use.path), Path(finished.parent))
@@ -313,7 +313,7 @@ class TeachingSession(QObject):
             self._dialog.show_drawings(drawings)
 
     def _keep(self, weights: Path, name: str) -> None:
-        from trainer.weights import keep_weights
+        from trainer.models.weights import keep_weights
 
         assert self._dialog is not None
         try:

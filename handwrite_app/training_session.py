@@ -196,7 +196,7 @@ class TrainingSession(QObject):
         dialog.open()
 
     def _keep(self, result: RunFinished, name: str) -> None:
-        from trainer.weights import keep_weights
+        from trainer.models.weights import keep_weights
 
         try:
             path = keep_weights(Path(result.weights), name)

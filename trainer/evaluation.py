@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from trainer.base.errors import DataError
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.datasets import Part
+from trainer.models.recognizer import Answers, Recognizer
 from trainer.picture.input_files import Item
-from trainer.recognizer import Answers, Recognizer
 
 _BATCH = 1000
 

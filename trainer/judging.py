@@ -13,17 +13,17 @@ from torch import Tensor, nn
 from trainer.base.errors import DataError, RunError
 from trainer.base.events import EpochFinished, Figures, Note, RunFinished
 from trainer.base.labels import labels_alone
-from trainer.calibration import fit_temperature
 from trainer.config import TrainConfig
 from trainer.datasets import Part
 from trainer.datasets.spec import title_of
 from trainer.execution.execution import Execution, as_tensor, figures_of, logits_of, outputs_of
 from trainer.finetuning import Beginning, tail
-from trainer.refusing import fit_threshold, split
+from trainer.models.calibration import fit_temperature
+from trainer.models.rejection import fit_threshold, split
+from trainer.models.weights import load_weights, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.report import make_report, write_report
 from trainer.run_folder import RunFolder
-from trainer.weights import load_weights, save_weights
-from trainer.weights_card import WeightsCard
 
 #: A source of fewer validation pictures has less of a say in which epoch is best, as it says less.
 _ENOUGH = 50

@@ -27,7 +27,7 @@ from trainer.lesson_events import (
     Reread,
 )
 from trainer.material import Material, Usable, material_of_entries
-from trainer.weights import name_for_hand, read_card
+from trainer.models.weights import name_for_hand, read_card
 
 if TYPE_CHECKING:
     from trainer.teaching import HandFigures, Taught
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class LessonJob:
     """network: the one in use; what is taught is a copy of the network that it descends from, see
-    trainer.lineage.base_of. drawings: the store's file. writer: whose drawings; "" or a name that is gone:
+    trainer.models.lineage.base_of. drawings: the store's file. writer: whose drawings; "" or a name that is gone:
     the store's first. target: where the new network is written.
     """
 
@@ -75,7 +75,7 @@ class _Wanted:
 def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonEvent]:
     """Teaches a network what is in the store, which is only read. The last event is LessonFinished,
     LessonRefused or LessonStopped. Raises as trainer.teaching.teach and trainer.drawings.open_store do."""
-    from trainer.lineage import base_of
+    from trainer.models.lineage import base_of
 
     parent = base_of(job.network)
     with open_store(job.drawings, read_only=True) as store:
@@ -180,7 +180,7 @@ def _said(network: Path, found: Sequence[Usable]) -> dict[int, str | None]:
     """Place → what a network says of the drawing; None where it refuses."""
     if not found:
         return {}
-    from trainer.recognizer import Recognizer
+    from trainer.models.recognizer import Recognizer
 
     recognizer = Recognizer(network, device="cpu")
     answers = recognizer.answers([one.picture for one in found])

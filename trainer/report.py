@@ -261,7 +261,7 @@ def _largest(losses: Tensor, *, among: Tensor | None = None) -> Tensor:
 
 
 def _reliability(answers: _Answers, targets: Tensor) -> tuple[ReliabilityBin, ...]:
-    """Equal bins of the answer's probability, as trainer.calibration has them."""
+    """Equal bins of the answer's probability, as trainer.models.calibration has them."""
     right = (answers.best == targets).double()
     places = (answers.sure * BINS).long().clamp(max=BINS - 1)
     counts = torch.bincount(places, minlength=BINS)

@@ -38,13 +38,13 @@ from trainer.finetuning import begin, frozen_children
 from trainer.frozen import features_once, set_apart
 from trainer.full_memory import halve_batches
 from trainer.judging import Judge
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import find_network
 from trainer.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
 from trainer.resuming import Place, checkpoint_of
 from trainer.run_folder import RunFolder
 from trainer.step_sums import StepSums
 from trainer.time_budget import plan
-from trainer.weights_card import WeightsCard
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events
 _CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch

@@ -11,7 +11,7 @@ from trainer.base.errors import RunError
 from trainer.base.events import Event, event_to_json
 from trainer.base.paths import written_whole
 from trainer.config import TrainConfig
-from trainer.weights import SUFFIX
+from trainer.models.weights import SUFFIX
 
 
 class RunFolder:

@@ -28,7 +28,7 @@ from trainer.messages import (
 from trainer.picture.preprocess import picture_from_drawing
 
 if TYPE_CHECKING:
-    from trainer.recognizer import Recognizer
+    from trainer.models.recognizer import Recognizer
 
 
 class Service:
@@ -54,8 +54,8 @@ class Service:
 
     def _load(self, request: LoadRequest) -> Answer:
         from trainer.execution.devices import device_states
-        from trainer.recognizer import Recognizer
-        from trainer.weights import find_weights
+        from trainer.models.recognizer import Recognizer
+        from trainer.models.weights import find_weights
 
         try:
             recognizer = Recognizer(find_weights(request.weights), device=request.device)

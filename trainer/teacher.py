@@ -26,10 +26,10 @@ from trainer.execution.execution import as_tensor, fastest_batch, outputs_of, to
 from trainer.execution.fusing import fused
 from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.material import Material, Usable
+from trainer.models.rejection import split
+from trainer.models.weights import load_hashed
 from trainer.optimizers import plain_adamw, plain_step, set_rate
 from trainer.others import Others, Seen, others_of
-from trainer.refusing import split
-from trainer.weights import load_hashed
 
 _MOST_COPIES = 25_000  # of all its drawings together: as many as the steps can look at
 

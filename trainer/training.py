@@ -21,11 +21,11 @@ from trainer.execution.devices import choose_device
 from trainer.execution.distributed import Group
 from trainer.finetuning import fetch_beginning
 from trainer.full_memory import is_full
+from trainer.models.weights import load_weights
 from trainer.resuming import restore
 from trainer.run import Run
 from trainer.run_folder import RunFolder
 from trainer.runs import held
-from trainer.weights import load_weights
 
 # Seconds after which the process that downloads tells the others, who give up on a silent one, to wait on.
 _SIGN_EVERY = 30.0

@@ -19,8 +19,8 @@ from tests.app.lessons import SCRIBE
 from tests.trainer.family import network
 from trainer.base.paths import models_folder
 from trainer.messages import Loaded, Reading, Refused
+from trainer.models.weights import keep_weights
 from trainer.picture.strokes import Drawing
-from trainer.weights import keep_weights
 
 _START = Recognition.start
 

@@ -11,9 +11,9 @@ from handwrite_app.main_window import MainWindow
 from handwrite_app.settings import Settings
 from tests.app.pointers import move, press, release
 from tests.trainer.family import network
-from trainer import in_use
 from trainer.base.paths import shipped_weights_folder
 from trainer.messages import Loaded, Refused
+from trainer.models import active_model
 
 BASE = shipped_weights_folder() / "scribe.safetensors"
 
@@ -60,14 +60,14 @@ def test_a_device_that_is_busy_does_not_forget_the_network(
     quiet_window: MainWindow, asked: list[tuple[str, str]]
 ) -> None:
     mine = network("mine")
-    in_use.use(mine)
+    active_model.use(mine)
     Settings().device = "cuda"
     _refuse(quiet_window, mine, "cuda")
     _refuse(quiet_window, mine, "auto")
     assert asked == [("mine", "auto"), ("mine", "cpu")]
     assert _boxes(quiet_window) == []
     _load(quiet_window, mine, "cpu")
-    assert in_use.in_use() == mine
+    assert active_model.in_use() == mine
     assert _boxes(quiet_window) == [("This device cannot be used", "no room on cuda")]
     assert quiet_window._settings.device == "auto"  # which may be faster the next time
     _load(quiet_window, mine, "cpu")
@@ -79,7 +79,7 @@ def test_nothing_is_told_under_a_moving_pen(
     quiet_window: MainWindow, asked: list[tuple[str, str]]
 ) -> None:
     mine = network("mine")
-    in_use.use(mine)
+    active_model.use(mine)
     _refuse(quiet_window, mine, "cuda")
     press(quiet_window.canvas, (200, 100))
     move(quiet_window.canvas, (260, 140))
@@ -97,12 +97,12 @@ def test_a_network_that_no_device_can_use_is_among_those_before(
     quiet_window: MainWindow, asked: list[tuple[str, str]]
 ) -> None:
     mine = network("mine")
-    in_use.use(mine)
+    active_model.use(mine)
     for device in ("auto", "cpu"):
         _refuse(quiet_window, mine, device)
     assert asked == [("mine", "cpu"), ("", "auto")]
     _load(quiet_window, BASE, "auto")
-    assert in_use.used_before() == [mine]
+    assert active_model.used_before() == [mine]
     assert [title for title, _ in _boxes(quiet_window)] == ["This network cannot be used"]
 
 
@@ -117,8 +117,8 @@ def test_where_nothing_can_be_used_that_is_said(
 
 def test_a_choice_that_cannot_be_written_down_is_said(quiet_window: MainWindow) -> None:
     _load(quiet_window, BASE, "auto")
-    in_use.in_use_file().unlink()
-    in_use.in_use_file().mkdir()
+    active_model.in_use_file().unlink()
+    active_model.in_use_file().mkdir()
     _load(quiet_window, network("mine"), "auto")
     assert (
         "mine reads from now on, but the choice could not be stored" in quiet_window.status.text()
@@ -127,6 +127,6 @@ def test_a_choice_that_cannot_be_written_down_is_said(quiet_window: MainWindow) 
 
 
 def test_at_the_start_nobody_has_chosen_anything(quiet_window: MainWindow) -> None:
-    in_use.in_use_file().mkdir(parents=True)
+    active_model.in_use_file().mkdir(parents=True)
     _load(quiet_window, BASE, "auto")
     assert quiet_window.status.text() == "Reading with scribe on CPU"

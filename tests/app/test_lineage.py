@@ -20,9 +20,9 @@ from handwrite_app.settings import Settings
 from handwrite_app.workers import Lookup
 from tests.app.correcting import warning
 from tests.trainer.family import network, taught
-from trainer import in_use
 from trainer.base.paths import models_folder, shipped_weights_folder
 from trainer.messages import Loaded
+from trainer.models import active_model
 
 BASE = shipped_weights_folder() / "scribe.safetensors"
 
@@ -153,7 +153,7 @@ def test_one_is_chosen(window: MainWindow, qtbot: QtBot, how: str) -> None:
         QTest.mouseDClick(dialog.tree.viewport(), left, pos=place)
     assert in_the_window(window) == "ada"
     assert not dialog.isVisible()
-    assert Settings().weights == in_use.in_use() == ada
+    assert Settings().weights == active_model.in_use() == ada
 
 
 def test_the_one_in_use_and_a_missing_one_are_not_chosen(window: MainWindow) -> None:
@@ -258,7 +258,7 @@ def test_a_parent_that_is_gone_when_the_menu_opens(window: MainWindow) -> None:
     parent = network("parent", parent="absent")
     child = taught("child", parent)
     loaded(window, child)
-    in_use.in_use_file().unlink()  # none was in use before it
+    active_model.in_use_file().unlink()  # none was in use before it
     action = window.actions_["Rollback"]
     assert action.isEnabled()
     parent.unlink()
@@ -275,7 +275,7 @@ def test_the_window_does_not_wait_for_the_disk(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = taught("ada", BASE)
-    found = in_use.way_back
+    found = active_model.way_back
     disk = threading.Event()
     where: list[threading.Thread] = []
 
@@ -284,7 +284,7 @@ def test_the_window_does_not_wait_for_the_disk(
         assert disk.wait(20)
         return found(path)
 
-    monkeypatch.setattr(in_use, "way_back", slow)
+    monkeypatch.setattr(active_model, "way_back", slow)
     action = window.actions_["Rollback"]
     QTimer.singleShot(0, lambda: (model_menu(window).aboutToShow.emit(), disk.set()))
     loaded(window, ada)
@@ -330,17 +330,17 @@ def test_the_reason_in_another_language(
 
 
 def test_a_choice_of_the_command_line_is_the_windows(qapp: object) -> None:
-    in_use.use(network("mine"))
+    active_model.use(network("mine"))
     assert Settings().weights == models_folder() / "mine.safetensors"
     assert Settings().keep_weights(None)
-    assert in_use.in_use() is None
+    assert active_model.in_use() is None
 
 
 def test_the_same_network_on_another_device_is_no_new_choice(window: MainWindow) -> None:
     mine = network("mine")
-    in_use.use(mine)
+    active_model.use(mine)
     loaded(window, BASE)  # as when the device was changed
-    assert in_use.in_use() == mine
+    assert active_model.in_use() == mine
 
 
 def test_what_older_settings_remember_counts_once(qapp: object) -> None:
@@ -348,8 +348,8 @@ def test_what_older_settings_remember_counts_once(qapp: object) -> None:
     settings = Settings()
     settings.set_text("weights", str(mine))
     assert settings.weights == mine
-    assert in_use.in_use() == mine
-    in_use.use(other)
+    assert active_model.in_use() == mine
+    active_model.use(other)
     assert settings.weights == other
     settings.set_text("weights", str(mine))
     assert settings.weights == other
@@ -357,8 +357,8 @@ def test_what_older_settings_remember_counts_once(qapp: object) -> None:
 
 
 def test_a_disk_that_cannot_be_written_keeps_nobody_waiting(window: MainWindow) -> None:
-    in_use.in_use_file().unlink()
-    in_use.in_use_file().mkdir()
+    active_model.in_use_file().unlink()
+    active_model.in_use_file().mkdir()
     loaded(window, network("mine"))
     assert in_the_window(window) == "mine"
     assert window.findChild(QMessageBox, "warning") is None

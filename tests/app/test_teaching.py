@@ -29,9 +29,9 @@ from trainer.lesson_events import (
     Reread,
 )
 from trainer.messages import Loaded
+from trainer.models.weights import read_card, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.weights import read_card, save_weights
-from trainer.weights_card import WeightsCard
 
 _PATIENCE = 10_000
 

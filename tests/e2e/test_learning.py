@@ -21,9 +21,9 @@ from tests.drawings import DIGITS
 from tests.e2e.conftest import Strokes, draw_with_mouse
 from trainer.base.paths import models_folder
 from trainer.drawings import Entry, open_store
-from trainer.in_use import in_use, use
-from trainer.lineage import lesson_of
-from trainer.weights import read_card
+from trainer.models.active_model import in_use, use
+from trainer.models.lineage import lesson_of
+from trainer.models.weights import read_card
 
 _PATIENCE = 20_000  # milliseconds
 _LESSON = 400_000
@@ -49,11 +49,11 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     import torch.nn.functional as F
 
     from trainer.execution.execution import as_tensor, to_network
+    from trainer.models.weights import save_weights
+    from trainer.models.weights_card import WeightsCard
     from trainer.networks import build_network
     from trainer.picture.preprocess import picture_from_drawing
     from trainer.synthetic.sample_drawings import sample_drawings
-    from trainer.weights import save_weights
-    from trainer.weights_card import WeightsCard
 
     monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path / "nothing"))
     shown = [(label, picture_from_drawing(drawing)) for label, drawing in sample_drawings(400, 5)]

@@ -11,8 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from torch import nn
 
+    from trainer.models.weights_card import WeightsCard
     from trainer.picture.strokes import Drawing
-    from trainer.weights_card import WeightsCard
 
 #: Arguments of the house network for the smallest one that there is.
 TINY = {"stem": 2, "middle": 2, "deep": 3, "blocks": 1}
@@ -56,11 +56,11 @@ def _by_heart(path: Path, refused: Sequence[Drawing]) -> Path:
 
     from tests.drawings import DIGITS
     from trainer.execution.execution import as_tensor, to_network
+    from trainer.models.weights import save_weights
+    from trainer.models.weights_card import WeightsCard
     from trainer.networks import build_network
     from trainer.picture.preprocess import picture_from_drawing
     from trainer.picture.strokes import Drawing, Stroke
-    from trainer.weights import save_weights
-    from trainer.weights_card import WeightsCard
 
     pictures = []
     digits = [Drawing(tuple(Stroke.make(s) for s in strokes)) for strokes in DIGITS.values()]
@@ -99,8 +99,8 @@ def tiny(one_thread: None) -> tuple[nn.Module, WeightsCard]:
     """The house network in a size that takes no time, and its card."""
     import torch
 
+    from trainer.models.weights_card import WeightsCard
     from trainer.networks import build_network
-    from trainer.weights_card import WeightsCard
 
     torch.manual_seed(0)
     network = build_network("scribe", **TINY).eval()
@@ -123,7 +123,7 @@ def tiny(one_thread: None) -> tuple[nn.Module, WeightsCard]:
 @pytest.fixture
 def file(tmp_path: Path, tiny: tuple[nn.Module, WeightsCard]) -> Path:
     """Its weights file, to be spoiled at will."""
-    from trainer.weights import save_weights
+    from trainer.models.weights import save_weights
 
     path = tmp_path / "tiny.safetensors"
     save_weights(path, *tiny)

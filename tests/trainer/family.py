@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.trainer.weights_files import put_together
 from trainer.base.paths import file_hash, models_folder
-from trainer.weights_card import WeightsCard
+from trainer.models.weights_card import WeightsCard
 
 CARD = WeightsCard(architecture="lenet5", labels=tuple("0123456789"))
 

@@ -23,11 +23,11 @@ from trainer.evaluation import (
     evaluate_items,
     evaluate_part,
 )
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import load_weights, save_weights
 from trainer.picture.input_files import Item
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.recognizer import Recognizer
-from trainer.weights import load_weights, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -14,9 +14,9 @@ from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.events import EpochFinished, Note
 from trainer.base.paths import file_hash
 from trainer.finetuning import frozen_children, full_layers, layers_of, tail
+from trainer.models.weights import load_weights, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.weights import load_weights, save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

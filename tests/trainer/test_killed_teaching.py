@@ -14,7 +14,7 @@ from benchmarks.report import Report
 from trainer.base.paths import drawings_file, models_folder
 from trainer.base.temp_folders import Scratch
 from trainer.drawings import open_store
-from trainer.in_use import use
+from trainer.models.active_model import use
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),

@@ -18,7 +18,7 @@ from trainer.base.events import BatchProgress, EpochFinished, Event, RunFinished
 from trainer.base.paths import runs_folder
 from trainer.config import TrainConfig
 from trainer.launch import TrainingProcess
-from trainer.weights import load_weights
+from trainer.models.weights import load_weights
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 Start = Callable[..., TrainingProcess]

@@ -29,12 +29,12 @@ from trainer.lesson_events import (
     lesson_to_json,
 )
 from trainer.material import Material
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import keep_weights, load_weights, read_card, save_weights
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.recognizer import Recognizer
 from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teaching import HandFigures, Taught, TeachProgress
-from trainer.weights import keep_weights, load_weights, read_card, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

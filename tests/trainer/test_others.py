@@ -12,11 +12,11 @@ from trainer import others, teacher
 from trainer.base.errors import InputError
 from trainer.base.paths import cache_folder
 from trainer.execution.execution import Execution
+from trainer.models.weights import save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.others import Others, Seen
 from trainer.teacher import TeachConfig, Teacher
-from trainer.weights import save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

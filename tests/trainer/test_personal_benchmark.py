@@ -13,9 +13,9 @@ from benchmarks.personal import VARIANTS, Figures, divided, document, is_tuned_o
 from benchmarks.real_hands import DIGITS, piece, weights_name
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import lines, write
+from trainer.models.weights import save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.weights import save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -15,8 +15,8 @@ from PIL import Image
 
 from trainer import report as report_module
 from trainer.base.errors import DataError, InputError, RunError
-from trainer.calibration import calibration_error
 from trainer.evaluation import Tally
+from trainer.models.calibration import calibration_error
 from trainer.report import Report, make_report, report_files, write_report
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -32,9 +32,9 @@ from trainer.datasets import generated
 from trainer.execution import execution
 from trainer.execution.execution import Execution
 from trainer.judging import Judge
+from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.run_folder import RunFolder
 from trainer.training import resume, train
-from trainer.weights import load_weights, read_card, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -20,9 +20,9 @@ from trainer.execution import thread_tuning as threads_module
 from trainer.execution import timing_cache
 from trainer.execution.execution import Execution
 from trainer.execution.thread_tuning import ThreadWatch
+from trainer.models.weights import load_weights
 from trainer.networks import build_network
 from trainer.optimizers import l1_norm
-from trainer.weights import load_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

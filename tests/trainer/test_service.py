@@ -73,7 +73,7 @@ def test_a_network_is_loaded(lenet_file: Path) -> None:
 
 
 def test_without_a_path_the_best_that_ships_is_loaded() -> None:
-    from trainer.weights import find_weights, stored_weights
+    from trainer.models.weights import find_weights, stored_weights
 
     if not any(entry.shipped for entry in stored_weights()):
         pytest.skip("no weights in this checkout")
@@ -180,7 +180,7 @@ def test_what_nobody_foresaw_is_an_answer_too(
 
     monkeypatch.setattr(module, "picture_from_drawing", trips)
     assert _read(service, 8, _drawing("3")).error == "ZeroDivisionError: stumbled"
-    monkeypatch.setattr("trainer.weights.find_weights", trips)
+    monkeypatch.setattr("trainer.models.weights.find_weights", trips)
     refused = _load(service, None)
     assert isinstance(refused, Refused)
     assert refused.message == "ZeroDivisionError: stumbled"

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.shipped import Figures, figures_of, sheet, table
 from trainer.base.labels import NO_LABEL
 from trainer.datasets import Part
-from trainer.recognizer import Answers
+from trainer.models.recognizer import Answers
 
 
 def _answers(probabilities: list[list[float]]) -> Answers:

@@ -25,8 +25,8 @@ from trainer.lesson_events import (
     LessonStopped,
 )
 from trainer.lessons import LessonJob
+from trainer.models.weights import load_weights
 from trainer.teach_launch import LessonProcess
-from trainer.weights import load_weights
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 Start = Callable[[LessonJob], LessonProcess]

@@ -15,17 +15,17 @@ from trainer import others, teacher, teaching
 from trainer.base.errors import ConfigError, InputError
 from trainer.base.paths import file_hash
 from trainer.datasets.pictures import collected, without_notes
-from trainer.lineage import lesson_of
 from trainer.material import material_of
+from trainer.models.lineage import lesson_of
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import load_weights, read_card, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.others import Seen
 from trainer.picture.strokes import Drawing, InkImage, Stroke
-from trainer.recognizer import Recognizer
 from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teacher import Lesson, TeachConfig, Teacher
 from trainer.teaching import HandFigures, Retained, Taught, TeachProgress, teach, verdict_of
-from trainer.weights import load_weights, read_card, save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

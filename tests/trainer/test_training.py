@@ -29,11 +29,11 @@ from trainer.base.events import (
 from trainer.base.paths import runs_folder
 from trainer.config import OPTIMIZERS, SCHEDULES, TrainConfig
 from trainer.datasets import load_training
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import load_weights, read_card, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.optimizers import make_optimizer, share_of_rate
-from trainer.recognizer import Recognizer
-from trainer.weights import load_weights, read_card, save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

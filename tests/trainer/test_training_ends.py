@@ -23,8 +23,8 @@ from trainer.base.events import (
     RunStoppedEarly,
     event_from_json,
 )
+from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.training import train
-from trainer.weights import load_weights, read_card, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

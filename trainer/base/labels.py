@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: The label of drawings that are none of the others: scribbles, and signs that are no digits. A network that
-#: has learned it refuses to answer instead of giving it (trainer.refusing).
+#: has learned it refuses to answer instead of giving it (trainer.models.rejection).
 NO_LABEL = "none"
 
 #: Signs that some people write just as others write a digit. They teach nothing about what is no digit, and a

@@ -51,8 +51,8 @@ def export(
     Pictures go in as uint8, probabilities come out: normalisation, temperature, labels and the card are in
     the file. It is put in its place only if it answers every drawing as this program does.
     """
-    from trainer.export import find_format
-    from trainer.weights import find_weights, read_card
+    from trainer.models.export import find_format
+    from trainer.models.weights import find_weights, read_card
 
     # Wrong input is told before torch loads.
     chosen = find_format(form)
@@ -60,7 +60,7 @@ def export(
     read_card(source)
     target = _target(output, source, chosen.suffix)
 
-    from trainer.export import export_weights, read_pictures, sample_pictures
+    from trainer.models.export import export_weights, read_pictures, sample_pictures
 
     with error_console().status(f"exporting {source.stem}"):  # nothing unless it is a terminal
         pictures = sample_pictures() if drawings is None else read_pictures(expanded(drawings))

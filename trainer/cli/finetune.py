@@ -64,9 +64,9 @@ def finetune(
     two are lists of drawings, by their ids in the store (as `drawings list` has them) or by their lines in
     the file, the first being 1.
     """
-    from trainer.in_use import in_use
-    from trainer.lineage import base_of
-    from trainer.weights import (
+    from trainer.models.active_model import in_use
+    from trainer.models.lineage import base_of
+    from trainer.models.weights import (
         checked_network_name,
         find_weights,
         keep_weights,

@@ -16,8 +16,8 @@ from trainer.base.errors import InputError
 from trainer.cli.output import percent, print_json, result_console, shown
 
 if TYPE_CHECKING:
-    from trainer.lineage import Member
-    from trainer.weights import StoredWeights
+    from trainer.models.lineage import Member
+    from trainer.models.weights import StoredWeights
 
 # Columns of a terminal; in a narrower one a sentence would be a pillar of single words.
 _WIDE = 120
@@ -41,7 +41,7 @@ def list_command(
     context.obj = json  # `models --json tree` is meant as well
     if context.invoked_subcommand is not None:
         return
-    from trainer.weights import stored_weights
+    from trainer.models.weights import stored_weights
 
     stored = list(stored_weights())
     used = _used()
@@ -65,7 +65,7 @@ def tree_command(
     there is none), "writer", "drawings", "hand" and "others": {"before", "after"}, the shares read rightly,
     "created", "shipped", "in_use", "error"}; what is not known is null.
     """
-    from trainer.lineage import forest
+    from trainer.models.lineage import forest
 
     used = _used()
     family = forest(*([used] if used else []))
@@ -97,8 +97,8 @@ def use_command(
 
     With --json: {"name", "weights"}.
     """
-    from trainer.in_use import use
-    from trainer.weights import find_weights
+    from trainer.models.active_model import use
+    from trainer.models.weights import find_weights
 
     path = find_weights(network)
     use(path)
@@ -114,15 +114,15 @@ def rollback_command(
 
     With --json: {"name", "weights"} of the one that is in use then.
     """
-    from trainer.in_use import rollback
+    from trainer.models.active_model import rollback
 
     _say_used(rollback(), json=json or context.obj)
 
 
 def _used() -> Path | None:
     """The network in use, which is the best that ships where none was chosen."""
-    from trainer.in_use import in_use
-    from trainer.weights import find_weights
+    from trainer.models.active_model import in_use
+    from trainer.models.weights import find_weights
 
     try:
         return in_use() or find_weights()
@@ -138,7 +138,7 @@ def _say_used(path: Path, *, json: bool) -> None:
 
 
 def _is_used(weights: StoredWeights | None, used: Path | None) -> bool:
-    from trainer.lineage import is_same_file
+    from trainer.models.lineage import is_same_file
 
     return weights is not None and used is not None and is_same_file(weights.path, used)
 
@@ -234,7 +234,7 @@ def _below(root: Member) -> list[Member]:
 
 def _words(member: Member, *, in_use: bool) -> Text:
     """One line of the tree."""
-    from trainer.lineage import created, lesson_of
+    from trainer.models.lineage import created, lesson_of
 
     name = Text(shown(member.name), style="bold")
     if member.weights is None:
@@ -259,7 +259,7 @@ def _words(member: Member, *, in_use: bool) -> Text:
 
 
 def _as_json(member: Member, *, in_use: bool) -> dict[str, Any]:
-    from trainer.lineage import lesson_of
+    from trainer.models.lineage import lesson_of
 
     weights = member.weights
     card = weights.card if weights else None

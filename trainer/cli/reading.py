@@ -17,8 +17,8 @@ from trainer.cli.output import error_console, percent, print_json, result_consol
 if TYPE_CHECKING:
     from trainer.datasets import Part
     from trainer.evaluation import Answer, Evaluation, Readings
+    from trainer.models.recognizer import Recognizer
     from trainer.picture.input_files import Item
-    from trainer.recognizer import Recognizer
 
 _WEIGHTS = typer.Option(
     "--weights",
@@ -53,8 +53,8 @@ def recognize(
     items = read_items(paths)  # a path that is not there is told before torch loads
 
     from trainer.evaluation import answer_items
-    from trainer.recognizer import Recognizer
-    from trainer.weights import find_weights
+    from trainer.models.recognizer import Recognizer
+    from trainer.models.weights import find_weights
 
     recognizer = Recognizer(find_weights(weights), device=device)
     for item, answer in answer_items(recognizer, items):
@@ -102,10 +102,10 @@ def evaluate(
         )
 
     from trainer.evaluation import Readings, evaluate_items, evaluate_part
+    from trainer.models.recognizer import Recognizer
+    from trainer.models.weights import find_weights
     from trainer.picture.input_files import read_items
-    from trainer.recognizer import Recognizer
     from trainer.report import report_files
-    from trainer.weights import find_weights
 
     if report is not None:
         report, _ = report_files(expanded(report))  # a wrong name is told before pictures are read

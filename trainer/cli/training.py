@@ -112,7 +112,7 @@ def train(
     **chosen: Any,
 ) -> None:
     """Train a network. Ctrl+C stops early and keeps the best weights so far."""
-    from trainer.weights import find_weights
+    from trainer.models.weights import find_weights
 
     if resume is not None and recipe is not None:
         raise InputError("--resume goes on with the run's own settings: leave out --recipe")

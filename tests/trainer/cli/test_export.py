@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trainer import export as module
 from trainer.base.paths import models_folder
 from trainer.cli import run
-from trainer.export import FORMATS
-from trainer.export_files import ExportedNetwork
+from trainer.models import export as module
+from trainer.models.export import FORMATS
+from trainer.models.export_formats import ExportedNetwork
+from trainer.models.recognizer import Recognizer
 from trainer.picture.strokes import write_strokes_file
-from trainer.recognizer import Recognizer
 from trainer.synthetic.sample_drawings import sample_drawings
 
 pytestmark = pytest.mark.usefixtures("one_thread")

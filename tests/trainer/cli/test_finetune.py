@@ -15,13 +15,13 @@ from trainer import teaching
 from trainer.base.errors import InputError
 from trainer.base.paths import models_folder
 from trainer.cli import run
-from trainer.in_use import use, use_best
+from trainer.models.active_model import use, use_best
+from trainer.models.weights import find_weights, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.picture.strokes import write_strokes_file
 from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teaching import Taught, TeachConfig
-from trainer.weights import find_weights, save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.weights_files import put_together, take_apart, with_card
-from trainer import weights
 from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.execution.devices import DEVICES
+from trainer.models import weights
 from trainer.networks import NETWORKS
 
 

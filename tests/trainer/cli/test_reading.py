@@ -17,7 +17,7 @@ from tests.trainer.weights_files import put_together, take_apart, with_card
 from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.datasets import load_test
-from trainer.recognizer import Recognizer
+from trainer.models.recognizer import Recognizer
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -15,8 +15,8 @@ from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.config import TrainConfig
 from trainer.datasets import generated
+from trainer.models.weights import read_card
 from trainer.recipes import RECIPES
-from trainer.weights import read_card
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -23,7 +23,7 @@ from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.cli.training import _interrupt_sets
 from trainer.config import TrainConfig
-from trainer.weights import load_weights, read_card
+from trainer.models.weights import load_weights, read_card
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -12,9 +12,9 @@ import torch
 from torch import nn
 
 from trainer.base.errors import ConfigError
+from trainer.models.weights import save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import NETWORKS, build_network, find_network
-from trainer.weights import save_weights
-from trainer.weights_card import WeightsCard
 
 #: The rows of the issue's table, and the small and the fast ones.
 WANTED = (

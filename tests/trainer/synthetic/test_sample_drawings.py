@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import find_weights
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, drawing_to_json
-from trainer.recognizer import Recognizer
 from trainer.synthetic.sample_drawings import DIGITS, STYLES, sample_drawings
-from trainer.weights import find_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

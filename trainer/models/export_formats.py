@@ -24,8 +24,8 @@ from torch import Tensor, nn
 from torch.export import Dim, ExportedProgram
 
 from trainer.execution.execution import as_tensor, to_network
-from trainer.refusing import split
-from trainer.weights_card import WeightsCard
+from trainer.models.rejection import split
+from trainer.models.weights_card import WeightsCard
 
 #: Names of what goes in and comes out (the last only of networks that refuse), and of the two texts.
 INPUT, OUTPUTS = "pictures", ("probabilities", "logits", "is_digit")

@@ -54,7 +54,7 @@ def use(path: Path) -> None:
 
     Raises WeightsError where it cannot be used, RunError where that cannot be written.
     """
-    from trainer.weights import read_card  # not before the first paint
+    from trainer.models.weights import read_card  # not before the first paint
 
     read_card(path)
     memory = _read() or _Memory()
@@ -84,8 +84,8 @@ def way_back(path: Path | None = None) -> Path:
     To its parent; else to the last one used before it that was not made from it. Raises InputError where
     there is neither.
     """
-    from trainer.lineage import forest, is_same_file
-    from trainer.weights import find_weights
+    from trainer.models.lineage import forest, is_same_file
+    from trainer.models.weights import find_weights
 
     path = path or in_use() or find_weights()
     before = used_before()
@@ -116,7 +116,7 @@ def rollback() -> Path:
 
 def _best() -> list[str]:
     """The best that ships; nothing where none does."""
-    from trainer.weights import find_weights
+    from trainer.models.weights import find_weights
 
     with suppress(WeightsError):
         return [_written(find_weights())]

@@ -10,12 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from trainer.execution.execution import as_tensor, to_network
-from trainer.export import FORMATS, export_weights, sample_pictures
-from trainer.export_files import make_onnx, open_onnx
+from trainer.models.export import FORMATS, export_weights, sample_pictures
+from trainer.models.export_formats import make_onnx, open_onnx
+from trainer.models.weights import save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import NETWORKS, build_network
 from trainer.networks.transfer import ImageNetInput
-from trainer.weights import save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -16,11 +16,10 @@ from torch import nn
 
 import trainer
 from tests.trainer.weights_files import card_in, put_together, take_apart, with_card
-from trainer import weights
 from trainer.base.errors import RunError, WeightsError
 from trainer.base.paths import file_hash, models_folder
-from trainer.networks import NETWORKS, build_network
-from trainer.weights import (
+from trainer.models import weights
+from trainer.models.weights import (
     find_weights,
     keep_weights,
     load_weights,
@@ -28,7 +27,8 @@ from trainer.weights import (
     save_weights,
     stored_weights,
 )
-from trainer.weights_card import WeightsCard
+from trainer.models.weights_card import WeightsCard
+from trainer.networks import NETWORKS, build_network
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ def test_reading_the_list_does_not_load_torch(file: Path) -> None:
     program = (
         "import sys\n"
         "import trainer.config, trainer.execution.devices, trainer.base.events, trainer.launch, trainer.messages\n"
-        "from trainer.weights import find_weights, keep_weights, stored_weights\n"
+        "from trainer.models.weights import find_weights, keep_weights, stored_weights\n"
         "entries = list(stored_weights())\n"
         "assert any(e.name == 'mine' and e.card is not None for e in entries), entries\n"
         "keep_weights(find_weights('mine'), 'again')\n"

@@ -14,12 +14,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tests.trainer.strokes_files import REFUSED
-from trainer import export_files, refusing
 from trainer.base.errors import RunError
-from trainer.export import FORMATS, ExportFormat, check_parity, export_weights, sample_pictures
-from trainer.export_files import Answers, ExportedNetwork
+from trainer.models import export_formats, rejection
+from trainer.models.export import (
+    FORMATS,
+    ExportFormat,
+    check_parity,
+    export_weights,
+    sample_pictures,
+)
+from trainer.models.export_formats import Answers, ExportedNetwork
+from trainer.models.recognizer import Recognizer
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.recognizer import Recognizer
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -98,11 +104,11 @@ def test_a_file_in_which_only_that_is_wrong_fails_the_export(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def off(outputs: Tensor, labels: int) -> tuple[Tensor, Tensor | None]:
-        logits, is_digit = refusing.split(outputs, labels)
+        logits, is_digit = rejection.split(outputs, labels)
         assert is_digit is not None
         return logits, is_digit * 0.999
 
-    monkeypatch.setattr(export_files, "split", off)
+    monkeypatch.setattr(export_formats, "split", off)
     with pytest.raises(RunError, match=r"drawings otherwise than this program"):
         export_weights(refusing_file, tmp_path / "out", form=FORMATS[name], pictures=pictures)
     assert not list(tmp_path.iterdir())

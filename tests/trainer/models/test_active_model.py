@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.family import network, taught
-from trainer import in_use as module
-from trainer import weights
 from trainer.base.errors import InputError, RunError, WeightsError
-from trainer.in_use import (
+from trainer.models import active_model as module
+from trainer.models import weights
+from trainer.models.active_model import (
     in_use,
     in_use_file,
     is_remembered,

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.weights_card import TEMPERATURES
+from trainer.models.weights_card import TEMPERATURES
 
 LEAST, MOST = TEMPERATURES
 _STEPS = 60

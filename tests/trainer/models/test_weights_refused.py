@@ -18,8 +18,8 @@ from torch import nn
 from tests.trainer.conftest import TINY
 from tests.trainer.weights_files import Header, put_together, take_apart, with_card
 from trainer.base.errors import WeightsError
-from trainer.weights import load_weights, read_card, save_weights
-from trainer.weights_card import WeightsCard
+from trainer.models.weights import load_weights, read_card, save_weights
+from trainer.models.weights_card import WeightsCard
 
 
 def _refusal(path: Path, *, of: Callable[[Path], object] = load_weights) -> str:

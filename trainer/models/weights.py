@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.paths import expanded, models_folder, shipped_weights_folder, written_whole
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
 from trainer.picture.preprocess import PREPROCESSING
-from trainer.weights_card import WeightsCard
 
 if TYPE_CHECKING:
     from torch import nn

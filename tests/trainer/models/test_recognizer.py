@@ -10,13 +10,13 @@ import torch
 from torch import nn
 
 from tests.drawings import DIGITS
-from trainer import recognizer as module
 from trainer.base.errors import ConfigError, RunError, WeightsError
+from trainer.models import recognizer as module
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import load_weights, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.recognizer import Recognizer
-from trainer.weights import load_weights, save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -21,9 +21,9 @@ from trainer.synthetic.sample_drawings import sample_drawings
 if TYPE_CHECKING:
     from torch import nn
 
-    from trainer.export_files import ExportedNetwork
-    from trainer.recognizer import Recognizer
-    from trainer.weights_card import WeightsCard
+    from trainer.models.export_formats import ExportedNetwork
+    from trainer.models.recognizer import Recognizer
+    from trainer.models.weights_card import WeightsCard
 
 #: An export is held against this program on at least so many drawings.
 FEWEST_DRAWINGS = 100
@@ -125,8 +125,8 @@ def export_weights(
     (N, 28, 28). Where any answer differs, RunError is raised and `target` is what it was. Raises
     WeightsError where the weights cannot be used, RunError where the file cannot be made or written.
     """
-    from trainer.recognizer import Recognizer
-    from trainer.weights import load_weights
+    from trainer.models.recognizer import Recognizer
+    from trainer.models.weights import load_weights
 
     recognizer = Recognizer(weights, device="cpu")
     network, card = load_weights(weights)
@@ -218,25 +218,25 @@ def _short(error: Exception) -> str:
 
 
 def _make_onnx(network: nn.Module, card: WeightsCard) -> bytes:
-    from trainer.export_files import make_onnx
+    from trainer.models.export_formats import make_onnx
 
     return make_onnx(network, card)
 
 
 def _open_onnx(content: bytes) -> ExportedNetwork:
-    from trainer.export_files import open_onnx
+    from trainer.models.export_formats import open_onnx
 
     return open_onnx(content)
 
 
 def _make_program(network: nn.Module, card: WeightsCard) -> bytes:
-    from trainer.export_files import make_program
+    from trainer.models.export_formats import make_program
 
     return make_program(network, card)
 
 
 def _open_program(content: bytes) -> ExportedNetwork:
-    from trainer.export_files import open_program
+    from trainer.models.export_formats import open_program
 
     return open_program(content)
 

@@ -16,10 +16,10 @@ import torch
 from numpy.typing import NDArray
 
 from tests.drawings import DIGITS
-from trainer import export as module
-from trainer import recognizer as recognizer_module
 from trainer.base.errors import ConfigError, InputError, RunError
-from trainer.export import (
+from trainer.models import export as module
+from trainer.models import recognizer as recognizer_module
+from trainer.models.export import (
     FEWEST_DRAWINGS,
     FORMATS,
     ExportFormat,
@@ -29,11 +29,11 @@ from trainer.export import (
     read_pictures,
     sample_pictures,
 )
-from trainer.export_files import Answers, ExportedNetwork
+from trainer.models.export_formats import Answers, ExportedNetwork
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import load_weights, save_weights
 from trainer.picture.strokes import Drawing, write_strokes_file
-from trainer.recognizer import Recognizer
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.weights import load_weights, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

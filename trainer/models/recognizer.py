@@ -14,8 +14,8 @@ from trainer.base.errors import RunError
 from trainer.execution.devices import choose_device
 from trainer.execution.execution import as_tensor, fastest_layout, logits_of
 from trainer.execution.fusing import fused
-from trainer.refusing import split
-from trainer.weights import load_weights
+from trainer.models.rejection import split
+from trainer.models.weights import load_weights
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.family import CARD, TAUGHT, network, taught
-from trainer import lineage, weights
 from trainer.base.paths import file_hash, models_folder
-from trainer.lineage import Forest, Member, base_of, created, forest, lesson_of, parent_of
+from trainer.models import lineage, weights
+from trainer.models.lineage import Forest, Member, base_of, created, forest, lesson_of, parent_of
 
 
 @pytest.fixture
@@ -237,7 +237,7 @@ def test_the_successor_of_what_shipped_is_found_without_reading_all_others(
 
 
 def test_it_comes_without_torch(base: Path) -> None:
-    program = "import sys, trainer.lineage, trainer.in_use; print([x for x in ('torch', 'sqlite3') if x in sys.modules])"
+    program = "import sys, trainer.models.lineage, trainer.models.active_model; print([x for x in ('torch', 'sqlite3') if x in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )

@@ -15,8 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from trainer.base.paths import file_hash
-from trainer.weights import StoredWeights, described, stored_weights
-from trainer.weights_card import WeightsCard
+from trainer.models.weights import StoredWeights, described, stored_weights
+from trainer.models.weights_card import WeightsCard
 
 _HASH_SHOWN = 8
 

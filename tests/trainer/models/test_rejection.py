@@ -21,12 +21,12 @@ from trainer.datasets import Part, generated, load_test
 from trainer.execution.execution import Execution
 from trainer.finetuning import Beginning
 from trainer.judging import Judge
+from trainer.models.recognizer import Recognizer
+from trainer.models.rejection import ANSWERED, fit_threshold, split
+from trainer.models.weights import load_weights, read_card, save_weights
+from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.recognizer import Recognizer
-from trainer.refusing import ANSWERED, fit_threshold, split
-from trainer.weights import load_weights, read_card, save_weights
-from trainer.weights_card import WeightsCard
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

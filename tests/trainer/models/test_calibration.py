@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from trainer.calibration import LEAST, MOST, calibration_error, fit_temperature
+from trainer.models.calibration import LEAST, MOST, calibration_error, fit_temperature
 
 
 def _sample(temperature: float, count: int = 20_000) -> tuple[torch.Tensor, torch.Tensor]:

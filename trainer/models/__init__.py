@@ -1,0 +1,1 @@
+"""Weights files, the recognizer, rejection, calibration, lineage, export."""
