@@ -190,7 +190,7 @@ def product_rate(name: str, folder: Path, *, warm_s: float, seconds: float) -> d
 
 
 def _config(name: str) -> Any:
-    from trainer.config import TrainConfig
+    from trainer.runs.config import TrainConfig
 
     return TrainConfig(network=name, epochs=1000, threads=1, device="cpu")
 

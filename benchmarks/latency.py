@@ -24,8 +24,8 @@ from handwrite_app.theme import Theme, choose_style
 from handwrite_app.workers import Training
 from tests.drawings import STYLES
 from trainer.base.events import BatchProgress, Event, RunStarted
-from trainer.config import TrainConfig
 from trainer.models.weights import find_weights
+from trainer.runs.config import TrainConfig
 
 ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "teaching": 33.0}
 #: Of a lesson of 30 drawings, with nothing beside it.

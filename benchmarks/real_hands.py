@@ -245,8 +245,8 @@ def train_and_read(
     import torch
 
     from trainer.base.events import RunFinished, RunStarted
-    from trainer.config import TrainConfig
     from trainer.models.recognizer import Recognizer
+    from trainer.runs.config import TrainConfig
     from trainer.training import train
 
     fold = piece["fold"]

@@ -72,11 +72,11 @@ def epoch(place: Path, count: int) -> dict[str, float]:
 
     from trainer.base.events import BatchProgress, RunStarted
     from trainer.base.paths import runs_folder
-    from trainer.config import TrainConfig
     from trainer.datasets import DIGITS, Part, TrainingData
     from trainer.datasets.idx import read_idx
     from trainer.execution.distributed import Group
     from trainer.run import Run
+    from trainer.runs.config import TrainConfig
 
     pictures = read_idx(place / "images")
     targets = read_idx(place / "labels").astype(np.int64)

@@ -23,7 +23,7 @@ def here(folder: Path, *, threads: int, warm_s: float, seconds: float) -> tuple[
     """Images/s of our loop in its default configuration, and how it computes. Validation does not
     count, nor do the first seconds."""
     from trainer.base.events import BatchProgress, RunStarted
-    from trainer.config import TrainConfig
+    from trainer.runs.config import TrainConfig
     from trainer.training import train
 
     config = TrainConfig(network="cnn", epochs=1000, threads=threads)

@@ -16,7 +16,7 @@ from trainer.execution.devices import DEVICES
 from trainer.models.active_model import in_use, is_remembered, use, use_best
 
 if TYPE_CHECKING:
-    from trainer.config import TrainConfig
+    from trainer.runs.config import TrainConfig
 
 
 class Settings:
@@ -120,7 +120,7 @@ class Settings:
     @property
     def training(self) -> TrainConfig | None:
         """The settings of the last training run."""
-        from trainer.config import TrainConfig  # nothing that the first paint needs
+        from trainer.runs.config import TrainConfig  # nothing that the first paint needs
 
         try:
             return TrainConfig.from_json(json.loads(str(self._store.value("training", ""))))

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.theme import SPACE
 from trainer.base.errors import ConfigError
-from trainer.config import Setting, TrainConfig, settings
 from trainer.datasets.spec import DATASET_NAMES
 from trainer.models.weights import stored_weights
+from trainer.runs.config import Setting, TrainConfig, settings
 
 _DECIMALS = 8  # an L1 penalty is one like 0.00001
 

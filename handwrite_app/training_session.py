@@ -28,7 +28,7 @@ from trainer.messages import Loaded
 if TYPE_CHECKING:
     from handwrite_app.training_panel import TrainingPanel
     from trainer.base.events import Event, RunFinished
-    from trainer.config import TrainConfig
+    from trainer.runs.config import TrainConfig
 
 
 class TrainingSession(QObject):

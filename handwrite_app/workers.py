@@ -32,9 +32,9 @@ from trainer.messages import (
 )
 
 if TYPE_CHECKING:
-    from trainer.config import TrainConfig
     from trainer.drawings import DrawingStore
     from trainer.lessons import LessonJob
+    from trainer.runs.config import TrainConfig
     from trainer.supervised import JobProcess
 
 T = TypeVar("T")

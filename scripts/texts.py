@@ -146,7 +146,7 @@ def _device_reasons(source: str) -> Iterator[Text]:
 
 def _training_settings() -> Iterator[Text]:
     """The names, glosses and choices of the fields of TrainConfig."""
-    from trainer.config import settings
+    from trainer.runs.config import settings
 
     for setting in settings().values():
         for text in (setting.label, setting.gloss, *setting.choices, setting.at_least):

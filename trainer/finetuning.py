@@ -11,12 +11,12 @@ from torch import Tensor, nn
 
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
-from trainer.config import TrainConfig
 from trainer.execution.execution import Execution, outputs_of, to_network
 from trainer.models.weights import find_weights, load_hashed
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
+from trainer.runs.config import TrainConfig
 
 # What the outputs of a frozen part may take of the memory; beyond, they are computed at every step.
 _FEATURES_LIMIT = 3_000_000_000  # bytes

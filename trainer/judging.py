@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from trainer.base.errors import DataError, RunError
 from trainer.base.events import EpochFinished, Figures, Note, RunFinished
 from trainer.base.labels import labels_alone
-from trainer.config import TrainConfig
 from trainer.datasets import Part
 from trainer.datasets.spec import title_of
 from trainer.execution.execution import Execution, as_tensor, figures_of, logits_of, outputs_of
@@ -23,7 +22,8 @@ from trainer.models.rejection import fit_threshold, split
 from trainer.models.weights import load_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.report import make_report, write_report
-from trainer.run_folder import RunFolder
+from trainer.runs.config import TrainConfig
+from trainer.runs.run_folder import RunFolder
 
 #: A source of fewer validation pictures has less of a say in which epoch is best, as it says less.
 _ENOUGH = 50

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.base.events import Event, RunFinished, RunStoppedEarly, event_from_json, event_to_json
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 from trainer.supervised import JobProcess, carry_out
 
 

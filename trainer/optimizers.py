@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 
 
 def plain_adamw(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Optimizer:

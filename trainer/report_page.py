@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from trainer.base.errors import InputError
 from trainer.base.events import BatchProgress
 from trainer.report_charts import Curve, accuracy_chart, loss_chart, reliability_chart
-from trainer.runs import Run, read_events, read_run
+from trainer.runs.records import Run, read_events, read_run
 
 if TYPE_CHECKING:
     from trainer.evaluation import Evaluation

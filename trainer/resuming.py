@@ -14,7 +14,7 @@ from trainer.base.events import EpochFinished, Figures
 from trainer.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
 from trainer.execution.execution import Execution
 from trainer.finetuning import tail
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from trainer.run import Run

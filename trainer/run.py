@@ -26,7 +26,6 @@ from trainer.base.events import (
     RunStoppedEarly,
 )
 from trainer.checkpoint import write_checkpoint
-from trainer.config import TrainConfig
 from trainer.datasets import TrainingData
 from trainer.datasets.augment import augmentation_of
 from trainer.epoch_pictures import new_order, pictures_per_epoch, redraw
@@ -42,7 +41,8 @@ from trainer.models.weights_card import WeightsCard
 from trainer.networks import find_network
 from trainer.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
 from trainer.resuming import Place, checkpoint_of
-from trainer.run_folder import RunFolder
+from trainer.runs.config import TrainConfig
+from trainer.runs.run_folder import RunFolder
 from trainer.step_sums import StepSums
 from trainer.time_budget import plan
 

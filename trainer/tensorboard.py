@@ -18,7 +18,7 @@ from trainer.base.events import (
     RunFinished,
     RunStarted,
 )
-from trainer.runs import CONFIG
+from trainer.runs.records import CONFIG
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter

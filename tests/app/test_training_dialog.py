@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.training_dialog import TrainingDialog
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 
 
 @pytest.mark.parametrize(

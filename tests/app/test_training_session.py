@@ -14,7 +14,7 @@ from tests.app.correcting import load
 from tests.app.pointers import move, press, release
 from trainer.base.errors import RunError
 from trainer.base.events import Event, Figures, RunFinished
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 
 _FINISHED = RunFinished(
     reason="completed",

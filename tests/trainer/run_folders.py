@@ -16,7 +16,7 @@ from trainer.base.events import (
     RunStarted,
     event_to_json,
 )
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 
 START = 1_700_000_000.0  # seconds since 1970: runs of long ago
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.trainer.runs import of_kind, result_of, run_all, small
+from tests.trainer.made_runs import of_kind, result_of, run_all, small
 from trainer import finetuning
 from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.events import EpochFinished, Note

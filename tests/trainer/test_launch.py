@@ -16,9 +16,9 @@ import pytest
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import BatchProgress, EpochFinished, Event, RunFinished, RunStarted
 from trainer.base.paths import runs_folder
-from trainer.config import TrainConfig
 from trainer.launch import TrainingProcess
 from trainer.models.weights import load_weights
+from trainer.runs.config import TrainConfig
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 Start = Callable[..., TrainingProcess]
@@ -136,7 +136,7 @@ def test_wrong_input_is_told_as_such(start: Start, tmp_path: Path) -> None:
 SUPERVISOR = """
 import sys, time
 from pathlib import Path
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 from trainer.base.events import EpochFinished, RunStarted
 from trainer.launch import TrainingProcess
 

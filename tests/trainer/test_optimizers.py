@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import nn
 
-from tests.trainer.runs import small
-from trainer.config import OPTIMIZERS
+from tests.trainer.made_runs import small
 from trainer.optimizers import make_optimizer, plain_step, set_rate
+from trainer.runs.config import OPTIMIZERS
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -48,7 +48,7 @@ def test_no_compiler_is_imported() -> None:
     code = """
 import sys
 from torch import nn, rand
-from trainer.config import OPTIMIZERS, TrainConfig
+from trainer.runs.config import OPTIMIZERS, TrainConfig
 from trainer.checkpoint import optimizer_tensors, restore_optimizer
 from trainer.optimizers import make_optimizer, plain_step
 for name in OPTIMIZERS:

@@ -21,11 +21,11 @@ from tests.drawings import DIGITS as PLAINEST
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import Line, lines, write
 from trainer.base.errors import DataError
-from trainer.config import TrainConfig
 from trainer.datasets import generated
 from trainer.datasets.augmentation_spec import HAND_AMOUNTS, parse_augmentation
 from trainer.models.recognizer import Recognizer
 from trainer.recipes import Source
+from trainer.runs.config import TrainConfig
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

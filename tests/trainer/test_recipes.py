@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from trainer.base.errors import ConfigError
-from trainer.config import TrainConfig
 from trainer.datasets.spec import parse_spec, title_of
 from trainer.recipes import RECIPES, Recipe, Source, find_recipe
+from trainer.runs.config import TrainConfig
 
 OWN = Recipe(
     name="own",

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import torch
 
+from tests.trainer.made_runs import of_kind, result_of, run_all, small, stop_after
 from tests.trainer.processes import Command, wait_for
-from tests.trainer.runs import of_kind, result_of, run_all, small, stop_after
 from tests.trainer.strokes_files import lines, write
 from trainer import run as run_module
 from trainer.base.errors import InputError, RunError
@@ -27,13 +27,13 @@ from trainer.base.events import (
 )
 from trainer.checkpoint import read_checkpoint
 from trainer.cli import run
-from trainer.config import TrainConfig
 from trainer.datasets import generated
 from trainer.execution import execution
 from trainer.execution.execution import Execution
 from trainer.judging import Judge
 from trainer.models.weights import load_weights, read_card, save_weights
-from trainer.run_folder import RunFolder
+from trainer.runs.config import TrainConfig
+from trainer.runs.run_folder import RunFolder
 from trainer.training import resume, train
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.trainer.runs import of_kind, result_of, run_all, small
+from tests.trainer.made_runs import of_kind, result_of, run_all, small
 from trainer import run as run_module
 from trainer.base.errors import RunError
 from trainer.base.events import BatchProgress, EpochFinished, Note, RunStarted

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from benchmarks import ablation, scaling, time_to_accuracy
-from trainer.config import TrainConfig
 from trainer.datasets.idx import read_idx
+from trainer.runs.config import TrainConfig
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

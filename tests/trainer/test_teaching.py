@@ -43,7 +43,7 @@ def _few_references(monkeypatch: pytest.MonkeyPatch) -> None:
 def parent(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
     """lenet5, taught for a moment by the program's own digits."""
     from trainer.base.events import RunFinished
-    from trainer.config import TrainConfig
+    from trainer.runs.config import TrainConfig
     from trainer.training import train
 
     folder = tmp_path_factory.mktemp("parent")

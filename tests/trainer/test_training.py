@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.trainer.runs import of_kind, result_of, run_all, small
+from tests.trainer.made_runs import of_kind, result_of, run_all, small
 from trainer import judging, run
 from trainer.averaging import Average
 from trainer.base.events import (
@@ -27,13 +27,13 @@ from trainer.base.events import (
     event_from_json,
 )
 from trainer.base.paths import runs_folder
-from trainer.config import OPTIMIZERS, SCHEDULES, TrainConfig
 from trainer.datasets import load_training
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.optimizers import make_optimizer, share_of_rate
+from trainer.runs.config import OPTIMIZERS, SCHEDULES, TrainConfig
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.trainer.runs import of_kind, result_of, run_all, small, stop_after
+from tests.trainer.made_runs import of_kind, result_of, run_all, small, stop_after
 from trainer import judging, run
 from trainer.base.errors import ConfigError, DataError, RunError, WeightsError
 from trainer.base.events import (

@@ -11,9 +11,9 @@ import typer
 from trainer.base.errors import InputError
 from trainer.base.paths import data_folder, expanded
 from trainer.cli.display import Display
-from trainer.config import TrainConfig
 from trainer.datasets.augmentation_spec import PRESETS
 from trainer.datasets.spec import is_spec
+from trainer.runs.config import TrainConfig
 
 _DEFAULTS = TrainConfig()
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from trainer.base.errors import InputError
 from trainer.base.paths import runs_folder
 from trainer.cli.output import percent, print_json, result_console
-from trainer.runs import (
+from trainer.runs.records import (
     Run,
     check_deletable,
     delete_run,

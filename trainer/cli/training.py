@@ -17,10 +17,10 @@ from trainer.base.events import RunFinished
 from trainer.base.paths import data_folder, expanded, runs_folder, written_whole
 from trainer.cli.display import Display
 from trainer.cli.output import error_console
-from trainer.config import TrainConfig, settings
 from trainer.datasets.spec import SOURCES, absolute_spec, is_spec
 from trainer.recipes import RECIPES, find_recipe
-from trainer.runs import find_run
+from trainer.runs.config import TrainConfig, settings
+from trainer.runs.records import find_run
 from trainer.tensorboard import check_tensorboard, mirrored
 
 # What other programs call it.

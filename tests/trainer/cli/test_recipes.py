@@ -13,10 +13,10 @@ from trainer import training
 from trainer.base.events import Event
 from trainer.base.paths import runs_folder
 from trainer.cli import run
-from trainer.config import TrainConfig
 from trainer.datasets import generated
 from trainer.models.weights import read_card
 from trainer.recipes import RECIPES
+from trainer.runs.config import TrainConfig
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -54,7 +54,7 @@ def test_help_is_asked_for_in_two_ways(command: str, capsys: pytest.CaptureFixtu
 def test_every_setting_has_a_flag_in_trains_help(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trainer.config import settings
+    from trainer.runs.config import settings
 
     monkeypatch.setenv("COLUMNS", "250")
     assert run(["train", "--help"]) == 0

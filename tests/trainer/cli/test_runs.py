@@ -14,8 +14,8 @@ import pytest
 from tests.trainer.run_folders import START, epoch, finished, started, write_run
 from trainer.base.paths import runs_folder
 from trainer.cli import run
-from trainer.config import TrainConfig
-from trainer.runs import held
+from trainer.runs.config import TrainConfig
+from trainer.runs.records import held
 
 
 @pytest.fixture(autouse=True)

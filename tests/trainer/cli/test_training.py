@@ -22,8 +22,8 @@ from trainer.base.events import Event, RunFinished, RunStarted, event_from_json
 from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.cli.training import _interrupt_sets
-from trainer.config import TrainConfig
 from trainer.models.weights import load_weights, read_card
+from trainer.runs.config import TrainConfig
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from trainer.base.errors import ConfigError
-from trainer.config import TrainConfig
 from trainer.datasets.spec import (
     DATASET_KINDS,
     DATASET_NAMES,
@@ -22,6 +21,7 @@ from trainer.datasets.spec import (
     is_spec,
     parse_spec,
 )
+from trainer.runs.config import TrainConfig
 
 
 @pytest.mark.parametrize(
@@ -144,5 +144,5 @@ def test_paths_are_spelled_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_naming_data_loads_no_arrays() -> None:
     """Settings are read by what has to be quick."""
-    code = "import sys, trainer.config; sys.exit('numpy' in sys.modules or 'torch' in sys.modules)"
+    code = "import sys, trainer.runs.config; sys.exit('numpy' in sys.modules or 'torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -17,8 +17,8 @@ from tests.trainer.processes import group, wait_for
 from trainer import training
 from trainer.base.errors import ConfigError
 from trainer.base.events import Event, Note, RunFinished, RunStarted, event_from_json
-from trainer.config import TrainConfig
 from trainer.execution.distributed import Group
+from trainer.runs.config import TrainConfig
 from trainer.training import train
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="torchrun's gloo is tried on POSIX")

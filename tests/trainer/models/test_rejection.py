@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from tests.trainer.runs import of_kind, result_of, run_all, small
+from tests.trainer.made_runs import of_kind, result_of, run_all, small
 from tests.trainer.strokes_files import REFUSED, lines, write
 from trainer.base.errors import DataError, WeightsError
 from trainer.base.events import EpochFinished, Event, Note

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks.networks import DOCUMENT, RECIPES, Results, document
-from trainer.config import TrainConfig
 from trainer.networks import NETWORKS
+from trainer.runs.config import TrainConfig
 
 
 def _run(seed: int = 0, **changed: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from trainer.base.errors import RunError
 from trainer.base.events import Event, event_to_json
 from trainer.base.paths import written_whole
-from trainer.config import TrainConfig
 from trainer.models.weights import SUFFIX
+from trainer.runs.config import TrainConfig
 
 
 class RunFolder:

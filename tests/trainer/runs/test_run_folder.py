@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from trainer.base.events import Note, event_from_json
-from trainer.run_folder import RunFolder
+from trainer.runs.run_folder import RunFolder
 
 
 def texts(folder: RunFolder) -> list[str]:

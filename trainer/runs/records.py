@@ -30,7 +30,7 @@ from trainer.base.events import (
     event_from_json,
 )
 from trainer.base.paths import expanded
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 
 CONFIG = "config.json"
 METRICS = "metrics.jsonl"

@@ -10,8 +10,8 @@ from typing import Any, get_type_hints
 import pytest
 
 from trainer.base.errors import ConfigError, InputError
-from trainer.config import Setting, TrainConfig, settings
 from trainer.networks import NETWORKS
+from trainer.runs.config import Setting, TrainConfig, settings
 
 KINDS = get_type_hints(TrainConfig)
 NUMBERS = [name for name in settings() if KINDS[name] in (int, float)]

@@ -14,7 +14,7 @@ import pytest
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import RunStoppedEarly, event_to_json
-from trainer.runs import (
+from trainer.runs.records import (
     delete_run,
     differing_settings,
     find_run,
@@ -210,7 +210,7 @@ def test_a_run_that_is_held_goes_on(runs: Path) -> None:
 def test_a_process_that_is_killed_lets_go(runs: Path) -> None:
     folder = write_run(runs / "a", started(runs / "a"))
     program = (
-        "import sys, pathlib; from trainer.runs import held\n"
+        "import sys, pathlib; from trainer.runs.records import held\n"
         "with held(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from trainer.base.events import Event, RunFinished
-from trainer.config import TrainConfig
+from trainer.runs.config import TrainConfig
 from trainer.training import train
 
 T = TypeVar("T")

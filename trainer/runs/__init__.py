@@ -1,0 +1,1 @@
+"""The settings of a training run, its folder, and the list of runs."""
