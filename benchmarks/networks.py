@@ -94,7 +94,7 @@ def train_and_read(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
     from trainer import datasets
     from trainer.base.events import Note, RunFinished, RunStarted
-    from trainer.evaluation import evaluate_part
+    from trainer.evaluation.evaluation import evaluate_part
     from trainer.models.recognizer import Recognizer
     from trainer.runs.config import TrainConfig
     from trainer.training import train

@@ -276,7 +276,7 @@ def read_site(recognizer: Recognizer, folder: Path) -> dict[str, Any]:
 
     A digit that is refused counts by its nearest guess.
     """
-    from trainer.evaluation import Readings, evaluate_items
+    from trainer.evaluation.evaluation import Readings, evaluate_items
     from trainer.models.calibration import calibration_error
     from trainer.picture.input_files import read_items
 

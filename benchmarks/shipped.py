@@ -25,13 +25,13 @@ from trainer.base.errors import DataError, HandwriteError
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import data_folder, written_whole
 from trainer.datasets import Part
+from trainer.evaluation.report import make_report
+from trainer.evaluation.report_charts import reliability_chart
 from trainer.models.calibration import calibration_error
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.models.weights import find_weights, stored_weights
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.recipes import Source
-from trainer.report import make_report
-from trainer.report_charts import reliability_chart
 from trainer.synthetic.digit_shapes import EVERY_FORM
 from trainer.synthetic.sample_drawings import sample_drawings
 

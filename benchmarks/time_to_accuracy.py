@@ -124,7 +124,7 @@ def here(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
     from trainer import datasets
     from trainer.base.events import RunFinished, RunStarted
-    from trainer.evaluation import evaluate_part
+    from trainer.evaluation.evaluation import evaluate_part
     from trainer.models.recognizer import Recognizer
     from trainer.runs.config import TrainConfig
     from trainer.training import train

@@ -15,13 +15,13 @@ from trainer.base.events import EpochFinished, Figures, Note, RunFinished
 from trainer.base.labels import labels_alone
 from trainer.datasets import Part
 from trainer.datasets.spec import title_of
+from trainer.evaluation.report import make_report, write_report
 from trainer.execution.execution import Execution, as_tensor, figures_of, logits_of, outputs_of
 from trainer.finetuning import Beginning, tail
 from trainer.models.calibration import fit_temperature
 from trainer.models.rejection import fit_threshold, split
 from trainer.models.weights import load_weights, save_weights
 from trainer.models.weights_card import WeightsCard
-from trainer.report import make_report, write_report
 from trainer.runs.config import TrainConfig
 from trainer.runs.run_folder import RunFolder
 

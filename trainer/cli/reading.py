@@ -16,7 +16,7 @@ from trainer.cli.output import error_console, percent, print_json, result_consol
 
 if TYPE_CHECKING:
     from trainer.datasets import Part
-    from trainer.evaluation import Answer, Evaluation, Readings
+    from trainer.evaluation.evaluation import Answer, Evaluation, Readings
     from trainer.models.recognizer import Recognizer
     from trainer.picture.input_files import Item
 
@@ -52,7 +52,7 @@ def recognize(
 
     items = read_items(paths)  # a path that is not there is told before torch loads
 
-    from trainer.evaluation import answer_items
+    from trainer.evaluation.evaluation import answer_items
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import find_weights
 
@@ -101,11 +101,11 @@ def evaluate(
             "several joined by +)"
         )
 
-    from trainer.evaluation import Readings, evaluate_items, evaluate_part
+    from trainer.evaluation.evaluation import Readings, evaluate_items, evaluate_part
+    from trainer.evaluation.report import report_files
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import find_weights
     from trainer.picture.input_files import read_items
-    from trainer.report import report_files
 
     if report is not None:
         report, _ = report_files(expanded(report))  # a wrong name is told before pictures are read
@@ -152,7 +152,7 @@ def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Part:
 def _write_report(
     path: Path, figures: Evaluation, readings: Readings, recognizer: Recognizer, data: str
 ) -> None:
-    from trainer.report import make_report, write_report
+    from trainer.evaluation.report import make_report, write_report
 
     report = make_report(
         readings.logits,

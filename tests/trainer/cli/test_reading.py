@@ -417,7 +417,7 @@ def test_a_report_beside_the_figures(command: Command, tmp_path: Path) -> None:
 def test_a_report_on_a_data_set(
     command: Command, bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.report.SHOWN", 3)
+    monkeypatch.setattr("trainer.evaluation.report.SHOWN", 3)
     (line,) = command.lines("evaluate", "--data", bars, "--report", tmp_path / "r.html")
     document = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert document["accuracy"] == line["accuracy"]

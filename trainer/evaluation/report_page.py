@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from trainer.base.errors import InputError
 from trainer.base.events import BatchProgress
-from trainer.report_charts import Curve, accuracy_chart, loss_chart, reliability_chart
+from trainer.evaluation.report_charts import Curve, accuracy_chart, loss_chart, reliability_chart
 from trainer.runs.records import Run, read_events, read_run
 
 if TYPE_CHECKING:
-    from trainer.evaluation import Evaluation
-    from trainer.report import Before, Report, ShownPicture
+    from trainer.evaluation.evaluation import Evaluation
+    from trainer.evaluation.report import Before, Report, ShownPicture
 
 # A matrix of more classes is a page of its own; its largest entries say more then.
 _MATRIX_CLASSES = 80

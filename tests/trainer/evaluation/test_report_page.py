@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
-from trainer.report import Report, make_report
-from trainer.report_charts import Curve, accuracy_chart, loss_chart, reliability_chart
-from trainer.report_page import page
+from trainer.evaluation.report import Report, make_report
+from trainer.evaluation.report_charts import Curve, accuracy_chart, loss_chart, reliability_chart
+from trainer.evaluation.report_page import page
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import dropwhile
 
-from trainer.report import ReliabilityBin
+from trainer.evaluation.report import ReliabilityBin
 
 _WIDTH, _HEIGHT = 440.0, 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 12.0, 12.0, 34.0

@@ -13,11 +13,11 @@ import pytest
 import torch
 from PIL import Image
 
-from trainer import report as report_module
 from trainer.base.errors import DataError, InputError, RunError
-from trainer.evaluation import Tally
+from trainer.evaluation import report as report_module
+from trainer.evaluation.evaluation import Tally
+from trainer.evaluation.report import Report, make_report, report_files, write_report
 from trainer.models.calibration import calibration_error
-from trainer.report import Report, make_report, report_files, write_report
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -1,7 +1,7 @@
 """What a network does on a part of a data set: figures, how sure it may be, and the pictures it misreads.
 
 A report is plain numbers, texts and small PNG files in memory; it is written as report.json for machines and
-report.html for people (trainer.report_page).
+report.html for people (trainer.evaluation.report_page).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from torch import Tensor
 
 from trainer.base.errors import DataError, InputError, RunError
 from trainer.base.paths import written_whole
-from trainer.evaluation import Evaluation, Tally
+from trainer.evaluation.evaluation import Evaluation, Tally
 
 BINS = 15  # of the calibration error, as in Guo et al. 2017
 SHOWN = 50  # pictures of each kind
@@ -211,7 +211,7 @@ def write_report(report: Report, where: Path) -> Path:
     it. In a run's folder the page shows the run's curves and settings, too. Raises InputError for a
     file of another kind, RunError where it cannot be written.
     """
-    from trainer.report_page import page
+    from trainer.evaluation.report_page import page
 
     html, json_file = report_files(where)
     with written_whole(json_file) as temporary:

@@ -12,10 +12,10 @@ import pytest
 
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED
-from trainer import evaluation
 from trainer.base.errors import DataError
 from trainer.datasets import Part, load_test
-from trainer.evaluation import (
+from trainer.evaluation import evaluation
+from trainer.evaluation.evaluation import (
     Evaluation,
     Readings,
     Tally,
