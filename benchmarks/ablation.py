@@ -85,7 +85,7 @@ def loop_rate(loop: Loop, folder: Path, *, warm_s: float, seconds: float) -> dic
     import torch.nn.functional as F
 
     from trainer.execution.execution import Execution
-    from trainer.optimizers import plain_step
+    from trainer.training.optimizers import plain_step
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -196,7 +196,7 @@ def _config(name: str) -> Any:
 
 
 def _training(name: str, folder: Path) -> Iterator[Any]:
-    from trainer.training import train
+    from trainer.training.train import train
 
     return train(_config(name), data_folder=folder)
 

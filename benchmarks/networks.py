@@ -97,7 +97,7 @@ def train_and_read(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     from trainer.evaluation.evaluation import evaluate_part
     from trainer.models.recognizer import Recognizer
     from trainer.runs.config import TrainConfig
-    from trainer.training import train
+    from trainer.training.train import train
 
     result: dict[str, Any] = {"settings": dict(settings), "notes": []}
     config = TrainConfig(**settings)

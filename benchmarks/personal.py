@@ -155,11 +155,11 @@ def teach_and_read(
 
     reference: other people's pictures, which neither the lesson nor its gate has seen.
     """
-    from trainer.finetuning import tail
     from trainer.material import material_of
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import load_weights
     from trainer.teaching import Taught, teach_with
+    from trainer.training.initial_weights import tail
 
     taught, rest = divided(hand, per)
     begun = time.process_time()

@@ -36,7 +36,7 @@ from trainer.base.errors import DataError
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.base.paths import cache_folder, data_folder, written_whole
 from trainer.datasets.augmentation_spec import HAND_AMOUNTS, PRESETS, parse_augmentation
-from trainer.recipes import Source, find_recipe
+from trainer.training.recipes import Source, find_recipe
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
@@ -247,7 +247,7 @@ def train_and_read(
     from trainer.base.events import RunFinished, RunStarted
     from trainer.models.recognizer import Recognizer
     from trainer.runs.config import TrainConfig
-    from trainer.training import train
+    from trainer.training.train import train
 
     fold = piece["fold"]
     spec = specification(ROWS[piece["row"]].sources, data, split / fold if fold else None)

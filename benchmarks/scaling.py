@@ -75,8 +75,8 @@ def epoch(place: Path, count: int) -> dict[str, float]:
     from trainer.datasets import DIGITS, Part, TrainingData
     from trainer.datasets.idx import read_idx
     from trainer.execution.distributed import Group
-    from trainer.run import Run
     from trainer.runs.config import TrainConfig
+    from trainer.training.loop import Run
 
     pictures = read_idx(place / "images")
     targets = read_idx(place / "labels").astype(np.int64)

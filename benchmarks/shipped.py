@@ -31,9 +31,9 @@ from trainer.models.calibration import calibration_error
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.models.weights import find_weights, stored_weights
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.recipes import Source
 from trainer.synthetic.digit_shapes import EVERY_FORM
 from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.training.recipes import Source
 
 BEGIN, END = "<!-- figures: python -m benchmarks.shipped -->", "<!-- /figures -->"
 _SHOWN = 30  # misread pictures

@@ -127,7 +127,7 @@ def here(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     from trainer.evaluation.evaluation import evaluate_part
     from trainer.models.recognizer import Recognizer
     from trainer.runs.config import TrainConfig
-    from trainer.training import train
+    from trainer.training.train import train
 
     config, clock = TrainConfig(**settings), _Clock()
     result: dict[str, Any] = {}

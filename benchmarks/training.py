@@ -24,7 +24,7 @@ def here(folder: Path, *, threads: int, warm_s: float, seconds: float) -> tuple[
     count, nor do the first seconds."""
     from trainer.base.events import BatchProgress, RunStarted
     from trainer.runs.config import TrainConfig
-    from trainer.training import train
+    from trainer.training.train import train
 
     config = TrainConfig(network="cnn", epochs=1000, threads=threads)
     images, spent, step, way = 0.0, 0.0, 0, ""

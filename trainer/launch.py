@@ -36,7 +36,7 @@ class TrainingProcess(JobProcess[Event]):
 
 
 def _events(job: Mapping[str, Any], should_stop: Callable[[], bool]) -> Iterator[Event]:
-    from trainer.training import train
+    from trainer.training.train import train
 
     compare_with = job["compare_with"]
     yield from train(

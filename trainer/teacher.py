@@ -24,12 +24,12 @@ from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.execution.execution import as_tensor, fastest_batch, outputs_of, to_network
 from trainer.execution.fusing import fused
-from trainer.finetuning import frozen_children, full_layers, tail
 from trainer.material import Material, Usable
 from trainer.models.rejection import split
 from trainer.models.weights import load_hashed
-from trainer.optimizers import plain_adamw, plain_step, set_rate
 from trainer.others import Others, Seen, others_of
+from trainer.training.initial_weights import frozen_children, full_layers, tail
+from trainer.training.optimizers import plain_adamw, plain_step, set_rate
 
 _MOST_COPIES = 25_000  # of all its drawings together: as many as the steps can look at
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from trainer.base.events import Event, RunFinished
 from trainer.runs.config import TrainConfig
-from trainer.training import train
+from trainer.training.train import train
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 if sys.platform != "win32":
     _CONTEXT = multiprocessing.get_context("forkserver")
     _CONTEXT.set_forkserver_preload(
-        ["trainer.cli", "trainer.training", "torchmetrics.functional.classification"]
+        ["trainer.cli", "trainer.training.train", "torchmetrics.functional.classification"]
     )
 
 PATIENCE = 120.0  # seconds

@@ -171,12 +171,12 @@ def test_a_run_whose_supervisor_was_killed_ends_with_its_weights_whole(bars: Pat
     assert '"event": "RunFinished"' in (folder / "metrics.jsonl").read_text().splitlines()[-1]
 
 
-# --- with another module in the place of trainer.training, so that no torch is needed
+# --- with another module in the place of trainer.training.train, so that no torch is needed
 
 
 @pytest.fixture
 def training_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Processes that start from now on find this source under the name of trainer.training."""
+    """Processes that start from now on find this source under the name of trainer.training.train."""
 
     def put(source: str) -> None:
         (tmp_path / "instead.py").write_text(source)
@@ -184,7 +184,7 @@ def training_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
             "import sys\n"
             "class Finder:\n"
             "    def find_spec(self, name, path=None, target=None):\n"
-            "        if name == 'trainer.training':\n"
+            "        if name == 'trainer.training.train':\n"
             "            from importlib.util import spec_from_file_location\n"
             f"            return spec_from_file_location(name, {str(tmp_path / 'instead.py')!r})\n"
             "sys.meta_path.insert(0, Finder())\n"

@@ -24,8 +24,8 @@ from trainer.base.errors import DataError
 from trainer.datasets import generated
 from trainer.datasets.augmentation_spec import HAND_AMOUNTS, parse_augmentation
 from trainer.models.recognizer import Recognizer
-from trainer.recipes import Source
 from trainer.runs.config import TrainConfig
+from trainer.training.recipes import Source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

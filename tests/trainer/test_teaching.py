@@ -44,7 +44,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
     """lenet5, taught for a moment by the program's own digits."""
     from trainer.base.events import RunFinished
     from trainer.runs.config import TrainConfig
-    from trainer.training import train
+    from trainer.training.train import train
 
     folder = tmp_path_factory.mktemp("parent")
     config = TrainConfig(

@@ -18,10 +18,10 @@ from trainer.base.paths import data_folder, expanded, runs_folder, written_whole
 from trainer.cli.display import Display
 from trainer.cli.output import error_console
 from trainer.datasets.spec import SOURCES, absolute_spec, is_spec
-from trainer.recipes import RECIPES, find_recipe
 from trainer.runs.config import TrainConfig, settings
 from trainer.runs.records import find_run
-from trainer.tensorboard import check_tensorboard, mirrored
+from trainer.training.recipes import RECIPES, find_recipe
+from trainer.training.tensorboard import check_tensorboard, mirrored
 
 # What other programs call it.
 _ALIASES = {"network": ("--model",)}
@@ -143,8 +143,8 @@ def train(
     if tensorboard:
         check_tensorboard()
 
-    from trainer import training
     from trainer.execution.distributed import Group
+    from trainer.training import train
 
     # Where torchrun started several processes, the first one speaks for all.
     leads = Group.from_environment().leads
@@ -153,9 +153,9 @@ def train(
     with Display(as_json=json) as display, _interrupt_sets(stopped):
         rest: dict[str, Any] = {"compare_with": old, "should_stop": stopped.is_set}
         if folder_of_run is not None:
-            events = training.resume(folder_of_run, data_folder=folder, **rest)
+            events = train.resume(folder_of_run, data_folder=folder, **rest)
         else:
-            events = training.train(config, data_folder=folder, **rest)
+            events = train.train(config, data_folder=folder, **rest)
         for event in mirrored(events) if tensorboard and leads else events:
             if leads:
                 display.show(event)

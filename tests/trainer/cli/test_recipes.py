@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from tests.trainer.strokes_files import lines, write
-from trainer import training
 from trainer.base.events import Event
 from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.datasets import generated
 from trainer.models.weights import read_card
-from trainer.recipes import RECIPES
 from trainer.runs.config import TrainConfig
+from trainer.training.recipes import RECIPES
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -32,7 +31,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[tuple[TrainConfig, Path]]:
         found.append((config, data_folder))
         return iter(())
 
-    monkeypatch.setattr(training, "train", train)
+    monkeypatch.setattr(train, "train", train)
     return found
 
 

@@ -300,7 +300,7 @@ def test_ctrl_c_keeps_the_best_and_is_no_failure(bars: Path, tmp_path: Path) -> 
 def test_ctrl_c_before_anything_was_learned_has_nothing_to_keep(
     bars: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from trainer.run import Run
+    from trainer.training.loop import Run
 
     go = Run.go
 

@@ -19,14 +19,14 @@ from trainer.base.events import EpochFinished, Event, Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL, labels_alone
 from trainer.datasets import Part, generated, load_test
 from trainer.execution.execution import Execution
-from trainer.finetuning import Beginning
-from trainer.judging import Judge
 from trainer.models.recognizer import Recognizer
 from trainer.models.rejection import ANSWERED, fit_threshold, split
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.picture.preprocess import picture_from_drawing
+from trainer.training.initial_weights import Beginning
+from trainer.training.validation import Judge
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

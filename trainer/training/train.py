@@ -15,17 +15,17 @@ from trainer.base.errors import RunError
 from trainer.base.events import Event, Note, RunStoppedEarly
 from trainer.base.labels import labels_alone
 from trainer.base.paths import runs_folder
-from trainer.checkpoint import Checkpoint, read_checkpoint
 from trainer.execution.devices import choose_device
 from trainer.execution.distributed import Group
-from trainer.finetuning import fetch_beginning
-from trainer.full_memory import is_full
 from trainer.models.weights import load_weights
-from trainer.resuming import restore
-from trainer.run import Run
 from trainer.runs.config import TrainConfig
 from trainer.runs.records import held
 from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import Checkpoint, read_checkpoint
+from trainer.training.initial_weights import fetch_beginning
+from trainer.training.loop import Run
+from trainer.training.out_of_memory import is_full
+from trainer.training.resume import restore
 
 # Seconds after which the process that downloads tells the others, who give up on a silent one, to wait on.
 _SIGN_EVERY = 30.0

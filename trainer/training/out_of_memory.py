@@ -9,7 +9,7 @@ import torch
 from trainer.base.events import Note
 
 if TYPE_CHECKING:
-    from trainer.run import Run
+    from trainer.training.loop import Run
 
 
 def is_full(error: RuntimeError | MemoryError) -> bool:

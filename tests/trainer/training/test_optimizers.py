@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from tests.trainer.made_runs import small
-from trainer.optimizers import make_optimizer, plain_step, set_rate
 from trainer.runs.config import OPTIMIZERS
+from trainer.training.optimizers import make_optimizer, plain_step, set_rate
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -49,8 +49,8 @@ def test_no_compiler_is_imported() -> None:
 import sys
 from torch import nn, rand
 from trainer.runs.config import OPTIMIZERS, TrainConfig
-from trainer.checkpoint import optimizer_tensors, restore_optimizer
-from trainer.optimizers import make_optimizer, plain_step
+from trainer.training.checkpoint import optimizer_tensors, restore_optimizer
+from trainer.training.optimizers import make_optimizer, plain_step
 for name in OPTIMIZERS:
     network = nn.Linear(3, 2)
     optimizer = make_optimizer(network, TrainConfig(optimizer=name), 0.1)

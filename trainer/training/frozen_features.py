@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from torch import Tensor, nn
 
 from trainer.base.events import Note
-from trainer.finetuning import features_of, tail
+from trainer.training.initial_weights import features_of, tail
 
 if TYPE_CHECKING:
-    from trainer.run import Run
+    from trainer.training.loop import Run
 
 _TELL_EVERY = 10  # seconds
 

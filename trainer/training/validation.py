@@ -17,13 +17,13 @@ from trainer.datasets import Part
 from trainer.datasets.spec import title_of
 from trainer.evaluation.report import make_report, write_report
 from trainer.execution.execution import Execution, as_tensor, figures_of, logits_of, outputs_of
-from trainer.finetuning import Beginning, tail
 from trainer.models.calibration import fit_temperature
 from trainer.models.rejection import fit_threshold, split
 from trainer.models.weights import load_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.runs.config import TrainConfig
 from trainer.runs.run_folder import RunFolder
+from trainer.training.initial_weights import Beginning, tail
 
 #: A source of fewer validation pictures has less of a say in which epoch is best, as it says less.
 _ENOUGH = 50

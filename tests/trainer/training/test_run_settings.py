@@ -13,7 +13,6 @@ import torch
 from torch import nn
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small
-from trainer import run as run_module
 from trainer.base.errors import RunError
 from trainer.base.events import BatchProgress, EpochFinished, Note, RunStarted
 from trainer.execution import thread_tuning as threads_module
@@ -22,7 +21,8 @@ from trainer.execution.execution import Execution
 from trainer.execution.thread_tuning import ThreadWatch
 from trainer.models.weights import load_weights
 from trainer.networks import build_network
-from trainer.optimizers import l1_norm
+from trainer.training import loop as run_module
+from trainer.training.optimizers import l1_norm
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
-from trainer import tensorboard
 from trainer.base.errors import InputError
 from trainer.base.events import Downloading, Event, Note
 from trainer.base.paths import runs_folder
 from trainer.cli import run
-from trainer.tensorboard import check_tensorboard, mirrored
+from trainer.training import tensorboard
+from trainer.training.tensorboard import check_tensorboard, mirrored
 
 pytest.importorskip("tensorboard", reason="wants the package tensorboard")
 

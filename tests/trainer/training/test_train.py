@@ -14,8 +14,6 @@ import pytest
 import torch
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small
-from trainer import judging, run
-from trainer.averaging import Average
 from trainer.base.events import (
     BatchProgress,
     EpochFinished,
@@ -32,8 +30,10 @@ from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.optimizers import make_optimizer, share_of_rate
 from trainer.runs.config import OPTIMIZERS, SCHEDULES, TrainConfig
+from trainer.training import loop, validation
+from trainer.training.optimizers import make_optimizer, share_of_rate
+from trainer.training.weight_averaging import Average
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -43,7 +43,7 @@ def learned(bars: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Event]
     """The events of one good run of two epochs."""
     runs = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "_REPORT_EVERY", 0.0)
+        patch.setattr(loop, "_REPORT_EVERY", 0.0)
         return run_all(bars, small(epochs=2), runs=runs)
 
 
@@ -204,14 +204,14 @@ def test_the_best_epoch_is_kept_not_the_last(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By accuracy, and by loss where that is the same."""
-    figures = judging.figures_of
+    figures = validation.figures_of
     told = iter([(0.5, 0.9), (0.6, 0.9), (0.4, 0.9), (0.1, 0.8), (0.4, 0.9)])
 
     def made_up(logits: torch.Tensor, targets: torch.Tensor) -> Figures:
         loss, accuracy = next(told)
         return dataclasses.replace(figures(logits, targets), loss=loss, accuracy=accuracy)
 
-    monkeypatch.setattr(judging, "figures_of", made_up)
+    monkeypatch.setattr(validation, "figures_of", made_up)
     events = run_all(bars, small(epochs=5, limit=32), runs=tmp_path)
     assert [event.is_best for event in of_kind(events, EpochFinished)] == [
         True, False, True, False, False,

@@ -13,7 +13,7 @@ from trainer.base.events import Note
 from trainer.execution.execution import synchronize
 
 if TYPE_CHECKING:
-    from trainer.run import Run
+    from trainer.training.loop import Run
 
 
 def plan(run: Run) -> Iterator[Note]:

@@ -11,13 +11,13 @@ import torch
 
 from trainer.base.errors import InputError
 from trainer.base.events import EpochFinished, Figures
-from trainer.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
 from trainer.execution.execution import Execution
-from trainer.finetuning import tail
 from trainer.runs.run_folder import RunFolder
+from trainer.training.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
+from trainer.training.initial_weights import tail
 
 if TYPE_CHECKING:
-    from trainer.run import Run
+    from trainer.training.loop import Run
 
 
 @dataclass

@@ -15,7 +15,6 @@ import torch
 from tests.trainer.made_runs import of_kind, result_of, run_all, small, stop_after
 from tests.trainer.processes import Command, wait_for
 from tests.trainer.strokes_files import lines, write
-from trainer import run as run_module
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import (
     BatchProgress,
@@ -25,16 +24,17 @@ from trainer.base.events import (
     Note,
     event_from_json,
 )
-from trainer.checkpoint import read_checkpoint
 from trainer.cli import run
 from trainer.datasets import generated
 from trainer.execution import execution
 from trainer.execution.execution import Execution
-from trainer.judging import Judge
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.runs.config import TrainConfig
 from trainer.runs.run_folder import RunFolder
-from trainer.training import resume, train
+from trainer.training import loop as run_module
+from trainer.training.checkpoint import read_checkpoint
+from trainer.training.train import resume, train
+from trainer.training.validation import Judge
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -219,7 +219,7 @@ def test_what_a_stopped_run_keeps_is_what_it_goes_on_with(
     def made_up(*tensors: torch.Tensor) -> Any:
         return dataclasses.replace(execution.figures_of(*tensors), accuracy=next(accuracies))
 
-    monkeypatch.setattr("trainer.judging.figures_of", made_up)
+    monkeypatch.setattr("trainer.training.validation.figures_of", made_up)
     config = small(epochs=3, limit=64, batch_size=16)
     events = run_all(bars, config, runs=tmp_path, should_stop=stop_after(6))
     folder = Path(result_of(events).run)
@@ -273,7 +273,7 @@ def test_a_full_disk_is_told_once_and_the_run_goes_on(
 
     monkeypatch.setattr(run_module, "write_checkpoint", full)
     monkeypatch.setattr(
-        "trainer.judging.save_weights",
+        "trainer.training.validation.save_weights",
         lambda path, *rest: (full if path.stem == "last" else save_weights)(path, *rest),
     )
     events = run_all(bars, small(epochs=3), runs=tmp_path)

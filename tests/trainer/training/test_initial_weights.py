@@ -9,14 +9,14 @@ import torch
 from torch import nn
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small
-from trainer import finetuning
 from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.events import EpochFinished, Note
 from trainer.base.paths import file_hash
-from trainer.finetuning import frozen_children, full_layers, layers_of, tail
 from trainer.models.weights import load_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
+from trainer.training import initial_weights
+from trainer.training.initial_weights import frozen_children, full_layers, layers_of, tail
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -70,7 +70,7 @@ def test_a_frozen_part_is_computed_once(
     settings = small(start=str(parent), layers=2, epochs=2)
     kept = run_all(bars, settings, runs=tmp_path / "kept")
     assert any("computed once" in note.text for note in of_kind(kept, Note))
-    monkeypatch.setattr(finetuning, "_FEATURES_LIMIT", 10)
+    monkeypatch.setattr(initial_weights, "_FEATURES_LIMIT", 10)
     anew = run_all(bars, settings, runs=tmp_path / "anew")
     assert any("too many to keep" in note.text for note in of_kind(anew, Note))
     for one, other in zip(of_kind(kept, EpochFinished), of_kind(anew, EpochFinished), strict=True):
@@ -82,7 +82,7 @@ def test_a_frozen_part_is_computed_once(
 def test_statistics_of_a_frozen_part_are_frozen(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    monkeypatch.setattr(finetuning, "_FEATURES_LIMIT", limit)
+    monkeypatch.setattr(initial_weights, "_FEATURES_LIMIT", limit)
     network = build_network("dsdcnn")
     start = tmp_path / "start.safetensors"
     save_weights(start, network, WeightsCard(architecture="dsdcnn", labels=tuple("0123456789")))
@@ -134,7 +134,7 @@ def test_without_imagenet_weights_it_starts_all_the_same(
     def offline(*_: object) -> None:
         raise DataError("the ImageNet weights of resnet18 could not be downloaded.\nConnect.")
 
-    monkeypatch.setattr(finetuning, "imagenet_weights", offline)
+    monkeypatch.setattr(initial_weights, "imagenet_weights", offline)
     events = run_all(bars, small(network="resnet18", limit=16, batch_size=8), runs=tmp_path)
     notes = [note.text for note in of_kind(events, Note)]
     assert any("could not be downloaded" in text for text in notes)

@@ -12,7 +12,6 @@ import pytest
 import torch
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small, stop_after
-from trainer import judging, run
 from trainer.base.errors import ConfigError, DataError, RunError, WeightsError
 from trainer.base.events import (
     BatchProgress,
@@ -24,7 +23,8 @@ from trainer.base.events import (
     event_from_json,
 )
 from trainer.models.weights import load_weights, read_card, save_weights
-from trainer.training import train
+from trainer.training import validation
+from trainer.training.train import train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -96,9 +96,9 @@ def test_a_listener_that_leaves_takes_nothing_along(bars: Path, tmp_path: Path) 
 
 def test_patience(bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([1.0, 0.9, 0.95, 0.91, 0.1])
-    figures = judging.figures_of
+    figures = validation.figures_of
     monkeypatch.setattr(
-        judging,
+        validation,
         "figures_of",
         lambda *tensors: dataclasses.replace(figures(*tensors), loss=next(losses)),
     )
@@ -179,7 +179,7 @@ def test_a_full_disk_keeps_the_best_before(
     def fails(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(judging, "save_weights", full_later)
+    monkeypatch.setattr(validation, "save_weights", full_later)
     with pytest.raises(RunError, match="No space left on device"):
         run_all(bars, small(epochs=9), runs=tmp_path)
     (folder,) = tmp_path.iterdir()

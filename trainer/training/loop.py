@@ -13,7 +13,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainer.averaging import Average
 from trainer.base.errors import RunError
 from trainer.base.events import (
     BatchProgress,
@@ -25,26 +24,27 @@ from trainer.base.events import (
     RunStarted,
     RunStoppedEarly,
 )
-from trainer.checkpoint import write_checkpoint
 from trainer.datasets import TrainingData
 from trainer.datasets.augment import augmentation_of
-from trainer.epoch_pictures import new_order, pictures_per_epoch, redraw
 from trainer.execution.distributed import Group
 from trainer.execution.execution import Execution, as_tensor, to_network
 from trainer.execution.thread_tuning import ThreadWatch
 from trainer.execution.timing_cache import fastest_execution
-from trainer.finetuning import begin, frozen_children
-from trainer.frozen import features_once, set_apart
-from trainer.full_memory import halve_batches
-from trainer.judging import Judge
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import find_network
-from trainer.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
-from trainer.resuming import Place, checkpoint_of
 from trainer.runs.config import TrainConfig
 from trainer.runs.run_folder import RunFolder
-from trainer.step_sums import StepSums
-from trainer.time_budget import plan
+from trainer.training.checkpoint import write_checkpoint
+from trainer.training.epoch_data import new_order, pictures_per_epoch, redraw
+from trainer.training.frozen_features import features_once, set_apart
+from trainer.training.initial_weights import begin, frozen_children
+from trainer.training.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
+from trainer.training.out_of_memory import halve_batches
+from trainer.training.resume import Place, checkpoint_of
+from trainer.training.running_metrics import StepSums
+from trainer.training.time_budget import plan
+from trainer.training.validation import Judge
+from trainer.training.weight_averaging import Average
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events
 _CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch
