@@ -28,9 +28,9 @@ from trainer.base.paths import drawings_file, models_folder, user_folder
 from trainer.base.temp_folders import Scratch, scratch_folder
 from trainer.drawings import Entry, open_store
 from trainer.drawings.recovery import soundness
-from trainer.lesson_events import LessonFinished, LessonProgress
-from trainer.lessons import LessonJob
 from trainer.models.active_model import in_use, in_use_file, use
+from trainer.personalize.events import LessonFinished, LessonProgress
+from trainer.personalize.job import LessonJob
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.teach_launch import LessonProcess

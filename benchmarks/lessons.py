@@ -13,8 +13,8 @@ from handwrite_app.workers import Teaching
 from trainer.base.errors import RunError
 from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
-from trainer.lesson_events import LessonEvent, LessonFinished
-from trainer.lessons import LessonJob
+from trainer.personalize.events import LessonEvent, LessonFinished
+from trainer.personalize.job import LessonJob
 from trainer.synthetic.sample_drawings import sample_drawings
 
 DRAWINGS = 30

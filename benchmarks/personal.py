@@ -3,7 +3,7 @@
 For every writer of UNIPEN's digits with many drawings, a network that learned nothing of that writer's site
 is taught some of the drawings, and reads the rest, before and after. The networks are those of
 `benchmarks.real_hands`: its rows `recipe`, one for every fold of sites, and `tutorial`, of MNIST alone; what
-is not in --bases is trained first, some minutes each. The settings of teaching (trainer.teacher.TeachConfig)
+is not in --bases is trained first, some minutes each. The settings of teaching (trainer.personalize.finetuner.TeachConfig)
 were chosen by writers of five sites, so these have a row of their own.
 
 What is finished is kept in --results, so that the program can be broken off at any time.
@@ -42,10 +42,10 @@ from trainer.base.paths import cache_folder, data_folder, written_whole
 from trainer.datasets.augmentation_spec import PRESETS
 
 if TYPE_CHECKING:
-    from trainer.others import Seen
+    from trainer.personalize.finetuner import TeachConfig
+    from trainer.personalize.personalize import Teacher
+    from trainer.personalize.rehearsal import Seen
     from trainer.picture.strokes import Drawing
-    from trainer.teacher import TeachConfig
-    from trainer.teaching import Teacher
 
 DOCUMENT = ROOT / "docs" / "personal.md"
 MANY = 60  # drawings of a writer
@@ -155,10 +155,10 @@ def teach_and_read(
 
     reference: other people's pictures, which neither the lesson nor its gate has seen.
     """
-    from trainer.material import material_of
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import load_weights
-    from trainer.teaching import Taught, teach_with
+    from trainer.personalize.drawing_selection import material_of
+    from trainer.personalize.personalize import Taught, teach_with
     from trainer.training.initial_weights import tail
 
     taught, rest = divided(hand, per)
@@ -348,7 +348,7 @@ def lessons(
 ) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
     """(base, variant, fold, writer, what came of it) of all that is asked for."""
     from trainer.base.paths import file_hash
-    from trainer.teaching import TeachConfig, Teacher
+    from trainer.personalize.personalize import TeachConfig, Teacher
 
     hands = writers_of(data, chosen.sites)
     size = (data / DIGITS).stat().st_size
@@ -394,7 +394,7 @@ def lessons(
 def _resolved(weights: Path, config: TeachConfig) -> dict[str, Any]:
     """A configuration with what it leaves to the network: two that mean the same are one."""
     from trainer.models.weights import load_weights
-    from trainer.teacher import suited
+    from trainer.personalize.finetuner import suited
 
     return asdict(suited(config, load_weights(weights)[0]))
 

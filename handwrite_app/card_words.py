@@ -10,7 +10,7 @@ from handwrite_app.writers import shown_writer
 
 translate = QCoreApplication.translate
 
-# What training writes in a card, and what teaching adds to it (trainer.training.validation, trainer.teaching).
+# What training writes in a card, and what teaching adds to it (trainer.training.validation, trainer.personalize.personalize).
 _PICTURES = re.compile(r"(?P<name>\S+), (?P<count>[\d,]+) training pictures")
 _DRAWINGS = re.compile(r"(?P<count>[\d,]+) drawings by (?P<writer>.+)")
 _NOBODY = "one writer"

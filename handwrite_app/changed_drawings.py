@@ -12,7 +12,7 @@ from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.label_actions import in_words
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font
 from trainer.base.labels import NO_LABEL
-from trainer.lesson_events import Reread
+from trainer.personalize.events import Reread
 from trainer.picture.strokes import Drawing
 
 _PICTURE = 48

@@ -24,7 +24,7 @@ from handwrite_app.changed_drawings import ChangedDrawings
 from handwrite_app.label_actions import DIGITS, in_words
 from handwrite_app.theme import SIZE_TEXT, SIZE_TITLE, SPACE, Theme, figures_font, text_font
 from handwrite_app.verdict import exact_percent
-from trainer.lesson_events import Hand, LessonFinished
+from trainer.personalize.events import Hand, LessonFinished
 from trainer.picture.strokes import Drawing
 
 _WIDTH = 660
@@ -101,7 +101,7 @@ class TeachingDialog(QDialog):
     # --- what is said --------------------------------------------------------------------------------
 
     def _headline(self) -> str:
-        """The gate's word (trainer.teaching) in a sentence."""
+        """The gate's word (trainer.personalize.personalize) in a sentence."""
         result, before, after = self._result, self._result.before, self._result.after
         count, old, new = (_number(n) for n in (after.count, before.right, after.right))
         match result.verdict:

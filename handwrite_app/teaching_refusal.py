@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from handwrite_app.actions import Actions
 from handwrite_app.label_actions import in_words
-from trainer.lesson_events import LessonRefused
+from trainer.personalize.events import LessonRefused
 
 
 def translate(text: str) -> str:

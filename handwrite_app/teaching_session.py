@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handwrite_app.teaching_strip import TeachingStrip
     from trainer.base.temp_folders import Scratch
     from trainer.drawings import DrawingStore
-    from trainer.lesson_events import LessonEvent, LessonFinished, LessonRefused
+    from trainer.personalize.events import LessonEvent, LessonFinished, LessonRefused
     from trainer.picture.strokes import Drawing
 
 
@@ -162,7 +162,7 @@ class TeachingSession(QObject):
     # --- a lesson ------------------------------------------------------------------------------------
 
     def _begin(self, pending: _Pending, drawings: Path) -> None:
-        from trainer.lessons import LessonJob
+        from trainer.personalize.job import LessonJob
 
         assert self._in_use is not None
         if pending is not self._pending:  # it was stopped before it began
@@ -198,7 +198,7 @@ class TeachingSession(QObject):
         self._on_ended()
 
     def _on_event(self, event: LessonEvent) -> None:
-        from trainer.lesson_events import (
+        from trainer.personalize.events import (
             LessonFinished,
             LessonProgress,
             LessonRefused,

@@ -33,7 +33,7 @@ from trainer.messages import (
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
-    from trainer.lessons import LessonJob
+    from trainer.personalize.job import LessonJob
     from trainer.runs.config import TrainConfig
     from trainer.supervised import JobProcess
 
@@ -294,7 +294,7 @@ class Training(_Job):
 
 
 class Teaching(_Job):
-    """A lesson; its events are those of trainer.lesson_events. Stopped or ended, it leaves nothing."""
+    """A lesson; its events are those of trainer.personalize.events. Stopped or ended, it leaves nothing."""
 
     def start(self, job: LessonJob) -> None:
         """Raises RuntimeError while another lesson goes on, OSError where no process can be started."""

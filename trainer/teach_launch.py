@@ -1,7 +1,7 @@
 """A lesson in a process beside this one: the window teaches through this.
 
 The process reads the drawings itself, so nothing large goes through the pipe. It writes the job's target,
-whole or not at all, and what it may keep in the cache for the next lesson (trainer.others).
+whole or not at all, and what it may keep in the cache for the next lesson (trainer.personalize.rehearsal).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from trainer.lesson_events import (
+from trainer.personalize.events import (
     LessonEvent,
     LessonFinished,
     LessonRefused,
@@ -17,7 +17,7 @@ from trainer.lesson_events import (
     lesson_from_json,
     lesson_to_json,
 )
-from trainer.lessons import LessonJob, give
+from trainer.personalize.job import LessonJob, give
 from trainer.supervised import JobProcess, carry_out
 
 

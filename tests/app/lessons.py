@@ -14,7 +14,7 @@ from handwrite_app.teaching_dialog import TeachingDialog
 from handwrite_app.theme import Theme
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import shipped_weights_folder
-from trainer.lesson_events import (
+from trainer.personalize.events import (
     Hand,
     LessonEvent,
     LessonFinished,
@@ -25,7 +25,7 @@ from trainer.lesson_events import (
     Reread,
     Verdict,
 )
-from trainer.lessons import LessonJob
+from trainer.personalize.job import LessonJob
 
 SCRIBE = shipped_weights_folder() / "scribe.safetensors"
 

@@ -21,16 +21,16 @@ from trainer.base.errors import RunError
 from trainer.base.paths import cache_folder, drawings_file, models_folder
 from trainer.base.temp_folders import scratch_folder
 from trainer.drawings import open_store
-from trainer.lesson_events import (
+from trainer.messages import Loaded
+from trainer.models.weights import read_card, save_weights
+from trainer.models.weights_card import WeightsCard
+from trainer.personalize.events import (
     LessonFinished,
     LessonProgress,
     LessonRefused,
     LessonStarted,
     Reread,
 )
-from trainer.messages import Loaded
-from trainer.models.weights import read_card, save_weights
-from trainer.models.weights_card import WeightsCard
 from trainer.synthetic.sample_drawings import sample_drawings
 
 _PATIENCE = 10_000

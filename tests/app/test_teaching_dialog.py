@@ -14,7 +14,7 @@ from handwrite_app.teaching_dialog import TeachingDialog
 from handwrite_app.theme import Theme
 from tests.app.lessons import dialog_of, press, result
 from trainer.base.labels import NO_LABEL
-from trainer.lesson_events import LessonFinished, Reread
+from trainer.personalize.events import LessonFinished, Reread
 from trainer.picture.strokes import Drawing, Stroke
 
 _FIXED = (Reread(drawing=4, label="7", before="1", after="7"),)

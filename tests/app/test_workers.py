@@ -14,8 +14,8 @@ from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, result
 from trainer.base.errors import RunError
 from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
-from trainer.lesson_events import LessonStarted
-from trainer.lessons import LessonJob
+from trainer.personalize.events import LessonStarted
+from trainer.personalize.job import LessonJob
 
 _JOB = LessonJob(
     network=SCRIBE,

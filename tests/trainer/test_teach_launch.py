@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainer.lessons import job, keep, swapped
+from tests.trainer.personalize.jobs import job, keep, swapped
 from trainer.base.errors import InputError, RunError
 from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
-from trainer.lesson_events import (
+from trainer.models.weights import load_weights
+from trainer.personalize.events import (
     LessonFinished,
     LessonProgress,
     LessonRefused,
     LessonStarted,
     LessonStopped,
 )
-from trainer.lessons import LessonJob
-from trainer.models.weights import load_weights
+from trainer.personalize.job import LessonJob
 from trainer.teach_launch import LessonProcess
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")

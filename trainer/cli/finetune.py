@@ -15,8 +15,8 @@ from trainer.cli.output import error_console, print_json
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
-    from trainer.material import Material
-    from trainer.teaching import Taught
+    from trainer.personalize.drawing_selection import Material
+    from trainer.personalize.personalize import Taught
 
 
 _SQLITE = b"SQLite format 3\0"
@@ -82,7 +82,7 @@ def finetune(
     material.check()  # before torch is imported
 
     from trainer.base.temp_folders import Scratch
-    from trainer.teaching import Taught, teach
+    from trainer.personalize.personalize import Taught, teach
 
     taught: Taught | None = None
     with Scratch() as scratch:
@@ -153,7 +153,7 @@ def _of_store(
     store: DrawingStore, writer: str | None, outputs: Sequence[str]
 ) -> tuple[Material, Sequence[int], str]:
     from trainer.drawings import Filter
-    from trainer.material import material_of_entries
+    from trainer.personalize.drawing_selection import material_of_entries
 
     wanted = Filter() if writer is None else Filter(writer=store.writer(writer).id)
     entries = list(store.entries(wanted))
@@ -165,7 +165,7 @@ def _of_file(
     path: Path, writer: str | None, outputs: Sequence[str]
 ) -> tuple[Material, Sequence[int], str]:
     from trainer.drawings.exchange import labelled_lines
-    from trainer.material import material_of
+    from trainer.personalize.drawing_selection import material_of
 
     lines, problems = labelled_lines(path)
     if problems:

@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from tests.trainer.family import network, taught
-from trainer import teaching
 from trainer.base.errors import InputError
 from trainer.base.paths import models_folder
 from trainer.cli import run
@@ -19,9 +18,10 @@ from trainer.models.active_model import use, use_best
 from trainer.models.weights import find_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
+from trainer.personalize import personalize
+from trainer.personalize.personalize import Taught, TeachConfig
 from trainer.picture.strokes import write_strokes_file
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.teaching import Taught, TeachConfig
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -67,12 +67,12 @@ def drawn(tmp_path: Path) -> Path:
 def _gate(monkeypatch: pytest.MonkeyPatch, *, kept: bool) -> None:
     """The lesson as it is, but short, and with this verdict."""
     monkeypatch.setattr(TeachConfig, "__init__", _short(TeachConfig.__init__))
-    judged = teaching._judged
+    judged = personalize._judged
 
     def decided(*arguments: Any) -> Taught:
         return replace(judged(*arguments), kept=kept, reason="By the test's own word.")
 
-    monkeypatch.setattr(teaching, "_judged", decided)
+    monkeypatch.setattr(personalize, "_judged", decided)
 
 
 def _short(init: Any) -> Any:
@@ -143,7 +143,7 @@ def test_without_a_word_it_is_what_the_one_in_use_was_taught_from(
         asked.append(parent)
         raise InputError("It is not about what it learns.")
 
-    monkeypatch.setattr(teaching, "teach", teach)
+    monkeypatch.setattr(personalize, "teach", teach)
     base = network("base")
     for path in (taught("first", base), taught("second", base), base):
         use(path)
@@ -175,14 +175,14 @@ def test_drawings_are_named_by_their_lines(
     command: Command, parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _gate(monkeypatch, kept=False)
-    judged = teaching._judged
+    judged = personalize._judged
 
     def decided(*arguments: Any) -> Taught:
         lesson = arguments[0]
         places = tuple(lesson.places)
         return replace(judged(*arguments), fixed=places[:2], broken=places[-1:])
 
-    monkeypatch.setattr(teaching, "_judged", decided)
+    monkeypatch.setattr(personalize, "_judged", decided)
     path = tmp_path / "mine.jsonl"
     write_strokes_file(path, ((drawing, label) for label, drawing in sample_drawings(6)))
     good = path.read_text().splitlines()
@@ -212,12 +212,12 @@ def test_drawings_of_the_store_are_named_by_their_ids(
 
     monkeypatch.setattr(DrawingStore, "drawing", drawing)
     _gate(monkeypatch, kept=False)
-    judged = teaching._judged
+    judged = personalize._judged
 
     def decided(*arguments: Any) -> Taught:
         return replace(judged(*arguments), fixed=tuple(arguments[0].places), broken=())
 
-    monkeypatch.setattr(teaching, "_judged", decided)
+    monkeypatch.setattr(personalize, "_judged", decided)
     (found,) = command.lines("finetune", "--weights", parent, "--data", tmp_path)
     assert sorted(found["fixed"]) == sorted(set(ids) - {ids[3]})
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from trainer.base.errors import InputError
-from trainer.lesson_events import FEWEST
+from trainer.personalize.events import FEWEST
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing
 

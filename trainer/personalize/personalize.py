@@ -25,14 +25,14 @@ import torch
 from torch import Tensor, nn
 
 from trainer.base.errors import InputError
-from trainer.lesson_events import KEPT, Verdict
-from trainer.material import Material
 from trainer.models.calibration import fit_temperature
 from trainer.models.rejection import split
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import TEMPERATURES
-from trainer.others import Seen
-from trainer.teacher import Lesson, TeachConfig, Teacher
+from trainer.personalize.drawing_selection import Material
+from trainer.personalize.events import KEPT, Verdict
+from trainer.personalize.finetuner import Lesson, TeachConfig, Teacher
+from trainer.personalize.rehearsal import Seen
 
 __all__ = [
     "TOLERANCE",

@@ -16,7 +16,7 @@ from trainer.base.events import RunFailed
 #: Fewer drawings cannot show whether they help.
 FEWEST = 3
 
-#: What the gate says (trainer.teaching): of those in KEPT the new network may be used.
+#: What the gate says (trainer.personalize.personalize): of those in KEPT the new network may be used.
 Verdict = Literal["better", "surer", "worse", "no better", "forgets", "answers more"]
 KEPT: frozenset[Verdict] = frozenset({"better", "surer"})
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
-from trainer.lessons import LessonJob
+from trainer.personalize.job import LessonJob
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.sample_drawings import sample_drawings
 

@@ -11,21 +11,28 @@ import numpy as np
 import pytest
 import torch
 
-from trainer import others, teacher, teaching
 from trainer.base.errors import ConfigError, InputError
 from trainer.base.paths import file_hash
 from trainer.datasets.pictures import collected, without_notes
-from trainer.material import material_of
 from trainer.models.lineage import lesson_of
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.others import Seen
+from trainer.personalize import finetuner, personalize, rehearsal
+from trainer.personalize.drawing_selection import material_of
+from trainer.personalize.finetuner import Lesson, TeachConfig, Teacher
+from trainer.personalize.personalize import (
+    HandFigures,
+    Retained,
+    Taught,
+    TeachProgress,
+    teach,
+    verdict_of,
+)
+from trainer.personalize.rehearsal import Seen
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.teacher import Lesson, TeachConfig, Teacher
-from trainer.teaching import HandFigures, Retained, Taught, TeachProgress, teach, verdict_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -35,8 +42,8 @@ _QUICK = TeachConfig(steps=12, copies=3, rehearsal=120, batch_size=32)
 
 @pytest.fixture(autouse=True)
 def _few_references(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(others, "_DRAWN_REFERENCE", 300)
-    monkeypatch.setattr(others, "_NO_DIGITS", 100)
+    monkeypatch.setattr(rehearsal, "_DRAWN_REFERENCE", 300)
+    monkeypatch.setattr(rehearsal, "_NO_DIGITS", 100)
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +224,7 @@ def test_the_gate(
     assert verdict_of(*hands, digits, none) == verdict
     if not lost_none:
         assert verdict_of(*hands, digits, None) == verdict
-    assert teaching._reason(verdict, *hands, digits, none)
+    assert personalize._reason(verdict, *hands, digits, none)
 
 
 def test_of_few_reference_pictures_one_may_be_lost() -> None:
@@ -270,7 +277,7 @@ def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path)
     material = material_of(drawings, _DIGITS)
     lesson = Lesson(Teacher(parent, config), material)
     assert lesson.copies.of.tolist() == [*range(9)] * 4
-    found = without_notes(collected(map(teacher._found, material.found), ""))
+    found = without_notes(collected(map(finetuner._found, material.found), ""))
     pictures, _ = lesson._copies(found, np.random.default_rng(0))
     copies = pictures[0::9]
     assert copies.shape == (4, 28, 28)
@@ -371,7 +378,7 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
         one = Teacher(parent, TeachConfig(rehearsal=40, copies=0))
         deque(one.meet(tmp_path), maxlen=0)
         lesson = Lesson(one, material_of(_swapped(12), _DIGITS))
-        assert teaching._threshold(lesson, one.tail) == pytest.approx(threshold, abs=1e-3)
+        assert personalize._threshold(lesson, one.tail) == pytest.approx(threshold, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -379,13 +386,13 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
 )
 def test_what_is_left_to_the_network(layers: int, expected: tuple[float, float]) -> None:
     network = build_network("scribe-tiny")
-    found = teacher.suited(TeachConfig(layers=layers), network)
+    found = finetuner.suited(TeachConfig(layers=layers), network)
     assert (found.layers, found.learning_rate, found.others) == (layers, *expected)
     chosen = TeachConfig(layers=layers, learning_rate=0.5, others=0.0)
-    found = teacher.suited(chosen, network)
+    found = finetuner.suited(chosen, network)
     assert (found.learning_rate, found.others) == (0.5, 0.0)
-    assert teacher.suited(TeachConfig(), network).layers == 1
-    assert teacher.suited(TeachConfig(), build_network("cnn")).layers == 2
+    assert finetuner.suited(TeachConfig(), network).layers == 1
+    assert finetuner.suited(TeachConfig(), build_network("cnn")).layers == 2
 
 
 @pytest.mark.parametrize(
@@ -410,15 +417,15 @@ def test_part_of_the_way_where_the_whole_would_cost_others(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[float] = []
-    between = teaching._between
+    between = personalize._between
 
     def recorded(old: torch.nn.Module, new: torch.nn.Module, share: float) -> torch.nn.Module:
         tried.append(share)
         return between(old, new, share)
 
     verdicts = iter(["forgets", "worse", "surer"])
-    monkeypatch.setattr(teaching, "_between", recorded)
-    monkeypatch.setattr(teaching, "verdict_of", lambda *_: next(verdicts))
+    monkeypatch.setattr(personalize, "_between", recorded)
+    monkeypatch.setattr(personalize, "verdict_of", lambda *_: next(verdicts))
     target = tmp_path / "new.safetensors"
     taught, _ = _taught(parent, _swapped(20), target)
     assert taught.verdict == "surer"
@@ -436,6 +443,6 @@ def test_where_none_passes_the_whole_way_is_told_of(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdicts = iter(["forgets", "worse", "no better"])
-    monkeypatch.setattr(teaching, "verdict_of", lambda *_: next(verdicts))
+    monkeypatch.setattr(personalize, "verdict_of", lambda *_: next(verdicts))
     taught, _ = _taught(parent, _swapped(20), tmp_path / "new.safetensors")
     assert (taught.verdict, taught.kept) == ("forgets", False)

@@ -24,10 +24,10 @@ from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.execution.execution import as_tensor, fastest_batch, outputs_of, to_network
 from trainer.execution.fusing import fused
-from trainer.material import Material, Usable
 from trainer.models.rejection import split
 from trainer.models.weights import load_hashed
-from trainer.others import Others, Seen, others_of
+from trainer.personalize.drawing_selection import Material, Usable
+from trainer.personalize.rehearsal import Others, Seen, others_of
 from trainer.training.initial_weights import frozen_children, full_layers, tail
 from trainer.training.optimizers import plain_adamw, plain_step, set_rate
 
@@ -109,7 +109,7 @@ class Teacher:
         self.tail = tail(self.network, self.first)
 
     def meet(self, data_folder: Path) -> Iterator[float]:
-        """Has it see others' pictures; the share that is done, see trainer.others.others_of."""
+        """Has it see others' pictures; the share that is done, see trainer.personalize.rehearsal.others_of."""
         self.others = yield from others_of(self, data_folder)
 
     def seen(

@@ -14,7 +14,9 @@ import numpy as np
 
 from trainer.base.errors import WeightsError
 from trainer.drawings import DrawingStore, Filter, Writer, open_store
-from trainer.lesson_events import (
+from trainer.models.weights import name_for_hand, read_card
+from trainer.personalize.drawing_selection import Material, Usable, material_of_entries
+from trainer.personalize.events import (
     FEWEST,
     Hand,
     LessonEvent,
@@ -26,11 +28,9 @@ from trainer.lesson_events import (
     Others,
     Reread,
 )
-from trainer.material import Material, Usable, material_of_entries
-from trainer.models.weights import name_for_hand, read_card
 
 if TYPE_CHECKING:
-    from trainer.teaching import HandFigures, Taught
+    from trainer.personalize.personalize import HandFigures, Taught
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ class _Wanted:
 
 def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonEvent]:
     """Teaches a network what is in the store, which is only read. The last event is LessonFinished,
-    LessonRefused or LessonStopped. Raises as trainer.teaching.teach and trainer.drawings.open_store do."""
+    LessonRefused or LessonStopped. Raises as trainer.personalize.personalize.teach and trainer.drawings.open_store do."""
     from trainer.models.lineage import base_of
 
     parent = base_of(job.network)
@@ -88,7 +88,7 @@ def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonE
     yield LessonStarted(
         parent=str(parent), drawings=len(material.found), left_out=material.left_out
     )
-    from trainer.teaching import Taught, teach
+    from trainer.personalize.personalize import Taught, teach
 
     taught: Taught | None = None
     for event in teach(

@@ -32,7 +32,7 @@ from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.synthetic.scribbles import no_digits
 
 if TYPE_CHECKING:
-    from trainer.teacher import Teacher
+    from trainer.personalize.finetuner import Teacher
 
 _REFERENCE = 4000  # pictures of others by which forgetting is seen
 _NO_DIGITS = 400  # the same of what is no digit

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trainer import material
 from trainer.base.errors import InputError
-from trainer.material import material_by_place, material_of
+from trainer.personalize import drawing_selection
+from trainer.personalize.drawing_selection import material_by_place, material_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
 
@@ -89,7 +89,7 @@ def test_nothing_to_be_learned(drawings: list[tuple[Drawing, str]], fault: str, 
 def test_of_very_many_some_are_taken_before_they_are_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(material, "_MOST", 10)
+    monkeypatch.setattr(drawing_selection, "_MOST", 10)
     drawings, looked = _some(40), list[int]()
 
     def drawing(place: int) -> Drawing:

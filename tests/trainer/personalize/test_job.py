@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.trainer.lessons import job, keep, swapped
-from trainer import lessons, teaching
+from tests.trainer.personalize.jobs import job, keep, swapped
 from trainer.base.errors import RunError
 from trainer.base.events import RunFailed
 from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
-from trainer.lesson_events import (
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import keep_weights, load_weights, read_card, save_weights
+from trainer.personalize import job, personalize
+from trainer.personalize.drawing_selection import Material
+from trainer.personalize.events import (
     Hand,
     LessonEvent,
     LessonFinished,
@@ -28,13 +31,10 @@ from trainer.lesson_events import (
     lesson_from_json,
     lesson_to_json,
 )
-from trainer.material import Material
-from trainer.models.recognizer import Recognizer
-from trainer.models.weights import keep_weights, load_weights, read_card, save_weights
+from trainer.personalize.personalize import HandFigures, Taught, TeachProgress
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.teaching import HandFigures, Taught, TeachProgress
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -65,20 +65,20 @@ def asked(monkeypatch: pytest.MonkeyPatch, lenet_file: Path) -> list[dict[str, o
         target.write_bytes(parent.read_bytes())
         yield replace(_TAUGHT, weights=str(target))
 
-    monkeypatch.setattr(teaching, "teach", teach)
+    monkeypatch.setattr(personalize, "teach", teach)
     return asked
 
 
 def _given(network: Path, folder: Path, *, writer: str = "") -> list[LessonEvent]:
     wanted = job(network, folder, writer=writer)
-    return list(lessons.give(wanted, should_stop=lambda: False))
+    return list(job.give(wanted, should_stop=lambda: False))
 
 
 def test_a_real_lesson(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
     """What is taught is learned, in a file of its own."""
     before = lenet_file.read_bytes()
     keep(swapped(20))
-    events = list(lessons.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: False))
+    events = list(job.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: False))
     started, *progress, finished = events
     assert isinstance(started, LessonStarted)
     assert started.drawings == 20
@@ -153,7 +153,7 @@ def test_a_parent_that_is_gone_at_the_end_takes_nothing_with_it(
     keep(sample_drawings(12))
     parent = tmp_path / "parent.safetensors"
     parent.write_bytes(lenet_file.read_bytes())
-    events = lessons.give(job(parent, tmp_path), should_stop=lambda: False)
+    events = job.give(job(parent, tmp_path), should_stop=lambda: False)
     started, taught = next(events), next(events)
     assert isinstance(started, LessonStarted)
     assert isinstance(taught, LessonProgress)
@@ -262,7 +262,7 @@ def test_stopped_it_says_so_and_writes_nothing(
     lenet_file: Path, bars: Path, tmp_path: Path
 ) -> None:
     keep(sample_drawings(12))
-    events = lessons.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: True)
+    events = job.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: True)
     assert isinstance(list(events)[-1], LessonStopped)
     assert not list(tmp_path.iterdir())
 

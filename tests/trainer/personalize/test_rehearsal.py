@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainer import others, teacher
 from trainer.base.errors import InputError
 from trainer.base.paths import cache_folder
 from trainer.execution.execution import Execution
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.others import Others, Seen
-from trainer.teacher import TeachConfig, Teacher
+from trainer.personalize import rehearsal
+from trainer.personalize.finetuner import TeachConfig, Teacher
+from trainer.personalize.rehearsal import Others, Seen
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -26,7 +26,7 @@ _QUICK = TeachConfig(rehearsal=60)
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_DRAWN_REFERENCE", "_NO_DIGITS", "_REFERENCE"):
-        monkeypatch.setattr(others, name, 40)
+        monkeypatch.setattr(rehearsal, name, 40)
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def parent(tmp_path: Path) -> Path:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of networks for which pictures were made."""
     names: list[str] = []
-    plain = others._Maker.others
+    plain = rehearsal._Maker.others
 
-    def told(self: others._Maker, data_folder: Path) -> Generator[float, None, Others]:
+    def told(self: rehearsal._Maker, data_folder: Path) -> Generator[float, None, Others]:
         names.append(self._teacher.parent.stem)
         return plain(self, data_folder)
 
-    monkeypatch.setattr(others._Maker, "others", told)
+    monkeypatch.setattr(rehearsal._Maker, "others", told)
     return names
 
 
@@ -141,7 +141,7 @@ def test_without_a_cache_it_works_all_the_same(
 def test_old_ones_are_removed(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(others, "_KEPT", 2)
+    monkeypatch.setattr(rehearsal, "_KEPT", 2)
     for rehearsal in (40, 50, 60):
         _others(parent, tmp_path, TeachConfig(rehearsal=rehearsal))
     assert len(list((cache_folder() / "others").iterdir())) == 2
@@ -162,7 +162,7 @@ def test_mnist_that_cannot_be_read_is_looked_at_again(
 def test_features_that_would_fill_the_disk_are_not_kept(
     parent: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(others, "_LARGEST", 10)
+    monkeypatch.setattr(rehearsal, "_LARGEST", 10)
     _others(parent, tmp_path)
     _others(parent, tmp_path)
     assert made == ["parent", "parent"]
