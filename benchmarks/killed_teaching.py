@@ -1,6 +1,6 @@
 """kill -9 during lessons, at moments all over them: is all as it was, and the new file whole or absent?
 
-Lessons run as the window has them, in processes of their own (trainer.teach_launch). They are killed while
+Lessons run as the window has them, in processes of their own (trainer.processes.personalize_process). They are killed while
 they load, while they compute, when they judge what they learned, and in the moment in which the new
 network's file is written. Then what kills the window is shown: the window's side dies, the lesson has to end
 by itself, and what was in its folder must not stay for good.
@@ -32,8 +32,8 @@ from trainer.models.active_model import in_use, in_use_file, use
 from trainer.personalize.events import LessonFinished, LessonProgress
 from trainer.personalize.job import LessonJob
 from trainer.picture.strokes import Drawing
+from trainer.processes.personalize_process import LessonProcess
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.teach_launch import LessonProcess
 
 KILLS = 50
 #: When a lesson is killed, in turn.

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from handwrite_app._canvas_layer import PaperPlace
 from handwrite_app.main_window import MainWindow
-from trainer.messages import Reading
+from trainer.processes.recognition_messages import Reading
 
 Point = tuple[float, float]
 

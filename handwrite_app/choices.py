@@ -17,7 +17,7 @@ from handwrite_app.theme import MODES, Theme
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.verdict import exact_percent
 from trainer.execution.devices import DeviceState
-from trainer.messages import Loaded
+from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from trainer.models.weights import StoredWeights

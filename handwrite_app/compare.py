@@ -14,7 +14,7 @@ from handwrite_app.canvas import Canvas
 from handwrite_app.settings import Settings
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Recognition
-from trainer.messages import Loaded
+from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.compare_window import CompareWindow

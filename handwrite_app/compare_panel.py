@@ -12,7 +12,7 @@ from handwrite_app.probability_bars import ProbabilityBars
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
 from handwrite_app.verdict import State, judge
 from handwrite_app.widgets import ElidedLabel
-from trainer.messages import Reading
+from trainer.processes.recognition_messages import Reading
 
 NOTHING = "–"
 _SIZE_ANSWER = 64

@@ -17,9 +17,9 @@ from handwrite_app.canvas import Canvas
 from handwrite_app.compare_panel import ComparePanel
 from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, text_font
 from handwrite_app.workers import Recognition
-from trainer.messages import Loaded, Reading, Refused
 from trainer.models.weights import stored_weights
 from trainer.picture.strokes import Drawing
+from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
 _COLUMN = 232
 

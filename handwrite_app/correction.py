@@ -29,8 +29,8 @@ from handwrite_app.toast import Toast
 from handwrite_app.workers import Drawings
 from handwrite_app.writers import Writers
 from trainer.base.errors import HandwriteError
-from trainer.messages import Loaded, Reading
 from trainer.picture.strokes import Drawing
+from trainer.processes.recognition_messages import Loaded, Reading
 
 if TYPE_CHECKING:
     from trainer.drawings import Entry, Said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trainer.messages import LoadRequest, Refused
+from trainer.processes.recognition_messages import LoadRequest, Refused
 
 #: The one that is chosen may be busy or gone, and so may the fastest; the processor is always there.
 _NEXT_DEVICE = {"cuda": "auto", "mps": "auto", "auto": "cpu"}

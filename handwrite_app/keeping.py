@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from trainer.base.errors import InputError
-from trainer.messages import Loaded, Reading
 from trainer.picture.strokes import Drawing
+from trainer.processes.recognition_messages import Loaded, Reading
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Said, WeightsId

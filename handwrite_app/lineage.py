@@ -13,7 +13,7 @@ from handwrite_app.actions import Actions, translate
 from handwrite_app.theme import Theme
 from handwrite_app.workers import Lookup
 from trainer.base.errors import HandwriteError
-from trainer.messages import Loaded
+from trainer.processes.recognition_messages import Loaded
 
 
 class Lineage(QObject):

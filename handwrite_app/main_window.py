@@ -39,7 +39,7 @@ from handwrite_app.theme import SPACE, Theme
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.training_session import TrainingSession
 from handwrite_app.workers import Recognition
-from trainer.messages import Loaded, Reading, Refused
+from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
 if TYPE_CHECKING:
     from handwrite_app.recognition import RecognitionProcess

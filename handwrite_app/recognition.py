@@ -12,15 +12,15 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trainer.messages import LoadRequest, ReadRequest, Request
+    from trainer.processes.recognition_messages import LoadRequest, ReadRequest, Request
 
 
 class RecognitionProcess:
-    """A running ``trainer.service``. One thread asks; `kill` may be called from any."""
+    """A running ``trainer.processes.recognition_service``. One thread asks; `kill` may be called from any."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "trainer.service"],
+            [sys.executable, "-m", "trainer.processes.recognition_service"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # On Windows a console program would open a console; elsewhere there is no such flag.

@@ -26,7 +26,7 @@ from handwrite_app.workers import Teaching
 from handwrite_app.writers import FIRST_WRITER
 from trainer.base.errors import HandwriteError, InputError
 from trainer.base.paths import data_folder
-from trainer.messages import Loaded
+from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.teaching_dialog import TeachingDialog

@@ -23,7 +23,7 @@ from handwrite_app.theme import Theme
 from handwrite_app.workers import Training
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import data_folder
-from trainer.messages import Loaded
+from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.training_panel import TrainingPanel

@@ -20,7 +20,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from handwrite_app.recognition import RecognitionProcess, RequestDesk
 from trainer.base.errors import HandwriteError, RunError
 from trainer.base.paths import drawings_file
-from trainer.messages import (
+from trainer.processes.recognition_messages import (
     Loaded,
     LoadRequest,
     Reading,
@@ -34,8 +34,8 @@ from trainer.messages import (
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
     from trainer.personalize.job import LessonJob
+    from trainer.processes.job_process import JobProcess
     from trainer.runs.config import TrainConfig
-    from trainer.supervised import JobProcess
 
 T = TypeVar("T")
 _Question = Callable[[], Callable[[], object]]
@@ -285,7 +285,7 @@ class Training(_Job):
     ) -> None:
         """Raises RuntimeError while another run goes on, OSError where no process can be started."""
         # The first paint does not wait for what only training needs (docs/performance.md).
-        from trainer.launch import TrainingProcess
+        from trainer.processes.train_process import TrainingProcess
 
         self._begin(
             lambda: TrainingProcess(config, data_folder=data_folder, compare_with=compare_with),
@@ -298,7 +298,7 @@ class Teaching(_Job):
 
     def start(self, job: LessonJob) -> None:
         """Raises RuntimeError while another lesson goes on, OSError where no process can be started."""
-        from trainer.teach_launch import LessonProcess
+        from trainer.processes.personalize_process import LessonProcess
 
         self._begin(lambda: LessonProcess(job), "teaching")
 

@@ -13,7 +13,7 @@ from handwrite_app.main_window import MainWindow
 from tests.app.pointers import drag
 from trainer.base.paths import drawings_file, shipped_weights_folder
 from trainer.drawings import Entry, open_store
-from trainer.messages import Loaded, Reading
+from trainer.processes.recognition_messages import Loaded, Reading
 
 DIGITS = tuple(string.digits)
 EMNIST = (*DIGITS, *string.ascii_uppercase, *"abdefghnqrt")

@@ -31,7 +31,7 @@ SCRIBE = shipped_weights_folder() / "scribe.safetensors"
 
 
 class FakeLesson:
-    """In the place of trainer.teach_launch.LessonProcess."""
+    """In the place of trainer.processes.personalize_process.LessonProcess."""
 
     latest: FakeLesson
 

@@ -18,9 +18,9 @@ from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
 from tests.trainer.family import network
 from trainer.base.paths import models_folder
-from trainer.messages import Loaded, Reading, Refused
 from trainer.models.weights import keep_weights
 from trainer.picture.strokes import Drawing
+from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
 _START = Recognition.start
 

@@ -26,7 +26,7 @@ from tests.app.correcting import (
 )
 from tests.app.pointers import drag, move, press, release
 from trainer.drawings import open_store
-from trainer.messages import Reading
+from trainer.processes.recognition_messages import Reading
 
 # --- keeping
 

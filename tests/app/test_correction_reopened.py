@@ -30,8 +30,8 @@ from tests.app.sampling import begin, button, go_on, words, write
 from trainer.base.errors import RunError
 from trainer.base.labels import NO_LABEL
 from trainer.drawings import DrawingStore, Entry, open_store
-from trainer.messages import Reading
 from trainer.picture.strokes import Drawing
+from trainer.processes.recognition_messages import Reading
 from trainer.synthetic.sample_drawings import sample_drawings
 
 _PATIENCE = 20_000

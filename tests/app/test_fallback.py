@@ -12,8 +12,8 @@ from handwrite_app.settings import Settings
 from tests.app.pointers import move, press, release
 from tests.trainer.family import network
 from trainer.base.paths import shipped_weights_folder
-from trainer.messages import Loaded, Refused
 from trainer.models import active_model
+from trainer.processes.recognition_messages import Loaded, Refused
 
 BASE = shipped_weights_folder() / "scribe.safetensors"
 

@@ -49,9 +49,9 @@ from trainer.base.events import (
 )
 from trainer.datasets.spec import DATASET_NAMES
 from trainer.execution.devices import DeviceState
-from trainer.messages import Loaded, Reading
 from trainer.networks import NETWORKS
 from trainer.picture.strokes import Drawing, Stroke
+from trainer.processes.recognition_messages import Loaded, Reading
 
 pytestmark = pytest.mark.usefixtures("english_afterwards")
 

@@ -21,8 +21,8 @@ from handwrite_app.workers import Lookup
 from tests.app.correcting import warning
 from tests.trainer.family import network, taught
 from trainer.base.paths import models_folder, shipped_weights_folder
-from trainer.messages import Loaded
 from trainer.models import active_model
+from trainer.processes.recognition_messages import Loaded
 
 BASE = shipped_weights_folder() / "scribe.safetensors"
 

@@ -18,7 +18,7 @@ from handwrite_app.main_window import MainWindow
 from handwrite_app.settings import Settings
 from handwrite_app.theme import DARK, Theme
 from handwrite_app.verdict import State
-from trainer.messages import Reading
+from trainer.processes.recognition_messages import Reading
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.app.sampling import (
     write,
 )
 from trainer.drawings import open_store
-from trainer.messages import Reading
+from trainer.processes.recognition_messages import Reading
 
 _PATIENCE = 10_000
 

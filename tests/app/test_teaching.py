@@ -21,7 +21,6 @@ from trainer.base.errors import RunError
 from trainer.base.paths import cache_folder, drawings_file, models_folder
 from trainer.base.temp_folders import scratch_folder
 from trainer.drawings import open_store
-from trainer.messages import Loaded
 from trainer.models.weights import read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.personalize.events import (
@@ -31,6 +30,7 @@ from trainer.personalize.events import (
     LessonStarted,
     Reread,
 )
+from trainer.processes.recognition_messages import Loaded
 from trainer.synthetic.sample_drawings import sample_drawings
 
 _PATIENCE = 10_000
@@ -38,7 +38,7 @@ _PATIENCE = 10_000
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ def test_no_process_to_be_had(
     def refuse(job: object) -> None:
         raise OSError("no room for another process")
 
-    monkeypatch.setattr("trainer.teach_launch.LessonProcess", refuse)
+    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", refuse)
     window.actions_["Teach"].trigger()
     assert "no room for another" in _box(window, qtbot, "teachingFailed").text()
     assert window.actions_["Teach"].isEnabled()

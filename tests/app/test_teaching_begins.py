@@ -27,7 +27,7 @@ class Held:
 
 @pytest.fixture
 def held(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Held:
-    monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
     monkeypatch.setattr(FakeLesson, "latest", None, raising=False)
     load(quiet_window)
     held = Held()

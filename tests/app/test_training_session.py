@@ -28,7 +28,7 @@ _FINISHED = RunFinished(
 
 
 class _FakeRun:
-    """In the place of trainer.launch.TrainingProcess."""
+    """In the place of trainer.processes.train_process.TrainingProcess."""
 
     latest: _FakeRun
 
@@ -63,7 +63,7 @@ def test_nothing_opens_under_a_moving_pen(
     end: Event | RunError,
     opened: str,
 ) -> None:
-    monkeypatch.setattr("trainer.launch.TrainingProcess", _FakeRun)
+    monkeypatch.setattr("trainer.processes.train_process.TrainingProcess", _FakeRun)
     load(quiet_window)
     quiet_window.training.start(TrainConfig())
     assert quiet_window.training.is_running

@@ -43,7 +43,7 @@ def _let_all_arrive() -> None:
 def test_a_job(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, last: object, closed: bool
 ) -> None:
-    monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
     worker = Teaching()
     told = _told(worker.eventHappened, worker.failed, worker.ended)
     worker.start(_JOB)
@@ -107,7 +107,7 @@ def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Their results would come when there is no window any more."""
-    monkeypatch.setattr("trainer.teach_launch.LessonProcess", FakeLesson)
+    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
     load(quiet_window)
     lesson, running = begin_lesson(quiet_window, qtbot), list[bool]()
     close = quiet_window.drawings.close

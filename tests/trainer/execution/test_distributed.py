@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import pytest
 import torch
 
-from tests.trainer.processes import group, wait_for
+from tests.trainer.programs import group, wait_for
 from trainer.base.errors import ConfigError
 from trainer.base.events import Event, Note, RunFinished, RunStarted, event_from_json
 from trainer.execution.distributed import Group

@@ -268,7 +268,7 @@ def test_reading_the_list_does_not_load_torch(file: Path) -> None:
     _put(models_folder() / "mine.safetensors", file)
     program = (
         "import sys\n"
-        "import trainer.runs.config, trainer.execution.devices, trainer.base.events, trainer.launch, trainer.messages\n"
+        "import trainer.runs.config, trainer.execution.devices, trainer.base.events, trainer.processes.train_process, trainer.processes.recognition_messages\n"
         "from trainer.models.weights import find_weights, keep_weights, stored_weights\n"
         "entries = list(stored_weights())\n"
         "assert any(e.name == 'mine' and e.card is not None for e in entries), entries\n"

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small, stop_after
-from tests.trainer.processes import Command, wait_for
+from tests.trainer.programs import Command, wait_for
 from tests.trainer.strokes_files import lines, write
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import (

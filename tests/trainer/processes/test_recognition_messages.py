@@ -12,7 +12,8 @@ import pytest
 
 from trainer.base.errors import RunError
 from trainer.execution.devices import DeviceState
-from trainer.messages import (
+from trainer.picture.strokes import Drawing, InkImage, Stroke
+from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
     LoadRequest,
@@ -24,7 +25,6 @@ from trainer.messages import (
     encode_answer,
     encode_request,
 )
-from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 
 def _there_and_back(drawing: Drawing) -> Drawing:

@@ -16,8 +16,8 @@ import pytest
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import BatchProgress, EpochFinished, Event, RunFinished, RunStarted
 from trainer.base.paths import runs_folder
-from trainer.launch import TrainingProcess
 from trainer.models.weights import load_weights
+from trainer.processes.train_process import TrainingProcess
 from trainer.runs.config import TrainConfig
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
@@ -138,7 +138,7 @@ import sys, time
 from pathlib import Path
 from trainer.runs.config import TrainConfig
 from trainer.base.events import EpochFinished, RunStarted
-from trainer.launch import TrainingProcess
+from trainer.processes.train_process import TrainingProcess
 
 process = TrainingProcess(TrainConfig.from_json({config}), data_folder=Path({data!r}))
 for event in process.events():

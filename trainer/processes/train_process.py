@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from trainer.base.events import Event, RunFinished, RunStoppedEarly, event_from_json, event_to_json
+from trainer.processes.job_process import JobProcess, carry_out
 from trainer.runs.config import TrainConfig
-from trainer.supervised import JobProcess, carry_out
 
 
 class TrainingProcess(JobProcess[Event]):
@@ -23,7 +23,7 @@ class TrainingProcess(JobProcess[Event]):
             "compare_with": None if compare_with is None else str(compare_with),
         }
         super().__init__(
-            "trainer.launch",
+            "trainer.processes.train_process",
             job,
             name="training",
             decode=event_from_json,

@@ -18,7 +18,7 @@ from trainer.personalize.events import (
     lesson_to_json,
 )
 from trainer.personalize.job import LessonJob, give
-from trainer.supervised import JobProcess, carry_out
+from trainer.processes.job_process import JobProcess, carry_out
 
 
 class LessonProcess(JobProcess[LessonEvent]):
@@ -26,7 +26,7 @@ class LessonProcess(JobProcess[LessonEvent]):
 
     def __init__(self, job: LessonJob) -> None:
         super().__init__(
-            "trainer.teach_launch",
+            "trainer.processes.personalize_process",
             job.to_json(),
             name="teaching",
             decode=lesson_from_json,

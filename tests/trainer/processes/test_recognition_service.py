@@ -15,8 +15,10 @@ import pytest
 
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED
-from trainer import service as module
-from trainer.messages import (
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.processes import recognition_service as module
+from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
     LoadRequest,
@@ -27,9 +29,7 @@ from trainer.messages import (
     decode_answer,
     encode_request,
 )
-from trainer.picture.preprocess import picture_from_drawing
-from trainer.picture.strokes import Drawing, Stroke
-from trainer.service import Service, serve
+from trainer.processes.recognition_service import Service, serve
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -219,7 +219,7 @@ def test_every_line_is_answered_in_order(lenet_file: Path) -> None:
 @contextmanager
 def _process() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "trainer.service"],
+        [sys.executable, "-m", "trainer.processes.recognition_service"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

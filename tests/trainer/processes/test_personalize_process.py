@@ -26,7 +26,7 @@ from trainer.personalize.events import (
     LessonStopped,
 )
 from trainer.personalize.job import LessonJob
-from trainer.teach_launch import LessonProcess
+from trainer.processes.personalize_process import LessonProcess
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 Start = Callable[[LessonJob], LessonProcess]
@@ -123,5 +123,5 @@ def test_a_target_that_cannot_be_written(
 
 
 def test_no_torch_in_the_windows_process() -> None:
-    program = "import sys, trainer.teach_launch; sys.exit('torch' in sys.modules)"
+    program = "import sys, trainer.processes.personalize_process; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

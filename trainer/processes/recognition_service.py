@@ -15,7 +15,8 @@ import traceback
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.base.errors import HandwriteError
-from trainer.messages import (
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
     LoadRequest,
@@ -25,7 +26,6 @@ from trainer.messages import (
     decode_request,
     encode_answer,
 )
-from trainer.picture.preprocess import picture_from_drawing
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer

@@ -1,0 +1,1 @@
+"""Programs that run beside the window, and how they talk with it."""
