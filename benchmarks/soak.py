@@ -26,7 +26,7 @@ from benchmarks.report import Report, parser, say
 from benchmarks.surroundings import enter, platform_of, surroundings
 from benchmarks.window import Hand, Player, Point, Script, densely
 from handwrite_app.main_window import MainWindow
-from handwrite_app.theme import MODES
+from handwrite_app.ui.theme import MODES
 from tests.drawings import STYLES
 from trainer.picture.strokes import Drawing
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, Q
 
 from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.label_actions import in_words
-from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, figures_font
+from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font
 from trainer.base.labels import NO_LABEL
 from trainer.personalize.events import Reread
 from trainer.picture.strokes import Drawing

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.actions import Actions
 from handwrite_app.canvas import Canvas
-from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
+from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
 from handwrite_app.workers import Recognition
 from trainer.processes.recognition_messages import Loaded
 
@@ -67,7 +67,7 @@ class Compare(QObject):
             return
         if self._compared is None:
             from handwrite_app.compare_window import CompareWindow
-            from handwrite_app.placing import put_beside
+            from handwrite_app.ui.window_placement import put_beside
 
             self._compared = CompareWindow(
                 self._canvas,

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from handwrite_app.asking import Asking
 from handwrite_app.canvas import Canvas
 from handwrite_app.compare_panel import ComparePanel
-from handwrite_app.theme import SIZE_TEXT, SPACE, Theme, text_font
+from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, text_font
 from handwrite_app.workers import Recognition
 from trainer.models.weights import stored_weights
 from trainer.picture.strokes import Drawing

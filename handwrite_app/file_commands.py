@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
-from handwrite_app.saving import Kind, ask_where
-from handwrite_app.settings import Settings
+from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.save_dialog import Kind, ask_where
+from handwrite_app.ui.settings import Settings
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import models_folder, runs_folder
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.gallery_cells import Cells
 from handwrite_app.gallery_commands import GalleryCommands
@@ -21,13 +20,14 @@ from handwrite_app.gallery_filters import GalleryFilters
 from handwrite_app.gallery_notice import Notice
 from handwrite_app.gallery_store import WindowStore
 from handwrite_app.gallery_view import GalleryView, Ids
-from handwrite_app.icons import app_icon
 from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
-from handwrite_app.settings import Settings
-from handwrite_app.theme import SPACE, Theme
-from handwrite_app.toast import Toast
-from handwrite_app.widgets import ElidedLabel
+from handwrite_app.ui.icons import app_icon
+from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import SPACE, Theme
+from handwrite_app.ui.toast import Toast
+from handwrite_app.ui.widgets import ElidedLabel
 from handwrite_app.workers import Drawings
 from trainer.base.errors import HandwriteError
 

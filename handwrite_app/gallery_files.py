@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_app.boxes import warn
 from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.reading_panel import PATIENCE_MS
-from handwrite_app.saving import Kind, ask_where
-from handwrite_app.settings import Settings
+from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.save_dialog import Kind, ask_where
+from handwrite_app.ui.settings import Settings
 from handwrite_app.workers import Drawings
 from trainer.base.errors import HandwriteError
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.label_actions import DIGITS, in_words
-from handwrite_app.theme import SPACE
+from handwrite_app.ui.theme import SPACE
 from handwrite_app.writers import shown_writer
 from trainer.base.labels import NO_LABEL
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from handwrite_app.theme import SIZE_TITLE, SPACE, text_font
+from handwrite_app.ui.theme import SIZE_TITLE, SPACE, text_font
 
 
 class Notice(QWidget):

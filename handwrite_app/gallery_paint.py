@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
 from handwrite_app.gallery_cells import Cell
 from handwrite_app.label_actions import DIGITS, in_words
-from handwrite_app.theme import (
+from handwrite_app.ui.theme import (
     LIGHT,
     SIZE_SMALL,
     SIZE_TEXT,

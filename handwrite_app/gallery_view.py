@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.gallery_cells import Cells
 from handwrite_app.gallery_paint import CELL, PICTURE, CellPainter
-from handwrite_app.theme import Theme
+from handwrite_app.ui.theme import Theme
 
 Ids = NDArray[np.int64]
 #: More separate changes than this at once are shown as another list.

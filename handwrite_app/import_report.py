@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.theme import SIZE_TEXT, SPACE, figures_font
+from handwrite_app.ui.theme import SIZE_TEXT, SPACE, figures_font
 
 if TYPE_CHECKING:
     from trainer.drawings import Imported

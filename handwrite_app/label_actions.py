@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.actions import Actions
+from handwrite_app.ui.actions import Actions
 from trainer.base.labels import NO_LABEL
 
 DIGITS = tuple("0123456789")

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from handwrite_app.actions import Actions, translate
-from handwrite_app.theme import Theme
+from handwrite_app.ui.actions import Actions, translate
+from handwrite_app.ui.theme import Theme
 from handwrite_app.workers import Lookup
 from trainer.base.errors import HandwriteError
 from trainer.processes.recognition_messages import Loaded

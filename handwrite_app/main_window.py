@@ -17,27 +17,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.actions import Actions
 from handwrite_app.asking import Asking
-from handwrite_app.boxes import tell, warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.choices import Choices
 from handwrite_app.compare import Compare
 from handwrite_app.correction import Correction
 from handwrite_app.fallback import on_another_device
 from handwrite_app.file_commands import FileCommands
-from handwrite_app.icons import app_icon
 from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.lineage import Lineage
 from handwrite_app.my_drawings import MyDrawings
 from handwrite_app.reading_panel import ReadingPanel
 from handwrite_app.sampler import Sampler
-from handwrite_app.settings import Settings
 from handwrite_app.sheet import Sheet
 from handwrite_app.teaching_session import TeachingSession
-from handwrite_app.theme import SPACE, Theme
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.training_session import TrainingSession
+from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.icons import app_icon
+from handwrite_app.ui.message_boxes import tell, warn
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import SPACE, Theme
 from handwrite_app.workers import Recognition
 from trainer.processes.recognition_messages import Loaded, Reading, Refused
 

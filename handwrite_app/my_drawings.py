@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from handwrite_app.canvas import Canvas
 from handwrite_app.correction import Correction
-from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from handwrite_app.gallery import Gallery

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.theme import Theme
+from handwrite_app.ui.theme import Theme
 
 if TYPE_CHECKING:
     import numpy as np

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.network_input import SIDE, NetworkInput
 from handwrite_app.probability_bars import ProbabilityBars
-from handwrite_app.theme import SIZE_ANSWER, SPACE, Theme, figures_font, text_font
+from handwrite_app.ui.theme import SIZE_ANSWER, SPACE, Theme, figures_font, text_font
+from handwrite_app.ui.widgets import Chip, ElidedLabel
 from handwrite_app.verdict import State, Verdict, judge
-from handwrite_app.widgets import Chip, ElidedLabel
 
 if TYPE_CHECKING:
     import numpy as np

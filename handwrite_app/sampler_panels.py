@@ -36,9 +36,9 @@ from PySide6.QtWidgets import (
 from handwrite_app.label_actions import are_digits
 from handwrite_app.sampler_parts import Head, column_of, push_button, title_label, with_key
 from handwrite_app.sampler_score import ScorePanel
-from handwrite_app.sampling import FEW, ROUNDS
-from handwrite_app.theme import SIZE_TITLE, SPACE, Theme, figures_font
-from handwrite_app.widgets import ElidedLabel, MenuButton
+from handwrite_app.ui.sample_rounds import FEW, ROUNDS
+from handwrite_app.ui.theme import SIZE_TITLE, SPACE, Theme, figures_font
+from handwrite_app.ui.widgets import ElidedLabel, MenuButton
 
 NEXT_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 BACK_KEY = Qt.Key.Key_Backspace

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from handwrite_app import actions
-from handwrite_app.theme import SPACE, text_font
-from handwrite_app.widgets import ElidedLabel
+from handwrite_app.ui import actions
+from handwrite_app.ui.theme import SPACE, text_font
+from handwrite_app.ui.widgets import ElidedLabel
 
 
 class Head(QWidget):

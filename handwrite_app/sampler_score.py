@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.label_actions import in_words
 from handwrite_app.sampler_parts import Head, column_of, push_button, title_label
-from handwrite_app.sampling import Sample, Score
-from handwrite_app.theme import SIZE_TITLE, SPACE, Theme
-from handwrite_app.widgets import ElidedLabel
+from handwrite_app.ui.sample_rounds import Sample, Score
+from handwrite_app.ui.theme import SIZE_TITLE, SPACE, Theme
+from handwrite_app.ui.widgets import ElidedLabel
 from trainer.base.labels import NO_LABEL
 
 _THUMBNAIL = 48

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas import Canvas
 from handwrite_app.correction_row import CAPTION, FEW, GAP, CorrectionRow
-from handwrite_app.theme import TARGET
+from handwrite_app.ui.theme import TARGET
 
 #: Where there is no room for all labels there are so many cells.
 _LEAST = 10

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from handwrite_app.theme import SIZE_TEXT, SPACE, text_font
+from handwrite_app.ui.theme import SIZE_TEXT, SPACE, text_font
 
 
 class ShortcutsDialog(QDialog):

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.actions import Actions
-from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.compare import Compare
 from handwrite_app.correction import Correction
 from handwrite_app.lifted_pen import LiftedPen
-from handwrite_app.theme import Theme
+from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.theme import Theme
 from handwrite_app.workers import Teaching
 from handwrite_app.writers import FIRST_WRITER
 from trainer.base.errors import HandwriteError, InputError
@@ -277,8 +277,8 @@ class TeachingSession(QObject):
         )
 
     def _show(self, finished: LessonFinished) -> None:
-        from handwrite_app.placing import put_beside
         from handwrite_app.teaching_dialog import TeachingDialog
+        from handwrite_app.ui.window_placement import put_beside
         from trainer.models.lineage import is_same_file
         from trainer.models.weights import name_for_hand
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from handwrite_app.boxes import warn
 from handwrite_app.canvas import Canvas
 from handwrite_app.devices import device_detail
 from handwrite_app.lifted_pen import LiftedPen
-from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
+from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
 from handwrite_app.workers import Training
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import data_folder

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from handwrite_app.actions import fill_choices
-from handwrite_app.boxes import warn
-from handwrite_app.settings import Settings
+from handwrite_app.ui.actions import fill_choices
+from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.settings import Settings
 from handwrite_app.workers import Drawings
 from trainer.base.errors import HandwriteError
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.sampling import Session
-from handwrite_app.widgets import ElidedLabel
+from handwrite_app.ui.sample_rounds import Session
+from handwrite_app.ui.widgets import ElidedLabel
 from tests.app.correcting import draw, load, press_key, read
 
 _PATIENCE = 10_000

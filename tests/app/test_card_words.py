@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from handwrite_app import language
 from handwrite_app.card_words import data_in_words
+from handwrite_app.ui import language
 
 
 def test_in_english(qapp: QApplication) -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.canvas import Canvas
 from handwrite_app.correction_row import CorrectionRow
 from handwrite_app.sheet import Arrangement, Sheet, arranged
-from handwrite_app.theme import TARGET
+from handwrite_app.ui.theme import TARGET
 
 DIGITS = tuple(string.digits)
 LETTERS = tuple(string.ascii_uppercase)

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app import language
 from handwrite_app.main_window import MainWindow
-from handwrite_app.theme import TARGET
+from handwrite_app.ui import language
+from handwrite_app.ui.theme import TARGET
 from tests.app.correcting import draw, keep, labels_kept, press_key
 from tests.app.pointers import press, release
 
@@ -27,7 +27,7 @@ def test_the_toast_goes_with_the_next_stroke(quiet_window: MainWindow, qtbot: Qt
 def test_the_toast_goes_by_itself_and_waits_for_the_focus(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handwrite_app.toast.SHOWN_MS", 300)
+    monkeypatch.setattr("handwrite_app.ui.toast.SHOWN_MS", 300)
     draw(quiet_window)
     keep(quiet_window, qtbot, "7")
     shown = quiet_window.correction.toast

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
 from tests.app.correcting import press_key, wait_for_toast
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse, draw_with_pen

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.gallery import Gallery
 from handwrite_app.main_window import MainWindow
-from handwrite_app.theme import Theme
+from handwrite_app.ui.theme import Theme
 from tests.app.correcting import draw, keep, labels_kept, load, read, undo
 from tests.app.galleries import LABELS, click, gallery_of, labels_shown, put_in, settle, shown
 from trainer.drawings import open_store
@@ -174,7 +174,7 @@ def test_what_is_selected_and_in_sight_stays_when_others_come_and_go(
 def test_another_window_on_the_same_store(
     gallery: Gallery, quiet_window: MainWindow, qtbot: QtBot, qapp: QApplication
 ) -> None:
-    from handwrite_app.settings import Settings
+    from handwrite_app.ui.settings import Settings
     from handwrite_app.workers import Drawings
 
     store = Drawings()

@@ -28,16 +28,16 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from handwrite_app import boxes, language
 from handwrite_app.comparison_dialog import ComparisonDialog
 from handwrite_app.devices import device_detail
 from handwrite_app.main_window import MainWindow
-from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
 from handwrite_app.training_dialog import TrainingDialog
 from handwrite_app.training_panel import TrainingPanel
+from handwrite_app.ui import language, message_boxes
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.widgets import ElidedLabel, IconButton
 from handwrite_app.verdict import State
-from handwrite_app.widgets import ElidedLabel, IconButton
 from handwrite_app.workers import Recognition
 from trainer.base.events import (
     BatchProgress,
@@ -347,7 +347,7 @@ def test_nothing_is_cut_off_in_boxes_and_dialogs(window: MainWindow, name: str) 
     language.install(name)
     window.actions_["About"].trigger()
     window.actions_["Shortcuts"].trigger()
-    boxes.warn(window, window.tr("This network cannot be used"), "one\n\ntwo\n\nthree")
+    message_boxes.warn(window, window.tr("This network cannot be used"), "one\n\ntwo\n\nthree")
     figures = Figures(loss=0.0123, accuracy=0.9871, count=5000)
     ComparisonDialog(
         RunFinished(

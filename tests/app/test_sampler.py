@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app import sampler
 from handwrite_app.main_window import MainWindow
-from handwrite_app.settings import Settings
+from handwrite_app.ui.settings import Settings
 from tests.app.correcting import DIGITS, draw, entries, labels_kept, load, press_key, read
 from tests.app.pointers import RIGHT, drag, press, release
 from tests.app.sampling import (

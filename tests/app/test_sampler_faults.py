@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
 from tests.app.correcting import (
     accept,
     draw,

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app import language, writers
-from handwrite_app.settings import Settings
+from handwrite_app import writers
+from handwrite_app.ui import language
+from handwrite_app.ui.settings import Settings
 from handwrite_app.workers import Drawings
 from handwrite_app.writers import Writers
 from trainer.drawings import open_store

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from handwrite_app._canvas_layer import PaperPlace
 from handwrite_app.canvas import Canvas
 from handwrite_app.main_window import MainWindow
-from handwrite_app.settings import Settings
-from handwrite_app.theme import Theme
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
 
 Strokes = list[list[tuple[float, float]]]
 

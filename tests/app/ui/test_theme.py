@@ -13,8 +13,8 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.style import palette, style_sheet
-from handwrite_app.theme import DARK, LIGHT, Theme, Tokens, figures_font, text_font
+from handwrite_app.ui.style import palette, style_sheet
+from handwrite_app.ui.theme import DARK, LIGHT, Theme, Tokens, figures_font, text_font
 
 #: What is written (or, for the last group, drawn) in which colour on which ground.
 WRITTEN = [

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from handwrite_app.sampling import DEFAULT_ROUNDS, ROUNDS
-from handwrite_app.theme import MODES, Mode
+from handwrite_app.ui.sample_rounds import DEFAULT_ROUNDS, ROUNDS
+from handwrite_app.ui.theme import MODES, Mode
 from trainer.base.errors import ConfigError, HandwriteError
 from trainer.base.paths import user_folder
 from trainer.execution.devices import DEVICES

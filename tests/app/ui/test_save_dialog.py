@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.saving import Kind, ask_where, completed
+from handwrite_app.ui.save_dialog import Kind, ask_where, completed
 from tests.app.correcting import draw
 
 _LINES, _PACKED = Kind("Strokes", ".jsonl"), Kind("Compressed", ".jsonl.gz")
@@ -44,7 +44,7 @@ class _Person:
         self.answers: Iterator[QMessageBox.StandardButton] = iter(())
         self.asked: list[str] = []
         self.proposed: list[str] = []
-        module = "handwrite_app.saving"
+        module = "handwrite_app.ui.save_dialog"
         monkeypatch.setattr(f"{module}.QFileDialog.getSaveFileName", self._type)
         monkeypatch.setattr(f"{module}.QMessageBox.question", self._answer)
 

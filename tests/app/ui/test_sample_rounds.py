@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from handwrite_app.sampling import ROUNDS, Sample, Session, shuffled
+from handwrite_app.ui.sample_rounds import ROUNDS, Sample, Session, shuffled
 from trainer.picture.strokes import Drawing
 
 DIGITS = tuple(string.digits)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
 
-from handwrite_app.resources import resource_path
+from handwrite_app.ui.resources import resource_path
 
 if TYPE_CHECKING:
-    from handwrite_app.theme import Theme, Tokens
+    from handwrite_app.ui.theme import Theme, Tokens
 
 ICON_SIZE = 24
 #: An action's icon is shown in menus too, where the style sheet makes it this big.

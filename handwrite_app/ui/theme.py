@@ -215,7 +215,7 @@ class Theme(QObject):
     def _dress(self) -> None:
         if self._app is None:
             return
-        from handwrite_app.style import palette, style_sheet
+        from handwrite_app.ui.style import palette, style_sheet
 
         self._app.setPalette(palette(self._tokens))
         self._app.setStyleSheet(style_sheet(self._tokens))

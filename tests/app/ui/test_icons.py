@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction, QColor, QIcon
 from PySide6.QtWidgets import QToolButton
 from shiboken6 import delete, isValid
 
-from handwrite_app.icons import NAMES, app_icon, bind_icon, icon
-from handwrite_app.resources import resource_path
-from handwrite_app.theme import DARK, LIGHT, Theme
+from handwrite_app.ui.icons import NAMES, app_icon, bind_icon, icon
+from handwrite_app.ui.resources import resource_path
+from handwrite_app.ui.theme import DARK, LIGHT, Theme
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -48,7 +48,7 @@ def test_an_icon_may_be_of_another_colour_and_size() -> None:
 
 
 def test_an_icon_is_sharp_on_every_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handwrite_app.icons._ratios", lambda: [1.0, 1.5, 2.0])
+    monkeypatch.setattr("handwrite_app.ui.icons._ratios", lambda: [1.0, 1.5, 2.0])
     made = icon("undo", LIGHT)
     for side, ratio in product((20, 24), (1.0, 1.5, 2.0)):
         pixmap = made.pixmap(QSize(side, side), ratio)

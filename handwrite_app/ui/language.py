@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QFontDatabase
 
-from handwrite_app.resources import resource_path
+from handwrite_app.ui.resources import resource_path
 
 #: Locale → the language's own name for itself. English is in the sources and needs no file.
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from handwrite_app.icons import bind_icon
-from handwrite_app.theme import Theme
+from handwrite_app.ui.icons import bind_icon
+from handwrite_app.ui.theme import Theme
 
 _Keys = QKeySequence.StandardKey
 

@@ -9,7 +9,7 @@ from pathlib import Path
 @cache
 def resources_folder() -> Path:
     """The folder of resources. Raises FileNotFoundError where the installation lacks it."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for folder in (package / "_resources", package.parent / "resources"):
         if folder.is_dir():
             return folder

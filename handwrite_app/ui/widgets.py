@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from handwrite_app.icons import ICON_SIZE, bind_icon
-from handwrite_app.theme import SPACE, TARGET, Theme
+from handwrite_app.ui.icons import ICON_SIZE, bind_icon
+from handwrite_app.ui.theme import SPACE, TARGET, Theme
 
 _SMALL_ICON = 20
 _CHEVRON = 7

@@ -1,0 +1,1 @@
+"""Theme, icons, widgets and settings; knows nothing of the other rooms."""
