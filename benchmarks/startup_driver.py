@@ -14,20 +14,20 @@ import time
 import traceback
 from typing import Any
 
-from handwrite_app import recognition
+from handwrite_app.workers import recognition_process
 
 _BEGUN = float(os.environ["HANDWRITE_BENCHMARK_BEGUN"])
 
 
 def main() -> None:
-    launch = recognition.RecognitionProcess.__init__
+    launch = recognition_process.RecognitionProcess.__init__
 
-    def launch_and_watch(self: recognition.RecognitionProcess) -> None:
+    def launch_and_watch(self: recognition_process.RecognitionProcess) -> None:
         launch(self)
-        recognition.RecognitionProcess.__init__ = launch  # type: ignore[method-assign]
+        recognition_process.RecognitionProcess.__init__ = launch  # type: ignore[method-assign]
         _watch()
 
-    recognition.RecognitionProcess.__init__ = launch_and_watch  # type: ignore[method-assign]
+    recognition_process.RecognitionProcess.__init__ = launch_and_watch  # type: ignore[method-assign]
     sys.argv = ["handwrite-app"]
     from handwrite_app.__main__ import main as start
 

@@ -21,7 +21,7 @@ def main() -> None:
     threads_named = _BLAS_THREADS in os.environ
     os.environ.setdefault(_BLAS_THREADS, "1")
     # First of all, so that it loads torch while the window is being built. Nothing above imports more.
-    from handwrite_app.recognition import RecognitionProcess
+    from handwrite_app.workers.recognition_process import RecognitionProcess
 
     process = RecognitionProcess()
     try:

@@ -13,7 +13,7 @@ from handwrite_app.canvas import Canvas
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers import Recognition
+from handwrite_app.workers.workers import Recognition
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from handwrite_app.asking import Asking
 from handwrite_app.canvas import Canvas
 from handwrite_app.compare_panel import ComparePanel
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, text_font
-from handwrite_app.workers import Recognition
+from handwrite_app.workers.workers import Recognition
 from trainer.models.weights import stored_weights
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, Reading, Refused

@@ -26,7 +26,7 @@ from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE
 from handwrite_app.ui.toast import Toast
-from handwrite_app.workers import Drawings
+from handwrite_app.workers.workers import Drawings
 from handwrite_app.writers import Writers
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing

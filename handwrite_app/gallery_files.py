@@ -16,7 +16,7 @@ from handwrite_app.reading_panel import PATIENCE_MS
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
-from handwrite_app.workers import Drawings
+from handwrite_app.workers.workers import Drawings
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:

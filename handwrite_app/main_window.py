@@ -38,11 +38,11 @@ from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import tell, warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE, Theme
-from handwrite_app.workers import Recognition
+from handwrite_app.workers.workers import Recognition
 from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
 if TYPE_CHECKING:
-    from handwrite_app.recognition import RecognitionProcess
+    from handwrite_app.workers.recognition_process import RecognitionProcess
     from trainer.picture.strokes import Drawing
 
 

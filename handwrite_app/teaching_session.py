@@ -22,7 +22,7 @@ from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers import Teaching
+from handwrite_app.workers.workers import Teaching
 from handwrite_app.writers import FIRST_WRITER
 from trainer.base.errors import HandwriteError, InputError
 from trainer.base.paths import data_folder

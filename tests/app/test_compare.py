@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.compare_panel import ComparePanel
 from handwrite_app.compare_window import CompareWindow
 from handwrite_app.main_window import MainWindow
-from handwrite_app.workers import Recognition
+from handwrite_app.workers.workers import Recognition
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
 from tests.trainer.family import network

@@ -16,7 +16,7 @@ from handwrite_app.gallery_cells import BATCH, Cells
 from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.gallery_view import GalleryView, changes
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers import Drawings
+from handwrite_app.workers.workers import Drawings
 from tests.app.galleries import put_in
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 

@@ -38,7 +38,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets import ElidedLabel, IconButton
 from handwrite_app.verdict import State
-from handwrite_app.workers import Recognition
+from handwrite_app.workers.workers import Recognition
 from trainer.base.events import (
     BatchProgress,
     EpochFinished,

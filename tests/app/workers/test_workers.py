@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.workers import Drawings, Recognition, Teaching
+from handwrite_app.workers.workers import Drawings, Recognition, Teaching
 from tests.app.correcting import load
 from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, result
 from trainer.base.errors import RunError
@@ -59,7 +59,7 @@ def test_a_job(
 
 
 class _DeadProcess:
-    """In the place of handwrite_app.recognition.RecognitionProcess."""
+    """In the place of handwrite_app.workers.recognition_process.RecognitionProcess."""
 
     def ask(self, _: object) -> bytes:
         return b""
@@ -73,7 +73,7 @@ class _DeadProcess:
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_recognition(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, closed: bool) -> None:
-    monkeypatch.setattr("handwrite_app.workers.RecognitionProcess", _DeadProcess)
+    monkeypatch.setattr("handwrite_app.workers.workers.RecognitionProcess", _DeadProcess)
     recognition = Recognition()
     told = _told(recognition.restarted, recognition.failed)
     recognition.start(None, "cpu")

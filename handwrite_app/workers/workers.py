@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from handwrite_app.recognition import RecognitionProcess, RequestDesk
+from handwrite_app.workers.recognition_process import RecognitionProcess, RequestDesk
 from trainer.base.errors import HandwriteError, RunError
 from trainer.base.paths import drawings_file
 from trainer.processes.recognition_messages import (

@@ -1,0 +1,1 @@
+"""Every thread of the application."""
