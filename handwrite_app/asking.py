@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 
 #: While the pen moves, this many milliseconds pass between two questions.
 _ASK_MS = 33

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme

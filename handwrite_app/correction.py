@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.correction_row import CorrectionRow
 from handwrite_app.keeping import Answer, Keeper, Kept, Stored, said_by
 from handwrite_app.label_actions import DIGITS, LabelActions, in_words
-from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
@@ -47,7 +47,7 @@ class FileCommands(QObject):
     @Slot(object)
     def open_file(self, path: Path) -> None:
         """Puts a picture or a drawing from a file on the paper, or a network in use."""
-        from handwrite_app.drawing_files import open_drawing
+        from handwrite_app.canvas.drawing_files import open_drawing
         from trainer.models.weights import SUFFIX
 
         if path.suffix == SUFFIX:
@@ -58,14 +58,14 @@ class FileCommands(QObject):
     @Slot(object)
     def open_image(self, image: QImage) -> None:
         """Puts an image on the paper."""
-        from handwrite_app.drawing_files import drawing_from_qimage
+        from handwrite_app.canvas.drawing_files import drawing_from_qimage
 
         self._put_on_paper(lambda: drawing_from_qimage(image), self.tr("the picture"))
 
     @Slot(object, object)
     def open_kept(self, drawing: Drawing, entry: Entry) -> None:
         """Puts a drawing from the store of the user's drawings on the paper, where it is kept as it was."""
-        from handwrite_app.drawing_files import kept_on_paper
+        from handwrite_app.canvas.drawing_files import kept_on_paper
 
         if self._put_on_paper(
             lambda: self._correction.reopen(kept_on_paper(drawing), entry), self.tr("the drawing")
@@ -103,7 +103,7 @@ class FileCommands(QObject):
             self.open_file(Path(path))
 
     def ask_save(self) -> None:
-        from handwrite_app.drawing_files import save_drawing
+        from handwrite_app.canvas.drawing_files import save_drawing
 
         target = ask_where(
             self._window,
@@ -127,7 +127,7 @@ class FileCommands(QObject):
         self.said.emit(self.tr("Saved {name}").format(name=target.name))
 
     def copy(self) -> None:
-        from handwrite_app.drawing_files import mime_for
+        from handwrite_app.canvas.drawing_files import mime_for
 
         if self._canvas.is_empty():
             self.said.emit(self.tr("There is nothing to copy yet."))
@@ -136,7 +136,7 @@ class FileCommands(QObject):
         self.said.emit(self.tr("Copied the drawing"))
 
     def paste(self) -> None:
-        from handwrite_app.drawing_files import drawing_from_mime
+        from handwrite_app.canvas.drawing_files import drawing_from_mime
 
         mime = QGuiApplication.clipboard().mimeData()
         if mime.hasUrls() and mime.urls()[0].isLocalFile():

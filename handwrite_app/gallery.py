@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.gallery_cells import Cells
 from handwrite_app.gallery_commands import GalleryCommands
 from handwrite_app.gallery_edits import GalleryEdits
@@ -20,7 +21,6 @@ from handwrite_app.gallery_filters import GalleryFilters
 from handwrite_app.gallery_notice import Notice
 from handwrite_app.gallery_store import WindowStore
 from handwrite_app.gallery_view import GalleryView, Ids
-from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import warn

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_app.lifted_pen import LiftedPen
+from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.reading_panel import PATIENCE_MS
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.document import PAPER, bounds
 from handwrite_app.correction import Correction
-from handwrite_app.document import PAPER, bounds
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.sample_rounds import Sample, Session
 from handwrite_app.ui.settings import Settings

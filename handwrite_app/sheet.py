@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.correction_row import CAPTION, FEW, GAP, CorrectionRow
 from handwrite_app.ui.theme import TARGET
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.compare import Compare
 from handwrite_app.correction import Correction
-from handwrite_app.lifted_pen import LiftedPen
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.main_window import MainWindow
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings

@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from handwrite_app import gallery_cells
+from handwrite_app.canvas.thumbnails import thumbnail
 from handwrite_app.gallery_cells import BATCH, Cells
-from handwrite_app.gallery_pictures import thumbnail
 from handwrite_app.gallery_view import GalleryView, changes
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.workers import Drawings

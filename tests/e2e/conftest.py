@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app._canvas_layer import PaperPlace
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.ink_layer import PaperPlace
 from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme

@@ -11,7 +11,7 @@ import sys
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 
 CALLS = 500
 #: A few come and go with caches of the interpreter.

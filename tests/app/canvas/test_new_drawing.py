@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 from tests.app.pointers import (
     RIGHT,
     drag,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.canvas import Canvas
 
 _LOOK_MS = 100  # a gesture that left nothing on the paper ends without a signal
 

@@ -13,9 +13,9 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from handwrite_app._canvas_outline import middle_line, outline
-from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, bounds
-from handwrite_app.ink import InkPainter, tinted
+from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, bounds
+from handwrite_app.canvas.ink_painter import InkPainter, tinted
+from handwrite_app.canvas.outline import middle_line, outline
 from trainer.base.errors import InputError, PictureError
 from trainer.picture.strokes import (
     Drawing,

@@ -28,13 +28,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from handwrite_app import _canvas_drop
-from handwrite_app._canvas_erase import ink_box
-from handwrite_app._canvas_input import CanvasInput, Tool
-from handwrite_app._canvas_layer import PaperPlace, PaperView
-from handwrite_app._canvas_pointers import Pointers
-from handwrite_app.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
-from handwrite_app.ink import InkShape
+from handwrite_app.canvas import drop
+from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
+from handwrite_app.canvas.erase import ink_box
+from handwrite_app.canvas.gesture import CanvasInput, Tool
+from handwrite_app.canvas.ink_layer import PaperPlace, PaperView
+from handwrite_app.canvas.ink_painter import InkShape
+from handwrite_app.canvas.pointers import Pointers
 from trainer.picture.strokes import DEFAULT_PRESSURE, Drawing
 
 ToolName = Literal["pen", "eraser"]
@@ -404,7 +404,7 @@ class Canvas(QWidget):
             self._retranslate()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _canvas_drop.can_drop(event.mimeData()):
+        if drop.can_drop(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._show_drop(True)
@@ -417,7 +417,7 @@ class Canvas(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._show_drop(False)
-        found = _canvas_drop.dropped(event.mimeData())
+        found = drop.dropped(event.mimeData())
         if found is None:
             event.ignore()
             return

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QFocusEvent, QIma
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
-from handwrite_app.document import PAPER
+from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
+from handwrite_app.canvas.document import PAPER
 from tests.app.pointers import (
     LEFT,
     PLAIN,
@@ -261,7 +261,7 @@ class TestDrop:
 
 
 def test_the_paper_needs_no_torch(qtbot: QtBot) -> None:
-    code = "import sys, handwrite_app.canvas, handwrite_app.drawing_files; print(sorted({'torch', 'scipy', 'PIL', 'pyqtgraph'} & set(sys.modules)))"
+    code = "import sys, handwrite_app.canvas.canvas, handwrite_app.canvas.drawing_files; print(sorted({'torch', 'scipy', 'PIL', 'pyqtgraph'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

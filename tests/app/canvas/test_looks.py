@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from scipy import ndimage
 
-from handwrite_app.canvas import MIN_PEN_WIDTH, Canvas
+from handwrite_app.canvas.canvas import MIN_PEN_WIDTH, Canvas
 from tests.app.pointers import (
     ERASER,
     NONE,
@@ -175,8 +175,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
-from handwrite_app._canvas_layer import PaperPlace
-from handwrite_app.canvas import Canvas
+from handwrite_app.canvas.ink_layer import PaperPlace
+from handwrite_app.canvas.canvas import Canvas
 
 app = QApplication([])
 window, canvas = QWidget(), Canvas()

@@ -10,8 +10,8 @@ import math
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from handwrite_app.document import PAPER
-from handwrite_app.ink import InkPainter, InkShape
+from handwrite_app.canvas.document import PAPER
+from handwrite_app.canvas.ink_painter import InkPainter, InkShape
 from trainer.picture.strokes import Drawing, Stroke
 
 

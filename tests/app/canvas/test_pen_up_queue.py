@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas import Canvas
-from handwrite_app.lifted_pen import LiftedPen
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.pen_up_queue import LiftedPen
 
 
 def _press(canvas: Canvas, *points: tuple[int, int]) -> None:

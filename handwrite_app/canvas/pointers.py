@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QTouchEvent,
 )
 
-from handwrite_app._canvas_input import CanvasInput, Sample, Source, Tool
+from handwrite_app.canvas.gesture import CanvasInput, Sample, Source, Tool
 
 _Button = Qt.MouseButton
 _Device = QInputDevice.DeviceType

@@ -12,10 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 from scipy import ndimage
 
-from handwrite_app._canvas_layer import PaperLayer, PaperPlace
-from handwrite_app._canvas_outline import NEAR, Smoother, middle_line
-from handwrite_app.document import PAPER, erase
-from handwrite_app.ink import InkPainter, InkShape
+from handwrite_app.canvas.document import PAPER, erase
+from handwrite_app.canvas.ink_layer import PaperLayer, PaperPlace
+from handwrite_app.canvas.ink_painter import InkPainter, InkShape
+from handwrite_app.canvas.outline import NEAR, Smoother, middle_line
 from tests.drawings import DIGITS
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 

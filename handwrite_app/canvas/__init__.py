@@ -1,0 +1,1 @@
+"""The paper: gestures, ink, undo, files."""
