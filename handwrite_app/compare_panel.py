@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from handwrite_app.probability_bars import ProbabilityBars
+from handwrite_app.reading.probability_bars import ProbabilityBars
+from handwrite_app.reading.verdict import State, judge
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
 from handwrite_app.ui.widgets import ElidedLabel
-from handwrite_app.verdict import State, judge
 from trainer.processes.recognition_messages import Reading
 
 NOTHING = "–"

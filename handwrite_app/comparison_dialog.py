@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.theme import SIZE_TITLE, SPACE, figures_font, text_font
-from handwrite_app.verdict import exact_percent
 from trainer.base.events import Figures, RunFinished
 
 

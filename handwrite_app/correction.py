@@ -20,7 +20,7 @@ from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.correction_row import CorrectionRow
 from handwrite_app.keeping import Answer, Keeper, Kept, Stored, said_by
 from handwrite_app.label_actions import DIGITS, LabelActions, in_words
-from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
+from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings

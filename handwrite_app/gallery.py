@@ -21,7 +21,7 @@ from handwrite_app.gallery_filters import GalleryFilters
 from handwrite_app.gallery_notice import Notice
 from handwrite_app.gallery_store import WindowStore
 from handwrite_app.gallery_view import GalleryView, Ids
-from handwrite_app.reading_panel import PANEL_WIDTH, PATIENCE_MS
+from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.pen_up_queue import LiftedPen
-from handwrite_app.reading_panel import PATIENCE_MS
+from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings

@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
 from handwrite_app.gallery_cells import Cell
 from handwrite_app.label_actions import DIGITS, in_words
+from handwrite_app.reading.verdict import percent
 from handwrite_app.ui.theme import (
     LIGHT,
     SIZE_SMALL,
@@ -28,7 +29,6 @@ from handwrite_app.ui.theme import (
     figures_font,
     text_font,
 )
-from handwrite_app.verdict import percent
 from handwrite_app.writers import shown_writer
 
 if TYPE_CHECKING:

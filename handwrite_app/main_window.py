@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.asking import Asking
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.choices import Choices
 from handwrite_app.compare import Compare
 from handwrite_app.correction import Correction
-from handwrite_app.fallback import on_another_device
 from handwrite_app.file_commands import FileCommands
 from handwrite_app.lineage import Lineage
 from handwrite_app.my_drawings import MyDrawings
-from handwrite_app.reading_panel import ReadingPanel
+from handwrite_app.reading.device_fallback import on_another_device
+from handwrite_app.reading.read_requester import Asking
+from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler import Sampler
 from handwrite_app.sheet import Sheet
 from handwrite_app.teaching_session import TeachingSession

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from handwrite_app.reading.verdict import percent
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, figures_font
-from handwrite_app.verdict import percent
 
 _BAR_WIDTH = 12 * SPACE
 

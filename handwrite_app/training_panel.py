@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.theme import SPACE, Theme, Tokens, figures_font, text_font
 from handwrite_app.ui.widgets import ElidedLabel
-from handwrite_app.verdict import exact_percent
 from trainer.base.events import (
     BatchProgress,
     Downloading,

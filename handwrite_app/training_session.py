@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
-from handwrite_app.devices import device_detail
+from handwrite_app.reading.device_text import device_detail
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme

@@ -29,15 +29,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.comparison_dialog import ComparisonDialog
-from handwrite_app.devices import device_detail
 from handwrite_app.main_window import MainWindow
+from handwrite_app.reading.device_text import device_detail
+from handwrite_app.reading.verdict import State
 from handwrite_app.training_dialog import TrainingDialog
 from handwrite_app.training_panel import TrainingPanel
 from handwrite_app.ui import language, message_boxes
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets import ElidedLabel, IconButton
-from handwrite_app.verdict import State
 from handwrite_app.workers.workers import Recognition
 from trainer.base.events import (
     BatchProgress,

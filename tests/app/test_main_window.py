@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
+from handwrite_app.reading.verdict import State
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import DARK, Theme
-from handwrite_app.verdict import State
 from trainer.processes.recognition_messages import Reading
 
 

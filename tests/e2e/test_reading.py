@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.verdict import State
+from handwrite_app.reading.verdict import State
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse, draw_with_pen
 

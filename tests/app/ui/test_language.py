@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.drawing_files import open_drawing
-from handwrite_app.devices import device_detail, device_title
+from handwrite_app.reading.device_text import device_detail, device_title
+from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui import language
-from handwrite_app.verdict import exact_percent
 from trainer.base.errors import PictureError
 from trainer.execution.devices import DeviceState
 

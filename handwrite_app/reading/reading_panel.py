@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.network_input import SIDE, NetworkInput
-from handwrite_app.probability_bars import ProbabilityBars
+from handwrite_app.reading.network_input import SIDE, NetworkInput
+from handwrite_app.reading.probability_bars import ProbabilityBars
+from handwrite_app.reading.verdict import State, Verdict, judge
 from handwrite_app.ui.theme import SIZE_ANSWER, SPACE, Theme, figures_font, text_font
 from handwrite_app.ui.widgets import Chip, ElidedLabel
-from handwrite_app.verdict import State, Verdict, judge
 
 if TYPE_CHECKING:
     import numpy as np

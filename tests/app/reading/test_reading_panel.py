@@ -14,13 +14,13 @@ from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.network_input import NetworkInput
-from handwrite_app.probability_bars import GLIDE_MS, ProbabilityBars
-from handwrite_app.reading_panel import PANEL_HEIGHT, PANEL_WIDTH, PATIENCE_MS, ReadingPanel
+from handwrite_app.reading.network_input import NetworkInput
+from handwrite_app.reading.probability_bars import GLIDE_MS, ProbabilityBars
+from handwrite_app.reading.reading_panel import PANEL_HEIGHT, PANEL_WIDTH, PATIENCE_MS, ReadingPanel
+from handwrite_app.reading.verdict import State, Verdict, judge, percent
 from handwrite_app.ui.icons import bind_icon
 from handwrite_app.ui.theme import DARK, LIGHT, Theme
 from handwrite_app.ui.widgets import Chip, ElidedLabel, IconButton, MenuButton
-from handwrite_app.verdict import State, Verdict, judge, percent
 
 DIGITS = tuple("0123456789")
 #: Height that a window of 1024×640 leaves to the column.

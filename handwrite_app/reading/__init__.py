@@ -1,0 +1,1 @@
+"""When a drawing is read, and how the answer is shown."""
