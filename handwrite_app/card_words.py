@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from handwrite_app.writers import shown_writer
+from handwrite_app.labelling.writers import shown_writer
 
 translate = QCoreApplication.translate
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, QSizePolicy
 
 from handwrite_app.canvas.thumbnails import thumbnail
-from handwrite_app.label_actions import in_words
+from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font
 from trainer.base.labels import NO_LABEL
 from trainer.personalize.events import Reread

@@ -18,7 +18,7 @@ from trainer.base.errors import HandwriteError
 from trainer.base.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
-    from handwrite_app.correction import Correction
+    from handwrite_app.labelling.labelling import Correction
     from trainer.drawings import Entry
     from trainer.picture.strokes import Drawing
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from handwrite_app.gallery_store import Asked
-from handwrite_app.label_actions import in_words
+from handwrite_app.labelling.label_actions import in_words
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:

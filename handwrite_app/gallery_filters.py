@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.label_actions import DIGITS, in_words
+from handwrite_app.labelling.label_actions import DIGITS, in_words
+from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.ui.theme import SPACE
-from handwrite_app.writers import shown_writer
 from trainer.base.labels import NO_LABEL
 
 if TYPE_CHECKING:

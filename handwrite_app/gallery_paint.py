@@ -18,7 +18,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
 from handwrite_app.gallery_cells import Cell
-from handwrite_app.label_actions import DIGITS, in_words
+from handwrite_app.labelling.label_actions import DIGITS, in_words
+from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.reading.verdict import percent
 from handwrite_app.ui.theme import (
     LIGHT,
@@ -29,7 +30,6 @@ from handwrite_app.ui.theme import (
     figures_font,
     text_font,
 )
-from handwrite_app.writers import shown_writer
 
 if TYPE_CHECKING:
     from trainer.drawings import Entry

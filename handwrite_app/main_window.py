@@ -21,8 +21,8 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.choices import Choices
 from handwrite_app.compare import Compare
-from handwrite_app.correction import Correction
 from handwrite_app.file_commands import FileCommands
+from handwrite_app.labelling.labelling import Correction
 from handwrite_app.lineage import Lineage
 from handwrite_app.my_drawings import MyDrawings
 from handwrite_app.reading.device_fallback import on_another_device

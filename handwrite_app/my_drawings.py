@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.correction import Correction
+from handwrite_app.labelling.labelling import Correction
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.document import PAPER, bounds
-from handwrite_app.correction import Correction
+from handwrite_app.labelling.labelling import Correction
+from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.sample_rounds import Sample, Session
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.writers import FIRST_WRITER
 from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:

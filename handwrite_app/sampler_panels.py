@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.label_actions import are_digits
+from handwrite_app.labelling.label_actions import are_digits
 from handwrite_app.sampler_parts import Head, column_of, push_button, title_label, with_key
 from handwrite_app.sampler_score import ScorePanel
 from handwrite_app.ui.sample_rounds import FEW, ROUNDS

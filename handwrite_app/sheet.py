@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.correction_row import CAPTION, FEW, GAP, CorrectionRow
+from handwrite_app.labelling.label_row import CAPTION, FEW, GAP, CorrectionRow
 from handwrite_app.ui.theme import TARGET
 
 #: Where there is no room for all labels there are so many cells.

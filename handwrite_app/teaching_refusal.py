@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from handwrite_app.label_actions import in_words
+from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.ui.actions import Actions
 from trainer.personalize.events import LessonRefused
 

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.compare import Compare
-from handwrite_app.correction import Correction
+from handwrite_app.labelling.labelling import Correction
+from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.workers import Teaching
-from handwrite_app.writers import FIRST_WRITER
 from trainer.base.errors import HandwriteError, InputError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded

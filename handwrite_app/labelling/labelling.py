@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
-from handwrite_app.correction_row import CorrectionRow
-from handwrite_app.keeping import Answer, Keeper, Kept, Stored, said_by
-from handwrite_app.label_actions import DIGITS, LabelActions, in_words
+from handwrite_app.labelling.label_actions import DIGITS, LabelActions, in_words
+from handwrite_app.labelling.label_row import CorrectionRow
+from handwrite_app.labelling.saved_drawing import Answer, Keeper, Kept, Stored, said_by
+from handwrite_app.labelling.writers import Writers
 from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
@@ -27,7 +28,6 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE
 from handwrite_app.ui.toast import Toast
 from handwrite_app.workers.workers import Drawings
-from handwrite_app.writers import Writers
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, Reading

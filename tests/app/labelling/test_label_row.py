@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.correction_row import CorrectionRow
+from handwrite_app.labelling.label_row import CorrectionRow
 from handwrite_app.sheet import Arrangement, Sheet, arranged
 from handwrite_app.ui.theme import TARGET
 

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app import writers
+from handwrite_app.labelling import writers
+from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.workers import Drawings
-from handwrite_app.writers import Writers
 from trainer.drawings import open_store
 from trainer.drawings.schema import FIRST_WRITER
 

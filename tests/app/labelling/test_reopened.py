@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.main_window import MainWindow
-from handwrite_app.writers import FIRST_WRITER
 from tests.app.correcting import (
     accept,
     draw,

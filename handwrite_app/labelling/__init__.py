@@ -1,0 +1,1 @@
+"""One key stores the drawing with its label."""
