@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from handwrite_app.card_words import data_in_words
+from handwrite_app.models.card_text import data_in_words
 from handwrite_app.reading.device_text import device_detail, device_title
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.tool_row import ToolRow

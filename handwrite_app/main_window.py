@@ -23,7 +23,7 @@ from handwrite_app.choices import Choices
 from handwrite_app.compare import Compare
 from handwrite_app.file_commands import FileCommands
 from handwrite_app.labelling.labelling import Correction
-from handwrite_app.lineage import Lineage
+from handwrite_app.models.lineage import Lineage
 from handwrite_app.my_drawings import MyDrawings
 from handwrite_app.reading.device_fallback import on_another_device
 from handwrite_app.reading.read_requester import Asking

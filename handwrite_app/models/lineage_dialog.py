@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.card_words import data_in_words
 from handwrite_app.labelling.writers import shown_writer
+from handwrite_app.models.card_text import data_in_words
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font

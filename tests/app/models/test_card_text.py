@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from handwrite_app.card_words import data_in_words
+from handwrite_app.models.card_text import data_in_words
 from handwrite_app.ui import language
 
 

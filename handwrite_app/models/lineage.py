@@ -94,7 +94,7 @@ class Lineage(QObject):
         self._look(self._go_back)
 
     def _open(self, target: Path | None) -> None:
-        from handwrite_app.lineage_dialog import LineageDialog
+        from handwrite_app.models.lineage_dialog import LineageDialog
 
         dialog = LineageDialog(
             in_use=self._in_use, way_back=target, theme=self._theme, parent=self._window

@@ -1,0 +1,1 @@
+"""Which network was made from which."""
