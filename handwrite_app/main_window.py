@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
 from handwrite_app.choices import Choices
-from handwrite_app.compare import Compare
+from handwrite_app.compare.commands import Compare
 from handwrite_app.file_commands import FileCommands
 from handwrite_app.labelling.labelling import Correction
 from handwrite_app.models.lineage import Lineage

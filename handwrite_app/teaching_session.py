@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
-from handwrite_app.compare import Compare
+from handwrite_app.compare.commands import Compare
 from handwrite_app.labelling.labelling import Correction
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.compare_panel import ComparePanel
-from handwrite_app.compare_window import CompareWindow
+from handwrite_app.compare.compare_panel import ComparePanel
+from handwrite_app.compare.compare_window import CompareWindow
 from handwrite_app.main_window import MainWindow
 from handwrite_app.workers.workers import Recognition
 from tests.app.correcting import DIGITS, draw, load, read

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.compare_panel import ComparePanel
+from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.reading.read_requester import Asking
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, text_font
 from handwrite_app.workers.workers import Recognition

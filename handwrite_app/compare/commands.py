@@ -17,7 +17,7 @@ from handwrite_app.workers.workers import Recognition
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
-    from handwrite_app.compare_window import CompareWindow
+    from handwrite_app.compare.compare_window import CompareWindow
 
 
 class Compare(QObject):
@@ -66,7 +66,7 @@ class Compare(QObject):
         if self._in_use is None:
             return
         if self._compared is None:
-            from handwrite_app.compare_window import CompareWindow
+            from handwrite_app.compare.compare_window import CompareWindow
             from handwrite_app.ui.window_placement import put_beside
 
             self._compared = CompareWindow(
