@@ -32,7 +32,7 @@ from handwrite_app.sampler import Sampler
 from handwrite_app.sheet import Sheet
 from handwrite_app.teaching_session import TeachingSession
 from handwrite_app.tool_row import ToolRow
-from handwrite_app.training_session import TrainingSession
+from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import tell, warn

@@ -28,12 +28,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.comparison_dialog import ComparisonDialog
 from handwrite_app.main_window import MainWindow
 from handwrite_app.reading.device_text import device_detail
 from handwrite_app.reading.verdict import State
-from handwrite_app.training_dialog import TrainingDialog
-from handwrite_app.training_panel import TrainingPanel
+from handwrite_app.training.comparison_dialog import ComparisonDialog
+from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.panel import TrainingPanel
 from handwrite_app.ui import language, message_boxes
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QMessageBox, QPushButton, QSpi
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.training_dialog import TrainingDialog
+from handwrite_app.training.dialog import TrainingDialog
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse
 from trainer.base.events import RunFinished

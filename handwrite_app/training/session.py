@@ -26,7 +26,7 @@ from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
-    from handwrite_app.training_panel import TrainingPanel
+    from handwrite_app.training.panel import TrainingPanel
     from trainer.base.events import Event, RunFinished
     from trainer.runs.config import TrainConfig
 
@@ -83,7 +83,7 @@ class TrainingSession(QObject):
 
     def ask(self) -> None:
         """Opens the dialog."""
-        from handwrite_app.training_dialog import TrainingDialog
+        from handwrite_app.training.dialog import TrainingDialog
 
         absent = {
             state.name: device_detail(state)
@@ -146,7 +146,7 @@ class TrainingSession(QObject):
     def _ensure_panel(self) -> TrainingPanel:
         if self._panel is None:
             # 300 ms of pyqtgraph, for those who train only.
-            from handwrite_app.training_panel import TrainingPanel
+            from handwrite_app.training.panel import TrainingPanel
 
             self._panel = TrainingPanel(self._theme)
             self._panel.stopRequested.connect(self.stop)
@@ -177,7 +177,7 @@ class TrainingSession(QObject):
 
     def _compare(self, result: RunFinished) -> None:
         """Opens the comparison, in which the new network is kept or not."""
-        from handwrite_app.comparison_dialog import ComparisonDialog
+        from handwrite_app.training.comparison_dialog import ComparisonDialog
 
         name = self._config.network if self._config else self.tr("network")
         dialog = ComparisonDialog(

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.training_dialog import TrainingDialog
+from handwrite_app.training.dialog import TrainingDialog
 from trainer.runs.config import TrainConfig
 
 

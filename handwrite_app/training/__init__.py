@@ -1,0 +1,1 @@
+"""Dialog, live panel and result of a training run."""
