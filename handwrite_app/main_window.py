@@ -25,12 +25,12 @@ from handwrite_app.file_commands import FileCommands
 from handwrite_app.labelling.labelling import Correction
 from handwrite_app.models.lineage import Lineage
 from handwrite_app.my_drawings import MyDrawings
+from handwrite_app.personalize.session import TeachingSession
 from handwrite_app.reading.device_fallback import on_another_device
 from handwrite_app.reading.read_requester import Asking
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler import Sampler
 from handwrite_app.sheet import Sheet
-from handwrite_app.teaching_session import TeachingSession
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.main_window import MainWindow
-from handwrite_app.teaching_dialog import TeachingDialog
+from handwrite_app.personalize.result_dialog import TeachingDialog
 from handwrite_app.ui.theme import Theme
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import shipped_weights_folder

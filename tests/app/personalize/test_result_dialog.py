@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.teaching_dialog import TeachingDialog
+from handwrite_app.personalize.result_dialog import TeachingDialog
 from handwrite_app.ui.theme import Theme
 from tests.app.lessons import dialog_of, press, result
 from trainer.base.labels import NO_LABEL

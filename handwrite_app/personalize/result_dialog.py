@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.changed_drawings import ChangedDrawings
 from handwrite_app.labelling.label_actions import DIGITS, in_words
+from handwrite_app.personalize.changed_drawings import ChangedDrawings
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.theme import SIZE_TEXT, SIZE_TITLE, SPACE, Theme, figures_font, text_font
 from trainer.personalize.events import Hand, LessonFinished

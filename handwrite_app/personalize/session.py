@@ -29,8 +29,8 @@ from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
-    from handwrite_app.teaching_dialog import TeachingDialog
-    from handwrite_app.teaching_strip import TeachingStrip
+    from handwrite_app.personalize.progress_strip import TeachingStrip
+    from handwrite_app.personalize.result_dialog import TeachingDialog
     from trainer.base.temp_folders import Scratch
     from trainer.drawings import DrawingStore
     from trainer.personalize.events import LessonEvent, LessonFinished, LessonRefused
@@ -248,7 +248,7 @@ class TeachingSession(QObject):
 
     def _ensure_strip(self) -> TeachingStrip:
         if self._strip is None:
-            from handwrite_app.teaching_strip import TeachingStrip
+            from handwrite_app.personalize.progress_strip import TeachingStrip
 
             self._strip = TeachingStrip()
             self._strip.stopRequested.connect(self.stop)
@@ -268,7 +268,7 @@ class TeachingSession(QObject):
     # --- what came of it -----------------------------------------------------------------------------
 
     def _explain(self, refused: LessonRefused) -> None:
-        from handwrite_app.teaching_refusal import open_refusal
+        from handwrite_app.personalize.refusal_dialog import open_refusal
 
         self.said.emit("")
         labels = self._in_use.labels if self._in_use else ()
@@ -277,7 +277,7 @@ class TeachingSession(QObject):
         )
 
     def _show(self, finished: LessonFinished) -> None:
-        from handwrite_app.teaching_dialog import TeachingDialog
+        from handwrite_app.personalize.result_dialog import TeachingDialog
         from handwrite_app.ui.window_placement import put_beside
         from trainer.models.lineage import is_same_file
         from trainer.models.weights import name_for_hand

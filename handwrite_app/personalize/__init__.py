@@ -1,0 +1,1 @@
+"""Adapting a network to one writer."""
