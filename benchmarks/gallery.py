@@ -16,7 +16,7 @@ from benchmarks.report import Report, Spread, parser, percentile, say
 from benchmarks.soak import memory_of
 from benchmarks.surroundings import enter, platform_of, surroundings
 from benchmarks.window import Heartbeat, Player, Script
-from handwrite_app.gallery import Gallery
+from handwrite_app.gallery.gallery_window import Gallery
 from handwrite_app.main_window import MainWindow
 from trainer.drawings import DrawingStore, Said, WeightsId, open_store
 from trainer.drawings.entries import to_micros

@@ -14,7 +14,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from handwrite_app.gallery import Gallery
+    from handwrite_app.gallery.gallery_window import Gallery
 
 
 class MyDrawings(QObject):
@@ -49,7 +49,9 @@ class MyDrawings(QObject):
     def open(self, numbers: Sequence[int] = ()) -> None:
         """numbers: ids of drawings that are to be selected; none: as it was."""
         if self._gallery is None:
-            from handwrite_app.gallery import Gallery  # nothing that the first paint needs
+            from handwrite_app.gallery.gallery_window import (
+                Gallery,  # nothing that the first paint needs
+            )
 
             self._gallery = Gallery(
                 self._correction.store,

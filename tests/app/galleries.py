@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.gallery import Gallery
+from handwrite_app.gallery.gallery_window import Gallery
 from handwrite_app.main_window import MainWindow
 from trainer.drawings import Said, WeightsId, open_store
 from trainer.synthetic.sample_drawings import sample_drawings

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.gallery import Gallery
+from handwrite_app.gallery.gallery_window import Gallery
 from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.theme import Theme
 from tests.app.correcting import draw, keep, labels_kept, load, read, undo

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from handwrite_app.gallery_view import GalleryView
+from handwrite_app.gallery.view import GalleryView
 from handwrite_app.labelling.label_actions import in_menus, key_of
 from trainer.base.labels import NO_LABEL
 

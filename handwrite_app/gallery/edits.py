@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
-from handwrite_app.gallery_store import Asked
+from handwrite_app.gallery.store_access import Asked
 from handwrite_app.labelling.label_actions import in_words
 from trainer.base.errors import HandwriteError
 

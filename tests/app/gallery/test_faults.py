@@ -14,10 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.gallery import Gallery
-from handwrite_app.gallery_edits import GalleryEdits
-from handwrite_app.gallery_notice import Notice
-from handwrite_app.import_report import ImportReport
+from handwrite_app.gallery.edits import GalleryEdits
+from handwrite_app.gallery.gallery_window import Gallery
+from handwrite_app.gallery.import_report import ImportReport
+from handwrite_app.gallery.notice import Notice
 from handwrite_app.main_window import MainWindow
 from tests.app.correcting import entries, labels_kept
 from tests.app.galleries import LABELS, gallery_of, labels_shown, put_in, settle, shown
@@ -188,7 +188,8 @@ def test_exported_and_imported_again(
     file = tmp_path / "mine.jsonl"
     gallery.view.select([shown(gallery)[i] for i in (0, 2)])
     monkeypatch.setattr(
-        "handwrite_app.gallery_files.QFileDialog.getSaveFileName", lambda *_: (str(file), "")
+        "handwrite_app.gallery.import_export.QFileDialog.getSaveFileName",
+        lambda *_: (str(file), ""),
     )
     _done(gallery, qtbot, gallery.commands.export_selected.trigger)
     assert gallery.status.full_text == "Exported 2 drawings to mine.jsonl"

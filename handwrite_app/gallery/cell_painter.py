@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
-from handwrite_app.gallery_cells import Cell
+from handwrite_app.gallery.model import Cell
 from handwrite_app.labelling.label_actions import DIGITS, in_words
 from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.reading.verdict import percent

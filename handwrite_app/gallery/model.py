@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 
 from handwrite_app.canvas.thumbnails import thumbnail
-from handwrite_app.gallery_store import Asked
+from handwrite_app.gallery.store_access import Asked
 from trainer.base.errors import HandwriteError, InputError, PictureError, RunError
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.gallery_cells import Cells
-from handwrite_app.gallery_paint import CELL, PICTURE, CellPainter
+from handwrite_app.gallery.cell_painter import CELL, PICTURE, CellPainter
+from handwrite_app.gallery.model import Cells
 from handwrite_app.ui.theme import Theme
 
 Ids = NDArray[np.int64]

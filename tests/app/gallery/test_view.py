@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from handwrite_app import gallery_cells
 from handwrite_app.canvas.thumbnails import thumbnail
-from handwrite_app.gallery_cells import BATCH, Cells
-from handwrite_app.gallery_view import GalleryView, changes
+from handwrite_app.gallery import model
+from handwrite_app.gallery.model import BATCH, Cells
+from handwrite_app.gallery.view import GalleryView, changes
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.workers import Drawings
 from tests.app.galleries import put_in
@@ -37,7 +37,7 @@ class _Store(Drawings):
         """Which drawings were asked for."""
         job, then = self.asked.pop(0)
         numbers: list[int] = job.args[0]
-        then({number: gallery_cells.Cell(None, None) for number in numbers})
+        then({number: model.Cell(None, None) for number in numbers})
         return numbers
 
 
@@ -86,7 +86,7 @@ def test_what_scrolled_away_is_not_fetched(qtbot: QtBot) -> None:
 
 
 def test_not_more_is_remembered_than_may_be(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gallery_cells, "CACHE_BYTES", 100 * 4 * 10 * 10)
+    monkeypatch.setattr(model, "CACHE_BYTES", 100 * 4 * 10 * 10)
     store = _Store()
     cells = Cells(store)
     cells.set_look(10, BLACK)

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
-from handwrite_app.gallery_cells import Cells
-from handwrite_app.gallery_commands import GalleryCommands
-from handwrite_app.gallery_edits import GalleryEdits
-from handwrite_app.gallery_files import GalleryFiles
-from handwrite_app.gallery_filters import GalleryFilters
-from handwrite_app.gallery_notice import Notice
-from handwrite_app.gallery_store import WindowStore
-from handwrite_app.gallery_view import GalleryView, Ids
+from handwrite_app.gallery.commands import GalleryCommands
+from handwrite_app.gallery.edits import GalleryEdits
+from handwrite_app.gallery.filters import GalleryFilters
+from handwrite_app.gallery.import_export import GalleryFiles
+from handwrite_app.gallery.model import Cells
+from handwrite_app.gallery.notice import Notice
+from handwrite_app.gallery.store_access import WindowStore
+from handwrite_app.gallery.view import GalleryView, Ids
 from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import warn
@@ -352,7 +352,7 @@ class Gallery(QWidget):
         self._lifted.then(lambda: self._report(imported))
 
     def _report(self, imported: Imported) -> None:
-        from handwrite_app.import_report import ImportReport
+        from handwrite_app.gallery.import_report import ImportReport
 
         report = ImportReport(imported, self)
         report.finished.connect(report.deleteLater)

@@ -1,0 +1,1 @@
+"""All drawings that were kept."""
