@@ -29,7 +29,7 @@ from handwrite_app.personalize.session import TeachingSession
 from handwrite_app.reading.device_fallback import on_another_device
 from handwrite_app.reading.read_requester import Asking
 from handwrite_app.reading.reading_panel import ReadingPanel
-from handwrite_app.sampler import Sampler
+from handwrite_app.sampler.session import Sampler
 from handwrite_app.sheet import Sheet
 from handwrite_app.tool_row import ToolRow
 from handwrite_app.training.session import TrainingSession

@@ -34,8 +34,8 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.labelling.label_actions import are_digits
-from handwrite_app.sampler_parts import Head, column_of, push_button, title_label, with_key
-from handwrite_app.sampler_score import ScorePanel
+from handwrite_app.sampler.score_panel import ScorePanel
+from handwrite_app.sampler.widgets import Head, column_of, push_button, title_label, with_key
 from handwrite_app.ui.sample_rounds import FEW, ROUNDS
 from handwrite_app.ui.theme import SIZE_TITLE, SPACE, Theme, figures_font
 from handwrite_app.ui.widgets import ElidedLabel, MenuButton

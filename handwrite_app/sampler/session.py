@@ -25,7 +25,7 @@ from handwrite_app.ui.theme import Theme
 from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
-    from handwrite_app.sampler_panels import Banner
+    from handwrite_app.sampler.panels import Banner
     from trainer.drawings import Said
 
 #: The pen has rested so long, in milliseconds, that what was written is whole: between the strokes of a 4,
@@ -221,7 +221,7 @@ class Sampler(QObject):
 
     def keys(self) -> list[tuple[str, str]]:
         """(what, keys) of what is done with a key while it goes on, for the list that people can open."""
-        from handwrite_app.sampler_panels import BACK_KEY, NEXT_KEYS, STOP_KEY
+        from handwrite_app.sampler.panels import BACK_KEY, NEXT_KEYS, STOP_KEY
 
         rows = (
             (self.tr("Writing samples: next"), NEXT_KEYS),
@@ -243,7 +243,7 @@ class Sampler(QObject):
     # --- within --------------------------------------------------------------------------------------
 
     def _make_banner(self) -> Banner:
-        from handwrite_app.sampler_panels import BACK_KEY, NEXT_KEYS, Banner
+        from handwrite_app.sampler.panels import BACK_KEY, NEXT_KEYS, Banner
 
         banner = Banner(self._theme, self._actions.menus["writer"])
         self._place_banner(banner)

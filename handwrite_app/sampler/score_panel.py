@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from handwrite_app.canvas.thumbnails import thumbnail
 from handwrite_app.labelling.label_actions import in_words
-from handwrite_app.sampler_parts import Head, column_of, push_button, title_label
+from handwrite_app.sampler.widgets import Head, column_of, push_button, title_label
 from handwrite_app.ui.sample_rounds import Sample, Score
 from handwrite_app.ui.theme import SIZE_TITLE, SPACE, Theme
 from handwrite_app.ui.widgets import ElidedLabel

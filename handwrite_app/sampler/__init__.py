@@ -1,0 +1,1 @@
+"""Guided samples of one writer's digits."""
