@@ -17,7 +17,7 @@ from benchmarks.soak import memory_of
 from benchmarks.surroundings import enter, platform_of, surroundings
 from benchmarks.window import Heartbeat, Player, Script
 from handwrite_app.gallery.gallery_window import Gallery
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from trainer.drawings import DrawingStore, Said, WeightsId, open_store
 from trainer.drawings.entries import to_micros
 from trainer.drawings.merging import Incoming, insert

@@ -18,9 +18,9 @@ from benchmarks.lessons import DRAWINGS, Lessons
 from benchmarks.report import Report, Spread, parser, percentile, say
 from benchmarks.surroundings import enter, mnist_folder, platform_of, surroundings
 from benchmarks.window import Answers, Hand, Heartbeat, Player, Script, densely
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme, choose_style
+from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.workers import Training
 from tests.drawings import STYLES
 from trainer.base.events import BatchProgress, Event, RunStarted

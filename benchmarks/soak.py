@@ -25,8 +25,8 @@ from benchmarks.latency import opened_window
 from benchmarks.report import Report, parser, say
 from benchmarks.surroundings import enter, platform_of, surroundings
 from benchmarks.window import Hand, Player, Point, Script, densely
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.theme import MODES
+from handwrite_app.window.main_window import MainWindow
 from tests.drawings import STYLES
 from trainer.picture.strokes import Drawing
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from handwrite_app import crash
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme, choose_style
+from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.recognition_process import RecognitionProcess
 
 

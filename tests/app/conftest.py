@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
+from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.workers import Recognition
 
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from tests.app.pointers import drag
 from trainer.base.paths import drawings_file, shipped_weights_folder
 from trainer.drawings import Entry, open_store

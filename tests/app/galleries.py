@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.gallery.gallery_window import Gallery
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from trainer.drawings import Said, WeightsId, open_store
 from trainer.synthetic.sample_drawings import sample_drawings
 

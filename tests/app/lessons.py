@@ -9,9 +9,9 @@ from dataclasses import replace
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.personalize.result_dialog import TeachingDialog
 from handwrite_app.ui.theme import Theme
+from handwrite_app.window.main_window import MainWindow
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import shipped_weights_folder
 from trainer.personalize.events import (

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.sample_rounds import Session
 from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, load, press_key, read
 
 _PATIENCE = 10_000

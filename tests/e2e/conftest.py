@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.ink_layer import PaperPlace
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
+from handwrite_app.window.main_window import MainWindow
 
 Strokes = list[list[tuple[float, float]]]
 

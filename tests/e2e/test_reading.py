@@ -13,8 +13,8 @@ from PIL import Image
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.reading.verdict import State
+from handwrite_app.window.main_window import MainWindow
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse, draw_with_pen
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.compare.compare_window import CompareWindow
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.workers import Recognition
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE

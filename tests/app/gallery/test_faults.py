@@ -18,7 +18,7 @@ from handwrite_app.gallery.edits import GalleryEdits
 from handwrite_app.gallery.gallery_window import Gallery
 from handwrite_app.gallery.import_report import ImportReport
 from handwrite_app.gallery.notice import Notice
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import entries, labels_kept
 from tests.app.galleries import LABELS, gallery_of, labels_shown, put_in, settle, shown
 from tests.app.pointers import move, press, release

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.gallery.gallery_window import Gallery
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.theme import Theme
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, keep, labels_kept, load, read, undo
 from tests.app.galleries import LABELS, click, gallery_of, labels_shown, put_in, settle, shown
 from trainer.drawings import open_store

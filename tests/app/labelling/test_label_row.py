@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.labelling.label_row import CorrectionRow
-from handwrite_app.sheet import Arrangement, Sheet, arranged
 from handwrite_app.ui.theme import TARGET
+from handwrite_app.window.canvas_area import Arrangement, Sheet, arranged
 
 DIGITS = tuple(string.digits)
 LETTERS = tuple(string.ascii_uppercase)

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui import language
 from handwrite_app.ui.theme import TARGET
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, keep, labels_kept, press_key
 from tests.app.pointers import press, release
 

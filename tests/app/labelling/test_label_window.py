@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import press_key, wait_for_toast
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse, draw_with_pen

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.labelling.writers import FIRST_WRITER
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import (
     accept,
     draw,

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QTreeWidgetItem
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
+from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.workers import Lookup
 from tests.app.correcting import warning
 from tests.trainer.family import network, taught

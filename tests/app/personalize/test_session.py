@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.personalize.result_dialog import TeachingDialog
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, entries, load, press_key
 from tests.app.galleries import gallery_of, put_in, settle
 from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, press, result

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.lessons import FakeLesson, begin_lesson
 from trainer.base import temp_folders

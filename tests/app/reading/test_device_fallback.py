@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.settings import Settings
+from handwrite_app.window.main_window import MainWindow
 from tests.app.pointers import move, press, release
 from tests.trainer.family import network
 from trainer.base.paths import shipped_weights_folder

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.sampler import session
 from handwrite_app.ui.settings import Settings
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import DIGITS, draw, entries, labels_kept, load, press_key, read
 from tests.app.pointers import RIGHT, drag, press, release
 from tests.app.sampling import (

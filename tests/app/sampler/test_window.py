@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.sampler.panels import prompt as words_for
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import DIGITS, EMNIST, draw, entries, labels_kept, load, press_key, read
 from tests.app.sampling import (
     begin,

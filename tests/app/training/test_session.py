@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.pointers import move, press, release
 from trainer.base.errors import RunError

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.ui.save_dialog import Kind, ask_where, completed
+from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw
 
 _LINES, _PACKED = Kind("Strokes", ".jsonl"), Kind("Compressed", ".jsonl.gz")

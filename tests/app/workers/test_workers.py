@@ -7,7 +7,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
+from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.workers import Drawings, Recognition, Teaching
 from tests.app.correcting import load
 from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, result

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from handwrite_app.models.card_text import data_in_words
 from handwrite_app.reading.device_text import device_detail, device_title
 from handwrite_app.reading.verdict import exact_percent
-from handwrite_app.tool_row import ToolRow
 from handwrite_app.ui.actions import Actions, fill_choices
 from handwrite_app.ui.language import LANGUAGES, install, is_readable
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import MODES, Theme
+from handwrite_app.window.tool_row import ToolRow
 from trainer.execution.devices import DeviceState
 from trainer.processes.recognition_messages import Loaded
 

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.reading.device_text import device_detail
 from handwrite_app.reading.verdict import State
 from handwrite_app.training.comparison_dialog import ComparisonDialog
@@ -38,6 +37,7 @@ from handwrite_app.ui import language, message_boxes
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets import ElidedLabel, IconButton
+from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.workers import Recognition
 from trainer.base.events import (
     BatchProgress,
@@ -75,7 +75,7 @@ def window(
     window.show()
     qtbot.waitExposed(window)
     monkeypatch.setattr(
-        "handwrite_app.choices.is_readable", lambda _: True
+        "handwrite_app.window.model_menus.is_readable", lambda _: True
     )  # whatever fonts are here
     yield window
     window.close()
@@ -287,7 +287,7 @@ def test_the_choice_is_remembered(window: MainWindow) -> None:
 def test_a_language_without_a_font_cannot_be_chosen(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handwrite_app.choices.is_readable", lambda name: name == "en")
+    monkeypatch.setattr("handwrite_app.window.model_menus.is_readable", lambda name: name == "en")
     menu = window.actions_.menus["language"]
     menu.aboutToShow.emit()
     assert {action.data(): action.isEnabled() for action in menu.actions()} == {

@@ -14,10 +14,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.main_window import MainWindow
 from handwrite_app.reading.verdict import State
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import DARK, Theme
+from handwrite_app.window.main_window import MainWindow
 from trainer.processes.recognition_messages import Reading
 
 
@@ -196,7 +196,7 @@ def test_nothing_up_to_the_painted_window_imports_what_is_slow() -> None:
     program = """
 import sys
 sys.argv = ["handwrite-app"]
-import handwrite_app.main_window as m
+import handwrite_app.window.main_window as m
 painted = []
 class Probe(m.MainWindow):
     def paintEvent(self, event):

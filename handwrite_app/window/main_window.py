@@ -19,25 +19,25 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import LiftedPen
-from handwrite_app.choices import Choices
 from handwrite_app.compare.commands import Compare
-from handwrite_app.file_commands import FileCommands
 from handwrite_app.labelling.labelling import Correction
 from handwrite_app.models.lineage import Lineage
-from handwrite_app.my_drawings import MyDrawings
 from handwrite_app.personalize.session import TeachingSession
 from handwrite_app.reading.device_fallback import on_another_device
 from handwrite_app.reading.read_requester import Asking
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
-from handwrite_app.sheet import Sheet
-from handwrite_app.tool_row import ToolRow
 from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import tell, warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE, Theme
+from handwrite_app.window.canvas_area import Sheet
+from handwrite_app.window.drawings_menu import MyDrawings
+from handwrite_app.window.file_commands import FileCommands
+from handwrite_app.window.model_menus import Choices
+from handwrite_app.window.tool_row import ToolRow
 from handwrite_app.workers.workers import Recognition
 from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
@@ -417,7 +417,7 @@ class MainWindow(QMainWindow):
         self.actions_["Redo"].setEnabled(can_redo)
 
     def _on_shortcuts(self) -> None:
-        from handwrite_app.shortcuts_dialog import ShortcutsDialog
+        from handwrite_app.window.shortcuts_dialog import ShortcutsDialog
 
         mouse = (self.tr("Erase while drawing"), self.tr("right mouse button, pen's eraser"))
         keep = (self.tr("Keep the drawing as"), self.correction.labels.keys())
@@ -427,7 +427,7 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _on_about(self) -> None:
-        from handwrite_app import about
+        from handwrite_app.window import about
 
         tell(self, self.tr("About Handwrite"), about.text())
 
