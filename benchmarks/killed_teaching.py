@@ -1,9 +1,9 @@
 """kill -9 during lessons, at moments all over them: is all as it was, and the new file whole or absent?
 
-Lessons run as the window has them, in processes of their own (trainer.processes.personalize_process). They are killed while
-they load, while they compute, when they judge what they learned, and in the moment in which the new
-network's file is written. Then what kills the window is shown: the window's side dies, the lesson has to end
-by itself, and what was in its folder must not stay for good.
+Lessons run as the window has them, in processes of their own (trainer.processes.personalize_process). They
+are killed while they load, while they compute, when they judge what they learned, and in the moment in which
+the new network's file is written. Then what kills the window is shown: the window's side dies, the lesson
+has to end by itself, and what was in its folder must not stay for good.
 """
 
 from __future__ import annotations

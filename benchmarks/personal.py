@@ -3,8 +3,9 @@
 For every writer of UNIPEN's digits with many drawings, a network that learned nothing of that writer's site
 is taught some of the drawings, and reads the rest, before and after. The networks are those of
 `benchmarks.real_hands`: its rows `recipe`, one for every fold of sites, and `tutorial`, of MNIST alone; what
-is not in --bases is trained first, some minutes each. The settings of teaching (trainer.personalize.finetuner.TeachConfig)
-were chosen by writers of five sites, so these have a row of their own.
+is not in --bases is trained first, some minutes each. The settings of teaching
+(trainer.personalize.finetuner.TeachConfig) were chosen by writers of five sites, so these have a row of
+their own.
 
 What is finished is kept in --results, so that the program can be broken off at any time.
 """

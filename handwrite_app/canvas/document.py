@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from handwrite_app.canvas import erase
+from handwrite_app.canvas.erase import erase_segment
 from trainer.picture.strokes import Drawing, Stroke
 
 #: Side of the square paper in drawing units: strokes of the canvas are stored in these units, with the
@@ -43,7 +43,7 @@ def erase(drawing: Drawing, path: ArrayLike, radius: float) -> Drawing:
     starts = points[:-1] if len(points) > 1 else points
     ends = points[1:] if len(points) > 1 else points
     for start, end in zip(starts, ends, strict=True):
-        drawing = erase.erase_segment(drawing, start, end, radius, DEFAULT_PEN_WIDTH)
+        drawing = erase_segment(drawing, start, end, radius, DEFAULT_PEN_WIDTH)
         if drawing.is_empty:
             break
     return drawing

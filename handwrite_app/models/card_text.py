@@ -10,7 +10,8 @@ from handwrite_app.labelling.writers import shown_writer
 
 translate = QCoreApplication.translate
 
-# What training writes in a card, and what teaching adds to it (trainer.training.validation, trainer.personalize.personalize).
+# What training writes in a card, and what teaching adds to it (trainer.training.validation,
+# trainer.personalize.personalize).
 _PICTURES = re.compile(r"(?P<name>\S+), (?P<count>[\d,]+) training pictures")
 _DRAWINGS = re.compile(r"(?P<count>[\d,]+) drawings by (?P<writer>.+)")
 _NOBODY = "one writer"

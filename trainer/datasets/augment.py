@@ -107,7 +107,8 @@ class Augmentation:
 
 
 def augmentation_of(text: str) -> Augmentation | None:
-    """What a text of trainer.datasets.augmentation_spec means; None where nothing is changed. Raises ConfigError."""
+    """What a text of trainer.datasets.augmentation_spec means; None where nothing is changed. Raises
+    ConfigError."""
     amounts = parse_augmentation(text)
     if not amounts:
         return None

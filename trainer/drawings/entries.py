@@ -25,7 +25,8 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 class Said:
     """What a network said of a drawing.
 
-    label: its answer, or where it refused (trainer.models.rejection) the nearest label, None where it gave none.
+    label: its answer, or where it refused (trainer.models.rejection) the nearest label, None where it gave
+    none.
     probability: 0…1, None where unknown.
     """
 

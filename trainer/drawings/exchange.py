@@ -1,4 +1,5 @@
-"""Drawings to and from files of strokes: one JSON object a line, as trainer.picture.strokes has it, and more beside.
+"""Drawings to and from files of strokes: one JSON object a line, as trainer.picture.strokes has it, and more
+beside.
 
 Numbers are written so that every bit comes back: what was exported and is imported again is the same
 drawing. Who trains from such a file needs no more of it than strokes, label and writer.

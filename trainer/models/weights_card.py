@@ -29,12 +29,12 @@ class WeightsCard:
 
     architecture and arguments name the builder in trainer.networks; labels[i] is what output i means;
     mean and std normalise the picture's 0…1; logits are divided by temperature before they become
-    probabilities (trainer.models.calibration); preprocessing is the version of the picture's recipe; threshold is
-    how probable it must be that a drawing has one of the labels for it to be answered, None where the
-    network has not learned to refuse (trainer.models.rejection), else it has an output more than labels;
-    metrics, data, recipe, parent and created tell where the network comes from: parent is the name of the
-    network that it was made from, parent_hash the SHA-256 of that one's file, writer the person whose hand it
-    was taught; "" where there is none.
+    probabilities (trainer.models.calibration); preprocessing is the version of the picture's recipe;
+    threshold is how probable it must be that a drawing has one of the labels for it to be answered, None
+    where the network has not learned to refuse (trainer.models.rejection), else it has an output more than
+    labels; metrics, data, recipe, parent and created tell where the network comes from: parent is the name
+    of the network that it was made from, parent_hash the SHA-256 of that one's file, writer the person whose
+    hand it was taught; "" where there is none.
     """
 
     architecture: str

@@ -109,7 +109,8 @@ class Teacher:
         self.tail = tail(self.network, self.first)
 
     def meet(self, data_folder: Path) -> Iterator[float]:
-        """Has it see others' pictures; the share that is done, see trainer.personalize.rehearsal.others_of."""
+        """Has it see others' pictures; the share that is done, see
+        trainer.personalize.rehearsal.others_of."""
         self.others = yield from others_of(self, data_folder)
 
     def seen(

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class LessonJob:
     """network: the one in use; what is taught is a copy of the network that it descends from, see
-    trainer.models.lineage.base_of. drawings: the store's file. writer: whose drawings; "" or a name that is gone:
-    the store's first. target: where the new network is written.
+    trainer.models.lineage.base_of. drawings: the store's file. writer: whose drawings; "" or a name that is
+    gone: the store's first. target: where the new network is written.
     """
 
     network: Path
@@ -74,7 +74,8 @@ class _Wanted:
 
 def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonEvent]:
     """Teaches a network what is in the store, which is only read. The last event is LessonFinished,
-    LessonRefused or LessonStopped. Raises as trainer.personalize.personalize.teach and trainer.drawings.open_store do."""
+    LessonRefused or LessonStopped. Raises as trainer.personalize.personalize.teach and
+    trainer.drawings.open_store do."""
     from trainer.models.lineage import base_of
 
     parent = base_of(job.network)

@@ -1,8 +1,9 @@
 """Forms of the digits that are usual somewhere: what people were taught, and what haste made of it.
 
-On the paper of trainer.synthetic.sample_drawings, and written as its table is. These are the rarer ones; with the plain
-ones of STYLES they are EVERY_FORM, from which a network learns (`sketches`). They were written down by eye,
-after what schools teach in different countries and what tablets show; no drawing of a data set is among them.
+On the paper of trainer.synthetic.sample_drawings, and written as its table is. These are the rarer ones;
+with the plain ones of STYLES they are EVERY_FORM, from which a network learns (`sketches`). They were
+written down by eye, after what schools teach in different countries and what tablets show; no drawing of a
+data set is among them.
 """
 
 from __future__ import annotations

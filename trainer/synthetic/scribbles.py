@@ -22,7 +22,8 @@ _MIDDLE = PAPER / 2
 
 
 def no_digits(count: int, seed: int = 0) -> list[Drawing]:
-    """That many drawings, a third of them signs (trainer.synthetic.symbol_shapes); the same ones for the same seed."""
+    """That many drawings, a third of them signs (trainer.synthetic.symbol_shapes); the same ones for the
+    same seed."""
     written = count // 3
     return [*scribbles(count - written, seed), *signs(written, seed)]
 

@@ -1,10 +1,10 @@
 """Signs that are no digit, as forms to be drawn: of other scripts, of mathematics, and what people doodle.
 
-On the paper of trainer.synthetic.sample_drawings, and written as its table is. UNIPEN's letters and signs are Latin
-ones; a network that has seen some of other kinds refuses more of those that it has not seen, too. What some
-people write just as others write a digit is left out (φ and a slashed zero, Ч and a four, ろ and a three),
-as trainer.base.labels does it with letters. Numerals of other scripts are signs here, 三 and 五 among them: what
-is read is 0 to 9. Written by eye.
+On the paper of trainer.synthetic.sample_drawings, and written as its table is. UNIPEN's letters and signs
+are Latin ones; a network that has seen some of other kinds refuses more of those that it has not seen, too.
+What some people write just as others write a digit is left out (φ and a slashed zero, Ч and a four, ろ and a
+three), as trainer.base.labels does it with letters. Numerals of other scripts are signs here, 三 and 五 among
+them: what is read is 0 to 9. Written by eye.
 """
 
 from __future__ import annotations

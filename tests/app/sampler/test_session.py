@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.sampler import session
+from handwrite_app.sampler import session as module
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import DIGITS, draw, entries, labels_kept, load, press_key, read
@@ -149,11 +149,11 @@ def test_it_waits_for_the_answer(quiet_window: MainWindow, qtbot: QtBot) -> None
 def test_without_a_network_they_are_kept_unread(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "PATIENCE_MS", 30)
+    monkeypatch.setattr(module, "PATIENCE_MS", 30)
     begin(quiet_window, loaded=False)
     draw_asked(quiet_window)
     go_on(quiet_window, qtbot)
-    monkeypatch.setattr(session, "PATIENCE_MS", 1_000_000)  # it is not waited for again
+    monkeypatch.setattr(module, "PATIENCE_MS", 1_000_000)  # it is not waited for again
     draw_asked(quiet_window)
     go_on(quiet_window, qtbot)
     assert [entry.said for entry in entries()] == [None, None]

@@ -27,7 +27,7 @@ HAN = "[\u3400-\u9fff]"
 
 def _texts() -> ModuleType:
     """scripts/texts.py. The scripts are no package."""
-    path = Path(__file__).resolve().parents[2] / "scripts" / "texts.py"
+    path = Path(__file__).resolve().parents[3] / "scripts" / "texts.py"
     spec = importlib.util.spec_from_file_location("handwrite_texts", path)
     assert spec is not None
     assert spec.loader is not None

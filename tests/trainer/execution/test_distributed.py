@@ -18,7 +18,7 @@ from trainer.base.errors import ConfigError
 from trainer.base.events import Event, Note, RunFinished, RunStarted, event_from_json
 from trainer.execution.distributed import Group
 from trainer.runs.config import TrainConfig
-from trainer.training import train
+from trainer.training import train as module
 from trainer.training.train import train
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="torchrun's gloo is tried on POSIX")
@@ -138,10 +138,10 @@ def test_who_waits_for_a_download_hears_that_it_goes_on(
 
     events = [Note(text="a part"), Note(text="another")]
     monkeypatch.setattr("trainer.datasets.fetch", lambda *_: iter(events))
-    monkeypatch.setattr(train, "_SIGN_EVERY", 0.0)
+    monkeypatch.setattr(module, "_SIGN_EVERY", 0.0)
 
     def outcome(rank: int, *, stop: bool = False) -> bool:
-        fetching = train._fetch(config_of(SETTINGS), bars, Told(rank=rank, size=2), lambda: stop)
+        fetching = module._fetch(config_of(SETTINGS), bars, Told(rank=rank, size=2), lambda: stop)
         while True:
             try:
                 next(fetching)

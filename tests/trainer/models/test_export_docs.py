@@ -12,7 +12,7 @@ import pytest
 
 from trainer.cli import run
 
-_PAGE = Path(__file__).parents[2] / "docs" / "export.md"
+_PAGE = Path(__file__).parents[3] / "docs" / "export.md"
 
 
 def _blocks(language: str) -> list[str]:

@@ -16,7 +16,8 @@ from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import keep_weights, load_weights, read_card, save_weights
-from trainer.personalize import job, personalize
+from trainer.personalize import job as module
+from trainer.personalize import personalize
 from trainer.personalize.drawing_selection import Material
 from trainer.personalize.events import (
     Hand,
@@ -71,14 +72,14 @@ def asked(monkeypatch: pytest.MonkeyPatch, lenet_file: Path) -> list[dict[str, o
 
 def _given(network: Path, folder: Path, *, writer: str = "") -> list[LessonEvent]:
     wanted = job(network, folder, writer=writer)
-    return list(job.give(wanted, should_stop=lambda: False))
+    return list(module.give(wanted, should_stop=lambda: False))
 
 
 def test_a_real_lesson(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
     """What is taught is learned, in a file of its own."""
     before = lenet_file.read_bytes()
     keep(swapped(20))
-    events = list(job.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: False))
+    events = list(module.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: False))
     started, *progress, finished = events
     assert isinstance(started, LessonStarted)
     assert started.drawings == 20
@@ -153,7 +154,7 @@ def test_a_parent_that_is_gone_at_the_end_takes_nothing_with_it(
     keep(sample_drawings(12))
     parent = tmp_path / "parent.safetensors"
     parent.write_bytes(lenet_file.read_bytes())
-    events = job.give(job(parent, tmp_path), should_stop=lambda: False)
+    events = module.give(job(parent, tmp_path), should_stop=lambda: False)
     started, taught = next(events), next(events)
     assert isinstance(started, LessonStarted)
     assert isinstance(taught, LessonProgress)
@@ -262,7 +263,7 @@ def test_stopped_it_says_so_and_writes_nothing(
     lenet_file: Path, bars: Path, tmp_path: Path
 ) -> None:
     keep(sample_drawings(12))
-    events = job.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: True)
+    events = module.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: True)
     assert isinstance(list(events)[-1], LessonStopped)
     assert not list(tmp_path.iterdir())
 

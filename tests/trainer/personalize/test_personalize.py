@@ -147,9 +147,9 @@ def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path)
 def test_rehearsal_is_against_forgetting(parent: Path, tmp_path: Path) -> None:
     drawings = [(d, "8") for label, d in sample_drawings(60, 3) if label == "8"]
     lost = []
-    for rehearsal in (0, 300):
+    for size in (0, 300):
         config = TeachConfig(
-            steps=60, batch_size=32, copies=2, rehearsal=rehearsal, learning_rate=0.01, layers=0
+            steps=60, batch_size=32, copies=2, rehearsal=size, learning_rate=0.01, layers=0
         )
         taught, _ = _taught(parent, drawings, tmp_path / "new.safetensors", config=config)
         lost.append(taught.reference_before - taught.reference_after)

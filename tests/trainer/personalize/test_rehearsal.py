@@ -14,7 +14,7 @@ from trainer.execution.execution import Execution
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.personalize import rehearsal
+from trainer.personalize import finetuner, rehearsal
 from trainer.personalize.finetuner import TeachConfig, Teacher
 from trainer.personalize.rehearsal import Others, Seen
 
@@ -105,7 +105,7 @@ def test_it_does_not_matter_which_number_format_is_fastest(
 ) -> None:
     for precision in ("float32", "bfloat16"):
         monkeypatch.setattr(
-            teacher,
+            finetuner,
             "fastest_batch",
             lambda _, device, precision=precision: Execution(
                 device=device, precision=precision, layout="channels first"
@@ -142,8 +142,8 @@ def test_old_ones_are_removed(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rehearsal, "_KEPT", 2)
-    for rehearsal in (40, 50, 60):
-        _others(parent, tmp_path, TeachConfig(rehearsal=rehearsal))
+    for size in (40, 50, 60):
+        _others(parent, tmp_path, TeachConfig(rehearsal=size))
     assert len(list((cache_folder() / "others").iterdir())) == 2
 
 

@@ -23,7 +23,7 @@ from trainer.base.events import (
     event_from_json,
 )
 from trainer.models.weights import load_weights, read_card, save_weights
-from trainer.training import validation
+from trainer.training import loop, validation
 from trainer.training.train import train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -114,7 +114,7 @@ def test_a_loss_that_is_no_number_keeps_the_best_before(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second epoch's corrections are made a billion times too large."""
-    monkeypatch.setattr(run, "share_of_rate", lambda _, done: 1.0 if done < 0.5 else 1e9)
+    monkeypatch.setattr(loop, "share_of_rate", lambda _, done: 1.0 if done < 0.5 else 1e9)
     events_of = train(
         small(epochs=2, optimizer="sgd", learning_rate=0.05), data_folder=bars, runs=tmp_path
     )
@@ -151,14 +151,14 @@ def test_a_device_that_gives_out_keeps_the_best_before(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
 ) -> None:
     calls = iter(range(25))
-    step = run.Run._step
+    step = loop.Run._step
 
     def fails_late(self: Any, *rest: Any) -> torch.Tensor:
         if next(calls, None) is None:
             raise error
         return step(self, *rest)
 
-    monkeypatch.setattr(run.Run, "_step", fails_late)
+    monkeypatch.setattr(loop.Run, "_step", fails_late)
     with pytest.raises(RunError) as caught:
         run_all(bars, small(epochs=3), runs=tmp_path)
     (folder,) = tmp_path.iterdir()
