@@ -28,11 +28,11 @@ from trainer.base.paths import drawings_file, models_folder, user_folder
 from trainer.base.temp_folders import Scratch, scratch_folder
 from trainer.drawings import Entry, open_store
 from trainer.drawings.recovery import soundness
-from trainer.models.active_model import in_use, in_use_file, use
-from trainer.personalize.events import LessonFinished, LessonProgress
-from trainer.personalize.job import LessonJob
+from trainer.models.active_model import activate, active_model, active_model_file
+from trainer.personalize.events import PersonalizationFinished, PersonalizationProgress
+from trainer.personalize.job import PersonalizationJob
 from trainer.picture.strokes import Drawing
-from trainer.processes.personalize_process import LessonProcess
+from trainer.processes.personalize_process import PersonalizationProcess
 from trainer.synthetic.sample_drawings import sample_drawings
 
 KILLS = 50
@@ -56,7 +56,7 @@ class Ground:
     data_folder: Path
     files: frozenset[str]
 
-    def job(self, folder: Path) -> LessonJob:
+    def job(self, folder: Path) -> PersonalizationJob:
         return _job(self.network, folder, self.data_folder)
 
 
@@ -87,7 +87,7 @@ def prepared(data_folder: Path) -> Ground:
     network = models_folder() / "base.safetensors"
     card = WeightsCard(architecture="lenet5", labels=tuple("0123456789"), mean=0.13, std=0.31)
     save_weights(network, build_network("lenet5", classes=10), card)
-    use(network)
+    activate(network)
     with open_store(daily=False) as store:
         for label, drawing in sample_drawings(_DRAWINGS, 3):
             store.add(drawing, label=label)
@@ -95,7 +95,7 @@ def prepared(data_folder: Path) -> Ground:
     return Ground(
         network=network,
         content=network.read_bytes(),
-        remembered=in_use_file().read_bytes(),
+        remembered=active_model_file().read_bytes(),
         drawings=drawings,
         data_folder=data_folder,
         files=_files(),
@@ -110,13 +110,13 @@ def kill_often(ground: Ground, kills: int, *, seed: int = 0) -> Killed:
     while found.kills.total() < kills and not found.faults:
         phase = PHASES[found.kills.total() % len(PHASES)]
         with Scratch() as scratch:
-            lesson = LessonProcess(ground.job(scratch.path))
+            lesson = PersonalizationProcess(ground.job(scratch.path))
             if phase == "loading":
                 _kill_after(lesson, chance.uniform(0, loading))
             share = chance.random() if phase == "steps" else 1.0
             try:
                 for event in lesson.events():
-                    if not isinstance(event, LessonProgress) or event.share < share - 1e-9:
+                    if not isinstance(event, PersonalizationProgress) or event.share < share - 1e-9:
                         continue
                     if phase == "steps":
                         lesson.kill()
@@ -174,11 +174,11 @@ def _whole_lesson(ground: Ground, found: Killed) -> tuple[float, float]:
         begun = time.monotonic()
         first = last = 0.0
         ended = False
-        for event in LessonProcess(ground.job(scratch.path)).events():
-            if isinstance(event, LessonProgress):
+        for event in PersonalizationProcess(ground.job(scratch.path)).events():
+            if isinstance(event, PersonalizationProgress):
                 last = time.monotonic()
                 first = first or last
-            ended = ended or isinstance(event, LessonFinished)
+            ended = ended or isinstance(event, PersonalizationFinished)
         over = time.monotonic()
         if not ended or not (scratch.path / _NAME).is_file():
             found.faults.append("a lesson that was left alone brought nothing")
@@ -195,7 +195,7 @@ def _look(ground: Ground, folder: Path, found: Killed) -> None:
     faults = found.faults
     if ground.network.read_bytes() != ground.content:
         faults.append("the network in use was changed")
-    if in_use_file().read_bytes() != ground.remembered or in_use() != ground.network:
+    if active_model_file().read_bytes() != ground.remembered or active_model() != ground.network:
         faults.append("another network is in use")
     if odd := _files() ^ ground.files:
         faults.append(f"not as before: {', '.join(sorted(odd))}")
@@ -225,8 +225,8 @@ def _look(ground: Ground, folder: Path, found: Killed) -> None:
         faults.append(str(error))
 
 
-def _job(network: Path, folder: Path, data_folder: Path) -> LessonJob:
-    return LessonJob(
+def _job(network: Path, folder: Path, data_folder: Path) -> PersonalizationJob:
+    return PersonalizationJob(
         network=network,
         drawings=drawings_file(),
         writer="",
@@ -245,14 +245,14 @@ def _files() -> frozenset[str]:
     )
 
 
-def _kill_after(lesson: LessonProcess, seconds: float) -> None:
+def _kill_after(lesson: PersonalizationProcess, seconds: float) -> None:
     """Not waited for: what the lesson tells meanwhile is read."""
     timer = threading.Timer(seconds, lesson.kill)
     timer.daemon = True
     timer.start()
 
 
-def _kill_when_written(lesson: LessonProcess, folder: Path, seconds: float) -> None:
+def _kill_when_written(lesson: PersonalizationProcess, folder: Path, seconds: float) -> None:
     """So long after the new file was begun."""
 
     def watch() -> None:
@@ -283,10 +283,10 @@ def _is_running(process: int) -> bool:
 
 def window(data_folder: Path) -> None:
     """What the killed windows do: a lesson, its process's number, and a line for each of its events."""
-    network = in_use()
+    network = active_model()
     assert network is not None
     scratch = Scratch()
-    lesson = LessonProcess(_job(network, scratch.path, data_folder))
+    lesson = PersonalizationProcess(_job(network, scratch.path, data_folder))
     print(lesson.pid, flush=True)
     for event in lesson.events():
         print(type(event).__name__, flush=True)

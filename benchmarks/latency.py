@@ -21,7 +21,7 @@ from benchmarks.window import Answers, Hand, Heartbeat, Player, Script, densely
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme, choose_style
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import Training
+from handwrite_app.workers.workers import TrainingWorker
 from tests.drawings import STYLES
 from trainer.base.events import BatchProgress, Event, RunStarted
 from trainer.models.weights import find_weights
@@ -148,8 +148,8 @@ def draw_while_training(
     window: MainWindow, config: TrainConfig, pen_ups: int, *, slices: int, rest_s: float
 ) -> Trained:
     """Rests of so many seconds and drawing, in turns, beside a run that begins as from the menu."""
-    worker = window.training.findChild(Training)
-    assert isinstance(worker, Training)
+    worker = window.training.findChild(TrainingWorker)
+    assert isinstance(worker, TrainingWorker)
     speed, trained = Speed(config.batch_size), Trained()
     worker.eventHappened.connect(speed.on_event)
     worker.failed.connect(say)
@@ -173,7 +173,7 @@ def draw_while_training(
     return trained
 
 
-def _until_warm(speed: Speed, worker: Training) -> Script:
+def _until_warm(speed: Speed, worker: TrainingWorker) -> Script:
     while speed.reports < 20 and worker.is_running:
         yield 50.0
 

@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QEventLoop
 
-from handwrite_app.workers.workers import Teaching
+from handwrite_app.workers.workers import PersonalizationWorker
 from trainer.base.errors import RunError
 from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
-from trainer.personalize.events import LessonEvent, LessonFinished
-from trainer.personalize.job import LessonJob
+from trainer.personalize.events import PersonalizationEvent, PersonalizationFinished
+from trainer.personalize.job import PersonalizationJob
 from trainer.synthetic.sample_drawings import sample_drawings
 
 DRAWINGS = 30
@@ -32,7 +32,7 @@ class Lessons:
             for label, drawing in sample_drawings(DRAWINGS, 3):
                 store.add(drawing, label=label, writer=store.default_writer.id)
         self._folder = TemporaryDirectory(prefix="handwrite-lessons-")
-        self._job = LessonJob(
+        self._job = PersonalizationJob(
             network=network,
             drawings=drawings_file(),
             writer="",
@@ -43,7 +43,7 @@ class Lessons:
         self._failure = ""
         self._going_on = False
         self._then: Callable[[], object] = lambda: None
-        self._worker = Teaching()
+        self._worker = PersonalizationWorker()
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
         self._worker.ended.connect(self._on_ended)
@@ -77,8 +77,8 @@ class Lessons:
         if self._failure:
             raise RunError(f"a lesson failed: {self._failure}")
 
-    def _on_event(self, event: LessonEvent) -> None:
-        if isinstance(event, LessonFinished):
+    def _on_event(self, event: PersonalizationEvent) -> None:
+        if isinstance(event, PersonalizationFinished):
             self.seconds.append(time.perf_counter() - self._begun)
 
     def _on_failed(self, text: str) -> None:

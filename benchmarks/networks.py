@@ -94,7 +94,7 @@ def train_and_read(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
     from trainer import datasets
     from trainer.base.events import Note, RunFinished, RunStarted
-    from trainer.evaluation.evaluation import evaluate_part
+    from trainer.evaluation.evaluation import evaluate_split
     from trainer.models.recognizer import Recognizer
     from trainer.runs.config import TrainConfig
     from trainer.training.train import train
@@ -112,7 +112,7 @@ def train_and_read(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
             weights = Path(event.weights)
     recognizer = Recognizer(weights, device="cpu")
     part = datasets.load_test(config.dataset, folder)
-    read = evaluate_part(recognizer, part)
+    read = evaluate_split(recognizer, part)
     picture = np.ascontiguousarray(part.pictures[:1])
     times = []
     for _ in range(_READINGS + 20):

@@ -4,7 +4,7 @@ For every writer of UNIPEN's digits with many drawings, a network that learned n
 is taught some of the drawings, and reads the rest, before and after. The networks are those of
 `benchmarks.real_hands`: its rows `recipe`, one for every fold of sites, and `tutorial`, of MNIST alone; what
 is not in --bases is trained first, some minutes each. The settings of teaching
-(trainer.personalize.finetuner.TeachConfig) were chosen by writers of five sites, so these have a row of
+(trainer.personalize.finetuner.FineTuneConfig) were chosen by writers of five sites, so these have a row of
 their own.
 
 What is finished is kept in --results, so that the program can be broken off at any time.
@@ -43,9 +43,9 @@ from trainer.base.paths import cache_folder, data_folder, written_whole
 from trainer.datasets.augmentation_spec import PRESETS
 
 if TYPE_CHECKING:
-    from trainer.personalize.finetuner import TeachConfig
-    from trainer.personalize.personalize import Teacher
-    from trainer.personalize.rehearsal import Seen
+    from trainer.personalize.finetuner import FineTuneConfig
+    from trainer.personalize.personalize import FineTuner
+    from trainer.personalize.rehearsal import CachedFeatures
     from trainer.picture.strokes import Drawing
 
 DOCUMENT = ROOT / "docs" / "personal.md"
@@ -150,7 +150,7 @@ def base_weights(base: str, fold: str, bases: Path, data: Path, device: str) -> 
 
 
 def teach_and_read(
-    teacher: Teacher, reference: Seen, hand: Hand, per: int, folder: Path, writer: str
+    teacher: FineTuner, reference: CachedFeatures, hand: Hand, per: int, folder: Path, writer: str
 ) -> dict[str, Any]:
     """How the rest of a writer's drawings is read before and after some of them were taught.
 
@@ -158,17 +158,17 @@ def teach_and_read(
     """
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import load_weights
-    from trainer.personalize.drawing_selection import material_of
-    from trainer.personalize.personalize import Taught, teach_with
+    from trainer.personalize.drawing_selection import selection_of
+    from trainer.personalize.personalize import FineTuneResult, personalize_with
     from trainer.training.initial_weights import tail
 
     taught, rest = divided(hand, per)
     begun = time.process_time()
     last = None
-    material = material_of(taught, teacher.card.outputs)
-    for event in teach_with(teacher, material, folder / "taught.safetensors", writer=writer):
+    material = selection_of(taught, teacher.card.outputs)
+    for event in personalize_with(teacher, material, folder / "taught.safetensors", writer=writer):
         last = event
-    assert isinstance(last, Taught)
+    assert isinstance(last, FineTuneResult)
     seconds = time.process_time() - begun
     pupil = tail(load_weights(folder / "taught.safetensors")[0], teacher.first)
     others = [
@@ -191,7 +191,7 @@ def teach_and_read(
     }
 
 
-def test_part_seen(teacher: Teacher, data: Path) -> Seen:
+def test_part_seen(teacher: FineTuner, data: Path) -> CachedFeatures:
     """MNIST's test part, as the teacher's layers that stay see it."""
     import torch
 
@@ -223,7 +223,7 @@ def _misread(recognizer: Any, rest: Hand) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class Metrics:
     """Of one base and variant. before, taught, after: means over writers of the share that is misread: by the
     base, by the taught network, and by the one that the gate leaves in use; worse: writers who lose more
     than half a point by that. reference: mean change of others' share, 0 where the base stays."""
@@ -240,7 +240,7 @@ class Figures:
     cpu_seconds: float
 
     @classmethod
-    def of(cls, runs: Sequence[Mapping[str, Any]]) -> Figures:
+    def of(cls, runs: Sequence[Mapping[str, Any]]) -> Metrics:
         """Raises ValueError where there are none."""
         if not runs:
             raise ValueError("nothing was measured")
@@ -270,7 +270,7 @@ class Figures:
         )
 
 
-def document(rows: Mapping[tuple[str, str, str], Figures], *, torch: str) -> str:
+def document(rows: Mapping[tuple[str, str, str], Metrics], *, torch: str) -> str:
     """docs/personal.md. rows: by base, variant and which writers ("all", "tuned" or "others")."""
     about = (
         f"For every writer of UNIPEN's digits with {MANY} drawings or more: a network that learned nothing "
@@ -349,14 +349,14 @@ def lessons(
 ) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
     """(base, variant, fold, writer, what came of it) of all that is asked for."""
     from trainer.base.paths import file_hash
-    from trainer.personalize.personalize import TeachConfig, Teacher
+    from trainer.personalize.personalize import FineTuneConfig, FineTuner
 
     hands = writers_of(data, chosen.sites)
     size = (data / DIGITS).stat().st_size
     for base in chosen.networks:
         for variant in chosen.variants:
             way = VARIANTS[variant]
-            config: TeachConfig = replace(TeachConfig(), **way.changes)
+            config: FineTuneConfig = replace(FineTuneConfig(), **way.changes)
             for fold, by_writer in hands.items():
                 if not by_writer:
                     continue
@@ -376,7 +376,7 @@ def lessons(
                         continue
                     if run is None:
                         if teacher is None:
-                            teacher = Teacher(weights, config)
+                            teacher = FineTuner(weights, config)
                             deque(teacher.meet(data), maxlen=0)
                             reference = test_part_seen(teacher, data)
                         with tempfile.TemporaryDirectory(prefix="handwrite-") as folder:
@@ -392,7 +392,7 @@ def lessons(
                     yield base, variant, fold, writer, run
 
 
-def _resolved(weights: Path, config: TeachConfig) -> dict[str, Any]:
+def _resolved(weights: Path, config: FineTuneConfig) -> dict[str, Any]:
     """A configuration with what it leaves to the network: two that mean the same are one."""
     from trainer.models.weights import load_weights
     from trainer.personalize.finetuner import suited
@@ -426,7 +426,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if variant == "3":
             tuned = is_tuned_on(fold, writer, hands[fold])
             found[base, variant, "tuned" if tuned else "others"].append(run)
-    rows = {key: Figures.of(runs) for key, runs in found.items()}
+    rows = {key: Metrics.of(runs) for key, runs in found.items()}
     text = document(rows, torch=torch.__version__)
     if chosen.json:
         print(json.dumps({"/".join(key): asdict(row) for key, row in rows.items()}))

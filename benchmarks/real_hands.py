@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.networks import Results
-from benchmarks.real_hands_document import Figures, document, right_share
+from benchmarks.real_hands_document import Metrics, document, right_share
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT, run_json_command, surroundings
 from trainer.base.errors import DataError
@@ -370,7 +370,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     titles = {row: ROWS[row].title for row in ROWS}
     text = document(finished, titles, folds, length=length, shipped=shipped, quick=chosen.quick)
     if chosen.json:
-        rows = {row: asdict(Figures.of(runs, folds)) for row, runs in finished.items()}
+        rows = {row: asdict(Metrics.of(runs, folds)) for row, runs in finished.items()}
         print(json.dumps({"processor": processor(), "length": length, "rows": rows}))
     else:
         print(text)

@@ -18,7 +18,7 @@ Run = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class Metrics:
     """A row's shares, 0…1. accuracy: of each fold that is read, the mean over seeds.
 
     All else is None until one seed at least has read all folds, and is of such seeds only. by_drawing: mean
@@ -39,7 +39,7 @@ class Figures:
     calibration_error: float | None = None
 
     @classmethod
-    def of(cls, runs: Iterable[Run], folds: Sequence[str]) -> Figures:
+    def of(cls, runs: Iterable[Run], folds: Sequence[str]) -> Metrics:
         """Of a row's finished runs; what they read beside these folds is left out."""
         by_seed: dict[int, dict[str, Any]] = {}
         for run in runs:
@@ -108,7 +108,7 @@ def document(
     length, shipped: how long a run is, and that of the network that ships, in words. There is a row "recipe",
     which the others are held against.
     """
-    rows = {row: Figures.of(finished.get(row, ()), folds) for row in titles}
+    rows = {row: Metrics.of(finished.get(row, ()), folds) for row in titles}
     warning = ["**A quick run, by no recipe: its figures mean nothing.**", ""]
     lines = [
         *_head(finished, folds, length, shipped),
@@ -166,7 +166,7 @@ def _head(
 
 
 def _accuracies(
-    rows: Mapping[str, Figures], titles: Mapping[str, str], folds: Sequence[str]
+    rows: Mapping[str, Metrics], titles: Mapping[str, str], folds: Sequence[str]
 ) -> list[str]:
     whole = rows["recipe"].by_drawing
     heads = ["trained by", *folds, "mean by drawings", "against the recipe", "plain mean"]
@@ -185,7 +185,7 @@ def _accuracies(
     return lines
 
 
-def _others(rows: Mapping[str, Figures], titles: Mapping[str, str]) -> list[str]:
+def _others(rows: Mapping[str, Metrics], titles: Mapping[str, str]) -> list[str]:
     lines = [
         *_paragraph(
             "Of the same sites together: the digit that is read worst; digits that get an answer (in "
@@ -205,7 +205,7 @@ def _others(rows: Mapping[str, Figures], titles: Mapping[str, str]) -> list[str]
     return lines
 
 
-def _chance(recipe: Figures) -> list[str]:
+def _chance(recipe: Metrics) -> list[str]:
     """How far the means are to be trusted."""
     if recipe.by_drawing is None:
         return []

@@ -72,7 +72,7 @@ def epoch(place: Path, count: int) -> dict[str, float]:
 
     from trainer.base.events import BatchProgress, RunStarted
     from trainer.base.paths import runs_folder
-    from trainer.datasets import DIGITS, Part, TrainingData
+    from trainer.datasets import DIGITS, Split, TrainingData
     from trainer.datasets.idx import read_idx
     from trainer.execution.distributed import Group
     from trainer.runs.config import TrainConfig
@@ -80,7 +80,7 @@ def epoch(place: Path, count: int) -> dict[str, float]:
 
     pictures = read_idx(place / "images")
     targets = read_idx(place / "labels").astype(np.int64)
-    part = Part(pictures=pictures, targets=targets, labels=DIGITS)
+    part = Split(pictures=pictures, targets=targets, labels=DIGITS)
     data = TrainingData(training=part[:count], validation=part[:_VALIDATION])
     config = TrainConfig(network="cnn", epochs=1, threads=1, device="cpu")
     run = Run(config, data, torch.device("cpu"), Group(), place)

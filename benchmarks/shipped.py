@@ -24,7 +24,7 @@ from trainer import datasets
 from trainer.base.errors import DataError, HandwriteError
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import data_folder, written_whole
-from trainer.datasets import Part
+from trainer.datasets import Split
 from trainer.evaluation.report import make_report
 from trainer.evaluation.report_charts import reliability_chart
 from trainer.models.calibration import calibration_error
@@ -72,7 +72,7 @@ SOURCES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class Metrics:
     """Of a source; shares 0…1. accuracy, worst, error_before and error are None where nothing is a digit."""
 
     source: str
@@ -94,17 +94,17 @@ class Figures:
         )
 
 
-def figures_of(name: str, part: Part, found: Answers) -> Figures:
+def metrics_of(name: str, part: Split, found: Answers) -> Metrics:
     """What a network says to a part: to digits, or to what is none."""
     if part.labels == (NO_LABEL,):
-        return Figures(source=name, count=len(part))
+        return Metrics(source=name, count=len(part))
     logits, targets = torch.from_numpy(found.logits), torch.from_numpy(part.targets)
     right = logits.argmax(1) == targets
     classes = [(label, right[targets == i]) for i, label in enumerate(part.labels)]
     worst = min(
         ((label, float(r.float().mean())) for label, r in classes if len(r)), key=lambda x: x[1]
     )
-    return Figures(
+    return Metrics(
         source=name,
         count=len(part),
         accuracy=float(right.float().mean()),
@@ -114,9 +114,9 @@ def figures_of(name: str, part: Part, found: Answers) -> Figures:
     )
 
 
-def measured(recognizer: Recognizer, folder: Path) -> tuple[list[Figures], Part | None]:
+def measured(recognizer: Recognizer, folder: Path) -> tuple[list[Metrics], Split | None]:
     """A row for each source that is there, and the tablets' part, which calibration is shown for."""
-    rows: list[Figures] = []
+    rows: list[Metrics] = []
     tablets = None
     for source in SOURCES:
         try:
@@ -128,7 +128,7 @@ def measured(recognizer: Recognizer, folder: Path) -> tuple[list[Figures], Part 
             say(f"{source.about}: {error}")
             continue
         found = recognizer.answers(part.pictures)
-        figures = figures_of(source.about, part, found)
+        figures = metrics_of(source.about, part, found)
         if found.is_digit is not None:
             answered = float((found.is_digit >= recognizer.threshold).mean())
             figures = replace(figures, answered=answered)
@@ -138,7 +138,7 @@ def measured(recognizer: Recognizer, folder: Path) -> tuple[list[Figures], Part 
     return rows, tablets
 
 
-def table(rows: Sequence[Figures]) -> list[str]:
+def table(rows: Sequence[Metrics]) -> list[str]:
     return [
         "| source | drawings | read rightly | worst digit | answered | calibration error, T = 1 | shipped |",
         "|---|--:|--:|--:|--:|--:|--:|",
@@ -146,7 +146,7 @@ def table(rows: Sequence[Figures]) -> list[str]:
     ]
 
 
-def reliability(recognizer: Recognizer, part: Part) -> str:
+def reliability(recognizer: Recognizer, part: Split) -> str:
     """A reliability diagram as a file of its own."""
     report = make_report(
         torch.from_numpy(recognizer.answers(part.pictures).logits),

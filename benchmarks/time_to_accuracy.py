@@ -124,7 +124,7 @@ def here(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
     from trainer import datasets
     from trainer.base.events import RunFinished, RunStarted
-    from trainer.evaluation.evaluation import evaluate_part
+    from trainer.evaluation.evaluation import evaluate_split
     from trainer.models.recognizer import Recognizer
     from trainer.runs.config import TrainConfig
     from trainer.training.train import train
@@ -139,7 +139,7 @@ def here(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
                 result |= {"validation": event.validation.accuracy}
                 weights = Path(event.weights)
                 break  # the report comes after
-    test = evaluate_part(
+    test = evaluate_split(
         Recognizer(weights, device="cpu"), datasets.load_test(config.dataset, folder)
     )
     return {**result, "test": test.accuracy, "wall": clock.wall, "cpu": clock.cpu}

@@ -11,7 +11,7 @@ from handwrite_app.canvas.canvas import Canvas
 _LOOK_MS = 100  # a gesture that left nothing on the paper ends without a signal
 
 
-class LiftedPen(QObject):
+class PenUpQueue(QObject):
     """Calls when the pen is lifted, at once where it is."""
 
     def __init__(self, canvas: Canvas, parent: QObject) -> None:

@@ -13,7 +13,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import Recognition
+from handwrite_app.workers.workers import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Compare(QObject):
         window: QWidget,
         actions: Actions,
         canvas: Canvas,
-        recognition: Recognition,
+        recognition: RecognitionWorker,
         settings: Settings,
         theme: Theme,
         *,
@@ -53,12 +53,12 @@ class Compare(QObject):
         """While it is open."""
         return self._compared
 
-    def set_in_use(self, loaded: Loaded) -> None:
+    def set_active_model(self, loaded: Loaded) -> None:
         """This network reads in the main window from now on."""
         self._in_use = loaded
         self._action.setEnabled(True)
         if self._compared is not None:
-            self._compared.set_in_use(loaded)
+            self._compared.set_active_model(loaded)
 
     def open(self, new: Path | None = None, title: str = "") -> None:
         """The network in use beside another: one that is not stored yet, under this title, or one to be

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.compare_panel import ComparePanel
-from handwrite_app.reading.read_requester import Asking
+from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, text_font
-from handwrite_app.workers.workers import Recognition
+from handwrite_app.workers.workers import RecognitionWorker
 from trainer.models.weights import stored_weights
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, Reading, Refused
@@ -30,8 +30,8 @@ class CompareWindow(QDialog):
     def __init__(
         self,
         canvas: Canvas,
-        recognition: Recognition,
-        in_use: Loaded,
+        recognition: RecognitionWorker,
+        active_model: Loaded,
         *,
         device: str,
         theme: Theme,
@@ -43,7 +43,7 @@ class CompareWindow(QDialog):
         self.setObjectName("compareWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._canvas = canvas
-        self._in_use = in_use
+        self._in_use = active_model
         self._ask_window = ask
         self._new: tuple[Path, str] | None = None
         self.panels = (ComparePanel("A", theme), ComparePanel("B", theme))
@@ -67,7 +67,7 @@ class CompareWindow(QDialog):
         column.setSpacing(2 * SPACE)
         column.addLayout(row, 1)
         column.addWidget(self.sentence)
-        self._asking = Asking(canvas, self)
+        self._asking = ReadRequester(canvas, self)
         self._asking.asked.connect(self._on_asked)
         self._retranslate()
 
@@ -86,7 +86,7 @@ class CompareWindow(QDialog):
             second.choose(self._another())
         self._fill()
 
-    def set_in_use(self, loaded: Loaded) -> None:
+    def set_active_model(self, loaded: Loaded) -> None:
         """The main window reads with another network from now on."""
         self._in_use = loaded
         for side in self._sides:
@@ -124,22 +124,22 @@ class CompareWindow(QDialog):
 
     def _networks(self) -> Sequence[tuple[Path, str]]:
         found = [(entry.path, entry.name) for entry in stored_weights() if entry.card is not None]
-        in_use = Path(self._in_use.path)
-        if in_use not in [path for path, _ in found]:
-            found.append((in_use, self._in_use.name))
+        active_model = Path(self._in_use.path)
+        if active_model not in [path for path, _ in found]:
+            found.append((active_model, self._in_use.name))
         if self._new is not None:
             found.append(self._new)
         return found
 
     def _another(self) -> Path:
         """Of those that are not in use the newest, the person's own before what ships; if there is any."""
-        in_use = Path(self._in_use.path)
+        active_model = Path(self._in_use.path)
         others = {
             entry.path: (not entry.shipped, entry.card.created)
             for entry in stored_weights()
-            if entry.card is not None and entry.path != in_use
+            if entry.card is not None and entry.path != active_model
         }
-        return max(others, key=others.__getitem__, default=in_use)
+        return max(others, key=others.__getitem__, default=active_model)
 
     def _fill(self) -> None:
         networks = self._networks()
@@ -197,7 +197,7 @@ class _Side(QObject):
     wanted = Signal()
 
     def __init__(
-        self, panel: ComparePanel, window: Recognition, device: str, parent: QObject
+        self, panel: ComparePanel, window: RecognitionWorker, device: str, parent: QObject
     ) -> None:
         """window: the main window's recognition, which reads with the network in use."""
         super().__init__(parent)
@@ -205,7 +205,7 @@ class _Side(QObject):
         self.path: Path | None = None
         self._device = device
         self._in_use: Path | None = None
-        self._own: Recognition | None = None
+        self._own: RecognitionWorker | None = None
         self._ready = False
         self._moving = False
         self._window = window
@@ -216,9 +216,9 @@ class _Side(QObject):
         """Whether it shows what the main window is told."""
         return self.path is not None and self.path == self._in_use
 
-    def follow(self, in_use: Loaded) -> None:
+    def follow(self, active_model: Loaded) -> None:
         """The network in use, which may be this one, or have been until now."""
-        self._in_use = Path(in_use.path)
+        self._in_use = Path(active_model.path)
         if self.follows:
             self._end_own()
         elif self.path is not None and self._own is None:
@@ -256,7 +256,7 @@ class _Side(QObject):
     def _start(self, path: Path) -> None:
         self._ready = False
         self.panel.show_message(self.tr("Loading the network…"))
-        self._own = own = Recognition(parent=self)
+        self._own = own = RecognitionWorker(parent=self)
         own.loaded.connect(self._on_loaded)
         own.refused.connect(self._on_refused)
         own.readingReady.connect(self._on_reading)

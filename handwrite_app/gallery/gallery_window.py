@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QSho
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.pen_up_queue import LiftedPen
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.gallery.commands import GalleryCommands
 from handwrite_app.gallery.edits import GalleryEdits
 from handwrite_app.gallery.filters import GalleryFilters
@@ -28,7 +28,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE, Theme
 from handwrite_app.ui.toast import Toast
 from handwrite_app.ui.widgets import ElidedLabel
-from handwrite_app.workers.workers import Drawings
+from handwrite_app.workers.workers import DrawingsWorker
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Gallery(QWidget):
 
     def __init__(
         self,
-        store: Drawings,
+        store: DrawingsWorker,
         canvas: Canvas,
         theme: Theme,
         settings: Settings,
@@ -84,7 +84,7 @@ class Gallery(QWidget):
         self._follow = False  # what is next is selected when the selected ones have left the list
         self._to_select: list[int] = []
         self._say_done: Callable[[], str] = lambda: ""  # what the toast tells
-        self._lifted = LiftedPen(canvas, self)
+        self._lifted = PenUpQueue(canvas, self)
 
         self.cells = Cells(self._store, self)
         self.view = GalleryView(self.cells, theme)

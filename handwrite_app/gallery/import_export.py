@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_app.canvas.pen_up_queue import LiftedPen
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
-from handwrite_app.workers.workers import Drawings
+from handwrite_app.workers.workers import DrawingsWorker
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ class GalleryFiles(QObject):
     imported = Signal(object)
     _counted = Signal(int)
 
-    def __init__(self, window: QWidget, lifted: LiftedPen, settings: Settings) -> None:
+    def __init__(self, window: QWidget, lifted: PenUpQueue, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
         self._lifted = lifted
         self._settings = settings
-        self._store: Drawings | None = None
+        self._store: DrawingsWorker | None = None
         self._stop = threading.Event()
         self._running = False
         self._pattern: Callable[[], str] = lambda: ""
@@ -144,7 +144,7 @@ class GalleryFiles(QObject):
             self.said.emit(self.tr("Wait until the other file is done."))
             return
         if self._store is None:
-            self._store = Drawings(self)
+            self._store = DrawingsWorker(self)
             self._store.noted.connect(lambda text: self._warn(self.tr("Your drawings"), text))
         self._stop.clear()
         self._running = True

@@ -21,7 +21,7 @@ _WIDEST = 120
 _PITCH = 7 * SPACE
 
 
-class CorrectionRow(QWidget):
+class LabelRow(QWidget):
     """A button for every label, named ``correct_`` and the label, as far as there is room.
 
     Where there is not, the labels that the network holds for most probable have one, in their usual order,

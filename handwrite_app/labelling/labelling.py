@@ -16,10 +16,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.pen_up_queue import LiftedPen
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.labelling.label_actions import DIGITS, LabelActions, in_words
-from handwrite_app.labelling.label_row import CorrectionRow
-from handwrite_app.labelling.saved_drawing import Answer, Keeper, Kept, Stored, said_by
+from handwrite_app.labelling.label_row import LabelRow
+from handwrite_app.labelling.saved_drawing import (
+    Answer,
+    SavedDrawing,
+    SavedDrawingJobs,
+    Stored,
+    said_by,
+)
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.actions import Actions
@@ -27,7 +33,7 @@ from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE
 from handwrite_app.ui.toast import Toast
-from handwrite_app.workers.workers import Drawings
+from handwrite_app.workers.workers import DrawingsWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, Reading
@@ -39,7 +45,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 200
 
 
-class Correction(QObject):
+class Labelling(QObject):
     """Keeps what is on the paper under the label that the person gives, and takes that back.
 
     Signals:
@@ -57,18 +63,20 @@ class Correction(QObject):
         self._window = window
         self._actions = actions
         self._canvas = canvas
-        self._store = Drawings(self)
+        self._store = DrawingsWorker(self)
         self._answer: Answer | None = None
-        self._kept: dict[int, Kept] = {}  # by the id of the drawing, which each of them holds
-        self._last: Kept | None = None
+        self._kept: dict[
+            int, SavedDrawing
+        ] = {}  # by the id of the drawing, which each of them holds
+        self._last: SavedDrawing | None = None
         self._told: Stored | None = None  # what the toast says
         self._toast: Toast | None = None
         self._inking = False
         self._paused = False
-        self._lifted = LiftedPen(canvas, self)
-        self._keeper = Keeper()
+        self._lifted = PenUpQueue(canvas, self)
+        self._keeper = SavedDrawingJobs()
         self.labels = LabelActions(window, actions)
-        self.row = CorrectionRow(self.labels.menu)
+        self.row = LabelRow(self.labels.menu)
         self.writers = Writers(window, actions.menus["writer"], self._store, settings)
         self.set_labels(DIGITS)
         self._slow = QTimer(self)
@@ -89,7 +97,7 @@ class Correction(QObject):
         self._update()
 
     @property
-    def store(self) -> Drawings:
+    def store(self) -> DrawingsWorker:
         """The thread that has the user's drawings."""
         return self._store
 
@@ -148,7 +156,7 @@ class Correction(QObject):
             return
         if kept is None:
             kept = self._remember(
-                Kept(
+                SavedDrawing(
                     drawing=drawing,
                     answer=self._answer_to(drawing),
                     device=canvas.device,
@@ -201,7 +209,7 @@ class Correction(QObject):
             None,
         )
         if kept is None:
-            kept = Kept(
+            kept = SavedDrawing(
                 drawing=drawing,
                 answer=None,
                 device=entry.device,
@@ -252,7 +260,7 @@ class Correction(QObject):
         where it could not be; why, a box says.
         """
         drawing = self._canvas.current_drawing()
-        kept = Kept(
+        kept = SavedDrawing(
             drawing=drawing,
             answer=self._answer_to(drawing),
             device=self._canvas.device,
@@ -284,7 +292,7 @@ class Correction(QObject):
             failed=lambda error: self._fail(self.tr("The drawing is still kept"), error),
         )
 
-    def _put_back(self, kept: Kept, label: str) -> None:
+    def _put_back(self, kept: SavedDrawing, label: str) -> None:
         """What is still on its way for `kept` is not told any more; another one stands for the drawing."""
         again = self._remember(replace(kept, undone=False, waiting=0))
         if self._canvas.current_drawing() is kept.drawing:
@@ -306,14 +314,14 @@ class Correction(QObject):
             partial(self._on_not_undone, kept),
         )
 
-    def _remember(self, kept: Kept) -> Kept:
+    def _remember(self, kept: SavedDrawing) -> SavedDrawing:
         self._kept.pop(id(kept.drawing), None)  # it is the newest again
         self._kept[id(kept.drawing)] = kept
         for oldest in list(self._kept)[:-_REMEMBERED]:
             del self._kept[oldest]
         return kept
 
-    def _forget(self, kept: Kept) -> None:
+    def _forget(self, kept: SavedDrawing) -> None:
         self._kept.pop(id(kept.drawing), None)
         if self._canvas.current_drawing() is kept.drawing:
             self._canvas.begin_anew(False)
@@ -326,7 +334,7 @@ class Correction(QObject):
 
     # --- what became of it ---------------------------------------------------------------------------
 
-    def _on_stored(self, kept: Kept, stored: Stored) -> None:
+    def _on_stored(self, kept: SavedDrawing, stored: Stored) -> None:
         kept.waiting -= 1
         self._slow.stop()
         if kept.undone:
@@ -345,7 +353,7 @@ class Correction(QObject):
         self._said_slow = False
         self._update()
 
-    def _on_not_stored(self, kept: Kept, error: HandwriteError) -> None:
+    def _on_not_stored(self, kept: SavedDrawing, error: HandwriteError) -> None:
         kept.waiting -= 1
         self._slow.stop()
         if kept.label is None:
@@ -354,7 +362,7 @@ class Correction(QObject):
         else:
             self._fail(self.tr("The drawing is still kept as it was"), error)
 
-    def _on_not_undone(self, kept: Kept, error: HandwriteError) -> None:
+    def _on_not_undone(self, kept: SavedDrawing, error: HandwriteError) -> None:
         kept.undone = False
         self._last = self._remember(kept)
         self._update()
@@ -366,7 +374,7 @@ class Correction(QObject):
         if remembered:
             self._store.ask(partial(self._keeper.labels, remembered), self._on_labels)
 
-    def _on_labels(self, found: list[tuple[Kept, str | None]]) -> None:
+    def _on_labels(self, found: list[tuple[SavedDrawing, str | None]]) -> None:
         for kept, label in found:
             is_newest = self._kept.get(id(kept.drawing)) is kept
             # What is on its way changes the store once more.
@@ -374,7 +382,7 @@ class Correction(QObject):
                 self._show_stored(kept, label)
         self._update()
 
-    def _show_stored(self, kept: Kept, label: str | None) -> None:
+    def _show_stored(self, kept: SavedDrawing, label: str | None) -> None:
         """As what it is kept, by somebody else's doing; None: it was deleted, and can come back."""
         if kept is self._last:  # what undo would do is another thing now than the toast says
             self._last = None

@@ -25,7 +25,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(eq=False, slots=True)
-class Kept:
+class SavedDrawing:
     """A drawing that is in the store, or on its way there.
 
     number: its id, which the thread fills in. label: under which it is on the disk; None until it is, and
@@ -58,13 +58,13 @@ class Stored(NamedTuple):
     before: str | None
 
 
-class Keeper:
+class SavedDrawingJobs:
     """Its methods are jobs for the drawings' thread: nothing else calls them."""
 
     def __init__(self) -> None:
         self._hashes: dict[tuple[str, int, int], str] = {}
 
-    def put(self, kept: Kept, label: str, store: DrawingStore) -> Stored:
+    def put(self, kept: SavedDrawing, label: str, store: DrawingStore) -> Stored:
         """Keeps it as a `label`; one that is there gets that label, and stays whose it is."""
         writers = store.writers()
         if kept.number is not None:
@@ -88,7 +88,9 @@ class Keeper:
         )
         return Stored(label, writer.name if len(writers) > 1 else "", before=None)
 
-    def put_back(self, kept: Kept, again: Kept, label: str, store: DrawingStore) -> str | None:
+    def put_back(
+        self, kept: SavedDrawing, again: SavedDrawing, label: str, store: DrawingStore
+    ) -> str | None:
         """Gives `kept` a former label back; its label now, None where somebody has deleted it meanwhile.
 
         again: what stands for the drawing from now on.
@@ -102,7 +104,9 @@ class Keeper:
         except InputError:
             return None
 
-    def labels(self, several: Sequence[Kept], store: DrawingStore) -> list[tuple[Kept, str | None]]:
+    def labels(
+        self, several: Sequence[SavedDrawing], store: DrawingStore
+    ) -> list[tuple[SavedDrawing, str | None]]:
         """What each of those that have come to the store is kept as there now; None where it was deleted."""
         there = [(kept, kept.number) for kept in several if kept.number is not None]
         labels = store.labels([number for _, number in there])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from handwrite_app.ui.actions import fill_choices
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
-from handwrite_app.workers.workers import Drawings
+from handwrite_app.workers.workers import DrawingsWorker
 from trainer.base.errors import HandwriteError
 
 #: The writer whom a store begins with (trainer.drawings.schema, which the first paint does not import).
@@ -32,7 +32,9 @@ class Writers(QObject):
     said = Signal(str)
     chosen = Signal(str)
 
-    def __init__(self, window: QWidget, menu: QMenu, store: Drawings, settings: Settings) -> None:
+    def __init__(
+        self, window: QWidget, menu: QMenu, store: DrawingsWorker, settings: Settings
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._menu = menu

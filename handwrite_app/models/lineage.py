@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.ui.actions import Actions, translate
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import Lookup
+from handwrite_app.workers.workers import LookupWorker
 from trainer.base.errors import HandwriteError
 from trainer.processes.recognition_messages import Loaded
 
@@ -31,7 +31,7 @@ class Lineage(QObject):
         self._window = window
         self._theme = theme
         self._action = actions["Rollback"]
-        self._lookup = Lookup(self)
+        self._lookup = LookupWorker(self)
         self._in_use: Path | None = None
         self._target: Path | None = None  # where going back leads, as far as is known
         self._going_back: Path | None = None
@@ -41,7 +41,7 @@ class Lineage(QObject):
                 menu.aboutToShow.connect(self.refresh)
         self.refresh()
 
-    def set_in_use(self, loaded: Loaded) -> None:
+    def set_active_model(self, loaded: Loaded) -> None:
         """This network reads from now on."""
         if self._in_use != Path(loaded.path):
             self._in_use, self._target = Path(loaded.path), None
@@ -97,7 +97,7 @@ class Lineage(QObject):
         from handwrite_app.models.lineage_dialog import LineageDialog
 
         dialog = LineageDialog(
-            in_use=self._in_use, way_back=target, theme=self._theme, parent=self._window
+            active_model=self._in_use, way_back=target, theme=self._theme, parent=self._window
         )
         dialog.networkChosen.connect(self.networkChosen)
         dialog.wentBack.connect(self.roll_back)
@@ -114,20 +114,20 @@ class Lineage(QObject):
     def _look(self, then: Callable[[Path | None], object]) -> None:
         """Finds out where going back leads. Headers and, for their hashes, whole files are read for it: in a
         thread."""
-        in_use = self._in_use
-        if in_use is None:
+        active_model = self._in_use
+        if active_model is None:
             then(None)
             return
 
         def on_found(target: Path | None) -> None:
-            if in_use != self._in_use:  # another network reads meanwhile
+            if active_model != self._in_use:  # another network reads meanwhile
                 self._look(then)
                 return
             self._target = target
             self._show()
             then(target)
 
-        self._lookup.ask(partial(_way_back, in_use), on_found)
+        self._lookup.ask(partial(_way_back, active_model), on_found)
 
 
 def _way_back(path: Path) -> Path | None:

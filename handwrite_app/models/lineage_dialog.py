@@ -25,7 +25,7 @@ from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
 from trainer.base.errors import WeightsError
-from trainer.models.lineage import Member, created, forest, is_same_file, lesson_of
+from trainer.models.lineage import Member, created, forest, is_same_file, personalization_of
 from trainer.models.weights import read_card
 
 _NAME, _HAND, _DRAWINGS, _THIS, _OTHERS, _DATE = range(6)
@@ -60,7 +60,7 @@ class LineageDialog(QDialog):
     def __init__(
         self,
         *,
-        in_use: Path | None,
+        active_model: Path | None,
         way_back: Path | None,
         theme: Theme,
         parent: QWidget | None = None,
@@ -69,7 +69,7 @@ class LineageDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("lineageDialog")
         self.setWindowTitle(self.tr("Family tree"))
-        self._in_use = in_use
+        self._in_use = active_model
         self._theme = theme
         introduction = QLabel(self.tr("Each network stands below the one it was made from."))
         introduction.setProperty("role", "muted")
@@ -185,7 +185,7 @@ class LineageDialog(QDialog):
         item.setText(_NAME, self._title(member))
         item.setToolTip(_NAME, f"<qt>{html.escape(self._about(member))}</qt>")
         card = member.weights.card if member.weights else None
-        lesson = lesson_of(card) if card else None
+        lesson = personalization_of(card) if card else None
         if lesson is not None:
             item.setText(_HAND, shown_writer(lesson.writer))
             if lesson.drawings is not None:

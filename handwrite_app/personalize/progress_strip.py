@@ -11,7 +11,7 @@ from handwrite_app.ui.theme import SIZE_TEXT, SPACE, figures_font
 _BAR_WIDTH = 12 * SPACE
 
 
-class TeachingStrip(QWidget):
+class PersonalizationStrip(QWidget):
     """A few words, a thin bar, and the button that stops it. It is no higher than the status line, so that
     the paper keeps its size when it comes and goes.
 

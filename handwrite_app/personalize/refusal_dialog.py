@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.ui.actions import Actions
-from trainer.personalize.events import LessonRefused
+from trainer.personalize.events import PersonalizationRefused
 
 
 def translate(text: str) -> str:
@@ -18,7 +18,7 @@ def translate(text: str) -> str:
 
 def open_refusal(
     window: QWidget,
-    refused: LessonRefused,
+    refused: PersonalizationRefused,
     labels: Sequence[str],
     actions: Actions,
     *,
@@ -50,7 +50,7 @@ def open_refusal(
     box.open()
 
 
-def _reason(refused: LessonRefused, labels: Sequence[str]) -> str:
+def _reason(refused: PersonalizationRefused, labels: Sequence[str]) -> str:
     words = [in_words(label, labels) for label in refused.labels]
     count, wanted = QLocale().toString(refused.count), QLocale().toString(refused.wanted)
     if refused.why == "contradiction":
@@ -74,7 +74,7 @@ def _reason(refused: LessonRefused, labels: Sequence[str]) -> str:
     ).format(count=count, wanted=wanted)
 
 
-def _left_out(refused: LessonRefused, labels: Sequence[str]) -> str:
+def _left_out(refused: PersonalizationRefused, labels: Sequence[str]) -> str:
     names = [in_words(label, labels) for label in sorted(refused.left_out)]
     return translate("Left out, as the network has no such labels: {labels}.").format(
         labels=QLocale().createSeparatedList(names)

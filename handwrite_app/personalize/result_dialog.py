@@ -24,13 +24,13 @@ from handwrite_app.labelling.label_actions import DIGITS, in_words
 from handwrite_app.personalize.changed_drawings import ChangedDrawings
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.theme import SIZE_TEXT, SIZE_TITLE, SPACE, Theme, figures_font, text_font
-from trainer.personalize.events import Hand, LessonFinished
+from trainer.personalize.events import Hand, PersonalizationFinished
 from trainer.picture.strokes import Drawing
 
 _WIDTH = 660
 
 
-class TeachingDialog(QDialog):
+class PersonalizationDialog(QDialog):
     """Shows what a lesson achieved; where it passed the gate, asks which network is to be used.
 
     Closing it keeps the old one.
@@ -45,12 +45,12 @@ class TeachingDialog(QDialog):
 
     def __init__(
         self,
-        finished: LessonFinished,
+        finished: PersonalizationFinished,
         *,
         base: str,
         writer: str,
         name: str,
-        in_use: str = "",
+        active_model: str = "",
         labels: Sequence[str] = DIGITS,
         theme: Theme,
         parent: QWidget | None = None,
@@ -63,7 +63,7 @@ class TeachingDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._result = finished
         self._base, self._writer, self._labels = base, writer, tuple(labels)
-        self._in_use = in_use
+        self._in_use = active_model
         self._theme = theme
         self._texts: list[tuple[Callable[[str], object], Callable[[], str]]] = []
         column = QVBoxLayout(self)
@@ -72,7 +72,7 @@ class TeachingDialog(QDialog):
         headline = self._label(self._headline, name="teachingHeadline")
         headline.setFont(text_font(SIZE_TITLE, bold=True))
         column.addWidget(headline)
-        if in_use:
+        if active_model:
             column.addWidget(self._label(self._held_against, name="teachingBase"))
         column.addLayout(self._table())
         column.addWidget(self._label(self._explanation, muted=True))
@@ -135,7 +135,7 @@ class TeachingDialog(QDialog):
         """A lesson begins anew: the figures say nothing of what the network in use has learned already."""
         return self.tr(
             "“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use."
-        ).format(base=self._base, in_use=self._in_use)
+        ).format(base=self._base, active_model=self._in_use)
 
     def _before(self) -> str:
         if self._in_use:

@@ -16,28 +16,32 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.pen_up_queue import LiftedPen
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.compare.commands import Compare
-from handwrite_app.labelling.labelling import Correction
+from handwrite_app.labelling.labelling import Labelling
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import Teaching
+from handwrite_app.workers.workers import PersonalizationWorker
 from trainer.base.errors import HandwriteError, InputError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
-    from handwrite_app.personalize.progress_strip import TeachingStrip
-    from handwrite_app.personalize.result_dialog import TeachingDialog
+    from handwrite_app.personalize.progress_strip import PersonalizationStrip
+    from handwrite_app.personalize.result_dialog import PersonalizationDialog
     from trainer.base.temp_folders import Scratch
     from trainer.drawings import DrawingStore
-    from trainer.personalize.events import LessonEvent, LessonFinished, LessonRefused
+    from trainer.personalize.events import (
+        PersonalizationEvent,
+        PersonalizationFinished,
+        PersonalizationRefused,
+    )
     from trainer.picture.strokes import Drawing
 
 
-class TeachingSession(QObject):
+class PersonalizationSession(QObject):
     """Owns the worker that teaches and what the person sees of it.
 
     Signals:
@@ -52,7 +56,7 @@ class TeachingSession(QObject):
         window: QWidget,
         actions: Actions,
         canvas: Canvas,
-        correction: Correction,
+        correction: Labelling,
         theme: Theme,
         *,
         compare: Compare,
@@ -71,15 +75,15 @@ class TeachingSession(QObject):
         self._is_training = is_training
         self._place_strip = place_strip
         self._show_drawings = show_drawings
-        self._strip: TeachingStrip | None = None
-        self._dialog: TeachingDialog | None = None
+        self._strip: PersonalizationStrip | None = None
+        self._dialog: PersonalizationDialog | None = None
         self._in_use: Loaded | None = None
         self._writer = ""
         self._pending: _Pending | None = None
         self._folder: Scratch | None = None  # of the lesson that goes on
         self._undecided: Scratch | None = None  # of the finished one that is to be decided
-        self._lifted = LiftedPen(canvas, self)
-        self._worker = Teaching(self)
+        self._lifted = PenUpQueue(canvas, self)
+        self._worker = PersonalizationWorker(self)
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
         self._worker.ended.connect(self._on_ended)
@@ -91,16 +95,16 @@ class TeachingSession(QObject):
         return self._pending is not None or self._worker.is_running
 
     @property
-    def strip(self) -> TeachingStrip | None:
+    def strip(self) -> PersonalizationStrip | None:
         """Once there was a lesson."""
         return self._strip
 
     @property
-    def dialog(self) -> TeachingDialog | None:
+    def dialog(self) -> PersonalizationDialog | None:
         """While there is something to be decided, or to be read."""
         return self._dialog
 
-    def set_in_use(self, loaded: Loaded) -> None:
+    def set_active_model(self, loaded: Loaded) -> None:
         """The network that a lesson begins from, or the one that it descends from."""
         self._in_use = loaded
 
@@ -162,7 +166,7 @@ class TeachingSession(QObject):
     # --- a lesson ------------------------------------------------------------------------------------
 
     def _begin(self, pending: _Pending, drawings: Path) -> None:
-        from trainer.personalize.job import LessonJob
+        from trainer.personalize.job import PersonalizationJob
 
         assert self._in_use is not None
         if pending is not self._pending:  # it was stopped before it began
@@ -173,7 +177,7 @@ class TeachingSession(QObject):
             self._say_training()
             self._on_ended()
             return
-        job = LessonJob(
+        job = PersonalizationJob(
             network=Path(self._in_use.path),
             drawings=drawings,
             writer=self._writer,
@@ -197,25 +201,25 @@ class TeachingSession(QObject):
         self._on_failed(text)
         self._on_ended()
 
-    def _on_event(self, event: LessonEvent) -> None:
+    def _on_event(self, event: PersonalizationEvent) -> None:
         from trainer.personalize.events import (
-            LessonFinished,
-            LessonProgress,
-            LessonRefused,
-            LessonStarted,
-            LessonStopped,
+            PersonalizationFinished,
+            PersonalizationProgress,
+            PersonalizationRefused,
+            PersonalizationStarted,
+            PersonalizationStopped,
         )
 
         match event:
-            case LessonStarted() if self._strip is not None:
+            case PersonalizationStarted() if self._strip is not None:
                 self._strip.set_count(event.drawings)
-            case LessonProgress() if self._strip is not None:
+            case PersonalizationProgress() if self._strip is not None:
                 self._strip.set_share(event.share)
-            case LessonRefused():
+            case PersonalizationRefused():
                 self._lifted.then(lambda: self._explain(event))
-            case LessonStopped():
+            case PersonalizationStopped():
                 self._say_stopped()
-            case LessonFinished():
+            case PersonalizationFinished():
                 self.said.emit(self.tr("The teaching is over: see what it learned."))
                 self._undecided, self._folder = self._folder, None
                 self._lifted.then(lambda: self._show(event))
@@ -246,11 +250,11 @@ class TeachingSession(QObject):
         self._actions["Teach"].setEnabled(not self.is_running and not waits)
         self._actions["StopTeaching"].setEnabled(self.is_running)
 
-    def _ensure_strip(self) -> TeachingStrip:
+    def _ensure_strip(self) -> PersonalizationStrip:
         if self._strip is None:
-            from handwrite_app.personalize.progress_strip import TeachingStrip
+            from handwrite_app.personalize.progress_strip import PersonalizationStrip
 
-            self._strip = TeachingStrip()
+            self._strip = PersonalizationStrip()
             self._strip.stopRequested.connect(self.stop)
             self._place_strip(self._strip)
         return self._strip
@@ -267,7 +271,7 @@ class TeachingSession(QObject):
 
     # --- what came of it -----------------------------------------------------------------------------
 
-    def _explain(self, refused: LessonRefused) -> None:
+    def _explain(self, refused: PersonalizationRefused) -> None:
         from handwrite_app.personalize.refusal_dialog import open_refusal
 
         self.said.emit("")
@@ -276,22 +280,24 @@ class TeachingSession(QObject):
             self._window, refused, labels, self._actions, show_drawings=self._show_drawings
         )
 
-    def _show(self, finished: LessonFinished) -> None:
-        from handwrite_app.personalize.result_dialog import TeachingDialog
+    def _show(self, finished: PersonalizationFinished) -> None:
+        from handwrite_app.personalize.result_dialog import PersonalizationDialog
         from handwrite_app.ui.window_placement import put_beside
         from trainer.models.lineage import is_same_file
-        from trainer.models.weights import name_for_hand
+        from trainer.models.weights import name_for_writer
 
-        base, in_use = Path(finished.parent).stem, self._in_use
-        is_base = in_use is None or is_same_file(Path(in_use.path), Path(finished.parent))
+        base, active_model = Path(finished.parent).stem, self._in_use
+        is_base = active_model is None or is_same_file(
+            Path(active_model.path), Path(finished.parent)
+        )
         shown = self._correction.writers.shown(self._writer or FIRST_WRITER)
-        dialog = TeachingDialog(
+        dialog = PersonalizationDialog(
             finished,
             base=base,
             writer="" if self._writer in ("", FIRST_WRITER) else shown,
-            name=name_for_hand(base, shown),
-            in_use="" if in_use is None or is_base else in_use.name,
-            labels=in_use.labels if in_use else (),
+            name=name_for_writer(base, shown),
+            active_model="" if active_model is None or is_base else active_model.name,
+            labels=active_model.labels if active_model else (),
             theme=self._theme,
             parent=self._window,
         )

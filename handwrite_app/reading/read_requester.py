@@ -10,7 +10,7 @@ from handwrite_app.canvas.canvas import Canvas
 _ASK_MS = 33
 
 
-class Asking(QObject):
+class ReadRequester(QObject):
     """Asks while one draws: the newest drawing, again and again.
 
     Ink is painted first. While the pen moves, what it says is asked no more often than a screen can show it:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.document import PAPER, bounds
-from handwrite_app.labelling.labelling import Correction
+from handwrite_app.labelling.labelling import Labelling
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.sample_rounds import Sample, Session
@@ -73,7 +73,7 @@ class Sampler(QObject):
         window: QWidget,
         actions: Actions,
         canvas: Canvas,
-        correction: Correction,
+        correction: Labelling,
         theme: Theme,
         settings: Settings,
         *,

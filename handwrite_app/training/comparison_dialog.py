@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.theme import SIZE_TITLE, SPACE, figures_font, text_font
-from trainer.base.events import Figures, RunFinished
+from trainer.base.events import Metrics, RunFinished
 
 
 class ComparisonDialog(QDialog):
@@ -122,7 +122,7 @@ class ComparisonDialog(QDialog):
 
         put(0, 1, self.tr("accuracy"), muted=True)
         put(0, 2, self.tr("loss"), muted=True)
-        rows: list[tuple[str, str, Figures]] = [("new", self.tr("New network"), result.validation)]
+        rows: list[tuple[str, str, Metrics]] = [("new", self.tr("New network"), result.validation)]
         if result.compared is not None:
             old = self.tr("In use: {name}").format(name=old_name)
             rows.append(("old", old, result.compared))

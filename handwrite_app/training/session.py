@@ -15,12 +15,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.pen_up_queue import LiftedPen
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.device_text import device_detail
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import Training
+from handwrite_app.workers.workers import TrainingWorker
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
@@ -62,8 +62,8 @@ class TrainingSession(QObject):
         self._panel: TrainingPanel | None = None
         self._in_use: Loaded | None = None
         self._config: TrainConfig | None = None
-        self._lifted = LiftedPen(canvas, self)
-        self._worker = Training(self)
+        self._lifted = PenUpQueue(canvas, self)
+        self._worker = TrainingWorker(self)
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
         self._worker.ended.connect(self._on_ended)
@@ -77,7 +77,7 @@ class TrainingSession(QObject):
         """The panel, once there was a run."""
         return self._panel
 
-    def set_in_use(self, loaded: Loaded) -> None:
+    def set_active_model(self, loaded: Loaded) -> None:
         """The network that the next run is compared with, and what devices there are."""
         self._in_use = loaded
 

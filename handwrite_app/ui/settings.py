@@ -13,7 +13,7 @@ from handwrite_app.ui.theme import MODES, Mode
 from trainer.base.errors import ConfigError, HandwriteError
 from trainer.base.paths import user_folder
 from trainer.execution.devices import DEVICES
-from trainer.models.active_model import in_use, is_remembered, use, use_best
+from trainer.models.active_model import activate, activate_best, active_model, is_remembered
 
 if TYPE_CHECKING:
     from trainer.runs.config import TrainConfig
@@ -64,16 +64,16 @@ class Settings:
             self._store.remove("weights")
             if not is_remembered():
                 self.keep_weights(Path(old))
-        return in_use()
+        return active_model()
 
     def keep_weights(self, path: Path | None) -> bool:
         """Remembers the network in use; None: the best that ships. False where that cannot be written: as
         with all the rest here, nobody is kept waiting."""
         try:
             if path is None:
-                use_best()
+                activate_best()
             else:
-                use(path)
+                activate(path)
         except HandwriteError:
             return False
         return True

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.labelling.label_row import CAPTION, FEW, GAP, CorrectionRow
+from handwrite_app.labelling.label_row import CAPTION, FEW, GAP, LabelRow
 from handwrite_app.ui.theme import TARGET
 
 #: Where there is no room for all labels there are so many cells.
@@ -75,7 +75,7 @@ class Sheet(QWidget):
     hidden.
     """
 
-    def __init__(self, canvas: Canvas, row: CorrectionRow, parent: QWidget | None = None) -> None:
+    def __init__(self, canvas: Canvas, row: LabelRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas = canvas
         self._row = row

@@ -18,7 +18,7 @@ from trainer.base.errors import HandwriteError
 from trainer.base.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
-    from handwrite_app.labelling.labelling import Correction
+    from handwrite_app.labelling.labelling import Labelling
     from trainer.drawings import Entry
     from trainer.picture.strokes import Drawing
 
@@ -36,7 +36,7 @@ class FileCommands(QObject):
     networkChosen = Signal(object)
 
     def __init__(
-        self, window: QWidget, canvas: Canvas, correction: Correction, settings: Settings
+        self, window: QWidget, canvas: Canvas, correction: Labelling, settings: Settings
     ) -> None:
         super().__init__(window)
         self._window = window

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.pen_up_queue import LiftedPen
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.compare.commands import Compare
-from handwrite_app.labelling.labelling import Correction
+from handwrite_app.labelling.labelling import Labelling
 from handwrite_app.models.lineage import Lineage
-from handwrite_app.personalize.session import TeachingSession
+from handwrite_app.personalize.session import PersonalizationSession
 from handwrite_app.reading.device_fallback import on_another_device
-from handwrite_app.reading.read_requester import Asking
+from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
 from handwrite_app.training.session import TrainingSession
@@ -38,7 +38,7 @@ from handwrite_app.window.drawings_menu import MyDrawings
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.model_menus import Choices
 from handwrite_app.window.tool_row import ToolRow
-from handwrite_app.workers.workers import Recognition
+from handwrite_app.workers.workers import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas()
         self.reading = ReadingPanel(theme)
         self.tools = ToolRow(self.actions_, self.canvas, theme)
-        self.correction = Correction(self, self.actions_, self.canvas, settings)
+        self.correction = Labelling(self, self.actions_, self.canvas, settings)
         self.status = QLabel()
         self.status.setObjectName("status")
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self._lay_out()
 
-        self.recognition = Recognition(process, self)
+        self.recognition = RecognitionWorker(process, self)
         self.training = TrainingSession(
             self, self.canvas, theme, settings, place_panel=self._place_training
         )
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
             theme,
             ask=lambda: self.asking.ask(),
         )
-        self.teaching = TeachingSession(
+        self.teaching = PersonalizationSession(
             self,
             self.actions_,
             self.canvas,
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         panel.installEventFilter(self)
 
     def _connect(self) -> None:
-        self.asking = Asking(self.canvas, self)
+        self.asking = ReadRequester(self.canvas, self)
         self.asking.asked.connect(self._on_asked)
         self.canvas.historyChanged.connect(self._on_history_changed)
         self.canvas.fileDropped.connect(self.files.open_file)
@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
             About=self._on_about,
         )
         self.actions_["StopTraining"].setEnabled(False)
-        self._lifted = LiftedPen(self.canvas, self)
+        self._lifted = PenUpQueue(self.canvas, self)
 
     def _dress(self) -> None:
         tokens = self._theme.tokens
@@ -314,13 +314,13 @@ class MainWindow(QMainWindow):
         is_kept = not is_new or self._settings.keep_weights(Path(loaded.path))
         self._failure = ""
         self._settings.device = "auto" if self._no_device else loaded.wanted_device
-        self.training.set_in_use(loaded)
+        self.training.set_active_model(loaded)
         self.choices.show_loaded(loaded)
         self.correction.set_labels(loaded.labels)
         self._say_state()
-        self.lineage.set_in_use(loaded)
-        self.teaching.set_in_use(loaded)
-        self.compare.set_in_use(loaded)
+        self.lineage.set_active_model(loaded)
+        self.teaching.set_active_model(loaded)
+        self.compare.set_active_model(loaded)
         if self.canvas.is_empty():
             self.reading.bars.set_labels(loaded.labels)
             self.reading.show_empty()

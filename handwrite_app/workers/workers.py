@@ -33,7 +33,7 @@ from trainer.processes.recognition_messages import (
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
-    from trainer.personalize.job import LessonJob
+    from trainer.personalize.job import PersonalizationJob
     from trainer.processes.job_process import JobProcess
     from trainer.runs.config import TrainConfig
 
@@ -46,7 +46,7 @@ _NO_VERSION = (-1, -1)
 _DEATHS, _DEATHS_WITHIN = 3, 30.0
 
 
-class Recognition(QObject):
+class RecognitionWorker(QObject):
     """Reads drawings with the network in use. Requests carry a rising number; the newest wins.
 
     Signals:
@@ -148,7 +148,7 @@ class Recognition(QObject):
             deaths = [death for death in deaths if now - death < _DEATHS_WITHIN] + [now]
             if len(deaths) >= _DEATHS:
                 text = QCoreApplication.translate(
-                    "Recognition",
+                    "RecognitionWorker",
                     "The recognition process ended several times. Your drawing is kept; "
                     "choose another network or device, or start the app again.",
                 )
@@ -192,7 +192,8 @@ class Recognition(QObject):
 def _refusal(request: LoadRequest) -> Refused:
     return Refused(
         message=QCoreApplication.translate(
-            "Recognition", "Loading it ended the recognition process. The network in use stays."
+            "RecognitionWorker",
+            "Loading it ended the recognition process. The network in use stays.",
         ),
         weights=None if request.weights is None else str(request.weights),
         device=request.device,
@@ -274,7 +275,7 @@ class _Job(QObject):
         self._called.emit(self._on_over)
 
 
-class Training(_Job):
+class TrainingWorker(_Job):
     """A training run; its events are those of trainer.base.events. Asked to stop, it finishes with the best
     weights so far."""
 
@@ -293,14 +294,14 @@ class Training(_Job):
         )
 
 
-class Teaching(_Job):
+class PersonalizationWorker(_Job):
     """A lesson; its events are those of trainer.personalize.events. Stopped or ended, it leaves nothing."""
 
-    def start(self, job: LessonJob) -> None:
+    def start(self, job: PersonalizationJob) -> None:
         """Raises RuntimeError while another lesson goes on, OSError where no process can be started."""
-        from trainer.processes.personalize_process import LessonProcess
+        from trainer.processes.personalize_process import PersonalizationProcess
 
-        self._begin(lambda: LessonProcess(job), "teaching")
+        self._begin(lambda: PersonalizationProcess(job), "teaching")
 
 
 class _Task(NamedTuple):
@@ -311,7 +312,7 @@ class _Task(NamedTuple):
     failed: Callable[[HandwriteError], object] = lambda _: None
 
 
-class Drawings(QObject):
+class DrawingsWorker(QObject):
     """The store of the user's drawings. What waits for the disk, or for another window, waits in a thread.
 
     The thread begins with the first job, and the store is opened then. Jobs are carried out one after the
@@ -443,7 +444,7 @@ class Drawings(QObject):
         self._copying.start()
 
 
-class Lookup(QObject):
+class LookupWorker(QObject):
     """Looks things up on the disk in a thread, one question after the other."""
 
     _called = Signal(object)
@@ -495,5 +496,5 @@ def _raise(error: Exception) -> NoReturn:
 
 
 def _unforeseen(error: Exception) -> RunError:
-    words = QCoreApplication.translate("Drawings", "An unexpected error: {error}")
+    words = QCoreApplication.translate("DrawingsWorker", "An unexpected error: {error}")
     return RunError(words.format(error=f"{type(error).__name__}: {error}".removesuffix(": ")))

@@ -420,80 +420,6 @@
     </message>
 </context>
 <context>
-    <name>Correction</name>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Lift the pen first, then say what it is.</source>
-        <translation>先提笔，再指出写的是什么。</translation>
-    </message>
-    <message>
-        <source>There is nothing to keep yet. Draw, then say what it is.</source>
-        <translation>还没有可保存的内容。先书写，再指出写的是什么。</translation>
-    </message>
-    <message>
-        <source>The drawing is not kept any more.</source>
-        <translation>已撤销保存这份笔迹。</translation>
-    </message>
-    <message>
-        <source>The drawing was not kept</source>
-        <translation>笔迹未能保存</translation>
-    </message>
-    <message>
-        <source>The drawing is still kept</source>
-        <translation>笔迹仍保存着</translation>
-    </message>
-    <message>
-        <source>Kept as {label} again</source>
-        <translation>已恢复为 {label}</translation>
-    </message>
-    <message>
-        <source>The next stroke begins a new drawing.</source>
-        <translation>下一笔将开始新的笔迹。</translation>
-    </message>
-    <message>
-        <source>The drawing is still kept as it was</source>
-        <translation>笔迹仍按原样保存着</translation>
-    </message>
-    <message>
-        <source>Keeping the drawing…</source>
-        <translation>正在保存笔迹…</translation>
-    </message>
-    <message>
-        <source>Your drawings</source>
-        <translation>我的笔迹</translation>
-    </message>
-    <message>
-        <source>Kept as {label} for {writer}</source>
-        <translation>已为 {writer} 保存为 {label}</translation>
-    </message>
-    <message>
-        <source>Kept as {label}</source>
-        <translation>已保存为 {label}</translation>
-    </message>
-</context>
-<context>
-    <name>CorrectionRow</name>
-    <message>
-        <source>What it is</source>
-        <translation>写的是什么</translation>
-    </message>
-    <message>
-        <source>It is</source>
-        <translation>应为</translation>
-    </message>
-    <message>
-        <source>All labels</source>
-        <translation>所有标签</translation>
-    </message>
-    <message>
-        <source>Keep as {label}</source>
-        <translation>保存为 {label}</translation>
-    </message>
-</context>
-<context>
     <name>Crash</name>
     <message>
         <source>Something went wrong that should not have. The app goes on if it can.</source>
@@ -603,7 +529,7 @@
     </message>
 </context>
 <context>
-    <name>Drawings</name>
+    <name>DrawingsWorker</name>
     <message>
         <source>An unexpected error: {error}</source>
         <translation>意外错误：{error}</translation>
@@ -695,26 +621,6 @@
 <context>
     <name>Gallery</name>
     <message>
-        <source>My drawings</source>
-        <translation>我的笔迹</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>{shown} of {all} drawings</source>
-        <translation>显示 {shown} 份，共 {all} 份笔迹</translation>
-    </message>
-    <message>
-        <source>{shown} of {all} drawings, {selected} selected</source>
-        <translation>显示 {shown} 份，共 {all} 份笔迹，已选 {selected} 份</translation>
-    </message>
-    <message>
-        <source>The drawing cannot be put on the paper</source>
-        <translation>无法将这份笔迹放到纸上</translation>
-    </message>
-    <message>
         <source>{label}, refused</source>
         <translation>{label}，网络拒绝识别</translation>
     </message>
@@ -773,6 +679,26 @@
     <message>
         <source>finger</source>
         <translation>手指</translation>
+    </message>
+    <message>
+        <source>My drawings</source>
+        <translation>我的笔迹</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} drawings</source>
+        <translation>显示 {shown} 份，共 {all} 份笔迹</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} drawings, {selected} selected</source>
+        <translation>显示 {shown} 份，共 {all} 份笔迹，已选 {selected} 份</translation>
+    </message>
+    <message>
+        <source>The drawing cannot be put on the paper</source>
+        <translation>无法将这份笔迹放到纸上</translation>
     </message>
 </context>
 <context>
@@ -1011,6 +937,80 @@
     <message>
         <source>None of these</source>
         <translation>都不是</translation>
+    </message>
+</context>
+<context>
+    <name>LabelRow</name>
+    <message>
+        <source>What it is</source>
+        <translation>写的是什么</translation>
+    </message>
+    <message>
+        <source>It is</source>
+        <translation>应为</translation>
+    </message>
+    <message>
+        <source>All labels</source>
+        <translation>所有标签</translation>
+    </message>
+    <message>
+        <source>Keep as {label}</source>
+        <translation>保存为 {label}</translation>
+    </message>
+</context>
+<context>
+    <name>Labelling</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Lift the pen first, then say what it is.</source>
+        <translation>先提笔，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>There is nothing to keep yet. Draw, then say what it is.</source>
+        <translation>还没有可保存的内容。先书写，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>The drawing is not kept any more.</source>
+        <translation>已撤销保存这份笔迹。</translation>
+    </message>
+    <message>
+        <source>The drawing was not kept</source>
+        <translation>笔迹未能保存</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept</source>
+        <translation>笔迹仍保存着</translation>
+    </message>
+    <message>
+        <source>Kept as {label} again</source>
+        <translation>已恢复为 {label}</translation>
+    </message>
+    <message>
+        <source>The next stroke begins a new drawing.</source>
+        <translation>下一笔将开始新的笔迹。</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept as it was</source>
+        <translation>笔迹仍按原样保存着</translation>
+    </message>
+    <message>
+        <source>Keeping the drawing…</source>
+        <translation>正在保存笔迹…</translation>
+    </message>
+    <message>
+        <source>Your drawings</source>
+        <translation>我的笔迹</translation>
+    </message>
+    <message>
+        <source>Kept as {label} for {writer}</source>
+        <translation>已为 {writer} 保存为 {label}</translation>
+    </message>
+    <message>
+        <source>Kept as {label}</source>
+        <translation>已保存为 {label}</translation>
     </message>
 </context>
 <context>
@@ -1261,6 +1261,215 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
 </context>
 <context>
+    <name>PersonalizationDialog</name>
+    <message>
+        <source>It would read everyone else's digits worse: {after} instead of {before}.</source>
+        <translation>它识别其他人的数字会变差：从 {before} 变为 {after}。</translation>
+    </message>
+    <message>
+        <source>It would give answers to more of what is no digit.</source>
+        <translation>它会对更多不是数字的东西作答。</translation>
+    </message>
+    <message>
+        <source>It would read this hand worse: {after} of {count} drawings instead of {before}.</source>
+        <translation>它识别这种字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+    </message>
+    <message>
+        <source>It reads this hand no better than before: {after} of {count} drawings.</source>
+        <translation>它识别这种字迹没有变好：{count} 份笔迹认对 {after} 份。</translation>
+    </message>
+    <message>
+        <source>It reads this hand better: {after} of {count} drawings instead of {before}.</source>
+        <translation>它识别这种字迹变好了：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+    </message>
+    <message>
+        <source>It reads {after} of {count} drawings rightly, as before, and is surer of them.</source>
+        <translation>{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
+    </message>
+    <message>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
+        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
+    </message>
+    <message>
+        <source>before: {base}</source>
+        <translation>之前：{base}</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>The new network is {base}, taught your hand. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
+        <translation>新网络是学习了你的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>The new network is {base}, taught the hand of {writer}. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
+        <translation>新网络是学习了 {writer} 的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>MNIST is not at hand: everyone else's digits are such as the program draws itself, which says less.</source>
+        <translation>手边没有 MNIST：“其他人的数字”是程序自己画的，说明力较弱。</translation>
+    </message>
+    <message>
+        <source>{label} ({count})</source>
+        <translation>{label}（{count}）</translation>
+    </message>
+    <message>
+        <source>Left out, as the network has no such labels: {labels}.</source>
+        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>This hand</source>
+        <translation>这种字迹</translation>
+    </message>
+    <message>
+        <source>Everyone else's</source>
+        <translation>其他人的字迹</translation>
+    </message>
+    <message>
+        <source>{right} of {count}</source>
+        <translation>{count} 份中认对 {right} 份</translation>
+    </message>
+    <message>
+        <source>No drawing is read otherwise than before.</source>
+        <translation>所有笔迹的识别结果都与之前相同。</translation>
+    </message>
+    <message>
+        <source>Misread before, read rightly now: {count}</source>
+        <translation>原来认错、现在认对：{count}</translation>
+    </message>
+    <message>
+        <source>Read rightly before, misread now: {count}</source>
+        <translation>原来认对、现在认错：{count}</translation>
+    </message>
+    <message>
+        <source>Try both on the paper</source>
+        <translation>在手写区试用两者</translation>
+    </message>
+    <message>
+        <source>Use the new network</source>
+        <translation>使用新网络</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Keep the one in use</source>
+        <translation>保留当前网络</translation>
+    </message>
+    <message>
+        <source>Keep the old one</source>
+        <translation>保留旧网络</translation>
+    </message>
+    <message>
+        <source>Keep it as</source>
+        <translation>保存为</translation>
+    </message>
+    <message>
+        <source>Name of the new network</source>
+        <translation>新网络的名称</translation>
+    </message>
+    <message>
+        <source>What it learned</source>
+        <translation>它学到了什么</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalizationSession</name>
+    <message>
+        <source>A network is being taught</source>
+        <translation>网络正在学习这种字迹</translation>
+    </message>
+    <message>
+        <source>That takes a few seconds. Train a network when it is over, or stop the teaching first.</source>
+        <translation>这只需几秒钟。请等它结束后再训练网络，或先停止学习。</translation>
+    </message>
+    <message>
+        <source>The network is still loading: teach it in a moment.</source>
+        <translation>网络仍在加载，请稍后再教它。</translation>
+    </message>
+    <message>
+        <source>Decide first what becomes of the last lesson.</source>
+        <translation>请先决定如何处理上一次学习的结果。</translation>
+    </message>
+    <message>
+        <source>No process could be started: {error}</source>
+        <translation>无法启动进程：{error}</translation>
+    </message>
+    <message>
+        <source>The teaching is over: see what it learned.</source>
+        <translation>学习结束，请看它学到了什么。</translation>
+    </message>
+    <message>
+        <source>The teaching failed; the network in use stays.</source>
+        <translation>学习失败；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>The teaching failed</source>
+        <translation>学习失败</translation>
+    </message>
+    <message>
+        <source>The teaching was stopped; the network in use stays.</source>
+        <translation>学习已停止；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>A network is being trained</source>
+        <translation>正在训练网络</translation>
+    </message>
+    <message>
+        <source>Teach it this hand when that is over, or stop the training first.</source>
+        <translation>请等训练结束后再教它这种字迹，或先停止训练。</translation>
+    </message>
+    <message>
+        <source>The new network</source>
+        <translation>新网络</translation>
+    </message>
+    <message>
+        <source>The network in use stays.</source>
+        <translation>当前网络不变。</translation>
+    </message>
+    <message>
+        <source>The network was not kept</source>
+        <translation>新网络未能保存</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalizationStrip</name>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Teaching…</source>
+        <translation>正在学习…</translation>
+    </message>
+    <message>
+        <source>Teaching {count} drawings… {percent}</source>
+        <translation>正在学习 {count} 份笔迹… {percent}</translation>
+    </message>
+    <message>
+        <source>Progress of the teaching</source>
+        <translation>学习进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop teaching</source>
+        <translation>停止学习</translation>
+    </message>
+    <message>
+        <source>Stop teaching; the network in use stays</source>
+        <translation>停止学习；当前网络不变</translation>
+    </message>
+</context>
+<context>
     <name>ProbabilityBars</name>
     <message>
         <source>No reading</source>
@@ -1299,7 +1508,7 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
 </context>
 <context>
-    <name>Recognition</name>
+    <name>RecognitionWorker</name>
     <message>
         <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or start the app again.</source>
         <translation>识别进程多次意外结束。笔迹已保留；请换用其他网络或设备，或重新启动应用。</translation>
@@ -1480,125 +1689,6 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
 </context>
 <context>
-    <name>TeachingDialog</name>
-    <message>
-        <source>It would read everyone else's digits worse: {after} instead of {before}.</source>
-        <translation>它识别其他人的数字会变差：从 {before} 变为 {after}。</translation>
-    </message>
-    <message>
-        <source>It would give answers to more of what is no digit.</source>
-        <translation>它会对更多不是数字的东西作答。</translation>
-    </message>
-    <message>
-        <source>It would read this hand worse: {after} of {count} drawings instead of {before}.</source>
-        <translation>它识别这种字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
-    </message>
-    <message>
-        <source>It reads this hand no better than before: {after} of {count} drawings.</source>
-        <translation>它识别这种字迹没有变好：{count} 份笔迹认对 {after} 份。</translation>
-    </message>
-    <message>
-        <source>It reads this hand better: {after} of {count} drawings instead of {before}.</source>
-        <translation>它识别这种字迹变好了：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
-    </message>
-    <message>
-        <source>It reads {after} of {count} drawings rightly, as before, and is surer of them.</source>
-        <translation>{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
-    </message>
-    <message>
-        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
-        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
-    </message>
-    <message>
-        <source>before: {base}</source>
-        <translation>之前：{base}</translation>
-    </message>
-    <message>
-        <source>before</source>
-        <translation>之前</translation>
-    </message>
-    <message>
-        <source>The new network is {base}, taught your hand. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
-        <translation>新网络是学习了你的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
-    </message>
-    <message>
-        <source>The new network is {base}, taught the hand of {writer}. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
-        <translation>新网络是学习了 {writer} 的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
-    </message>
-    <message>
-        <source>MNIST is not at hand: everyone else's digits are such as the program draws itself, which says less.</source>
-        <translation>手边没有 MNIST：“其他人的数字”是程序自己画的，说明力较弱。</translation>
-    </message>
-    <message>
-        <source>{label} ({count})</source>
-        <translation>{label}（{count}）</translation>
-    </message>
-    <message>
-        <source>Left out, as the network has no such labels: {labels}.</source>
-        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
-    </message>
-    <message>
-        <source>after</source>
-        <translation>之后</translation>
-    </message>
-    <message>
-        <source>This hand</source>
-        <translation>这种字迹</translation>
-    </message>
-    <message>
-        <source>Everyone else's</source>
-        <translation>其他人的字迹</translation>
-    </message>
-    <message>
-        <source>{right} of {count}</source>
-        <translation>{count} 份中认对 {right} 份</translation>
-    </message>
-    <message>
-        <source>No drawing is read otherwise than before.</source>
-        <translation>所有笔迹的识别结果都与之前相同。</translation>
-    </message>
-    <message>
-        <source>Misread before, read rightly now: {count}</source>
-        <translation>原来认错、现在认对：{count}</translation>
-    </message>
-    <message>
-        <source>Read rightly before, misread now: {count}</source>
-        <translation>原来认对、现在认错：{count}</translation>
-    </message>
-    <message>
-        <source>Try both on the paper</source>
-        <translation>在手写区试用两者</translation>
-    </message>
-    <message>
-        <source>Use the new network</source>
-        <translation>使用新网络</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>Keep the one in use</source>
-        <translation>保留当前网络</translation>
-    </message>
-    <message>
-        <source>Keep the old one</source>
-        <translation>保留旧网络</translation>
-    </message>
-    <message>
-        <source>Keep it as</source>
-        <translation>保存为</translation>
-    </message>
-    <message>
-        <source>Name of the new network</source>
-        <translation>新网络的名称</translation>
-    </message>
-    <message>
-        <source>What it learned</source>
-        <translation>它学到了什么</translation>
-    </message>
-</context>
-<context>
     <name>TeachingRefusal</name>
     <message>
         <source>It cannot learn from this yet</source>
@@ -1627,96 +1717,6 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>Left out, as the network has no such labels: {labels}.</source>
         <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
-    </message>
-</context>
-<context>
-    <name>TeachingSession</name>
-    <message>
-        <source>A network is being taught</source>
-        <translation>网络正在学习这种字迹</translation>
-    </message>
-    <message>
-        <source>That takes a few seconds. Train a network when it is over, or stop the teaching first.</source>
-        <translation>这只需几秒钟。请等它结束后再训练网络，或先停止学习。</translation>
-    </message>
-    <message>
-        <source>The network is still loading: teach it in a moment.</source>
-        <translation>网络仍在加载，请稍后再教它。</translation>
-    </message>
-    <message>
-        <source>Decide first what becomes of the last lesson.</source>
-        <translation>请先决定如何处理上一次学习的结果。</translation>
-    </message>
-    <message>
-        <source>No process could be started: {error}</source>
-        <translation>无法启动进程：{error}</translation>
-    </message>
-    <message>
-        <source>The teaching is over: see what it learned.</source>
-        <translation>学习结束，请看它学到了什么。</translation>
-    </message>
-    <message>
-        <source>The teaching failed; the network in use stays.</source>
-        <translation>学习失败；当前网络不变。</translation>
-    </message>
-    <message>
-        <source>The teaching failed</source>
-        <translation>学习失败</translation>
-    </message>
-    <message>
-        <source>The teaching was stopped; the network in use stays.</source>
-        <translation>学习已停止；当前网络不变。</translation>
-    </message>
-    <message>
-        <source>A network is being trained</source>
-        <translation>正在训练网络</translation>
-    </message>
-    <message>
-        <source>Teach it this hand when that is over, or stop the training first.</source>
-        <translation>请等训练结束后再教它这种字迹，或先停止训练。</translation>
-    </message>
-    <message>
-        <source>The new network</source>
-        <translation>新网络</translation>
-    </message>
-    <message>
-        <source>The network in use stays.</source>
-        <translation>当前网络不变。</translation>
-    </message>
-    <message>
-        <source>The network was not kept</source>
-        <translation>新网络未能保存</translation>
-    </message>
-</context>
-<context>
-    <name>TeachingStrip</name>
-    <message>
-        <source>Stopping…</source>
-        <translation>正在停止…</translation>
-    </message>
-    <message>
-        <source>Teaching…</source>
-        <translation>正在学习…</translation>
-    </message>
-    <message>
-        <source>Teaching {count} drawings… {percent}</source>
-        <translation>正在学习 {count} 份笔迹… {percent}</translation>
-    </message>
-    <message>
-        <source>Progress of the teaching</source>
-        <translation>学习进度</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Stop teaching</source>
-        <translation>停止学习</translation>
-    </message>
-    <message>
-        <source>Stop teaching; the network in use stays</source>
-        <translation>停止学习；当前网络不变</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,7 @@ from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import Recognition
+from handwrite_app.workers.workers import RecognitionWorker
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def quiet_window(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
     """The window with the keys, and no network behind it: the test says what one says."""
-    monkeypatch.setattr(Recognition, "start", lambda *_: None)
+    monkeypatch.setattr(RecognitionWorker, "start", lambda *_: None)
     theme = Theme("light")
     theme.apply(qapp)
     window = MainWindow(theme, Settings())

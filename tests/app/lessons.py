@@ -9,73 +9,79 @@ from dataclasses import replace
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.personalize.result_dialog import TeachingDialog
+from handwrite_app.personalize.result_dialog import PersonalizationDialog
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import shipped_weights_folder
 from trainer.personalize.events import (
     Hand,
-    LessonEvent,
-    LessonFinished,
-    LessonProgress,
-    LessonStarted,
-    LessonStopped,
-    Others,
+    PersonalizationEvent,
+    PersonalizationFinished,
+    PersonalizationProgress,
+    PersonalizationStarted,
+    PersonalizationStopped,
     Reread,
+    RetentionMetrics,
     Verdict,
 )
-from trainer.personalize.job import LessonJob
+from trainer.personalize.job import PersonalizationJob
 
 SCRIBE = shipped_weights_folder() / "scribe.safetensors"
 
 
-class FakeLesson:
-    """In the place of trainer.processes.personalize_process.LessonProcess."""
+class FakePersonalization:
+    """In the place of trainer.processes.personalize_process.PersonalizationProcess."""
 
-    latest: FakeLesson
+    latest: FakePersonalization
 
-    def __init__(self, job: LessonJob) -> None:
+    def __init__(self, job: PersonalizationJob) -> None:
         self.job = job
-        self._told: queue.SimpleQueue[LessonEvent | HandwriteError | None] = queue.SimpleQueue()
-        FakeLesson.latest = self
+        self._told: queue.SimpleQueue[PersonalizationEvent | HandwriteError | None] = (
+            queue.SimpleQueue()
+        )
+        FakePersonalization.latest = self
 
-    def tell(self, *events: LessonEvent | HandwriteError) -> None:
+    def tell(self, *events: PersonalizationEvent | HandwriteError) -> None:
         for event in events:
             self._told.put(event)
 
-    def end(self, event: LessonEvent | HandwriteError) -> None:
+    def end(self, event: PersonalizationEvent | HandwriteError) -> None:
         self.tell(event)
         self._told.put(None)
 
-    def events(self) -> Iterator[LessonEvent]:
+    def events(self) -> Iterator[PersonalizationEvent]:
         while (event := self._told.get()) is not None:
             if isinstance(event, HandwriteError):
                 raise event
             yield event
 
     def stop(self) -> None:
-        self.end(LessonStopped())
+        self.end(PersonalizationStopped())
 
     def kill(self) -> None:
         self._told.put(None)
 
-    def finish(self, result: LessonFinished) -> LessonFinished:
+    def finish(self, result: PersonalizationFinished) -> PersonalizationFinished:
         """As a real one does: progress, and a file."""
-        self.tell(LessonStarted(parent=result.parent, drawings=result.after.count, left_out={}))
-        self.tell(LessonProgress(share=1.0))
+        self.tell(
+            PersonalizationStarted(parent=result.parent, drawings=result.after.count, left_out={})
+        )
+        self.tell(PersonalizationProgress(share=1.0))
         self.job.target.write_bytes(SCRIBE.read_bytes())
         result = replace(result, weights=str(self.job.target))
         self.end(result)
         return result
 
 
-def begin_lesson(window: MainWindow, qtbot: QtBot) -> FakeLesson:
+def begin_lesson(window: MainWindow, qtbot: QtBot) -> FakePersonalization:
     """From the menu to the process; FakeLesson is in its place."""
-    before = getattr(FakeLesson, "latest", None)
+    before = getattr(FakePersonalization, "latest", None)
     window.actions_["Teach"].trigger()
-    qtbot.waitUntil(lambda: getattr(FakeLesson, "latest", None) is not before, timeout=10_000)
-    return FakeLesson.latest
+    qtbot.waitUntil(
+        lambda: getattr(FakePersonalization, "latest", None) is not before, timeout=10_000
+    )
+    return FakePersonalization.latest
 
 
 def result(
@@ -89,15 +95,15 @@ def result(
     fixed: tuple[Reread, ...] = (),
     broken: tuple[Reread, ...] = (),
     left_out: dict[str, int] | None = None,
-) -> LessonFinished:
-    return LessonFinished(
+) -> PersonalizationFinished:
+    return PersonalizationFinished(
         weights="",
         parent=str(SCRIBE),
         kept=kept,
         verdict=verdict or _verdict(before, after, others, kept=kept),
         before=Hand(count=30, right=before, loss=0.5),
         after=Hand(count=30, right=after, loss=0.25),
-        others=Others(before=others[0], after=others[1], count=2000, drawn=drawn),
+        others=RetentionMetrics(before=others[0], after=others[1], count=2000, drawn=drawn),
         fixed=fixed,
         broken=broken,
         left_out=left_out or {},
@@ -114,10 +120,15 @@ def _verdict(before: int, after: int, others: tuple[float, float], *, kept: bool
 
 
 def dialog_of(
-    finished: LessonFinished, *, writer: str = "", in_use: str = "", theme: Theme
-) -> TeachingDialog:
-    return TeachingDialog(
-        finished, base="scribe", writer=writer, name="scribe Me", in_use=in_use, theme=theme
+    finished: PersonalizationFinished, *, writer: str = "", active_model: str = "", theme: Theme
+) -> PersonalizationDialog:
+    return PersonalizationDialog(
+        finished,
+        base="scribe",
+        writer=writer,
+        name="scribe Me",
+        active_model=active_model,
+        theme=theme,
     )
 
 

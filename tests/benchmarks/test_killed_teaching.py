@@ -14,7 +14,7 @@ from benchmarks.report import Report
 from trainer.base.paths import drawings_file, models_folder
 from trainer.base.temp_folders import Scratch
 from trainer.drawings import open_store
-from trainer.models.active_model import use
+from trainer.models.active_model import activate
 
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),
@@ -46,7 +46,7 @@ def _spoil_the_network(ground: Ground, _: Path) -> None:
 def _use_another(ground: Ground, folder: Path) -> None:
     other = folder / "taught.safetensors"
     other.write_bytes(ground.content)
-    use(other)
+    activate(other)
 
 
 def _leave_a_half(_: Ground, __: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import personal
-from benchmarks.personal import VARIANTS, Figures, divided, document, is_tuned_on, writers_of
+from benchmarks.personal import VARIANTS, Metrics, divided, document, is_tuned_on, writers_of
 from benchmarks.real_hands import DIGITS, piece, weights_name
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import lines, write
@@ -77,7 +77,7 @@ def _run(before: int, after: int, *, kept: bool = True, lost: float = 0.0) -> di
 
 
 def test_what_the_gate_refuses_changes_nothing() -> None:
-    row = Figures.of(
+    row = Metrics.of(
         [_run(4, 1, lost=0.001), _run(2, 9, kept=False, lost=0.5), _run(0, 1), _run(2, 2)]
     )
     assert (row.writers, row.worse, row.kept) == (4, 1, 0.75)
@@ -87,11 +87,11 @@ def test_what_the_gate_refuses_changes_nothing() -> None:
     assert (row.errors_before, row.errors_after) == (8, 6)
     assert row.reference == pytest.approx(-0.001 / 4)
     with pytest.raises(ValueError, match="nothing"):
-        Figures.of([])
+        Metrics.of([])
 
 
 def test_the_document_has_every_row() -> None:
-    row = Figures.of([_run(4, 1)])
+    row = Metrics.of([_run(4, 1)])
     text = document({("cnn", "3", "all"): row, ("cnn", "3", "tuned"): row}, torch="2")
     (first, second) = [line for line in text.splitlines() if line.startswith("| `cnn`")]
     assert "| 1 | 4.00% | 1.00% | 1.00% | -75% | 4 → 1 | 100% | 0 | +0.000 | 2.0 |" in first

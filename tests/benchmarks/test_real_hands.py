@@ -16,7 +16,7 @@ import pytest
 from benchmarks import real_hands
 from benchmarks.networks import Results
 from benchmarks.real_hands import DIGITS, FOLDS, OTHERS, RECIPE, ROWS
-from benchmarks.real_hands_document import Figures, document
+from benchmarks.real_hands_document import Metrics, document
 from tests.drawings import DIGITS as PLAINEST
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import Line, lines, write
@@ -338,7 +338,7 @@ def _run(read: dict[str, Any], seed: int = 0, fold: str = "a") -> dict[str, Any]
 def test_means_by_drawings_and_by_folds() -> None:
     large = _site(100, 90, calibration_error=0.03, refused=4, signs=90, signs_refused=45)
     small = _site(20, 20, calibration_error=0.15)
-    found = Figures.of([_run({"a": large}), _run({"b": small})], ["a", "b"])
+    found = Metrics.of([_run({"a": large}), _run({"b": small})], ["a", "b"])
     assert found.accuracy == {"a": 0.9, "b": 1.0}
     assert (found.seeds, found.drawings, found.spread) == (1, 120, None)
     assert found.by_drawing == pytest.approx(110 / 120)
@@ -352,21 +352,21 @@ def test_means_by_drawings_and_by_folds() -> None:
 def test_a_seed_counts_in_means_when_it_has_read_all() -> None:
     reads = [{"a": _site(100, right), "b": _site(100, right)} for right in (90, 94)]
     half = _run({"a": _site(100, 50)}, seed=2)
-    found = Figures.of([_run(reads[0]), _run(reads[1], seed=1), half], ["a", "b"])
+    found = Metrics.of([_run(reads[0]), _run(reads[1], seed=1), half], ["a", "b"])
     assert found.accuracy["a"] == pytest.approx((0.9 + 0.94 + 0.5) / 3)
     assert (found.seeds, found.drawings) == (2, 200)
     assert found.by_drawing == pytest.approx(0.92)
     assert found.spread == pytest.approx(0.04 / 2**0.5)
-    assert Figures.of([half], ["a", "b"]) == Figures(seeds=0, accuracy={"a": 0.5})
-    assert Figures.of([], ["a"]) == Figures(seeds=0, accuracy={})
+    assert Metrics.of([half], ["a", "b"]) == Metrics(seeds=0, accuracy={"a": 0.5})
+    assert Metrics.of([], ["a"]) == Metrics(seeds=0, accuracy={})
 
 
 def test_a_network_that_cannot_refuse_answers_all() -> None:
     site = _site(100, 90, refused=None, signs=None, signs_refused=None)
-    found = Figures.of([_run({"a": site})], ["a"])
+    found = Metrics.of([_run({"a": site})], ["a"])
     assert (found.answered, found.refused) == (1.0, 0.0)
     # A network that can, where there was nothing to refuse.
-    silent = Figures.of([_run({"a": _site(100, 90, signs=None, signs_refused=None)})], ["a"])
+    silent = Metrics.of([_run({"a": _site(100, 90, signs=None, signs_refused=None)})], ["a"])
     assert (silent.answered, silent.refused) == (1.0, None)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.shipped import Figures, figures_of, sheet, table
+from benchmarks.shipped import Metrics, metrics_of, sheet, table
 from trainer.base.labels import NO_LABEL
-from trainer.datasets import Part
+from trainer.datasets import Split
 from trainer.models.recognizer import Answers
 
 
@@ -16,14 +16,14 @@ def _answers(probabilities: list[list[float]]) -> Answers:
     return Answers(logits=np.log(given) * 2, probabilities=given, is_digit=None)
 
 
-def _part(targets: list[int], labels: tuple[str, ...]) -> Part:
+def _part(targets: list[int], labels: tuple[str, ...]) -> Split:
     pictures = np.zeros((len(targets), 28, 28), np.uint8)
-    return Part(pictures=pictures, targets=np.array(targets), labels=labels)
+    return Split(pictures=pictures, targets=np.array(targets), labels=labels)
 
 
 def test_figures_by_hand() -> None:
     found = _answers([[0.9, 0.1], [0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
-    figures = figures_of("x", _part([0, 0, 1, 1], ("A", "B")), found)
+    figures = metrics_of("x", _part([0, 0, 1, 1], ("A", "B")), found)
     assert figures.accuracy == 0.75
     assert figures.worst == ("B", 0.5)
     # 0.1 twice, 0.2, and 0.6 of the one that is wrong.
@@ -33,13 +33,13 @@ def test_figures_by_hand() -> None:
 
 
 def test_what_is_no_digit_has_no_accuracy() -> None:
-    figures = figures_of("x", _part([0, 0], (NO_LABEL,)), _answers([[0.5, 0.5], [0.9, 0.1]]))
+    figures = metrics_of("x", _part([0, 0], (NO_LABEL,)), _answers([[0.5, 0.5], [0.9, 0.1]]))
     assert (figures.count, figures.accuracy, figures.worst, figures.error) == (2, None, None, None)
     assert str(figures) == "| x | 2 |  |  |  |  |  |"
 
 
 def test_the_table_has_a_row_for_each_source() -> None:
-    row = Figures(
+    row = Metrics(
         source="x", count=1200, accuracy=0.9, worst=("3", 0.5), answered=0.995, error=0.01
     )
     *_, line = table([row])

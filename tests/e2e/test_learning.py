@@ -15,14 +15,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.personalize.result_dialog import TeachingDialog
+from handwrite_app.personalize.result_dialog import PersonalizationDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.drawings import DIGITS
 from tests.e2e.conftest import Strokes, draw_with_mouse
 from trainer.base.paths import models_folder
 from trainer.drawings import Entry, open_store
-from trainer.models.active_model import in_use, use
-from trainer.models.lineage import lesson_of
+from trainer.models.active_model import activate, active_model
+from trainer.models.lineage import personalization_of
 from trainer.models.weights import read_card
 
 _PATIENCE = 20_000  # milliseconds
@@ -72,7 +72,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         optimizer.step()
     path = models_folder() / "base.safetensors"
     save_weights(path, network, card)
-    use(path)
+    activate(path)
     return path
 
 
@@ -102,7 +102,7 @@ def _entries() -> list[Entry]:
         return list(store.entries())
 
 
-def _lesson(qtbot: QtBot, window: MainWindow) -> TeachingDialog:
+def _lesson(qtbot: QtBot, window: MainWindow) -> PersonalizationDialog:
     """From the menu to the gate."""
     window.actions_["Teach"].trigger()
     qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=_LESSON)
@@ -112,7 +112,7 @@ def _lesson(qtbot: QtBot, window: MainWindow) -> TeachingDialog:
     return dialog
 
 
-def _text(dialog: TeachingDialog, name: str) -> str:
+def _text(dialog: PersonalizationDialog, name: str) -> str:
     label = dialog.findChild(QLabel, name)
     assert label is not None
     return label.text()
@@ -158,13 +158,13 @@ def test_learn_a_hand_keep_it_reopen_go_back(
     assert _used(again) == kept
     assert _answer_to(qtbot, again, _vee(-4)) == "4"
     assert _entries() == drawn
-    lesson = lesson_of(read_card(kept))
+    lesson = personalization_of(read_card(kept))
     assert lesson is not None
     assert (lesson.drawings, lesson.hand) == (6, (0.5, 1.0))
 
     with qtbot.waitSignal(again.recognition.loaded, timeout=_PATIENCE):
         again.actions_["Rollback"].trigger()
-    assert _used(again) == in_use() == base
+    assert _used(again) == active_model() == base
     assert base.read_bytes() == as_it_was
     assert _answer_to(qtbot, again, _vee(-4)) != "4"
     assert kept.is_file()  # it can be chosen again

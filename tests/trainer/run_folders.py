@@ -11,7 +11,7 @@ from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
-    Figures,
+    Metrics,
     RunFinished,
     RunStarted,
     event_to_json,
@@ -53,8 +53,8 @@ def epoch(number: int, accuracy: float = 0.9, *, best: bool = True) -> EpochFini
     return EpochFinished(
         epoch=number,
         step=20 * number,
-        training=Figures(loss=1 / number, accuracy=accuracy - 0.1, count=640),
-        validation=Figures(loss=1.5 / number, accuracy=accuracy, count=200),
+        training=Metrics(loss=1 / number, accuracy=accuracy - 0.1, count=640),
+        validation=Metrics(loss=1.5 / number, accuracy=accuracy, count=200),
         is_best=best,
         seconds=2.0 * number,
     )
@@ -67,7 +67,7 @@ def finished(folder: Path, *, reason: str = "completed", best_epoch: int = 1) ->
         weights=str(folder / "best.safetensors"),
         best_epoch=best_epoch,
         epochs=3,
-        validation=Figures(loss=0.5, accuracy=0.9, count=200),
+        validation=Metrics(loss=0.5, accuracy=0.9, count=200),
         seconds=7.5,
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.drawings import STYLES
 from trainer.datasets.own import _strokes
-from trainer.datasets.pictures import Drawings, collected
+from trainer.datasets.pictures import DrawingSet, collected
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.scribbles import KINDS, scribbles
 
@@ -59,12 +59,12 @@ def line_of(drawing: Drawing, **rest: Any) -> Line:
     return {"strokes": [stroke.points.tolist() for stroke in drawing.strokes], **rest}
 
 
-def drawings_of(path: Path, some: Iterable[Any]) -> Drawings:
+def drawings_of(path: Path, some: Iterable[Any]) -> DrawingSet:
     """What a data set makes of a file with these lines."""
     made = collected(_strokes(write(path, some)), "x")
     while True:
         try:
             next(made)
         except StopIteration as end:
-            drawings: Drawings = end.value
+            drawings: DrawingSet = end.value
             return drawings

@@ -15,7 +15,7 @@ from trainer.base.errors import RunError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class Metrics:
     """How well a network does on a set of pictures. loss: mean cross-entropy; accuracy: 0…1."""
 
     loss: float
@@ -77,14 +77,14 @@ class EpochFinished:
 
     epoch: int
     step: int
-    training: Figures
-    validation: Figures
+    training: Metrics
+    validation: Metrics
     is_best: bool
     seconds: float
-    balanced: Figures | None = None
+    balanced: Metrics | None = None
 
     @property
-    def judged_by(self) -> Figures:
+    def selection_metrics(self) -> Metrics:
         """What it is compared with other epochs by: accuracy first, and loss where that is the same."""
         return self.balanced or self.validation
 
@@ -103,9 +103,9 @@ class RunFinished:
     weights: str
     best_epoch: int
     epochs: int
-    validation: Figures
+    validation: Metrics
     seconds: float
-    compared: Figures | None = None
+    compared: Metrics | None = None
     fixed: int = 0
     broken: int = 0
 
@@ -152,7 +152,7 @@ def event_from_json(line: str | bytes) -> Event:
         kind = _KINDS[fields.pop("event")]
         for name, value in fields.items():
             if isinstance(value, dict):
-                fields[name] = Figures(**value)
+                fields[name] = Metrics(**value)
         event: Event = kind(**fields)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RunError(f"not an event of a training run: {line!r:.200}") from error

@@ -15,8 +15,8 @@ from trainer.cli.output import error_console, print_json
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
-    from trainer.personalize.drawing_selection import Material
-    from trainer.personalize.personalize import Taught
+    from trainer.personalize.drawing_selection import DrawingSelection
+    from trainer.personalize.personalize import FineTuneResult
 
 
 _SQLITE = b"SQLite format 3\0"
@@ -64,35 +64,35 @@ def finetune(
     two are lists of drawings, by their ids in the store (as `drawings list` has them) or by their lines in
     the file, the first being 1.
     """
-    from trainer.models.active_model import in_use
+    from trainer.models.active_model import active_model
     from trainer.models.lineage import base_of
     from trainer.models.weights import (
         checked_network_name,
         find_weights,
         keep_weights,
-        name_for_hand,
+        name_for_writer,
         read_card,
     )
 
     # A hand is taught to a network that has none: what another person's left in it would be in the way.
-    parent = find_weights(weights) if weights else base_of(in_use() or find_weights())
+    parent = find_weights(weights) if weights else base_of(active_model() or find_weights())
     material, numbers, whose = _material(drawings, writer, read_card(parent).outputs)
-    title = checked_network_name(name) if name else name_for_hand(parent.stem, whose)
+    title = checked_network_name(name) if name else name_for_writer(parent.stem, whose)
     _tell_left_out(material)
     material.check()  # before torch is imported
 
     from trainer.base.temp_folders import Scratch
-    from trainer.personalize.personalize import Taught, teach
+    from trainer.personalize.personalize import FineTuneResult, personalize
 
-    taught: Taught | None = None
+    taught: FineTuneResult | None = None
     with Scratch() as scratch:
         target = scratch.path / "taught.safetensors"
         with Progress(console=error_console(), transient=True, disable=json) as bar:
             task = bar.add_task(f"teaching {len(material.found):,} drawings", total=1.0)
-            for event in teach(
+            for event in personalize(
                 parent, material, target, data_folder=data_folder(data), title=title, writer=whose
             ):
-                if isinstance(event, Taught):
+                if isinstance(event, FineTuneResult):
                     taught = event
                 else:
                     bar.update(task, completed=event.share)
@@ -113,7 +113,7 @@ def finetune(
 
 def _material(
     file: Path | None, writer: str | None, outputs: Sequence[str]
-) -> tuple[Material, Sequence[int], str]:
+) -> tuple[DrawingSelection, Sequence[int], str]:
     """The drawings, the number of each by its place, and whose they are.
 
     Raises InputError where there are none, or where several people's would be taken for one hand.
@@ -132,7 +132,7 @@ def _material(
         return _of_store(store, writer, outputs)
 
 
-def _tell_left_out(material: Material) -> None:
+def _tell_left_out(material: DrawingSelection) -> None:
     if material.left_out:
         error_console().print(
             f"{sum(material.left_out.values()):,} drawings are left out: the network has no output for "
@@ -151,21 +151,21 @@ def _is_store(path: Path) -> bool:
 
 def _of_store(
     store: DrawingStore, writer: str | None, outputs: Sequence[str]
-) -> tuple[Material, Sequence[int], str]:
+) -> tuple[DrawingSelection, Sequence[int], str]:
     from trainer.drawings import Filter
-    from trainer.personalize.drawing_selection import material_of_entries
+    from trainer.personalize.drawing_selection import selection_of_entries
 
     wanted = Filter() if writer is None else Filter(writer=store.writer(writer).id)
     entries = list(store.entries(wanted))
     whose = _one_hand({entry.writer.name for entry in entries})
-    return material_of_entries(store, entries, outputs), [entry.id for entry in entries], whose
+    return selection_of_entries(store, entries, outputs), [entry.id for entry in entries], whose
 
 
 def _of_file(
     path: Path, writer: str | None, outputs: Sequence[str]
-) -> tuple[Material, Sequence[int], str]:
+) -> tuple[DrawingSelection, Sequence[int], str]:
     from trainer.drawings.exchange import labelled_lines
-    from trainer.personalize.drawing_selection import material_of
+    from trainer.personalize.drawing_selection import selection_of
 
     lines, problems = labelled_lines(path)
     if problems:
@@ -178,7 +178,7 @@ def _of_file(
     if writer is not None and not found:
         raise InputError(f"{path} has no drawings of a writer {writer!r}")
     whose = _one_hand({line.writer for line in found})
-    material = material_of([(line.drawing, line.label) for line in found], outputs)
+    material = selection_of([(line.drawing, line.label) for line in found], outputs)
     return material, [line.number for line in found], whose
 
 
@@ -193,7 +193,7 @@ def _one_hand(names: set[str]) -> str:
     return names.pop() if names else ""
 
 
-def _as_json(taught: Taught, kept: Path | None, numbers: Sequence[int]) -> dict[str, Any]:
+def _as_json(taught: FineTuneResult, kept: Path | None, numbers: Sequence[int]) -> dict[str, Any]:
     def hand(figures: Any) -> dict[str, Any]:
         return {"count": figures.count, "right": figures.right, "loss": figures.loss}
 

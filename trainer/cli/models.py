@@ -71,7 +71,7 @@ def tree_command(
     family = forest(*([used] if used else []))
     if json or context.obj:
         for member in family:
-            print_json(_as_json(member, in_use=_is_used(member.weights, used)))
+            print_json(_as_json(member, active_model=_is_used(member.weights, used)))
         return
     console = result_console()
     if not family.roots:
@@ -79,7 +79,7 @@ def tree_command(
     for root in family.roots:
         branches: dict[Member, Tree] = {}
         for member in _below(root):
-            words = _words(member, in_use=_is_used(member.weights, used))
+            words = _words(member, active_model=_is_used(member.weights, used))
             parent = branches.get(member.parent) if member.parent else None
             branches[member] = parent.add(words) if parent else Tree(words)
         console.print(branches[root])
@@ -97,11 +97,11 @@ def use_command(
 
     With --json: {"name", "weights"}.
     """
-    from trainer.models.active_model import use
+    from trainer.models.active_model import activate
     from trainer.models.weights import find_weights
 
     path = find_weights(network)
-    use(path)
+    activate(path)
     _say_used(path, json=json or context.obj)
 
 
@@ -121,11 +121,11 @@ def rollback_command(
 
 def _used() -> Path | None:
     """The network in use, which is the best that ships where none was chosen."""
-    from trainer.models.active_model import in_use
+    from trainer.models.active_model import active_model
     from trainer.models.weights import find_weights
 
     try:
-        return in_use() or find_weights()
+        return active_model() or find_weights()
     except InputError:  # none came with this installation
         return None
 
@@ -232,9 +232,9 @@ def _below(root: Member) -> list[Member]:
     return found
 
 
-def _words(member: Member, *, in_use: bool) -> Text:
+def _words(member: Member, *, active_model: bool) -> Text:
     """One line of the tree."""
-    from trainer.models.lineage import created, lesson_of
+    from trainer.models.lineage import created, personalization_of
 
     name = Text(shown(member.name), style="bold")
     if member.weights is None:
@@ -243,7 +243,7 @@ def _words(member: Member, *, in_use: bool) -> Text:
     if card is None:
         return Text.assemble(name, (f"  unusable: {shown(member.weights.error or '')}", "dim"))
     facts = []
-    if lesson := lesson_of(card):
+    if lesson := personalization_of(card):
         facts.append(f"hand of {shown(lesson.writer)}" if lesson.writer else "one writer's hand")
         if lesson.drawings is not None:
             facts.append(f"{lesson.drawings:,} drawing{'s' if lesson.drawings != 1 else ''}")
@@ -255,15 +255,15 @@ def _words(member: Member, *, in_use: bool) -> Text:
     if (moment := created(card)) is not None:
         facts.append(f"{moment:%Y-%m-%d}")
     words = Text.assemble(name, "  ", ", ".join(facts))
-    return words.append("  ← in use", style="bold") if in_use else words
+    return words.append("  ← in use", style="bold") if active_model else words
 
 
-def _as_json(member: Member, *, in_use: bool) -> dict[str, Any]:
-    from trainer.models.lineage import lesson_of
+def _as_json(member: Member, *, active_model: bool) -> dict[str, Any]:
+    from trainer.models.lineage import personalization_of
 
     weights = member.weights
     card = weights.card if weights else None
-    lesson = lesson_of(card) if card else None
+    lesson = personalization_of(card) if card else None
     parent = member.parent
 
     def pair(shares: tuple[float, float] | None) -> dict[str, float] | None:
@@ -280,6 +280,6 @@ def _as_json(member: Member, *, in_use: bool) -> dict[str, Any]:
         "others": pair(lesson.others) if lesson else None,
         "created": card.created or None if card else None,
         "shipped": weights.shipped if weights else False,
-        "in_use": in_use,
+        "in_use": active_model,
         "error": weights.error if weights else None,
     }

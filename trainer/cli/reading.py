@@ -15,7 +15,7 @@ from trainer.cli.display import Display
 from trainer.cli.output import error_console, percent, print_json, result_console
 
 if TYPE_CHECKING:
-    from trainer.datasets import Part
+    from trainer.datasets import Split
     from trainer.evaluation.evaluation import Answer, Evaluation, Readings
     from trainer.models.recognizer import Recognizer
     from trainer.picture.input_files import Item
@@ -101,7 +101,7 @@ def evaluate(
             "several joined by +)"
         )
 
-    from trainer.evaluation.evaluation import Readings, evaluate_items, evaluate_part
+    from trainer.evaluation.evaluation import Readings, evaluate_items, evaluate_split
     from trainer.evaluation.report import report_files
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import find_weights
@@ -112,7 +112,9 @@ def evaluate(
     recognizer = Recognizer(find_weights(weights), device=device)
     readings = Readings(recognizer.labels) if report else None
     if spec:
-        figures = evaluate_part(recognizer, _test_part(spec, folder, recognizer), readings=readings)
+        figures = evaluate_split(
+            recognizer, _test_part(spec, folder, recognizer), readings=readings
+        )
     else:
         figures = evaluate_items(recognizer, read_items([path]), readings=readings)
     if report is not None and readings is not None:
@@ -125,7 +127,7 @@ def evaluate(
             print(f"Report: {report}")
 
 
-def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Part:
+def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Split:
     """The data's test part, fetched where it is absent.
 
     Raises DataError where no label is the network's, unless it can refuse what has others.

@@ -15,16 +15,16 @@ from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
 from trainer.base.labels import labels_alone
 from trainer.datasets import generated, own, published
-from trainer.datasets.augmentation_spec import Hands
-from trainer.datasets.parts import DIGITS, Part, Redraw, TrainingData, sorted_labels
+from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.parts import DIGITS, Redraw, Split, TrainingData, sorted_labels
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.spec import GENERATED_NAMES, Term, check_spec, parse_spec
 from trainer.datasets.splitting import Indices, Pool, shares
 
 __all__ = [
     "DIGITS",
-    "Part",
     "Redraw",
+    "Split",
     "TrainingData",
     "check_spec",
     "fetch",
@@ -97,7 +97,7 @@ def load_training(
     )
 
 
-def load_test(spec: str, folder: Path) -> Part:
+def load_test(spec: str, folder: Path) -> Split:
     """The test part, by which nothing is chosen; of a mixture those of all its sources.
 
     Data of one's own have none: a tenth is kept for it, as `splitting` says. Raises as load_training does.
@@ -116,12 +116,12 @@ def _pool(term: Term, folder: Path) -> Pool:
     return published.pool(term.name, folder)
 
 
-def _test_part(term: Term, folder: Path) -> Part:
+def _test_part(term: Term, folder: Path) -> Split:
     if term.path is not None:
-        return own.test_part(term)
+        return own.test_split(term)
     if term.name in GENERATED_NAMES:
-        return generated.test_part(term.name)
-    return published.test_part(term.name, folder)
+        return generated.test_split(term.name)
+    return published.test_split(term.name, folder)
 
 
 def _limited(pool: Pool, rows: Indices, count: int, generator: np.random.Generator) -> Indices:
@@ -131,12 +131,12 @@ def _limited(pool: Pool, rows: Indices, count: int, generator: np.random.Generat
 
 
 def _joined(
-    parts: list[Part], rows: list[Indices], labels: tuple[str, ...], notes: tuple[str, ...]
-) -> Part:
+    parts: list[Split], rows: list[Indices], labels: tuple[str, ...], notes: tuple[str, ...]
+) -> Split:
     """The given pictures of the parts, one after the other, with places in the common labels."""
     if len(parts) == 1 and parts[0].labels == labels and (span := _span(rows[0])) is not None:
         piece = parts[0][span]  # no copy of what is in memory already
-        return Part(
+        return Split(
             pictures=piece.pictures,
             targets=piece.targets,
             labels=labels,
@@ -160,7 +160,7 @@ def _joined(
             hands += int(part.writers.max()) + 1
         start = here.stop
     known_writers = any(part.writers is not None for part in parts)
-    return Part(
+    return Split(
         pictures=pictures,
         targets=targets,
         labels=labels,
@@ -198,7 +198,7 @@ def _redraw(pools: list[Pool], training: list[Indices]) -> Redraw | None:
         return None
 
     def redraw(
-        generator: np.random.Generator, hands: Hands
+        generator: np.random.Generator, hands: StrokeAugmentation
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         drawn = [(start, *drawer(generator, hands)) for start, drawer in drawers]
         return (

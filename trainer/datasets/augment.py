@@ -10,7 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.datasets.augmentation_spec import HAND_AMOUNTS, PRESETS, Hands, parse_augmentation
+from trainer.datasets.augmentation_spec import (
+    HAND_AMOUNTS,
+    PRESETS,
+    StrokeAugmentation,
+    parse_augmentation,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +39,7 @@ class Augmentation:
     elastic_grid: int = 5
     thickness: float = 0.0
     noise: float = 0.0
-    hands: Hands = field(default_factory=Hands)
+    hands: StrokeAugmentation = field(default_factory=StrokeAugmentation)
 
     def __call__(self, pictures: Tensor, generator: torch.Generator | None = None) -> Tensor:
         """float32 pictures (N, 1, S, S), square, in 0…1, changed; the same shape, device and range."""
@@ -114,7 +119,7 @@ def augmentation_of(text: str) -> Augmentation | None:
         return None
     strokes: dict[str, Any] = {name: amounts.pop(name) for name in HAND_AMOUNTS if name in amounts}
     fields: dict[str, Any] = {"degrees": amounts.pop("rotation", 0.0), **amounts}
-    return Augmentation(**fields, hands=Hands(**strokes))
+    return Augmentation(**fields, hands=StrokeAugmentation(**strokes))
 
 
 #: Those that have a name.

@@ -39,7 +39,7 @@ HAND_AMOUNTS: Mapping[str, float] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hands:
+class StrokeAugmentation:
     """How far strokes are changed when they are drawn anew; all else is drawn for every drawing.
 
     Always: width (times the usual), slant and turn (degrees to either side). Lengths are in pixels of the

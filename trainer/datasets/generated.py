@@ -16,13 +16,13 @@ from trainer.base.events import Note
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import cache_folder
 from trainer.datasets.own import pool_of, test_part_of
-from trainer.datasets.parts import Part
-from trainer.datasets.pictures import Drawings, Found, collected, keep, kept, kept_or_made
+from trainer.datasets.parts import Split
+from trainer.datasets.pictures import DrawingSet, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.synthetic.digit_shapes import EVERY_FORM
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.synthetic.scribbles import no_digits
+from trainer.synthetic.scribbles import negatives
 
 _COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on
@@ -40,17 +40,17 @@ def pool(name: str) -> Pool:
     return pool_of(*_all(name))
 
 
-def test_part(name: str) -> Part:
+def test_split(name: str) -> Split:
     """A tenth of them."""
     return test_part_of(*_all(name))
 
 
-def _all(name: str) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
+def _all(name: str) -> tuple[DrawingSet, NDArray[np.str_], NDArray[np.int64]]:
     drawings = kept_or_made(identity(name), _path(name), lambda: _made(name))
     return drawings, drawings.labels, np.arange(len(drawings))
 
 
-def _made(name: str) -> Generator[Note, None, Drawings]:
+def _made(name: str) -> Generator[Note, None, DrawingSet]:
     return (yield from collected(_found(name), name))
 
 
@@ -58,7 +58,7 @@ def _found(name: str) -> Iterator[Found]:
     if name == "sketches":
         drawings = sample_drawings(_COUNT, _SEED, forms=EVERY_FORM)
     else:
-        drawings = [(NO_LABEL, drawing) for drawing in no_digits(_COUNT * 3 // 2, _SEED)]
+        drawings = [(NO_LABEL, drawing) for drawing in negatives(_COUNT * 3 // 2, _SEED)]
     for label, drawing in drawings:
         yield Found(
             picture=picture_from_drawing(drawing),

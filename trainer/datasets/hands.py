@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.datasets.augmentation_spec import Hands
+from trainer.datasets.augmentation_spec import StrokeAugmentation
 from trainer.picture.preprocess import BOX
 
 Floats = NDArray[np.float32]
@@ -59,7 +59,10 @@ def segments_of(lines: Lines) -> Segments:
 
 
 def written_anew(
-    lines: Lines, labels: NDArray[np.str_], hands: Hands, generator: np.random.Generator
+    lines: Lines,
+    labels: NDArray[np.str_],
+    hands: StrokeAugmentation,
+    generator: np.random.Generator,
 ) -> Segments:
     """The drawings, each changed at random as far as `hands` allows. labels: (K,) of the drawings."""
     count = len(labels)
@@ -172,7 +175,7 @@ def _together(segments: Segments, extras: Segments) -> Segments:
 
 
 def _bending(
-    lines: Lines, count: int, hands: Hands, generator: np.random.Generator
+    lines: Lines, count: int, hands: StrokeAugmentation, generator: np.random.Generator
 ) -> Callable[[Floats, Integers], Floats]:
     """What stretches and bends the paper under each of the drawings: (points, drawing) → points."""
     stretch = np.exp(generator.uniform(-hands.aspect, hands.aspect, count) / 2)
@@ -195,7 +198,7 @@ def _bending(
 
 
 def _proportions(
-    lines: Lines, count: int, hands: Hands, generator: np.random.Generator
+    lines: Lines, count: int, hands: StrokeAugmentation, generator: np.random.Generator
 ) -> Callable[[Floats, Integers], Floats]:
     """What makes one half of each drawing larger and the other smaller, across and along."""
     if not hands.proportion or not count:
@@ -217,7 +220,10 @@ def _proportions(
 
 
 def _extras(
-    lines: Lines, labels: NDArray[np.str_], hands: Hands, generator: np.random.Generator
+    lines: Lines,
+    labels: NDArray[np.str_],
+    hands: StrokeAugmentation,
+    generator: np.random.Generator,
 ) -> Segments:
     parts: list[Segments] = []
     if hands.hooks:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from trainer.base.errors import DataError, InputError, PictureError
 from trainer.base.events import Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
-from trainer.datasets.parts import DIGITS, Part, sorted_labels
+from trainer.datasets.parts import DIGITS, Split, sorted_labels
 from trainer.datasets.pictures import (
-    Drawings,
+    DrawingSet,
     Found,
     collected,
     identity_of,
@@ -52,7 +52,7 @@ def pool(term: Term) -> Pool:
     return pool_of(drawings, labels, where, () if note is None else (note,))
 
 
-def test_part(term: Term) -> Part:
+def test_split(term: Term) -> Split:
     """A tenth of the writers, or of the drawings. Raises DataError."""
     drawings, labels, where = _usable(term)
     part = test_part_of(drawings, labels, where)
@@ -64,7 +64,7 @@ def test_part(term: Term) -> Part:
 
 
 def pool_of(
-    drawings: Drawings,
+    drawings: DrawingSet,
     labels: NDArray[np.str_],
     where: NDArray[np.int64],
     notes: tuple[str, ...] = (),
@@ -83,7 +83,7 @@ def pool_of(
     )
 
 
-def test_part_of(drawings: Drawings, labels: NDArray[np.str_], where: NDArray[np.int64]) -> Part:
+def test_part_of(drawings: DrawingSet, labels: NDArray[np.str_], where: NDArray[np.int64]) -> Split:
     """The test part of the same."""
     numbers = chances(drawings.writers, drawings.contents)[where]
     # All labels of the file, as in training: which of them come here is chance.
@@ -91,7 +91,7 @@ def test_part_of(drawings: Drawings, labels: NDArray[np.str_], where: NDArray[np
     return _part(drawings, labels, names, where[lowest(numbers, TEST_SHARE)])
 
 
-def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
+def _usable(term: Term) -> tuple[DrawingSet, NDArray[np.str_], NDArray[np.int64]]:
     """A file's drawings, the labels that count for each, and the places of those that have one."""
     path, identity = _identity(term)
     drawings = kept_or_made(identity, path, lambda: _made(term.name, path))
@@ -117,16 +117,16 @@ def _usable(term: Term) -> tuple[Drawings, NDArray[np.str_], NDArray[np.int64]]:
 
 
 def _part(
-    drawings: Drawings,
+    drawings: DrawingSet,
     labels: NDArray[np.str_],
     names: tuple[str, ...],
     rows: NDArray[np.int64],
     notes: tuple[str, ...] = (),
-) -> Part:
+) -> Split:
     places = {name: place for place, name in enumerate(names)}
     hands, writers = np.unique(drawings.writers, return_inverse=True)
     known = drawings.writers[rows] != ""
-    return Part(
+    return Split(
         pictures=drawings.pictures[rows],
         targets=np.array([places[label] for label in labels[rows].tolist()], np.int64),
         labels=names,
@@ -137,7 +137,7 @@ def _part(
     )
 
 
-def _nothing(term: Term, path: Path, drawings: Drawings) -> str:
+def _nothing(term: Term, path: Path, drawings: DrawingSet) -> str:
     how = {
         "strokes": 'a line is {"label": "3", "strokes": [[[x, y], …], …]}',
         "folder": "images lie in folders named after their labels, as in 3/any name.png",
@@ -174,7 +174,7 @@ def _identity(term: Term) -> tuple[Path, str]:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _made(kind: str, path: Path) -> Generator[Note, None, Drawings]:
+def _made(kind: str, path: Path) -> Generator[Note, None, DrawingSet]:
     return (yield from collected(_READERS[kind](path), path.name))
 
 

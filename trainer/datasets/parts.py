@@ -9,17 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.labels import NO_LABEL
-from trainer.datasets.augmentation_spec import Hands
+from trainer.datasets.augmentation_spec import StrokeAugmentation
 
 DIGITS = tuple("0123456789")
 
 #: Draws pictures anew, as far from how they are as `Hands` says: positions int64 (M,) in the training part,
 #: and pictures uint8 (M, 28, 28) for them.
-Redraw = Callable[[np.random.Generator, Hands], tuple[NDArray[np.int64], NDArray[np.uint8]]]
+Redraw = Callable[
+    [np.random.Generator, StrokeAugmentation], tuple[NDArray[np.int64], NDArray[np.uint8]]
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Part:
+class Split:
     """pictures: uint8 (N, 28, 28), 255 where there is ink. targets: int64 (N,), places in `labels`.
 
     writers: int64 (N,), the same number for pictures by the same hand, -1 where it is unknown; None where
@@ -37,8 +39,8 @@ class Part:
     def __len__(self) -> int:
         return len(self.pictures)
 
-    def __getitem__(self, span: slice) -> Part:
-        return Part(
+    def __getitem__(self, span: slice) -> Split:
+        return Split(
             pictures=self.pictures[span],
             targets=self.targets[span],
             labels=self.labels,
@@ -55,8 +57,8 @@ class TrainingData:
     redraw: draws every picture whose strokes are known anew; None where there are none.
     """
 
-    training: Part
-    validation: Part
+    training: Split
+    validation: Split
     repeats: NDArray[np.float32] | None = None
     redraw: Redraw | None = None
 

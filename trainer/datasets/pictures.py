@@ -39,7 +39,7 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Drawings:
+class DrawingSet:
     """Everything usable in a file: N drawings, S strokes with P points in all.
 
     pictures: uint8 (N, 28, 28). labels, writers: (N,) texts, a writer "" where unknown. contents: uint64
@@ -76,7 +76,7 @@ class Drawings:
         return f"{name}: left out of {count:,} drawings: {', '.join(parts)}" if parts else None
 
 
-def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawings]:
+def collected(found: Iterable[Found], name: str) -> Generator[Note, None, DrawingSet]:
     """All usable drawings; where it takes long it tells at times how far it is."""
     pictures: list[Picture] = []
     labels: list[str] = []
@@ -106,7 +106,7 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
             contents.append(one.content)
             points.extend(one.strokes)
             strokes_of_drawing.append(len(one.strokes))
-    return Drawings(
+    return DrawingSet(
         pictures=np.array(pictures, np.uint8).reshape(-1, SIZE, SIZE),
         labels=np.array(labels, np.str_),
         writers=np.array(writers, np.str_),
@@ -119,19 +119,19 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
     )
 
 
-def without_notes(made: Generator[Note, None, Drawings]) -> Drawings:
+def without_notes(made: Generator[Note, None, DrawingSet]) -> DrawingSet:
     """What `collected` makes, for whom nobody is waiting."""
     while True:
         try:
             next(made)
         except StopIteration as end:
-            drawings: Drawings = end.value
+            drawings: DrawingSet = end.value
             return drawings
 
 
 def kept_or_made(
-    identity: str, path: Path, make: Callable[[], Generator[Note, None, Drawings]]
-) -> Drawings:
+    identity: str, path: Path, make: Callable[[], Generator[Note, None, DrawingSet]]
+) -> DrawingSet:
     """What is kept of that file, else what is made, which is then kept if it can be."""
     drawings = kept(identity, path)
     if drawings is None:
@@ -141,19 +141,19 @@ def kept_or_made(
     return drawings
 
 
-def kept(identity: str, path: Path) -> Drawings | None:
+def kept(identity: str, path: Path) -> DrawingSet | None:
     """What the cache folder has of that file, if it is of that identity still."""
     try:
         with _place(path).open("rb") as opened:  # numpy leaves a damaged one open
             file = np.load(opened, allow_pickle=False)
             if str(file["identity"]) != _versioned(identity):
                 return None
-            return Drawings(**{f.name: file[f.name] for f in dataclasses.fields(Drawings)})
+            return DrawingSet(**{f.name: file[f.name] for f in dataclasses.fields(DrawingSet)})
     except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile, zlib.error):
         return None  # absent, of an older release, or damaged: it is made again
 
 
-def keep(drawings: Drawings, identity: str, path: Path) -> Iterator[Note]:
+def keep(drawings: DrawingSet, identity: str, path: Path) -> Iterator[Note]:
     """Keeps them, in place of what an older state of the file gave."""
     arrays = {f.name: getattr(drawings, f.name) for f in dataclasses.fields(drawings)}
     try:

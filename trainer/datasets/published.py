@@ -20,7 +20,7 @@ from trainer.base.events import Downloading
 from trainer.base.paths import cache_folder
 from trainer.datasets.download import download
 from trainer.datasets.idx import read_idx, read_idx_integers
-from trainer.datasets.parts import DIGITS, Part
+from trainer.datasets.parts import DIGITS, Split
 from trainer.datasets.splitting import MOST_VALIDATION, Pool, hash_of
 from trainer.picture.preprocess import finish
 
@@ -123,12 +123,12 @@ def pool(name: str, folder: Path) -> Pool:
     return Pool(part=part, most=MOST_VALIDATION if name == "usps" else 1.0)
 
 
-def test_part(name: str, folder: Path) -> Part:
+def test_split(name: str, folder: Path) -> Split:
     """The published test part. Raises DataError."""
     return _part(name, folder, "test")
 
 
-def _part(name: str, folder: Path, part: str) -> Part:
+def _part(name: str, folder: Path, part: str) -> Split:
     if name == "mnist":
         return _mnist_part(folder, part)
     if name == "qmnist":
@@ -198,11 +198,11 @@ def _mnist(part: str) -> tuple[str, str]:
     return f"MNIST/raw/{start}-images-idx3-ubyte", f"MNIST/raw/{start}-labels-idx1-ubyte"
 
 
-def _mnist_part(folder: Path, part: str) -> Part:
+def _mnist_part(folder: Path, part: str) -> Split:
     images, labels = (_wanted("MNIST", folder, place) for place in _mnist(part))
     pictures, targets = _checked("MNIST", images, labels, 60_000 if part == "training" else 10_000)
     writers = _mnist_writers(folder, targets) if part == "training" else None
-    return Part(pictures=pictures, targets=targets, labels=DIGITS, writers=writers)
+    return Split(pictures=pictures, targets=targets, labels=DIGITS, writers=writers)
 
 
 def _checked(
@@ -253,7 +253,7 @@ def _qmnist_columns(path: Path, count: int) -> NDArray[np.int64]:
     return columns
 
 
-def _qmnist_part(folder: Path, part: str) -> Part:
+def _qmnist_part(folder: Path, part: str) -> Split:
     images = _wanted("QMNIST", folder, _qmnist(part)[0])
     labels = _qmnist_labels(folder, part) or _wanted("QMNIST", folder, _qmnist(part)[1])
     pictures = read_idx(images)
@@ -261,7 +261,7 @@ def _qmnist_part(folder: Path, part: str) -> Part:
         wanted = f"{_QMNIST_COUNT}×28×28"
         raise DataError(f"{images} is not QMNIST's: it holds {pictures.shape}, not {wanted}")
     columns = _qmnist_columns(labels, len(pictures))
-    return Part(
+    return Split(
         pictures=pictures,
         targets=columns[:, 0].copy(),
         labels=DIGITS,
@@ -274,7 +274,7 @@ def _idx_of(name: str, part: str) -> tuple[str, str]:
     return f"{start}-images-idx3-ubyte", f"{start}-labels-idx1-ubyte"
 
 
-def _emnist_part(name: str, folder: Path, part: str) -> Part:
+def _emnist_part(name: str, folder: Path, part: str) -> Split:
     labels, first, *counts = _EMNIST[name]
     count = counts[part == "test"]
     archive = _found(folder, _EMNIST_ZIP)
@@ -298,10 +298,10 @@ def _emnist_part(name: str, folder: Path, part: str) -> Part:
         )
     # The files hold columns where MNIST's hold rows.
     upright = np.ascontiguousarray(pictures.transpose(0, 2, 1))
-    return Part(pictures=upright, targets=targets, labels=labels)
+    return Split(pictures=upright, targets=targets, labels=labels)
 
 
-def _usps_part(folder: Path, part: str) -> Part:
+def _usps_part(folder: Path, part: str) -> Split:
     """USPS (Hull 1994): 16×16 pixels filled by the ink, -1 paper and 1 ink, brought to MNIST's form."""
     name, count = _USPS[part]
     path = _wanted("USPS", folder, name)
@@ -327,4 +327,4 @@ def _usps_part(folder: Path, part: str) -> Part:
         made = finish(plane)
         if made is not None:
             picture[:] = made
-    return Part(pictures=pictures, targets=rows[:, 0].astype(np.int64) - 1, labels=DIGITS)
+    return Split(pictures=pictures, targets=rows[:, 0].astype(np.int64) - 1, labels=DIGITS)

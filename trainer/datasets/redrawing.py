@@ -12,9 +12,9 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.datasets.augmentation_spec import Hands
+from trainer.datasets.augmentation_spec import StrokeAugmentation
 from trainer.datasets.hands import Lines, Segments, extremes, segments_of, written_anew
-from trainer.datasets.pictures import Drawings
+from trainer.datasets.pictures import DrawingSet
 from trainer.picture.preprocess import BOX, SIZE
 from trainer.picture.thickness import USUAL
 
@@ -32,7 +32,7 @@ Integers = NDArray[np.int64]
 class Redrawing:
     """Some of a file's drawings, ready to be drawn anew. Holds two float32 for each point that shows."""
 
-    def __init__(self, drawings: Drawings, rows: Integers) -> None:
+    def __init__(self, drawings: DrawingSet, rows: Integers) -> None:
         """rows: int64 (M,), which of the drawings; those without strokes are passed over."""
         self.places = np.flatnonzero(drawings.strokes_of_drawing[rows] > 0)
         rows = rows[self.places]
@@ -49,7 +49,7 @@ class Redrawing:
         self._labels = drawings.labels[rows]
 
     def __call__(
-        self, generator: np.random.Generator, hands: Hands
+        self, generator: np.random.Generator, hands: StrokeAugmentation
     ) -> tuple[Integers, NDArray[np.uint8]]:
         """(places int64 (K,) in rows, pictures uint8 (K, 28, 28)), every drawing changed at random."""
         count = len(self.places)
@@ -118,7 +118,9 @@ def drawn(
     return pictures
 
 
-def _gathered(drawings: Drawings, rows: Integers) -> tuple[NDArray[np.float64], Integers, Integers]:
+def _gathered(
+    drawings: DrawingSet, rows: Integers
+) -> tuple[NDArray[np.float64], Integers, Integers]:
     """All points of the given drawings, and for each the number of its stroke and of its drawing."""
     strokes_before = np.cumsum(drawings.strokes_of_drawing) - drawings.strokes_of_drawing
     strokes = _ranges(strokes_before[rows], drawings.strokes_of_drawing[rows])

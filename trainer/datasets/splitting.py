@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import DataError
-from trainer.datasets.parts import Part
-from trainer.datasets.pictures import Drawings
+from trainer.datasets.parts import Split
+from trainer.datasets.pictures import DrawingSet
 
 #: Of data without a published test part, so much is kept for it.
 TEST_SHARE = 0.1
@@ -38,11 +38,11 @@ class Pool:
     drawings: where the strokes are, and rows: int64 (N,) which drawing a picture is.
     """
 
-    part: Part
+    part: Split
     chances: NDArray[np.float64] | None = None
     floor: float = 0.0
     most: float = 1.0
-    drawings: Drawings | None = None
+    drawings: DrawingSet | None = None
     rows: Indices | None = None
 
     def split(self, share: float) -> tuple[Indices, Indices]:

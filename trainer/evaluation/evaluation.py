@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import DataError
 from trainer.base.labels import DIGIT_SHAPED
-from trainer.datasets import Part
+from trainer.datasets import Split
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.picture.input_files import Item
 
@@ -22,7 +22,7 @@ _BATCH = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassFigures:
+class ClassMetrics:
     label: str
     count: int
     precision: float
@@ -53,7 +53,7 @@ class Evaluation:
     recall: float
     f1: float
     labels: tuple[str, ...]
-    classes: tuple[ClassFigures, ...]
+    classes: tuple[ClassMetrics, ...]
     confusion: tuple[tuple[int, ...], ...]
     refused: int | None = None
     unknown_refused: int | None = None
@@ -153,7 +153,7 @@ class Tally:
             f1=macro[2],
             labels=self._labels,
             classes=tuple(
-                ClassFigures(
+                ClassMetrics(
                     label=label,
                     count=sum(confusion[i]),
                     precision=per_class[0][i],
@@ -220,8 +220,8 @@ class Readings:
         return np.array(self._pictures, np.uint8).reshape(-1, 28, 28)
 
 
-def evaluate_part(
-    recognizer: Recognizer, part: Part, *, readings: Readings | None = None
+def evaluate_split(
+    recognizer: Recognizer, part: Split, *, readings: Readings | None = None
 ) -> Evaluation:
     """The figures on a data set's part; what was answered to each picture goes into `readings`."""
     tally = Tally(recognizer.labels)

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from trainer.base.events import Figures
+from trainer.base.events import Metrics
 from trainer.execution import mkldnn_layout
 
 _EVALUATION_BATCH = 500
@@ -278,9 +278,9 @@ def logits_of(
     )
 
 
-def figures_of(logits: Tensor, targets: Tensor) -> Figures:
+def metrics_of(logits: Tensor, targets: Tensor) -> Metrics:
     """Mean cross-entropy and accuracy."""
-    return Figures(
+    return Metrics(
         loss=float(F.cross_entropy(logits, targets)),
         accuracy=int((logits.argmax(1) == targets).sum()) / len(targets),
         count=len(targets),

@@ -29,7 +29,7 @@ class _Memory:
     before: tuple[str, ...] = ()
 
 
-def in_use_file() -> Path:
+def active_model_file() -> Path:
     return user_folder() / "in-use.json"
 
 
@@ -38,7 +38,7 @@ def is_remembered() -> bool:
     return _read() is not None
 
 
-def in_use() -> Path | None:
+def active_model() -> Path | None:
     """The network in use; None: the best that ships, as when the one remembered is gone."""
     return _existing((_read() or _Memory()).weights)
 
@@ -49,7 +49,7 @@ def used_before() -> list[Path]:
     return [path for path in found if path is not None]
 
 
-def use(path: Path) -> None:
+def activate(path: Path) -> None:
     """From now on this network is in use. Using one of those before it again is going back to it.
 
     Raises WeightsError where it cannot be used, RunError where that cannot be written.
@@ -66,7 +66,7 @@ def use(path: Path) -> None:
     _write(_Memory(weights=chosen, before=tuple(before[-_REMEMBERED:])))
 
 
-def use_best() -> None:
+def activate_best() -> None:
     """From now on the best that ships is in use; the one so far is among those before it.
 
     Raises RunError where that cannot be written.
@@ -87,7 +87,7 @@ def way_back(path: Path | None = None) -> Path:
     from trainer.models.lineage import forest, is_same_file
     from trainer.models.weights import find_weights
 
-    path = path or in_use() or find_weights()
+    path = path or active_model() or find_weights()
     before = used_before()
     family = forest(path, *before)
     if parent := family.parent_of(path):
@@ -110,7 +110,7 @@ def rollback() -> Path:
     Raises InputError where there is nothing to go back to, RunError where that cannot be written.
     """
     path = way_back()
-    use(path)
+    activate(path)
     return path
 
 
@@ -139,7 +139,7 @@ def _existing(text: str) -> Path | None:
 def _read() -> _Memory | None:
     """None where there is no such file, or it is damaged."""
     try:
-        document = json.loads(in_use_file().read_text(encoding="utf-8"))
+        document = json.loads(active_model_file().read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(document, dict):
@@ -151,5 +151,5 @@ def _read() -> _Memory | None:
 
 
 def _write(memory: _Memory) -> None:
-    with written_whole(in_use_file()) as temporary:
+    with written_whole(active_model_file()) as temporary:
         temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")

@@ -22,7 +22,7 @@ _HASH_SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lesson:
+class Personalization:
     """What a network was taught of one person's hand; None where its card does not tell.
 
     drawings: how many. hand, others: shares of that person's drawings and of everyone else's pictures that
@@ -35,12 +35,12 @@ class Lesson:
     others: tuple[float, float] | None
 
 
-def lesson_of(card: WeightsCard) -> Lesson | None:
+def personalization_of(card: WeightsCard) -> Personalization | None:
     """None where the network was not taught a hand."""
     if not card.writer and not {"hand_right", "hand_right_before"} & card.metrics.keys():
         return None
     drawings = card.metrics.get("hand_count", 0)
-    return Lesson(
+    return Personalization(
         writer=card.writer,
         drawings=int(drawings) if drawings >= 1 else None,
         hand=_shares(card, "hand_right_before", "hand_right"),
@@ -134,7 +134,7 @@ class Forest:
             if ancestor.weights is None or ancestor.weights.card is None:
                 break
             base = ancestor.weights.path
-            if lesson_of(ancestor.weights.card) is None:
+            if personalization_of(ancestor.weights.card) is None:
                 break
         return base
 

@@ -191,7 +191,7 @@ def checked_network_name(name: str) -> str:
     return name
 
 
-def name_for_hand(base: str, writer: str) -> str:
+def name_for_writer(base: str, writer: str) -> str:
     """What a network is called that was taught this person's hand; always one that keep_weights takes."""
     name = "".join(
         c if c.isprintable() and c not in _FORBIDDEN else " " for c in f"{base} {writer}"

@@ -16,7 +16,7 @@ _POINTWISE = (nn.ReLU, nn.BatchNorm2d, nn.Dropout, nn.Dropout2d, nn.Identity)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkFigures:
+class NetworkCost:
     """flops: two for every multiplication with addition in convolutions and products, for one picture.
 
     receptive_field: see the function; None where there is none to count.
@@ -27,7 +27,7 @@ class NetworkFigures:
     receptive_field: int | None
 
 
-def count_figures(name: str, **arguments: Any) -> NetworkFigures:
+def network_cost(name: str, **arguments: Any) -> NetworkCost:
     """The figures of a network that the table names. Raises ConfigError as build_network does.
 
     Counted on torch's device "meta", where tensors have a shape and no content: it takes as long for the
@@ -42,7 +42,7 @@ def count_figures(name: str, **arguments: Any) -> NetworkFigures:
         field: int | None = receptive_field(network)
     except ValueError:
         field = None
-    return NetworkFigures(
+    return NetworkCost(
         parameters=sum(p.numel() for p in network.parameters()),
         flops=counter.get_total_flops(),
         receptive_field=field,

@@ -38,7 +38,7 @@ class Usable:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Material:
+class DrawingSelection:
     """left_out: label → how many drawings of labels that the network has no output for. clash: two drawings
     of the same with two labels."""
 
@@ -81,16 +81,18 @@ class Material:
                 )
 
 
-def material_of(drawings: Sequence[tuple[Drawing, str]], outputs: Sequence[str]) -> Material:
+def selection_of(
+    drawings: Sequence[tuple[Drawing, str]], outputs: Sequence[str]
+) -> DrawingSelection:
     """Of a person's drawings with their labels, for a network with these outputs; see material_by_place."""
-    return material_by_place(
+    return selection_by_place(
         [label for _, label in drawings], lambda place: drawings[place][0], outputs
     )
 
 
-def material_by_place(
+def selection_by_place(
     labels: Sequence[str], drawing: Callable[[int], Drawing | None], outputs: Sequence[str]
-) -> Material:
+) -> DrawingSelection:
     """Of drawings with these labels. drawing: gives the one at a place; None for one that is gone.
 
     What shows nothing is passed over, and a drawing that comes a second time: it would be held out and shown
@@ -110,12 +112,12 @@ def material_by_place(
         other = found.setdefault(one.content, one)
         if other.label != one.label and clash is None:
             clash = other, one
-    return Material(found=tuple(found.values()), left_out=left_out, clash=clash)
+    return DrawingSelection(found=tuple(found.values()), left_out=left_out, clash=clash)
 
 
-def material_of_entries(
+def selection_of_entries(
     store: DrawingStore, entries: Sequence[Entry], outputs: Sequence[str]
-) -> Material:
+) -> DrawingSelection:
     """Of drawings of the store, see material_by_place."""
 
     def drawing(place: int) -> Drawing | None:
@@ -123,7 +125,7 @@ def material_of_entries(
             return store.drawing(entries[place].id)
         return None
 
-    return material_by_place([entry.label for entry in entries], drawing, outputs)
+    return selection_by_place([entry.label for entry in entries], drawing, outputs)
 
 
 def _usable(place: int, drawing: Drawing | None, label: str) -> Usable | None:

@@ -25,7 +25,7 @@ Why = Literal["few", "one label", "contradiction"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonStarted:
+class PersonalizationStarted:
     """parent: path of the network that a copy of is taught. drawings: how many it learns from. left_out:
     label → how many drawings of labels that it has no output for."""
 
@@ -35,7 +35,7 @@ class LessonStarted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonProgress:
+class PersonalizationProgress:
     """share: 0…1."""
 
     share: float
@@ -51,7 +51,7 @@ class Hand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Others:
+class RetentionMetrics:
     """How other people's pictures are read: the share that is right before and after, and how many there
     are. drawn: whether the program drew them, as there is no MNIST at hand."""
 
@@ -77,7 +77,7 @@ class Reread:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonFinished:
+class PersonalizationFinished:
     """The end of a lesson. weights: a file with the new network, kept or not.
 
     before, after: the person's drawings, each read by a network that has not seen it. kept: whether the new
@@ -91,14 +91,14 @@ class LessonFinished:
     verdict: Verdict
     before: Hand
     after: Hand
-    others: Others
+    others: RetentionMetrics
     fixed: tuple[Reread, ...]
     broken: tuple[Reread, ...]
     left_out: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonRefused:
+class PersonalizationRefused:
     """There is nothing to learn from, and no lesson was given.
 
     why: "few" drawings, count instead of wanted; all of them of "one label"; or a "contradiction": the same
@@ -114,36 +114,41 @@ class LessonRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonStopped:
+class PersonalizationStopped:
     """Somebody stopped it: nothing was written."""
 
 
-LessonEvent = (
-    LessonStarted | LessonProgress | LessonFinished | LessonRefused | LessonStopped | RunFailed
+PersonalizationEvent = (
+    PersonalizationStarted
+    | PersonalizationProgress
+    | PersonalizationFinished
+    | PersonalizationRefused
+    | PersonalizationStopped
+    | RunFailed
 )
 
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in LessonEvent.__args__}
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in PersonalizationEvent.__args__}
 
 
-def lesson_to_json(event: LessonEvent) -> str:
+def personalization_to_json(event: PersonalizationEvent) -> str:
     """One line of JSON: the event's fields and its kind under "event"."""
     return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)})
 
 
-def lesson_from_json(line: str | bytes) -> LessonEvent:
+def personalization_from_json(line: str | bytes) -> PersonalizationEvent:
     """The event of such a line. Raises RunError where it is none."""
     try:
         fields: dict[str, Any] = json.loads(line)
         kind = _KINDS[fields.pop("event")]
-        if kind is LessonFinished:
+        if kind is PersonalizationFinished:
             fields["before"], fields["after"] = Hand(**fields["before"]), Hand(**fields["after"])
-            fields["others"] = Others(**fields["others"])
+            fields["others"] = RetentionMetrics(**fields["others"])
             for name in ("fixed", "broken"):
                 fields[name] = tuple(Reread(**one) for one in fields[name])
         for name in ("labels", "drawings"):
-            if kind is LessonRefused:
+            if kind is PersonalizationRefused:
                 fields[name] = tuple(fields[name])
-        event: LessonEvent = kind(**fields)
+        event: PersonalizationEvent = kind(**fields)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RunError(f"not an event of a lesson: {line!r:.200}") from error
     return event

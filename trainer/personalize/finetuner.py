@@ -19,15 +19,15 @@ from torch import Tensor, nn
 
 from trainer.base.errors import ConfigError
 from trainer.datasets.augment import augmentation_of
-from trainer.datasets.pictures import Drawings, Found, collected, without_notes
+from trainer.datasets.pictures import DrawingSet, Found, collected, without_notes
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.execution.execution import as_tensor, fastest_batch, outputs_of, to_network
 from trainer.execution.fusing import fused
 from trainer.models.rejection import split
 from trainer.models.weights import load_hashed
-from trainer.personalize.drawing_selection import Material, Usable
-from trainer.personalize.rehearsal import Others, Seen, others_of
+from trainer.personalize.drawing_selection import DrawingSelection, Usable
+from trainer.personalize.rehearsal import CachedFeatures, RehearsalData, rehearsal_data_of
 from trainer.training.initial_weights import frozen_children, full_layers, tail
 from trainer.training.optimizers import plain_adamw, plain_step, set_rate
 
@@ -35,7 +35,7 @@ _MOST_COPIES = 25_000  # of all its drawings together: as many as the steps can 
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeachConfig:
+class FineTuneConfig:
     """How a network is taught.
 
     steps: of the optimizer, on batch_size pictures of the person's and twice as many of others'.
@@ -72,7 +72,7 @@ class TeachConfig:
             raise ConfigError("teaching wants a distillation of 0 to 1 and a learning rate above 0")
 
 
-def suited(config: TeachConfig, network: nn.Module) -> TeachConfig:
+def suited(config: FineTuneConfig, network: nn.Module) -> FineTuneConfig:
     """The same with everything said that it leaves to the network."""
     layers = full_layers(network) if config.layers is None else config.layers
     # One layer alone has a convex problem, which takes great steps, and little room to forget in.
@@ -85,14 +85,14 @@ def suited(config: TeachConfig, network: nn.Module) -> TeachConfig:
     )
 
 
-class Teacher:
+class FineTuner:
     """A network that is taught, and, once it has met them, others' pictures as it sees them: the same for
     every hand. Raises WeightsError where the weights cannot be used, ConfigError for more layers than there
     are."""
 
-    others: Others
+    others: RehearsalData
 
-    def __init__(self, parent: Path, config: TeachConfig) -> None:
+    def __init__(self, parent: Path, config: FineTuneConfig) -> None:
         self.parent = parent
         self.network, self.card, self.parent_hash = load_hashed(parent)
         self.config = suited(config, self.network)
@@ -110,12 +110,12 @@ class Teacher:
 
     def meet(self, data_folder: Path) -> Iterator[float]:
         """Has it see others' pictures; the share that is done, see
-        trainer.personalize.rehearsal.others_of."""
-        self.others = yield from others_of(self, data_folder)
+        trainer.personalize.rehearsal.rehearsal_data_of."""
+        self.others = yield from rehearsal_data_of(self, data_folder)
 
     def seen(
         self, pictures: NDArray[np.uint8], targets: Tensor, of: Tensor, *, exact: bool = False
-    ) -> Seen:
+    ) -> CachedFeatures:
         """What the layers that stay make of uint8 pictures (N, 28, 28). exact: in float32."""
         card, way = self.card, self.exact if exact else self.fast
 
@@ -128,9 +128,11 @@ class Teacher:
         else:
             features = prepare(tensor)
         parent = outputs_of(self.tail, features, way=self.exact)
-        return Seen(features=features.clone(), targets=targets, of=of, parent=parent.clone())
+        return CachedFeatures(
+            features=features.clone(), targets=targets, of=of, parent=parent.clone()
+        )
 
-    def outputs(self, pupil: nn.Module, part: Seen) -> Tensor:
+    def outputs(self, pupil: nn.Module, part: CachedFeatures) -> Tensor:
         """float32 (N, outputs)."""
         return outputs_of(pupil, part.features, way=self.exact)
 
@@ -165,10 +167,10 @@ class Teacher:
         return network
 
 
-class Lesson:
+class WriterData:
     """One person's drawings for a teacher who has met others' (Teacher.meet)."""
 
-    def __init__(self, teacher: Teacher, material: Material) -> None:
+    def __init__(self, teacher: FineTuner, material: DrawingSelection) -> None:
         self.teacher, self.config = teacher, teacher.config
         random = np.random.default_rng(self.config.seed)
         self.places = tuple(one.place for one in material.found)
@@ -225,12 +227,12 @@ class Lesson:
             yield step
         pupil.requires_grad_(False)
 
-    def _run(self, pupil: nn.Module, batch: Seen) -> Tensor:
+    def _run(self, pupil: nn.Module, batch: CachedFeatures) -> Tensor:
         outputs: Tensor = self.teacher.exact.run(pupil, batch.features)
         return outputs
 
     def _copies(
-        self, found: Drawings, random: np.random.Generator
+        self, found: DrawingSet, random: np.random.Generator
     ) -> tuple[NDArray[np.uint8], Tensor]:
         """All drawings as they are, then drawn anew, all of them again and again: uint8 (N, 28, 28),
         and which drawing each is of."""

@@ -14,27 +14,27 @@ import numpy as np
 
 from trainer.base.errors import WeightsError
 from trainer.drawings import DrawingStore, Filter, Writer, open_store
-from trainer.models.weights import name_for_hand, read_card
-from trainer.personalize.drawing_selection import Material, Usable, material_of_entries
+from trainer.models.weights import name_for_writer, read_card
+from trainer.personalize.drawing_selection import DrawingSelection, Usable, selection_of_entries
 from trainer.personalize.events import (
     FEWEST,
     Hand,
-    LessonEvent,
-    LessonFinished,
-    LessonProgress,
-    LessonRefused,
-    LessonStarted,
-    LessonStopped,
-    Others,
+    PersonalizationEvent,
+    PersonalizationFinished,
+    PersonalizationProgress,
+    PersonalizationRefused,
+    PersonalizationStarted,
+    PersonalizationStopped,
     Reread,
+    RetentionMetrics,
 )
 
 if TYPE_CHECKING:
-    from trainer.personalize.personalize import HandFigures, Taught
+    from trainer.personalize.personalize import FineTuneResult, WriterMetrics
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonJob:
+class PersonalizationJob:
     """network: the one in use; what is taught is a copy of the network that it descends from, see
     trainer.models.lineage.base_of. drawings: the store's file. writer: whose drawings; "" or a name that is
     gone: the store's first. target: where the new network is written.
@@ -50,7 +50,7 @@ class LessonJob:
         return {name: str(value) for name, value in vars(self).items()}
 
     @classmethod
-    def from_json(cls, fields: Mapping[str, Any]) -> LessonJob:
+    def from_json(cls, fields: Mapping[str, Any]) -> PersonalizationJob:
         return cls(
             network=Path(fields["network"]),
             drawings=Path(fields["drawings"]),
@@ -66,15 +66,17 @@ class _Wanted:
 
     writer: Writer
     ids: tuple[int, ...]
-    material: Material
+    material: DrawingSelection
 
     def id(self, one: Usable) -> int:
         return self.ids[one.place]
 
 
-def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonEvent]:
+def give(
+    job: PersonalizationJob, *, should_stop: Callable[[], bool]
+) -> Iterator[PersonalizationEvent]:
     """Teaches a network what is in the store, which is only read. The last event is LessonFinished,
-    LessonRefused or LessonStopped. Raises as trainer.personalize.personalize.teach and
+    LessonRefused or LessonStopped. Raises as trainer.personalize.personalize.personalize and
     trainer.drawings.open_store do."""
     from trainer.models.lineage import base_of
 
@@ -86,26 +88,26 @@ def give(job: LessonJob, *, should_stop: Callable[[], bool]) -> Iterator[LessonE
         yield refusal
         return
     material = wanted.material
-    yield LessonStarted(
+    yield PersonalizationStarted(
         parent=str(parent), drawings=len(material.found), left_out=material.left_out
     )
-    from trainer.personalize.personalize import Taught, teach
+    from trainer.personalize.personalize import FineTuneResult, personalize
 
-    taught: Taught | None = None
-    for event in teach(
+    taught: FineTuneResult | None = None
+    for event in personalize(
         parent,
         material,
         job.target,
         data_folder=job.data_folder,
-        title=name_for_hand(parent.stem, wanted.writer.name),
+        title=name_for_writer(parent.stem, wanted.writer.name),
         writer=wanted.writer.name,
         should_stop=should_stop,
     ):
-        if isinstance(event, Taught):
+        if isinstance(event, FineTuneResult):
             taught = event
         else:
-            yield LessonProgress(share=event.share)
-    yield LessonStopped() if taught is None else _finished(parent, taught, wanted)
+            yield PersonalizationProgress(share=event.share)
+    yield PersonalizationStopped() if taught is None else _finished(parent, taught, wanted)
 
 
 def _wanted(store: DrawingStore, writer: str, outputs: Sequence[str]) -> _Wanted:
@@ -114,17 +116,17 @@ def _wanted(store: DrawingStore, writer: str, outputs: Sequence[str]) -> _Wanted
     return _Wanted(
         writer=whose,
         ids=tuple(entry.id for entry in entries),
-        material=material_of_entries(store, entries, outputs),
+        material=selection_of_entries(store, entries, outputs),
     )
 
 
-def _refusal(wanted: _Wanted) -> LessonRefused | None:
+def _refusal(wanted: _Wanted) -> PersonalizationRefused | None:
     """Why there is no lesson to be had from it, if so."""
     material = wanted.material
     if material.fault is None:
         return None
     clash = material.clash or ()
-    return LessonRefused(
+    return PersonalizationRefused(
         why=material.fault,
         count=len(material.found),
         wanted=FEWEST,
@@ -134,7 +136,7 @@ def _refusal(wanted: _Wanted) -> LessonRefused | None:
     )
 
 
-def _finished(parent: Path, taught: Taught, wanted: _Wanted) -> LessonFinished:
+def _finished(parent: Path, taught: FineTuneResult, wanted: _Wanted) -> PersonalizationFinished:
     found, new = wanted.material.found, Path(taught.weights)
     by_place = {one.place: one for one in found}
     changed = [by_place[place] for place in (*taught.fixed, *taught.broken)]
@@ -154,14 +156,14 @@ def _finished(parent: Path, taught: Taught, wanted: _Wanted) -> LessonFinished:
             for one in (by_place[place] for place in places if place in by_place)
         )
 
-    return LessonFinished(
+    return PersonalizationFinished(
         weights=taught.weights,
         parent=str(parent),
         kept=taught.kept,
         verdict=taught.verdict,
         before=_hand(taught.before),
         after=_hand(taught.after),
-        others=Others(
+        others=RetentionMetrics(
             before=taught.reference_before,
             after=taught.reference_after,
             count=taught.reference_count,
@@ -173,7 +175,7 @@ def _finished(parent: Path, taught: Taught, wanted: _Wanted) -> LessonFinished:
     )
 
 
-def _hand(figures: HandFigures) -> Hand:
+def _hand(figures: WriterMetrics) -> Hand:
     return Hand(count=figures.count, right=figures.right, loss=figures.loss)
 
 

@@ -29,21 +29,21 @@ from trainer.models.calibration import fit_temperature
 from trainer.models.rejection import split
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import TEMPERATURES
-from trainer.personalize.drawing_selection import Material
+from trainer.personalize.drawing_selection import DrawingSelection
 from trainer.personalize.events import KEPT, Verdict
-from trainer.personalize.finetuner import Lesson, TeachConfig, Teacher
-from trainer.personalize.rehearsal import Seen
+from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData
+from trainer.personalize.rehearsal import CachedFeatures
 
 __all__ = [
     "TOLERANCE",
-    "HandFigures",
-    "Taught",
-    "TeachConfig",
-    "TeachEvent",
-    "TeachProgress",
-    "Teacher",
-    "teach",
-    "teach_with",
+    "FineTuneConfig",
+    "FineTuneEvent",
+    "FineTuneProgress",
+    "FineTuneResult",
+    "FineTuner",
+    "WriterMetrics",
+    "personalize",
+    "personalize_with",
 ]
 
 #: The share of reference pictures that may be lost at most (one may always be), and of what is no digit.
@@ -62,7 +62,7 @@ _BETTER = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandFigures:
+class WriterMetrics:
     """How a person's drawings are read: how many, how many rightly, and the mean cross-entropy.
 
     One that is no digit by the person's word is read rightly where it gets no answer.
@@ -87,14 +87,14 @@ class Retained:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeachProgress:
+class FineTuneProgress:
     """0…1."""
 
     share: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taught:
+class FineTuneResult:
     """The end of teaching. weights: a file with the new network, kept or not.
 
     before, after: the person's drawings, each read by a network that has not seen it. reference_before and
@@ -108,8 +108,8 @@ class Taught:
     kept: bool
     verdict: Verdict
     reason: str
-    before: HandFigures
-    after: HandFigures
+    before: WriterMetrics
+    after: WriterMetrics
     reference_before: float
     reference_after: float
     reference_count: int
@@ -118,20 +118,20 @@ class Taught:
     broken: tuple[int, ...]
 
 
-TeachEvent = TeachProgress | Taught
+FineTuneEvent = FineTuneProgress | FineTuneResult
 
 
-def teach(
+def personalize(
     parent: Path,
-    material: Material,
+    material: DrawingSelection,
     target: Path,
     *,
     data_folder: Path,
-    config: TeachConfig | None = None,
+    config: FineTuneConfig | None = None,
     title: str = "",
     writer: str = "",
     should_stop: Callable[[], bool] = lambda: False,
-) -> Iterator[TeachEvent]:
+) -> Iterator[FineTuneEvent]:
     """Teaches a copy of the network in `parent` a person's drawings, and writes it to `target`.
 
     material: looked over (Material.check). title and writer go into the card. The last event is Taught,
@@ -139,8 +139,8 @@ def teach(
     what the network learns or forgets; WeightsError where the parent cannot be used; RunError where the
     file cannot be written.
     """
-    yield TeachProgress(share=0)
-    teacher = Teacher(parent, config or TeachConfig())
+    yield FineTuneProgress(share=0)
+    teacher = FineTuner(parent, config or FineTuneConfig())
     if writer and teacher.card.writer == writer:
         raise InputError(
             f"{parent.stem} has learned {writer}'s drawings already, so they cannot show whether it learns "
@@ -151,27 +151,27 @@ def teach(
         if should_stop():
             return
         done = _MEETING * share
-        yield TeachProgress(share=done)
-    for event in teach_with(
+        yield FineTuneProgress(share=done)
+    for event in personalize_with(
         teacher, material, target, title=title, writer=writer, should_stop=should_stop
     ):
-        if isinstance(event, TeachProgress):
-            yield TeachProgress(share=done + (1 - done) * event.share)
+        if isinstance(event, FineTuneProgress):
+            yield FineTuneProgress(share=done + (1 - done) * event.share)
         else:
             yield event
 
 
-def teach_with(
-    teacher: Teacher,
-    material: Material,
+def personalize_with(
+    teacher: FineTuner,
+    material: DrawingSelection,
     target: Path,
     *,
     title: str = "",
     writer: str = "",
     should_stop: Callable[[], bool] = lambda: False,
-) -> Iterator[TeachEvent]:
+) -> Iterator[FineTuneEvent]:
     """`teach`, by a teacher who has met others (Teacher.meet): for one hand after the other."""
-    lesson = Lesson(teacher, material)
+    lesson = WriterData(teacher, material)
     if should_stop():
         return
     rounds = lesson.folds + 1
@@ -180,7 +180,7 @@ def teach_with(
         pupil = copy.deepcopy(teacher.tail)
         # The last is shown everything.
         for step in lesson.learn(pupil, lesson.fold != number):
-            yield TeachProgress(share=(number + (step + 1) / teacher.config.steps) / rounds)
+            yield FineTuneProgress(share=(number + (step + 1) / teacher.config.steps) / rounds)
             if should_stop():
                 return
         pupils.append(pupil)
@@ -221,10 +221,10 @@ class _Trial(NamedTuple):
     pupil: nn.Module
     temperature: float
     threshold: float | None
-    taught: Taught
+    taught: FineTuneResult
 
 
-def _tried(lesson: Lesson, pupils: Sequence[nn.Module], share: float) -> _Trial:
+def _tried(lesson: WriterData, pupils: Sequence[nn.Module], share: float) -> _Trial:
     """What comes of going this share of the way from the parent to each of the pupils, the last of which has
     seen everything, and the others all but their fold."""
     teacher = lesson.teacher
@@ -250,7 +250,7 @@ def _between(parent: nn.Module, pupil: nn.Module, share: float) -> nn.Module:
     return mixed
 
 
-def _temperature(lesson: Lesson, held_out: Tensor, pupil: nn.Module) -> float:
+def _temperature(lesson: WriterData, held_out: Tensor, pupil: nn.Module) -> float:
     """The new network's: the parent's, changed as much as sharper outputs ask for.
 
     The parent's was fitted on more than is at hand here; what the two would get on the same pictures says by
@@ -278,7 +278,7 @@ def _temperature(lesson: Lesson, held_out: Tensor, pupil: nn.Module) -> float:
     return min(high, max(low, teacher.card.temperature * fitted[1] / max(fitted[0], 1e-6)))
 
 
-def _threshold(lesson: Lesson, pupil: nn.Module) -> float | None:
+def _threshold(lesson: WriterData, pupil: nn.Module) -> float | None:
     """The new network's, at which it answers as many of others' digits as its parent does at its own."""
     teacher = lesson.teacher
     reference, count = teacher.others.reference, len(teacher.card.labels)
@@ -295,26 +295,30 @@ def _threshold(lesson: Lesson, pupil: nn.Module) -> float | None:
 
 
 def _judged(
-    lesson: Lesson, held_out: Tensor, pupil: nn.Module, temperature: float, threshold: float | None
-) -> Taught:
+    lesson: WriterData,
+    held_out: Tensor,
+    pupil: nn.Module,
+    temperature: float,
+    threshold: float | None,
+) -> FineTuneResult:
     """The gate. held_out: outputs for every drawing, by a network that was taught without it. temperature,
     threshold: of the new network."""
     teacher, targets = lesson.teacher, lesson.targets
     old, new = lesson.plain.parent, held_out
     old_right, new_right = teacher.right(old, targets), teacher.right(new, targets, threshold)
 
-    def hand(outputs: Tensor, right: Tensor, degree: float) -> HandFigures:
+    def hand(outputs: Tensor, right: Tensor, degree: float) -> WriterMetrics:
         loss = float(teacher.losses(outputs, targets, degree).mean())
-        return HandFigures(count=lesson.count, right=int(right.sum()), loss=loss)
+        return WriterMetrics(count=lesson.count, right=int(right.sum()), loss=loss)
 
-    def figures(part: Seen) -> Retained:
+    def figures(part: CachedFeatures) -> Retained:
         after = teacher.right(teacher.outputs(pupil, part), part.targets, threshold)
         before = teacher.right(part.parent, part.targets)
         return Retained(count=len(part), before=int(before.sum()), after=int(after.sum()))
 
     others = teacher.others
     digits = figures(others.reference)
-    none = figures(others.no_digits) if others.no_digits is not None else None
+    none = figures(others.negatives) if others.negatives is not None else None
     before = hand(old, old_right, teacher.card.temperature)
     after = hand(new, new_right, temperature)
     verdict = verdict_of(before, after, digits, none)
@@ -322,7 +326,7 @@ def _judged(
     def places(which: Tensor) -> tuple[int, ...]:
         return tuple(lesson.places[i] for i in which.nonzero()[:, 0].tolist())
 
-    return Taught(
+    return FineTuneResult(
         weights="",
         kept=verdict in KEPT,
         verdict=verdict,
@@ -339,7 +343,7 @@ def _judged(
 
 
 def verdict_of(
-    before: HandFigures, after: HandFigures, digits: Retained, none: Retained | None
+    before: WriterMetrics, after: WriterMetrics, digits: Retained, none: Retained | None
 ) -> Verdict:
     """What comes of the figures: of the hand, of others' digits, and of what is to be refused."""
     if digits.lost > max(1, round(TOLERANCE * digits.count)):
@@ -353,8 +357,8 @@ def verdict_of(
 
 def _reason(
     verdict: Verdict,
-    before: HandFigures,
-    after: HandFigures,
+    before: WriterMetrics,
+    after: WriterMetrics,
     digits: Retained,
     none: Retained | None,
 ) -> str:

@@ -29,10 +29,10 @@ from trainer.datasets.published import mnist_files
 from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.sample_drawings import sample_drawings
-from trainer.synthetic.scribbles import no_digits
+from trainer.synthetic.scribbles import negatives
 
 if TYPE_CHECKING:
-    from trainer.personalize.finetuner import Teacher
+    from trainer.personalize.finetuner import FineTuner
 
 _REFERENCE = 4000  # pictures of others by which forgetting is seen
 _NO_DIGITS = 400  # the same of what is no digit
@@ -46,7 +46,7 @@ _KEPT = 4  # files: as many networks as anybody teaches in turn
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Seen:
+class CachedFeatures:
     """Pictures as the layers that stay see them. features: float32 (N, …); targets: int64 (N,), places among
     the network's outputs; of: int64 (N,), the drawing that a picture was made of, -1 for others' pictures;
     parent: float32 (N, outputs), what the parent makes of them."""
@@ -59,8 +59,8 @@ class Seen:
     def __len__(self) -> int:
         return len(self.targets)
 
-    def __getitem__(self, places: Tensor) -> Seen:
-        return Seen(
+    def __getitem__(self, places: Tensor) -> CachedFeatures:
+        return CachedFeatures(
             features=self.features[places],
             targets=self.targets[places],
             of=self.of[places],
@@ -69,18 +69,20 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Others:
+class RehearsalData:
     """source: what the digits are of. rehearsal: what is learned beside a hand; None where that is nothing.
     reference: digits by which forgetting is seen. no_digits: what is to be refused; None for a network that
     refuses nothing."""
 
     source: str
-    rehearsal: Seen | None
-    reference: Seen
-    no_digits: Seen | None
+    rehearsal: CachedFeatures | None
+    reference: CachedFeatures
+    negatives: CachedFeatures | None
 
 
-def others_of(teacher: Teacher, data_folder: Path) -> Generator[float, None, Others]:
+def rehearsal_data_of(
+    teacher: FineTuner, data_folder: Path
+) -> Generator[float, None, RehearsalData]:
     """Of MNIST where it is at hand, else of digits that the program draws.
 
     Yields the share that is done, 0…1; nothing where they are kept from before. Raises InputError where
@@ -98,7 +100,7 @@ def others_of(teacher: Teacher, data_folder: Path) -> Generator[float, None, Oth
 
 
 class _Maker:
-    def __init__(self, teacher: Teacher) -> None:
+    def __init__(self, teacher: FineTuner) -> None:
         self._teacher = teacher
         self._done = 0
         config = teacher.config
@@ -107,7 +109,7 @@ class _Maker:
         if NO_LABEL in teacher.card.outputs:
             self._wanted += config.rehearsal // 5 * 4 // 3 + _NO_DIGITS
 
-    def others(self, data_folder: Path) -> Generator[float, None, Others]:
+    def others(self, data_folder: Path) -> Generator[float, None, RehearsalData]:
         card, config = self._teacher.card, self._teacher.config
         random = np.random.default_rng(config.seed)
         rehearsal, reference, none, source = [], [], [], ""
@@ -134,16 +136,16 @@ class _Maker:
                 "there are no pictures by which to see what a network with these labels would forget: only "
                 "networks that read digits and nothing else can be taught"
             )
-        return Others(
+        return RehearsalData(
             source=source,
             rehearsal=_joined(rehearsal) if rehearsal else None,
             reference=_joined(reference),
-            no_digits=_joined(none) if none else None,
+            negatives=_joined(none) if none else None,
         )
 
     def _some(
-        self, part: datasets.Part, count: int, random: np.random.Generator
-    ) -> Generator[float, None, list[Seen]]:
+        self, part: datasets.Split, count: int, random: np.random.Generator
+    ) -> Generator[float, None, list[CachedFeatures]]:
         """So many of a part's pictures."""
         rows = random.permutation(len(part.targets))[:count]
         labels = np.array(part.labels)[part.targets[rows]]
@@ -156,7 +158,7 @@ class _Maker:
 
     def _drawings(
         self, drawings: Sequence[tuple[str, Drawing]]
-    ) -> Generator[float, None, list[Seen]]:
+    ) -> Generator[float, None, list[CachedFeatures]]:
         """What the program has drawn."""
         seen = []
         for start in range(0, len(drawings), _PORTION):
@@ -172,7 +174,7 @@ class _Maker:
         self._done += more
         return min(1.0, self._done / self._wanted)
 
-    def _seen(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[Seen]:
+    def _seen(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[CachedFeatures]:
         """Of those that the network has an output for; none or one set."""
         places = {label: place for place, label in enumerate(self._teacher.card.outputs)}
         known = np.array([places.get(label, -1) for label in labels], np.int64)
@@ -184,10 +186,10 @@ class _Maker:
 
 
 def _nameless(count: int, seed: int) -> list[tuple[str, Drawing]]:
-    return [(NO_LABEL, drawing) for drawing in no_digits(count, seed)]
+    return [(NO_LABEL, drawing) for drawing in negatives(count, seed)]
 
 
-def _path(teacher: Teacher, mnist: str) -> Path:
+def _path(teacher: FineTuner, mnist: str) -> Path:
     """Where they are kept: by all that they come from.
 
     Not by the number format that was fastest when they were made: before and after are compared by the same
@@ -212,7 +214,7 @@ def _folder() -> Path:
     return cache_folder() / "others"
 
 
-def _kept(path: Path) -> Others | None:
+def _kept(path: Path) -> RehearsalData | None:
     """None where they are not there, or damaged."""
     try:
         with safe_open(path, framework="pt") as file:
@@ -221,32 +223,32 @@ def _kept(path: Path) -> Others | None:
     except (OSError, SafetensorError, KeyError, TypeError):
         return None
 
-    def part(name: str) -> Seen | None:
-        found = {f.name: tensors.get(f"{name}.{f.name}") for f in fields(Seen)}
+    def part(name: str) -> CachedFeatures | None:
+        found = {f.name: tensors.get(f"{name}.{f.name}") for f in fields(CachedFeatures)}
         given = {key: tensor for key, tensor in found.items() if tensor is not None}
-        return Seen(**given) if len(given) == len(found) else None
+        return CachedFeatures(**given) if len(given) == len(found) else None
 
     reference = part("reference")
     if reference is None:
         return None
     with suppress(OSError):
         path.touch()  # it was of use: _keep removes what was not for longest
-    return Others(
+    return RehearsalData(
         source=source,
         rehearsal=part("rehearsal"),
         reference=reference,
-        no_digits=part("no_digits"),
+        negatives=part("no_digits"),
     )
 
 
-def _keep(others: Others, path: Path) -> None:
+def _keep(others: RehearsalData, path: Path) -> None:
     if others.reference.features[0].numel() > _LARGEST:
         return
     tensors = {
         f"{name}.{f.name}": getattr(part, f.name).contiguous()
         for name in ("rehearsal", "reference", "no_digits")
         if (part := getattr(others, name)) is not None
-        for f in fields(Seen)
+        for f in fields(CachedFeatures)
     }
     # What cannot be kept is made again next time.
     with suppress(RunError, OSError):
@@ -261,8 +263,8 @@ def _keep(others: Others, path: Path) -> None:
             old.unlink()
 
 
-def _joined(sets: Sequence[Seen]) -> Seen:
-    return Seen(
+def _joined(sets: Sequence[CachedFeatures]) -> CachedFeatures:
+    return CachedFeatures(
         features=torch.cat([s.features for s in sets]),
         targets=torch.cat([s.targets for s in sets]),
         of=torch.cat([s.of for s in sets]),

@@ -10,34 +10,36 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trainer.personalize.events import (
-    LessonEvent,
-    LessonFinished,
-    LessonRefused,
-    LessonStopped,
-    lesson_from_json,
-    lesson_to_json,
+    PersonalizationEvent,
+    PersonalizationFinished,
+    PersonalizationRefused,
+    PersonalizationStopped,
+    personalization_from_json,
+    personalization_to_json,
 )
-from trainer.personalize.job import LessonJob, give
+from trainer.personalize.job import PersonalizationJob, give
 from trainer.processes.job_process import JobProcess, carry_out
 
 
-class LessonProcess(JobProcess[LessonEvent]):
+class PersonalizationProcess(JobProcess[PersonalizationEvent]):
     """A lesson in a process of its own; asked to stop, it ends without having written anything."""
 
-    def __init__(self, job: LessonJob) -> None:
+    def __init__(self, job: PersonalizationJob) -> None:
         super().__init__(
             "trainer.processes.personalize_process",
             job.to_json(),
             name="teaching",
-            decode=lesson_from_json,
-            last=(LessonFinished, LessonRefused, LessonStopped),
+            decode=personalization_from_json,
+            last=(PersonalizationFinished, PersonalizationRefused, PersonalizationStopped),
             left="The network in use stays as it is, and so do your drawings.",
         )
 
 
-def _events(job: Mapping[str, Any], should_stop: Callable[[], bool]) -> Iterator[LessonEvent]:
-    yield from give(LessonJob.from_json(job), should_stop=should_stop)
+def _events(
+    job: Mapping[str, Any], should_stop: Callable[[], bool]
+) -> Iterator[PersonalizationEvent]:
+    yield from give(PersonalizationJob.from_json(job), should_stop=should_stop)
 
 
 if __name__ == "__main__":
-    carry_out(_events, encode=lesson_to_json, name="Teaching")
+    carry_out(_events, encode=personalization_to_json, name="Teaching")

@@ -21,7 +21,7 @@ _WIDTHS = (9.0, 28.0)  # of the pen, in units
 _MIDDLE = PAPER / 2
 
 
-def no_digits(count: int, seed: int = 0) -> list[Drawing]:
+def negatives(count: int, seed: int = 0) -> list[Drawing]:
     """That many drawings, a third of them signs (trainer.synthetic.symbol_shapes); the same ones for the
     same seed."""
     written = count // 3

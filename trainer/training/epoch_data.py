@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from trainer.datasets import TrainingData
-from trainer.datasets.augmentation_spec import Hands
+from trainer.datasets.augmentation_spec import StrokeAugmentation
 from trainer.execution.execution import as_tensor
 
 
@@ -30,7 +30,9 @@ def new_order(data: TrainingData, generator: torch.Generator) -> Tensor:
     return places[torch.randperm(len(places), generator=generator)]
 
 
-def redraw(data: TrainingData, pictures: Tensor, hands: Hands, *, seed: int, epoch: int) -> None:
+def redraw(
+    data: TrainingData, pictures: Tensor, hands: StrokeAugmentation, *, seed: int, epoch: int
+) -> None:
     """Draws anew what is drawn anew every epoch, from the epoch's own random numbers.
 
     pictures: uint8 (N, 28, 28), those of `data.training` on the device; changed in place.

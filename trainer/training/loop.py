@@ -18,7 +18,7 @@ from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
-    Figures,
+    Metrics,
     Note,
     RunFinished,
     RunStarted,
@@ -40,10 +40,10 @@ from trainer.training.frozen_features import features_once, set_apart
 from trainer.training.initial_weights import begin, frozen_children
 from trainer.training.optimizers import l1_norm, make_optimizer, plain_step, set_rate, share_of_rate
 from trainer.training.out_of_memory import halve_batches
-from trainer.training.resume import Place, checkpoint_of
+from trainer.training.resume import RunState, checkpoint_of
 from trainer.training.running_metrics import StepSums
 from trainer.training.time_budget import plan
-from trainer.training.validation import Judge
+from trainer.training.validation import Validator
 from trainer.training.weight_averaging import Average
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events
@@ -86,7 +86,7 @@ class Run:
         self.pictures = as_tensor(data.training.pictures).to(device)
         self.targets = torch.from_numpy(data.training.targets).to(device)
         self.features: Tensor | None = None
-        self.judge = Judge(
+        self.judge = Validator(
             config,
             data.validation,
             self.beginning,
@@ -101,7 +101,7 @@ class Run:
         self.begin_learning()
         self.per_epoch = pictures_per_epoch(data)
         self.order: Tensor | None = None
-        self.at = Place(batch_size=config.batch_size, total=self.per_epoch * config.epochs)
+        self.at = RunState(batch_size=config.batch_size, total=self.per_epoch * config.epochs)
         self.epochs = config.epochs
         self.watch = None if config.threads or device.type != "cpu" else ThreadWatch(most)
         self.begun = time.monotonic()
@@ -203,7 +203,7 @@ class Run:
         """Why the run ends after this epoch; "" where it does not."""
         if stopped:
             return "stopped"
-        loss = finished.judged_by.loss
+        loss = finished.selection_metrics.loss
         if loss < self.at.best_loss:
             self.at.best_loss, self.at.since_best_loss = loss, 0
         else:
@@ -374,7 +374,7 @@ class Run:
         finished = EpochFinished(
             epoch=at.epoch,
             step=at.step,
-            training=Figures(
+            training=Metrics(
                 loss=at.loss / at.position, accuracy=at.right / at.position, count=at.position
             ),
             validation=found,

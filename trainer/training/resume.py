@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from trainer.base.errors import InputError
-from trainer.base.events import EpochFinished, Figures
+from trainer.base.events import EpochFinished, Metrics
 from trainer.execution.execution import Execution
 from trainer.runs.run_folder import RunFolder
 from trainer.training.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Place:
+class RunState:
     """How far a run is: all that changes and is not a tensor."""
 
     epoch: int = 1  # the one in progress
@@ -101,15 +101,15 @@ def restore(run: Run, folder: Path, checkpoint: Checkpoint) -> None:
         place = dict(facts["place"])
         if place["best_loss"] is None:
             place["best_loss"] = math.inf
-        run.at = Place(**place)
+        run.at = RunState(**place)
         run.epochs = facts["epochs"]
         best = facts["best"]
         run.judge.best = best and EpochFinished(
             **{
                 **best,
-                "training": Figures(**best["training"]),
-                "validation": Figures(**best["validation"]),
-                "balanced": Figures(**best["balanced"]) if best.get("balanced") else None,
+                "training": Metrics(**best["training"]),
+                "validation": Metrics(**best["validation"]),
+                "balanced": Metrics(**best["balanced"]) if best.get("balanced") else None,
             }
         )
     except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:

@@ -11,12 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from trainer.base.errors import DataError, RunError
-from trainer.base.events import EpochFinished, Figures, Note, RunFinished
+from trainer.base.events import EpochFinished, Metrics, Note, RunFinished
 from trainer.base.labels import labels_alone
-from trainer.datasets import Part
+from trainer.datasets import Split
 from trainer.datasets.spec import title_of
 from trainer.evaluation.report import make_report, write_report
-from trainer.execution.execution import Execution, as_tensor, figures_of, logits_of, outputs_of
+from trainer.execution.execution import Execution, as_tensor, logits_of, metrics_of, outputs_of
 from trainer.models.calibration import fit_temperature
 from trainer.models.rejection import fit_threshold, split
 from trainer.models.weights import load_weights, save_weights
@@ -29,13 +29,13 @@ from trainer.training.initial_weights import Beginning, tail
 _ENOUGH = 50
 
 
-class Judge:
+class Validator:
     """Validation pictures on the device, the best figures so far, and the weights that gave them."""
 
     def __init__(
         self,
         config: TrainConfig,
-        part: Part,
+        part: Split,
         beginning: Beginning,
         way: Execution,
         *,
@@ -73,7 +73,7 @@ class Judge:
         """Takes a frozen part's outputs for its pictures: the network is run from child `first` on."""
         self.features, self.first = features, first
 
-    def figures(self, network: nn.Module) -> tuple[Figures, Figures | None, Tensor]:
+    def figures(self, network: nn.Module) -> tuple[Metrics, Metrics | None, Tensor]:
         """Figures on the validation pictures that have a label, the same balanced (as EpochFinished has it),
         and float32 outputs (N, …) for all."""
         if self.features is not None:
@@ -82,10 +82,10 @@ class Judge:
             mean, std = self.beginning.mean, self.beginning.std
             outputs = logits_of(network, self.pictures, mean=mean, std=std, way=self.way)
         logits, _ = split(outputs[self.known], len(self.labels))
-        found = figures_of(logits, self.targets)
+        found = metrics_of(logits, self.targets)
         return found, self._balanced(logits), outputs
 
-    def _balanced(self, logits: Tensor) -> Figures | None:
+    def _balanced(self, logits: Tensor) -> Metrics | None:
         counts = self.sources.bincount()
         if int((counts > 0).sum()) < 2:
             return None
@@ -93,15 +93,15 @@ class Judge:
         say /= say.sum()
         losses = F.cross_entropy(logits, self.targets, reduction="none")
         right = (logits.argmax(1) == self.targets).to(say.dtype)
-        return Figures(
+        return Metrics(
             loss=float(say @ losses), accuracy=float(say @ right), count=len(self.targets)
         )
 
-    def is_best(self, found: Figures) -> bool:
+    def is_best(self, found: Metrics) -> bool:
         """found: what the epoch is judged by."""
         if self.best is None:
             return True
-        best = self.best.judged_by
+        best = self.best.selection_metrics
         return (found.accuracy, -found.loss) > (best.accuracy, -best.loss)
 
     def fit(self, outputs: Tensor) -> None:
@@ -150,7 +150,7 @@ class Judge:
             before, before_temperature = self._logits_of(old)
             new_right = new_logits.argmax(1) == self.targets
             old_right = before.argmax(1) == self.targets
-            compared = figures_of(before, self.targets)
+            compared = metrics_of(before, self.targets)
             fixed = int((new_right & ~old_right).sum())
             broken = int((old_right & ~new_right).sum())
         finished = RunFinished(

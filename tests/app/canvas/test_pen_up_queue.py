@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.pen_up_queue import LiftedPen
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 
 
 def _press(canvas: Canvas, *points: tuple[int, int]) -> None:
@@ -23,12 +23,12 @@ def _lift(canvas: Canvas, x: int, y: int) -> None:
 
 def test_at_once_where_no_pen_is_down(canvas: Canvas) -> None:
     called: list[int] = []
-    LiftedPen(canvas, canvas).then(lambda: called.append(1))
+    PenUpQueue(canvas, canvas).then(lambda: called.append(1))
     assert called == [1]
 
 
 def test_in_their_order_once_the_stroke_is_over(canvas: Canvas) -> None:
-    lifted, called = LiftedPen(canvas, canvas), list[int]()
+    lifted, called = PenUpQueue(canvas, canvas), list[int]()
     _press(canvas, (100, 100), (150, 200))
     lifted.then(lambda: called.append(1))
     lifted.then(lambda: called.append(2))
@@ -41,7 +41,7 @@ def test_in_their_order_once_the_stroke_is_over(canvas: Canvas) -> None:
 
 
 def test_also_after_a_press_that_left_nothing_on_the_paper(canvas: Canvas, qtbot: QtBot) -> None:
-    lifted, called = LiftedPen(canvas, canvas), list[int]()
+    lifted, called = PenUpQueue(canvas, canvas), list[int]()
     _press(canvas, (2, 2))  # beside the paper
     lifted.then(lambda: called.append(1))
     _lift(canvas, 2, 2)
@@ -50,7 +50,7 @@ def test_also_after_a_press_that_left_nothing_on_the_paper(canvas: Canvas, qtbot
 
 
 def test_what_is_forgotten_is_not_called(canvas: Canvas, qtbot: QtBot) -> None:
-    lifted, called = LiftedPen(canvas, canvas), list[int]()
+    lifted, called = PenUpQueue(canvas, canvas), list[int]()
     _press(canvas, (100, 100), (150, 200))
     lifted.then(lambda: called.append(1))
     lifted.forget()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.compare.compare_window import CompareWindow
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import Recognition
+from handwrite_app.workers.workers import RecognitionWorker
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
 from tests.trainer.family import network
@@ -22,13 +22,13 @@ from trainer.models.weights import keep_weights
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
-_START = Recognition.start
+_START = RecognitionWorker.start
 
 
 class _Fake:
     """In the place of every process but the window's own."""
 
-    def __init__(self, recognition: Recognition, path: Path) -> None:
+    def __init__(self, recognition: RecognitionWorker, path: Path) -> None:
         self.recognition = recognition
         self.path = path
         self.asked: list[Drawing] = []
@@ -68,29 +68,29 @@ def others(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[_F
     """The processes beside the window's."""
     found: list[_Fake] = []
 
-    def of(recognition: Recognition) -> _Fake:
+    def of(recognition: RecognitionWorker) -> _Fake:
         return next(one for one in found if one.recognition is recognition)
 
-    def start(self: Recognition, path: Path, _device: str) -> None:
+    def start(self: RecognitionWorker, path: Path, _device: str) -> None:
         found.append(_Fake(self, path))
 
-    def load(self: Recognition, path: Path, _device: str) -> None:
+    def load(self: RecognitionWorker, path: Path, _device: str) -> None:
         of(self).path = path
 
-    ask = Recognition.read
+    ask = RecognitionWorker.read
 
-    def read(self: Recognition, drawing: Drawing, *, replaced: bool = False) -> int:
+    def read(self: RecognitionWorker, drawing: Drawing, *, replaced: bool = False) -> int:
         if self is not quiet_window.recognition:
             of(self).asked.append(drawing)
             of(self).replaced.append(replaced)
         return ask(self, drawing, replaced=replaced)
 
-    def close(self: Recognition) -> None:
+    def close(self: RecognitionWorker) -> None:
         if self is not quiet_window.recognition:
             of(self).closed = True
 
     for name, method in (("start", start), ("load", load), ("read", read), ("close", close)):
-        monkeypatch.setattr(Recognition, name, method)
+        monkeypatch.setattr(RecognitionWorker, name, method)
     return found
 
 
@@ -297,7 +297,7 @@ def test_its_words_change_with_the_language(
 def test_a_real_process(
     quiet_window: MainWindow, qtbot: QtBot, mine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Recognition, "start", _START)  # for all but the window's own
+    monkeypatch.setattr(RecognitionWorker, "start", _START)  # for all but the window's own
     load(quiet_window)
     draw(quiet_window)
     quiet_window.actions_["Compare"].trigger()

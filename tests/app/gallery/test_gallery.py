@@ -175,9 +175,9 @@ def test_another_window_on_the_same_store(
     gallery: Gallery, quiet_window: MainWindow, qtbot: QtBot, qapp: QApplication
 ) -> None:
     from handwrite_app.ui.settings import Settings
-    from handwrite_app.workers.workers import Drawings
+    from handwrite_app.workers.workers import DrawingsWorker
 
-    store = Drawings()
+    store = DrawingsWorker()
     other = Gallery(store, quiet_window.canvas, Theme("dark"), Settings(), labels=lambda: LABELS)
     with qtbot.waitSignal(other.listed):
         other.open()

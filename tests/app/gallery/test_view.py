@@ -16,14 +16,14 @@ from handwrite_app.gallery import model
 from handwrite_app.gallery.model import BATCH, Cells
 from handwrite_app.gallery.view import GalleryView, changes
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import Drawings
+from handwrite_app.workers.workers import DrawingsWorker
 from tests.app.galleries import put_in
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 BLACK = QColor("black")
 
 
-class _Store(Drawings):
+class _Store(DrawingsWorker):
     """Does nothing until it is told to."""
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ def test_not_more_is_remembered_than_may_be(qtbot: QtBot, monkeypatch: pytest.Mo
 
 
 def test_changes_are_fetched_and_pictures_kept(qtbot: QtBot) -> None:
-    store = Drawings()
+    store = DrawingsWorker()
     (number,) = put_in("7")
     cells = Cells(store)
     cells.set_look(20, BLACK)

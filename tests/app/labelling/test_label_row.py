@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.labelling.label_row import CorrectionRow
+from handwrite_app.labelling.label_row import LabelRow
 from handwrite_app.ui.theme import TARGET
 from handwrite_app.window.canvas_area import Arrangement, Sheet, arranged
 
@@ -26,7 +26,7 @@ SIZES = [QSize(672, 529), QSize(1568, 969), QSize(448, 489), QSize(672, 316), QS
 @pytest.fixture
 def sheet(qtbot: QtBot) -> Iterator[Sheet]:
     menu = QMenu()
-    row = CorrectionRow(menu)
+    row = LabelRow(menu)
     row.set_labels(DIGITS)
     sheet = Sheet(Canvas(), row)
     qtbot.addWidget(sheet)
@@ -37,8 +37,8 @@ def sheet(qtbot: QtBot) -> Iterator[Sheet]:
     menu.deleteLater()
 
 
-def _row(sheet: Sheet) -> CorrectionRow:
-    row = sheet.findChild(CorrectionRow, "correctionRow")
+def _row(sheet: Sheet) -> LabelRow:
+    row = sheet.findChild(LabelRow, "correctionRow")
     assert row is not None
     return row
 

@@ -12,7 +12,7 @@ from handwrite_app.labelling import writers
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
-from handwrite_app.workers.workers import Drawings
+from handwrite_app.workers.workers import DrawingsWorker
 from trainer.drawings import open_store
 from trainer.drawings.schema import FIRST_WRITER
 
@@ -21,7 +21,7 @@ from trainer.drawings.schema import FIRST_WRITER
 def made(qtbot: QtBot) -> Iterator[Writers]:
     window = QWidget()
     qtbot.addWidget(window)
-    store = Drawings()
+    store = DrawingsWorker()
     made = Writers(window, QMenu(window), store, Settings())
     yield made
     store.close()

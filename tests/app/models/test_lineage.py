@@ -17,7 +17,7 @@ from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import Lookup
+from handwrite_app.workers.workers import LookupWorker
 from tests.app.correcting import warning
 from tests.trainer.family import network, taught
 from trainer.base.paths import models_folder, shipped_weights_folder
@@ -153,7 +153,7 @@ def test_one_is_chosen(window: MainWindow, qtbot: QtBot, how: str) -> None:
         QTest.mouseDClick(dialog.tree.viewport(), left, pos=place)
     assert in_the_window(window) == "ada"
     assert not dialog.isVisible()
-    assert Settings().weights == active_model.in_use() == ada
+    assert Settings().weights == active_model.active_model() == ada
 
 
 def test_the_one_in_use_and_a_missing_one_are_not_chosen(window: MainWindow) -> None:
@@ -258,7 +258,7 @@ def test_a_parent_that_is_gone_when_the_menu_opens(window: MainWindow) -> None:
     parent = network("parent", parent="absent")
     child = taught("child", parent)
     loaded(window, child)
-    active_model.in_use_file().unlink()  # none was in use before it
+    active_model.active_model_file().unlink()  # none was in use before it
     action = window.actions_["Rollback"]
     assert action.isEnabled()
     parent.unlink()
@@ -297,7 +297,7 @@ def test_the_window_does_not_wait_for_the_disk(
 
 
 def test_what_was_asked_before_the_end_is_not_answered(qtbot: QtBot) -> None:
-    lookup = Lookup()
+    lookup = LookupWorker()
     told: list[object] = []
     lookup.ask(lambda: 1, told.append)
     qtbot.waitUntil(lambda: told == [1])
@@ -307,7 +307,7 @@ def test_what_was_asked_before_the_end_is_not_answered(qtbot: QtBot) -> None:
     qtbot.wait(20)
     assert told == [1]
     with capture_exceptions() as caught:
-        other = Lookup()
+        other = LookupWorker()
         other.ask(lambda: 1 // 0, told.append)
         qtbot.waitUntil(lambda: other.is_idle)
         other.close()
@@ -333,14 +333,14 @@ def test_a_choice_of_the_command_line_is_the_windows(qapp: object) -> None:
     active_model.use(network("mine"))
     assert Settings().weights == models_folder() / "mine.safetensors"
     assert Settings().keep_weights(None)
-    assert active_model.in_use() is None
+    assert active_model.active_model() is None
 
 
 def test_the_same_network_on_another_device_is_no_new_choice(window: MainWindow) -> None:
     mine = network("mine")
     active_model.use(mine)
     loaded(window, BASE)  # as when the device was changed
-    assert active_model.in_use() == mine
+    assert active_model.active_model() == mine
 
 
 def test_what_older_settings_remember_counts_once(qapp: object) -> None:
@@ -348,7 +348,7 @@ def test_what_older_settings_remember_counts_once(qapp: object) -> None:
     settings = Settings()
     settings.set_text("weights", str(mine))
     assert settings.weights == mine
-    assert active_model.in_use() == mine
+    assert active_model.active_model() == mine
     active_model.use(other)
     assert settings.weights == other
     settings.set_text("weights", str(mine))
@@ -357,8 +357,8 @@ def test_what_older_settings_remember_counts_once(qapp: object) -> None:
 
 
 def test_a_disk_that_cannot_be_written_keeps_nobody_waiting(window: MainWindow) -> None:
-    active_model.in_use_file().unlink()
-    active_model.in_use_file().mkdir()
+    active_model.active_model_file().unlink()
+    active_model.active_model_file().mkdir()
     loaded(window, network("mine"))
     assert in_the_window(window) == "mine"
     assert window.findChild(QMessageBox, "warning") is None

@@ -10,11 +10,11 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.personalize.result_dialog import TeachingDialog
+from handwrite_app.personalize.result_dialog import PersonalizationDialog
 from handwrite_app.ui.theme import Theme
 from tests.app.lessons import dialog_of, press, result
 from trainer.base.labels import NO_LABEL
-from trainer.personalize.events import LessonFinished, Reread
+from trainer.personalize.events import PersonalizationFinished, Reread
 from trainer.picture.strokes import Drawing, Stroke
 
 _FIXED = (Reread(drawing=4, label="7", before="1", after="7"),)
@@ -58,7 +58,7 @@ def _text(dialog: object, name: str) -> str:
     ],
 )
 def test_the_gates_word(
-    qtbot: QtBot, theme: Theme, finished: LessonFinished, headline: str
+    qtbot: QtBot, theme: Theme, finished: PersonalizationFinished, headline: str
 ) -> None:
     dialog = dialog_of(finished, theme=theme)
     qtbot.addWidget(dialog)
@@ -124,7 +124,7 @@ def _picture(changes: QListWidget) -> QPixmap:
 def test_the_figures_are_the_bases_where_another_network_is_in_use(
     qtbot: QtBot, theme: Theme
 ) -> None:
-    dialog = dialog_of(result(), in_use="scribe Ada", theme=theme)
+    dialog = dialog_of(result(), active_model="scribe Ada", theme=theme)
     qtbot.addWidget(dialog)
     assert _text(dialog, "teachingBefore") == "before: scribe"
     assert _text(dialog, "teachingBase") == (
@@ -171,7 +171,7 @@ def test_its_words_change_with_the_language(
     """It stays open while one draws on, and the menu of languages is there."""
     dialog = dialog_of(result(fixed=_FIXED), theme=theme)
     qtbot.addWidget(dialog)
-    monkeypatch.setattr(TeachingDialog, "tr", lambda _self, text: f"»{text}«")
+    monkeypatch.setattr(PersonalizationDialog, "tr", lambda _self, text: f"»{text}«")
     QApplication.sendEvent(dialog, QEvent(QEvent.Type.LanguageChange))
     assert dialog.keep_new.text() == "»Use the new network«"
     assert dialog.windowTitle() == "»What it learned«"

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.personalize.result_dialog import TeachingDialog
+from handwrite_app.personalize.result_dialog import PersonalizationDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, entries, load, press_key
 from tests.app.galleries import gallery_of, put_in, settle
-from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, press, result
+from tests.app.lessons import SCRIBE, FakePersonalization, begin_lesson, press, result
 from trainer.base.errors import RunError
 from trainer.base.paths import cache_folder, drawings_file, models_folder
 from trainer.base.temp_folders import scratch_folder
@@ -24,10 +24,10 @@ from trainer.drawings import open_store
 from trainer.models.weights import read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.personalize.events import (
-    LessonFinished,
-    LessonProgress,
-    LessonRefused,
-    LessonStarted,
+    PersonalizationFinished,
+    PersonalizationProgress,
+    PersonalizationRefused,
+    PersonalizationStarted,
     Reread,
 )
 from trainer.processes.recognition_messages import Loaded
@@ -38,7 +38,9 @@ _PATIENCE = 10_000
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
+    monkeypatch.setattr(
+        "trainer.processes.personalize_process.PersonalizationProcess", FakePersonalization
+    )
 
 
 @pytest.fixture
@@ -47,12 +49,14 @@ def window(quiet_window: MainWindow, fake: None) -> MainWindow:
     return quiet_window
 
 
-def _dialog(window: MainWindow, qtbot: QtBot, finished: LessonFinished) -> TeachingDialog:
+def _dialog(
+    window: MainWindow, qtbot: QtBot, finished: PersonalizationFinished
+) -> PersonalizationDialog:
     begin_lesson(window, qtbot).finish(finished)
     return _shown(window, qtbot)
 
 
-def _shown(window: MainWindow, qtbot: QtBot) -> TeachingDialog:
+def _shown(window: MainWindow, qtbot: QtBot) -> PersonalizationDialog:
     qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=_PATIENCE)
     qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
     dialog = window.teaching.dialog
@@ -81,7 +85,8 @@ def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot
     assert strip.isVisible()
     assert strip.words.text() == "Teaching…"
     lesson.tell(
-        LessonStarted(parent=str(SCRIBE), drawings=30, left_out={}), LessonProgress(share=0.4)
+        PersonalizationStarted(parent=str(SCRIBE), drawings=30, left_out={}),
+        PersonalizationProgress(share=0.4),
     )
     qtbot.waitUntil(lambda: strip.words.text() == "Teaching 30 drawings… 40 %")
     assert strip.bar.value() == 400
@@ -96,7 +101,7 @@ def test_kept_it_is_stored_and_used(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialog = _dialog(window, qtbot, result())
-    folder = FakeLesson.latest.job.target.parent
+    folder = FakePersonalization.latest.job.target.parent
     assert dialog.name.text() == "scribe Me"
     loading: list[Any] = []
     monkeypatch.setattr(window.recognition, "load", lambda *wanted: loading.append(wanted[0]))
@@ -149,7 +154,7 @@ def test_no_folder_for_it_is_said(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_not_kept_nothing_is_left_of_it(window: MainWindow, qtbot: QtBot) -> None:
     dialog = _dialog(window, qtbot, result())
-    folder = FakeLesson.latest.job.target.parent
+    folder = FakePersonalization.latest.job.target.parent
     press(dialog, "keepOld")
     assert not folder.exists()
     assert not models_folder().exists()
@@ -211,7 +216,7 @@ def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
     assert not window.actions_["Teach"].isEnabled()
     window.teaching.teach()
     QTest.qWait(50)
-    assert FakeLesson.latest is lesson
+    assert FakePersonalization.latest is lesson
     QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
     assert window.teaching.dialog is not None
     assert lesson.job.target.is_file()
@@ -267,7 +272,7 @@ def test_no_process_to_be_had(
     def refuse(job: object) -> None:
         raise OSError("no room for another process")
 
-    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", refuse)
+    monkeypatch.setattr("trainer.processes.personalize_process.PersonalizationProcess", refuse)
     window.actions_["Teach"].trigger()
     assert "no room for another" in _box(window, qtbot, "teachingFailed").text()
     assert window.actions_["Teach"].isEnabled()
@@ -281,7 +286,9 @@ def test_a_store_that_cannot_be_opened(window: MainWindow, qtbot: QtBot) -> None
     assert window.actions_["Teach"].isEnabled()
 
 
-_REFUSED = LessonRefused(why="few", count=2, wanted=3, labels=("0", "1"), drawings=(), left_out={})
+_REFUSED = PersonalizationRefused(
+    why="few", count=2, wanted=3, labels=("0", "1"), drawings=(), left_out={}
+)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +310,7 @@ _REFUSED = LessonRefused(why="few", count=2, wanted=3, labels=("0", "1"), drawin
     ],
 )
 def test_what_cannot_be_learned_from_and_what_helps(
-    window: MainWindow, qtbot: QtBot, refused: LessonRefused, told: str, remedy: str
+    window: MainWindow, qtbot: QtBot, refused: PersonalizationRefused, told: str, remedy: str
 ) -> None:
     asked: list[str] = []
     action = window.actions_["Sampler"]
@@ -366,7 +373,7 @@ def test_whose_hand(window: MainWindow, qtbot: QtBot) -> None:
     window.correction.writers.add("Ada: 1/2")
     qtbot.waitUntil(lambda: window.correction.writers.active == "Ada: 1/2", timeout=_PATIENCE)
     dialog = _dialog(window, qtbot, result())
-    assert FakeLesson.latest.job.writer == "Ada: 1/2"
+    assert FakePersonalization.latest.job.writer == "Ada: 1/2"
     assert dialog.name.text() == "scribe Ada 1 2"
 
 
@@ -398,7 +405,7 @@ def test_a_window_that_closes_while_something_is_to_be_decided(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     _dialog(window, qtbot, result())
-    folder = FakeLesson.latest.job.target.parent
+    folder = FakePersonalization.latest.job.target.parent
     assert window.close()
     assert not folder.exists()
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
-from tests.app.lessons import FakeLesson, begin_lesson
+from tests.app.lessons import FakePersonalization, begin_lesson
 from trainer.base import temp_folders
 
 _PATIENCE = 10_000
@@ -27,8 +27,10 @@ class Held:
 
 @pytest.fixture
 def held(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Held:
-    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
-    monkeypatch.setattr(FakeLesson, "latest", None, raising=False)
+    monkeypatch.setattr(
+        "trainer.processes.personalize_process.PersonalizationProcess", FakePersonalization
+    )
+    monkeypatch.setattr(FakePersonalization, "latest", None, raising=False)
     load(quiet_window)
     held = Held()
 
@@ -67,10 +69,10 @@ def test_the_window_does_not_wait_for_a_folder(
     """Another process may be making one, or there may be much to remove."""
     _ask(quiet_window, qtbot, held)
     assert quiet_window.teaching.is_running
-    assert FakeLesson.latest is None
+    assert FakePersonalization.latest is None
     _go_on(quiet_window, qtbot, held)
     assert held.makers[0] is not threading.main_thread()
-    assert FakeLesson.latest.job.target.parent.is_dir()
+    assert FakePersonalization.latest.job.target.parent.is_dir()
     assert quiet_window.teaching.is_running
 
 
@@ -82,7 +84,7 @@ def test_stopped_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: 
     assert "was stopped; the network in use stays" in quiet_window.status.text()
     assert quiet_window.actions_["Teach"].isEnabled()
     _go_on(quiet_window, qtbot, held)
-    assert FakeLesson.latest is None
+    assert FakePersonalization.latest is None
     assert not held.made[0].path.exists()
     lesson = begin_lesson(quiet_window, qtbot)  # and asked for again
     assert lesson.job.target.parent == held.made[1].path
@@ -97,7 +99,7 @@ def test_stopped_and_asked_for_again_before_it_begins(
     _go_on(quiet_window, qtbot, held)
     first, second = held.made
     assert not first.path.exists()
-    assert FakeLesson.latest.job.target.parent == second.path
+    assert FakePersonalization.latest.job.target.parent == second.path
 
 
 def test_no_training_begins_meanwhile(
@@ -110,7 +112,7 @@ def test_no_training_begins_meanwhile(
     assert _boxes(quiet_window) == ["teachingGoesOn"]
     assert not asked
     _go_on(quiet_window, qtbot, held)
-    assert FakeLesson.latest is not None
+    assert FakePersonalization.latest is not None
 
 
 def test_nor_a_lesson_where_a_training_run_did(
@@ -121,7 +123,7 @@ def test_nor_a_lesson_where_a_training_run_did(
     monkeypatch.setattr(type(quiet_window.training), "is_running", True)
     _go_on(quiet_window, qtbot, held)
     assert _boxes(quiet_window) == ["trainingGoesOn"]
-    assert FakeLesson.latest is None
+    assert FakePersonalization.latest is None
     assert not quiet_window.teaching.is_running
     assert not held.made[0].path.exists()
     assert quiet_window.actions_["Teach"].isEnabled()
@@ -134,5 +136,5 @@ def test_closed_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: H
     assert quiet_window.close()
     QApplication.processEvents()
     assert not any(folder.path.exists() for folder in held.made)
-    assert FakeLesson.latest is None
+    assert FakePersonalization.latest is None
     assert not quiet_window.teaching.is_running

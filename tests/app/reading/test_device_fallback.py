@@ -67,7 +67,7 @@ def test_a_device_that_is_busy_does_not_forget_the_network(
     assert asked == [("mine", "auto"), ("mine", "cpu")]
     assert _boxes(quiet_window) == []
     _load(quiet_window, mine, "cpu")
-    assert active_model.in_use() == mine
+    assert active_model.active_model() == mine
     assert _boxes(quiet_window) == [("This device cannot be used", "no room on cuda")]
     assert quiet_window._settings.device == "auto"  # which may be faster the next time
     _load(quiet_window, mine, "cpu")
@@ -117,8 +117,8 @@ def test_where_nothing_can_be_used_that_is_said(
 
 def test_a_choice_that_cannot_be_written_down_is_said(quiet_window: MainWindow) -> None:
     _load(quiet_window, BASE, "auto")
-    active_model.in_use_file().unlink()
-    active_model.in_use_file().mkdir()
+    active_model.active_model_file().unlink()
+    active_model.active_model_file().mkdir()
     _load(quiet_window, network("mine"), "auto")
     assert (
         "mine reads from now on, but the choice could not be stored" in quiet_window.status.text()
@@ -127,6 +127,6 @@ def test_a_choice_that_cannot_be_written_down_is_said(quiet_window: MainWindow) 
 
 
 def test_at_the_start_nobody_has_chosen_anything(quiet_window: MainWindow) -> None:
-    active_model.in_use_file().mkdir(parents=True)
+    active_model.active_model_file().mkdir(parents=True)
     _load(quiet_window, BASE, "auto")
     assert quiet_window.status.text() == "Reading with scribe on CPU"

@@ -13,7 +13,7 @@ from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.pointers import move, press, release
 from trainer.base.errors import RunError
-from trainer.base.events import Event, Figures, RunFinished
+from trainer.base.events import Event, Metrics, RunFinished
 from trainer.runs.config import TrainConfig
 
 _FINISHED = RunFinished(
@@ -22,7 +22,7 @@ _FINISHED = RunFinished(
     weights="a run/best.safetensors",
     best_epoch=1,
     epochs=1,
-    validation=Figures(loss=0.1, accuracy=0.97, count=5000),
+    validation=Metrics(loss=0.1, accuracy=0.97, count=5000),
     seconds=4.0,
 )
 

@@ -38,11 +38,11 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets import ElidedLabel, IconButton
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import Recognition
+from handwrite_app.workers.workers import RecognitionWorker
 from trainer.base.events import (
     BatchProgress,
     EpochFinished,
-    Figures,
+    Metrics,
     RunFinished,
     RunStarted,
     RunStoppedEarly,
@@ -67,7 +67,7 @@ def window(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
     """Nothing loads behind it: what the tests compare does not change by itself."""
-    monkeypatch.setattr(Recognition, "start", lambda *_: None)
+    monkeypatch.setattr(RecognitionWorker, "start", lambda *_: None)
     theme = Theme("light")
     theme.apply(qapp)
     window = MainWindow(theme, Settings())
@@ -153,7 +153,7 @@ def _train(window: MainWindow) -> None:
             seconds_left=62,
         )
     )
-    figures = Figures(loss=0.1, accuracy=0.97, count=5000)
+    figures = Metrics(loss=0.1, accuracy=0.97, count=5000)
     panel.show_event(
         EpochFinished(
             epoch=1, step=430, training=figures, validation=figures, is_best=True, seconds=40
@@ -179,7 +179,7 @@ def _finish(window: MainWindow) -> None:
             weights="/runs/7/best.safetensors",
             best_epoch=1,
             epochs=3,
-            validation=Figures(loss=0.1, accuracy=0.9712, count=5000),
+            validation=Metrics(loss=0.1, accuracy=0.9712, count=5000),
             seconds=75,
         )
     )
@@ -348,7 +348,7 @@ def test_nothing_is_cut_off_in_boxes_and_dialogs(window: MainWindow, name: str) 
     window.actions_["About"].trigger()
     window.actions_["Shortcuts"].trigger()
     message_boxes.warn(window, window.tr("This network cannot be used"), "one\n\ntwo\n\nthree")
-    figures = Figures(loss=0.0123, accuracy=0.9871, count=5000)
+    figures = Metrics(loss=0.0123, accuracy=0.9871, count=5000)
     ComparisonDialog(
         RunFinished(
             reason="completed",

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.workers.workers import Drawings
+from handwrite_app.workers.workers import DrawingsWorker
 from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore, open_store
@@ -22,19 +22,21 @@ LINE = Drawing((Stroke.make([(1, 2), (3, 4)]),))
 
 
 @pytest.fixture
-def worker(qtbot: QtBot) -> Iterator[Drawings]:
-    worker = Drawings()
+def worker(qtbot: QtBot) -> Iterator[DrawingsWorker]:
+    worker = DrawingsWorker()
     yield worker
     worker.close()
 
 
-def test_nothing_is_opened_before_it_is_needed(worker: Drawings) -> None:
+def test_nothing_is_opened_before_it_is_needed(worker: DrawingsWorker) -> None:
     assert not drawings_file().exists()
     worker.close()
     assert not drawings_file().parent.exists()
 
 
-def test_a_job_runs_in_the_thread_and_is_answered_in_ours(worker: Drawings, qtbot: QtBot) -> None:
+def test_a_job_runs_in_the_thread_and_is_answered_in_ours(
+    worker: DrawingsWorker, qtbot: QtBot
+) -> None:
     where: list[threading.Thread] = []
     got: list[int] = []
 
@@ -54,21 +56,25 @@ def test_a_job_runs_in_the_thread_and_is_answered_in_ours(worker: Drawings, qtbo
         assert store.entry(got[0]).label == "7"
 
 
-def test_to_prepare_opens_what_is_there_and_makes_nothing(worker: Drawings, qtbot: QtBot) -> None:
+def test_to_prepare_opens_what_is_there_and_makes_nothing(
+    worker: DrawingsWorker, qtbot: QtBot
+) -> None:
     got: list[object] = []
     worker.prepare()
     worker.close()
     assert not drawings_file().exists()
     with open_store(daily=False) as store:
         store.add(LINE, label="7")
-    again = Drawings()
+    again = DrawingsWorker()
     again.prepare()
     again.ask(lambda store: store.counts().of(), got.append)
     qtbot.waitUntil(lambda: got == [1])
     again.close()
 
 
-def test_what_goes_wrong_in_preparing_is_told_with_a_job(worker: Drawings, qtbot: QtBot) -> None:
+def test_what_goes_wrong_in_preparing_is_told_with_a_job(
+    worker: DrawingsWorker, qtbot: QtBot
+) -> None:
     drawings_file().mkdir(parents=True)
     told: list[HandwriteError] = []
     worker.prepare()
@@ -77,7 +83,9 @@ def test_what_goes_wrong_in_preparing_is_told_with_a_job(worker: Drawings, qtbot
     assert len(told) == 1
 
 
-def test_the_windows_thread_goes_on_while_the_store_waits(worker: Drawings, qtbot: QtBot) -> None:
+def test_the_windows_thread_goes_on_while_the_store_waits(
+    worker: DrawingsWorker, qtbot: QtBot
+) -> None:
     began = time.monotonic()
     got: list[object] = []
     worker.ask(lambda _: time.sleep(0.3), got.append)
@@ -86,7 +94,7 @@ def test_the_windows_thread_goes_on_while_the_store_waits(worker: Drawings, qtbo
     qtbot.waitUntil(lambda: bool(got))
 
 
-def test_jobs_are_done_one_after_the_other(worker: Drawings, qtbot: QtBot) -> None:
+def test_jobs_are_done_one_after_the_other(worker: DrawingsWorker, qtbot: QtBot) -> None:
     got: list[str] = []
     worker.ask(lambda _: time.sleep(0.1), lambda _: got.append("first"))
     worker.ask(lambda _: None, lambda _: got.append("second"))
@@ -94,7 +102,7 @@ def test_jobs_are_done_one_after_the_other(worker: Drawings, qtbot: QtBot) -> No
     assert got == ["first", "second"]
 
 
-def test_what_was_asked_before_the_end_is_done(worker: Drawings) -> None:
+def test_what_was_asked_before_the_end_is_done(worker: DrawingsWorker) -> None:
     got: list[object] = []
     worker.ask(lambda _: time.sleep(0.2))
     worker.ask(lambda store: store.add(LINE, label="3"), got.append)
@@ -106,7 +114,7 @@ def test_what_was_asked_before_the_end_is_done(worker: Drawings) -> None:
 
 
 def test_an_error_is_told_and_the_next_job_opens_the_store_anew(
-    worker: Drawings, qtbot: QtBot
+    worker: DrawingsWorker, qtbot: QtBot
 ) -> None:
     told: list[HandwriteError] = []
     stores: list[DrawingStore] = []
@@ -131,7 +139,7 @@ def test_an_error_is_told_and_the_next_job_opens_the_store_anew(
     assert stores[2] is not stores[1]
 
 
-def test_a_store_that_cannot_be_opened_is_told(worker: Drawings, qtbot: QtBot) -> None:
+def test_a_store_that_cannot_be_opened_is_told(worker: DrawingsWorker, qtbot: QtBot) -> None:
     drawings_file().mkdir(parents=True)
     told: list[HandwriteError] = []
     worker.ask(lambda store: store.writers(), failed=told.append)
@@ -143,7 +151,9 @@ def test_a_store_that_cannot_be_opened_is_told(worker: Drawings, qtbot: QtBot) -
     qtbot.waitUntil(lambda: bool(got))
 
 
-def test_an_error_of_ours_comes_out_in_the_windows_thread(worker: Drawings, qtbot: QtBot) -> None:
+def test_an_error_of_ours_comes_out_in_the_windows_thread(
+    worker: DrawingsWorker, qtbot: QtBot
+) -> None:
     """And whoever has asked does not wait for good."""
 
     def broken(_: DrawingStore) -> None:
@@ -160,7 +170,7 @@ def test_an_error_of_ours_comes_out_in_the_windows_thread(worker: Drawings, qtbo
     assert [str(error) for error in told] == ["An unexpected error: ZeroDivisionError: by none"]
 
 
-def test_what_the_opener_has_to_tell_is_told(worker: Drawings, qtbot: QtBot) -> None:
+def test_what_the_opener_has_to_tell_is_told(worker: DrawingsWorker, qtbot: QtBot) -> None:
     with open_store() as store:
         store.add(LINE, label="7")
     path = drawings_file()
@@ -172,7 +182,7 @@ def test_what_the_opener_has_to_tell_is_told(worker: Drawings, qtbot: QtBot) -> 
     assert "damaged" in told.args[0]
 
 
-def test_a_copy_a_day_is_made(worker: Drawings, qtbot: QtBot) -> None:
+def test_a_copy_a_day_is_made(worker: DrawingsWorker, qtbot: QtBot) -> None:
     got: list[object] = []
     worker.ask(lambda store: store.add(LINE, label="7"), got.append)
     qtbot.waitUntil(lambda: bool(got))
@@ -183,7 +193,7 @@ def test_a_copy_a_day_is_made(worker: Drawings, qtbot: QtBot) -> None:
     connection.close()
 
 
-def test_that_the_store_has_changed_is_told(worker: Drawings, qtbot: QtBot) -> None:
+def test_that_the_store_has_changed_is_told(worker: DrawingsWorker, qtbot: QtBot) -> None:
     told: list[None] = []
     got: list[object] = []
     worker.changed.connect(lambda: told.append(None))
@@ -200,7 +210,7 @@ def test_that_the_store_has_changed_is_told(worker: Drawings, qtbot: QtBot) -> N
     assert len(told) == 2
 
 
-def test_a_store_that_is_opened_anew_has_changed(worker: Drawings, qtbot: QtBot) -> None:
+def test_a_store_that_is_opened_anew_has_changed(worker: DrawingsWorker, qtbot: QtBot) -> None:
     """It may be another file, and count its changes from the same number on."""
 
     def fail(_: DrawingStore) -> None:

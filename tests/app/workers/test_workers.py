@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import Drawings, Recognition, Teaching
+from handwrite_app.workers.workers import DrawingsWorker, PersonalizationWorker, RecognitionWorker
 from tests.app.correcting import load
-from tests.app.lessons import SCRIBE, FakeLesson, begin_lesson, result
+from tests.app.lessons import SCRIBE, FakePersonalization, begin_lesson, result
 from trainer.base.errors import RunError
 from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
-from trainer.personalize.events import LessonStarted
-from trainer.personalize.job import LessonJob
+from trainer.personalize.events import PersonalizationStarted
+from trainer.personalize.job import PersonalizationJob
 
-_JOB = LessonJob(
+_JOB = PersonalizationJob(
     network=SCRIBE,
     drawings=drawings_file(),
     writer="",
@@ -43,12 +43,16 @@ def _let_all_arrive() -> None:
 def test_a_job(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, last: object, closed: bool
 ) -> None:
-    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
-    worker = Teaching()
+    monkeypatch.setattr(
+        "trainer.processes.personalize_process.PersonalizationProcess", FakePersonalization
+    )
+    worker = PersonalizationWorker()
     told = _told(worker.eventHappened, worker.failed, worker.ended)
     worker.start(_JOB)
-    FakeLesson.latest.tell(LessonStarted(parent=str(SCRIBE), drawings=30, left_out={}))
-    FakeLesson.latest.end(last)  # type: ignore[arg-type]
+    FakePersonalization.latest.tell(
+        PersonalizationStarted(parent=str(SCRIBE), drawings=30, left_out={})
+    )
+    FakePersonalization.latest.end(last)  # type: ignore[arg-type]
     assert worker._thread is not None
     worker._thread.join()
     if closed:
@@ -74,7 +78,7 @@ class _DeadProcess:
 @pytest.mark.parametrize("closed", [False, True])
 def test_recognition(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, closed: bool) -> None:
     monkeypatch.setattr("handwrite_app.workers.workers.RecognitionProcess", _DeadProcess)
-    recognition = Recognition()
+    recognition = RecognitionWorker()
     told = _told(recognition.restarted, recognition.failed)
     recognition.start(None, "cpu")
     recognition._thread.join()
@@ -93,7 +97,7 @@ def test_the_drawings(qtbot: QtBot, closed: bool) -> None:
     content = bytearray(path.read_bytes())
     content[:100] = bytes(100)
     path.write_bytes(content)
-    worker = Drawings()
+    worker = DrawingsWorker()
     told = _told(worker.noted)
     worker.ask(lambda _: None)
     if not closed:
@@ -107,7 +111,9 @@ def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Their results would come when there is no window any more."""
-    monkeypatch.setattr("trainer.processes.personalize_process.LessonProcess", FakeLesson)
+    monkeypatch.setattr(
+        "trainer.processes.personalize_process.PersonalizationProcess", FakePersonalization
+    )
     load(quiet_window)
     lesson, running = begin_lesson(quiet_window, qtbot), list[bool]()
     close = quiet_window.drawings.close

@@ -13,7 +13,7 @@ from trainer.base.events import (
     Downloading,
     EpochFinished,
     Event,
-    Figures,
+    Metrics,
     Note,
     RunFailed,
     RunFinished,
@@ -23,7 +23,7 @@ from trainer.base.events import (
     event_to_json,
 )
 
-GOOD = Figures(loss=0.25, accuracy=0.75, count=400)
+GOOD = Metrics(loss=0.25, accuracy=0.75, count=400)
 EVERY_KIND: tuple[Event, ...] = (
     Downloading(file="t10k-labels-idx1-ubyte.gz", received=10, total=0),
     Note(text='ä "quoted"\nsecond line \u2028 end'),

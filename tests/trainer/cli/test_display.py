@@ -14,7 +14,7 @@ from trainer.base.events import (
     Downloading,
     EpochFinished,
     Event,
-    Figures,
+    Metrics,
     Note,
     RunFinished,
     RunStarted,
@@ -22,7 +22,7 @@ from trainer.base.events import (
 )
 from trainer.cli.display import Display
 
-FIGURES = Figures(loss=0.5, accuracy=0.875, count=1000)
+FIGURES = Metrics(loss=0.5, accuracy=0.875, count=1000)
 RUN: list[Event] = [
     Note(text="a note with [brackets]"),
     RunStarted(

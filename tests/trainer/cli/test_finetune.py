@@ -14,12 +14,12 @@ from tests.trainer.family import network, taught
 from trainer.base.errors import InputError
 from trainer.base.paths import models_folder
 from trainer.cli import run
-from trainer.models.active_model import use, use_best
+from trainer.models.active_model import activate, activate_best
 from trainer.models.weights import find_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.personalize import personalize
-from trainer.personalize.personalize import Taught, TeachConfig
+from trainer.personalize.personalize import FineTuneConfig, FineTuneResult
 from trainer.picture.strokes import write_strokes_file
 from trainer.synthetic.sample_drawings import sample_drawings
 
@@ -66,17 +66,17 @@ def drawn(tmp_path: Path) -> Path:
 
 def _gate(monkeypatch: pytest.MonkeyPatch, *, kept: bool) -> None:
     """The lesson as it is, but short, and with this verdict."""
-    monkeypatch.setattr(TeachConfig, "__init__", _short(TeachConfig.__init__))
+    monkeypatch.setattr(FineTuneConfig, "__init__", _short(FineTuneConfig.__init__))
     judged = personalize._judged
 
-    def decided(*arguments: Any) -> Taught:
+    def decided(*arguments: Any) -> FineTuneResult:
         return replace(judged(*arguments), kept=kept, reason="By the test's own word.")
 
     monkeypatch.setattr(personalize, "_judged", decided)
 
 
 def _short(init: Any) -> Any:
-    def shorter(self: TeachConfig, **rest: Any) -> None:
+    def shorter(self: FineTuneConfig, **rest: Any) -> None:
         init(self, **{"steps": 3, "copies": 1, "rehearsal": 40, **rest})
 
     return shorter
@@ -146,9 +146,9 @@ def test_without_a_word_it_is_what_the_one_in_use_was_taught_from(
     monkeypatch.setattr(personalize, "teach", teach)
     base = network("base")
     for path in (taught("first", base), taught("second", base), base):
-        use(path)
+        activate(path)
         assert command("finetune", "--drawings", drawn)[0] == 2
-    use_best()
+    activate_best()
     assert command("finetune", "--drawings", drawn)[0] == 2
     assert asked == [base, base, base, find_weights()]
 
@@ -177,7 +177,7 @@ def test_drawings_are_named_by_their_lines(
     _gate(monkeypatch, kept=False)
     judged = personalize._judged
 
-    def decided(*arguments: Any) -> Taught:
+    def decided(*arguments: Any) -> FineTuneResult:
         lesson = arguments[0]
         places = tuple(lesson.places)
         return replace(judged(*arguments), fixed=places[:2], broken=places[-1:])
@@ -214,7 +214,7 @@ def test_drawings_of_the_store_are_named_by_their_ids(
     _gate(monkeypatch, kept=False)
     judged = personalize._judged
 
-    def decided(*arguments: Any) -> Taught:
+    def decided(*arguments: Any) -> FineTuneResult:
         return replace(judged(*arguments), fixed=tuple(arguments[0].places), broken=())
 
     monkeypatch.setattr(personalize, "_judged", decided)

@@ -131,12 +131,12 @@ def test_the_list_marks_the_one_in_use(command: Command, base: Path, tmp_path: P
 def test_use_by_name_and_by_file(command: Command, base: Path, tmp_path: Path) -> None:
     ada = taught("ada", base)
     assert command("use", "ada") == f"In use: ada ({ada})\n"
-    assert active_model.in_use() == ada
+    assert active_model.active_model() == ada
     elsewhere = network("elsewhere", tmp_path)
     assert command.lines("use", elsewhere) == [{"name": "elsewhere", "weights": str(elsewhere)}]
-    assert active_model.in_use() == elsewhere
+    assert active_model.active_model() == elsewhere
     command("use", "base")
-    assert active_model.in_use() == base
+    assert active_model.active_model() == base
 
 
 def test_a_name_that_there_is_not_lists_those_that_there_are(command: Command) -> None:
@@ -145,7 +145,7 @@ def test_a_name_that_there_is_not_lists_those_that_there_are(command: Command) -
     assert "no network named 'nobody'; there are: base, mine" in error
     (models_folder() / "broken.safetensors").write_bytes(b"no")
     assert "too short" in command.complaint("use", "broken")
-    assert active_model.in_use() is None
+    assert active_model.active_model() is None
 
 
 def test_back_and_back_until_the_base(command: Command, base: Path) -> None:
@@ -155,9 +155,9 @@ def test_back_and_back_until_the_base(command: Command, base: Path) -> None:
     assert command.lines("rollback") == [{"name": "child", "weights": str(child)}]
     assert command("rollback") == f"In use: base ({base})\n"
     assert "nothing to go back to" in command.complaint("rollback")
-    assert active_model.in_use() == base
+    assert active_model.active_model() == base
 
 
 def test_a_disk_that_cannot_be_written(command: Command, base: Path) -> None:
-    active_model.in_use_file().mkdir(parents=True)
+    active_model.active_model_file().mkdir(parents=True)
     assert "could not be written" in command.complaint("use", "base", code=1)

@@ -14,7 +14,7 @@ from trainer.datasets.augmentation_spec import (
     AMOUNTS,
     HAND_AMOUNTS,
     PRESETS,
-    Hands,
+    StrokeAugmentation,
     parse_augmentation,
 )
 
@@ -182,7 +182,9 @@ def test_a_name_amounts_or_both() -> None:
 
 
 def test_amounts_for_strokes_stand_beside_those_for_pictures() -> None:
-    assert augmentation_of("hooks=0.5,shift=1") == Augmentation(shift=1, hands=Hands(hooks=0.5))
+    assert augmentation_of("hooks=0.5,shift=1") == Augmentation(
+        shift=1, hands=StrokeAugmentation(hooks=0.5)
+    )
     assert augmentation_of("strong,gaps=0") == AUGMENTATIONS["strong"]
     hands = AUGMENTATIONS["hands"]
     assert hands is not None
@@ -195,7 +197,7 @@ def test_amounts_for_strokes_stand_beside_those_for_pictures() -> None:
     for name in ("shift", "strong"):  # as it was before there were such amounts
         preset = AUGMENTATIONS[name]
         assert preset is not None
-        assert preset.hands == Hands()
+        assert preset.hands == StrokeAugmentation()
 
 
 @pytest.mark.parametrize("name", [*AMOUNTS, *HAND_AMOUNTS])

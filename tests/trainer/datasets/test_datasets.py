@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trainer.base.errors import ConfigError, DataError
-from trainer.datasets import DIGITS, Part, fetch, load_test, load_training, published
+from trainer.datasets import DIGITS, Split, fetch, load_test, load_training, published
 from trainer.datasets.idx import read_idx
 from trainer.datasets.published import missing_files
 
@@ -68,7 +68,7 @@ def test_parts_are_bytes_with_places_in_the_labels(bars: Path) -> None:
 def test_a_part_of_a_part(bars: Path) -> None:
     part = load_test("mnist", bars)
     piece = part[10:13]
-    assert isinstance(piece, Part)
+    assert isinstance(piece, Split)
     assert len(piece) == 3
     assert np.array_equal(piece.targets, part.targets[10:13])
     assert piece.labels == part.labels

@@ -13,8 +13,8 @@ from trainer.base.errors import ConfigError
 from trainer.base.events import Note
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import cache_folder
-from trainer.datasets import Part, fetch, generated, load_test, load_training
-from trainer.datasets.augmentation_spec import Hands
+from trainer.datasets import Split, fetch, generated, load_test, load_training
+from trainer.datasets.augmentation_spec import StrokeAugmentation
 from trainer.datasets.spec import title_of
 from trainer.synthetic.scribbles import scribbles
 
@@ -41,7 +41,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def _pictures(part: Part) -> set[bytes]:
+def _pictures(part: Split) -> set[bytes]:
     return {picture.tobytes() for picture in part.pictures}
 
 
@@ -88,8 +88,10 @@ def test_their_strokes_are_drawn_anew(tmp_path: Path) -> None:
     path = write(tmp_path / "x.jsonl", lines(50))
     data = load_training(f"scribbles+strokes:{path}+sketches", NOWHERE, validation=60)
     assert data.redraw is not None
-    most = Hands(aspect=0.5, wave=3, jitter=1, sampling=1, smoothing=1, gaps=1, hooks=1, shapes=1)
-    for hands in (Hands(), most):
+    most = StrokeAugmentation(
+        aspect=0.5, wave=3, jitter=1, sampling=1, smoothing=1, gaps=1, hooks=1, shapes=1
+    )
+    for hands in (StrokeAugmentation(), most):
         places, pictures = data.redraw(np.random.default_rng(0), hands)
         assert places.tolist() == list(range(len(data.training)))
         assert (pictures.max(axis=(1, 2)) > 100).all()

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from tests.drawings import STYLES, curve
 from tests.trainer.strokes_files import drawings_of, lines
 from trainer.base.labels import NO_LABEL
-from trainer.datasets.augmentation_spec import HAND_AMOUNTS, Hands
+from trainer.datasets.augmentation_spec import HAND_AMOUNTS, StrokeAugmentation
 from trainer.datasets.hands import Lines, Segments, segments_of, written_anew
 from trainer.datasets.redrawing import Redrawing
 
 Strokes = list[list[tuple[float, float]]]
 
 
-def _only(amounts: Mapping[str, Any]) -> Hands:
-    return Hands(**amounts)
+def _only(amounts: Mapping[str, Any]) -> StrokeAugmentation:
+    return StrokeAugmentation(**amounts)
 
 
 #: All amounts at their most.
@@ -57,7 +57,12 @@ def _digit(strokes: Strokes) -> Strokes:
 
 
 def _anew(
-    drawing: Strokes, hands: Hands, *, count: int = 200, label: str = "?", seed: int = 0
+    drawing: Strokes,
+    hands: StrokeAugmentation,
+    *,
+    count: int = 200,
+    label: str = "?",
+    seed: int = 0,
 ) -> list[Segments]:
     """So many times the same drawing, each changed for itself."""
     labels = np.array([label] * count)
@@ -95,7 +100,7 @@ def _original(drawing: Strokes) -> NDArray[np.float32]:
 def test_without_amounts_nothing_is_changed() -> None:
     whole = _lines(*(_digit(STYLES[label][-1]) for label in STYLES))
     plain = segments_of(whole)
-    found = written_anew(whole, np.array(list(STYLES)), Hands(), _random())
+    found = written_anew(whole, np.array(list(STYLES)), StrokeAugmentation(), _random())
     for name in Segments._fields:
         column, expected = getattr(found, name), getattr(plain, name)
         assert np.array_equal(column, expected)
@@ -105,7 +110,7 @@ def test_without_amounts_nothing_is_changed() -> None:
 def test_without_amounts_the_pictures_are_those_of_width_slant_and_turn(tmp_path: Path) -> None:
     drawings = drawings_of(tmp_path / "x.jsonl", lines(100))
     redrawing = Redrawing(drawings, np.arange(100))
-    places, pictures = redrawing(_random(5), Hands(width=(0.8, 1.2), slant=5, turn=3))
+    places, pictures = redrawing(_random(5), StrokeAugmentation(width=(0.8, 1.2), slant=5, turn=3))
     assert places.tolist() == list(range(100))
     random = _random(5)
     width = random.uniform(0.8, 1.2, 100)
@@ -113,7 +118,7 @@ def test_without_amounts_the_pictures_are_those_of_width_slant_and_turn(tmp_path
     turn = np.radians(random.uniform(-3, 3, 100))
     assert np.array_equal(pictures, redrawing.drawn(width=width, slant=slant, turn=turn))
     # And where these are nothing, too, they are the pictures themselves.
-    _, same = redrawing(_random(5), Hands(width=(1, 1), slant=0, turn=0))
+    _, same = redrawing(_random(5), StrokeAugmentation(width=(1, 1), slant=0, turn=0))
     difference = np.abs(same.astype(int) - drawings.pictures)
     assert np.mean(difference.max(axis=(1, 2)) <= 40) > 0.95
 
@@ -150,7 +155,7 @@ def test_a_chance_is_how_many_are_changed(name: str) -> None:
 
 
 def test_an_aspect_stretches_one_side_and_shrinks_the_other() -> None:
-    found = _anew(CORNER, Hands(aspect=0.4), count=1000)
+    found = _anew(CORNER, StrokeAugmentation(aspect=0.4), count=1000)
     sides = np.array([np.ptp(_points(one), axis=0) for one in found])
     assert np.allclose(sides.prod(axis=1), 400, rtol=1e-3)
     ratio = np.log(sides[:, 0] / sides[:, 1])
@@ -162,7 +167,9 @@ def test_an_aspect_stretches_one_side_and_shrinks_the_other() -> None:
 
 def test_a_proportion_makes_one_half_larger_and_the_other_smaller() -> None:
     drawing: Strokes = [[(-10, -10), (0, 0), (10, 10)]]
-    found = np.array([_points(one) for one in _anew(drawing, Hands(proportion=0.5), count=1000)])
+    found = np.array(
+        [_points(one) for one in _anew(drawing, StrokeAugmentation(proportion=0.5), count=1000)]
+    )
     assert np.array_equal(found[:, [0, 2]], np.broadcast_to([[-10, -10], [10, 10]], (1000, 2, 2)))
     middle = found[:, 1]
     assert np.abs(middle).max() <= 20 * 0.5 / 4
@@ -172,7 +179,7 @@ def test_a_proportion_makes_one_half_larger_and_the_other_smaller() -> None:
 
 
 def test_a_wave_moves_smoothly_by_so_much() -> None:
-    found = _anew(CORNER, Hands(wave=0.8), count=1000)
+    found = _anew(CORNER, StrokeAugmentation(wave=0.8), count=1000)
     moved = np.array([_points(one) for one in found]) - _original(CORNER)
     assert moved.std() == pytest.approx(0.8, rel=0.1)
     steps = np.hypot(*np.diff(moved, axis=1).transpose(2, 0, 1))  # over a quarter of a pixel
@@ -181,7 +188,7 @@ def test_a_wave_moves_smoothly_by_so_much() -> None:
 
 
 def test_jitter_moves_every_point_for_itself() -> None:
-    found = _anew(CORNER, Hands(jitter=0.5), count=500)
+    found = _anew(CORNER, StrokeAugmentation(jitter=0.5), count=500)
     moved = np.array([_points(one) for one in found]) - _original(CORNER)
     spread = moved.std(axis=(1, 2))
     assert spread.max() < 0.6
@@ -194,7 +201,7 @@ def test_jitter_moves_every_point_for_itself() -> None:
 def test_sampling_leaves_few_of_the_points() -> None:
     original = _original(CORNER)
     known = {tuple(point) for point in original.tolist()}
-    for one in _anew(CORNER, Hands(sampling=1)):
+    for one in _anew(CORNER, StrokeAugmentation(sampling=1)):
         points = _points(one)
         assert {tuple(point) for point in points.tolist()} <= known
         assert np.array_equal(points[[0, -1]], original[[0, -1]])
@@ -206,7 +213,7 @@ def test_sampling_leaves_few_of_the_points() -> None:
 
 def test_sampling_keeps_both_ends_of_every_stroke() -> None:
     drawing: Strokes = [[(i / 10, 0.0) for i in range(11)], [(0.0, 10.0)], [(0, 11), (0.1, 11)]]
-    for one in _anew(drawing, Hands(sampling=1), count=50):
+    for one in _anew(drawing, StrokeAugmentation(sampling=1), count=50):
         points = {tuple(point) for point in np.concatenate([one.starts, one.ends]).tolist()}
         ends = {(0.0, 0.0), (1.0, 0.0), (0.0, 10.0), (0.0, 11.0)}
         assert ends <= points
@@ -216,7 +223,7 @@ def test_sampling_keeps_both_ends_of_every_stroke() -> None:
 def test_smoothing_rounds_corners_and_nothing_else() -> None:
     original = _original(CORNER)
     corner = 80
-    for one in _anew(CORNER, Hands(smoothing=1), count=5):
+    for one in _anew(CORNER, StrokeAugmentation(smoothing=1), count=5):
         moved = np.hypot(*(_points(one) - original).T)
         assert moved[corner] > 0.1
         assert moved[: corner - 3].max() < 1e-5
@@ -227,7 +234,7 @@ def test_smoothing_rounds_corners_and_nothing_else() -> None:
 
 def test_smoothing_does_not_join_strokes() -> None:
     drawing: Strokes = [[(0, 0), (0, 5), (0, 10)], [(8, 0), (8, 5), (8, 10)]]
-    (one,) = _anew(drawing, Hands(smoothing=1), count=1)
+    (one,) = _anew(drawing, StrokeAugmentation(smoothing=1), count=1)
     assert np.array_equal(one.starts, segments_of(_lines(drawing)).starts)
 
 
@@ -238,7 +245,7 @@ def test_smoothing_does_not_join_strokes() -> None:
 )
 def test_a_gap_is_short_however_few_points_there_are(drawing: Strokes) -> None:
     whole = _length(segments_of(_lines(drawing)))
-    missing = whole - np.array([_length(one) for one in _anew(drawing, Hands(gaps=1))])
+    missing = whole - np.array([_length(one) for one in _anew(drawing, StrokeAugmentation(gaps=1))])
     assert missing.max() <= 2.2 + 1e-3
     assert missing.min() >= 0.4 - 1e-3  # at an end of the line half of it lies beyond
     assert np.median(missing) == pytest.approx(1.5, abs=0.25)
@@ -247,7 +254,7 @@ def test_a_gap_is_short_however_few_points_there_are(drawing: Strokes) -> None:
 def test_a_gap_is_anywhere_and_the_rest_is_where_it_was() -> None:
     straight: Strokes = [[(0, -10), (0, 10)]]
     gaps = []
-    for one in _anew(straight, Hands(gaps=1)):
+    for one in _anew(straight, StrokeAugmentation(gaps=1)):
         assert 1 <= len(one.starts) <= 2
         assert (one.ends[:, 1] > one.starts[:, 1]).all()
         assert np.array_equal(np.concatenate([one.starts, one.ends])[:, 0], [0] * 2 * len(one.ends))
@@ -264,7 +271,7 @@ def test_what_would_be_all_gap_stays_whole() -> None:
     tick: Strokes = [[(0, 0), (0.3, 0.3)]]
     for drawing in (dots, tick):
         plain = segments_of(_lines(drawing))
-        for one in _anew(drawing, Hands(gaps=1), count=50):
+        for one in _anew(drawing, StrokeAugmentation(gaps=1), count=50):
             assert len(one.starts) >= 1
             assert np.isin(one.starts, plain.starts).all()
 
@@ -273,7 +280,7 @@ def test_hooks_are_short_lines_at_the_ends_of_strokes() -> None:
     drawing: Strokes = [[(-5, -10), (-5, 10)], [(5, -10), (5, 10)]]
     ends = {tuple(map(float, point)) for stroke in drawing for point in stroke}
     hooks, ways, lengths, turned = [], [], [], []
-    for one in _anew(drawing, Hands(hooks=1)):
+    for one in _anew(drawing, StrokeAugmentation(hooks=1)):
         way = one.ends - one.starts
         length = np.hypot(*way.T)
         is_hook = length < 10
@@ -305,7 +312,7 @@ def _added(label: str, strokes: Strokes, *, count: int = 60) -> list[NDArray[np.
         for start, end in zip(plain.starts.tolist(), plain.ends.tolist(), strict=True)
     }
     found = []
-    for one in _anew(drawing, Hands(shapes=1), count=count, label=label):
+    for one in _anew(drawing, StrokeAugmentation(shapes=1), count=count, label=label):
         every = zip(one.starts.tolist(), one.ends.tolist(), strict=True)
         new = [(start, end) for start, end in every if (*start, *end) not in known]
         assert len(one.starts) == len(plain.starts) + len(new)

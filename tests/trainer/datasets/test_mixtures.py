@@ -10,7 +10,7 @@ import pytest
 from tests.trainer.strokes_files import lines, write
 from trainer.base.errors import ConfigError
 from trainer.base.labels import NO_LABEL
-from trainer.datasets import Part, load_test, load_training
+from trainer.datasets import Split, load_test, load_training
 
 WRITERS = tuple(f"writer {i}" for i in range(30))
 
@@ -27,7 +27,7 @@ def digits(tmp_path: Path) -> Path:
     return write(tmp_path / "digits.jsonl", lines(300, seed=1))
 
 
-def _named(part: Part) -> list[tuple[bytes, str]]:
+def _named(part: Split) -> list[tuple[bytes, str]]:
     return [
         (picture.tobytes(), part.labels[target])
         for picture, target in zip(part.pictures, part.targets, strict=True)

@@ -15,7 +15,7 @@ from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.base.paths import cache_folder
-from trainer.datasets import Part, fetch, load_test, load_training, own
+from trainer.datasets import Split, fetch, load_test, load_training, own
 from trainer.picture.image_file import open_image
 from trainer.picture.preprocess import picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing, InkImage, drawing_from_json
@@ -23,17 +23,17 @@ from trainer.picture.strokes import Drawing, InkImage, drawing_from_json
 WRITERS = tuple(f"writer {i}" for i in range(30))
 
 
-def _parts(spec: str, **rest: Any) -> tuple[Part, Part, Part]:
+def _parts(spec: str, **rest: Any) -> tuple[Split, Split, Split]:
     """Training, validation, test."""
     data = load_training(spec, Path("none"), **{"validation": 30, **rest})
     return data.training, data.validation, load_test(spec, Path("none"))
 
 
-def _pictures(part: Part) -> set[bytes]:
+def _pictures(part: Split) -> set[bytes]:
     return {picture.tobytes() for picture in part.pictures}
 
 
-def _as_set(part: Part) -> set[tuple[bytes, str]]:
+def _as_set(part: Split) -> set[tuple[bytes, str]]:
     return {
         (picture.tobytes(), part.labels[target])
         for picture, target in zip(part.pictures, part.targets, strict=True)

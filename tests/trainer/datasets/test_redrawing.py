@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tests.trainer.strokes_files import drawings_of, lines, write
 from trainer.datasets import load_training
-from trainer.datasets.augmentation_spec import Hands
-from trainer.datasets.pictures import Drawings
+from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.pictures import DrawingSet
 from trainer.datasets.redrawing import Redrawing
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import drawing_from_json
@@ -21,7 +21,7 @@ from trainer.picture.thickness import USUAL
 
 
 def _drawn(
-    drawings: Drawings, *, width: float = 1.0, slant: float = 0.0, turn: float = 0.0
+    drawings: DrawingSet, *, width: float = 1.0, slant: float = 0.0, turn: float = 0.0
 ) -> NDArray[np.uint8]:
     count = len(drawings)
     redrawing = Redrawing(drawings, np.arange(count))
@@ -98,7 +98,7 @@ def test_redrawing_belongs_to_the_training_part(tmp_path: Path) -> None:
     path = write(tmp_path / "x.jsonl", lines(200))
     data = load_training(f"strokes:{path}", tmp_path, validation=40)
     assert data.redraw is not None
-    places, pictures = data.redraw(np.random.default_rng(0), Hands())
+    places, pictures = data.redraw(np.random.default_rng(0), StrokeAugmentation())
     assert places.dtype == np.int64
     assert pictures.dtype == np.uint8
     assert places.tolist() == list(range(len(data.training)))
@@ -117,8 +117,11 @@ def test_the_same_seed_draws_the_same(tmp_path: Path) -> None:
     redraw = load_training(f"strokes:{path}", tmp_path, validation=10).redraw
     assert redraw is not None
     generator = np.random.default_rng(3)
-    first, second = redraw(generator, Hands())[1], redraw(generator, Hands())[1]
-    assert np.array_equal(redraw(np.random.default_rng(3), Hands())[1], first)
+    first, second = (
+        redraw(generator, StrokeAugmentation())[1],
+        redraw(generator, StrokeAugmentation())[1],
+    )
+    assert np.array_equal(redraw(np.random.default_rng(3), StrokeAugmentation())[1], first)
     assert not np.array_equal(first, second)
 
 
@@ -129,7 +132,7 @@ def test_in_a_mixture_and_under_a_limit_places_are_right(bars: Path, tmp_path: P
     for limit in (0, 20_000):
         data = load_training(spec, bars, validation=5000, limit=limit)
         assert data.redraw is not None
-        places, pictures = data.redraw(np.random.default_rng(0), Hands())
+        places, pictures = data.redraw(np.random.default_rng(0), StrokeAugmentation())
         count = len(data.training)
         assert places[0] == 0
         assert places[-1] == count - 1

@@ -13,7 +13,7 @@ import pytest
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED
 from trainer.base.errors import DataError
-from trainer.datasets import Part, load_test
+from trainer.datasets import Split, load_test
 from trainer.evaluation import evaluation
 from trainer.evaluation.evaluation import (
     Evaluation,
@@ -21,7 +21,7 @@ from trainer.evaluation.evaluation import (
     Tally,
     answer_items,
     evaluate_items,
-    evaluate_part,
+    evaluate_split,
 )
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, save_weights
@@ -172,7 +172,7 @@ def test_a_part_of_a_data_set(lenet_file: Path, bars: Path) -> None:
     recognizer = Recognizer(lenet_file, device="cpu")
     whole = load_test("mnist", bars)
     part = whole[:2345]
-    figures = evaluate_part(recognizer, part)
+    figures = evaluate_split(recognizer, part)
     answers = recognizer.probabilities(part.pictures).argmax(1)
     assert figures.count == 2345
     assert figures.right == int((answers == part.targets).sum())
@@ -183,12 +183,12 @@ def test_a_part_of_a_data_set(lenet_file: Path, bars: Path) -> None:
 
 def test_labels_that_the_network_does_not_have_are_told(lenet_file: Path) -> None:
     recognizer = Recognizer(lenet_file, device="cpu")
-    part = Part(
+    part = Split(
         pictures=np.zeros((3, 28, 28), np.uint8),
         targets=np.array([0, 1, 2]),
         labels=("A", "B", "3"),
     )
-    figures = evaluate_part(recognizer, part)
+    figures = evaluate_split(recognizer, part)
     assert (figures.count, figures.unknown) == (1, 2)
 
 
@@ -224,9 +224,9 @@ def test_a_part_with_what_is_to_be_refused(refusing_file: Path) -> None:
     drawings = [*(_digit(label) for label in DIGITS), *REFUSED]
     pictures = np.stack([p for p in map(picture_from_drawing, drawings) if p is not None])
     targets = np.array([*range(10), *[10, 11] * (len(REFUSED) // 2)])
-    part = Part(pictures=pictures, targets=targets, labels=(*DIGITS, "O", "none"))
+    part = Split(pictures=pictures, targets=targets, labels=(*DIGITS, "O", "none"))
     readings = Readings(recognizer.labels)
-    figures = evaluate_part(recognizer, part, readings=readings)
+    figures = evaluate_split(recognizer, part, readings=readings)
     assert (figures.count, figures.right, figures.refused) == (10, 10, 0)
     assert figures.unknown == figures.unknown_refused == len(REFUSED)
     assert figures.look_alikes == figures.look_alikes_refused == len(REFUSED) // 2

@@ -18,8 +18,8 @@ from trainer.execution.execution import (
     choose_execution,
     choose_threads,
     fastest_layout,
-    figures_of,
     logits_of,
+    metrics_of,
     outputs_of,
     synchronize,
     to_network,
@@ -148,7 +148,7 @@ def test_every_way_gives_about_the_same_logits(precision: str, layout: Layout, n
 
 def test_figures_by_hand() -> None:
     logits = torch.tensor([[2.0, 0.0], [0.0, 0.0], [0.0, 1.0], [3.0, 0.0]])
-    figures = figures_of(logits, torch.tensor([0, 1, 1, 1]))
+    figures = metrics_of(logits, torch.tensor([0, 1, 1, 1]))
     rows = [np.log(1 + np.exp(-2)), np.log(2), np.log(1 + np.exp(-1)), np.log(1 + np.exp(3))]
     assert figures.loss == pytest.approx(np.mean(rows), rel=1e-6)
     assert figures.accuracy == 0.5

@@ -12,12 +12,12 @@ from trainer.base.errors import InputError, RunError, WeightsError
 from trainer.models import active_model as module
 from trainer.models import weights
 from trainer.models.active_model import (
-    in_use,
-    in_use_file,
+    activate,
+    activate_best,
+    active_model,
+    active_model_file,
     is_remembered,
     rollback,
-    use,
-    use_best,
     used_before,
     way_back,
 )
@@ -33,7 +33,7 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_at_first_it_is_the_best_that_ships() -> None:
-    assert in_use() is None
+    assert active_model() is None
     assert used_before() == []
     assert not is_remembered()
     with pytest.raises(InputError, match="nothing to go back to: base was not made"):
@@ -43,19 +43,19 @@ def test_at_first_it_is_the_best_that_ships() -> None:
 def test_back_to_the_parent_and_no_further(base: Path) -> None:
     child = taught("child", base)
     grandchild = taught("grandchild", child)
-    use(grandchild)  # it need not have been reached by way of the others
-    assert in_use() == grandchild
-    assert rollback() == in_use() == child
-    assert rollback() == in_use() == base
+    activate(grandchild)  # it need not have been reached by way of the others
+    assert active_model() == grandchild
+    assert rollback() == active_model() == child
+    assert rollback() == active_model() == base
     with pytest.raises(InputError, match="nothing to go back to"):
         rollback()
-    assert in_use() == base
+    assert active_model() == base
 
 
 def test_without_a_parent_back_to_the_one_before(base: Path) -> None:
     other, third = network("other"), network("third")
     for path in (base, other, third):
-        use(path)
+        activate(path)
     assert used_before() == [other, base]
     assert rollback() == other
     assert rollback() == base
@@ -66,8 +66,8 @@ def test_without_a_parent_back_to_the_one_before(base: Path) -> None:
 def test_going_back_never_leads_to_a_child() -> None:
     other, parent = network("other"), network("parent")
     child = taught("child", parent)
-    use(other)
-    use(child)
+    activate(other)
+    activate(child)
     assert rollback() == parent
     assert child in used_before()
     assert rollback() == other
@@ -76,8 +76,8 @@ def test_going_back_never_leads_to_a_child() -> None:
 def test_a_parent_that_is_gone_is_passed_over(base: Path) -> None:
     parent = network("parent")
     child = taught("child", parent)
-    use(base)
-    use(child)
+    activate(base)
+    activate(child)
     parent.unlink()
     assert way_back() == base
 
@@ -85,31 +85,31 @@ def test_a_parent_that_is_gone_is_passed_over(base: Path) -> None:
 def test_using_one_of_those_before_is_going_back(base: Path) -> None:
     one, two = network("one"), network("two")
     for path in (base, one, two, one):
-        use(path)
-    assert (in_use(), used_before()) == (one, [base])
-    use(one)
-    assert (in_use(), used_before()) == (one, [base])
+        activate(path)
+    assert (active_model(), used_before()) == (one, [base])
+    activate(one)
+    assert (active_model(), used_before()) == (one, [base])
 
 
 def test_one_that_is_gone_is_forgotten(base: Path) -> None:
     path = network("mine")
-    use(base)
-    use(path)
+    activate(base)
+    activate(path)
     path.unlink()
-    assert in_use() is None
+    assert active_model() is None
     assert is_remembered()
     other = network("other")
-    use(other)
+    activate(other)
     assert used_before() == [base]
 
 
 def test_the_best_again(base: Path) -> None:
-    use_best()
+    activate_best()
     assert not is_remembered()
     mine = network("mine")
-    use(mine)
-    use_best()
-    assert in_use() is None
+    activate(mine)
+    activate_best()
+    assert active_model() is None
     assert is_remembered()
     assert used_before() == [mine]
     assert rollback() == mine
@@ -117,12 +117,12 @@ def test_the_best_again(base: Path) -> None:
 
 def test_the_best_that_ships_is_one_to_go_back_to(base: Path) -> None:
     foreign, other = network("foreign"), network("other")
-    use(foreign)
+    activate(foreign)
     assert used_before() == [base]
     assert rollback() == base
-    use(foreign)
-    use_best()
-    use(other)
+    activate(foreign)
+    activate_best()
+    activate(other)
     assert used_before() == [base, foreign]
     assert rollback() == base
 
@@ -130,11 +130,11 @@ def test_the_best_that_ships_is_one_to_go_back_to(base: Path) -> None:
 def test_what_ships_is_found_after_it_has_moved(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(base)
+    activate(base)
     moved = base.parent.rename(tmp_path / "next version")
     for place in (weights, module):
         monkeypatch.setattr(place, "shipped_weights_folder", lambda: moved)
-    assert in_use() == moved / base.name
+    assert active_model() == moved / base.name
 
 
 def test_a_relative_path_is_remembered_whole(
@@ -142,19 +142,19 @@ def test_a_relative_path_is_remembered_whole(
 ) -> None:
     path = network("mine", tmp_path / "folder")
     monkeypatch.chdir(tmp_path)
-    use(Path("folder") / path.name)
+    activate(Path("folder") / path.name)
     monkeypatch.chdir("/")
-    assert in_use() == path
+    assert active_model() == path
 
 
 def test_what_cannot_be_used_is_not(base: Path, tmp_path: Path) -> None:
-    use(base)
+    activate(base)
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"no")
     for path in (broken, tmp_path / "absent.safetensors"):
         with pytest.raises(WeightsError):
-            use(path)
-    assert in_use() == base
+            activate(path)
+    assert active_model() == base
 
 
 @pytest.mark.parametrize(
@@ -174,23 +174,23 @@ def test_what_cannot_be_used_is_not(base: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_file_means_the_best_that_ships(base: Path, content: bytes) -> None:
-    in_use_file().parent.mkdir(parents=True)
-    in_use_file().write_bytes(content)
-    assert in_use() is None
+    active_model_file().parent.mkdir(parents=True)
+    active_model_file().write_bytes(content)
+    assert active_model() is None
     assert used_before() == []
-    use(base)
-    assert in_use() == base
+    activate(base)
+    assert active_model() == base
 
 
 def test_so_many_are_remembered_and_no_more(base: Path) -> None:
     paths = [network(f"{i:02}") for i in range(30)]
     for path in paths:
-        use(path)
+        activate(path)
     assert used_before() == list(reversed(paths[9:29]))
 
 
 def test_a_folder_that_cannot_be_written(base: Path) -> None:
-    in_use_file().mkdir(parents=True)
-    assert in_use() is None
+    active_model_file().mkdir(parents=True)
+    assert active_model() is None
     with pytest.raises(RunError, match="could not be written"):
-        use(base)
+        activate(base)

@@ -14,7 +14,15 @@ import pytest
 from tests.trainer.family import CARD, TAUGHT, network, taught
 from trainer.base.paths import file_hash, models_folder
 from trainer.models import lineage, weights
-from trainer.models.lineage import Forest, Member, base_of, created, forest, lesson_of, parent_of
+from trainer.models.lineage import (
+    Forest,
+    Member,
+    base_of,
+    created,
+    forest,
+    parent_of,
+    personalization_of,
+)
 
 
 @pytest.fixture
@@ -172,12 +180,12 @@ def test_descent(base: Path) -> None:
 
 
 def test_what_a_lesson_was() -> None:
-    assert lesson_of(CARD) is None
-    lesson = lesson_of(replace(CARD, writer="Ada", metrics=TAUGHT))
+    assert personalization_of(CARD) is None
+    lesson = personalization_of(replace(CARD, writer="Ada", metrics=TAUGHT))
     assert lesson is not None
     assert (lesson.writer, lesson.drawings) == ("Ada", 30)
     assert (lesson.hand, lesson.others) == ((0.9, 0.96), (0.99, 0.985))
-    odd = lesson_of(replace(CARD, metrics={"hand_right": 1e300, "hand_count": -4}))
+    odd = personalization_of(replace(CARD, metrics={"hand_right": 1e300, "hand_count": -4}))
     assert odd is not None
     assert (odd.writer, odd.drawings, odd.hand, odd.others) == ("", None, None, None)
 

@@ -17,7 +17,7 @@ from tests.trainer.strokes_files import REFUSED, lines, write
 from trainer.base.errors import DataError, WeightsError
 from trainer.base.events import EpochFinished, Event, Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL, labels_alone
-from trainer.datasets import Part, generated, load_test
+from trainer.datasets import Split, generated, load_test
 from trainer.execution.execution import Execution
 from trainer.models.recognizer import Recognizer
 from trainer.models.rejection import ANSWERED, fit_threshold, split
@@ -26,7 +26,7 @@ from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.training.initial_weights import Beginning
-from trainer.training.validation import Judge
+from trainer.training.validation import Validator
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -119,16 +119,16 @@ def test_a_threshold_is_a_probability() -> None:
 # --- the judge
 
 
-def _judge(part: Part, parent: WeightsCard | None = None) -> Judge:
+def _judge(part: Split, parent: WeightsCard | None = None) -> Validator:
     beginning = Beginning(
         network=nn.Identity(), architecture="lenet5", arguments={}, mean=0, std=1, parent=parent
     )
     way = Execution(device=torch.device("cpu"), precision="float32", layout="channels first")
-    return Judge(small(), part, beginning, way, training_pictures=1)
+    return Validator(small(), part, beginning, way, training_pictures=1)
 
 
-def _part(targets: list[int], labels: tuple[str, ...], sources: list[int] | None = None) -> Part:
-    return Part(
+def _part(targets: list[int], labels: tuple[str, ...], sources: list[int] | None = None) -> Split:
+    return Split(
         pictures=np.zeros((len(targets), 28, 28), np.uint8),
         targets=np.array(targets, np.int64),
         labels=labels,
@@ -238,8 +238,8 @@ def test_every_source_has_the_same_say_in_which_epoch_is_best(few: int) -> None:
     other = judged(slice(0, 16), slice(200, 216))
     assert other.validation.accuracy < judge.best.validation.accuracy
     say = min(few, 50) / 50
-    assert judge.best.judged_by.accuracy == pytest.approx(1 - say * 10 / few / (2 + say))
-    assert other.judged_by.accuracy == pytest.approx(1 - 2 * 16 / 200 / (2 + say))
+    assert judge.best.selection_metrics.accuracy == pytest.approx(1 - say * 10 / few / (2 + say))
+    assert other.selection_metrics.accuracy == pytest.approx(1 - 2 * 16 / 200 / (2 + say))
     assert other.is_best == (10 / few * say > 2 * 16 / 200)
     assert other.is_best
 

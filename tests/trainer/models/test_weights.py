@@ -373,14 +373,14 @@ def test_what_ships_can_be_used() -> None:
     ],
 )
 def test_the_name_for_a_hand_can_be_one(writer: str, name: str) -> None:
-    found = weights.name_for_hand("scribe", writer)
+    found = weights.name_for_writer("scribe", writer)
     assert found == name
     assert weights.checked_network_name(found) == found
 
 
 @pytest.mark.parametrize("base", ["", "...", "CON", "/"])
 def test_there_is_always_a_name_for_a_hand(base: str) -> None:
-    found = weights.name_for_hand(base, "")
+    found = weights.name_for_writer(base, "")
     assert weights.checked_network_name(found) == found
 
 

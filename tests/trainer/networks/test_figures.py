@@ -9,12 +9,12 @@ import torch
 from torch import nn
 
 from trainer.networks import NETWORKS, build_network, find_network
-from trainer.networks.figures import count_figures, receptive_field
+from trainer.networks.figures import network_cost, receptive_field
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_table_says_what_is_counted(name: str) -> None:
-    entry, counted = NETWORKS[name], count_figures(name)
+    entry, counted = NETWORKS[name], network_cost(name)
     assert (entry.parameters, entry.flops, entry.receptive_field) == (
         counted.parameters,
         counted.flops,
@@ -27,11 +27,11 @@ def test_flops_are_counted_as_by_hand() -> None:
     """Two for each multiplication with addition; additions of biases and the like do not count."""
     convolutions = 28 * 28 * 32 * 9 + 14 * 14 * 64 * 32 * 9
     full = 64 * 7 * 7 * 128 + 128 * 10
-    assert count_figures("cnn").flops == 2 * (convolutions + full)
+    assert network_cost("cnn").flops == 2 * (convolutions + full)
 
 
 def test_arguments_are_passed_on() -> None:
-    assert count_figures("cnn", classes=47).parameters - find_network("cnn").parameters == 37 * 129
+    assert network_cost("cnn", classes=47).parameters - find_network("cnn").parameters == 37 * 129
 
 
 # --- receptive field

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
-from trainer.personalize.job import LessonJob
+from trainer.personalize.job import PersonalizationJob
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.sample_drawings import sample_drawings
 
@@ -29,9 +29,11 @@ def swapped(count: int, seed: int = 5) -> list[Labelled]:
     return [(meant.get(label, label), drawing) for label, drawing in sample_drawings(count, seed)]
 
 
-def job(network: Path, folder: Path, *, writer: str = "", data: Path | None = None) -> LessonJob:
+def job(
+    network: Path, folder: Path, *, writer: str = "", data: Path | None = None
+) -> PersonalizationJob:
     """A lesson from the user's store that leaves what it makes in `folder`."""
-    return LessonJob(
+    return PersonalizationJob(
         network=network,
         drawings=drawings_file(),
         writer=writer,

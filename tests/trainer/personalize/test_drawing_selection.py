@@ -7,7 +7,7 @@ import pytest
 
 from trainer.base.errors import InputError
 from trainer.personalize import drawing_selection
-from trainer.personalize.drawing_selection import material_by_place, material_of
+from trainer.personalize.drawing_selection import selection_by_place, selection_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
 
@@ -20,7 +20,7 @@ def _some(count: int) -> list[tuple[Drawing, str]]:
 
 def test_a_drawing_that_comes_twice_counts_once() -> None:
     dot = (Drawing((Stroke.make([(5, 5)]),)), "1")
-    found = material_of([dot, *_some(12), *_some(12)], _DIGITS).found
+    found = selection_of([dot, *_some(12), *_some(12)], _DIGITS).found
     assert [one.place for one in found] == list(range(1, 13))
     assert [one.label for one in found] == [label for _, label in _some(12)]
 
@@ -33,7 +33,7 @@ def test_the_pen_makes_no_other_drawing_of_it(beside: dict[str, object]) -> None
         for more in ({"width": 10.0}, {"width": 10.0, **beside})
     )
     drawings = [*_some(5), (one, "1"), (other, "7")]
-    found = material_of(drawings, _DIGITS)
+    found = selection_of(drawings, _DIGITS)
     assert found.clash is not None
     assert [one.place for one in found.clash] == [5, 6]
     with pytest.raises(InputError, match="labelled '1' and '7'"):
@@ -44,7 +44,7 @@ def test_other_strokes_of_the_same_points_are_another_drawing() -> None:
     a, b, c, d = (10.0, 10.0), (60.0, 90.0), (20.0, 200.0), (90.0, 220.0)
     one = Drawing((Stroke.make([a, b]), Stroke.make([c, d])))
     other = Drawing((Stroke.make([a, b, c, d]),))
-    assert len(material_of([(one, "1"), (other, "7")], _DIGITS).found) == 2
+    assert len(selection_of([(one, "1"), (other, "7")], _DIGITS).found) == 2
 
 
 def test_an_opened_picture_is_a_part_of_what_was_drawn() -> None:
@@ -56,14 +56,14 @@ def test_an_opened_picture_is_a_part_of_what_was_drawn() -> None:
         (Drawing((), image=InkImage(turned, 0, 0, 60, 60)), "7"),
         (Drawing((), image=InkImage(ink.copy(), 0, 0, 60, 60)), "1"),
     ]
-    found = material_of(drawings, _DIGITS)
+    found = selection_of(drawings, _DIGITS)
     assert [one.place for one in found.found] == [0, 1]
     assert found.clash is None
 
 
 def test_what_the_network_has_no_output_for_is_left_out() -> None:
     drawings = [(drawing, "A" if label == "3" else label) for drawing, label in _some(20)]
-    found = material_of(drawings, _DIGITS)
+    found = selection_of(drawings, _DIGITS)
     assert found.left_out == {"A": 2}
     assert len(found.found) == 18
     assert "3" not in found.labels
@@ -80,7 +80,7 @@ def test_what_the_network_has_no_output_for_is_left_out() -> None:
     ],
 )
 def test_nothing_to_be_learned(drawings: list[tuple[Drawing, str]], fault: str, told: str) -> None:
-    found = material_of(drawings, _DIGITS)
+    found = selection_of(drawings, _DIGITS)
     assert found.fault == fault
     with pytest.raises(InputError, match=told):
         found.check()
@@ -97,7 +97,7 @@ def test_of_very_many_some_are_taken_before_they_are_looked_at(
         return drawings[place][0]
 
     labels = [label for _, label in drawings]
-    found = material_by_place(labels, drawing, _DIGITS).found
+    found = selection_by_place(labels, drawing, _DIGITS).found
     assert [one.place for one in found] == looked
     assert len(looked) == 10
     assert looked == sorted(looked)
@@ -106,7 +106,7 @@ def test_of_very_many_some_are_taken_before_they_are_looked_at(
 
 def test_one_that_is_gone_is_passed_over() -> None:
     drawings = _some(8)
-    found = material_by_place(
+    found = selection_by_place(
         [label for _, label in drawings],
         lambda place: None if place == 3 else drawings[place][0],
         _DIGITS,

@@ -18,34 +18,34 @@ from trainer.models.recognizer import Recognizer
 from trainer.models.weights import keep_weights, load_weights, read_card, save_weights
 from trainer.personalize import job as module
 from trainer.personalize import personalize
-from trainer.personalize.drawing_selection import Material
+from trainer.personalize.drawing_selection import DrawingSelection
 from trainer.personalize.events import (
     Hand,
-    LessonEvent,
-    LessonFinished,
-    LessonProgress,
-    LessonRefused,
-    LessonStarted,
-    LessonStopped,
-    Others,
+    PersonalizationEvent,
+    PersonalizationFinished,
+    PersonalizationProgress,
+    PersonalizationRefused,
+    PersonalizationStarted,
+    PersonalizationStopped,
     Reread,
-    lesson_from_json,
-    lesson_to_json,
+    RetentionMetrics,
+    personalization_from_json,
+    personalization_to_json,
 )
-from trainer.personalize.personalize import HandFigures, Taught, TeachProgress
+from trainer.personalize.personalize import FineTuneProgress, FineTuneResult, WriterMetrics
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-_TAUGHT = Taught(
+_TAUGHT = FineTuneResult(
     weights="",
     kept=True,
     verdict="better",
     reason="",
-    before=HandFigures(count=12, right=9, loss=1.0),
-    after=HandFigures(count=12, right=10, loss=0.5),
+    before=WriterMetrics(count=12, right=9, loss=1.0),
+    after=WriterMetrics(count=12, right=10, loss=0.5),
     reference_before=0.98,
     reference_after=0.979,
     reference_source="MNIST",
@@ -62,7 +62,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, lenet_file: Path) -> list[dict[str, o
 
     def teach(parent: Path, material: object, target: Path, **rest: object) -> Iterator[object]:
         asked.append({"parent": parent, "material": material, **rest})
-        yield TeachProgress(share=0.5)
+        yield FineTuneProgress(share=0.5)
         target.write_bytes(parent.read_bytes())
         yield replace(_TAUGHT, weights=str(target))
 
@@ -70,7 +70,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, lenet_file: Path) -> list[dict[str, o
     return asked
 
 
-def _given(network: Path, folder: Path, *, writer: str = "") -> list[LessonEvent]:
+def _given(network: Path, folder: Path, *, writer: str = "") -> list[PersonalizationEvent]:
     wanted = job(network, folder, writer=writer)
     return list(module.give(wanted, should_stop=lambda: False))
 
@@ -81,11 +81,11 @@ def test_a_real_lesson(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
     keep(swapped(20))
     events = list(module.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: False))
     started, *progress, finished = events
-    assert isinstance(started, LessonStarted)
+    assert isinstance(started, PersonalizationStarted)
     assert started.drawings == 20
     assert started.parent == str(lenet_file)
-    assert all(isinstance(event, LessonProgress) for event in progress)
-    assert isinstance(finished, LessonFinished)
+    assert all(isinstance(event, PersonalizationProgress) for event in progress)
+    assert isinstance(finished, PersonalizationFinished)
     assert finished.before.count == finished.after.count == 20
     difference = len(finished.fixed) - len(finished.broken)
     assert difference == finished.after.right - finished.before.right
@@ -100,7 +100,7 @@ def test_what_is_read_otherwise_is_told_by_the_ids_of_drawings(
 ) -> None:
     keep(sample_drawings(12))
     *_, finished = _given(lenet_file, tmp_path)
-    assert isinstance(finished, LessonFinished)
+    assert isinstance(finished, PersonalizationFinished)
     with open_store() as store:
         ids = store.ids()
         assert [one.drawing for one in finished.fixed] == [ids[3], ids[5]]
@@ -120,7 +120,7 @@ def test_a_network_that_refuses_says_none_of_its_labels(
 ) -> None:
     keep(sample_drawings(12))
     *_, finished = _given(refusing_file, tmp_path)
-    assert isinstance(finished, LessonFinished)
+    assert isinstance(finished, PersonalizationFinished)
     recognizer = Recognizer(refusing_file, device="cpu")
     with open_store() as store:
         for one in (*finished.fixed, *finished.broken):
@@ -138,9 +138,9 @@ def test_places_are_right_where_a_dot_shows_nothing(
     keep([("1", Drawing((Stroke.make([(5, 5)]),)))])
     *_, finished = _given(lenet_file, tmp_path)
     material = asked[0]["material"]
-    assert isinstance(material, Material)
+    assert isinstance(material, DrawingSelection)
     assert len(material.found) == 12
-    assert isinstance(finished, LessonFinished)
+    assert isinstance(finished, PersonalizationFinished)
     with open_store() as store:
         assert finished.fixed[0].drawing == store.ids()[3]
 
@@ -156,8 +156,8 @@ def test_a_parent_that_is_gone_at_the_end_takes_nothing_with_it(
     parent.write_bytes(lenet_file.read_bytes())
     events = module.give(job(parent, tmp_path), should_stop=lambda: False)
     started, taught = next(events), next(events)
-    assert isinstance(started, LessonStarted)
-    assert isinstance(taught, LessonProgress)
+    assert isinstance(started, PersonalizationStarted)
+    assert isinstance(taught, PersonalizationProgress)
     plain = Recognizer.__init__
 
     def gone(self: Recognizer, path: Path, **rest: object) -> None:
@@ -166,7 +166,7 @@ def test_a_parent_that_is_gone_at_the_end_takes_nothing_with_it(
 
     monkeypatch.setattr(Recognizer, "__init__", gone)
     (finished,) = events
-    assert isinstance(finished, LessonFinished)
+    assert isinstance(finished, PersonalizationFinished)
     assert len(asked) == 1
     assert Path(finished.weights).is_file()
     assert (finished.fixed, finished.broken) == ((), ())
@@ -178,8 +178,8 @@ def test_labels_that_the_network_has_not_are_left_out(
     drawings = sample_drawings(12)
     keep([*drawings, ("A", drawings[0][1]), ("B", drawings[1][1]), ("A", drawings[2][1])])
     started, *_, finished = _given(lenet_file, tmp_path)
-    assert isinstance(started, LessonStarted)
-    assert isinstance(finished, LessonFinished)
+    assert isinstance(started, PersonalizationStarted)
+    assert isinstance(finished, PersonalizationFinished)
     assert started.left_out == finished.left_out == {"A": 2, "B": 1}
     assert started.drawings == 12
 
@@ -206,7 +206,7 @@ def test_it_begins_with_the_network_that_was_taught_no_hand(
     save_weights(tmp_path / "child.safetensors", network, child)
     keep(sample_drawings(12))
     started, *_ = _given(keep_weights(tmp_path / "child.safetensors", "base Ada"), tmp_path)
-    assert isinstance(started, LessonStarted)
+    assert isinstance(started, PersonalizationStarted)
     assert started.parent == str(base)
 
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_learned_from(
 ) -> None:
     ids = keep(drawings)
     (refused,) = _given(lenet_file, tmp_path)
-    assert isinstance(refused, LessonRefused)
+    assert isinstance(refused, PersonalizationRefused)
     assert (refused.why, refused.count, refused.wanted) == (why, count, 3)
     assert refused.labels == labels
     assert set(refused.drawings) == ({ids[0], ids[-1]} if why == "contradiction" else set())
@@ -255,7 +255,7 @@ def test_the_same_strokes_at_another_pace_contradict_each_other(
     )
     keep([("0", drawing), ("6", slower), *others])
     (refused,) = _given(lenet_file, tmp_path)
-    assert isinstance(refused, LessonRefused)
+    assert isinstance(refused, PersonalizationRefused)
     assert refused.why == "contradiction"
 
 
@@ -264,7 +264,7 @@ def test_stopped_it_says_so_and_writes_nothing(
 ) -> None:
     keep(sample_drawings(12))
     events = module.give(job(lenet_file, tmp_path, data=bars), should_stop=lambda: True)
-    assert isinstance(list(events)[-1], LessonStopped)
+    assert isinstance(list(events)[-1], PersonalizationStopped)
     assert not list(tmp_path.iterdir())
 
 
@@ -283,20 +283,20 @@ _REREAD = Reread(drawing=7, label="4", before="9", after=None)
 @pytest.mark.parametrize(
     "event",
     [
-        LessonStarted(parent="/a", drawings=3, left_out={"A": 1}),
-        LessonProgress(share=0.25),
-        LessonStopped(),
-        LessonRefused(
+        PersonalizationStarted(parent="/a", drawings=3, left_out={"A": 1}),
+        PersonalizationProgress(share=0.25),
+        PersonalizationStopped(),
+        PersonalizationRefused(
             why="contradiction", count=5, wanted=3, labels=("0", "1"), drawings=(4, 9), left_out={}
         ),
-        LessonFinished(
+        PersonalizationFinished(
             weights="/b",
             parent="/a",
             kept=False,
             verdict="forgets",
             before=Hand(count=3, right=1, loss=0.5),
             after=Hand(count=3, right=2, loss=0.25),
-            others=Others(before=0.9, after=0.8, count=100, drawn=True),
+            others=RetentionMetrics(before=0.9, after=0.8, count=100, drawn=True),
             fixed=(_REREAD,),
             broken=(),
             left_out={},
@@ -304,10 +304,10 @@ _REREAD = Reread(drawing=7, label="4", before="9", after=None)
         RunFailed(message="so", wrong_input=True),
     ],
 )
-def test_events_travel_as_a_line(event: LessonEvent) -> None:
-    line = lesson_to_json(event)
+def test_events_travel_as_a_line(event: PersonalizationEvent) -> None:
+    line = personalization_to_json(event)
     assert "\n" not in line
-    assert lesson_from_json(line.encode()) == event
+    assert personalization_from_json(line.encode()) == event
 
 
 @pytest.mark.parametrize(
@@ -315,4 +315,4 @@ def test_events_travel_as_a_line(event: LessonEvent) -> None:
 )
 def test_what_is_no_event_is_refused(line: str) -> None:
     with pytest.raises(RunError, match="not an event of a lesson"):
-        lesson_from_json(line)
+        personalization_from_json(line)

@@ -14,30 +14,31 @@ import torch
 from trainer.base.errors import ConfigError, InputError
 from trainer.base.paths import file_hash
 from trainer.datasets.pictures import collected, without_notes
-from trainer.models.lineage import lesson_of
+from trainer.models.lineage import personalization_of
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.personalize import finetuner, personalize, rehearsal
-from trainer.personalize.drawing_selection import material_of
-from trainer.personalize.finetuner import Lesson, TeachConfig, Teacher
+from trainer.personalize import finetuner, rehearsal
+from trainer.personalize import personalize as module
+from trainer.personalize.drawing_selection import selection_of
+from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData
 from trainer.personalize.personalize import (
-    HandFigures,
+    FineTuneProgress,
+    FineTuneResult,
     Retained,
-    Taught,
-    TeachProgress,
-    teach,
+    WriterMetrics,
+    personalize,
     verdict_of,
 )
-from trainer.personalize.rehearsal import Seen
+from trainer.personalize.rehearsal import CachedFeatures
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 _DIGITS = tuple("0123456789")
-_QUICK = TeachConfig(steps=12, copies=3, rehearsal=120, batch_size=32)
+_QUICK = FineTuneConfig(steps=12, copies=3, rehearsal=120, batch_size=32)
 
 
 @pytest.fixture(autouse=True)
@@ -66,12 +67,12 @@ def parent(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
 
 def _taught(
     parent: Path, drawings: list[tuple[Drawing, str]], target: Path, **rest: object
-) -> tuple[Taught, list[float]]:
+) -> tuple[FineTuneResult, list[float]]:
     shares, last = [], None
     given = {"data_folder": target.parent, "config": _QUICK, **rest}
-    material = material_of(drawings, read_card(parent).outputs)
-    for event in teach(parent, material, target, **given):  # type: ignore[arg-type]
-        if isinstance(event, TeachProgress):
+    material = selection_of(drawings, read_card(parent).outputs)
+    for event in personalize(parent, material, target, **given):  # type: ignore[arg-type]
+        if isinstance(event, FineTuneProgress):
             shares.append(event.share)
         else:
             last = event
@@ -102,7 +103,7 @@ def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: P
     assert (card.title, card.parent, card.labels) == ("Ada", "best", _DIGITS)
     assert card.data.endswith("; then 20 drawings by Ada")
     assert (card.writer, card.parent_hash) == ("Ada", file_hash(parent))
-    lesson = lesson_of(card)
+    lesson = personalization_of(card)
     assert lesson is not None
     assert lesson.drawings == 20
     assert lesson.hand == (taught.before.right / 20, taught.after.right / 20)
@@ -123,7 +124,7 @@ def test_the_first_layers_stay_as_they_are(parent: Path, tmp_path: Path) -> None
 
 def test_it_learns_a_hand_of_its_own(parent: Path, tmp_path: Path) -> None:
     target = tmp_path / "new.safetensors"
-    config = TeachConfig(
+    config = FineTuneConfig(
         steps=60, batch_size=32, copies=6, rehearsal=0, learning_rate=3e-3, layers=0
     )
     mine = _swapped(60)
@@ -135,7 +136,7 @@ def test_it_learns_a_hand_of_its_own(parent: Path, tmp_path: Path) -> None:
 def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path) -> None:
     """Only eights, shown without others: it would call everything one."""
     drawings = [(d, "8") for label, d in sample_drawings(60, 3) if label == "8"]
-    config = TeachConfig(
+    config = FineTuneConfig(
         steps=80, batch_size=32, copies=2, rehearsal=0, learning_rate=0.02, layers=0
     )
     taught, _ = _taught(parent, drawings, tmp_path / "new.safetensors", config=config)
@@ -148,7 +149,7 @@ def test_rehearsal_is_against_forgetting(parent: Path, tmp_path: Path) -> None:
     drawings = [(d, "8") for label, d in sample_drawings(60, 3) if label == "8"]
     lost = []
     for size in (0, 300):
-        config = TeachConfig(
+        config = FineTuneConfig(
             steps=60, batch_size=32, copies=2, rehearsal=size, learning_rate=0.01, layers=0
         )
         taught, _ = _taught(parent, drawings, tmp_path / "new.safetensors", config=config)
@@ -159,7 +160,7 @@ def test_rehearsal_is_against_forgetting(parent: Path, tmp_path: Path) -> None:
 def test_stopped_nothing_is_written(parent: Path, tmp_path: Path) -> None:
     target = tmp_path / "new.safetensors"
     events = list(
-        teach(
+        personalize(
             parent,
             _swapped(20),
             target,
@@ -168,13 +169,13 @@ def test_stopped_nothing_is_written(parent: Path, tmp_path: Path) -> None:
             should_stop=lambda: True,
         )
     )
-    assert [type(event) for event in events] == [TeachProgress]
+    assert [type(event) for event in events] == [FineTuneProgress]
     assert not target.exists()
 
 
 def test_more_layers_than_there_are(parent: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="5 layers that can learn"):
-        _taught(parent, _swapped(10), tmp_path / "x.safetensors", config=TeachConfig(layers=6))
+        _taught(parent, _swapped(10), tmp_path / "x.safetensors", config=FineTuneConfig(layers=6))
 
 
 def test_one_label_only_and_few_drawings(parent: Path, tmp_path: Path) -> None:
@@ -199,8 +200,8 @@ def test_a_network_that_refuses_goes_on_refusing(tmp_path: Path) -> None:
     assert answers.is_digit is not None
 
 
-def _hand(right: int, loss: float, count: int = 30) -> HandFigures:
-    return HandFigures(count=count, right=right, loss=loss)
+def _hand(right: int, loss: float, count: int = 30) -> WriterMetrics:
+    return WriterMetrics(count=count, right=right, loss=loss)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_the_gate(
     assert verdict_of(*hands, digits, none) == verdict
     if not lost_none:
         assert verdict_of(*hands, digits, None) == verdict
-    assert personalize._reason(verdict, *hands, digits, none)
+    assert module._reason(verdict, *hands, digits, none)
 
 
 def test_of_few_reference_pictures_one_may_be_lost() -> None:
@@ -237,20 +238,20 @@ def test_no_step_sees_a_drawing_that_is_held_out(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[set[int]] = []
-    learn, run = Lesson.learn, Lesson._run
+    learn, run = WriterData.learn, WriterData._run
     folds: list[set[int]] = []
 
-    def watched(self: Lesson, pupil: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
+    def watched(self: WriterData, pupil: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
         seen.append(set())
         folds.append(set((~shown).nonzero()[:, 0].tolist()))
         return learn(self, pupil, shown)
 
-    def recorded(self: Lesson, pupil: torch.nn.Module, batch: Seen) -> torch.Tensor:
+    def recorded(self: WriterData, pupil: torch.nn.Module, batch: CachedFeatures) -> torch.Tensor:
         seen[-1] |= set(batch.of.tolist())
         return run(self, pupil, batch)
 
-    monkeypatch.setattr(Lesson, "learn", watched)
-    monkeypatch.setattr(Lesson, "_run", recorded)
+    monkeypatch.setattr(WriterData, "learn", watched)
+    monkeypatch.setattr(WriterData, "_run", recorded)
     _taught(parent, _swapped(20), tmp_path / "new.safetensors")
     assert len(seen) == 4
     for held_out, shown in zip(folds, seen, strict=True):
@@ -273,9 +274,9 @@ def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path)
         (Stroke.make([(20, 50), (42, 50)], width=6),), image=InkImage(image, 0, 0, 60, 60)
     )
     drawings = [(mixed, "1"), *_swapped(8)]
-    config = TeachConfig(steps=2, copies=3, rehearsal=20, batch_size=8)
-    material = material_of(drawings, _DIGITS)
-    lesson = Lesson(Teacher(parent, config), material)
+    config = FineTuneConfig(steps=2, copies=3, rehearsal=20, batch_size=8)
+    material = selection_of(drawings, _DIGITS)
+    lesson = WriterData(FineTuner(parent, config), material)
     assert lesson.copies.of.tolist() == [*range(9)] * 4
     found = without_notes(collected(map(finetuner._found, material.found), ""))
     pictures, _ = lesson._copies(found, np.random.default_rng(0))
@@ -292,7 +293,7 @@ def test_to_be_louder_is_not_to_be_surer(
 ) -> None:
     """A pupil that only multiplies its outputs says the same, by its new temperature."""
 
-    def louder(self: Lesson, pupil: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
+    def louder(self: WriterData, pupil: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
         head = list(pupil.children())[-1]
         assert isinstance(head, torch.nn.Linear)
         with torch.no_grad():
@@ -300,7 +301,7 @@ def test_to_be_louder_is_not_to_be_surer(
             head.bias.mul_(3)
         yield 0
 
-    monkeypatch.setattr(Lesson, "learn", louder)
+    monkeypatch.setattr(WriterData, "learn", louder)
     target = tmp_path / "new.safetensors"
     taught, _ = _taught(parent, [(d, label) for label, d in sample_drawings(20, 3)], target)
     assert taught.verdict == "no better"
@@ -316,8 +317,8 @@ def test_to_be_right_is_to_be_answered(tmp_path: Path) -> None:
     parent = tmp_path / "parent.safetensors"
     card = WeightsCard(architecture="lenet5", labels=_DIGITS, threshold=0.5)
     save_weights(parent, build_network("lenet5", classes=11), card)
-    config = TeachConfig(rehearsal=40, copies=0)
-    one = Teacher(parent, config)
+    config = FineTuneConfig(rehearsal=40, copies=0)
+    one = FineTuner(parent, config)
     sure, refused = torch.full((11,), -9.0), torch.full((11,), -9.0)
     sure[3], refused[3], refused[10] = 9, 5, 9
     outputs = torch.stack([sure, refused])
@@ -330,15 +331,15 @@ def test_to_be_right_is_to_be_answered(tmp_path: Path) -> None:
 
 def test_it_can_be_stopped_while_others_are_met(parent: Path, tmp_path: Path) -> None:
     target, shares = tmp_path / "new.safetensors", []
-    for event in teach(
+    for event in personalize(
         parent,
-        material_of(_swapped(20), _DIGITS),
+        selection_of(_swapped(20), _DIGITS),
         target,
         data_folder=tmp_path,
         config=_QUICK,
         should_stop=lambda: len(shares) > 1,
     ):
-        assert isinstance(event, TeachProgress)
+        assert isinstance(event, FineTuneProgress)
         shares.append(event.share)
     assert len(shares) == 2
     assert shares[0] == 0
@@ -348,12 +349,12 @@ def test_it_can_be_stopped_while_others_are_met(parent: Path, tmp_path: Path) ->
 
 def test_a_stop_at_the_very_end_is_one(parent: Path, tmp_path: Path) -> None:
     target, shares = tmp_path / "new.safetensors", []
-    material = material_of(_swapped(20), _DIGITS)
+    material = selection_of(_swapped(20), _DIGITS)
     stop = lambda: shares[-1:] == [1.0]  # noqa: E731
-    for event in teach(
+    for event in personalize(
         parent, material, target, data_folder=tmp_path, config=_QUICK, should_stop=stop
     ):
-        assert isinstance(event, TeachProgress)
+        assert isinstance(event, FineTuneProgress)
         shares.append(round(event.share, 6))
     assert shares[-1] == 1
     assert not target.exists()
@@ -375,10 +376,10 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
     for threshold in (0.0, 0.5, 0.9, 0.91, 0.9999, 1.0):
         card = WeightsCard(architecture="lenet5", labels=_DIGITS, threshold=threshold)
         save_weights(parent, network, card)
-        one = Teacher(parent, TeachConfig(rehearsal=40, copies=0))
+        one = FineTuner(parent, FineTuneConfig(rehearsal=40, copies=0))
         deque(one.meet(tmp_path), maxlen=0)
-        lesson = Lesson(one, material_of(_swapped(12), _DIGITS))
-        assert personalize._threshold(lesson, one.tail) == pytest.approx(threshold, abs=1e-3)
+        lesson = WriterData(one, selection_of(_swapped(12), _DIGITS))
+        assert module._threshold(lesson, one.tail) == pytest.approx(threshold, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -386,13 +387,13 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
 )
 def test_what_is_left_to_the_network(layers: int, expected: tuple[float, float]) -> None:
     network = build_network("scribe-tiny")
-    found = finetuner.suited(TeachConfig(layers=layers), network)
+    found = finetuner.suited(FineTuneConfig(layers=layers), network)
     assert (found.layers, found.learning_rate, found.others) == (layers, *expected)
-    chosen = TeachConfig(layers=layers, learning_rate=0.5, others=0.0)
+    chosen = FineTuneConfig(layers=layers, learning_rate=0.5, others=0.0)
     found = finetuner.suited(chosen, network)
     assert (found.learning_rate, found.others) == (0.5, 0.0)
-    assert finetuner.suited(TeachConfig(), network).layers == 1
-    assert finetuner.suited(TeachConfig(), build_network("cnn")).layers == 2
+    assert finetuner.suited(FineTuneConfig(), network).layers == 1
+    assert finetuner.suited(FineTuneConfig(), build_network("cnn")).layers == 2
 
 
 @pytest.mark.parametrize(
@@ -410,22 +411,22 @@ def test_what_is_left_to_the_network(layers: int, expected: tuple[float, float])
 )
 def test_a_configuration_that_cannot_be(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
-        TeachConfig(**wrong)
+        FineTuneConfig(**wrong)
 
 
 def test_part_of_the_way_where_the_whole_would_cost_others(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[float] = []
-    between = personalize._between
+    between = module._between
 
     def recorded(old: torch.nn.Module, new: torch.nn.Module, share: float) -> torch.nn.Module:
         tried.append(share)
         return between(old, new, share)
 
     verdicts = iter(["forgets", "worse", "surer"])
-    monkeypatch.setattr(personalize, "_between", recorded)
-    monkeypatch.setattr(personalize, "verdict_of", lambda *_: next(verdicts))
+    monkeypatch.setattr(module, "_between", recorded)
+    monkeypatch.setattr(module, "verdict_of", lambda *_: next(verdicts))
     target = tmp_path / "new.safetensors"
     taught, _ = _taught(parent, _swapped(20), target)
     assert taught.verdict == "surer"
@@ -443,6 +444,6 @@ def test_where_none_passes_the_whole_way_is_told_of(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdicts = iter(["forgets", "worse", "no better"])
-    monkeypatch.setattr(personalize, "verdict_of", lambda *_: next(verdicts))
+    monkeypatch.setattr(module, "verdict_of", lambda *_: next(verdicts))
     taught, _ = _taught(parent, _swapped(20), tmp_path / "new.safetensors")
     assert (taught.verdict, taught.kept) == ("forgets", False)

@@ -15,12 +15,12 @@ from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.personalize import finetuner, rehearsal
-from trainer.personalize.finetuner import TeachConfig, Teacher
-from trainer.personalize.rehearsal import Others, Seen
+from trainer.personalize.finetuner import FineTuneConfig, FineTuner
+from trainer.personalize.rehearsal import CachedFeatures, RehearsalData
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-_QUICK = TeachConfig(rehearsal=60)
+_QUICK = FineTuneConfig(rehearsal=60)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     plain = rehearsal._Maker.others
 
-    def told(self: rehearsal._Maker, data_folder: Path) -> Generator[float, None, Others]:
+    def told(self: rehearsal._Maker, data_folder: Path) -> Generator[float, None, RehearsalData]:
         names.append(self._teacher.parent.stem)
         return plain(self, data_folder)
 
@@ -55,15 +55,15 @@ def _network(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def _others(parent: Path, data: Path, config: TeachConfig = _QUICK) -> Others:
-    teacher = Teacher(parent, config)
+def _others(parent: Path, data: Path, config: FineTuneConfig = _QUICK) -> RehearsalData:
+    teacher = FineTuner(parent, config)
     shares = list(teacher.meet(data))
     assert shares == sorted(shares)
     assert shares[-1:] in ([], [1.0])
     return teacher.others
 
 
-def _alike(one: Seen | None, other: Seen | None) -> bool:
+def _alike(one: CachedFeatures | None, other: CachedFeatures | None) -> bool:
     assert one is not None
     assert other is not None
     return all(
@@ -79,14 +79,14 @@ def test_the_next_lesson_finds_them(parent: Path, tmp_path: Path, made: list[str
     assert second.source == first.source == "drawn by the program"
     assert _alike(first.reference, second.reference)
     assert _alike(first.rehearsal, second.rehearsal)
-    assert _alike(first.no_digits, second.no_digits)
+    assert _alike(first.negatives, second.negatives)
 
 
 def test_what_they_come_from_decides(
     parent: Path, tmp_path: Path, made: list[str], made_up_mnist: Path
 ) -> None:
     _others(parent, tmp_path)
-    _others(parent, tmp_path, TeachConfig(rehearsal=80))
+    _others(parent, tmp_path, FineTuneConfig(rehearsal=80))
     _others(_network(tmp_path / "other.safetensors", seed=1), tmp_path)
     assert _others(parent, made_up_mnist).source == "MNIST"
     assert made == ["parent", "parent", "other", "parent"]
@@ -143,7 +143,7 @@ def test_old_ones_are_removed(
 ) -> None:
     monkeypatch.setattr(rehearsal, "_KEPT", 2)
     for size in (40, 50, 60):
-        _others(parent, tmp_path, TeachConfig(rehearsal=size))
+        _others(parent, tmp_path, FineTuneConfig(rehearsal=size))
     assert len(list((cache_folder() / "others").iterdir())) == 2
 
 

@@ -19,25 +19,25 @@ from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.models.weights import load_weights
 from trainer.personalize.events import (
-    LessonFinished,
-    LessonProgress,
-    LessonRefused,
-    LessonStarted,
-    LessonStopped,
+    PersonalizationFinished,
+    PersonalizationProgress,
+    PersonalizationRefused,
+    PersonalizationStarted,
+    PersonalizationStopped,
 )
-from trainer.personalize.job import LessonJob
-from trainer.processes.personalize_process import LessonProcess
+from trainer.personalize.job import PersonalizationJob
+from trainer.processes.personalize_process import PersonalizationProcess
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-Start = Callable[[LessonJob], LessonProcess]
+Start = Callable[[PersonalizationJob], PersonalizationProcess]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    processes: list[LessonProcess] = []
+    processes: list[PersonalizationProcess] = []
 
-    def start_one(job: LessonJob) -> LessonProcess:
-        processes.append(LessonProcess(job))
+    def start_one(job: PersonalizationJob) -> PersonalizationProcess:
+        processes.append(PersonalizationProcess(job))
         return processes[-1]
 
     yield start_one
@@ -62,11 +62,11 @@ def test_a_lesson_from_its_start_to_its_end(
     before = _state(lenet_file)
     process = start(job(lenet_file, tmp_path, data=bars))
     events = list(process.events())
-    assert isinstance(events[0], LessonStarted)
-    shares = [event.share for event in events if isinstance(event, LessonProgress)]
+    assert isinstance(events[0], PersonalizationStarted)
+    shares = [event.share for event in events if isinstance(event, PersonalizationProgress)]
     assert shares == sorted(shares)
     finished = events[-1]
-    assert isinstance(finished, LessonFinished)
+    assert isinstance(finished, PersonalizationFinished)
     load_weights(Path(finished.weights))
     assert _state(lenet_file) == before
     process.stop()  # whoever is late does no harm
@@ -80,9 +80,9 @@ def test_stopped_in_the_middle(start: Start, lenet_file: Path, bars: Path, tmp_p
     last = None
     for event in process.events():
         last = event
-        if isinstance(event, LessonStarted):
+        if isinstance(event, PersonalizationStarted):
             process.stop()
-    assert isinstance(last, LessonStopped)
+    assert isinstance(last, PersonalizationStopped)
     assert not list(tmp_path.iterdir())
 
 
@@ -102,7 +102,7 @@ def test_bad_input_is_told_as_such(start: Start, lenet_file: Path, tmp_path: Pat
     assert not drawings_file().exists()
     keep([])
     (refused,) = start(job(lenet_file, tmp_path)).events()
-    assert isinstance(refused, LessonRefused)
+    assert isinstance(refused, PersonalizationRefused)
     with pytest.raises(InputError, match=r"absent\.safetensors cannot be opened"):
         list(start(job(tmp_path / "absent.safetensors", tmp_path)).events())
     drawings_file().unlink()

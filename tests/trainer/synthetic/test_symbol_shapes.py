@@ -13,7 +13,7 @@ from trainer.datasets import generated
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.synthetic.sample_drawings import PAPER
-from trainer.synthetic.scribbles import no_digits, scribbles
+from trainer.synthetic.scribbles import negatives, scribbles
 from trainer.synthetic.symbol_shapes import SIGNS, signs
 
 
@@ -64,7 +64,7 @@ def _first_strokes(drawings: Iterable[Drawing]) -> list[bytes]:
 
 
 def test_a_third_of_what_is_no_digit_are_signs() -> None:
-    found = _first_strokes(no_digits(61, seed=4))
+    found = _first_strokes(negatives(61, seed=4))
     assert found == _first_strokes([*scribbles(41, seed=4), *signs(20, seed=4)])
 
 
@@ -72,5 +72,5 @@ def test_the_data_scribbles_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generated, "_COUNT", 40)
     found = list(generated._found("scribbles"))
     assert {one.label for one in found} == {NO_LABEL}
-    wanted = _first_strokes(no_digits(60, seed=generated._SEED))
+    wanted = _first_strokes(negatives(60, seed=generated._SEED))
     assert [one.strokes[0].tobytes() for one in found] == wanted

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from trainer.datasets import Part, TrainingData
+from trainer.datasets import Split, TrainingData
 from trainer.datasets.augment import AUGMENTATIONS, Augmentation
-from trainer.datasets.augmentation_spec import Hands
+from trainer.datasets.augmentation_spec import StrokeAugmentation
 from trainer.training.preview import SCALE, Batch, draw_batch, sample_batch, write_preview
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 SIDE = 28 * SCALE
 
 
-def _part(count: int) -> Part:
+def _part(count: int) -> Split:
     """Each picture a square of a grey of its own, labelled by that grey."""
     pictures = np.zeros((count, 28, 28), np.uint8)
     pictures[:, 8:20, 8:20] = np.arange(1, count + 1)[:, None, None]
     labels = tuple(str(n) for n in range(1, count + 1))
-    return Part(pictures=pictures, targets=np.arange(count), labels=labels)
+    return Split(pictures=pictures, targets=np.arange(count), labels=labels)
 
 
 def _data(count: int = 100, **rest: object) -> TrainingData:
@@ -69,18 +69,18 @@ def test_heavier_sources_come_more_often() -> None:
 
 
 def test_strokes_are_drawn_anew() -> None:
-    handed: list[Hands] = []
+    handed: list[StrokeAugmentation] = []
 
     def redraw(
-        generator: np.random.Generator, hands: Hands
+        generator: np.random.Generator, hands: StrokeAugmentation
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         handed.append(hands)
         drawn = np.full((50, 28, 28), 200, np.uint8)
         return np.arange(0, 100, 2), drawn
 
-    how = Augmentation(hands=Hands(hooks=0.5))
+    how = Augmentation(hands=StrokeAugmentation(hooks=0.5))
     batch = sample_batch(_data(redraw=redraw), how, count=40)
-    assert handed == [Hands(hooks=0.5)]
+    assert handed == [StrokeAugmentation(hooks=0.5)]
     for original, changed, label in zip(batch.originals, batch.changed, batch.labels, strict=True):
         assert original[14, 14] == int(label)
         anew = (int(label) - 1) % 2 == 0

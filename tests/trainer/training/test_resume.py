@@ -20,7 +20,7 @@ from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
-    Figures,
+    Metrics,
     Note,
     event_from_json,
 )
@@ -34,7 +34,7 @@ from trainer.runs.run_folder import RunFolder
 from trainer.training import loop as run_module
 from trainer.training.checkpoint import read_checkpoint
 from trainer.training.train import resume, train
-from trainer.training.validation import Judge
+from trainer.training.validation import Validator
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -155,13 +155,13 @@ def test_a_mixtures_best_epoch_stays_the_one_to_beat(
     assert first.balanced not in (None, first.validation)
     folder = broken_off(bars, tmp_path / "runs", config, after(first.step + 2))
     beaten = []
-    is_best = Judge.is_best
+    is_best = Validator.is_best
 
-    def noted(self: Judge, found: Figures) -> bool:
-        beaten.append(self.best and self.best.judged_by)
+    def noted(self: Validator, found: Metrics) -> bool:
+        beaten.append(self.best and self.best.selection_metrics)
         return is_best(self, found)
 
-    monkeypatch.setattr(Judge, "is_best", noted)
+    monkeypatch.setattr(Validator, "is_best", noted)
     list(resume(folder, data_folder=bars))
     assert beaten == [first.balanced]
     assert figures(logged(folder)) == figures([first, second])
@@ -174,19 +174,19 @@ def test_the_way_it_was_computed_stays(
     """Also where another one would be measured to be the fastest now; and for the judging, too."""
     layouts = iter(("channels first", "channels last"))
     judged = []
-    figures_in = Judge.figures
+    figures_in = Validator.figures
 
     def measured(*_: Any, **__: Any) -> tuple[Execution, int]:
         device = torch.device("cpu")
         return Execution(device=device, precision="float32", layout=next(layouts)), 1  # type: ignore[arg-type]
 
-    def noted(self: Judge, network: torch.nn.Module) -> Any:
+    def noted(self: Validator, network: torch.nn.Module) -> Any:
         (weights,) = (p for p in network.parameters() if p.shape == (64, 32, 3, 3))
         judged.append((self.way.layout, weights.is_contiguous()))
         return figures_in(self, network)
 
     monkeypatch.setattr(run_module, "fastest_execution", measured)
-    monkeypatch.setattr(Judge, "figures", noted)
+    monkeypatch.setattr(Validator, "figures", noted)
     config = small(**{**CHANGED, "precision": "auto"})
     folder = broken_off(bars, tmp_path, config, after(12))
     list(resume(folder, data_folder=bars))
@@ -201,7 +201,7 @@ def test_killed_while_the_end_is_told_it_can_be_told_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Judge, "result", killed)
+        patch.setattr(Validator, "result", killed)
         with pytest.raises(KeyboardInterrupt):
             run_all(bars, small(**CHANGED), runs=tmp_path)
     (folder,) = tmp_path.iterdir()
@@ -217,9 +217,9 @@ def test_what_a_stopped_run_keeps_is_what_it_goes_on_with(
     accuracies = iter([0.5, 0.9, 0.6, 0.7])
 
     def made_up(*tensors: torch.Tensor) -> Any:
-        return dataclasses.replace(execution.figures_of(*tensors), accuracy=next(accuracies))
+        return dataclasses.replace(execution.metrics_of(*tensors), accuracy=next(accuracies))
 
-    monkeypatch.setattr("trainer.training.validation.figures_of", made_up)
+    monkeypatch.setattr("trainer.training.validation.metrics_of", made_up)
     config = small(epochs=3, limit=64, batch_size=16)
     events = run_all(bars, config, runs=tmp_path, should_stop=stop_after(6))
     folder = Path(result_of(events).run)

@@ -18,7 +18,7 @@ from trainer.base.events import (
     BatchProgress,
     EpochFinished,
     Event,
-    Figures,
+    Metrics,
     Note,
     RunFinished,
     RunStarted,
@@ -204,10 +204,10 @@ def test_the_best_epoch_is_kept_not_the_last(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By accuracy, and by loss where that is the same."""
-    figures = validation.figures_of
+    figures = validation.metrics_of
     told = iter([(0.5, 0.9), (0.6, 0.9), (0.4, 0.9), (0.1, 0.8), (0.4, 0.9)])
 
-    def made_up(logits: torch.Tensor, targets: torch.Tensor) -> Figures:
+    def made_up(logits: torch.Tensor, targets: torch.Tensor) -> Metrics:
         loss, accuracy = next(told)
         return dataclasses.replace(figures(logits, targets), loss=loss, accuracy=accuracy)
 

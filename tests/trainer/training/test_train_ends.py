@@ -96,7 +96,7 @@ def test_a_listener_that_leaves_takes_nothing_along(bars: Path, tmp_path: Path) 
 
 def test_patience(bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([1.0, 0.9, 0.95, 0.91, 0.1])
-    figures = validation.figures_of
+    figures = validation.metrics_of
     monkeypatch.setattr(
         validation,
         "figures_of",
