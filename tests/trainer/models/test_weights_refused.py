@@ -15,7 +15,7 @@ import pytest
 from safetensors.torch import save as save_tensors
 from torch import nn
 
-from tests.trainer.conftest import TINY
+from tests.conftest import TINY
 from tests.trainer.weights_files import Header, put_together, take_apart, with_card
 from trainer.base.errors import WeightsError
 from trainer.models.weights import load_weights, read_card, save_weights
