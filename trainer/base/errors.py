@@ -1,14 +1,44 @@
 """The one exception tree of the project.
 
-A message is a sentence for people. It says what happened and what to do next; the edge (a dialog, or the
-command line) shows it as it is.
+An error carries a message (trainer.base.messages): a code, an English template that says what happened and
+what to do next, and parameters. The edge (a dialog, or the command line) turns it into a sentence.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from trainer.base.messages import Message
+
 
 class HandwriteError(Exception):
-    """Anything that went wrong and can be explained to a person."""
+    """Anything that went wrong and can be explained to a person.
+
+    raise DataError("data.no-folder", "there is no folder {path}: name another with --data", path=path)
+
+    A parameter may be another HandwriteError: the reason, as a sentence within the sentence.
+    """
+
+    def __init__(self, code: str | Message, text: str | None = None, /, **parameters: Any) -> None:
+        if isinstance(code, Message):
+            self.message = code
+        elif text is None:
+            # A sentence that was not taken apart yet: it has no code, and no translation.
+            self.message = Message("", code.replace("{", "{{").replace("}", "}}"))
+        else:
+            reasons = {
+                name: value.message if isinstance(value, HandwriteError) else value
+                for name, value in parameters.items()
+            }
+            self.message = Message(code, text, reasons)
+        super().__init__(str(self.message))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message,)
+
+    @property
+    def code(self) -> str:
+        return self.message.code
 
 
 class InputError(HandwriteError):
