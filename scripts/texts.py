@@ -56,6 +56,13 @@ def marked_texts(root: Path = ROOT) -> list[Text]:
         (root / "trainer" / "execution" / "devices.py").read_text(encoding="utf-8")
     )
     found += _training_settings()
+    for path in sorted((root / "trainer").glob("**/*.py")):
+        try:
+            found += [
+                Text("Messages", text) for _, text in messages_in(path.read_text(encoding="utf-8"))
+            ]
+        except MarkingError as error:
+            raise MarkingError(f"{path.relative_to(root)}, {error}") from None
     by_context = sorted(dict.fromkeys(found), key=lambda text: text.context)  # stable within one
     return list(by_context)
 
@@ -130,6 +137,22 @@ def _wrappers(tree: ast.AST) -> dict[str, str]:
     return found
 
 
+def messages_in(source: str) -> Iterator[tuple[str, str]]:
+    """Code and template of every message that a module of the trainer makes: SomeError("code", "text", …) and
+    Message.of("code", "text", …). Raises MarkingError where a template is no literal."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or len(node.args) != 2:
+            continue
+        name = _name(node.func)
+        is_message = name == "of" and _name(getattr(node.func, "value", node)) == "Message"
+        if not is_message and not name.endswith("Error"):
+            continue
+        code, text = (_literal(argument) for argument in node.args)
+        if text is None:
+            raise MarkingError(f"line {node.lineno}: a message wants one literal text")
+        yield code or "", text
+
+
 def _device_reasons(source: str) -> Iterator[Text]:
     """What trainer/execution/devices.py calls a reason or a detail, where it is a literal."""
     for node in ast.walk(ast.parse(source)):
@@ -154,7 +177,7 @@ def _training_settings() -> Iterator[Text]:
                 yield Text("TrainConfig", text)
 
 
-def _name(node: ast.expr) -> str:
+def _name(node: ast.AST) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
@@ -262,7 +285,7 @@ def problems(texts: Iterable[Text], messages: Mapping[Text, Message]) -> list[st
 
 def placeholders(text: str) -> list[str]:
     """What is filled in, in whatever order; also the patterns of file dialogs."""
-    return sorted(re.findall(r"\{\w*\}|\*\.\w+", text))
+    return sorted(re.findall(r"\{\w*(?::[^{}]*)?\}|\*\.\w+", text))
 
 
 def mnemonics(text: str) -> list[str]:

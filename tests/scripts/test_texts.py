@@ -1,5 +1,6 @@
 """Texts are found however they are marked, and translations survive what happens to the sources."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,19 @@ class TestFinding:
         one = 'def a():\n    def tr(t): return translate("{}", t)\n'
         with pytest.raises(MarkingError, match="another tr"):
             texts.texts_in(one.format("A") + one.format("B"))
+
+    def test_messages_of_the_trainer(self):
+        source = 'raise DataError("a.b", "no {x}" " here", x=1)\nm = Message.of("c", "two", y=2)\nOSError(2)'
+        assert list(texts.messages_in(source)) == [("a.b", "no {x} here"), ("c", "two")]
+        with pytest.raises(MarkingError, match="line 1: a message wants"):
+            list(texts.messages_in('DataError("a.b", f"no {x}")'))
+
+    def test_a_code_has_one_text(self):
+        by_code = {}
+        for path in (texts.ROOT / "trainer").glob("**/*.py"):
+            for code, text in texts.messages_in(path.read_text(encoding="utf-8")):
+                assert re.fullmatch(r"[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)+", code), code
+                assert by_code.setdefault(code, text) == text, code
 
     def test_the_window_is_found(self):
         found = texts.marked_texts()
