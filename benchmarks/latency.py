@@ -21,7 +21,7 @@ from benchmarks.window import Answers, Hand, Heartbeat, Player, Script, densely
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme, choose_style
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import TrainingWorker
+from handwrite_app.workers.job import TrainingWorker
 from tests.drawings import STYLES
 from trainer.base.events import BatchProgress, Event, RunStarted
 from trainer.models.weights import find_weights

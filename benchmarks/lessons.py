@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QEventLoop
 
-from handwrite_app.workers.workers import PersonalizationWorker
+from handwrite_app.workers.job import PersonalizationWorker
 from trainer.base.errors import RunError
 from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store

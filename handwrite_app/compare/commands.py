@@ -13,7 +13,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import RecognitionWorker
+from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, text_font
-from handwrite_app.workers.workers import RecognitionWorker
+from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.models.weights import stored_weights
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, Reading, Refused

@@ -28,7 +28,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE, Theme
 from handwrite_app.ui.toast import Toast
 from handwrite_app.ui.widgets import ElidedLabel
-from handwrite_app.workers.workers import DrawingsWorker
+from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:

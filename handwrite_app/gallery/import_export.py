@@ -16,7 +16,7 @@ from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
-from handwrite_app.workers.workers import DrawingsWorker
+from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:

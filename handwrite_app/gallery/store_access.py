@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Asked(Protocol):
-    """What handwrite_app.workers.workers.DrawingsWorker does."""
+    """What handwrite_app.workers.drawings.DrawingsWorker does."""
 
     def ask(
         self,

@@ -33,7 +33,7 @@ from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import SPACE
 from handwrite_app.ui.toast import Toast
-from handwrite_app.workers.workers import DrawingsWorker
+from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, Reading

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from handwrite_app.ui.actions import fill_choices
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
-from handwrite_app.workers.workers import DrawingsWorker
+from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 
 #: The writer whom a store begins with (trainer.drawings.schema, which the first paint does not import).

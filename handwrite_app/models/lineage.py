@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.ui.actions import Actions, translate
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import LookupWorker
+from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
 from trainer.processes.recognition_messages import Loaded
 

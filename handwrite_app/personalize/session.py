@@ -23,7 +23,7 @@ from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import PersonalizationWorker
+from handwrite_app.workers.job import PersonalizationWorker
 from trainer.base.errors import HandwriteError, InputError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded

@@ -20,7 +20,7 @@ from handwrite_app.reading.device_text import device_detail
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import TrainingWorker
+from handwrite_app.workers.job import TrainingWorker
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded

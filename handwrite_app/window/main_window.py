@@ -38,7 +38,7 @@ from handwrite_app.window.drawings_menu import MyDrawings
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.model_menus import Choices
 from handwrite_app.window.tool_row import ToolRow
-from handwrite_app.workers.workers import RecognitionWorker
+from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded, Reading, Refused
 
 if TYPE_CHECKING:

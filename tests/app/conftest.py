@@ -15,7 +15,7 @@ from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import RecognitionWorker
+from handwrite_app.workers.recognition import RecognitionWorker
 
 
 @pytest.fixture

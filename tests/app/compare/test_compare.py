@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.compare.compare_window import CompareWindow
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import RecognitionWorker
+from handwrite_app.workers.recognition import RecognitionWorker
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
 from tests.trainer.family import network

@@ -175,7 +175,7 @@ def test_another_window_on_the_same_store(
     gallery: Gallery, quiet_window: MainWindow, qtbot: QtBot, qapp: QApplication
 ) -> None:
     from handwrite_app.ui.settings import Settings
-    from handwrite_app.workers.workers import DrawingsWorker
+    from handwrite_app.workers.drawings import DrawingsWorker
 
     store = DrawingsWorker()
     other = Gallery(store, quiet_window.canvas, Theme("dark"), Settings(), labels=lambda: LABELS)

@@ -16,7 +16,7 @@ from handwrite_app.gallery import model
 from handwrite_app.gallery.model import BATCH, Cells
 from handwrite_app.gallery.view import GalleryView, changes
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.workers import DrawingsWorker
+from handwrite_app.workers.drawings import DrawingsWorker
 from tests.app.galleries import put_in
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 

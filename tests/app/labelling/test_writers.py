@@ -12,7 +12,7 @@ from handwrite_app.labelling import writers
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
-from handwrite_app.workers.workers import DrawingsWorker
+from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.drawings import open_store
 from trainer.drawings.schema import FIRST_WRITER
 

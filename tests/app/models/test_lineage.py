@@ -17,7 +17,7 @@ from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import LookupWorker
+from handwrite_app.workers.lookup import LookupWorker
 from tests.app.correcting import warning
 from tests.trainer.family import network, taught
 from trainer.base.paths import models_folder, shipped_weights_folder

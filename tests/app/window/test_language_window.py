@@ -38,7 +38,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets import ElidedLabel, IconButton
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import RecognitionWorker
+from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.base.events import (
     BatchProgress,
     EpochFinished,

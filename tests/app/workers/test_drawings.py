@@ -11,7 +11,7 @@ import pytest
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.workers.workers import DrawingsWorker
+from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore, open_store

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.workers import DrawingsWorker, PersonalizationWorker, RecognitionWorker
+from handwrite_app.workers.drawings import DrawingsWorker
+from handwrite_app.workers.job import PersonalizationWorker
+from handwrite_app.workers.recognition import RecognitionWorker
 from tests.app.correcting import load
 from tests.app.lessons import SCRIBE, FakePersonalization, begin_lesson, result
 from trainer.base.errors import RunError
@@ -77,7 +79,7 @@ class _DeadProcess:
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_recognition(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, closed: bool) -> None:
-    monkeypatch.setattr("handwrite_app.workers.workers.RecognitionProcess", _DeadProcess)
+    monkeypatch.setattr("handwrite_app.workers.recognition.RecognitionProcess", _DeadProcess)
     recognition = RecognitionWorker()
     told = _told(recognition.restarted, recognition.failed)
     recognition.start(None, "cpu")
