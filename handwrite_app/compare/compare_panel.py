@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QStackedWidget, QVBoxLa
 
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, judge
-from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from handwrite_app.ui.widgets import ElidedLabel
 from trainer.processes.recognition_messages import Reading
 

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, text_font
+from handwrite_app.ui.theme import Theme, text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.models.weights import stored_weights
 from trainer.picture.strokes import Drawing

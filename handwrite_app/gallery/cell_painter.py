@@ -21,15 +21,8 @@ from handwrite_app.gallery.model import Cell
 from handwrite_app.labelling.label_actions import DIGITS, in_words
 from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.reading.verdict import percent
-from handwrite_app.ui.theme import (
-    LIGHT,
-    SIZE_SMALL,
-    SIZE_TEXT,
-    SPACE,
-    Tokens,
-    figures_font,
-    text_font,
-)
+from handwrite_app.ui.theme import figures_font, text_font
+from handwrite_app.ui.tokens import LIGHT, SIZE_SMALL, SIZE_TEXT, SPACE, Tokens
 
 if TYPE_CHECKING:
     from trainer.drawings import Entry

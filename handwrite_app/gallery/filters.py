@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.labelling.label_actions import DIGITS, in_words
 from handwrite_app.labelling.writers import shown_writer
-from handwrite_app.ui.theme import SPACE
+from handwrite_app.ui.tokens import SPACE
 from trainer.base.labels import NO_LABEL
 
 if TYPE_CHECKING:

@@ -25,8 +25,9 @@ from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.theme import SPACE, Theme
+from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.toast import Toast
+from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets import ElidedLabel
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError

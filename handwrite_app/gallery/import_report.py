@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.ui.theme import SIZE_TEXT, SPACE, figures_font
+from handwrite_app.ui.theme import figures_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
 if TYPE_CHECKING:
     from trainer.drawings import Imported

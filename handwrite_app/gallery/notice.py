@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from handwrite_app.ui.theme import SIZE_TITLE, SPACE, text_font
+from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 
 
 class Notice(QWidget):

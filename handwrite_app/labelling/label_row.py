@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
-from handwrite_app.ui.theme import SIZE_TEXT, SIZE_TITLE, SPACE, TARGET, text_font
+from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE, TARGET
 
 #: Between two buttons, and the height of the word above them, in device-independent pixels.
 GAP = SPACE // 2

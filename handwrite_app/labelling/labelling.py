@@ -31,8 +31,8 @@ from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.theme import SPACE
 from handwrite_app.ui.toast import Toast
+from handwrite_app.ui.tokens import SPACE
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing

@@ -23,7 +23,8 @@ from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.models.card_text import data_in_words
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.message_boxes import warn
-from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from trainer.base.errors import WeightsError
 from trainer.models.lineage import Member, created, forest, is_same_file, personalization_of
 from trainer.models.weights import read_card

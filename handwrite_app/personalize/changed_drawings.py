@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, Q
 
 from handwrite_app.canvas.thumbnails import thumbnail
 from handwrite_app.labelling.label_actions import in_words
-from handwrite_app.ui.theme import SIZE_TEXT, SPACE, Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from trainer.base.labels import NO_LABEL
 from trainer.personalize.events import Reread
 from trainer.picture.strokes import Drawing

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from handwrite_app.reading.verdict import percent
-from handwrite_app.ui.theme import SIZE_TEXT, SPACE, figures_font
+from handwrite_app.ui.theme import figures_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
 _BAR_WIDTH = 12 * SPACE
 

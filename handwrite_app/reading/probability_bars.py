@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from handwrite_app.reading.verdict import State, exact_percent, percent
-from handwrite_app.ui.theme import SIZE_SMALL, SIZE_TEXT, SPACE, Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TEXT, SPACE
 
 GLIDE_MS = 120
 #: Up to this many labels have a row each with their percent; more stand side by side in columns.

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from handwrite_app.reading.network_input import SIDE, NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, Verdict, judge
-from handwrite_app.ui.theme import SIZE_ANSWER, SPACE, Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.tokens import SIZE_ANSWER, SPACE
 from handwrite_app.ui.widgets import Chip, ElidedLabel
 
 if TYPE_CHECKING:

@@ -37,7 +37,8 @@ from handwrite_app.labelling.label_actions import are_digits
 from handwrite_app.sampler.score_panel import ScorePanel
 from handwrite_app.sampler.widgets import Head, column_of, push_button, title_label, with_key
 from handwrite_app.ui.sample_rounds import FEW, ROUNDS
-from handwrite_app.ui.theme import SIZE_TITLE, SPACE, Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets import ElidedLabel, MenuButton
 
 NEXT_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)

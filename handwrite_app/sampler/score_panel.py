@@ -12,7 +12,8 @@ from handwrite_app.canvas.thumbnails import thumbnail
 from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.sampler.widgets import Head, column_of, push_button, title_label
 from handwrite_app.ui.sample_rounds import Sample, Score
-from handwrite_app.ui.theme import SIZE_TITLE, SPACE, Theme
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets import ElidedLabel
 from trainer.base.labels import NO_LABEL
 

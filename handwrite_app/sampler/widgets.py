@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from handwrite_app.ui import actions
-from handwrite_app.ui.theme import SPACE, text_font
+from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets import ElidedLabel
 
 

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.reading.verdict import exact_percent
-from handwrite_app.ui.theme import SIZE_TITLE, SPACE, figures_font, text_font
+from handwrite_app.ui.theme import figures_font, text_font
+from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from trainer.base.events import Metrics, RunFinished
 
 

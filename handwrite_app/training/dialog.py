@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.ui.theme import SPACE
+from handwrite_app.ui.tokens import SPACE
 from trainer.base.errors import ConfigError
 from trainer.datasets.spec import DATASET_NAMES
 from trainer.models.weights import stored_weights

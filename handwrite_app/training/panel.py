@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.reading.verdict import exact_percent
-from handwrite_app.ui.theme import SPACE, Theme, Tokens, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.tokens import SPACE, Tokens
 from handwrite_app.ui.widgets import ElidedLabel
 from trainer.base.events import (
     BatchProgress,

@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPix
 from handwrite_app.ui.resources import resource_path
 
 if TYPE_CHECKING:
-    from handwrite_app.ui.theme import Theme, Tokens
+    from handwrite_app.ui.theme import Theme
+    from handwrite_app.ui.tokens import Tokens
 
 ICON_SIZE = 24
 #: An action's icon is shown in menus too, where the style sheet makes it this big.

@@ -9,7 +9,7 @@ from string import Template
 from PySide6.QtGui import QColor, QPalette
 
 from handwrite_app.ui.resources import resource_path
-from handwrite_app.ui.theme import Tokens
+from handwrite_app.ui.tokens import Tokens
 
 _Role = QPalette.ColorRole
 _Group = QPalette.ColorGroup

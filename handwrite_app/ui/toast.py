@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from handwrite_app.ui.theme import SPACE, TARGET
+from handwrite_app.ui.tokens import SPACE, TARGET
 from handwrite_app.ui.widgets import ElidedLabel
 
 #: How long it can be read, in milliseconds. It waits as long as the pointer or the focus is on it.

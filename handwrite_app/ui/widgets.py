@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from handwrite_app.ui.icons import ICON_SIZE, bind_icon
-from handwrite_app.ui.theme import SPACE, TARGET, Theme
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.tokens import SPACE, TARGET
 
 _SMALL_ICON = 20
 _CHEVRON = 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.ui.theme import SPACE
+from handwrite_app.ui.tokens import SPACE
 
 
 def put_beside(widget: QWidget, window: QWidget) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.labelling.label_row import CAPTION, FEW, GAP, LabelRow
-from handwrite_app.ui.theme import TARGET
+from handwrite_app.ui.tokens import TARGET
 
 #: Where there is no room for all labels there are so many cells.
 _LEAST = 10

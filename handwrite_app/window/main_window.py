@@ -32,7 +32,8 @@ from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import tell, warn
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.theme import SPACE, Theme
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.tokens import SPACE
 from handwrite_app.window.canvas_area import Sheet
 from handwrite_app.window.drawings_menu import MyDrawings
 from handwrite_app.window.file_commands import FileCommands

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from handwrite_app.ui.theme import SIZE_TEXT, SPACE, text_font
+from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
 
 class ShortcutsDialog(QDialog):

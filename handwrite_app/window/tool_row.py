@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
 from handwrite_app.ui.actions import Actions
-from handwrite_app.ui.theme import SPACE, TARGET, Theme
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.tokens import SPACE, TARGET
 from handwrite_app.ui.widgets import IconButton, MenuButton
 
 

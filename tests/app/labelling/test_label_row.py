@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.labelling.label_row import LabelRow
-from handwrite_app.ui.theme import TARGET
+from handwrite_app.ui.tokens import TARGET
 from handwrite_app.window.canvas_area import Arrangement, Sheet, arranged
 
 DIGITS = tuple(string.digits)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.ui import language
-from handwrite_app.ui.theme import TARGET
+from handwrite_app.ui.tokens import TARGET
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, keep, labels_kept, press_key
 from tests.app.pointers import press, release

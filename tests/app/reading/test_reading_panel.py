@@ -19,7 +19,8 @@ from handwrite_app.reading.probability_bars import GLIDE_MS, ProbabilityBars
 from handwrite_app.reading.reading_panel import PANEL_HEIGHT, PANEL_WIDTH, PATIENCE_MS, ReadingPanel
 from handwrite_app.reading.verdict import State, Verdict, judge, percent
 from handwrite_app.ui.icons import bind_icon
-from handwrite_app.ui.theme import DARK, LIGHT, Theme
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.tokens import DARK, LIGHT
 from handwrite_app.ui.widgets import Chip, ElidedLabel, IconButton, MenuButton
 
 DIGITS = tuple("0123456789")

@@ -13,7 +13,8 @@ from shiboken6 import delete, isValid
 
 from handwrite_app.ui.icons import NAMES, app_icon, bind_icon, icon
 from handwrite_app.ui.resources import resource_path
-from handwrite_app.ui.theme import DARK, LIGHT, Theme
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.tokens import DARK, LIGHT
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.ui.style import palette, style_sheet
-from handwrite_app.ui.theme import DARK, LIGHT, Theme, Tokens, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.tokens import DARK, LIGHT, Tokens
 
 #: What is written (or, for the last group, drawn) in which colour on which ground.
 WRITTEN = [

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.reading.verdict import State
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.theme import DARK, Theme
+from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.tokens import DARK
 from handwrite_app.window.main_window import MainWindow
 from trainer.processes.recognition_messages import Reading
 

@@ -1,0 +1,117 @@
+"""Design tokens: colours of the light and the dark theme, and sizes. Plain data, without Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: The grid of every distance, and the sizes of type, in device-independent pixels.
+SPACE = 8
+SIZE_SMALL = 12
+SIZE_TEXT = 14
+SIZE_TITLE = 20
+SIZE_ANSWER = 96
+#: Smallest side of what a finger or a pen has to hit.
+TARGET = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """The colours of one theme, each ``#rrggbb``.
+
+    desk, surface, field: grounds, from the back to the front: the window, a card or menu, an input.
+    paper, ink: the sheet and what the pen leaves on it.
+    text, text_muted, disabled: writing on any of the first three grounds.
+    border parts grounds; outline bounds what can be operated (3:1 against its ground).
+    accent, accent_text: the winner, the primary button, the training line, and writing on them.
+    accent_hover, accent_pressed: the primary button under the pointer and held.
+    accent_soft: the ground of what is switched on; writing on it is text.
+    validation: the second line of a plot. amber: only "unsure". red: only loss of work.
+    hover, pressed: grounds of a button under the pointer and held. track: the empty part of a bar.
+    tooltip, tooltip_text, tooltip_accent: a ground as dark as the theme is light, and what is on it.
+    network_ground, network_ink: the picture as the network sees it, in every theme white on black.
+    """
+
+    dark: bool
+    desk: str
+    surface: str
+    field: str
+    paper: str
+    ink: str
+    text: str
+    text_muted: str
+    disabled: str
+    border: str
+    outline: str
+    accent: str
+    accent_hover: str
+    accent_pressed: str
+    accent_text: str
+    accent_soft: str
+    validation: str
+    amber: str
+    red: str
+    hover: str
+    pressed: str
+    track: str
+    tooltip: str
+    tooltip_text: str
+    tooltip_accent: str
+    network_ground: str = "#000000"
+    network_ink: str = "#ffffff"
+
+
+LIGHT = Tokens(
+    dark=False,
+    desk="#e9e9e6",
+    surface="#f8f8f6",
+    field="#ffffff",
+    paper="#fffefb",
+    ink="#17191d",
+    text="#1c1f23",
+    text_muted="#575c63",
+    disabled="#9b9ea2",
+    border="#d6d6d2",
+    outline="#85898e",
+    accent="#2a56c6",
+    accent_hover="#2049b0",
+    accent_pressed="#183c97",
+    accent_text="#ffffff",
+    accent_soft="#d5dff6",
+    validation="#1b7566",
+    amber="#8a5500",
+    red="#b3261e",
+    hover="#dededa",
+    pressed="#d0d0cb",
+    track="#e8e8e4",
+    tooltip="#1c1f23",
+    tooltip_text="#f8f8f6",
+    tooltip_accent="#8fb3ff",
+)
+
+DARK = Tokens(
+    dark=True,
+    desk="#16171a",
+    surface="#1f2125",
+    field="#17181b",
+    paper="#2a2c30",
+    ink="#f4f2ec",
+    text="#e9e9e6",
+    text_muted="#a6aab0",
+    disabled="#6a6e75",
+    border="#33363b",
+    outline="#7b8087",
+    accent="#8fb3ff",
+    accent_hover="#a6c3ff",
+    accent_pressed="#bcd2ff",
+    accent_text="#0d1b3b",
+    accent_soft="#2b3a5c",
+    validation="#69c4b0",
+    amber="#ecb554",
+    red="#ff8f86",
+    hover="#2b2e33",
+    pressed="#383b41",
+    track="#2d3035",
+    tooltip="#e9e9e6",
+    tooltip_text="#1c1f23",
+    tooltip_accent="#2049b0",
+)
