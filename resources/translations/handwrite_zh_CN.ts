@@ -1287,8 +1287,8 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
     </message>
     <message>
-        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
-        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {active_model}, which is in use.</source>
+        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {active_model}。</translation>
     </message>
     <message>
         <source>before: {base}</source>

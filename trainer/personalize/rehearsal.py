@@ -39,7 +39,7 @@ _NO_DIGITS = 400  # the same of what is no digit
 _VALIDATION = 5000  # of MNIST's training part, from which these are taken
 _DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIST
 _SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
-_VERSION = 2  # of which pictures they are
+_VERSION = 3  # of which pictures they are
 _LARGEST = 2048  # numbers of a picture's features: more would fill the disk, to save little
 _PORTION = 500  # pictures between two words of progress
 _KEPT = 4  # files: as many networks as anybody teaches in turn
@@ -237,7 +237,7 @@ def _kept(path: Path) -> RehearsalData | None:
         source=source,
         rehearsal=part("rehearsal"),
         reference=reference,
-        negatives=part("no_digits"),
+        negatives=part("negatives"),
     )
 
 
@@ -246,7 +246,7 @@ def _keep(others: RehearsalData, path: Path) -> None:
         return
     tensors = {
         f"{name}.{f.name}": getattr(part, f.name).contiguous()
-        for name in ("rehearsal", "reference", "no_digits")
+        for name in ("rehearsal", "reference", "negatives")
         if (part := getattr(others, name)) is not None
         for f in fields(CachedFeatures)
     }

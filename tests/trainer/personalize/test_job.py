@@ -66,7 +66,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, lenet_file: Path) -> list[dict[str, o
         target.write_bytes(parent.read_bytes())
         yield replace(_TAUGHT, weights=str(target))
 
-    monkeypatch.setattr(personalize, "teach", teach)
+    monkeypatch.setattr(personalize, "personalize", teach)
     return asked
 
 
@@ -311,7 +311,8 @@ def test_events_travel_as_a_line(event: PersonalizationEvent) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "{}", "[]", '{"event": "Boom"}', '{"event": "LessonProgress", "shares": 1}']
+    "line",
+    ["", "{}", "[]", '{"event": "Boom"}', '{"event": "PersonalizationProgress", "shares": 1}'],
 )
 def test_what_is_no_event_is_refused(line: str) -> None:
     with pytest.raises(RunError, match="not an event of a lesson"):

@@ -211,7 +211,7 @@ def test_the_best_epoch_is_kept_not_the_last(
         loss, accuracy = next(told)
         return dataclasses.replace(figures(logits, targets), loss=loss, accuracy=accuracy)
 
-    monkeypatch.setattr(validation, "figures_of", made_up)
+    monkeypatch.setattr(validation, "metrics_of", made_up)
     events = run_all(bars, small(epochs=5, limit=32), runs=tmp_path)
     assert [event.is_best for event in of_kind(events, EpochFinished)] == [
         True, False, True, False, False,
