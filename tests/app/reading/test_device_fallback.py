@@ -60,7 +60,7 @@ def test_a_device_that_is_busy_does_not_forget_the_network(
     quiet_window: MainWindow, asked: list[tuple[str, str]]
 ) -> None:
     mine = network("mine")
-    active_model.use(mine)
+    active_model.activate(mine)
     Settings().device = "cuda"
     _refuse(quiet_window, mine, "cuda")
     _refuse(quiet_window, mine, "auto")
@@ -79,7 +79,7 @@ def test_nothing_is_told_under_a_moving_pen(
     quiet_window: MainWindow, asked: list[tuple[str, str]]
 ) -> None:
     mine = network("mine")
-    active_model.use(mine)
+    active_model.activate(mine)
     _refuse(quiet_window, mine, "cuda")
     press(quiet_window.canvas, (200, 100))
     move(quiet_window.canvas, (260, 140))
@@ -97,7 +97,7 @@ def test_a_network_that_no_device_can_use_is_among_those_before(
     quiet_window: MainWindow, asked: list[tuple[str, str]]
 ) -> None:
     mine = network("mine")
-    active_model.use(mine)
+    active_model.activate(mine)
     for device in ("auto", "cpu"):
         _refuse(quiet_window, mine, device)
     assert asked == [("mine", "cpu"), ("", "auto")]
