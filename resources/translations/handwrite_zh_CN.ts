@@ -1207,6 +1207,91 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
 </context>
 <context>
+    <name>Messages</name>
+    <message>
+        <source>{name}: preparing pictures (first time only): {count:,} so far</source>
+        <translation>{name}：正在准备图片（仅第一次需要）：已完成 {count:,} 张</translation>
+    </message>
+    <message>
+        <source>The pictures of {name} will be made again next time. {reason}</source>
+        <translation>下次会重新生成 {name} 的图片。{reason}</translation>
+    </message>
+    <message>
+        <source>The processor is free again: going on with {threads} threads.</source>
+        <translation>处理器恢复空闲：改用 {threads} 个线程继续。</translation>
+    </message>
+    <message>
+        <source>The processor is busy with something else: going on with one thread.</source>
+        <translation>处理器正忙于其他任务：改用单线程继续。</translation>
+    </message>
+    <message>
+        <source>{name} failed with an unexpected error ({kind}: {reason}).</source>
+        <translation>{name}因意外错误而失败（{kind}：{reason}）。</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}</source>
+        <translation>无法写入 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>The frozen layers' features are too large to cache: they are computed at every step.</source>
+        <translation>冻结层的特征过大，无法缓存：每一步都会重新计算。</translation>
+    </message>
+    <message>
+        <source>The frozen layers' features were computed once, in {seconds:.1f} s; images are not augmented.</source>
+        <translation>冻结层的特征已一次性算好，用时 {seconds:.1f} 秒；图片不做数据增强。</translation>
+    </message>
+    <message>
+        <source>The frozen layers' features were computed once, in {seconds:.1f} s.</source>
+        <translation>冻结层的特征已一次性算好，用时 {seconds:.1f} 秒。</translation>
+    </message>
+    <message>
+        <source>Computing the frozen layers' features: {done:.0%}</source>
+        <translation>正在计算冻结层的特征：{done:.0%}</translation>
+    </message>
+    <message>
+        <source>Begins with the weights that torchvision publishes for ImageNet.</source>
+        <translation>以 torchvision 发布的 ImageNet 权重为起点。</translation>
+    </message>
+    <message>
+        <source>{name} reads other labels: it gets a new head for {count} of them.</source>
+        <translation>{name} 识别的是另一组标签：已为 {count} 个标签换上新的输出层。</translation>
+    </message>
+    <message>
+        <source>Without ImageNet weights: {reason}</source>
+        <translation>未使用 ImageNet 权重：{reason}</translation>
+    </message>
+    <message>
+        <source>{reason}
+Training starts without them.</source>
+        <translation>{reason}
+将不使用这些权重开始训练。</translation>
+    </message>
+    <message>
+        <source>The run goes on, but its last weights are not kept: {reason}</source>
+        <translation>训练继续，但最后一轮的权重未能保存：{reason}</translation>
+    </message>
+    <message>
+        <source>The run goes on, but it could not be resumed: {reason}</source>
+        <translation>训练继续，但中断后将无法恢复：{reason}</translation>
+    </message>
+    <message>
+        <source>The {device} device ran out of memory: going on with batches of {size}, and a learning rate that fits them.</source>
+        <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
+    </message>
+    <message>
+        <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
+        <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The network to compare with reads other labels: there is no comparison.</source>
+        <translation>要比较的网络识别的是另一组标签：无法比较。</translation>
+    </message>
+    <message>
+        <source>The report could not be written: {reason}</source>
+        <translation>无法写入报告：{reason}</translation>
+    </message>
+</context>
+<context>
     <name>NetworkInput</name>
     <message>
         <source>The network sees</source>

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.base.errors import RunError
+from trainer.base.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +35,14 @@ class Downloading:
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """Something worth a line: what was chosen, what was changed on the way."""
+    """A line of information: a setting that was chosen or changed during the run."""
 
-    text: str
+    message: Message
+
+    @property
+    def text(self) -> str:
+        """The English sentence."""
+        return str(self.message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +126,9 @@ class RunStoppedEarly:
 
 @dataclass(frozen=True, kw_only=True)
 class RunFailed:
-    """Only between processes: what the run's exception said. wrong_input: nothing had begun."""
+    """The exception that ended a run, as it travels between processes. wrong_input: nothing had begun."""
 
-    message: str
+    message: Message
     wrong_input: bool
 
 
@@ -142,7 +148,18 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in Event.__args__}
 
 def event_to_json(event: Event) -> str:
     """One line of JSON: the event's fields and its kind under "event"."""
-    return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)})
+    return json.dumps({"event": type(event).__name__, **event_fields(event)})
+
+
+def event_fields(event: Any) -> dict[str, Any]:
+    """An event's fields as JSON can hold them."""
+    fields = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
+    for name, value in fields.items():
+        if isinstance(value, Message):
+            fields[name] = value.to_json()
+        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields[name] = dataclasses.asdict(value)
+    return fields
 
 
 def event_from_json(line: str | bytes) -> Event:
@@ -151,7 +168,9 @@ def event_from_json(line: str | bytes) -> Event:
         fields: dict[str, Any] = json.loads(line)
         kind = _KINDS[fields.pop("event")]
         for name, value in fields.items():
-            if isinstance(value, dict):
+            if name == "message":
+                fields[name] = Message.from_json(value)
+            elif isinstance(value, dict):
                 fields[name] = Metrics(**value)
         event: Event = kind(**fields)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

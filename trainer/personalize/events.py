@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from trainer.base.errors import RunError
 from trainer.base.events import RunFailed
+from trainer.base.messages import Message
 
 #: Fewer drawings cannot show whether they help.
 FEWEST = 3
@@ -132,7 +133,10 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in PersonalizationE
 
 def personalization_to_json(event: PersonalizationEvent) -> str:
     """One line of JSON: the event's fields and its kind under "event"."""
-    return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)})
+    fields = dataclasses.asdict(event)
+    if isinstance(event, RunFailed):
+        fields["message"] = event.message.to_json()
+    return json.dumps({"event": type(event).__name__, **fields})
 
 
 def personalization_from_json(line: str | bytes) -> PersonalizationEvent:
@@ -145,6 +149,8 @@ def personalization_from_json(line: str | bytes) -> PersonalizationEvent:
             fields["others"] = RetentionMetrics(**fields["others"])
             for name in ("fixed", "broken"):
                 fields[name] = tuple(Reread(**one) for one in fields[name])
+        if kind is RunFailed:
+            fields["message"] = Message.from_json(fields["message"])
         for name in ("labels", "drawings"):
             if kind is PersonalizationRefused:
                 fields[name] = tuple(fields[name])

@@ -22,11 +22,13 @@ from trainer.base.events import (
     event_from_json,
     event_to_json,
 )
+from trainer.base.messages import Message
 
 GOOD = Metrics(loss=0.25, accuracy=0.75, count=400)
 EVERY_KIND: tuple[Event, ...] = (
     Downloading(file="t10k-labels-idx1-ubyte.gz", received=10, total=0),
-    Note(text='ä "quoted"\nsecond line \u2028 end'),
+    Note(message=Message.of("x.y", "{what} {n}", what='ä "quoted"\nsecond line \u2028 end', n=3)),
+    Note(message=Message.of("a.b", "outer {reason}", reason=Message.of("c.d", "inner {x}", x=0.5))),
     RunStarted(
         run="/runs/1",
         network="cnn",
@@ -75,7 +77,7 @@ EVERY_KIND: tuple[Event, ...] = (
         seconds=9.0,
     ),
     RunStoppedEarly(run="", seconds=0.0),
-    RunFailed(message="no", wrong_input=True),
+    RunFailed(message=Message.of("x.no", "no {what}", what="way"), wrong_input=True),
 )
 
 
@@ -111,8 +113,10 @@ def test_events_are_frozen() -> None:
         '{"event": "Rumour", "text": "x"}',
         '{"event": ["Note"], "text": "x"}',
         '{"event": "Note"}',
-        '{"event": "Note", "text": "x", "more": 1}',
-        '{"event": "Note", "text": "x"',
+        '{"event": "Note", "message": "x"}',
+        '{"event": "Note", "message": {"code": "x", "text": "x"}}',
+        '{"event": "Note", "message": {"code": "x", "text": "x", "parameters": {}}, "more": 1}',
+        '{"event": "Note", "message": {"code": "x", "text": "x", "parameters": {}}',
         '{"event": "EpochFinished", "training": {"loss": 1}}',
         b"\xff\xfe",
         "Traceback (most recent call last):",

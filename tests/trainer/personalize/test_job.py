@@ -12,6 +12,7 @@ import pytest
 from tests.trainer.personalize.jobs import job, keep, swapped
 from trainer.base.errors import RunError
 from trainer.base.events import RunFailed
+from trainer.base.messages import Message
 from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.models.recognizer import Recognizer
@@ -301,7 +302,7 @@ _REREAD = Reread(drawing=7, label="4", before="9", after=None)
             broken=(),
             left_out={},
         ),
-        RunFailed(message="so", wrong_input=True),
+        RunFailed(message=Message("x.so", "so {what}", {"what": "much"}), wrong_input=True),
     ],
 )
 def test_events_travel_as_a_line(event: PersonalizationEvent) -> None:
