@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
             Train=self._on_train,
             StopTraining=self.training.stop,
             OpenRuns=self.files.show_runs,
+            OpenLogs=self.files.show_logs,
             Shortcuts=self._on_shortcuts,
             About=self._on_about,
         )

@@ -123,6 +123,10 @@
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
     <message>
+        <source>Open &amp;log folder</source>
+        <translation>打开日志文件夹(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;About Handwrite</source>
         <translation>关于 Handwrite(&amp;A)</translation>
     </message>
@@ -437,6 +441,34 @@
         <source>An unexpected error</source>
         <translation>意外错误</translation>
     </message>
+    <message>
+        <source>A drawing was rescued</source>
+        <translation>已恢复一份笔迹</translation>
+    </message>
+    <message>
+        <source>A drawing was rescued when something went wrong.</source>
+        <translation>上次出现问题时，已自动保留了一份笔迹。</translation>
+    </message>
+    <message>
+        <source>Open it on the paper, or discard it.</source>
+        <translation>可以在纸上打开它，也可以丢弃它。</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation>丢弃(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>It could not be opened</source>
+        <translation>无法打开</translation>
+    </message>
 </context>
 <context>
     <name>Devices</name>
@@ -616,6 +648,21 @@
     <message>
         <source>Networks</source>
         <translation>网络文件</translation>
+    </message>
+</context>
+<context>
+    <name>Folders</name>
+    <message>
+        <source>{folder} could not be made: {reason}.</source>
+        <translation>无法创建 {folder}：{reason}。</translation>
+    </message>
+    <message>
+        <source>The folder cannot be shown</source>
+        <translation>无法显示文件夹</translation>
+    </message>
+    <message>
+        <source>No program on this system shows folders. It is {folder}.</source>
+        <translation>此系统没有可显示文件夹的程序。该文件夹是 {folder}。</translation>
     </message>
 </context>
 <context>
