@@ -1256,6 +1256,26 @@ The network in use stays. The tree shows what there is now.</source>
 <context>
     <name>Messages</name>
     <message>
+        <source>{path} is a device, not a file: name a file to write</source>
+        <translation>{path} 是设备而不是文件：请指定要写入的文件</translation>
+    </message>
+    <message>
+        <source>{path} could not be written ({reason}). Nothing was changed; check that the folder exists, may be written to, and has room.</source>
+        <translation>无法写入 {path}（{reason}）。未作任何更改；请检查该文件夹是否存在、是否可写以及空间是否足够。</translation>
+    </message>
+    <message>
+        <source>{path} is a folder: name a file in it</source>
+        <translation>{path} 是文件夹：请指定其中的文件</translation>
+    </message>
+    <message>
+        <source>{path} is a pipe, not a file: name a file to write</source>
+        <translation>{path} 是管道而不是文件：请指定要写入的文件</translation>
+    </message>
+    <message>
+        <source>{path} is a socket, not a file: name a file to write</source>
+        <translation>{path} 是套接字而不是文件：请指定要写入的文件</translation>
+    </message>
+    <message>
         <source>{name}: preparing pictures (first time only): {count:,} so far</source>
         <translation>{name}：正在准备图片（仅第一次需要）：已完成 {count:,} 张</translation>
     </message>
@@ -1509,6 +1529,10 @@ Training starts without them.</source>
     <message>
         <source>What it learned</source>
         <translation>它学到了什么</translation>
+    </message>
+    <message>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
+        <translation type="vanished">“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
     </message>
 </context>
 <context>

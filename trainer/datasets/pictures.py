@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import RunError
 from trainer.base.events import Note
+from trainer.base.files import atomic_write
 from trainer.base.messages import Message
-from trainer.base.paths import cache_folder, written_whole
+from trainer.base.paths import cache_folder
 from trainer.picture.preprocess import PREPROCESSING, SIZE, Picture
 
 _FORMAT = "1"  # of the kept files, and of what is done to drawings beside the picture's own recipe
@@ -165,7 +166,7 @@ def keep(drawings: DrawingSet, identity: str, path: Path) -> Iterator[Note]:
     """Keeps them, in place of what an older state of the file gave."""
     arrays = {f.name: getattr(drawings, f.name) for f in dataclasses.fields(drawings)}
     try:
-        with written_whole(_place(path)) as temporary, temporary.open("wb") as file:
+        with atomic_write(_place(path)) as temporary, temporary.open("wb") as file:
             np.savez(file, identity=np.array(_versioned(identity)), **arrays)
     except RunError as error:
         yield Note(

@@ -24,7 +24,7 @@ from PIL import Image
 from torch import Tensor
 
 from trainer.base.errors import DataError, InputError, RunError
-from trainer.base.paths import written_whole
+from trainer.base.files import atomic_write
 from trainer.evaluation.evaluation import Evaluation, Tally
 
 BINS = 15  # of the calibration error, as in Guo et al. 2017
@@ -214,9 +214,9 @@ def write_report(report: Report, where: Path) -> Path:
     from trainer.evaluation.report_page import page
 
     html, json_file = report_files(where)
-    with written_whole(json_file) as temporary:
+    with atomic_write(json_file) as temporary:
         temporary.write_text(json.dumps(report.to_json()) + "\n", encoding="utf-8")
-    with written_whole(html) as temporary:
+    with atomic_write(html) as temporary:
         temporary.write_text(page(report, run=html.parent), encoding="utf-8")
     return html
 

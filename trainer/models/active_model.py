@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from trainer.base.errors import InputError, WeightsError
-from trainer.base.paths import expanded, shipped_weights_folder, user_folder, written_whole
+from trainer.base.files import atomic_write
+from trainer.base.paths import expanded, shipped_weights_folder, user_folder
 
 _REMEMBERED = 20  # networks before the one in use
 
@@ -151,5 +152,5 @@ def _read() -> _Memory | None:
 
 
 def _write(memory: _Memory) -> None:
-    with written_whole(active_model_file()) as temporary:
+    with atomic_write(active_model_file()) as temporary:
         temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")

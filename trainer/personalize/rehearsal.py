@@ -22,8 +22,9 @@ from torch import Tensor
 
 from trainer import datasets
 from trainer.base.errors import DataError, InputError, RunError
+from trainer.base.files import atomic_write
 from trainer.base.labels import NO_LABEL
-from trainer.base.paths import cache_folder, written_whole
+from trainer.base.paths import cache_folder
 from trainer.datasets.pictures import identity_of
 from trainer.datasets.published import mnist_files
 from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
@@ -256,7 +257,7 @@ def _keep(others: RehearsalData, path: Path) -> None:
             left.unlink()
         # Not save_file: a full disk is an error of the library's own there, no OSError.
         content = save(tensors, metadata={"source": others.source})
-        with written_whole(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_bytes(content)
         files = sorted(_folder().glob("*.safetensors"), key=lambda p: p.stat().st_mtime)
         for old in files[:-_KEPT]:

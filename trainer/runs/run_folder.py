@@ -9,8 +9,8 @@ from pathlib import Path
 
 from trainer.base.errors import RunError
 from trainer.base.events import Event, event_to_json
+from trainer.base.files import atomic_write
 from trainer.base.messages import Message
-from trainer.base.paths import written_whole
 from trainer.models.weights import SUFFIX
 from trainer.runs.config import TrainConfig
 
@@ -42,7 +42,7 @@ class RunFolder:
                 f"no folder for the run can be made in {runs} ({error.strerror or error}). "
                 "Free the folder or name another with HANDWRITE_HOME."
             ) from error
-        with written_whole(folder / "config.json") as temporary:
+        with atomic_write(folder / "config.json") as temporary:
             temporary.write_text(json.dumps(config.to_json(), indent=2) + "\n", encoding="utf-8")
         return cls(folder)
 
@@ -96,7 +96,7 @@ class RunFolder:
             kept = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]
         except FileNotFoundError:
             kept = []
-        with written_whole(self.metrics) as temporary:
+        with atomic_write(self.metrics) as temporary:
             temporary.write_text("".join(kept), encoding="utf-8")
         self._written = len(kept)
 

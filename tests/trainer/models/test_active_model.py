@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.family import network, taught
-from trainer.base.errors import InputError, RunError, WeightsError
+from trainer.base.errors import InputError, WeightsError
 from trainer.models import active_model as module
 from trainer.models import weights
 from trainer.models.active_model import (
@@ -192,5 +192,5 @@ def test_so_many_are_remembered_and_no_more(base: Path) -> None:
 def test_a_folder_that_cannot_be_written(base: Path) -> None:
     active_model_file().mkdir(parents=True)
     assert active_model() is None
-    with pytest.raises(RunError, match="could not be written"):
+    with pytest.raises(InputError, match="is a folder"):
         activate(base)
