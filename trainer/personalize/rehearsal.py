@@ -72,7 +72,7 @@ class CachedFeatures:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RehearsalData:
     """source: what the digits are of. rehearsal: what is learned beside a hand; None where that is nothing.
-    reference: digits by which forgetting is seen. no_digits: what is to be refused; None for a network that
+    reference: digits by which forgetting is seen. negatives: what is to be refused; None for a network that
     refuses nothing."""
 
     source: str
