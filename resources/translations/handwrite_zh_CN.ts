@@ -1256,6 +1256,10 @@ The network in use stays. The tree shows what there is now.</source>
 <context>
     <name>Messages</name>
     <message>
+        <source>not {what}: {line}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} is a device, not a file: name a file to write</source>
         <translation>{path} 是设备而不是文件：请指定要写入的文件</translation>
     </message>

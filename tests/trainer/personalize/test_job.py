@@ -316,5 +316,5 @@ def test_events_travel_as_a_line(event: PersonalizationEvent) -> None:
     ["", "{}", "[]", '{"event": "Boom"}', '{"event": "PersonalizationProgress", "shares": 1}'],
 )
 def test_what_is_no_event_is_refused(line: str) -> None:
-    with pytest.raises(RunError, match="not an event of a lesson"):
+    with pytest.raises(RunError, match="not an event of a personalization"):
         personalization_from_json(line)
