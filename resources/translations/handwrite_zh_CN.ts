@@ -1296,6 +1296,10 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>处理器正忙于其他任务：改用单线程继续。</translation>
     </message>
     <message>
+        <source>another window or program is choosing a network: wait a moment and try again</source>
+        <translation>另一个窗口或程序正在选择网络：请稍候再试</translation>
+    </message>
+    <message>
         <source>{name} failed with an unexpected error ({kind}: {reason}).</source>
         <translation>{name}因意外错误而失败（{kind}：{reason}）。</translation>
     </message>
@@ -1356,6 +1360,10 @@ Training starts without them.</source>
     <message>
         <source>The network to compare with reads other labels: there is no comparison.</source>
         <translation>要比较的网络识别的是另一组标签：无法比较。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be locked on its file system: do not resume or delete the run while it goes on.</source>
+        <translation>{folder} 所在的文件系统不支持文件锁：训练进行期间，请勿继续或删除该次训练。</translation>
     </message>
     <message>
         <source>The report could not be written: {reason}</source>

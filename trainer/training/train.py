@@ -124,7 +124,16 @@ def _train(
                 run.begin_in(place)
                 place = run.folder.path
             # Who lists runs sees that this one is going on; nobody goes on with it twice.
-            with held(place) if group.leads else contextlib.nullcontext():
+            with held(place) if group.leads else contextlib.nullcontext() as lock:
+                if lock is not None and not lock.is_effective:
+                    yield Note(
+                        message=Message.of(
+                            "runs.no-locks",
+                            "{folder} cannot be locked on its file system: do not resume or delete the run "
+                            "while it goes on.",
+                            folder=place,
+                        )
+                    )
                 if checkpoint is not None:
                     restore(run, place, checkpoint)
                 yield from run.go(should_stop, old)
