@@ -1288,6 +1288,22 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>下次会重新生成 {name} 的图片。{reason}</translation>
     </message>
     <message>
+        <source>no drawing has a label that the network knows: there is nothing to evaluate. Labels come from "label" in a strokes file, or from the names of the folders that hold the images.</source>
+        <translation>没有任何笔迹带有该网络认识的标签：没有可评估的内容。标签来自笔迹文件中的“label”，或图片所在文件夹的名称。</translation>
+    </message>
+    <message>
+        <source>{path}: a report is a page; name a file that ends in .html, or a folder</source>
+        <translation>{path}：报告是一个网页；请指定以 .html 结尾的文件，或一个文件夹</translation>
+    </message>
+    <message>
+        <source>there are no pictures: there is nothing to report on</source>
+        <translation>没有图片：没有可报告的内容</translation>
+    </message>
+    <message>
+        <source>the network answers with values that are not numbers</source>
+        <translation>网络的输出不是有效数值</translation>
+    </message>
+    <message>
         <source>The processor is free again: going on with {threads} threads.</source>
         <translation>处理器恢复空闲：改用 {threads} 个线程继续。</translation>
     </message>
