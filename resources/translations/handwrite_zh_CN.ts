@@ -477,40 +477,12 @@
         <translation>自动</translation>
     </message>
     <message>
-        <source>{name}, 1 thread</source>
-        <translation>{name}，1 线程</translation>
-    </message>
-    <message>
-        <source>{name}, {threads} threads</source>
-        <translation>{name}，{threads} 线程</translation>
-    </message>
-    <message>
-        <source>this build of PyTorch has no CUDA in it</source>
-        <translation>此 PyTorch 版本不含 CUDA</translation>
-    </message>
-    <message>
         <source>MPS is there on Apple computers only</source>
-        <translation>MPS 仅在苹果电脑上可用</translation>
-    </message>
-    <message>
-        <source>there is no CUDA on a Mac</source>
-        <translation>Mac 上没有 CUDA</translation>
-    </message>
-    <message>
-        <source>no NVIDIA card with a working driver was found</source>
-        <translation>未找到驱动正常的 NVIDIA 显卡</translation>
-    </message>
-    <message>
-        <source>this build of PyTorch has no MPS in it</source>
-        <translation>此 PyTorch 版本不含 MPS</translation>
+        <translation type="vanished">MPS 仅在苹果电脑上可用</translation>
     </message>
     <message>
         <source>MPS wants macOS 12.3 or newer and an Apple processor</source>
-        <translation>MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
-    </message>
-    <message>
-        <source>Apple's graphics processor</source>
-        <translation>苹果图形处理器</translation>
+        <translation type="vanished">MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
     </message>
 </context>
 <context>
@@ -1257,7 +1229,7 @@ The network in use stays. The tree shows what there is now.</source>
     <name>Messages</name>
     <message>
         <source>not {what}: {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>不是{what}：{line}</translation>
     </message>
     <message>
         <source>{path} is a device, not a file: name a file to write</source>
@@ -1304,6 +1276,50 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>网络的输出不是有效数值</translation>
     </message>
     <message>
+        <source>--device {choice}: not one of {names}</source>
+        <translation>--device {choice}：只能是 {names} 之一</translation>
+    </message>
+    <message>
+        <source>{name}, {threads} threads</source>
+        <translation>{name}，{threads} 线程</translation>
+    </message>
+    <message>
+        <source>this build of PyTorch has no CUDA in it</source>
+        <translation>此 PyTorch 版本不含 CUDA</translation>
+    </message>
+    <message>
+        <source>Apple's graphics processor</source>
+        <translation>苹果图形处理器</translation>
+    </message>
+    <message>
+        <source>MPS needs an Apple computer</source>
+        <translation>MPS 需要苹果电脑</translation>
+    </message>
+    <message>
+        <source>{name}, 1 thread</source>
+        <translation>{name}，1 线程</translation>
+    </message>
+    <message>
+        <source>there is no CUDA on a Mac</source>
+        <translation>Mac 上没有 CUDA</translation>
+    </message>
+    <message>
+        <source>no NVIDIA card with a working driver was found</source>
+        <translation>未找到驱动正常的 NVIDIA 显卡</translation>
+    </message>
+    <message>
+        <source>this build of PyTorch has no MPS in it</source>
+        <translation>此 PyTorch 版本不含 MPS</translation>
+    </message>
+    <message>
+        <source>MPS needs macOS 12.3 or newer and an Apple processor</source>
+        <translation>MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
+    </message>
+    <message>
+        <source>--device {choice}: {reason}</source>
+        <translation>--device {choice}：{reason}</translation>
+    </message>
+    <message>
         <source>The processor is free again: going on with {threads} threads.</source>
         <translation>处理器恢复空闲：改用 {threads} 个线程继续。</translation>
     </message>
@@ -1318,6 +1334,18 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>{name} failed with an unexpected error ({kind}: {reason}).</source>
         <translation>{name}因意外错误而失败（{kind}：{reason}）。</translation>
+    </message>
+    <message>
+        <source>the machine ran out of memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>an unexpected error ({kind}: {reason})</source>
+        <translation>意外错误（{kind}：{reason}）</translation>
+    </message>
+    <message>
+        <source>no network is loaded</source>
+        <translation>没有载入网络</translation>
     </message>
     <message>
         <source>{path} could not be written: {reason}</source>

@@ -35,6 +35,11 @@ class Message:
     def of(cls, code: str, text: str, /, **parameters: Any) -> Message:
         return cls(code, text, parameters)
 
+    @classmethod
+    def verbatim(cls, text: str) -> Message:
+        """A text that has no translation: a name, or another program's words."""
+        return cls("", text.replace("{", "{{").replace("}", "}}"))
+
     def __str__(self) -> str:
         return self.sentence(lambda text: text)
 

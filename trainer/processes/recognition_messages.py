@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.base.codec import Codec
+from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
 from trainer.picture.strokes import Drawing, Stroke
 
@@ -48,7 +49,7 @@ class Loaded:
 class Refused:
     """A LoadRequest that could not be met; the network in use stays."""
 
-    message: str
+    message: Message
     weights: str | None
     device: str
 
@@ -68,7 +69,7 @@ class Reading:
     picture: bytes | None = None
     probabilities: tuple[float, ...] | None = None
     refused: bool = False
-    error: str | None = None
+    error: Message | None = None
 
 
 Request = LoadRequest | ReadRequest

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from trainer.base.errors import RunError
+from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.processes.recognition_messages import (
@@ -114,8 +115,12 @@ LOADED = Loaded(
     device="cpu",
     wanted_device="auto",
     devices=(
-        DeviceState(name="cuda", available=False, detail="no card"),
-        DeviceState(name="cpu", available=True, detail="x86, 1 thread"),
+        DeviceState(name="cuda", available=False, detail=Message.of("device.x", "no card")),
+        DeviceState(
+            name="cpu",
+            available=True,
+            detail=Message.of("device.y", "{name}, 1 thread", name="x86"),
+        ),
     ),
 )
 
@@ -124,10 +129,14 @@ LOADED = Loaded(
     "answer",
     [
         LOADED,
-        Refused(message='broken "file"\nsecond line', weights="/x.safetensors", device="cpu"),
-        Refused(message="no", weights=None, device="auto"),
+        Refused(
+            message=Message.of("x.y", "{file}", file='broken "file"\nsecond line'),
+            weights="/x.safetensors",
+            device="cpu",
+        ),
+        Refused(message=Message.verbatim("no {braces}"), weights=None, device="auto"),
         Reading(number=0),
-        Reading(number=3, error="no network is loaded", picture=bytes(784)),
+        Reading(number=3, error=Message.of("x.z", "no network is loaded"), picture=bytes(784)),
         Reading(
             number=2**40,
             labels=("0", "é", "\u2028", "手"),
