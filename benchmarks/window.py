@@ -132,18 +132,18 @@ class Answers:
     """Calls back when the answer to the newest request is painted, as long as the context lasts."""
 
     def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
-        self._recognition = window.recognition
+        self._requester = window.asking
         self._then = then
         self._number = 0
         self._paints = Paints(window.reading.bars, self._on_painted)
 
     def __enter__(self) -> Self:
         # The window's own slot was connected before: the panel has the answer when this is called.
-        self._recognition.readingReady.connect(self._on_reading)
+        self._requester.answered.connect(self._on_reading)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._recognition.readingReady.disconnect(self._on_reading)
+        self._requester.answered.disconnect(self._on_reading)
         self._paints.end()
 
     def _on_reading(self, reading: Reading) -> None:
@@ -153,7 +153,7 @@ class Answers:
 
     def _on_painted(self) -> None:
         # The pen may have gone on, or been lifted, since that answer came.
-        if self._number == self._recognition.newest:
+        if self._number == self._requester.newest:
             self._then()
 
 

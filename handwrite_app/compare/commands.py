@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
@@ -28,20 +27,17 @@ class Compare(QObject):
         window: QWidget,
         actions: Actions,
         canvas: Canvas,
-        recognition: RecognitionWorker,
+        requester: ReadRequester,
         settings: Settings,
         theme: Theme,
-        *,
-        ask: Callable[[], object],
     ) -> None:
-        """recognition: the main window's. ask: has it read what is on the paper once more."""
+        """requester: the main window's."""
         super().__init__(window)
         self._window = window
         self._canvas = canvas
-        self._recognition = recognition
+        self._requester = requester
         self._settings = settings
         self._theme = theme
-        self._ask = ask
         self._in_use: Loaded | None = None
         self._compared: CompareWindow | None = None
         self._action = actions["Compare"]
@@ -71,11 +67,10 @@ class Compare(QObject):
 
             self._compared = CompareWindow(
                 self._canvas,
-                self._recognition,
+                self._requester,
                 self._in_use,
                 device=self._settings.device,
                 theme=self._theme,
-                ask=self._ask,
                 parent=self._window,
             )
             self._compared.finished.connect(self._on_finished)

@@ -6,7 +6,7 @@ recognition process of its own, for as long as this window is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -15,13 +15,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.models.weights import stored_weights
-from trainer.picture.strokes import Drawing
-from trainer.processes.recognition_messages import Loaded, Reading, Refused
+from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest, Refused
 
 _COLUMN = 232
 
@@ -32,24 +30,26 @@ class CompareWindow(QDialog):
     def __init__(
         self,
         canvas: Canvas,
-        recognition: RecognitionWorker,
+        requester: ReadRequester,
         active_model: Loaded,
         *,
         device: str,
         theme: Theme,
-        ask: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
-        """recognition: the main window's, which reads with `in_use`. ask: has it read once more."""
+        """requester: the main window's, whose answers are those of `active_model`."""
         super().__init__(parent)
         self.setObjectName("compareWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._canvas = canvas
         self._in_use = active_model
-        self._ask_window = ask
+        self._requester = requester
+        self._asking = ReadRequester(canvas, self)
         self._new: tuple[Path, str] | None = None
         self.panels = (ComparePanel("A", theme), ComparePanel("B", theme))
-        self._sides = tuple(_Side(panel, recognition, device, self) for panel in self.panels)
+        self._sides = tuple(
+            _Side(panel, requester, self._asking, device, self) for panel in self.panels
+        )
         self.sentence = QLabel()
         self.sentence.setObjectName("compareSentence")
         self.sentence.setFont(text_font(SIZE_TEXT))
@@ -69,8 +69,7 @@ class CompareWindow(QDialog):
         column.setSpacing(2 * SPACE)
         column.addLayout(row, 1)
         column.addWidget(self.sentence)
-        self._asking = ReadRequester(canvas, self)
-        self._asking.asked.connect(self._on_asked)
+        self._asking.readRequested.connect(self._on_read_requested)
         self._retranslate()
 
     def begin(self, new: Path | None, title: str) -> None:
@@ -150,17 +149,16 @@ class CompareWindow(QDialog):
             if side.path is not None:
                 side.panel.set_networks(networks, side.path)
 
-    def _on_asked(self, drawing: Drawing, replaced: bool) -> None:
-        """What is on the paper, of both."""
+    def _on_read_requested(self, request: ReadRequest) -> None:
         moving = self._canvas.is_drawing()
         for side in self._sides:
-            side.ask(drawing, replaced=replaced, moving=moving)
+            side.ask(request, moving=moving)
 
     def _on_wanted(self) -> None:
         self._asking.ask()
         # While one draws, the main window asks by itself.
         if any(side.follows for side in self._sides) and not self._canvas.is_drawing():
-            self._ask_window()
+            self._requester.ask()
 
     def _say(self) -> None:
         """Whether they agree, when both have read a whole drawing."""
@@ -199,9 +197,14 @@ class _Side(QObject):
     wanted = Signal()
 
     def __init__(
-        self, panel: ComparePanel, window: RecognitionWorker, device: str, parent: QObject
+        self,
+        panel: ComparePanel,
+        window: ReadRequester,
+        asking: ReadRequester,
+        device: str,
+        parent: QObject,
     ) -> None:
-        """window: the main window's recognition, which reads with the network in use."""
+        """window: the main window's requester, answered by the active model. asking: that of this window."""
         super().__init__(parent)
         self.panel = panel
         self.path: Path | None = None
@@ -211,7 +214,8 @@ class _Side(QObject):
         self._ready = False
         self._moving = False
         self._window = window
-        window.readingReady.connect(self._on_windows_reading)
+        self._asking = asking
+        window.answered.connect(self._on_windows_reading)
 
     @property
     def follows(self) -> bool:
@@ -242,17 +246,17 @@ class _Side(QObject):
             self._start(path)
         self.changed.emit()
 
-    def ask(self, drawing: Drawing, *, replaced: bool, moving: bool) -> None:
-        """Asks what the drawing is, where the main window does not."""
+    def ask(self, request: ReadRequest, *, moving: bool) -> None:
+        """Requests a reading, where the main window does not."""
         self._moving = moving
-        if drawing.is_empty and (self._ready or self.follows):
+        if request.drawing.is_empty and (self._ready or self.follows):
             self.panel.show_empty()
             self.changed.emit()
         if self._own is not None and self._ready:
-            self._own.read(drawing, replaced=replaced)
+            self._own.read(request)
 
     def end(self) -> None:
-        self._window.readingReady.disconnect(self._on_windows_reading)
+        self._window.answered.disconnect(self._on_windows_reading)
         self._end_own()
 
     def _start(self, path: Path) -> None:
@@ -274,12 +278,13 @@ class _Side(QObject):
 
     def _on_windows_reading(self, reading: Reading) -> None:
         if self.follows:
-            moving = self._moving and reading.number < self._window.newest
+            moving = self._moving and not self._window.is_newest(reading.number)
             self._show(reading, moving)
 
     def _on_reading(self, reading: Reading) -> None:
-        if self._own is not None and self._ready:
-            self._show(reading, self._moving and reading.number < self._own.newest)
+        if self._own is None or not self._ready or self._asking.is_superseded(reading.number):
+            return
+        self._show(reading, self._moving and not self._asking.is_newest(reading.number))
 
     def _show(self, reading: Reading, moving: bool) -> None:
         self.panel.show_reading(reading, drawing=moving)
@@ -294,7 +299,7 @@ class _Side(QObject):
 
     def _on_refused(self, refused: Refused) -> None:
         if refused.weights == str(self.path):
-            self._fail(sentence(refused.message))
+            self._fail(refused.message)
 
     def _fail(self, text: str) -> None:
         self._ready = False

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.compare.commands import Compare
-from handwrite_app.labelling.labelling import Labelling
+from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.message_boxes import warn
@@ -56,7 +56,7 @@ class PersonalizationSession(QObject):
         window: QWidget,
         actions: Actions,
         canvas: Canvas,
-        correction: Labelling,
+        correction: LabellingController,
         theme: Theme,
         *,
         compare: Compare,

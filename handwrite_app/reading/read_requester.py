@@ -1,58 +1,108 @@
-"""When it is asked what is on the paper, and whether answers to what was there before still count."""
+"""Schedules recognition requests, and decides alone which answers are stale."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.reading.answers import Answer, continues
+from trainer.picture.strokes import Drawing
+from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest
 
-#: While the pen moves, this many milliseconds pass between two questions.
+#: Between two requests while the pen moves, in milliseconds.
 _ASK_MS = 33
 
 
 class ReadRequester(QObject):
-    """Asks while one draws: the newest drawing, again and again.
+    """Requests a reading of the newest drawing, again and again while one draws, and numbers the requests.
 
-    Ink is painted first. While the pen moves, what it says is asked no more often than a screen can show it:
-    a mouse moves up to a thousand times a second, and each answer costs as much as ten moves. When the pen is
-    lifted it is asked at once.
+    Ink is painted first. While the pen moves, a request is made no more often than a screen can show its
+    answer: a mouse moves up to a thousand times a second, and each answer costs as much as ten moves. When
+    the pen is lifted the request is made at once.
+
+    An answer counts as long as its drawing is still on the paper, be it with more ink by now: while a stroke
+    grows, an answer that is a few points old is welcome. It is superseded once that drawing was replaced, or
+    a newer request was answered.
 
     Signals:
-        asked(Drawing, replaced): what is this? replaced: an answer to what was asked before would be a lie.
-            While a stroke grows, one that is a few points old is welcome.
+        readRequested(ReadRequest): to be handed to a recognition worker.
+        answered(Reading): an answer that counts; see `answer_to`.
     """
 
-    asked = Signal(object, bool)
+    readRequested = Signal(object)
+    answered = Signal(object)
 
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
-        self.drawing = canvas.current_drawing()  # what was asked about last
+        self.drawing = canvas.current_drawing()  # of the newest request
         self.is_moving = False  # it has changed since the pen was lifted
         self._canvas = canvas
-        self._begun_anew = False  # a new drawing, since it was asked
+        self._network: Loaded | None = None
+        self._number = 0
+        self._floor = 0
+        self._answer: Answer | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_MS)
         self._timer.timeout.connect(self.ask)
         canvas.drawingChanged.connect(self._on_drawing_changed)
         canvas.strokeFinished.connect(self._on_stroke_finished)
-        canvas.begunAnew.connect(self._on_begun_anew)
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest request; 0 before the first."""
+        return self._number
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer to the newest request, once it is there."""
+        return self._answer
+
+    def answer_to(self, drawing: Drawing) -> Answer | None:
+        """The answer about exactly this drawing."""
+        answer = self._answer
+        return answer if answer is not None and answer.drawing is drawing else None
+
+    def sees_nothing(self, drawing: Drawing) -> bool:
+        """Whether the network found no ink to read in it, a dot for example."""
+        answer = self.answer_to(drawing)
+        return answer is not None and not answer.reading.probabilities and not answer.reading.error
+
+    def is_newest(self, number: int) -> bool:
+        return number == self._number
+
+    def is_superseded(self, number: int) -> bool:
+        """Whether an answer to the request of this number would show what is not on the paper any more."""
+        return number < self._floor
+
+    def set_active_model(self, network: Loaded) -> None:
+        """Answers are this network's from now on."""
+        self._network = network
 
     def ask(self) -> None:
-        """At once: the network is another one, say."""
+        """Requests a reading at once."""
         self._timer.stop()
         before, self.drawing = self.drawing, self._canvas.current_drawing()
-        fewer = len(self.drawing.strokes) < len(before.strokes)
-        replaced = fewer or self.drawing.image is not before.image or self._begun_anew
-        self._begun_anew = False
-        self.asked.emit(self.drawing, replaced or self.drawing.is_empty)
+        self._number += 1
+        self._answer = None
+        if self.drawing.is_empty or not continues(before, self.drawing):
+            self._floor = self._number
+        self.readRequested.emit(ReadRequest(number=self._number, drawing=self.drawing))
+
+    def receive(self, reading: Reading) -> None:
+        """Takes an answer from the worker; one that is superseded is dropped."""
+        if self.is_superseded(reading.number):
+            return
+        self._floor = reading.number
+        if self.is_newest(reading.number):
+            self._answer = Answer(self.drawing, reading, self._network)
+        self.answered.emit(reading)
 
     def end(self) -> None:
-        """Nothing is asked any more."""
+        """No request is made any more."""
         self._timer.stop()
         self._canvas.drawingChanged.disconnect(self._on_drawing_changed)
         self._canvas.strokeFinished.disconnect(self._on_stroke_finished)
-        self._canvas.begunAnew.disconnect(self._on_begun_anew)
 
     def _on_drawing_changed(self) -> None:
         self.is_moving = True
@@ -62,6 +112,3 @@ class ReadRequester(QObject):
     def _on_stroke_finished(self) -> None:
         self.is_moving = False
         self.ask()
-
-    def _on_begun_anew(self) -> None:
-        self._begun_anew = True

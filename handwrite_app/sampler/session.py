@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.document import PAPER, bounds
-from handwrite_app.labelling.labelling import Labelling
+from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
+from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.sample_rounds import Sample, Session
 from handwrite_app.ui.settings import Settings
@@ -73,7 +74,8 @@ class Sampler(QObject):
         window: QWidget,
         actions: Actions,
         canvas: Canvas,
-        correction: Labelling,
+        correction: LabellingController,
+        requester: ReadRequester,
         theme: Theme,
         settings: Settings,
         *,
@@ -84,6 +86,7 @@ class Sampler(QObject):
         self._actions = actions
         self._canvas = canvas
         self._correction = correction
+        self._requester = requester
         self._theme = theme
         self._settings = settings
         self._place_banner = place_banner
@@ -101,7 +104,7 @@ class Sampler(QObject):
 
         canvas.drawingChanged.connect(self._on_drawing_changed)
         canvas.strokeFinished.connect(self._on_stroke_finished)
-        correction.answered.connect(self._on_answered)
+        requester.answered.connect(self._on_answered)
         correction.writers.chosen.connect(self._on_writer_chosen)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
@@ -169,12 +172,12 @@ class Sampler(QObject):
         elif session.sample is not None and drawing is session.sample.drawing:
             session.leave()
             self._go_on()
-        elif self._correction.is_kept(drawing):  # it was put here from the gallery meanwhile
+        elif self._correction.is_stored(drawing):  # it was put here from the gallery meanwhile
             self._canvas.begin_anew()
             self.banner.ask.show_hint(
                 lambda: self.tr("This drawing is kept already. Write another one.")
             )
-        elif self._correction.is_read(drawing):
+        elif self._is_read(drawing):
             self._keep()
         else:
             self._state = _State.READING
@@ -311,7 +314,7 @@ class Sampler(QObject):
         assert session is not None
         assert session.asked is not None
         drawing = self._canvas.current_drawing()
-        if self._correction.sees_nothing(drawing) or _is_dot(drawing):
+        if self._requester.sees_nothing(drawing) or _is_dot(drawing):
             self._set_state(_State.ASKING)
             self.banner.ask.show_hint(lambda: self.tr("Too little ink to keep. Write it larger."))
             return
@@ -347,6 +350,9 @@ class Sampler(QObject):
             self._end()
         else:
             self._ask()
+
+    def _is_read(self, drawing: Drawing) -> bool:
+        return self._requester.answer_to(drawing) is not None
 
     def _clear(self) -> None:
         """A new sheet: undo takes strokes of this sample back, and never brings another one's."""
@@ -411,9 +417,7 @@ class Sampler(QObject):
 
     def _on_answered(self) -> None:
         self._deaf = False
-        if self._state is _State.READING and self._correction.is_read(
-            self._canvas.current_drawing()
-        ):
+        if self._state is _State.READING and self._is_read(self._canvas.current_drawing()):
             self._keep()
 
     def _on_patience_over(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.labelling.labelling import Labelling
+from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 
@@ -30,7 +30,7 @@ class MyDrawings(QObject):
         self,
         window: QMainWindow,
         canvas: Canvas,
-        correction: Labelling,
+        correction: LabellingController,
         theme: Theme,
         settings: Settings,
     ) -> None:

@@ -6,21 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.ui.folders import show_folder
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
 from trainer.base.errors import HandwriteError
-from trainer.base.logs import log_folder
 from trainer.base.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
-    from handwrite_app.labelling.labelling import Labelling
+    from handwrite_app.labelling.controller import LabellingController
     from trainer.drawings import Entry
     from trainer.picture.strokes import Drawing
 
@@ -38,7 +36,7 @@ class FileCommands(QObject):
     networkChosen = Signal(object)
 
     def __init__(
-        self, window: QWidget, canvas: Canvas, correction: Labelling, settings: Settings
+        self, window: QWidget, canvas: Canvas, correction: LabellingController, settings: Settings
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -165,7 +163,6 @@ class FileCommands(QObject):
             self.networkChosen.emit(Path(path))
 
     def show_runs(self) -> None:
-        show_folder(self._window, runs_folder())
-
-    def show_logs(self) -> None:
-        show_folder(self._window, log_folder())
+        folder = runs_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.compare.commands import Compare
-from handwrite_app.labelling.labelling import Labelling
+from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.models.lineage import Lineage
 from handwrite_app.personalize.session import PersonalizationSession
 from handwrite_app.reading.device_fallback import on_another_device
@@ -29,7 +29,6 @@ from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
 from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions
-from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import tell, warn
 from handwrite_app.ui.settings import Settings
@@ -41,11 +40,10 @@ from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.model_menus import Choices
 from handwrite_app.window.tool_row import ToolRow
 from handwrite_app.workers.recognition import RecognitionWorker
-from trainer.processes.recognition_messages import Loaded, Reading, Refused
+from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest, Refused
 
 if TYPE_CHECKING:
     from handwrite_app.workers.recognition_process import RecognitionProcess
-    from trainer.picture.strokes import Drawing
 
 
 class MainWindow(QMainWindow):
@@ -75,7 +73,10 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas()
         self.reading = ReadingPanel(theme)
         self.tools = ToolRow(self.actions_, self.canvas, theme)
-        self.correction = Labelling(self, self.actions_, self.canvas, settings)
+        self.asking = ReadRequester(self.canvas, self)
+        self.correction = LabellingController(
+            self, self.actions_, self.canvas, self.asking, settings
+        )
         self.status = QLabel()
         self.status.setObjectName("status")
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
             self.actions_,
             self.canvas,
             self.correction,
+            self.asking,
             theme,
             settings,
             place_banner=lambda banner: self._column.insertWidget(0, banner),
@@ -106,10 +108,9 @@ class MainWindow(QMainWindow):
             self,
             self.actions_,
             self.canvas,
-            self.recognition,
+            self.asking,
             settings,
             theme,
-            ask=lambda: self.asking.ask(),
         )
         self.teaching = PersonalizationSession(
             self,
@@ -177,14 +178,14 @@ class MainWindow(QMainWindow):
         panel.installEventFilter(self)
 
     def _connect(self) -> None:
-        self.asking = ReadRequester(self.canvas, self)
-        self.asking.asked.connect(self._on_asked)
+        self.asking.readRequested.connect(self._on_read_requested)
+        self.asking.answered.connect(self._on_reading)
         self.canvas.historyChanged.connect(self._on_history_changed)
         self.canvas.fileDropped.connect(self.files.open_file)
         self.canvas.imageDropped.connect(self.files.open_image)
         self.recognition.loaded.connect(self._on_loaded)
         self.recognition.refused.connect(self._on_refused)
-        self.recognition.readingReady.connect(self._on_reading)
+        self.recognition.readingReady.connect(self.asking.receive)
         self.recognition.restarted.connect(self._on_restarted)
         self.recognition.failed.connect(self._on_recognition_failed)
         self.training.runningChanged.connect(self._on_training_running)
@@ -223,7 +224,6 @@ class MainWindow(QMainWindow):
             Train=self._on_train,
             StopTraining=self.training.stop,
             OpenRuns=self.files.show_runs,
-            OpenLogs=self.files.show_logs,
             Shortcuts=self._on_shortcuts,
             About=self._on_about,
         )
@@ -273,10 +273,10 @@ class MainWindow(QMainWindow):
 
     # --- reading -------------------------------------------------------------------------------------
 
-    @Slot(object, bool)
-    def _on_asked(self, drawing: Drawing, replaced: bool) -> None:
-        self.recognition.read(drawing, replaced=replaced)
-        if drawing.is_empty:
+    @Slot(object)
+    def _on_read_requested(self, request: ReadRequest) -> None:
+        self.recognition.read(request)
+        if request.drawing.is_empty:
             self.reading.show_empty()
             if self._failure:
                 self.reading.show_failed(self._failure)
@@ -285,15 +285,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_reading(self, reading: Reading) -> None:
-        if reading.number == self.recognition.newest:
-            self.correction.set_reading(self.asking.drawing, reading, self._loaded)
         if reading.error is not None:
             if self._loaded is not None:
-                self.reading.show_failed(sentence(reading.error))
+                self.reading.show_failed(reading.error)
         elif reading.probabilities is None:
             self.reading.show_empty()
         else:
-            moving = self.asking.is_moving and reading.number < self.recognition.newest
+            moving = self.asking.is_moving and not self.asking.is_newest(reading.number)
             self.reading.show_reading(reading, drawing=moving, not_a_digit=reading.refused)  # type: ignore[arg-type]
 
     # --- the network ---------------------------------------------------------------------------------
@@ -320,6 +318,7 @@ class MainWindow(QMainWindow):
         self.training.set_active_model(loaded)
         self.choices.show_loaded(loaded)
         self.correction.set_labels(loaded.labels)
+        self.asking.set_active_model(loaded)
         self._say_state()
         self.lineage.set_active_model(loaded)
         self.teaching.set_active_model(loaded)
@@ -346,7 +345,7 @@ class MainWindow(QMainWindow):
         if self._loaded is None:
             # Nothing is in use yet. If no device can use what was remembered, what ships can be used.
             if (again := on_another_device(refused)) is not None:
-                self._no_device = self._no_device or sentence(refused.message)
+                self._no_device = self._no_device or refused.message
                 self.recognition.load(again.weights, again.device)
                 return
             self._no_device = ""
@@ -354,10 +353,10 @@ class MainWindow(QMainWindow):
                 self._settings.keep_weights(None)
                 self.recognition.load(None, "auto")
             else:
-                self._on_recognition_failed(sentence(refused.message))
+                self._on_recognition_failed(refused.message)
         else:
             self.say(self.tr("The network in use stays: {name}").format(name=self._loaded.name))
-        self._warn(self.tr("This network cannot be used"), sentence(refused.message))
+        self._warn(self.tr("This network cannot be used"), refused.message)
 
     def _warn(self, title: str, text: str) -> None:
         self._lifted.then(lambda: warn(self, title, text))

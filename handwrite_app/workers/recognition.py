@@ -12,7 +12,6 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from handwrite_app.workers.recognition_process import RecognitionProcess, RequestDesk
 from trainer.base.errors import HandwriteError
-from trainer.base.messages import Message
 from trainer.processes.recognition_messages import (
     Loaded,
     LoadRequest,
@@ -29,13 +28,13 @@ _DEATHS, _DEATHS_WITHIN = 3, 30.0
 
 
 class RecognitionWorker(QObject):
-    """Reads drawings with the network in use. Requests carry a rising number; the newest wins.
+    """Reads drawings with the active model.
 
     Signals:
         loaded(Loaded): this network is in use from now on.
         refused(Refused): it could not be; the one in use stays.
-        readingReady(Reading): an answer, to the newest request or to one a little older while the pen
-            moves. Never older than the last one given, nor than a drawing that was replaced.
+        readingReady(Reading): an answer, in the order of the requests. Whether it is stale by now is for
+            the requester to say, who numbers the requests (handwrite_app.reading.read_requester).
         restarted(): the process ended and another has taken its place.
         failed(text): there will be no more answers.
     """
@@ -56,8 +55,6 @@ class RecognitionWorker(QObject):
         self._desk = RequestDesk()
         self._process = process
         self._in_use = LoadRequest()
-        self._number = 0
-        self._floor = 0
         self._answered.connect(self._on_answered)
         self._called.connect(self._on_called)
         self._thread = threading.Thread(target=self._run, name="recognition", daemon=True)
@@ -71,19 +68,9 @@ class RecognitionWorker(QObject):
     def load(self, weights: Path | None, device: str) -> None:
         self._desk.put_load(LoadRequest(weights=weights, device=device))
 
-    def read(self, drawing: object, *, replaced: bool = False) -> int:
-        """Asks what the drawing is; the request's number. replaced: answers to what was on the paper
-        before are of no use any more."""
-        self._number += 1
-        if replaced:
-            self._floor = self._number
-        self._desk.put_read(ReadRequest(number=self._number, drawing=drawing))  # type: ignore[arg-type]
-        return self._number
-
-    @property
-    def newest(self) -> int:
-        """Number of the newest request."""
-        return self._number
+    def read(self, request: ReadRequest) -> None:
+        """Requests a reading. A newer request replaces one that still waits."""
+        self._desk.put_read(request)
 
     def close(self) -> None:
         """Ends the process and the thread. No signal comes after."""
@@ -100,9 +87,7 @@ class RecognitionWorker(QObject):
         if self._desk.closed():
             return
         if isinstance(answer, Reading):
-            if answer.number >= self._floor:
-                self._floor = answer.number
-                self.readingReady.emit(answer)
+            self.readingReady.emit(answer)
         elif isinstance(answer, Loaded):
             self.loaded.emit(answer)
         else:
@@ -173,11 +158,9 @@ class RecognitionWorker(QObject):
 
 def _refusal(request: LoadRequest) -> Refused:
     return Refused(
-        message=Message.verbatim(
-            QCoreApplication.translate(
-                "RecognitionWorker",
-                "Loading it ended the recognition process. The network in use stays.",
-            )
+        message=QCoreApplication.translate(
+            "RecognitionWorker",
+            "Loading it ended the recognition process. The network in use stays.",
         ),
         weights=None if request.weights is None else str(request.weights),
         device=request.device,

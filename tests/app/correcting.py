@@ -47,7 +47,7 @@ def read(window: MainWindow, says: str, best: float = 0.9, *, refused: bool = Fa
     rest = (1 - best) / (len(labels) - 1)
     window.recognition.readingReady.emit(
         Reading(
-            number=window.recognition.newest,
+            number=window.asking.newest,
             labels=labels,
             picture=bytes(784),
             probabilities=tuple(best if label == says else rest for label in labels),
@@ -71,7 +71,7 @@ def wait_for_toast(window: MainWindow, qtbot: QtBot, label: str) -> None:
     def told() -> None:
         toast = window.correction.toast
         assert toast.isVisible()
-        assert toast.text == f"Kept as {label}"
+        assert toast.text == f"Saved as {label}"
 
     qtbot.waitUntil(told, timeout=_PATIENCE)
 
@@ -82,7 +82,11 @@ def undo(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def wait_for_undone(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: "not kept any more" in window.status.text(), timeout=_PATIENCE)
+    wait_for_status(window, qtbot, "Removed from My drawings.")
+
+
+def wait_for_status(window: MainWindow, qtbot: QtBot, text: str) -> None:
+    qtbot.waitUntil(lambda: window.status.text() == text, timeout=_PATIENCE)
 
 
 def warning(window: MainWindow, qtbot: QtBot) -> QMessageBox:

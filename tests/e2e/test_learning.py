@@ -82,7 +82,7 @@ def _answer_to(qtbot: QtBot, window: MainWindow, strokes: Strokes) -> str:
     connection = window.recognition.readingReady.connect(lambda r: answered.append(r.number))
     window.actions_["Clear"].trigger()
     draw_with_mouse(window, strokes)
-    newest = window.recognition.newest
+    newest = window.asking.newest
     qtbot.waitUntil(lambda: bool(answered) and answered[-1] >= newest, timeout=_PATIENCE)
     window.recognition.readingReady.disconnect(connection)
     return window.reading.answer.text()
@@ -94,7 +94,7 @@ def _keep_as(qtbot: QtBot, window: MainWindow, digit: str) -> None:
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key(ord(digit)))
     qtbot.waitUntil(lambda: len(_entries()) == before + 1, timeout=_PATIENCE)
-    qtbot.waitUntil(lambda: window.correction.toast.text == f"Kept as {digit}", timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: window.correction.toast.text == f"Saved as {digit}", timeout=_PATIENCE)
 
 
 def _entries() -> list[Entry]:

@@ -14,7 +14,9 @@ from pathlib import Path
 
 if sys.platform != "win32":
     _CONTEXT = multiprocessing.get_context("forkserver")
-    _CONTEXT.set_forkserver_preload(["trainer.cli", "trainer.training.train"])
+    _CONTEXT.set_forkserver_preload(
+        ["trainer.cli", "trainer.training.train", "torchmetrics.functional.classification"]
+    )
 
 PATIENCE = 120.0  # seconds
 

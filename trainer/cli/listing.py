@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated
 
 import typer
@@ -19,11 +20,9 @@ def devices(
     states = device_states()
     if json:
         for state in states:
-            print_json(
-                {"name": state.name, "available": state.available, "detail": str(state.detail)}
-            )
+            print_json(dataclasses.asdict(state))
         return
     table = Table("device", "", "", box=None, pad_edge=False)
     for state in states:
-        table.add_row(state.name, "yes" if state.available else "no", str(state.detail))
+        table.add_row(state.name, "yes" if state.available else "no", state.detail)
     result_console().print(table)

@@ -16,8 +16,7 @@ from trainer.cli.output import error_console, percent, print_json, result_consol
 
 if TYPE_CHECKING:
     from trainer.datasets import Split
-    from trainer.evaluation.evaluation import Answer, Readings
-    from trainer.evaluation.metrics import Evaluation
+    from trainer.evaluation.evaluation import Answer, Evaluation, Readings
     from trainer.models.recognizer import Recognizer
     from trainer.picture.input_files import Item
 
@@ -113,20 +112,18 @@ def evaluate(
     recognizer = Recognizer(find_weights(weights), device=device)
     readings = Readings(recognizer.labels) if report else None
     if spec:
-        metrics = evaluate_split(
+        figures = evaluate_split(
             recognizer, _test_part(spec, folder, recognizer), readings=readings
         )
     else:
-        metrics = evaluate_items(recognizer, read_items([path]), readings=readings)
+        figures = evaluate_items(recognizer, read_items([path]), readings=readings)
+    if report is not None and readings is not None:
+        _write_report(report, figures, readings, recognizer, data)
     if json:
-        print_json({"weights": str(recognizer.path), "data": data, **metrics.to_json()})
+        print_json({"weights": str(recognizer.path), "data": data, **figures.to_json()})
     else:
-        _print_metrics(metrics, recognizer.path.stem, data)
-    if (
-        report is not None and readings is not None
-    ):  # last: a full disk does not take the metrics along
-        _write_report(report, metrics, readings, recognizer, data)
-        if not json:
+        _print_figures(figures, recognizer.path.stem, data)
+        if report is not None:
             print(f"Report: {report}")
 
 
@@ -155,7 +152,7 @@ def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Split:
 
 
 def _write_report(
-    path: Path, metrics: Evaluation, readings: Readings, recognizer: Recognizer, data: str
+    path: Path, figures: Evaluation, readings: Readings, recognizer: Recognizer, data: str
 ) -> None:
     from trainer.evaluation.report import make_report, write_report
 
@@ -171,7 +168,7 @@ def _write_report(
             "network": recognizer.card.architecture,
             "data": data,
         },
-        metrics=metrics,
+        figures=figures,
         places=readings.places,
         sources=readings.sources,
     )
@@ -209,50 +206,48 @@ def _as_line(item: Item, answer: Answer | None, labels: tuple[str, ...]) -> str:
     return f"{where}\t{guess}\t{sure}"
 
 
-def _print_metrics(metrics: Evaluation, network: str, data: str) -> None:
+def _print_figures(figures: Evaluation, network: str, data: str) -> None:
     console = result_console()
     lines = [f"{network} on {data}:"]
-    if metrics.count:
+    if figures.count:
         lines = [
-            f"{network} on {data}: accuracy {percent(metrics.accuracy)} "
-            f"({metrics.right:,} of {metrics.count:,})",
-            f"macro precision {percent(metrics.precision)}, recall {percent(metrics.recall)}, "
-            f"F1 {percent(metrics.f1)}",
+            f"{network} on {data}: accuracy {percent(figures.accuracy)} "
+            f"({figures.right:,} of {figures.count:,})",
+            f"macro precision {percent(figures.precision)}, recall {percent(figures.recall)}, "
+            f"F1 {percent(figures.f1)}",
         ]
-    if metrics.loss is not None:
-        lines.append(
-            f"loss {metrics.loss:.4f}, calibration error {percent(metrics.calibration_error)}"
-        )
     lines += [
         f"{number:,} {text}"
         for number, text in (
             (
-                metrics.unanswered - metrics.errors,
+                figures.unanswered - figures.errors,
                 "got no answer: nothing drawn (counted as wrong)",
             ),
-            (metrics.errors, "could not be read (counted as wrong)"),
-            (metrics.unlabelled, "without a label (not counted)"),
-            (metrics.unknown, "with a label that the network does not have (not counted)"),
+            (figures.errors, "could not be read (counted as wrong)"),
+            (figures.unlabelled, "without a label (not counted)"),
+            (figures.unknown, "with a label that the network does not have (not counted)"),
         )
         if number
     ]
-    if metrics.refused is not None and metrics.count:
+    if figures.refused is not None and figures.count:
+        answered = (figures.count - figures.refused) / figures.count
         lines.append(
-            f"answered: {percent(metrics.answered / metrics.count)} "
-            f"({metrics.refused:,} refused, counted by their guess)"
+            f"answered: {percent(answered)} ({figures.refused:,} refused, counted by their guess)"
         )
-    if metrics.not_digits_refused is not None:
+    others = figures.unknown - figures.look_alikes
+    if figures.unknown_refused is not None and others:
+        refused = figures.unknown_refused - figures.look_alikes_refused
         lines.append(
-            f"Refused: {percent(metrics.not_digits_refused)} of {metrics.not_digits:,} drawings with other "
-            f"labels ({metrics.look_alikes:,} more that look like a digit are not counted)"
+            f"of {others:,} drawings with other labels refused: {percent(refused / others)} "
+            f"({figures.look_alikes:,} more are written as some digit is and do not count)"
         )
     console.print("\n".join(lines), soft_wrap=True)
-    if not metrics.count:
+    if not figures.count:
         return
     per_class = Table("label", "drawings", "precision", "recall", "F1", box=None, pad_edge=False)
     for column in per_class.columns[1:]:
         column.justify = "right"
-    for row in metrics.classes:
+    for row in figures.classes:
         per_class.add_row(
             row.label,
             f"{row.count:,}",
@@ -262,9 +257,9 @@ def _print_metrics(metrics: Evaluation, network: str, data: str) -> None:
         )
     console.print(per_class)
     console.print("Confusion matrix (rows: true label, columns: answer)")
-    matrix = Table("", *metrics.labels, box=None, pad_edge=False)
+    matrix = Table("", *figures.labels, box=None, pad_edge=False)
     for column in matrix.columns[1:]:
         column.justify = "right"
-    for label, counts in zip(metrics.labels, metrics.confusion, strict=True):
+    for label, counts in zip(figures.labels, figures.confusion, strict=True):
         matrix.add_row(label, *(str(n) if n else "·" for n in counts))
     console.print(matrix)

@@ -13,6 +13,7 @@ import datetime as dt
 import gzip
 import json
 import math
+import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
@@ -24,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import InputError, PictureError
-from trainer.base.files import atomic_write
+from trainer.base.paths import written_whole
 from trainer.drawings.entries import (
     DEVICES,
     EVERYTHING,
@@ -99,7 +100,7 @@ def export_drawings(
         chosen = set(only)
         numbers = [number for number in numbers if number in chosen]
     count = 0
-    with atomic_write(path) as part, part.open("wb") as file:
+    with written_whole(path) as part, part.open("wb") as file:
         lines: Any = nullcontext(file)
         if path.suffix.lower() == ".gz":
             # Without a date, the same drawings make the same file.
@@ -113,6 +114,8 @@ def export_drawings(
                     count += 1
                 if progress is not None and count % _TOLD_EVERY == 0:
                     progress(count)
+        file.flush()
+        os.fsync(file.fileno())
     return count
 
 

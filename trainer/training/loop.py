@@ -24,7 +24,6 @@ from trainer.base.events import (
     RunStarted,
     RunStoppedEarly,
 )
-from trainer.base.messages import Message
 from trainer.datasets import TrainingData
 from trainer.datasets.augment import augmentation_of
 from trainer.execution.distributed import Group
@@ -253,8 +252,8 @@ class Run:
                 stopped = stopped or others_stop
                 if self.watch:
                     change = self.watch.saw(sums.count, sums.count / progress.images_per_second)
-                    if change is not None:
-                        yield Note(message=change)
+                    if change:
+                        yield Note(text=change)
                 if time.monotonic() - self.saved > _CHECKPOINT_EVERY and not over:
                     yield from self._save()
                 sums.clear()
@@ -399,11 +398,7 @@ class Run:
             self.judge.save(self.folder.last, network, finished)
         except RunError as error:
             yield from self._complain(
-                Message.of(
-                    "training.last-weights-not-written",
-                    "The run goes on, but its last weights are not kept: {reason}",
-                    reason=error.message,
-                )
+                "last", f"The run goes on, but its last weights are not kept: {error}"
             )
 
     @property
@@ -431,22 +426,18 @@ class Run:
                 write_checkpoint(self.folder.checkpoint, checkpoint_of(self))
             except RunError as error:
                 yield from self._complain(
-                    Message.of(
-                        "training.checkpoint-not-written",
-                        "The run goes on, but it could not be resumed: {reason}",
-                        reason=error.message,
-                    )
+                    "checkpoint", f"The run goes on, but it could not be resumed: {error}"
                 )
         self.saved = time.monotonic()
         self.saving = 2 * (self.saved - begun)  # the last weights are written with it
 
     def _write_log(self) -> Iterator[Note]:
-        problem = self.folder.write_log() if self.group.leads else None
-        if problem is not None:
-            yield from self._complain(problem)
+        problem = self.folder.write_log() if self.group.leads else ""
+        if problem:
+            yield from self._complain("log", problem)
 
-    def _complain(self, message: Message) -> Iterator[Note]:
+    def _complain(self, of: str, text: str) -> Iterator[Note]:
         """Once of each matter."""
-        if message.code not in self.complained:
-            self.complained.add(message.code)
-            yield Note(message=message)
+        if of not in self.complained:
+            self.complained.add(of)
+            yield Note(text=text)

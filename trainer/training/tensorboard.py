@@ -18,7 +18,6 @@ from trainer.base.events import (
     RunFinished,
     RunStarted,
 )
-from trainer.base.messages import Message
 from trainer.runs.records import CONFIG
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ def _mirrored(events: Iterable[Event], folder: Path | None) -> Iterator[Event]:
         for event in events:
             problem = mirror.take(event)
             yield event
-            if problem is not None:
-                yield Note(message=problem)
+            if problem:
+                yield Note(text=problem)
     finally:
         mirror.close()
         close = getattr(events, "close", None)  # a generator's: a run that is left is to end now
@@ -74,7 +73,7 @@ class _Mirror:
         self._texts: list[tuple[str, str]] = []
         self._step = 0
 
-    def take(self, event: Event) -> Message | None:
+    def take(self, event: Event) -> str:
         """Writes what the event says; why that was the last, where it was."""
         try:
             if isinstance(event, RunStarted) and event.run:
@@ -87,12 +86,8 @@ class _Mirror:
         except OSError as error:
             self._folder = None
             self.close()
-            return Message.of(
-                "tensorboard.not-written",
-                "TensorBoard's event files end here: no more can be written ({reason}).",
-                reason=error.strerror or str(error),
-            )
-        return None
+            return f"TensorBoard's event files end here: no more can be written ({error.strerror or error})"
+        return ""
 
     def close(self) -> None:
         with contextlib.suppress(OSError):  # a full disk: the run's own files are what counts

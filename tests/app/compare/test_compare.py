@@ -17,11 +17,9 @@ from handwrite_app.workers.recognition import RecognitionWorker
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
 from tests.trainer.family import network
-from trainer.base.messages import Message
 from trainer.base.paths import models_folder
 from trainer.models.weights import keep_weights
-from trainer.picture.strokes import Drawing
-from trainer.processes.recognition_messages import Loaded, Reading, Refused
+from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest, Refused
 
 _START = RecognitionWorker.start
 
@@ -32,18 +30,18 @@ class _Fake:
     def __init__(self, recognition: RecognitionWorker, path: Path) -> None:
         self.recognition = recognition
         self.path = path
-        self.asked: list[Drawing] = []
-        self.replaced: list[bool] = []
+        self.asked: list[ReadRequest] = []
         self.closed = False
 
     def answer_load(self, labels: tuple[str, ...] = DIGITS) -> None:
         self.recognition.loaded.emit(loaded(self.path, labels))
 
-    def says(self, label: str, *, refused: bool = False) -> None:
+    def says(self, label: str, *, refused: bool = False, number: int | None = None) -> None:
+        """number: of an earlier request."""
         probabilities = tuple(0.91 if one == label else 0.01 for one in DIGITS)
         self.recognition.readingReady.emit(
             Reading(
-                number=self.recognition.newest,
+                number=self.asked[-1].number if number is None else number,
                 labels=DIGITS,
                 picture=bytes(784),
                 probabilities=probabilities,
@@ -80,11 +78,10 @@ def others(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[_F
 
     ask = RecognitionWorker.read
 
-    def read(self: RecognitionWorker, drawing: Drawing, *, replaced: bool = False) -> int:
+    def read(self: RecognitionWorker, request: ReadRequest) -> None:
         if self is not quiet_window.recognition:
-            of(self).asked.append(drawing)
-            of(self).replaced.append(replaced)
-        return ask(self, drawing, replaced=replaced)
+            of(self).asked.append(request)
+        ask(self, request)
 
     def close(self: RecognitionWorker) -> None:
         if self is not quiet_window.recognition:
@@ -134,7 +131,7 @@ def test_the_one_in_use_beside_another(
     other.answer_load()
     assert window.sentence.text() == "Draw on the paper: both read it."
     draw(quiet_window)
-    assert other.asked[-1] is quiet_window.canvas.current_drawing()
+    assert other.asked[-1].drawing is quiet_window.canvas.current_drawing()
     read(quiet_window, "7")
     assert (first.answer.text(), window.sentence.text()) == ("7", "")
     other.says("7")
@@ -156,25 +153,28 @@ def test_what_is_on_the_paper_already_is_read_by_both(
     quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake]
 ) -> None:
     draw(quiet_window)
-    before = quiet_window.recognition.newest
+    before = quiet_window.asking.newest
     opened()
-    assert quiet_window.recognition.newest > before
+    assert quiet_window.asking.newest > before
     assert not others[0].asked
     others[0].answer_load()
-    assert others[0].asked == [quiet_window.canvas.current_drawing()]
+    assert [one.drawing for one in others[0].asked] == [quiet_window.canvas.current_drawing()]
 
 
 def test_an_answer_to_the_drawing_before_is_not_shown_for_a_new_one(
     quiet_window: MainWindow, opened: Callable[[], CompareWindow], others: list[_Fake]
 ) -> None:
-    opened()
+    window = opened()
     others[0].answer_load()
     draw(quiet_window)
-    others[0].replaced.clear()
+    before = others[0].asked[-1].number
     quiet_window.canvas.begin_anew()
     draw(quiet_window, 200)
     assert len(quiet_window.canvas.current_drawing().strokes) == 1
-    assert others[0].replaced[0]
+    others[0].says("7", number=before)
+    assert window.panels[1].verdict is None
+    others[0].says("7")
+    assert window.panels[1].verdict == "7"
 
 
 def test_nothing_is_compared_while_the_network_is_loading(quiet_window: MainWindow) -> None:
@@ -229,7 +229,7 @@ def test_one_that_cannot_be_loaded_says_why(
 ) -> None:
     window = opened()
     others[0].recognition.refused.emit(
-        Refused(message=Message.verbatim("mine is damaged"), weights=str(mine), device="auto")
+        Refused(message="mine is damaged", weights=str(mine), device="auto")
     )
     assert window.panels[1].message.text() == "mine is damaged"
     others[0].recognition.failed.emit("it ended several times")

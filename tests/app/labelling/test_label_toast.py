@@ -44,8 +44,8 @@ def test_the_toast_is_spoken_and_reached_with_tab(quiet_window: MainWindow, qtbo
     keep(quiet_window, qtbot, "7")
     shown = quiet_window.correction.toast
     assert shown.objectName() == "toast"
-    assert shown.accessibleName() == "Kept as 7"
-    assert shown.button.accessibleName() == "Undo. Kept as 7"
+    assert shown.accessibleName() == "Saved as 7"
+    assert shown.button.accessibleName() == "Undo. Saved as 7"
     assert quiet_window.focusWidget() is quiet_window.canvas  # it takes nobody's focus
     press_key(quiet_window, Qt.Key.Key_Tab)
     assert quiet_window.focusWidget() is shown.button

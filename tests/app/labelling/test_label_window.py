@@ -44,9 +44,7 @@ def test_drawn_read_corrected_and_stored(qtbot: QtBot, window: MainWindow) -> No
     drawn = []
     for digit, key, draw in (("4", "9", draw_with_pen), ("2", "2", draw_with_mouse)):
         draw(window, DIGITS[digit])
-        qtbot.waitUntil(
-            lambda: bool(got) and got[-1] == window.recognition.newest, timeout=_PATIENCE
-        )
+        qtbot.waitUntil(lambda: bool(got) and got[-1] == window.asking.newest, timeout=_PATIENCE)
         drawn.append(window.canvas.current_drawing())
         assert window.reading.answer.text() == digit
         press_key(window, key)

@@ -21,6 +21,7 @@ from tests.app.correcting import (
     press_key,
     read,
     undo,
+    wait_for_status,
     wait_for_toast,
     wait_for_undone,
 )
@@ -113,12 +114,12 @@ def test_an_answer_to_something_else_is_not_kept_with_it(
 
 def test_nothing_drawn_nothing_kept_and_said_so(quiet_window: MainWindow, qtbot: QtBot) -> None:
     press_key(quiet_window, "3")
-    assert "nothing to keep" in quiet_window.status.text()
+    assert "nothing to save" in quiet_window.status.text()
     load(quiet_window)
     drag(quiet_window.canvas, (200, 200))
-    quiet_window.recognition.readingReady.emit(Reading(number=quiet_window.recognition.newest))
+    quiet_window.recognition.readingReady.emit(Reading(number=quiet_window.asking.newest))
     press_key(quiet_window, "3")  # a dot, in which the network sees nothing
-    assert "nothing to keep" in quiet_window.status.text()
+    assert "nothing to save" in quiet_window.status.text()
     qtbot.wait(100)
     assert entries() == []
     assert quiet_window.findChild(QFrame, "toast") is None
@@ -152,11 +153,11 @@ def test_an_answer_to_the_drawing_before_is_dropped(quiet_window: MainWindow, qt
     load(quiet_window)
     draw(quiet_window)
     keep(quiet_window, qtbot, "7")
-    before = quiet_window.recognition.newest
+    before = quiet_window.asking.newest
     draw(quiet_window, 200)
     got: list[object] = []
-    quiet_window.recognition.readingReady.connect(got.append)
-    quiet_window.recognition._answered.emit(Reading(number=before, labels=DIGITS))
+    quiet_window.asking.answered.connect(got.append)
+    quiet_window.recognition.readingReady.emit(Reading(number=before, labels=DIGITS))
     assert got == []
 
 
@@ -245,15 +246,44 @@ def test_undo_with_its_key_and_keep_again(quiet_window: MainWindow, qtbot: QtBot
     assert labels_kept() == ["1"]
 
 
+def test_undo_after_a_change_of_mind_restores_the_label_before(
+    quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    draw(quiet_window)
+    for key in "947":
+        keep(quiet_window, qtbot, key)
+    for label in "49":
+        press_key(quiet_window, Qt.Key.Key_Backspace)
+        wait_for_status(quiet_window, qtbot, f"Saved as {label} again")
+        assert labels_kept() == [label]
+        assert marked(quiet_window) == [label]
+    undo(quiet_window, qtbot)
+    assert entries() == []
+    assert not quiet_window.actions_["UndoKeep"].isEnabled()
+
+
 def test_undo_can_come_before_the_drawing_is_stored(quiet_window: MainWindow, qtbot: QtBot) -> None:
     """A slow disk: the second key and its undo wait in line behind the first."""
     draw(quiet_window)
     keep(quiet_window, qtbot, "7")
     press_key(quiet_window, "1")
-    undo(quiet_window, qtbot)
-    qtbot.wait(100)
+    press_key(quiet_window, Qt.Key.Key_Backspace)
+    wait_for_status(quiet_window, qtbot, "Saved as 7 again")
     assert not quiet_window.correction.toast.isVisible()
+    assert labels_kept() == ["7"]
+    undo(quiet_window, qtbot)
     assert entries() == []
+
+
+def test_undo_can_come_before_anything_is_stored(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    draw(quiet_window)
+    press_key(quiet_window, "7")
+    press_key(quiet_window, "1")
+    press_key(quiet_window, Qt.Key.Key_Backspace)
+    press_key(quiet_window, Qt.Key.Key_Backspace)
+    wait_for_undone(quiet_window, qtbot)
+    assert entries() == []
+    assert not quiet_window.actions_["UndoKeep"].isEnabled()
 
 
 def test_what_was_kept_long_ago_is_not_undone_by_a_key(

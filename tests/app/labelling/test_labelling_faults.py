@@ -45,9 +45,9 @@ def test_a_store_that_cannot_be_opened(quiet_window: MainWindow, qtbot: QtBot) -
     drawn = quiet_window.canvas.current_drawing()
     press_key(quiet_window, "7")
     box = warning(quiet_window, qtbot)
-    assert box.windowTitle() == "The drawing was not kept"
+    assert box.windowTitle() == "The drawing was not saved"
     assert str(drawings_file()) in box.text()
-    assert quiet_window.status.text() == "The drawing was not kept"
+    assert quiet_window.status.text() == "The drawing was not saved"
     accept(box, quiet_window, qtbot)
     assert quiet_window.findChild(QFrame, "toast") is None
     assert marked(quiet_window) == []
@@ -93,7 +93,7 @@ def test_a_relabel_that_fails_leaves_the_old_label(
     _fail_on(monkeypatch, "relabel")
     press_key(quiet_window, "1")
     box = warning(quiet_window, qtbot)
-    assert box.windowTitle() == "The drawing is still kept as it was"
+    assert box.windowTitle() == "The drawing is still saved as it was"
     accept(box, quiet_window, qtbot)
     assert labels_kept() == ["7"]
     assert marked(quiet_window) == ["7"]
@@ -108,7 +108,7 @@ def test_an_undo_that_fails_is_said(
         _fail_on(broken, "delete")
         quiet_window.actions_["UndoKeep"].trigger()
         box = warning(quiet_window, qtbot)
-    assert box.windowTitle() == "The drawing is still kept"
+    assert box.windowTitle() == "The drawing is still saved"
     accept(box, quiet_window, qtbot)
     assert marked(quiet_window) == ["7"]
     assert quiet_window.actions_["UndoKeep"].isEnabled()
@@ -124,7 +124,7 @@ def test_a_full_disk_is_told_when_the_pen_is_lifted(
     press_key(quiet_window, "7")
     press(quiet_window.canvas, (200, 300))  # before the answer is there
     qtbot.waitUntil(
-        lambda: quiet_window.status.text() == "The drawing was not kept", timeout=10_000
+        lambda: quiet_window.status.text() == "The drawing was not saved", timeout=10_000
     )
     assert quiet_window.findChild(QMessageBox, "warning") is None
     release(quiet_window.canvas, (200, 300))
@@ -158,7 +158,7 @@ def test_what_takes_long_is_said_and_the_window_goes_on(
     try:
         draw(quiet_window)
         press_key(quiet_window, "7")
-        qtbot.waitUntil(lambda: quiet_window.status.text() == "Keeping the drawing…", timeout=3000)
+        qtbot.waitUntil(lambda: quiet_window.status.text() == "Saving the drawing…", timeout=3000)
         assert quiet_window.findChild(QFrame, "toast") is None
         draw(quiet_window, 200)  # nothing stands still
         assert len(quiet_window.canvas.current_drawing().strokes) == 1
@@ -193,7 +193,7 @@ def test_whose_they_are(quiet_window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(
         lambda: (
             quiet_window.findChild(QFrame, "toast") is not None
-            and quiet_window.correction.toast.text == "Kept as 7 for Anna"
+            and quiet_window.correction.toast.text == "Saved as 7 for Anna"
         ),
         timeout=10_000,
     )

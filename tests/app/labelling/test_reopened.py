@@ -71,7 +71,7 @@ def _put_on_paper(window: MainWindow, qtbot: QtBot, number: int) -> Drawing:
 def _give(window: MainWindow, qtbot: QtBot, key: str, writer: str = "Ann") -> None:
     """The label with this key; until the toast says so."""
     press_key(window, key)
-    text = f"Kept as {key} for {writer}" if writer else f"Kept as {key}"
+    text = f"Saved as {key} for {writer}" if writer else f"Kept as {key}"
     qtbot.waitUntil(lambda: window.correction.toast.text == text)
     qtbot.waitUntil(lambda: marked(window) == [key])
 
@@ -79,7 +79,7 @@ def _give(window: MainWindow, qtbot: QtBot, key: str, writer: str = "Ann") -> No
 def _undo(window: MainWindow, qtbot: QtBot, label: str) -> None:
     """With its key; until the status line says that the former label is back."""
     press_key(window, Qt.Key.Key_Backspace)
-    qtbot.waitUntil(lambda: window.status.text() == f"Kept as {label} again")
+    qtbot.waitUntil(lambda: window.status.text() == f"Saved as {label} again")
 
 
 def _delete_all() -> None:
@@ -95,11 +95,11 @@ def test_the_row_says_as_what_it_is_kept(
 ) -> None:
     assert marked(quiet_window) == []
     drawing = _put_on_paper(quiet_window, qtbot, three.id)
-    assert quiet_window.correction.is_kept(drawing)
+    assert quiet_window.correction.is_stored(drawing)
     assert marked(quiet_window) == ["3"]
     assert not quiet_window.actions_["UndoKeep"].isEnabled()  # nothing was done yet
     draw(quiet_window)  # another drawing now
-    assert not quiet_window.correction.is_kept(quiet_window.canvas.current_drawing())
+    assert not quiet_window.correction.is_stored(quiet_window.canvas.current_drawing())
     assert marked(quiet_window) == []
     quiet_window.canvas.undo()
     assert marked(quiet_window) == ["3"]
@@ -140,8 +140,8 @@ def test_one_in_which_the_network_sees_nothing_is_relabelled(
 ) -> None:
     load(quiet_window)
     drawing = _put_on_paper(quiet_window, qtbot, three.id)
-    quiet_window.recognition.readingReady.emit(Reading(number=quiet_window.recognition.newest))
-    assert quiet_window.correction.sees_nothing(drawing)
+    quiet_window.recognition.readingReady.emit(Reading(number=quiet_window.asking.newest))
+    assert quiet_window.asking.sees_nothing(drawing)
     _give(quiet_window, qtbot, "5")
     assert labels_kept() == ["5"]
 
@@ -151,7 +151,7 @@ def test_none_of_the_labels_can_be_what_it_is(
 ) -> None:
     load(quiet_window)
     _put_on_paper(quiet_window, qtbot, three.id)
-    quiet_window.correction.keep(NO_LABEL)
+    quiet_window.correction.label(NO_LABEL)
     qtbot.waitUntil(lambda: labels_kept() == [NO_LABEL])
     qtbot.waitUntil(quiet_window.actions_["UndoKeep"].isEnabled)
     _undo(quiet_window, qtbot, "3")
@@ -167,7 +167,7 @@ def test_undo_gives_the_former_label_back(
     drawing = _put_on_paper(quiet_window, qtbot, three.id)
     _give(quiet_window, qtbot, "5")
     quiet_window.correction.toast.button.click()
-    qtbot.waitUntil(lambda: quiet_window.status.text() == "Kept as 3 again")
+    qtbot.waitUntil(lambda: quiet_window.status.text() == "Saved as 3 again")
     (entry,) = entries()
     assert (entry.id, entry.label) == (three.id, "3")
     assert marked(quiet_window) == ["3"]
@@ -201,7 +201,7 @@ def test_the_same_label_is_never_undone_into_nothing(
 
 
 def test_undo_and_a_key_wait_in_line(quiet_window: MainWindow, qtbot: QtBot, three: Entry) -> None:
-    """A slow disk: a second label is on its way, undo overtakes it, and a third one comes after."""
+    """A slow disk: a second label is on its way, its undo follows, and a third one comes after."""
     _put_on_paper(quiet_window, qtbot, three.id)
     _give(quiet_window, qtbot, "5")
     press_key(quiet_window, "6")
@@ -209,6 +209,7 @@ def test_undo_and_a_key_wait_in_line(quiet_window: MainWindow, qtbot: QtBot, thr
     _give(quiet_window, qtbot, "7")
     (entry,) = entries()
     assert (entry.id, entry.label) == (three.id, "7")
+    _undo(quiet_window, qtbot, "5")
     _undo(quiet_window, qtbot, "3")
     assert labels_kept() == ["3"]
 
@@ -225,7 +226,7 @@ def test_an_undo_that_fails_can_be_tried_again(
         broken.setattr(DrawingStore, "relabel", full)
         quiet_window.actions_["UndoKeep"].trigger()
         box = warning(quiet_window, qtbot)
-    assert box.windowTitle() == "The drawing is still kept"
+    assert box.windowTitle() == "The drawing is still saved"
     accept(box, quiet_window, qtbot)
     assert marked(quiet_window) == ["5"]
     _undo(quiet_window, qtbot, "3")
@@ -316,10 +317,10 @@ def test_the_row_follows_what_is_done_to_it_elsewhere(
     qtbot.waitUntil(lambda: marked(quiet_window) == ["9"], timeout=_PATIENCE)
     correction.store.ask(lambda store: store.delete([three.id]))
     qtbot.waitUntil(lambda: marked(quiet_window) == [], timeout=_PATIENCE)
-    assert not correction.is_kept(drawing)
+    assert not correction.is_stored(drawing)
     correction.store.ask(lambda store: store.restore([three.id]))
     qtbot.waitUntil(lambda: marked(quiet_window) == ["9"], timeout=_PATIENCE)
-    assert correction.is_kept(drawing)
+    assert correction.is_stored(drawing)
     _give(quiet_window, qtbot, "5")
     assert [(entry.id, entry.label) for entry in entries()] == [(three.id, "5")]
     _undo(quiet_window, qtbot, "9")
@@ -343,7 +344,7 @@ def test_one_that_was_deleted_elsewhere_is_a_sample_like_any_other(
     session = begin(quiet_window)
     drawing = _put_on_paper(quiet_window, qtbot, three.id)
     quiet_window.correction.store.ask(lambda store: store.delete([three.id]))
-    qtbot.waitUntil(lambda: not quiet_window.correction.is_kept(drawing), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not quiet_window.correction.is_stored(drawing), timeout=_PATIENCE)
     asked = session.asked
     read(quiet_window, asked)
     go_on(quiet_window, qtbot)

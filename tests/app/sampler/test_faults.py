@@ -61,7 +61,7 @@ def test_a_full_disk_in_the_middle(
         broken.setattr(DrawingStore, "add", _fail)
         press_key(quiet_window, Qt.Key.Key_Space)
         box = warning(quiet_window, qtbot)
-    assert box.windowTitle() == "The drawing was not kept"
+    assert box.windowTitle() == "The drawing was not saved"
     assert "the disk is full" in box.text()
     accept(box, quiet_window, qtbot)
     assert prompt(quiet_window) == f"Write {asked}"
@@ -124,7 +124,7 @@ def test_an_old_one_that_cannot_be_deleted_is_said(
     read(quiet_window, "1")
     press_key(quiet_window, Qt.Key.Key_Space)
     box = warning(quiet_window, qtbot)
-    assert box.windowTitle() == "The drawing is still kept"
+    assert box.windowTitle() == "The drawing is still saved"
     accept(box, quiet_window, qtbot)
     assert session(quiet_window).place == 1
     assert len(session(quiet_window).samples) == 1

@@ -171,7 +171,7 @@ def test_nothing_and_dots_are_not_kept(quiet_window: MainWindow, qtbot: QtBot) -
     assert words(quiet_window) == "Nothing is written yet."
     drag(quiet_window.canvas, (200, 200))
     assert words(quiet_window) == "1 of 10"
-    quiet_window.recognition.readingReady.emit(Reading(number=quiet_window.recognition.newest))
+    quiet_window.recognition.readingReady.emit(Reading(number=quiet_window.asking.newest))
     press_key(quiet_window, Qt.Key.Key_Space)
     assert words(quiet_window) == "Too little ink to keep. Write it larger."
     drag(quiet_window.canvas, (200, 200), (203, 203))

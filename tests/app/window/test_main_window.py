@@ -148,9 +148,7 @@ def test_the_theme_changes_everything_at_once(window: MainWindow, theme: Theme) 
         theme.set_mode("light")
 
 
-def test_what_the_network_refuses_is_a_question(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_network_refuses_is_a_question(window: MainWindow) -> None:
     digits = tuple("0123456789")
     found = Reading(
         number=1,
@@ -168,7 +166,8 @@ def test_what_the_network_refuses_is_a_question(
     assert shown(refused=False)[:2] == (State.SURE, "0")
     assert shown(labels=tuple("abcdefghij")) == (State.NOT_A_DIGIT, "a", "None of these?")
     # What is still being drawn may become one.
-    monkeypatch.setattr(type(window.recognition), "newest", 2)
+    window.asking.ask()
+    window.asking.ask()
     window.asking.is_moving = True
     assert shown()[0] is State.DRAWING
     window.asking.is_moving = False
@@ -214,7 +213,7 @@ def end():
         window.close()
 QTimer.singleShot(0, lambda: QTimer.singleShot(50, end))
 a.run(sys.argv)
-slow = ["torch", "torchvision", "pyqtgraph", "scipy", "PIL.Image", "safetensors", "sqlite3"]
+slow = ["torch", "torchvision", "torchmetrics", "pyqtgraph", "scipy", "PIL.Image", "safetensors", "sqlite3"]
 slow += ["trainer.drawings"]
 print([name for name in slow if name in sys.modules])
 """
