@@ -18,7 +18,8 @@ from typing import Any
 
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT, mnist_folder, run_json_command, surroundings
-from trainer.base.paths import cache_folder, written_whole
+from trainer.base.files import atomic_write
+from trainer.base.paths import cache_folder
 from trainer.networks import NETWORKS, NetworkEntry
 
 DOCUMENT = ROOT / "docs" / "networks.md"
@@ -142,7 +143,7 @@ class Results:
 
     def keep(self, run: dict[str, Any]) -> None:
         self.runs = [old for old in self.runs if old["settings"] != run["settings"]] + [run]
-        with written_whole(self.path) as temporary:
+        with atomic_write(self.path) as temporary:
             temporary.write_text(json.dumps({"runs": self.runs}, indent=1) + "\n", encoding="utf-8")
 
 
@@ -306,7 +307,7 @@ def main() -> None:
     text = document(finished, data=data, quick=chosen.quick)
     print(json.dumps(finished) if chosen.json else text)
     if output is not None:
-        with written_whole(output) as temporary:
+        with atomic_write(output) as temporary:
             temporary.write_text(text, encoding="utf-8")
         say(f"written: {output}")
     sys.exit(1 if failed else 0)

@@ -39,7 +39,8 @@ from benchmarks.real_hands import (
 )
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT
-from trainer.base.paths import cache_folder, data_folder, written_whole
+from trainer.base.files import atomic_write
+from trainer.base.paths import cache_folder, data_folder
 from trainer.datasets.augmentation_spec import PRESETS
 
 if TYPE_CHECKING:
@@ -434,7 +435,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(text)
     output = chosen.output or (None if chosen.quick else DOCUMENT)
     if output is not None:
-        with written_whole(output) as temporary:
+        with atomic_write(output) as temporary:
             temporary.write_text(text, encoding="utf-8")
         say(f"written: {output}")
 

@@ -33,8 +33,9 @@ from benchmarks.real_hands_document import Metrics, document, right_share
 from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT, run_json_command, surroundings
 from trainer.base.errors import DataError
+from trainer.base.files import atomic_write
 from trainer.base.labels import DIGIT_SHAPED
-from trainer.base.paths import cache_folder, data_folder, written_whole
+from trainer.base.paths import cache_folder, data_folder
 from trainer.datasets.augmentation_spec import HAND_AMOUNTS, PRESETS, parse_augmentation
 from trainer.training.recipes import Source, find_recipe
 
@@ -264,7 +265,7 @@ def train_and_read(
                 break  # the report comes after
         recognizer = Recognizer(weights, device=config.device)
         if keep is not None:
-            with written_whole(keep / f"{weights_name(piece)}.safetensors") as temporary:
+            with atomic_write(keep / f"{weights_name(piece)}.safetensors") as temporary:
                 shutil.copyfile(weights, temporary)
     where = [fold] if fold else [name for name in FOLDS if (split / name).is_dir()]
     return {**result, "read": {name: read_site(recognizer, split / name) for name in where}}
@@ -375,7 +376,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     else:
         print(text)
     if output is not None:
-        with written_whole(output) as temporary:
+        with atomic_write(output) as temporary:
             temporary.write_text(text, encoding="utf-8")
         say(f"written: {output}")
     sys.exit(1 if failed else 0)

@@ -26,7 +26,8 @@ from benchmarks.report import parser, processor, say
 from benchmarks.robustness_document import Dose, Measured, Network, Reading, Result, document, plot
 from benchmarks.surroundings import ROOT
 from trainer.base.errors import HandwriteError
-from trainer.base.paths import data_folder, written_whole
+from trainer.base.files import atomic_write
+from trainer.base.paths import data_folder
 from trainer.picture.preprocess import SIZE
 from trainer.picture.strokes import Drawing, Stroke
 
@@ -356,7 +357,7 @@ def main() -> None:
         print(text)
     if output is not None:
         for name, content in ((DOCUMENT, text), (PLOT, plot(results, known))):
-            with written_whole(output / name) as temporary:
+            with atomic_write(output / name) as temporary:
                 temporary.write_text(content, encoding="utf-8")
             say(f"written: {output / name}")
 

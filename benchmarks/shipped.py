@@ -22,8 +22,9 @@ from benchmarks.report import say
 from benchmarks.surroundings import ROOT
 from trainer import datasets
 from trainer.base.errors import DataError, HandwriteError
+from trainer.base.files import atomic_write
 from trainer.base.labels import NO_LABEL
-from trainer.base.paths import data_folder, written_whole
+from trainer.base.paths import data_folder
 from trainer.datasets import Split
 from trainer.evaluation.report import make_report
 from trainer.evaluation.report_charts import reliability_chart
@@ -214,17 +215,17 @@ def main() -> None:
             continue
         pictures = ROOT / "docs" / "networks"
         pictures.mkdir(exist_ok=True)
-        with written_whole(pictures / f"{name}-misread.png") as temporary:
+        with atomic_write(pictures / f"{name}-misread.png") as temporary:
             misread(recognizer, _SAMPLES).save(temporary, "PNG", optimize=True)
         if tablets is not None:
-            with written_whole(pictures / f"{name}-reliability.svg") as temporary:
+            with atomic_write(pictures / f"{name}-reliability.svg") as temporary:
                 temporary.write_text(reliability(recognizer, tablets), encoding="utf-8")
         card = ROOT / "weights" / f"{name}.md"
         text = card.read_text(encoding="utf-8")
         if BEGIN not in text or END not in text:
             sys.exit(f"{card} has no place for the figures: {BEGIN} … {END}")
         before, after = text.split(BEGIN)[0], text.split(END)[1]
-        with written_whole(card) as temporary:
+        with atomic_write(card) as temporary:
             whole = "\n".join([before + BEGIN, *lines, END]) + after
             temporary.write_text(whole, encoding="utf-8")
 

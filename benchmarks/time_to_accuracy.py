@@ -119,9 +119,6 @@ class _Clock:
 
 def here(settings: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """One run of ours, timed as a whole, and how its best weights read the test part afterwards."""
-    # What a run imports, as it goes along, and which is not timed on the other side either.
-    import torchmetrics.functional.classification  # noqa: F401
-
     from trainer import datasets
     from trainer.base.events import RunFinished, RunStarted
     from trainer.evaluation.evaluation import evaluate_split

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -23,15 +24,21 @@ def main() -> None:
     # First of all, so that it loads torch while the window is being built. Nothing above imports more.
     from handwrite_app.workers.recognition_process import RecognitionProcess
 
-    process = RecognitionProcess()
+    process = None
+    with contextlib.suppress(OSError, MemoryError):  # the worker tries again, and reports it
+        process = RecognitionProcess()
     try:
+        from trainer.base import logs
+
+        logs.set_up("handwrite-app", verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
         from handwrite_app.application import run
 
         if not threads_named:
             del os.environ[_BLAS_THREADS]
         code = run(sys.argv, process)
     finally:
-        process.close()
+        if process is not None:
+            process.close()
     sys.exit(code)
 
 
@@ -42,11 +49,13 @@ def _answer(arguments: list[str]) -> None:
         print(f"handwrite-app {__version__}")
     else:
         print(
-            "usage: handwrite-app [FILE] [--version]\n\n"
+            "usage: handwrite-app [FILE] [-v] [--version]\n\n"
             "Draw a digit, and a network reads it while the pen moves.\n"
-            "FILE: a picture, a strokes file (.jsonl) or a network (.safetensors) to open.\n\n"
+            "FILE: a picture, a strokes file (.jsonl) or a network (.safetensors) to open.\n"
+            "-v, --verbose: log details, to this terminal as well.\n\n"
             "HANDWRITE_DATA  folder with data sets (default: the cache folder, downloaded when needed)\n"
-            "HANDWRITE_HOME  folder for networks, runs and settings (default: the platform's)"
+            "HANDWRITE_HOME  folder for networks, runs and settings (default: the platform's)\n"
+            "HANDWRITE_LOG   folder for log files (default: logs in HANDWRITE_HOME, or the platform's)"
         )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
+import platform
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from handwrite_app import crash
@@ -16,11 +18,30 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme, choose_style
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.recognition_process import RecognitionProcess
+from trainer import __version__
+
+_log = logging.getLogger(__name__)
+_qt_log = logging.getLogger(f"{__name__}.qt")
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.DEBUG,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
     """Shows the window until it is closed; the exit code."""
     choose_style()
+    before = qInstallMessageHandler(_log_qt_message)
+    try:
+        return _run(arguments, process)
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     app = QApplication(arguments)
     app.setApplicationName("Handwrite")
     app.setDesktopFileName("handwrite")
@@ -29,7 +50,7 @@ def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
     theme = Theme(settings.theme)
     theme.apply(app)
     window = MainWindow(theme, settings, process=process)
-    crash.install(window.canvas.current_drawing)
+    crash.install(window)
     window.show()
     # What was imported stays: a collection of garbage need not look at it, which would stop the window
     # for tens of milliseconds (docs/performance.md).
@@ -38,9 +59,28 @@ def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
     for argument in app.arguments()[1:]:
         if not argument.startswith("-"):
             QTimer.singleShot(0, window, lambda path=Path(argument): window.open_file(path))
+    QTimer.singleShot(0, window, lambda: _after_start(window))
     if sys.platform != "win32":
         _quit_on_signals(window)
     return app.exec()
+
+
+def _after_start(window: MainWindow) -> None:
+    """What the first paint does not wait for."""
+    _log.info(
+        "Handwrite %s, Python %s, %s", __version__, sys.version.split()[0], platform.platform()
+    )
+    crash.offer_rescued(window)
+
+
+def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    _qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s", text)
+    if (
+        _LEVELS.get(kind) != logging.DEBUG
+        and not _qt_log.isEnabledFor(logging.DEBUG)
+        and sys.stderr
+    ):
+        print(text, file=sys.stderr)
 
 
 def _quit_on_signals(window: MainWindow) -> None:

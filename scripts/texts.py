@@ -52,9 +52,6 @@ def marked_texts(root: Path = ROOT) -> list[Text]:
             found += texts_in(path.read_text(encoding="utf-8"))
         except MarkingError as error:
             raise MarkingError(f"{path.relative_to(root)}, {error}") from None
-    found += _device_reasons(
-        (root / "trainer" / "execution" / "devices.py").read_text(encoding="utf-8")
-    )
     found += _training_settings()
     for path in sorted((root / "trainer").glob("**/*.py")):
         try:
@@ -151,20 +148,6 @@ def messages_in(source: str) -> Iterator[tuple[str, str]]:
         if text is None:
             raise MarkingError(f"line {node.lineno}: a message wants one literal text")
         yield code or "", text
-
-
-def _device_reasons(source: str) -> Iterator[Text]:
-    """What trainer/execution/devices.py calls a reason or a detail, where it is a literal."""
-    for node in ast.walk(ast.parse(source)):
-        name = ""
-        if isinstance(node, ast.Assign):
-            name, value = _name(node.targets[0]), node.value
-        elif isinstance(node, ast.keyword):
-            name, value = node.arg or "", node.value
-        if name in ("reason", "detail"):
-            text = _literal(value)
-            if text is not None:
-                yield Text("Devices", text)
 
 
 def _training_settings() -> Iterator[Text]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +14,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, bounds
 from handwrite_app.canvas.ink_painter import InkPainter, tinted
 from handwrite_app.canvas.outline import middle_line, outline
-from trainer.base.errors import InputError, PictureError
+from trainer.base.errors import InputError, PictureError, RunError
+from trainer.base.files import atomic_write
 from trainer.picture.strokes import (
     Drawing,
     InkImage,
@@ -295,25 +294,15 @@ def _png(image: QImage) -> bytes:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
-    target = Path(os.path.realpath(path))  # a link stays a link
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
-        try:
-            # Not tempfile: its files can be read by their owner only, and this one becomes the real one.
-            with draft.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-    except OSError as error:
+        with atomic_write(path) as draft:
+            draft.write_bytes(data)
+    except RunError as error:
         raise InputError(
             tr(
                 "“{file}” cannot be saved in {folder}: {reason}. "
                 "Choose another folder; the drawing is still here."
-            ).format(file=path.name, folder=path.parent, reason=error.strerror or error)
+            ).format(file=path.name, folder=path.parent, reason=error.message.parameters["reason"])
         ) from error
 
 

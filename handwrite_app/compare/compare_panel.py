@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QStackedWidget, QVBoxLa
 
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, judge
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from handwrite_app.ui.widgets import ElidedLabel
@@ -84,7 +85,7 @@ class ComparePanel(QFrame):
     def show_reading(self, reading: Reading, *, drawing: bool) -> None:
         """drawing: the pen is still on the paper."""
         if reading.error is not None:
-            self.show_message(reading.error)
+            self.show_message(sentence(reading.error))
         elif reading.probabilities is None:
             self.show_empty()
         else:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.reading.read_requester import ReadRequester
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from handwrite_app.workers.recognition import RecognitionWorker
@@ -299,7 +300,7 @@ class _Side(QObject):
 
     def _on_refused(self, refused: Refused) -> None:
         if refused.weights == str(self.path):
-            self._fail(refused.message)
+            self._fail(sentence(refused.message))
 
     def _fail(self, text: str) -> None:
         self._ready = False

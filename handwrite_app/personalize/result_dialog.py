@@ -135,7 +135,8 @@ class PersonalizationDialog(QDialog):
     def _held_against(self) -> str:
         """A lesson begins anew: the figures say nothing of what the network in use has learned already."""
         return self.tr(
-            "“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use."
+            "“Before” is {base}, from which every lesson begins anew, and not {active_model}, "
+            "which is in use."
         ).format(base=self._base, active_model=self._in_use)
 
     def _before(self) -> str:

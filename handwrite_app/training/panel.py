@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.reading.verdict import exact_percent
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SPACE, Tokens
 from handwrite_app.ui.widgets import ElidedLabel
@@ -115,7 +116,7 @@ class TrainingPanel(QFrame):
                     )
                 )
             case Note():
-                self._show_facts(lambda: event.text)
+                self._show_facts(lambda: sentence(event.message))
             case RunStarted():
                 self.progress.setRange(0, event.steps)
                 self.progress.setValue(0)

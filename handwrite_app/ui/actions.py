@@ -48,6 +48,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("StopTeaching", _noop("St&op teaching"), "", ()),
     ("OpenRuns", _noop("Show the &runs' folder"), "", ()),
     ("Shortcuts", _noop("&Keyboard shortcuts"), "", ("Ctrl+?", "F1")),
+    ("OpenLogs", _noop("Open &log folder"), "", ()),
     ("About", _noop("&About Handwrite"), "", ()),
 )
 
@@ -70,7 +71,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("<network>", "LoadWeights", "Compare", "-", "Lineage", "Rollback", "-", "<device>"),
     ),
     (_noop("&Train"), ("Train", "StopTraining", "-", "Teach", "StopTeaching", "-", "OpenRuns")),
-    (_noop("&Help"), ("Shortcuts", "-", "About")),
+    (_noop("&Help"), ("Shortcuts", "-", "OpenLogs", "-", "About")),
 )
 
 _SUBMENUS = {

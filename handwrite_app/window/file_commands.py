@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.ui.folders import show_folder
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
 from trainer.base.errors import HandwriteError
+from trainer.base.logs import log_folder
 from trainer.base.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
@@ -163,6 +165,7 @@ class FileCommands(QObject):
             self.networkChosen.emit(Path(path))
 
     def show_runs(self) -> None:
-        folder = runs_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        show_folder(self._window, runs_folder())
+
+    def show_logs(self) -> None:
+        show_folder(self._window, log_folder())

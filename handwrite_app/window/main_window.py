@@ -29,6 +29,7 @@ from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
 from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import tell, warn
 from handwrite_app.ui.settings import Settings
@@ -224,6 +225,7 @@ class MainWindow(QMainWindow):
             Train=self._on_train,
             StopTraining=self.training.stop,
             OpenRuns=self.files.show_runs,
+            OpenLogs=self.files.show_logs,
             Shortcuts=self._on_shortcuts,
             About=self._on_about,
         )
@@ -287,7 +289,7 @@ class MainWindow(QMainWindow):
     def _on_reading(self, reading: Reading) -> None:
         if reading.error is not None:
             if self._loaded is not None:
-                self.reading.show_failed(reading.error)
+                self.reading.show_failed(sentence(reading.error))
         elif reading.probabilities is None:
             self.reading.show_empty()
         else:
@@ -345,7 +347,7 @@ class MainWindow(QMainWindow):
         if self._loaded is None:
             # Nothing is in use yet. If no device can use what was remembered, what ships can be used.
             if (again := on_another_device(refused)) is not None:
-                self._no_device = self._no_device or refused.message
+                self._no_device = self._no_device or sentence(refused.message)
                 self.recognition.load(again.weights, again.device)
                 return
             self._no_device = ""
@@ -353,10 +355,10 @@ class MainWindow(QMainWindow):
                 self._settings.keep_weights(None)
                 self.recognition.load(None, "auto")
             else:
-                self._on_recognition_failed(refused.message)
+                self._on_recognition_failed(sentence(refused.message))
         else:
             self.say(self.tr("The network in use stays: {name}").format(name=self._loaded.name))
-        self._warn(self.tr("This network cannot be used"), refused.message)
+        self._warn(self.tr("This network cannot be used"), sentence(refused.message))
 
     def _warn(self, title: str, text: str) -> None:
         self._lifted.then(lambda: warn(self, title, text))

@@ -16,6 +16,7 @@ from handwrite_app.ui.language import LANGUAGES, install, is_readable
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import MODES, Theme
 from handwrite_app.window.tool_row import ToolRow
+from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
 from trainer.processes.recognition_messages import Loaded
 
@@ -108,7 +109,9 @@ class Choices(QObject):
         return f"{entry.card.architecture} · {data} · {origin}"
 
     def _on_device_menu_opens(self) -> None:
-        automatic = DeviceState(name="auto", available=True, detail=self.tr("the fastest there is"))
+        automatic = DeviceState(
+            name="auto", available=True, detail=Message.verbatim(self.tr("the fastest there is"))
+        )
         states = [automatic, *(self._loaded.devices if self._loaded else ())]
         chosen = self._loaded.wanted_device if self._loaded else "auto"
         choices = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from handwrite_app.ui.error_text import sentence
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class _Job(QObject):
             for event in process.events():
                 self._called.emit(partial(self.eventHappened.emit, event))
         except HandwriteError as error:
-            self._called.emit(partial(self.failed.emit, str(error)))
+            self._called.emit(partial(self.failed.emit, sentence(error)))
         self._called.emit(self._on_over)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from handwrite_app.workers.recognition_process import RecognitionProcess, RequestDesk
 from trainer.base.errors import HandwriteError
+from trainer.base.messages import Message
 from trainer.processes.recognition_messages import (
     Loaded,
     LoadRequest,
@@ -158,9 +159,11 @@ class RecognitionWorker(QObject):
 
 def _refusal(request: LoadRequest) -> Refused:
     return Refused(
-        message=QCoreApplication.translate(
-            "RecognitionWorker",
-            "Loading it ended the recognition process. The network in use stays.",
+        message=Message.verbatim(
+            QCoreApplication.translate(
+                "RecognitionWorker",
+                "Loading it ended the recognition process. The network in use stays.",
+            )
         ),
         weights=None if request.weights is None else str(request.weights),
         device=request.device,

@@ -123,6 +123,10 @@
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
     <message>
+        <source>Open &amp;log folder</source>
+        <translation>打开日志文件夹(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;About Handwrite</source>
         <translation>关于 Handwrite(&amp;A)</translation>
     </message>
@@ -437,48 +441,40 @@
         <source>An unexpected error</source>
         <translation>意外错误</translation>
     </message>
+    <message>
+        <source>A drawing was rescued</source>
+        <translation>已恢复一份笔迹</translation>
+    </message>
+    <message>
+        <source>A drawing was rescued when something went wrong.</source>
+        <translation>上次出现问题时，已自动保留了一份笔迹。</translation>
+    </message>
+    <message>
+        <source>Open it on the paper, or discard it.</source>
+        <translation>可以在纸上打开它，也可以丢弃它。</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation>丢弃(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>It could not be opened</source>
+        <translation>无法打开</translation>
+    </message>
 </context>
 <context>
     <name>Devices</name>
     <message>
         <source>Auto</source>
         <translation>自动</translation>
-    </message>
-    <message>
-        <source>{name}, 1 thread</source>
-        <translation>{name}，1 线程</translation>
-    </message>
-    <message>
-        <source>{name}, {threads} threads</source>
-        <translation>{name}，{threads} 线程</translation>
-    </message>
-    <message>
-        <source>this build of PyTorch has no CUDA in it</source>
-        <translation>此 PyTorch 版本不含 CUDA</translation>
-    </message>
-    <message>
-        <source>MPS is there on Apple computers only</source>
-        <translation>MPS 仅在苹果电脑上可用</translation>
-    </message>
-    <message>
-        <source>there is no CUDA on a Mac</source>
-        <translation>Mac 上没有 CUDA</translation>
-    </message>
-    <message>
-        <source>no NVIDIA card with a working driver was found</source>
-        <translation>未找到驱动正常的 NVIDIA 显卡</translation>
-    </message>
-    <message>
-        <source>this build of PyTorch has no MPS in it</source>
-        <translation>此 PyTorch 版本不含 MPS</translation>
-    </message>
-    <message>
-        <source>MPS wants macOS 12.3 or newer and an Apple processor</source>
-        <translation>MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
-    </message>
-    <message>
-        <source>Apple's graphics processor</source>
-        <translation>苹果图形处理器</translation>
     </message>
 </context>
 <context>
@@ -616,6 +612,21 @@
     <message>
         <source>Networks</source>
         <translation>网络文件</translation>
+    </message>
+</context>
+<context>
+    <name>Folders</name>
+    <message>
+        <source>{folder} could not be made: {reason}.</source>
+        <translation>无法创建 {folder}：{reason}。</translation>
+    </message>
+    <message>
+        <source>The folder cannot be shown</source>
+        <translation>无法显示文件夹</translation>
+    </message>
+    <message>
+        <source>No program on this system shows folders. It is {folder}.</source>
+        <translation>此系统没有可显示文件夹的程序。该文件夹是 {folder}。</translation>
     </message>
 </context>
 <context>
@@ -1207,6 +1218,195 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
 </context>
 <context>
+    <name>Messages</name>
+    <message>
+        <source>not {what}: {line}</source>
+        <translation>不是{what}：{line}</translation>
+    </message>
+    <message>
+        <source>{path} is a device, not a file: name a file to write</source>
+        <translation>{path} 是设备而不是文件：请指定要写入的文件</translation>
+    </message>
+    <message>
+        <source>{path} could not be written ({reason}). Nothing was changed; check that the folder exists, may be written to, and has room.</source>
+        <translation>无法写入 {path}（{reason}）。未作任何更改；请检查该文件夹是否存在、是否可写以及空间是否足够。</translation>
+    </message>
+    <message>
+        <source>{path} is a folder: name a file in it</source>
+        <translation>{path} 是文件夹：请指定其中的文件</translation>
+    </message>
+    <message>
+        <source>{path} is a pipe, not a file: name a file to write</source>
+        <translation>{path} 是管道而不是文件：请指定要写入的文件</translation>
+    </message>
+    <message>
+        <source>{path} is a socket, not a file: name a file to write</source>
+        <translation>{path} 是套接字而不是文件：请指定要写入的文件</translation>
+    </message>
+    <message>
+        <source>{name}: preparing pictures (first time only): {count:,} so far</source>
+        <translation>{name}：正在准备图片（仅第一次需要）：已完成 {count:,} 张</translation>
+    </message>
+    <message>
+        <source>The pictures of {name} will be made again next time. {reason}</source>
+        <translation>下次会重新生成 {name} 的图片。{reason}</translation>
+    </message>
+    <message>
+        <source>no drawing has a label that the network knows: there is nothing to evaluate. Labels come from "label" in a strokes file, or from the names of the folders that hold the images.</source>
+        <translation>没有任何笔迹带有该网络认识的标签：没有可评估的内容。标签来自笔迹文件中的“label”，或图片所在文件夹的名称。</translation>
+    </message>
+    <message>
+        <source>{path}: a report is a page; name a file that ends in .html, or a folder</source>
+        <translation>{path}：报告是一个网页；请指定以 .html 结尾的文件，或一个文件夹</translation>
+    </message>
+    <message>
+        <source>there are no pictures: there is nothing to report on</source>
+        <translation>没有图片：没有可报告的内容</translation>
+    </message>
+    <message>
+        <source>the network answers with values that are not numbers</source>
+        <translation>网络的输出不是有效数值</translation>
+    </message>
+    <message>
+        <source>--device {choice}: not one of {names}</source>
+        <translation>--device {choice}：只能是 {names} 之一</translation>
+    </message>
+    <message>
+        <source>{name}, {threads} threads</source>
+        <translation>{name}，{threads} 线程</translation>
+    </message>
+    <message>
+        <source>this build of PyTorch has no CUDA in it</source>
+        <translation>此 PyTorch 版本不含 CUDA</translation>
+    </message>
+    <message>
+        <source>Apple's graphics processor</source>
+        <translation>苹果图形处理器</translation>
+    </message>
+    <message>
+        <source>MPS needs an Apple computer</source>
+        <translation>MPS 需要苹果电脑</translation>
+    </message>
+    <message>
+        <source>{name}, 1 thread</source>
+        <translation>{name}，1 线程</translation>
+    </message>
+    <message>
+        <source>there is no CUDA on a Mac</source>
+        <translation>Mac 上没有 CUDA</translation>
+    </message>
+    <message>
+        <source>no NVIDIA card with a working driver was found</source>
+        <translation>未找到驱动正常的 NVIDIA 显卡</translation>
+    </message>
+    <message>
+        <source>this build of PyTorch has no MPS in it</source>
+        <translation>此 PyTorch 版本不含 MPS</translation>
+    </message>
+    <message>
+        <source>MPS needs macOS 12.3 or newer and an Apple processor</source>
+        <translation>MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
+    </message>
+    <message>
+        <source>--device {choice}: {reason}</source>
+        <translation>--device {choice}：{reason}</translation>
+    </message>
+    <message>
+        <source>The processor is free again: going on with {threads} threads.</source>
+        <translation>处理器恢复空闲：改用 {threads} 个线程继续。</translation>
+    </message>
+    <message>
+        <source>The processor is busy with something else: going on with one thread.</source>
+        <translation>处理器正忙于其他任务：改用单线程继续。</translation>
+    </message>
+    <message>
+        <source>another window or program is choosing a network: wait a moment and try again</source>
+        <translation>另一个窗口或程序正在选择网络：请稍候再试</translation>
+    </message>
+    <message>
+        <source>{name} failed with an unexpected error ({kind}: {reason}).</source>
+        <translation>{name}因意外错误而失败（{kind}：{reason}）。</translation>
+    </message>
+    <message>
+        <source>the machine ran out of memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>an unexpected error ({kind}: {reason})</source>
+        <translation>意外错误（{kind}：{reason}）</translation>
+    </message>
+    <message>
+        <source>no network is loaded</source>
+        <translation>没有载入网络</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}</source>
+        <translation>无法写入 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>The frozen layers' features are too large to cache: they are computed at every step.</source>
+        <translation>冻结层的特征过大，无法缓存：每一步都会重新计算。</translation>
+    </message>
+    <message>
+        <source>The frozen layers' features were computed once, in {seconds:.1f} s; images are not augmented.</source>
+        <translation>冻结层的特征已一次性算好，用时 {seconds:.1f} 秒；图片不做数据增强。</translation>
+    </message>
+    <message>
+        <source>The frozen layers' features were computed once, in {seconds:.1f} s.</source>
+        <translation>冻结层的特征已一次性算好，用时 {seconds:.1f} 秒。</translation>
+    </message>
+    <message>
+        <source>Computing the frozen layers' features: {done:.0%}</source>
+        <translation>正在计算冻结层的特征：{done:.0%}</translation>
+    </message>
+    <message>
+        <source>Begins with the weights that torchvision publishes for ImageNet.</source>
+        <translation>以 torchvision 发布的 ImageNet 权重为起点。</translation>
+    </message>
+    <message>
+        <source>{name} reads other labels: it gets a new head for {count} of them.</source>
+        <translation>{name} 识别的是另一组标签：已为 {count} 个标签换上新的输出层。</translation>
+    </message>
+    <message>
+        <source>Without ImageNet weights: {reason}</source>
+        <translation>未使用 ImageNet 权重：{reason}</translation>
+    </message>
+    <message>
+        <source>{reason}
+Training starts without them.</source>
+        <translation>{reason}
+将不使用这些权重开始训练。</translation>
+    </message>
+    <message>
+        <source>The run goes on, but its last weights are not kept: {reason}</source>
+        <translation>训练继续，但最后一轮的权重未能保存：{reason}</translation>
+    </message>
+    <message>
+        <source>The run goes on, but it could not be resumed: {reason}</source>
+        <translation>训练继续，但中断后将无法恢复：{reason}</translation>
+    </message>
+    <message>
+        <source>The {device} device ran out of memory: going on with batches of {size}, and a learning rate that fits them.</source>
+        <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
+    </message>
+    <message>
+        <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
+        <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The network to compare with reads other labels: there is no comparison.</source>
+        <translation>要比较的网络识别的是另一组标签：无法比较。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be locked on its file system: do not resume or delete the run while it goes on.</source>
+        <translation>{folder} 所在的文件系统不支持文件锁：训练进行期间，请勿继续或删除该次训练。</translation>
+    </message>
+    <message>
+        <source>The report could not be written: {reason}</source>
+        <translation>无法写入报告：{reason}</translation>
+    </message>
+</context>
+<context>
     <name>NetworkInput</name>
     <message>
         <source>The network sees</source>
@@ -1287,8 +1487,8 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
     </message>
     <message>
-        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
-        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {active_model}, which is in use.</source>
+        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {active_model}。</translation>
     </message>
     <message>
         <source>before: {base}</source>

@@ -150,6 +150,6 @@ def test_absent_devices_say_why(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "warning") is not None, timeout=10_000)
     warning = window.findChild(QMessageBox, "warning")
     assert warning is not None
-    assert absent[0].detail in warning.text()
+    assert str(absent[0].detail) in warning.text()
     warning.accept()
     assert window.loaded.device == "cpu"

@@ -71,7 +71,7 @@ class TestFinding:
             Text("Crash", "An unexpected error"),
             Text("TrainConfig", "Batch size"),
             Text("TrainConfig", "one-cycle"),
-            Text("Devices", "there is no CUDA on a Mac"),
+            Text("Messages", "there is no CUDA on a Mac"),
             Text("Verdict", "{label} looks close"),
         } <= set(found)
 

@@ -14,9 +14,7 @@ from pathlib import Path
 
 if sys.platform != "win32":
     _CONTEXT = multiprocessing.get_context("forkserver")
-    _CONTEXT.set_forkserver_preload(
-        ["trainer.cli", "trainer.training.train", "torchmetrics.functional.classification"]
-    )
+    _CONTEXT.set_forkserver_preload(["trainer.cli", "trainer.training.train"])
 
 PATIENCE = 120.0  # seconds
 

@@ -12,10 +12,12 @@ from trainer.base.events import (
     EpochFinished,
     Event,
     Metrics,
+    Note,
     RunFinished,
     RunStarted,
     event_to_json,
 )
+from trainer.base.messages import Message
 from trainer.runs.config import TrainConfig
 
 START = 1_700_000_000.0  # seconds since 1970: runs of long ago
@@ -34,6 +36,10 @@ def started(folder: Path, *, epochs: int = 3) -> RunStarted:
         precision="float32, channels first",
         threads=1,
     )
+
+
+def note(text: str) -> Note:
+    return Note(message=Message.of("test.note", "{text}", text=text))
 
 
 def progress(step: int, *, loss: float = 1.0) -> BatchProgress:

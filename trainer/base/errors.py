@@ -24,7 +24,7 @@ class HandwriteError(Exception):
             self.message = code
         elif text is None:
             # A sentence that was not taken apart yet: it has no code, and no translation.
-            self.message = Message("", code.replace("{", "{{").replace("}", "}}"))
+            self.message = Message.verbatim(code)
         else:
             reasons = {
                 name: value.message if isinstance(value, HandwriteError) else value

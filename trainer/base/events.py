@@ -6,12 +6,11 @@ between processes they travel as one JSON object a line.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.base.errors import RunError
+from trainer.base.codec import Codec
+from trainer.base.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +33,14 @@ class Downloading:
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """Something worth a line: what was chosen, what was changed on the way."""
+    """A line of information: a setting that was chosen or changed during the run."""
 
-    text: str
+    message: Message
+
+    @property
+    def text(self) -> str:
+        """The English sentence."""
+        return str(self.message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +124,9 @@ class RunStoppedEarly:
 
 @dataclass(frozen=True, kw_only=True)
 class RunFailed:
-    """Only between processes: what the run's exception said. wrong_input: nothing had begun."""
+    """The exception that ended a run, as it travels between processes. wrong_input: nothing had begun."""
 
-    message: str
+    message: Message
     wrong_input: bool
 
 
@@ -137,23 +141,34 @@ Event = (
     | RunFailed
 )
 
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in Event.__args__}
+
+def _upgrade(kind: str, fields: dict[str, Any]) -> None:
+    """Until version 0.1 a note was an English sentence."""
+    if kind == "Note" and isinstance(text := fields.pop("text", None), str):
+        fields["message"] = {
+            "code": "",
+            "text": text.replace("{", "{{").replace("}", "}}"),
+            "parameters": {},
+        }
+
+
+_CODEC: Codec[Event] = Codec(
+    Event,
+    tag="event",
+    what="an event of a training run",
+    ignore_unknown=True,
+    upgrade=_upgrade,
+)
 
 
 def event_to_json(event: Event) -> str:
-    """One line of JSON: the event's fields and its kind under "event"."""
-    return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)})
+    """One line of JSON: the event's kind under "event", and its fields."""
+    return _CODEC.encode(event)
 
 
 def event_from_json(line: str | bytes) -> Event:
-    """The event of such a line. Raises RunError where it is none."""
-    try:
-        fields: dict[str, Any] = json.loads(line)
-        kind = _KINDS[fields.pop("event")]
-        for name, value in fields.items():
-            if isinstance(value, dict):
-                fields[name] = Metrics(**value)
-        event: Event = kind(**fields)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise RunError(f"not an event of a training run: {line!r:.200}") from error
-    return event
+    """The event of such a line. Raises RunError where it is none.
+
+    The metrics of other versions of the program are read, too: fields that are not known are ignored.
+    """
+    return _CODEC.decode(line)

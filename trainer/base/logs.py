@@ -56,7 +56,7 @@ def set_up(program: str, *, verbose: bool = False) -> None:
         f"%(asctime)s {program}[%(process)d] %(threadName)s %(levelname)s %(name)s: %(message)s"
     )
     _add(_LazyFile(log_file(program)), form)
-    if verbose:
+    if verbose and sys.stderr is not None:  # it is None in a Windows program without a console
         _add(logging.StreamHandler(sys.stderr), form)
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.INFO)

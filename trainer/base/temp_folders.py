@@ -40,12 +40,12 @@ class Scratch:
             making = FileLock(place / ".lock")
             try:
                 # Alone: a folder whose lock is yet to be taken would be removed by somebody else.
-                if making.wait(_PATIENCE):
+                if making.acquire(_PATIENCE):
                     _remove_left_over(place)
                 self.path = place / secrets.token_hex(8)
                 self.path.mkdir()
                 self._lock = FileLock(self.path / _LOCK)
-                self._lock.take()
+                self._lock.acquire()
             finally:
                 making.close()
         except OSError as error:
@@ -82,7 +82,7 @@ def _is_used(folder: Path) -> bool:
     with suppress(OSError):
         lock = FileLock(folder / _LOCK)
         try:
-            return not (lock.take() and _shuts_out(lock, folder))
+            return not (lock.acquire() and _shuts_out(lock, folder))
         finally:
             lock.close()
     return True
@@ -92,6 +92,6 @@ def _shuts_out(lock: FileLock, folder: Path) -> bool:
     """Whether a lock that is held keeps others out: there are file systems on which none does."""
     other = FileLock(folder / _LOCK)
     try:
-        return not other.take()
+        return not other.acquire()
     finally:
         other.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated
 
 import typer
@@ -20,9 +19,11 @@ def devices(
     states = device_states()
     if json:
         for state in states:
-            print_json(dataclasses.asdict(state))
+            print_json(
+                {"name": state.name, "available": state.available, "detail": str(state.detail)}
+            )
         return
     table = Table("device", "", "", box=None, pad_edge=False)
     for state in states:
-        table.add_row(state.name, "yes" if state.available else "no", state.detail)
+        table.add_row(state.name, "yes" if state.available else "no", str(state.detail))
     result_console().print(table)

@@ -34,8 +34,9 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def percent(share: float) -> str:
-    return f"{100 * share:.2f} %"
+def percent(fraction: float | None) -> str:
+    """0.5 → 50.00 %; None (not known) → –."""
+    return "–" if fraction is None else f"{100 * fraction:.2f} %"
 
 
 def tolerate_characters() -> None:

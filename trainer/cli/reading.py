@@ -16,7 +16,8 @@ from trainer.cli.output import error_console, percent, print_json, result_consol
 
 if TYPE_CHECKING:
     from trainer.datasets import Split
-    from trainer.evaluation.evaluation import Answer, Evaluation, Readings
+    from trainer.evaluation.evaluation import Answer, Readings
+    from trainer.evaluation.metrics import Evaluation
     from trainer.models.recognizer import Recognizer
     from trainer.picture.input_files import Item
 
@@ -112,18 +113,20 @@ def evaluate(
     recognizer = Recognizer(find_weights(weights), device=device)
     readings = Readings(recognizer.labels) if report else None
     if spec:
-        figures = evaluate_split(
+        metrics = evaluate_split(
             recognizer, _test_part(spec, folder, recognizer), readings=readings
         )
     else:
-        figures = evaluate_items(recognizer, read_items([path]), readings=readings)
-    if report is not None and readings is not None:
-        _write_report(report, figures, readings, recognizer, data)
+        metrics = evaluate_items(recognizer, read_items([path]), readings=readings)
     if json:
-        print_json({"weights": str(recognizer.path), "data": data, **figures.to_json()})
+        print_json({"weights": str(recognizer.path), "data": data, **metrics.to_json()})
     else:
-        _print_figures(figures, recognizer.path.stem, data)
-        if report is not None:
+        _print_metrics(metrics, recognizer.path.stem, data)
+    if (
+        report is not None and readings is not None
+    ):  # last: a full disk does not take the metrics along
+        _write_report(report, metrics, readings, recognizer, data)
+        if not json:
             print(f"Report: {report}")
 
 
@@ -152,7 +155,7 @@ def _test_part(spec: str, folder: Path, recognizer: Recognizer) -> Split:
 
 
 def _write_report(
-    path: Path, figures: Evaluation, readings: Readings, recognizer: Recognizer, data: str
+    path: Path, metrics: Evaluation, readings: Readings, recognizer: Recognizer, data: str
 ) -> None:
     from trainer.evaluation.report import make_report, write_report
 
@@ -168,7 +171,7 @@ def _write_report(
             "network": recognizer.card.architecture,
             "data": data,
         },
-        figures=figures,
+        metrics=metrics,
         places=readings.places,
         sources=readings.sources,
     )
@@ -206,48 +209,50 @@ def _as_line(item: Item, answer: Answer | None, labels: tuple[str, ...]) -> str:
     return f"{where}\t{guess}\t{sure}"
 
 
-def _print_figures(figures: Evaluation, network: str, data: str) -> None:
+def _print_metrics(metrics: Evaluation, network: str, data: str) -> None:
     console = result_console()
     lines = [f"{network} on {data}:"]
-    if figures.count:
+    if metrics.count:
         lines = [
-            f"{network} on {data}: accuracy {percent(figures.accuracy)} "
-            f"({figures.right:,} of {figures.count:,})",
-            f"macro precision {percent(figures.precision)}, recall {percent(figures.recall)}, "
-            f"F1 {percent(figures.f1)}",
+            f"{network} on {data}: accuracy {percent(metrics.accuracy)} "
+            f"({metrics.right:,} of {metrics.count:,})",
+            f"macro precision {percent(metrics.precision)}, recall {percent(metrics.recall)}, "
+            f"F1 {percent(metrics.f1)}",
         ]
+    if metrics.loss is not None:
+        lines.append(
+            f"loss {metrics.loss:.4f}, calibration error {percent(metrics.calibration_error)}"
+        )
     lines += [
         f"{number:,} {text}"
         for number, text in (
             (
-                figures.unanswered - figures.errors,
+                metrics.unanswered - metrics.errors,
                 "got no answer: nothing drawn (counted as wrong)",
             ),
-            (figures.errors, "could not be read (counted as wrong)"),
-            (figures.unlabelled, "without a label (not counted)"),
-            (figures.unknown, "with a label that the network does not have (not counted)"),
+            (metrics.errors, "could not be read (counted as wrong)"),
+            (metrics.unlabelled, "without a label (not counted)"),
+            (metrics.unknown, "with a label that the network does not have (not counted)"),
         )
         if number
     ]
-    if figures.refused is not None and figures.count:
-        answered = (figures.count - figures.refused) / figures.count
+    if metrics.refused is not None and metrics.count:
         lines.append(
-            f"answered: {percent(answered)} ({figures.refused:,} refused, counted by their guess)"
+            f"answered: {percent(metrics.answered / metrics.count)} "
+            f"({metrics.refused:,} refused, counted by their guess)"
         )
-    others = figures.unknown - figures.look_alikes
-    if figures.unknown_refused is not None and others:
-        refused = figures.unknown_refused - figures.look_alikes_refused
+    if metrics.not_digits_refused is not None:
         lines.append(
-            f"of {others:,} drawings with other labels refused: {percent(refused / others)} "
-            f"({figures.look_alikes:,} more are written as some digit is and do not count)"
+            f"Refused: {percent(metrics.not_digits_refused)} of {metrics.not_digits:,} drawings with other "
+            f"labels ({metrics.look_alikes:,} more that look like a digit are not counted)"
         )
     console.print("\n".join(lines), soft_wrap=True)
-    if not figures.count:
+    if not metrics.count:
         return
     per_class = Table("label", "drawings", "precision", "recall", "F1", box=None, pad_edge=False)
     for column in per_class.columns[1:]:
         column.justify = "right"
-    for row in figures.classes:
+    for row in metrics.classes:
         per_class.add_row(
             row.label,
             f"{row.count:,}",
@@ -257,9 +262,9 @@ def _print_figures(figures: Evaluation, network: str, data: str) -> None:
         )
     console.print(per_class)
     console.print("Confusion matrix (rows: true label, columns: answer)")
-    matrix = Table("", *figures.labels, box=None, pad_edge=False)
+    matrix = Table("", *metrics.labels, box=None, pad_edge=False)
     for column in matrix.columns[1:]:
         column.justify = "right"
-    for label, counts in zip(figures.labels, figures.confusion, strict=True):
+    for label, counts in zip(metrics.labels, metrics.confusion, strict=True):
         matrix.add_row(label, *(str(n) if n else "·" for n in counts))
     console.print(matrix)

@@ -14,7 +14,8 @@ import typer
 
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import RunFinished
-from trainer.base.paths import data_folder, expanded, runs_folder, written_whole
+from trainer.base.files import atomic_write, check_regular
+from trainer.base.paths import data_folder, expanded, runs_folder
 from trainer.cli.display import Display
 from trainer.cli.output import error_console
 from trainer.datasets.spec import SOURCES, absolute_spec, is_spec
@@ -138,8 +139,7 @@ def train(
     old = find_weights(compare_with) if compare_with else None
     if output is not None:
         output = expanded(output)
-        if output.is_dir():
-            raise InputError(f"--output {output}: a folder; name a file in it")
+        check_regular(output)
     if tensorboard:
         check_tensorboard()
 
@@ -165,7 +165,7 @@ def train(
         raise RunError("stopped before anything was learned: there is nothing to keep")
     if output is not None and finished is not None:
         content = Path(finished.weights).read_bytes()
-        with written_whole(output) as temporary:
+        with atomic_write(output) as temporary:
             temporary.write_bytes(content)
 
 

@@ -17,8 +17,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from trainer.base.errors import DataError, RunError
+from trainer.base.errors import DataError
 from trainer.base.events import Downloading
+from trainer.base.files import move_into_place, unwritable
 
 _CHUNK = 1 << 16
 _TIMEOUT = 20.0
@@ -224,7 +225,7 @@ class _Part:
                 sys.platform == "win32"
             ):  # nobody moves an open file there; elsewhere it stays ours until then
                 self._file.close()
-            os.replace(self._path, self.target)  # noqa: PTH105  as in trainer.base.paths
+            move_into_place(self._path, self.target)
         self._moved = True
 
     def close(self, *, keep: bool) -> None:
@@ -246,7 +247,7 @@ class _Part:
             yield
         except OSError as error:
             self.length = 0
-            raise _unwritable(self.target, error) from error
+            raise unwritable(self.target, error) from error
 
 
 @contextmanager
@@ -267,7 +268,7 @@ def _part_of(target: Path, *, keep: bool) -> Iterator[_Part]:
             path = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
             file = path.open("xb+")
     except OSError as error:
-        raise _unwritable(target, error) from error
+        raise unwritable(target, error) from error
     part = _Part(target, path, file)
     try:
         yield part
@@ -291,10 +292,3 @@ def _claimed(file: BinaryIO, path: Path) -> bool:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except OSError:
         return False
-
-
-def _unwritable(target: Path, error: OSError) -> RunError:
-    return RunError(
-        f"{target} could not be written ({error.strerror or error}). Nothing was changed; check that the "
-        "folder exists, may be written to, and has room."
-    )

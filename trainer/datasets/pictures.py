@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import RunError
 from trainer.base.events import Note
-from trainer.base.paths import cache_folder, written_whole
+from trainer.base.files import atomic_write
+from trainer.base.messages import Message
+from trainer.base.paths import cache_folder
 from trainer.picture.preprocess import PREPROCESSING, SIZE, Picture
 
 _FORMAT = "1"  # of the kept files, and of what is done to drawings beside the picture's own recipe
@@ -91,7 +93,14 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
         count += 1
         if time.monotonic() - told >= _TOLD_EVERY:
             told = time.monotonic()
-            yield Note(text=f"{name}: {count:,} drawings made into pictures so far, this once")
+            yield Note(
+                message=Message.of(
+                    "data.preparing",
+                    "{name}: preparing pictures (first time only): {count:,} so far",
+                    name=name,
+                    count=count,
+                )
+            )
         if one.problem:
             unread += 1
             problem = problem or one.problem
@@ -157,10 +166,17 @@ def keep(drawings: DrawingSet, identity: str, path: Path) -> Iterator[Note]:
     """Keeps them, in place of what an older state of the file gave."""
     arrays = {f.name: getattr(drawings, f.name) for f in dataclasses.fields(drawings)}
     try:
-        with written_whole(_place(path)) as temporary, temporary.open("wb") as file:
+        with atomic_write(_place(path)) as temporary, temporary.open("wb") as file:
             np.savez(file, identity=np.array(_versioned(identity)), **arrays)
     except RunError as error:
-        yield Note(text=f"The pictures of {path.name} will be made again next time. {error}")
+        yield Note(
+            message=Message.of(
+                "data.cache-not-written",
+                "The pictures of {name} will be made again next time. {reason}",
+                name=path.name,
+                reason=error.message,
+            )
+        )
 
 
 def identity_of(kind: str, files: Iterable[Path]) -> str:

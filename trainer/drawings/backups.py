@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import sqlite3
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from trainer.base.paths import written_whole
+from trainer.base.files import atomic_write
 from trainer.drawings.faults import explained
 
 KEPT = 7
@@ -51,12 +49,13 @@ def back_up(store: Path, connection: sqlite3.Connection, day: dt.date) -> Path:
     """
     folder = backups_folder(store)
     target = folder / f"drawings-{day.isoformat()}.sqlite"
-    with written_whole(target) as part, explained(part):
-        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-            connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, with none beside it
-        flush(part)
-    flush_folder(folder)
+    with (
+        atomic_write(target) as part,
+        explained(part),
+        closing(sqlite3.connect(part, isolation_level=None)) as copy,
+    ):
+        connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with none beside it
     for _, old in backups_of(store)[KEPT:]:
         with suppress(OSError):
             old.unlink()
@@ -64,23 +63,6 @@ def back_up(store: Path, connection: sqlite3.Connection, day: dt.date) -> Path:
         with suppress(OSError):
             part.unlink()
     return target
-
-
-def flush(path: Path) -> None:
-    """Waits until a file's content is on the disk. Raises OSError."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def flush_folder(folder: Path) -> None:
-    """Waits until the names of a folder's files are on the disk, where the system can do that."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _left_over(folder: Path) -> Iterator[Path]:

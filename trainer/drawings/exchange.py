@@ -13,7 +13,6 @@ import datetime as dt
 import gzip
 import json
 import math
-import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
@@ -25,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import InputError, PictureError
-from trainer.base.paths import written_whole
+from trainer.base.files import atomic_write
 from trainer.drawings.entries import (
     DEVICES,
     EVERYTHING,
@@ -100,7 +99,7 @@ def export_drawings(
         chosen = set(only)
         numbers = [number for number in numbers if number in chosen]
     count = 0
-    with written_whole(path) as part, part.open("wb") as file:
+    with atomic_write(path) as part, part.open("wb") as file:
         lines: Any = nullcontext(file)
         if path.suffix.lower() == ".gz":
             # Without a date, the same drawings make the same file.
@@ -114,8 +113,6 @@ def export_drawings(
                     count += 1
                 if progress is not None and count % _TOLD_EVERY == 0:
                     progress(count)
-        file.flush()
-        os.fsync(file.fileno())
     return count
 
 

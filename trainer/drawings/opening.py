@@ -244,7 +244,7 @@ def _made_sound(
     deadline = time.monotonic() + patience
     thorough = daily and not has_backup(path, clock().date())
     while fault := _fault(path, patience, len(migrations), thorough=thorough):
-        if lock.take():
+        if lock.acquire():
             recovered = None
             if _fault(path, patience, len(migrations), thorough=thorough):
                 recovered = recover(path, migrations, clock())

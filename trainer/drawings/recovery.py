@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.base.errors import PictureError
-from trainer.base.paths import written_whole
-from trainer.drawings.backups import backups_of, flush, flush_folder
+from trainer.base.files import atomic_write, sync_file
+from trainer.drawings.backups import backups_of
 from trainer.drawings.entries import Said, WeightsId
 from trainer.drawings.merging import Incoming, restore_row
 from trainer.drawings.packing import Packed, unpack
@@ -63,7 +63,7 @@ def recover(store: Path, migrations: Sequence[Migration], now: dt.datetime) -> R
     """
     for part in store.parent.glob(f".{store.name}.*.part*"):  # of one that was killed
         part.unlink()
-    with written_whole(store) as part:
+    with atomic_write(store) as part:
         day = _copied(store, part, migrations)
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:
             migrate(connection, migrations)
@@ -71,9 +71,8 @@ def recover(store: Path, migrations: Sequence[Migration], now: dt.datetime) -> R
             if store.exists():
                 _salvage(store, connection)
             after = _there(connection)
-        flush(part)
+        sync_file(part)  # before the damaged file leaves its place
         aside = _put_aside(store, now)
-    flush_folder(store.parent)
     return Recovered(aside=aside, day=day, drawings=len(after), salvaged=len(after - before))
 
 

@@ -373,12 +373,12 @@ class DrawingStore:
 @contextmanager
 def alone(writing: FileLock, path: Path, patience: float) -> Iterator[None]:
     """While entered, nobody else writes. Raises RunError where somebody does for too long."""
-    if not writing.wait(patience):
+    if not writing.acquire(patience):
         raise too_busy(path)
     try:
         yield
     finally:
-        writing.free()
+        writing.release()
 
 
 def _place(path: Path) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""The drawings of a report: inline SVG in the page's colours, each with a text for who cannot see it."""
+"""The charts of a report: inline SVG in the page's colours, each with a text for screen readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from itertools import dropwhile
 
-from trainer.evaluation.report import ReliabilityBin
+from markupsafe import Markup
+
+from trainer.evaluation.metrics import ReliabilityBin
 
 _WIDTH, _HEIGHT = 440.0, 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 12.0, 12.0, 34.0
@@ -27,7 +29,7 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class _Axes:
-    """From values to places in the drawing; y is logarithmic where `log`."""
+    """From values to coordinates of the chart; y is logarithmic where `log`."""
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -46,8 +48,8 @@ class _Axes:
         return math.log10(y) if self.log else y
 
 
-def loss_chart(curves: Sequence[Curve]) -> str:
-    """Losses on a logarithmic scale; those that are not above zero count as the least there is."""
+def loss_chart(curves: Sequence[Curve]) -> Markup:
+    """Losses on a logarithmic scale; those that are not above zero are drawn at its lower end."""
     values = [y for curve in curves for _, y in curve.points if y > 0] or [1.0]
     low, high = min(values) * 0.9, max(values) * 1.1
     axes = _Axes(x=_epochs(curves), y=(low, high), log=True)
@@ -55,7 +57,7 @@ def loss_chart(curves: Sequence[Curve]) -> str:
     return _chart(axes, curves, [(t, f"{t:g}") for t in ticks], "Loss by epoch")
 
 
-def accuracy_chart(curves: Sequence[Curve]) -> str:
+def accuracy_chart(curves: Sequence[Curve]) -> Markup:
     """Accuracies 0…1 up to 100 %; the scale begins below the least after the first tenth of the run."""
     span = _epochs(curves)
     values = [y for c in curves for x, y in c.points if x >= span[1] / 10 or c.kind == "validation"]
@@ -73,8 +75,8 @@ def accuracy_chart(curves: Sequence[Curve]) -> str:
     )
 
 
-def reliability_chart(bins: Sequence[ReliabilityBin]) -> str:
-    """The share of right answers over the probability that was said; on the diagonal they agree."""
+def reliability_chart(bins: Sequence[ReliabilityBin]) -> Markup:
+    """Accuracy over confidence by bins; on the diagonal they agree."""
     axes = _Axes(x=(0.0, 1.0), y=(0.0, 1.0))
     ticks = [(t / 5, f"{20 * t} %") for t in range(6)]
     parts = [_grid(axes, ticks), _bottom(axes, ticks)]
@@ -104,7 +106,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> str:
 
 def _chart(
     axes: _Axes, curves: Sequence[Curve], ticks: Sequence[tuple[float, str]], label: str
-) -> str:
+) -> Markup:
     parts = [_grid(axes, ticks), _bottom(axes, [(t, f"{t:g}") for t in _whole(axes.x)])]
     for curve in curves:
         places = [axes.at(x, y) for x, y in _thinned(curve.points)]
@@ -120,8 +122,8 @@ def _chart(
     return _svg(parts, f"{label}: {last}")
 
 
-def _svg(parts: Sequence[str], label: str) -> str:
-    return (
+def _svg(parts: Sequence[str], label: str) -> Markup:
+    return Markup(  # parts are numbers, and texts that were escaped
         f'<svg viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" aria-label="{escape(label)}">'
         f"{''.join(parts)}</svg>"
     )
@@ -151,14 +153,14 @@ def _epochs(curves: Sequence[Curve]) -> tuple[float, float]:
 
 
 def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """At most _POINTS, each the mean of its neighbours."""
+    """At most _POINTS points, each the mean of its neighbours."""
     each = math.ceil(len(points) / _POINTS)
     groups = [points[i : i + each] for i in range(0, len(points), max(each, 1))]
     return [(sum(x for x, _ in g) / len(g), sum(y for _, y in g) / len(g)) for g in groups]
 
 
 def _ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round values from low to high, at most so many."""
+    """At most `most` round values from low to high."""
     span = high - low
     step = 10.0 ** math.floor(math.log10(span / most))
     step = next(step * n for n in (1, 2, 5, 10, 20) if span / (step * n) <= most - 1)
@@ -167,14 +169,14 @@ def _ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def _whole(span: tuple[float, float]) -> list[float]:
-    """Epochs to write below: whole ones, but for a run that did not end its first."""
+    """Ticks of the epoch axis: whole numbers, unless the run ended within its first epoch."""
     if span[1] < 1:
         return [0.0, span[1]]
     return sorted({float(round(t)) for t in _ticks(*span, most=9) if round(t) <= span[1]})
 
 
 def _decades(low: float, high: float) -> list[float]:
-    """Powers of ten from low to high; twice and five times as much, too, where these are few."""
+    """Powers of ten from low to high, with multiples in between where they are few."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for steps in ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)):
         ticks = [n * 10.0**p for p in powers for n in steps if low <= n * 10.0**p <= high]

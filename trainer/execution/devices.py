@@ -1,4 +1,4 @@
-"""What can compute here, and why the rest cannot."""
+"""The devices that can compute here, and why the others cannot."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trainer.base.errors import ConfigError
+from trainer.base.messages import Message
 
 if TYPE_CHECKING:
     import torch
 
-#: What a person can ask for.
+#: The choices of --device.
 DEVICES = ("auto", "cuda", "mps", "cpu")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceState:
-    """name: "cuda", "mps" or "cpu". detail: what it is, or the reason why it is absent."""
+    """name: "cuda", "mps" or "cpu". detail: what it is, or why it is not available."""
 
     name: str
     available: bool
-    detail: str
+    detail: Message
 
 
 def device_states() -> list[DeviceState]:
@@ -36,7 +37,7 @@ def device_states() -> list[DeviceState]:
 
 
 def choose_device(choice: str) -> torch.device:
-    """The device meant; "auto" is the fastest there is. Raises ConfigError with the reason of absence."""
+    """The device of that name; "auto" is the fastest one. Raises ConfigError with why it is not available."""
     import torch
 
     states = device_states()
@@ -45,23 +46,32 @@ def choose_device(choice: str) -> torch.device:
     for state in states:
         if state.name == choice:
             if not state.available:
-                raise ConfigError(f"--device {choice}: {state.detail}")
+                raise ConfigError(
+                    "device.unavailable",
+                    "--device {choice}: {reason}",
+                    choice=choice,
+                    reason=state.detail,
+                )
             return torch.device(choice)
     names = ", ".join(["auto", *(state.name for state in states)])
-    raise ConfigError(f"--device {choice}: not one of {names}")
+    raise ConfigError(
+        "device.unknown", "--device {choice}: not one of {names}", choice=choice, names=names
+    )
 
 
 def _cuda() -> DeviceState:
     import torch
 
     if torch.cuda.is_available():
-        return DeviceState(name="cuda", available=True, detail=torch.cuda.get_device_name(0))
+        return DeviceState(
+            name="cuda", available=True, detail=Message.verbatim(torch.cuda.get_device_name(0))
+        )
     if torch.version.cuda is None:
-        reason = "this build of PyTorch has no CUDA in it"
+        reason = Message.of("device.cuda-not-built", "this build of PyTorch has no CUDA in it")
     elif platform.system() == "Darwin":
-        reason = "there is no CUDA on a Mac"
+        reason = Message.of("device.cuda-on-mac", "there is no CUDA on a Mac")
     else:
-        reason = "no NVIDIA card with a working driver was found"
+        reason = Message.of("device.cuda-absent", "no NVIDIA card with a working driver was found")
     return DeviceState(name="cuda", available=False, detail=reason)
 
 
@@ -69,17 +79,20 @@ def _mps() -> DeviceState:
     import torch
 
     if torch.backends.mps.is_available():
-        return DeviceState(name="mps", available=True, detail="Apple's graphics processor")
+        detail = Message.of("device.mps", "Apple's graphics processor")
+        return DeviceState(name="mps", available=True, detail=detail)
     if platform.system() != "Darwin":
-        reason = "MPS is there on Apple computers only"
+        reason = Message.of("device.mps-not-apple", "MPS needs an Apple computer")
     elif not torch.backends.mps.is_built():
-        reason = "this build of PyTorch has no MPS in it"
+        reason = Message.of("device.mps-not-built", "this build of PyTorch has no MPS in it")
     else:
-        reason = "MPS wants macOS 12.3 or newer and an Apple processor"
+        reason = Message.of(
+            "device.mps-too-old", "MPS needs macOS 12.3 or newer and an Apple processor"
+        )
     return DeviceState(name="mps", available=False, detail=reason)
 
 
-def _cpu(threads: int) -> str:
+def _cpu(threads: int) -> Message:
     name = platform.processor() or platform.machine()
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123  no such file elsewhere
@@ -88,4 +101,6 @@ def _cpu(threads: int) -> str:
             )
     except (OSError, StopIteration):
         pass
-    return f"{name}, {threads} thread{'s' if threads != 1 else ''}"
+    if threads == 1:
+        return Message.of("device.processor-one-thread", "{name}, 1 thread", name=name)
+    return Message.of("device.processor", "{name}, {threads} threads", name=name, threads=threads)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import torch
 
+from trainer.base.messages import Message
+
 _WINDOW = 2.0  # seconds of work that a speed is judged by
 _COLLAPSE = 0.5  # of the best speed so far: then one thread is tried
 _BETTER = 1.15  # times as fast: then a change is kept
@@ -29,15 +31,15 @@ class ThreadWatch:
         self._since_trial = _PATIENCE if now > 1 else 0.0
         self._before: float | None = None  # the speed that a trial under way is held against
 
-    def saw(self, pictures: float, seconds: float) -> str:
-        """After so many pictures in so many seconds; a sentence where the number was changed for good."""
+    def saw(self, pictures: float, seconds: float) -> Message | None:
+        """After so many pictures in so many seconds; a message where the number was changed for good."""
         if self._many == 1:
-            return ""
+            return None
         self._pictures += pictures
         self._seconds += seconds
         self._since_trial += seconds
         if self._seconds < _WINDOW:
-            return ""
+            return None
         speed = self._pictures / self._seconds
         self._pictures = self._seconds = 0.0
         if self._before is not None:
@@ -48,9 +50,9 @@ class ThreadWatch:
         if self._since_trial >= patience and (alone or speed < _COLLAPSE * self._best):
             self._before, self._since_trial = speed, 0.0
             torch.set_num_threads(self._many if alone else 1)
-        return ""
+        return None
 
-    def _judged(self, speed: float) -> str:
+    def _judged(self, speed: float) -> Message | None:
         before, self._before = self._before, None
         assert before is not None
         now = torch.get_num_threads()
@@ -58,13 +60,16 @@ class ThreadWatch:
             torch.set_num_threads(self._many if now == 1 else 1)
             if now > 1:
                 self._patience = min(2 * self._patience, _LONGEST)
-            return ""
+            return None
         self._patience = _PATIENCE
         self._best = max(self._best, speed) if now > 1 else self._best
-        threads = "one thread" if now == 1 else f"{now} threads"
-        why = (
-            "the processor is busy with something else"
-            if now == 1
-            else "the processor is free again"
+        if now == 1:
+            return Message.of(
+                "training.fewer-threads",
+                "The processor is busy with something else: going on with one thread.",
+            )
+        return Message.of(
+            "training.more-threads",
+            "The processor is free again: going on with {threads} threads.",
+            threads=now,
         )
-        return f"{why}: going on with {threads}"

@@ -11,8 +11,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from trainer.base.errors import RunError
-from trainer.base.paths import cache_folder, written_whole
+from trainer.base.errors import HandwriteError
+from trainer.base.files import atomic_write
+from trainer.base.paths import cache_folder
 from trainer.execution.execution import Execution, choose_execution, choose_threads
 
 _LAYOUTS = ("channels first", "channels last", "blocked")
@@ -57,7 +58,7 @@ def _remember(key: str, found: tuple[Execution, int]) -> None:
     entries = _read()
     entries[key] = {"precision": way.precision, "layout": way.layout, "threads": threads}
     # Measured again next time where it cannot be written.
-    with suppress(RunError), written_whole(_path()) as temporary:
+    with suppress(HandwriteError), atomic_write(_path()) as temporary:
         temporary.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trainer.base.errors import InputError, WeightsError
-from trainer.base.paths import expanded, shipped_weights_folder, user_folder, written_whole
+from trainer.base.errors import InputError, RunError, WeightsError
+from trainer.base.files import atomic_write, unwritable
+from trainer.base.locking import FileLock
+from trainer.base.paths import expanded, shipped_weights_folder, user_folder
 
 _REMEMBERED = 20  # networks before the one in use
+_PATIENCE = 5.0  # seconds to wait for another process that chooses, which takes milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +61,14 @@ def activate(path: Path) -> None:
     from trainer.models.weights import read_card  # not before the first paint
 
     read_card(path)
-    memory = _read() or _Memory()
-    chosen = _written(path)
-    if chosen == memory.weights:
-        return
-    led = [*memory.before, *([memory.weights] if memory.weights else _best())]
-    before = led[: led.index(chosen)] if chosen in led else led
-    _write(_Memory(weights=chosen, before=tuple(before[-_REMEMBERED:])))
+    chosen, best = _written(path), _best()
+    with _locked():
+        memory = _read() or _Memory()
+        if chosen == memory.weights:
+            return
+        led = [*memory.before, *([memory.weights] if memory.weights else best)]
+        before = led[: led.index(chosen)] if chosen in led else led
+        _write(_Memory(weights=chosen, before=tuple(before[-_REMEMBERED:])))
 
 
 def activate_best() -> None:
@@ -71,11 +76,12 @@ def activate_best() -> None:
 
     Raises RunError where that cannot be written.
     """
-    memory = _read()
-    if memory is not None and memory.weights:
-        best = _best()
-        before = [text for text in memory.before if text not in best]
-        _write(_Memory(before=(*before, memory.weights)[-_REMEMBERED:]))
+    best = _best()
+    with _locked():
+        memory = _read()
+        if memory is not None and memory.weights:
+            before = [text for text in memory.before if text not in best]
+            _write(_Memory(before=(*before, memory.weights)[-_REMEMBERED:]))
 
 
 def way_back(path: Path | None = None) -> Path:
@@ -150,6 +156,24 @@ def _read() -> _Memory | None:
     return _Memory(weights=weights, before=tuple(x for x in before if isinstance(x, str)))
 
 
+@contextmanager
+def _locked() -> Iterator[None]:
+    """Reading and writing as one step: of two windows that choose at once, neither choice is lost."""
+    path = active_model_file().with_suffix(".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+    except OSError as error:
+        raise unwritable(active_model_file(), error) from error
+    with lock:
+        if not lock.acquire(_PATIENCE):
+            raise RunError(
+                "models.choice-locked",
+                "another window or program is choosing a network: wait a moment and try again",
+            )
+        yield
+
+
 def _write(memory: _Memory) -> None:
-    with written_whole(active_model_file()) as temporary:
+    with atomic_write(active_model_file()) as temporary:
         temporary.write_text(json.dumps(asdict(memory)), encoding="utf-8")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import ConfigError, InputError, RunError
-from trainer.base.paths import written_whole
+from trainer.base.files import atomic_write
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.synthetic.sample_drawings import sample_drawings
@@ -138,7 +138,7 @@ def export_weights(
             f"{weights.name} could not be exported to {form.name}: {_short(error)}"
         ) from error
     made = time.perf_counter()
-    with written_whole(target) as temporary:
+    with atomic_write(target) as temporary:
         temporary.write_bytes(content)
         parity = check_parity(form, temporary.read_bytes(), recognizer, pictures)
     return Export(

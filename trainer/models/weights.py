@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from trainer.base.errors import ConfigError, WeightsError
-from trainer.base.paths import expanded, models_folder, shipped_weights_folder, written_whole
+from trainer.base.files import atomic_write
+from trainer.base.paths import expanded, models_folder, shipped_weights_folder
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
 from trainer.picture.preprocess import PREPROCESSING
@@ -61,7 +62,7 @@ def save_weights(path: Path, network: nn.Module, card: WeightsCard) -> None:
     }
     # Not save_file: a full disk is an error of the library's own there, no OSError.
     content = save(state, metadata={_KEY: json.dumps(card.to_json())})
-    with written_whole(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_bytes(content)
 
 
@@ -175,7 +176,7 @@ def keep_weights(source: Path, name: str) -> Path:
     names = itertools.chain([name], (f"{name} {i}" for i in itertools.count(2)))
     unique = next(candidate for candidate in names if candidate.casefold() not in taken)
     path = models_folder() / f"{unique}{SUFFIX}"
-    with written_whole(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_bytes(content)
     return path
 

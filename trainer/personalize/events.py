@@ -5,12 +5,10 @@ Between processes they travel as one JSON object a line. No torch here: the wind
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from trainer.base.errors import RunError
+from trainer.base.codec import Codec
 from trainer.base.events import RunFailed
 
 #: Fewer drawings cannot show whether they help.
@@ -127,28 +125,16 @@ PersonalizationEvent = (
     | RunFailed
 )
 
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in PersonalizationEvent.__args__}
+_CODEC: Codec[PersonalizationEvent] = Codec(
+    PersonalizationEvent, tag="event", what="an event of a personalization"
+)
 
 
 def personalization_to_json(event: PersonalizationEvent) -> str:
-    """One line of JSON: the event's fields and its kind under "event"."""
-    return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)})
+    """One line of JSON: the event's kind under "event", and its fields."""
+    return _CODEC.encode(event)
 
 
 def personalization_from_json(line: str | bytes) -> PersonalizationEvent:
     """The event of such a line. Raises RunError where it is none."""
-    try:
-        fields: dict[str, Any] = json.loads(line)
-        kind = _KINDS[fields.pop("event")]
-        if kind is PersonalizationFinished:
-            fields["before"], fields["after"] = Hand(**fields["before"]), Hand(**fields["after"])
-            fields["others"] = RetentionMetrics(**fields["others"])
-            for name in ("fixed", "broken"):
-                fields[name] = tuple(Reread(**one) for one in fields[name])
-        for name in ("labels", "drawings"):
-            if kind is PersonalizationRefused:
-                fields[name] = tuple(fields[name])
-        event: PersonalizationEvent = kind(**fields)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise RunError(f"not an event of a lesson: {line!r:.200}") from error
-    return event
+    return _CODEC.decode(line)

@@ -22,8 +22,9 @@ from torch import Tensor
 
 from trainer import datasets
 from trainer.base.errors import DataError, InputError, RunError
+from trainer.base.files import atomic_write
 from trainer.base.labels import NO_LABEL
-from trainer.base.paths import cache_folder, written_whole
+from trainer.base.paths import cache_folder
 from trainer.datasets.pictures import identity_of
 from trainer.datasets.published import mnist_files
 from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
@@ -39,7 +40,7 @@ _NO_DIGITS = 400  # the same of what is no digit
 _VALIDATION = 5000  # of MNIST's training part, from which these are taken
 _DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIST
 _SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
-_VERSION = 2  # of which pictures they are
+_VERSION = 3  # of which pictures they are
 _LARGEST = 2048  # numbers of a picture's features: more would fill the disk, to save little
 _PORTION = 500  # pictures between two words of progress
 _KEPT = 4  # files: as many networks as anybody teaches in turn
@@ -71,7 +72,7 @@ class CachedFeatures:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RehearsalData:
     """source: what the digits are of. rehearsal: what is learned beside a hand; None where that is nothing.
-    reference: digits by which forgetting is seen. no_digits: what is to be refused; None for a network that
+    reference: digits by which forgetting is seen. negatives: what is to be refused; None for a network that
     refuses nothing."""
 
     source: str
@@ -237,7 +238,7 @@ def _kept(path: Path) -> RehearsalData | None:
         source=source,
         rehearsal=part("rehearsal"),
         reference=reference,
-        negatives=part("no_digits"),
+        negatives=part("negatives"),
     )
 
 
@@ -246,7 +247,7 @@ def _keep(others: RehearsalData, path: Path) -> None:
         return
     tensors = {
         f"{name}.{f.name}": getattr(part, f.name).contiguous()
-        for name in ("rehearsal", "reference", "no_digits")
+        for name in ("rehearsal", "reference", "negatives")
         if (part := getattr(others, name)) is not None
         for f in fields(CachedFeatures)
     }
@@ -256,7 +257,7 @@ def _keep(others: RehearsalData, path: Path) -> None:
             left.unlink()
         # Not save_file: a full disk is an error of the library's own there, no OSError.
         content = save(tensors, metadata={"source": others.source})
-        with written_whole(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_bytes(content)
         files = sorted(_folder().glob("*.safetensors"), key=lambda p: p.stat().st_mtime)
         for old in files[:-_KEPT]:

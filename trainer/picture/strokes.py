@@ -10,10 +10,9 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.base.errors import PictureError, RunError
+from trainer.base.errors import PictureError
+from trainer.base.files import atomic_write
 
 #: Pressure of a device that reports none, as in the W3C Pointer Events recommendation.
 DEFAULT_PRESSURE = 0.5
@@ -192,27 +192,17 @@ def write_strokes_file(path: Path, drawings: Iterable[tuple[Drawing, str | None]
     were. Opened pictures under the strokes are left out. Returns the number of drawings. Raises RunError
     where the file cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     count = 0
-    try:
-        with part.open("wb") as file:
-            lines: Any = nullcontext(file)
-            if path.suffix.lower() == ".gz":
-                # Without a date, the same drawings make the same file.
-                lines = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
-            with lines as out:
-                for drawing, label in drawings:
-                    document = drawing_to_json(drawing, label=label)
-                    out.write(json.dumps(document, separators=(",", ":")).encode() + b"\n")
-                    count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise RunError(f"{path} cannot be written: {error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with atomic_write(path) as part, part.open("wb") as file:
+        lines: Any = nullcontext(file)
+        if path.suffix.lower() == ".gz":
+            # Without a date, the same drawings make the same file.
+            lines = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
+        with lines as out:
+            for drawing, label in drawings:
+                document = drawing_to_json(drawing, label=label)
+                out.write(json.dumps(document, separators=(",", ":")).encode() + b"\n")
+                count += 1
     return count
 
 

@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.events import RunFailed
+from trainer.base.messages import Message
 
 E = TypeVar("E")
 
@@ -178,10 +179,16 @@ def carry_out(
         for event in work(job, stopped.is_set):
             tell(event)
     except HandwriteError as error:
-        tell(RunFailed(message=str(error), wrong_input=isinstance(error, InputError)))
+        tell(RunFailed(message=error.message, wrong_input=isinstance(error, InputError)))
     except Exception as error:  # a mistake of ours: told, and its traceback is on standard error
         traceback.print_exc()
-        message = f"{name} failed in a way that nobody foresaw ({type(error).__name__}: {error})."
+        message = Message.of(
+            "job.unexpected-error",
+            "{name} failed with an unexpected error ({kind}: {reason}).",
+            name=name,
+            kind=type(error).__name__,
+            reason=str(error),
+        )
         tell(RunFailed(message=message, wrong_input=False))
     # The listener may sit in a read of standard input, which the interpreter would wait for at its end.
     with contextlib.suppress(OSError):

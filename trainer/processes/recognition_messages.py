@@ -6,19 +6,13 @@ this.
 
 from __future__ import annotations
 
-import base64
-import dataclasses
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from trainer.base.errors import RunError
+from trainer.base.codec import Codec
+from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
-from trainer.picture.strokes import Drawing, InkImage, Stroke
+from trainer.picture.strokes import Drawing, Stroke
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +49,7 @@ class Loaded:
 class Refused:
     """A LoadRequest that could not be met; the network in use stays."""
 
-    message: str
+    message: Message
     weights: str | None
     device: str
 
@@ -75,113 +69,51 @@ class Reading:
     picture: bytes | None = None
     probabilities: tuple[float, ...] | None = None
     refused: bool = False
-    error: str | None = None
+    error: Message | None = None
 
 
 Request = LoadRequest | ReadRequest
 Answer = Loaded | Refused | Reading
 
 
+_REQUESTS: Codec[Request] = Codec(Request, tag="kind", what="a request")
+_ANSWERS: Codec[Answer] = Codec(Answer, tag="kind", what="an answer")
+
+
 def encode_request(request: Request) -> bytes:
-    if isinstance(request, LoadRequest):
-        weights = None if request.weights is None else str(request.weights)
-        return _line({"load": {"weights": weights, "device": request.device}})
-    return _line({"read": {"number": request.number, "drawing": _pack_drawing(request.drawing)}})
+    """A line. Times of strokes are left out: the network reads shapes."""
+    if isinstance(request, ReadRequest):
+        drawing = request.drawing
+        untimed = tuple(
+            Stroke(points=s.points, pressure=s.pressure, width=s.width) for s in drawing.strokes
+        )
+        request = ReadRequest(number=request.number, drawing=Drawing(untimed, drawing.image))
+    return _REQUESTS.encode(request).encode() + b"\n"
 
 
 def decode_request(line: bytes) -> Request:
     """Raises RunError where the line is no request."""
-    try:
-        document = json.loads(line)
-        if "load" in document:
-            wanted = document["load"]
-            weights = wanted["weights"]
-            return LoadRequest(
-                weights=None if weights is None else Path(weights), device=wanted["device"]
-            )
-        wanted = document["read"]
-        return ReadRequest(number=wanted["number"], drawing=_unpack_drawing(wanted["drawing"]))
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise RunError(f"not a request: {line[:200]!r}") from error
+    request = _REQUESTS.decode(line)
+    if isinstance(request, ReadRequest) and not _is_sound(request.drawing):
+        raise _REQUESTS.error(line)
+    return request
 
 
 def encode_answer(answer: Answer) -> bytes:
-    fields = dataclasses.asdict(answer)
-    if isinstance(answer, Reading) and answer.picture is not None:
-        fields["picture"] = base64.b64encode(answer.picture).decode()
-    return _line({"kind": type(answer).__name__, **fields})
+    return _ANSWERS.encode(answer).encode() + b"\n"
 
 
 def decode_answer(line: bytes) -> Answer:
     """Raises RunError where the line is no answer."""
-    try:
-        fields = json.loads(line)
-        kind = fields.pop("kind")
-        if kind == "Reading":
-            for name in ("labels", "probabilities"):
-                if fields[name] is not None:
-                    fields[name] = tuple(fields[name])
-            if fields["picture"] is not None:
-                fields["picture"] = base64.b64decode(fields["picture"], validate=True)
-            return Reading(**fields)
-        if kind == "Loaded":
-            fields["labels"] = tuple(fields["labels"])
-            fields["devices"] = tuple(DeviceState(**state) for state in fields["devices"])
-            return Loaded(**fields)
-        if kind == "Refused":
-            return Refused(**fields)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise RunError(f"not an answer: {line[:200]!r}") from error
-    raise RunError(f"not an answer: {line[:200]!r}")
+    return _ANSWERS.decode(line)
 
 
-def _line(document: dict[str, Any]) -> bytes:
-    return json.dumps(document, separators=(",", ":")).encode() + b"\n"
-
-
-def _pack_drawing(drawing: Drawing) -> dict[str, Any]:
-    packed: dict[str, Any] = {
-        "strokes": [
-            [_pack(s.points), None if s.pressure is None else _pack(s.pressure), s.width]
-            for s in drawing.strokes
-        ]
-    }
+def _is_sound(drawing: Drawing) -> bool:
+    """Whether the arrays of a drawing that was decoded fit each other."""
     image = drawing.image
-    if image is not None:
-        packed["image"] = {
-            "ink": base64.b64encode(np.ascontiguousarray(image.ink).tobytes()).decode(),
-            "shape": image.ink.shape,
-            "place": [image.left, image.top, image.width, image.height],
-        }
-    return packed
-
-
-def _unpack_drawing(packed: dict[str, Any]) -> Drawing:
-    strokes = tuple(
-        Stroke(
-            points=_unpack(points).reshape(-1, 2),
-            pressure=None if pressure is None else _unpack(pressure),
-            width=width,
-        )
-        for points, pressure, width in packed["strokes"]
+    return (image is None or image.ink.ndim == 2) and all(
+        s.points.shape == (len(s.points), 2)
+        and len(s.points)
+        and (s.pressure is None or s.pressure.shape == (len(s.points),))
+        for s in drawing.strokes
     )
-    image = None
-    if "image" in packed:
-        raw = base64.b64decode(packed["image"]["ink"], validate=True)
-        left, top, width, height = packed["image"]["place"]
-        image = InkImage(
-            ink=np.frombuffer(raw, np.uint8).reshape(packed["image"]["shape"]),
-            left=left,
-            top=top,
-            width=width,
-            height=height,
-        )
-    return Drawing(strokes, image)
-
-
-def _pack(array: NDArray[np.float32]) -> str:
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()
-
-
-def _unpack(text: str) -> NDArray[np.float32]:
-    return np.frombuffer(base64.b64decode(text, validate=True), "<f4").astype(np.float32)

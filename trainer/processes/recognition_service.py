@@ -15,6 +15,7 @@ import traceback
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.base.errors import HandwriteError
+from trainer.base.messages import Message
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.processes.recognition_messages import (
     Answer,
@@ -42,12 +43,17 @@ class Service:
         try:
             request = decode_request(line)
         except HandwriteError as error:
-            return Refused(message=str(error), weights=None, device="")
+            return Refused(message=error.message, weights=None, device="")
         try:
             return self._load(request) if isinstance(request, LoadRequest) else self._read(request)
         except Exception as error:
             traceback.print_exc()  # for whoever started the window from a terminal
-            reason = f"{type(error).__name__}: {error}"
+            reason = Message.of(
+                "recognition.unexpected-error",
+                "an unexpected error ({kind}: {reason})",
+                kind=type(error).__name__,
+                reason=str(error),
+            )
             if isinstance(request, LoadRequest):
                 return _refusal(request, reason)
             return Reading(number=request.number, error=reason)
@@ -61,7 +67,7 @@ class Service:
             recognizer = Recognizer(find_weights(request.weights), device=request.device)
         except (HandwriteError, RuntimeError, MemoryError) as error:
             # RuntimeError: what torch makes of a device that is full or has gone.
-            return _refusal(request, str(error) or "the machine ran out of memory")
+            return _refusal(request, _reason(error))
         self._recognizer = recognizer
         return Loaded(
             path=str(recognizer.path),
@@ -79,14 +85,11 @@ class Service:
             if picture is None:
                 return Reading(number=request.number)
             if self._recognizer is None:
-                return Reading(
-                    number=request.number, picture=picture.tobytes(), error="no network is loaded"
-                )
+                error = Message.of("recognition.no-network", "no network is loaded")
+                return Reading(number=request.number, picture=picture.tobytes(), error=error)
             answers = self._recognizer.answers(picture[None])
-        except (HandwriteError, MemoryError) as error:
-            return Reading(
-                number=request.number, error=str(error) or "the machine ran out of memory"
-            )
+        except (HandwriteError, MemoryError) as failure:
+            return Reading(number=request.number, error=_reason(failure))
         return Reading(
             number=request.number,
             labels=self._recognizer.labels,
@@ -97,7 +100,15 @@ class Service:
         )
 
 
-def _refusal(request: LoadRequest, message: str) -> Refused:
+def _reason(error: Exception) -> Message:
+    if isinstance(error, HandwriteError):
+        return error.message
+    if isinstance(error, MemoryError) or not str(error):
+        return Message.of("recognition.out-of-memory", "the machine ran out of memory")
+    return Message.verbatim(str(error))
+
+
+def _refusal(request: LoadRequest, message: Message) -> Refused:
     weights = None if request.weights is None else str(request.weights)
     return Refused(message=message, weights=weights, device=request.device)
 

@@ -12,12 +12,11 @@ import datetime as dt
 import json
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import (
@@ -29,6 +28,7 @@ from trainer.base.events import (
     RunStoppedEarly,
     event_from_json,
 )
+from trainer.base.locking import FileLock
 from trainer.base.paths import expanded
 from trainer.runs.config import TrainConfig
 
@@ -237,55 +237,38 @@ def differing_settings(runs: Sequence[Run]) -> dict[str, tuple[Any, ...]]:
 
 
 @contextlib.contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """While entered, this process is the one that writes the run; the system lets go when it dies.
+def held(folder: Path) -> Iterator[FileLock]:
+    """Holds the run folder's exclusive lock. The OS releases it if the process dies.
 
-    Raises RunError where another process holds it.
+    Yields the lock, which is not effective on a file system without locks. Raises RunError where another
+    process holds it.
     """
-    with (folder / _LOCK).open("ab") as file:
-        deadline = time.monotonic() + _LOCK_PATIENCE
-        while not _locked(file):
-            if time.monotonic() > deadline:
-                raise RunError(f"{folder} is being written by another process: wait for its end")
-            time.sleep(0.02)
-        yield
+    with FileLock(folder / _LOCK) as lock:
+        if not lock.acquire(_LOCK_PATIENCE):
+            raise RunError(f"{folder} is being written by another process: wait for its end")
+        yield lock
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a process writes the run now. Without a lock: whether a line came in the last minutes."""
+    """Whether a process writes the run now. Where no lock can tell: whether its last line is minutes old."""
+    taken = _is_locked(folder)
+    return time.time() - _last_written(folder) < _QUIET if taken is None else taken
+
+
+def _is_locked(folder: Path) -> bool | None:
+    """Whether a process holds the run's lock; None where there is no lock, or none that keeps others out."""
+    if not (folder / _LOCK).exists():
+        return None
     try:
-        with (folder / _LOCK).open("rb+") as file:
-            return not _locked(file)
+        with FileLock(folder / _LOCK) as lock:
+            is_free = lock.acquire()
+            return not is_free if lock.is_effective else None
     except OSError:
-        return time.time() - _last_written(folder) < _QUIET
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _locked(file: IO[bytes]) -> bool:
-        """Takes the lock until the file is closed; False where another has it."""
-        file.seek(0)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _locked(file: IO[bytes]) -> bool:
-        """Takes the lock until the file is closed; False where another has it."""
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+        return None
 
 
 def _state(folder: Path, end: RunFinished | RunStoppedEarly | None) -> State:
-    if (folder / _LOCK).exists() and is_held(folder):
+    if _is_locked(folder):
         return "running"
     match end:
         case RunFinished(reason="stopped") | RunStoppedEarly():

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from trainer.base.errors import RunError
 from trainer.base.events import Event, event_to_json
-from trainer.base.paths import written_whole
+from trainer.base.files import atomic_write
+from trainer.base.messages import Message
 from trainer.models.weights import SUFFIX
 from trainer.runs.config import TrainConfig
 
@@ -41,7 +42,7 @@ class RunFolder:
                 f"no folder for the run can be made in {runs} ({error.strerror or error}). "
                 "Free the folder or name another with HANDWRITE_HOME."
             ) from error
-        with written_whole(folder / "config.json") as temporary:
+        with atomic_write(folder / "config.json") as temporary:
             temporary.write_text(json.dumps(config.to_json(), indent=2) + "\n", encoding="utf-8")
         return cls(folder)
 
@@ -70,8 +71,8 @@ class RunFolder:
         self._lines.append(event_to_json(event))
         return event
 
-    def write_log(self) -> str:
-        """Appends what is new to the metrics; why that could not be done, else "".
+    def write_log(self) -> Message | None:
+        """Appends what is new to the metrics; why that could not be done, else None.
 
         No error: a full disk that takes the weights but not their log must not take the result. What could
         not be written is kept for the next time.
@@ -79,10 +80,15 @@ class RunFolder:
         try:
             _append(self.metrics, "".join(f"{line}\n" for line in self._lines).encode())
         except OSError as error:
-            return f"{self.metrics} could not be written: {error.strerror or error}"
+            return Message.of(
+                "run.log-not-written",
+                "{path} could not be written: {reason}",
+                path=str(self.metrics),
+                reason=error.strerror or str(error),
+            )
         self._written += len(self._lines)
         self._lines.clear()
-        return ""
+        return None
 
     def cut_log(self, lines: int) -> None:
         """Keeps the first so many events of the metrics: what came later is done again."""
@@ -90,7 +96,7 @@ class RunFolder:
             kept = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]
         except FileNotFoundError:
             kept = []
-        with written_whole(self.metrics) as temporary:
+        with atomic_write(self.metrics) as temporary:
             temporary.write_text("".join(kept), encoding="utf-8")
         self._written = len(kept)
 

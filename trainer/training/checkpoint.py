@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from trainer.base.errors import InputError
-from trainer.base.paths import written_whole
+from trainer.base.files import atomic_write
 
 _KEY = "handwrite-checkpoint"
 _FORMAT = 1
@@ -42,7 +42,7 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     tensors = {name: t.detach().cpu().contiguous() for name, t in checkpoint.tensors.items()}
     facts = json.dumps({"format": _FORMAT, **checkpoint.facts})
     content = save(tensors, metadata={_KEY: facts})
-    with written_whole(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_bytes(content)
 
 

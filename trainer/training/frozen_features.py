@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from torch import Tensor, nn
 
 from trainer.base.events import Note
+from trainer.base.messages import Message
 from trainer.training.initial_weights import features_of, tail
 
 if TYPE_CHECKING:
@@ -49,12 +50,34 @@ def features_once(
                 return None
             elif time.monotonic() - begun > told + _TELL_EVERY:
                 told = time.monotonic() - begun
-                yield Note(text=f"the frozen part has seen {found:.0%} of the pictures")
+                yield Note(
+                    message=Message.of(
+                        "training.features-progress",
+                        "Computing the frozen layers' features: {done:.0%}",
+                        done=found,
+                    )
+                )
     if features is None:
-        yield Note(text="the frozen part's outputs are too many to keep: computed at every step")
+        yield Note(
+            message=Message.of(
+                "training.features-not-cached",
+                "The frozen layers' features are too large to cache: they are computed at every step.",
+            )
+        )
         return None
-    text = f"the frozen part was computed once, in {time.monotonic() - begun:.1f} s"
-    if run.augmentation:
-        text += "; pictures are not augmented"
-    yield Note(text=text)
+    taken = time.monotonic() - begun
+    yield Note(
+        message=Message.of(
+            "training.features-cached-no-augmentation",
+            "The frozen layers' features were computed once, in {seconds:.1f} s; images are not "
+            "augmented.",
+            seconds=taken,
+        )
+        if run.augmentation
+        else Message.of(
+            "training.features-cached",
+            "The frozen layers' features were computed once, in {seconds:.1f} s.",
+            seconds=taken,
+        )
+    )
     return features

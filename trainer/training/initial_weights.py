@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
+from trainer.base.messages import Message
 from trainer.execution.execution import Execution, outputs_of, to_network
 from trainer.models.weights import find_weights, load_hashed
 from trainer.models.weights_card import WeightsCard
@@ -43,13 +44,18 @@ def fetch_beginning(config: TrainConfig, folder: Path) -> Iterator[Downloading |
     try:
         yield from imagenet_weights(config.network, folder)
     except DataError as error:
-        first_line = str(error).partition("\n")[0]
-        yield Note(text=f"{first_line}\nTraining starts without them.")
+        yield Note(
+            message=Message.of(
+                "training.imagenet-not-downloaded",
+                "{reason}\nTraining starts without them.",
+                reason=error.message,
+            )
+        )
 
 
 def begin(
     config: TrainConfig, labels: tuple[str, ...], folder: Path
-) -> tuple[Beginning, tuple[str, ...]]:
+) -> tuple[Beginning, tuple[Message, ...]]:
     """The network that a run begins with, and what a person should know of it.
 
     labels: what the data hold, NO_LABEL as the last where there are drawings without one.
@@ -72,9 +78,19 @@ def begin(
     try:
         load_imagenet(network, config.network, folder)
     except DataError as error:
-        first_line = str(error).partition("\n")[0]
-        return beginning, (f"Without ImageNet weights: {first_line}",)
-    return beginning, ("Begins with the weights that torchvision publishes for ImageNet.",)
+        return beginning, (
+            Message.of(
+                "training.no-imagenet-weights",
+                "Without ImageNet weights: {reason}",
+                reason=error.message,
+            ),
+        )
+    return beginning, (
+        Message.of(
+            "training.imagenet-weights",
+            "Begins with the weights that torchvision publishes for ImageNet.",
+        ),
+    )
 
 
 def _wants_imagenet(config: TrainConfig) -> bool:
@@ -83,7 +99,9 @@ def _wants_imagenet(config: TrainConfig) -> bool:
     )
 
 
-def _continued(config: TrainConfig, labels: tuple[str, ...]) -> tuple[Beginning, tuple[str, ...]]:
+def _continued(
+    config: TrainConfig, labels: tuple[str, ...]
+) -> tuple[Beginning, tuple[Message, ...]]:
     path = find_weights(config.start)
     old, card, parent_hash = load_hashed(path)
     arguments = dict(card.arguments)
@@ -98,7 +116,12 @@ def _continued(config: TrainConfig, labels: tuple[str, ...]) -> tuple[Beginning,
         head = layers_of(network)[-1]
         state = {k: v for k, v in state.items() if k.partition(".")[0] != str(head)}
         notes.append(
-            f"{path.name} reads other labels: it gets a new head for {len(labels)} of them."
+            Message.of(
+                "training.new-head",
+                "{name} reads other labels: it gets a new head for {count} of them.",
+                name=path.name,
+                count=len(labels),
+            )
         )
     network.load_state_dict(state, strict=card.outputs == outputs)
     beginning = Beginning(

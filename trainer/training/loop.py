@@ -24,6 +24,7 @@ from trainer.base.events import (
     RunStarted,
     RunStoppedEarly,
 )
+from trainer.base.messages import Message
 from trainer.datasets import TrainingData
 from trainer.datasets.augment import augmentation_of
 from trainer.execution.distributed import Group
@@ -252,8 +253,8 @@ class Run:
                 stopped = stopped or others_stop
                 if self.watch:
                     change = self.watch.saw(sums.count, sums.count / progress.images_per_second)
-                    if change:
-                        yield Note(text=change)
+                    if change is not None:
+                        yield Note(message=change)
                 if time.monotonic() - self.saved > _CHECKPOINT_EVERY and not over:
                     yield from self._save()
                 sums.clear()
@@ -398,7 +399,11 @@ class Run:
             self.judge.save(self.folder.last, network, finished)
         except RunError as error:
             yield from self._complain(
-                "last", f"The run goes on, but its last weights are not kept: {error}"
+                Message.of(
+                    "training.last-weights-not-written",
+                    "The run goes on, but its last weights are not kept: {reason}",
+                    reason=error.message,
+                )
             )
 
     @property
@@ -426,18 +431,22 @@ class Run:
                 write_checkpoint(self.folder.checkpoint, checkpoint_of(self))
             except RunError as error:
                 yield from self._complain(
-                    "checkpoint", f"The run goes on, but it could not be resumed: {error}"
+                    Message.of(
+                        "training.checkpoint-not-written",
+                        "The run goes on, but it could not be resumed: {reason}",
+                        reason=error.message,
+                    )
                 )
         self.saved = time.monotonic()
         self.saving = 2 * (self.saved - begun)  # the last weights are written with it
 
     def _write_log(self) -> Iterator[Note]:
-        problem = self.folder.write_log() if self.group.leads else ""
-        if problem:
-            yield from self._complain("log", problem)
+        problem = self.folder.write_log() if self.group.leads else None
+        if problem is not None:
+            yield from self._complain(problem)
 
-    def _complain(self, of: str, text: str) -> Iterator[Note]:
+    def _complain(self, message: Message) -> Iterator[Note]:
         """Once of each matter."""
-        if of not in self.complained:
-            self.complained.add(of)
-            yield Note(text=text)
+        if message.code not in self.complained:
+            self.complained.add(message.code)
+            yield Note(message=message)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from trainer.base.events import Note
+from trainer.base.messages import Message
 
 if TYPE_CHECKING:
     from trainer.training.loop import Run
@@ -29,6 +30,11 @@ def halve_batches(run: Run, error: RuntimeError | MemoryError) -> Note:
     if device.type == "cuda":
         torch.cuda.empty_cache()
     return Note(
-        text=f"The {device.type} device ran out of memory: going on with batches of "
-        f"{at.batch_size}, and a learning rate that fits them."
+        message=Message.of(
+            "training.batch-halved",
+            "The {device} device ran out of memory: going on with batches of {size}, and a learning "
+            "rate that fits them.",
+            device=device.type,
+            size=at.batch_size,
+        )
     )

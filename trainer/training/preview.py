@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from trainer.base.paths import written_whole
+from trainer.base.files import atomic_write
 from trainer.datasets import TrainingData
 from trainer.datasets.augment import Augmentation
 from trainer.execution.execution import as_tensor, to_network
@@ -91,7 +91,7 @@ def draw_batch(batch: Batch, *, title: str = "") -> Image.Image:
 
 def write_preview(image: Image.Image, path: Path) -> None:
     """Writes a PNG file. Raises RunError where it cannot be written."""
-    with written_whole(path) as temporary:
+    with atomic_write(path) as temporary:
         image.save(temporary, "PNG", optimize=True)
 
 

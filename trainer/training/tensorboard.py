@@ -18,6 +18,7 @@ from trainer.base.events import (
     RunFinished,
     RunStarted,
 )
+from trainer.base.messages import Message
 from trainer.runs.records import CONFIG
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def _mirrored(events: Iterable[Event], folder: Path | None) -> Iterator[Event]:
         for event in events:
             problem = mirror.take(event)
             yield event
-            if problem:
-                yield Note(text=problem)
+            if problem is not None:
+                yield Note(message=problem)
     finally:
         mirror.close()
         close = getattr(events, "close", None)  # a generator's: a run that is left is to end now
@@ -73,7 +74,7 @@ class _Mirror:
         self._texts: list[tuple[str, str]] = []
         self._step = 0
 
-    def take(self, event: Event) -> str:
+    def take(self, event: Event) -> Message | None:
         """Writes what the event says; why that was the last, where it was."""
         try:
             if isinstance(event, RunStarted) and event.run:
@@ -86,8 +87,12 @@ class _Mirror:
         except OSError as error:
             self._folder = None
             self.close()
-            return f"TensorBoard's event files end here: no more can be written ({error.strerror or error})"
-        return ""
+            return Message.of(
+                "tensorboard.not-written",
+                "TensorBoard's event files end here: no more can be written ({reason}).",
+                reason=error.strerror or str(error),
+            )
+        return None
 
     def close(self) -> None:
         with contextlib.suppress(OSError):  # a full disk: the run's own files are what counts

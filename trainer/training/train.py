@@ -14,6 +14,7 @@ from trainer import datasets
 from trainer.base.errors import RunError
 from trainer.base.events import Event, Note, RunStoppedEarly
 from trainer.base.labels import labels_alone
+from trainer.base.messages import Message
 from trainer.base.paths import runs_folder
 from trainer.execution.devices import choose_device
 from trainer.execution.distributed import Group
@@ -105,20 +106,34 @@ def _train(
             seed=config.seed,
         )
         for note in data.training.notes:
-            yield Note(text=note)
+            yield Note(message=_as_message(note))
         if old and old[1].labels != labels_alone(data.training.labels):
-            yield Note(text="the network in use reads other labels: there is nothing to compare")
+            yield Note(
+                message=Message.of(
+                    "training.nothing-to-compare",
+                    "The network to compare with reads other labels: there is no comparison.",
+                )
+            )
             old = None
         run = None
         try:
             run = Run(config, data, device, group, data_folder)
-            for text in run.notes:
-                yield Note(text=text)
+            for message in run.notes:
+                yield Note(message=message)
             if checkpoint is None:
                 run.begin_in(place)
                 place = run.folder.path
             # Who lists runs sees that this one is going on; nobody goes on with it twice.
-            with held(place) if group.leads else contextlib.nullcontext():
+            with held(place) if group.leads else contextlib.nullcontext() as lock:
+                if lock is not None and not lock.is_effective:
+                    yield Note(
+                        message=Message.of(
+                            "runs.no-locks",
+                            "{folder} cannot be locked on its file system: do not resume or delete the run "
+                            "while it goes on.",
+                            folder=place,
+                        )
+                    )
                 if checkpoint is not None:
                     restore(run, place, checkpoint)
                 yield from run.go(should_stop, old)
@@ -147,6 +162,14 @@ def _fetch(
             told = time.monotonic()
     group.from_leader([stopped])
     return not stopped
+
+
+def _as_message(note: str | Message) -> Message:
+    return (
+        note
+        if isinstance(note, Message)
+        else Message("", note.replace("{", "{{").replace("}", "}}"))
+    )
 
 
 def _reason(error: RuntimeError | MemoryError, device: torch.device) -> str:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from trainer.base.errors import DataError, RunError
 from trainer.base.events import EpochFinished, Metrics, Note, RunFinished
 from trainer.base.labels import labels_alone
+from trainer.base.messages import Message
 from trainer.datasets import Split
 from trainer.datasets.spec import title_of
 from trainer.evaluation.report import make_report, write_report
@@ -183,7 +184,13 @@ class Validator:
                 folder.path,
             )
         except RunError as error:
-            yield Note(text=f"The report could not be written: {error}")
+            yield Note(
+                message=Message.of(
+                    "training.report-not-written",
+                    "The report could not be written: {reason}",
+                    reason=error.message,
+                )
+            )
 
     def _logits_of(self, loaded: tuple[nn.Module, WeightsCard]) -> tuple[Tensor, float]:
         network, card = loaded

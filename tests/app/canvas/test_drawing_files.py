@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -136,13 +137,13 @@ class TestSaving:
 
     def test_a_place_that_cannot_be_written_to_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("not a folder")
-        for place in (tmp_path / "file" / "seven.png", tmp_path / "absent" / "seven.png"):
-            with pytest.raises(InputError, match="another folder") as caught:
-                save_drawing(digit(), place)
-            assert "seven.png" in str(caught.value)
-            assert str(place.parent) in str(caught.value)
+        place = tmp_path / "file" / "seven.png"
+        with pytest.raises(InputError, match="another folder") as caught:
+            save_drawing(digit(), place)
+        assert "seven.png" in str(caught.value)
+        assert str(place.parent) in str(caught.value)
 
-    @pytest.mark.parametrize("step", ["replace", "open"])
+    @pytest.mark.parametrize("step", ["replace", "open", "fsync"])
     def test_a_failure_leaves_the_old_file_and_no_rubbish(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
     ) -> None:
@@ -152,7 +153,7 @@ class TestSaving:
         def fail(*_: object, **__: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(Path, step, fail)
+        monkeypatch.setattr(Path if step == "open" else os, step, fail)
         with pytest.raises(InputError, match="No space left"):
             save_drawing(digit(), place)
         monkeypatch.undo()

@@ -17,6 +17,7 @@ from handwrite_app.workers.recognition import RecognitionWorker
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.lessons import SCRIBE
 from tests.trainer.family import network
+from trainer.base.messages import Message
 from trainer.base.paths import models_folder
 from trainer.models.weights import keep_weights
 from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest, Refused
@@ -229,7 +230,7 @@ def test_one_that_cannot_be_loaded_says_why(
 ) -> None:
     window = opened()
     others[0].recognition.refused.emit(
-        Refused(message="mine is damaged", weights=str(mine), device="auto")
+        Refused(message=Message.verbatim("mine is damaged"), weights=str(mine), device="auto")
     )
     assert window.panels[1].message.text() == "mine is damaged"
     others[0].recognition.failed.emit("it ended several times")

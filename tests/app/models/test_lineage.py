@@ -330,7 +330,7 @@ def test_the_reason_in_another_language(
 
 
 def test_a_choice_of_the_command_line_is_the_windows(qapp: object) -> None:
-    active_model.use(network("mine"))
+    active_model.activate(network("mine"))
     assert Settings().weights == models_folder() / "mine.safetensors"
     assert Settings().keep_weights(None)
     assert active_model.active_model() is None
@@ -338,7 +338,7 @@ def test_a_choice_of_the_command_line_is_the_windows(qapp: object) -> None:
 
 def test_the_same_network_on_another_device_is_no_new_choice(window: MainWindow) -> None:
     mine = network("mine")
-    active_model.use(mine)
+    active_model.activate(mine)
     loaded(window, BASE)  # as when the device was changed
     assert active_model.active_model() == mine
 
@@ -349,7 +349,7 @@ def test_what_older_settings_remember_counts_once(qapp: object) -> None:
     settings.set_text("weights", str(mine))
     assert settings.weights == mine
     assert active_model.active_model() == mine
-    active_model.use(other)
+    active_model.activate(other)
     assert settings.weights == other
     settings.set_text("weights", str(mine))
     assert settings.weights == other

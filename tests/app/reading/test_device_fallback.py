@@ -11,6 +11,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from tests.app.pointers import move, press, release
 from tests.trainer.family import network
+from trainer.base.messages import Message
 from trainer.base.paths import shipped_weights_folder
 from trainer.models import active_model
 from trainer.processes.recognition_messages import Loaded, Refused
@@ -33,7 +34,9 @@ def asked(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> list[tup
 def _refuse(window: MainWindow, weights: Path | None, device: str) -> None:
     window.recognition.refused.emit(
         Refused(
-            message=f"no room on {device}", weights=str(weights) if weights else None, device=device
+            message=Message.of("x", "no room on {device}", device=device),
+            weights=str(weights) if weights else None,
+            device=device,
         )
     )
 

@@ -17,6 +17,8 @@ from handwrite_app.reading.device_text import device_detail, device_title
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui import language
 from trainer.base.errors import PictureError
+from trainer.base.messages import Message
+from trainer.execution import devices
 from trainer.execution.devices import DeviceState
 
 pytestmark = pytest.mark.usefixtures("english_afterwards")
@@ -116,17 +118,24 @@ def test_numbers_and_qts_own_words_follow(qtbot: QtBot) -> None:
     assert exact_percent(0.98765) == "98.77 %"
 
 
-def test_devices_are_told_of_in_the_language() -> None:
-    def detail(words: str) -> str:
-        return device_detail(DeviceState(name="cpu", available=True, detail=words))
+def test_devices_are_told_of_in_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    def detail(message: Message) -> str:
+        return device_detail(DeviceState(name="cpu", available=True, detail=message))
 
-    for words in ("Ryzen, 7 of 9, 16 threads", "Xeon, 1 thread", "NVIDIA H200"):
-        assert detail(words) == words
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.version.cuda", "13.0")
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    absent = devices._cuda().detail
+    many, one = (devices._cpu(threads) for threads in (16, 1))
+    assert detail(many).endswith(", 16 threads")
+    assert detail(one).endswith(", 1 thread")
+    assert detail(Message.verbatim("NVIDIA H200")) == "NVIDIA H200"
+    assert detail(absent).startswith("no NVIDIA card")
     language.install("zh_CN")
-    assert detail("Ryzen, 7 of 9, 16 threads") == "Ryzen, 7 of 9，16 线程"
-    assert detail("Xeon, 1 thread") == "Xeon，1 线程"
-    assert detail("NVIDIA H200") == "NVIDIA H200"
-    assert detail("no NVIDIA card with a working driver was found").startswith("未找到")
+    assert detail(many).endswith("，16 线程")
+    assert detail(one).endswith("，1 线程")
+    assert detail(Message.verbatim("NVIDIA H200")) == "NVIDIA H200"
+    assert detail(absent).startswith("未找到")
     assert device_title("auto") == "自动"
     assert device_title("cuda") == "CUDA"
 

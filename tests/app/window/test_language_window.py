@@ -47,6 +47,7 @@ from trainer.base.events import (
     RunStarted,
     RunStoppedEarly,
 )
+from trainer.base.messages import Message
 from trainer.datasets.spec import DATASET_NAMES
 from trainer.execution.devices import DeviceState
 from trainer.networks import NETWORKS
@@ -84,8 +85,16 @@ def window(
 
 def _load(window: MainWindow) -> None:
     devices = (
-        DeviceState(name="cuda", available=False, detail="this build of PyTorch has no CUDA in it"),
-        DeviceState(name="cpu", available=True, detail="Xeon, 4 threads"),
+        DeviceState(
+            name="cuda",
+            available=False,
+            detail=Message.of("x", "this build of PyTorch has no CUDA in it"),
+        ),
+        DeviceState(
+            name="cpu",
+            available=True,
+            detail=Message.of("y", "{name}, {threads} threads", name="Xeon", threads=4),
+        ),
     )
     window.recognition.loaded.emit(
         Loaded(
@@ -378,7 +387,9 @@ def test_nothing_is_cut_off_in_boxes_and_dialogs(window: MainWindow, name: str) 
 @pytest.mark.parametrize("name", language.LANGUAGES)
 def test_the_dialog_of_a_run_is_in_the_language(window: MainWindow, name: str) -> None:
     language.install(name)
-    reason = device_detail(DeviceState(name="mps", available=False, detail="MPS is absent"))
+    reason = device_detail(
+        DeviceState(name="mps", available=False, detail=Message.verbatim("MPS is absent"))
+    )
     dialog = TrainingDialog(absent_devices={"mps": reason}, parent=window)
     dialog.open()
     edit = dialog.field("learning_rate")

@@ -213,7 +213,7 @@ def end():
         window.close()
 QTimer.singleShot(0, lambda: QTimer.singleShot(50, end))
 a.run(sys.argv)
-slow = ["torch", "torchvision", "torchmetrics", "pyqtgraph", "scipy", "PIL.Image", "safetensors", "sqlite3"]
+slow = ["torch", "torchvision", "pyqtgraph", "scipy", "PIL.Image", "safetensors", "sqlite3"]
 slow += ["trainer.drawings"]
 print([name for name in slow if name in sys.modules])
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 
 import pytest
 
@@ -22,11 +23,13 @@ from trainer.base.events import (
     event_from_json,
     event_to_json,
 )
+from trainer.base.messages import Message
 
 GOOD = Metrics(loss=0.25, accuracy=0.75, count=400)
 EVERY_KIND: tuple[Event, ...] = (
     Downloading(file="t10k-labels-idx1-ubyte.gz", received=10, total=0),
-    Note(text='ä "quoted"\nsecond line \u2028 end'),
+    Note(message=Message.of("x.y", "{what} {n}", what='ä "quoted"\nsecond line \u2028 end', n=3)),
+    Note(message=Message.of("a.b", "outer {reason}", reason=Message.of("c.d", "inner {x}", x=0.5))),
     RunStarted(
         run="/runs/1",
         network="cnn",
@@ -75,7 +78,7 @@ EVERY_KIND: tuple[Event, ...] = (
         seconds=9.0,
     ),
     RunStoppedEarly(run="", seconds=0.0),
-    RunFailed(message="no", wrong_input=True),
+    RunFailed(message=Message.of("x.no", "no {what}", what="way"), wrong_input=True),
 )
 
 
@@ -111,8 +114,10 @@ def test_events_are_frozen() -> None:
         '{"event": "Rumour", "text": "x"}',
         '{"event": ["Note"], "text": "x"}',
         '{"event": "Note"}',
-        '{"event": "Note", "text": "x", "more": 1}',
-        '{"event": "Note", "text": "x"',
+        '{"event": "Note", "message": "x"}',
+        '{"event": "Note", "message": {"code": "x"}}',
+        '{"event": "Note", "message": {"code": "x", "text": "x", "parameters": {"y": []}}}',
+        '{"event": "Note", "message": {"code": "x", "text": "x", "parameters": {}}',
         '{"event": "EpochFinished", "training": {"loss": 1}}',
         b"\xff\xfe",
         "Traceback (most recent call last):",
@@ -122,3 +127,32 @@ def test_events_are_frozen() -> None:
 def test_another_line_is_refused(line: str | bytes) -> None:
     with pytest.raises(RunError, match="not an event"):
         event_from_json(line)
+
+
+def test_a_line_of_another_version_is_read() -> None:
+    """Fields that it lacks have their defaults, fields that it has more are ignored, also within others."""
+    epoch = next(event for event in EVERY_KIND if isinstance(event, EpochFinished))
+    document = json.loads(event_to_json(epoch))
+    del document["balanced"]
+    document["later"] = [1]
+    document["training"]["f1"] = 0.5
+    assert event_from_json(json.dumps(document)) == epoch
+
+
+def test_a_note_of_an_earlier_version_is_a_sentence() -> None:
+    event = event_from_json('{"event": "Note", "text": "not {what} it was"}')
+    assert isinstance(event, Note)
+    assert event.text == "not {what} it was"
+
+
+def test_numbers_that_are_not_finite_are_read() -> None:
+    """Python's JSON writes them, and the loss of a run that diverges is one."""
+    failed = Metrics(loss=math.inf, accuracy=0.1, count=10)
+    epoch = EpochFinished(
+        epoch=1, step=1, training=failed, validation=failed, is_best=False, seconds=1.0
+    )
+    assert event_from_json(event_to_json(epoch)) == epoch
+    line = event_to_json(epoch).replace("Infinity", "NaN", 1)
+    event = event_from_json(line)
+    assert isinstance(event, EpochFinished)
+    assert math.isnan(event.training.loss)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+
+import numpy as np
 
 from trainer.base.errors import DataError, HandwriteError, PictureError
 from trainer.base.messages import Message
@@ -26,15 +27,24 @@ def test_a_reason_is_a_sentence_within_the_sentence() -> None:
     assert error.message.sentence(words.__getitem__) == "第 3 行：空白"
 
 
-def test_it_travels_as_json() -> None:
-    reason = Message.of("a", "no {what}", what="ink")
+def test_it_holds_plain_values_only() -> None:
+    reason = PictureError("image.empty", "no {what}", what="ink")
     message = Message.of(
-        "b", "{path}: {reason} ({share:.0%})", path=Path("x"), reason=reason, share=0.5
+        "b",
+        "{path}: {reason} ({share:.0%} of {count:,})",
+        path=Path("x"),
+        reason=reason,
+        share=np.float32(0.5),
+        count=np.int64(1200),
     )
-    back = Message.from_json(json.loads(json.dumps(message.to_json())))
-    assert str(back) == str(message) == "x: no ink (50%)"
-    assert back.code == "b"
-    assert back.parameters["reason"] == reason
+    assert str(message) == "x: no ink (50% of 1,200)"
+    assert message.parameters == {
+        "path": "x",
+        "reason": Message.of("image.empty", "no {what}", what="ink"),
+        "share": 0.5,
+        "count": 1200,
+    }
+    assert type(message.parameters["count"]) is int
 
 
 def test_a_sentence_with_braces_stays_as_it_is() -> None:

@@ -9,13 +9,13 @@ import sys
 
 import pytest
 
+from tests.trainer.run_folders import note
 from trainer.base.events import (
     BatchProgress,
     Downloading,
     EpochFinished,
     Event,
     Metrics,
-    Note,
     RunFinished,
     RunStarted,
     RunStoppedEarly,
@@ -24,7 +24,7 @@ from trainer.cli.display import Display
 
 FIGURES = Metrics(loss=0.5, accuracy=0.875, count=1000)
 RUN: list[Event] = [
-    Note(text="a note with [brackets]"),
+    note("a note with [brackets]"),
     RunStarted(
         run="/runs/[1]",
         network="cnn",

@@ -143,7 +143,7 @@ def test_without_a_word_it_is_what_the_one_in_use_was_taught_from(
         asked.append(parent)
         raise InputError("It is not about what it learns.")
 
-    monkeypatch.setattr(personalize, "teach", teach)
+    monkeypatch.setattr(personalize, "personalize", teach)
     base = network("base")
     for path in (taught("first", base), taught("second", base), base):
         activate(path)

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import lines, write
 from tests.trainer.weights_files import put_together, take_apart, with_card
+from trainer.base.errors import RunError
 from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.datasets import load_test
@@ -225,6 +226,11 @@ def test_a_network_that_answers_nonsense_failed_while_running(
 # --- evaluate
 
 
+def _counted(figures: dict[str, Any]) -> dict[str, Any]:
+    """Without those that differ in the last digit with the memory layout, which every process measures."""
+    return {k: v for k, v in figures.items() if k not in ("loss", "calibration_error")}
+
+
 def _labelled(path: Path) -> Path:
     """Six drawings that count: 0 and 1 read rightly, 2 labelled 3, 7 labelled 1, an empty 4, a spoilt 5."""
     path.write_text(
@@ -258,13 +264,19 @@ def test_figures_by_hand(command: Command, tmp_path: Path) -> None:
     confusion = np.zeros((10, 10), int)
     confusion[0, 0], confusion[1, 1], confusion[3, 2], confusion[1, 7] = 1, 2, 1, 1
     assert figures["confusion"] == confusion.tolist()
-    # Answered were true 0, 1 and 3: precision 1, 1, 0; recall 1, 2/3, 0; F1 1, 0.8, 0.
-    assert figures["precision"] == pytest.approx(2 / 3)
-    assert figures["recall"] == pytest.approx((1 + 2 / 3) / 3)
-    assert figures["f1"] == pytest.approx((1 + 0.8) / 3)
+    # True were 0, 1, 3 and 4: precision 1, 1, 0, 0; recall 1, 2/3, 0, 0; F1 1, 0.8, 0, 0.
+    assert figures["precision"] == pytest.approx(2 / 4)
+    assert figures["recall"] == pytest.approx((1 + 2 / 3) / 4)
+    assert figures["f1"] == pytest.approx((1 + 0.8) / 4)
+    assert figures["answered"] == 5
+    assert figures["loss"] > 0.1
+    assert 0 < figures["calibration_error"] < 1
     one = figures["classes"][1]
     assert (one["label"], one["count"]) == ("1", 3)
     assert one["recall"] == pytest.approx(2 / 3)
+    empty, absent = figures["classes"][4], figures["classes"][9]
+    assert (empty["count"], empty["recall"]) == (1, 0)
+    assert (absent["count"], absent["recall"], absent["f1"]) == (0, None, None)
 
 
 def test_figures_for_people(command: Command, tmp_path: Path) -> None:
@@ -296,7 +308,8 @@ def test_mnist_by_name_and_by_folder(
     (by_name,) = command.lines("evaluate", "--data", "mnist")
     monkeypatch.delenv("HANDWRITE_DATA")
     (by_folder,) = command.lines("evaluate", "--data", bars)
-    assert by_name == by_default == {**by_folder, "data": "mnist"}
+    assert _counted(by_name) == _counted(by_default) == _counted({**by_folder, "data": "mnist"})
+    assert by_name["loss"] == pytest.approx(by_folder["loss"], rel=1e-4)
     part = load_test("mnist", bars)[:1500]
     answers = Recognizer(lenet_file, device="cpu").probabilities(part.pictures).argmax(1)
     assert by_name["count"] == 1500
@@ -403,9 +416,10 @@ def test_a_report_beside_the_figures(command: Command, tmp_path: Path) -> None:
     assert f"Report: {page}" in text
     document = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
     (line,) = command.lines("evaluate", "--data", strokes)
-    assert {key: document[key] for key in line if key not in ("weights", "data")} == {
-        key: value for key, value in line.items() if key not in ("weights", "data")
-    }
+    counted = _counted({k: v for k, v in line.items() if k not in ("weights", "data")})
+    assert {key: document[key] for key in counted} == counted
+    for name in ("loss", "calibration_error"):
+        assert document[name] == pytest.approx(line[name], rel=1e-4)
     assert (document["unanswered"], document["unlabelled"], document["unknown"]) == (1, 1, 1)
     worst = document["worst"]
     assert len(worst) == len(labelled) + 1
@@ -438,11 +452,51 @@ def test_a_report_of_another_kind(
     assert "name a file that ends in .html" in told
 
 
-def test_a_report_on_nothing_that_was_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], lenet_file: Path
-) -> None:
+def test_a_report_where_nothing_was_answered(command: Command, tmp_path: Path) -> None:
     strokes = tmp_path / "empty.jsonl"
     strokes.write_text(_line(None, label="4") + "\n")
-    line = ["evaluate", "--data", strokes, "--weights", lenet_file]
-    told = _complaint(capsys, *line, "--report", tmp_path / "r.html", code=2)
-    assert "nothing to report on" in told
+    text = command.text("evaluate", "--data", strokes, "--report", tmp_path / "r.html")
+    assert "accuracy 0.00 % (0 of 1)" in text
+    document = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert (document["accuracy"], document["loss"], document["worst"]) == (0, None, [])
+
+
+def test_drawings_of_other_labels_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, refusing_file: Path
+) -> None:
+    """A network that refuses all of them is worth a figure, and a report."""
+    strokes = tmp_path / "signs.jsonl"
+    strokes.write_text("".join(_line("5", label="plus") + "\n" for _ in range(3)))
+    line = [
+        "evaluate",
+        "--data",
+        strokes,
+        "--weights",
+        refusing_file,
+        "--report",
+        tmp_path / "r.html",
+    ]
+    assert run([str(word) for word in line]) == 0
+    told = capsys.readouterr().out
+    assert "Refused: 0.00 % of 3 drawings with other labels" in told
+    assert "accuracy" not in told
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["accuracy"] is None
+    assert "of 3 drawings with other labels" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_the_figures_come_before_the_report(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    lenet_file: Path,
+) -> None:
+    def full(*_: object) -> None:
+        raise RunError("the disk is full")
+
+    monkeypatch.setattr("trainer.evaluation.report.write_report", full)
+    data = _labelled(tmp_path / "labelled.jsonl")
+    line = ["evaluate", "--data", data, "--weights", lenet_file, "--report", tmp_path / "r.html"]
+    assert run([str(word) for word in line]) == 1
+    told = capsys.readouterr()
+    assert "accuracy 50.00 % (3 of 6)" in told.out
+    assert "the disk is full" in told.err

@@ -32,7 +32,7 @@ def test_help_and_lists_come_without_torch() -> None:
         "for line in (['train', '--epochs', '0'], ['train', '--compare-with', 'none such'],\n"
         "             ['recognize', 'absent.png'], ['evaluate', '--data', 'absent']):\n"
         "    assert run(line) == 2, line\n"
-        "heavy = {'torch', 'torchvision', 'torchmetrics', 'PySide6'} & set(sys.modules)\n"
+        "heavy = {'torch', 'torchvision', 'PySide6'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     done = subprocess.run(

@@ -121,7 +121,7 @@ def test_brackets_in_a_folders_name_are_brackets(
         (["--device", "abacus"], "--device: 'abacus' is not one of auto"),
         (["--validation", "5"], "--validation: 5 is not a whole number from 100"),
         (["--compare-with", "nobody"], "there is no network named 'nobody'"),
-        (["--output", "."], "--output .: a folder"),
+        (["--output", "."], ". is a folder: name a file in it"),
     ],
     ids=str,
 )

@@ -403,13 +403,13 @@ def test_who_writes_is_alone_until_the_log_is_carried_over(old: Path) -> None:
     """SQLite's own lock ends before that, and so the next one must not depend on it alone."""
     with closing(FileLock(old.with_name(f"{old.name}.write-lock"))) as other:
         with open_store(old, patience=0.05) as store:
-            assert other.take()
+            assert other.acquire()
             with pytest.raises(RunError, match="another window"):
                 store.add(drawing(1), label="1")
             assert store.counts().of() == 20
-            other.free()
+            other.release()
             assert store.add(drawing(1), label="1") == 21
-            assert other.take()  # it is let go of
+            assert other.acquire()  # it is let go of
         with open_store(old, patience=0.05) as store:  # to read, nobody is waited for
             assert store.counts().of() == 21
         with pytest.raises(RunError, match="another window"):

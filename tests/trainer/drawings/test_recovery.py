@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.trainer.drawings.made import DAY, NOON, Clock, drawing, fill, same
+from trainer.base import files
 from trainer.base.errors import RunError
 from trainer.drawings import DrawingStore, Filter, WeightsId, open_store, recovery
 from trainer.drawings.backups import backups_folder, backups_of
@@ -293,7 +294,7 @@ def test_a_recovery_that_fails_leaves_the_damaged_file(
         raise OSError(28, os.strerror(28))
 
     with monkeypatch.context() as patch:
-        patch.setattr(recovery, "flush", refuse)
+        patch.setattr(recovery, "sync_file", refuse)
         with pytest.raises(RunError, match="has room"):
             _opened(path)
     assert path.read_bytes() == before
@@ -302,14 +303,15 @@ def test_a_recovery_that_fails_leaves_the_damaged_file(
         assert store.counts().of() == 12
 
 
-@pytest.mark.parametrize("moment", ["_salvage", "flush", "_put_aside", "flush_folder"])
+@pytest.mark.parametrize("moment", ["_salvage", "sync_file", "_put_aside", "sync_folder"])
 def test_a_recovery_that_is_killed_is_begun_again(
     path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
         pass
 
-    real = getattr(recovery, moment)
+    where = files if moment == "sync_folder" else recovery
+    real = getattr(where, moment)
 
     def die(*arguments: object) -> None:
         real(*arguments)
@@ -317,13 +319,13 @@ def test_a_recovery_that_is_killed_is_begun_again(
 
     _spoil(path, "by_created")
     with monkeypatch.context() as patch:
-        patch.setattr(recovery, moment, die)
+        patch.setattr(where, moment, die)
         # A kill would not tidy up, either.
         patch.setattr(Path, "unlink", lambda *_, **__: None)
         with pytest.raises(Killed):
             _opened(path)
     with _opened(path) as store:
-        assert len(store.notes) == (moment != "flush_folder")
+        assert len(store.notes) == (moment != "sync_folder")
         assert _numbers(store) == ALL
     assert not list(path.parent.glob(".*"))
 

@@ -16,13 +16,13 @@ from trainer.base.errors import DataError
 from trainer.datasets import Split, load_test
 from trainer.evaluation import evaluation
 from trainer.evaluation.evaluation import (
-    Evaluation,
     Readings,
     Tally,
     answer_items,
     evaluate_items,
     evaluate_split,
 )
+from trainer.evaluation.metrics import Evaluation
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, save_weights
 from trainer.picture.input_files import Item
@@ -68,9 +68,10 @@ def test_precision_and_recall_are_not_swapped() -> None:
     assert b.f1 == pytest.approx(0.4)
 
 
-def test_a_class_that_did_not_come_is_no_part_of_the_means() -> None:
+def test_a_class_without_drawings_has_no_metrics_and_is_no_part_of_the_means() -> None:
     figures = _tally(("a", 0), ("b", 1), ("b", 2))
-    assert figures.classes[2].count == 0
+    c = figures.classes[2]
+    assert (c.count, c.precision, c.recall, c.f1) == (0, None, None, None)
     assert figures.recall == pytest.approx((1 + 0.5) / 2)
     assert figures.precision == pytest.approx((1 + 1) / 2)
 
@@ -89,6 +90,25 @@ def test_what_got_no_answer_is_wrong_and_what_has_no_label_does_not_count() -> N
     assert (figures.unanswered, figures.errors) == (2, 1)
     assert (figures.unlabelled, figures.unknown) == (2, 1)
     assert figures.confusion == ((1, 0), (0, 0))
+    a, b = figures.classes
+    assert (a.count, a.precision, a.recall) == (2, 1, 0.5)
+    assert a.f1 == pytest.approx(2 / 3)
+    assert (b.count, b.precision, b.recall, b.f1) == (1, 0, 0, 0)
+    assert (figures.precision, figures.recall) == (0.5, 0.25)
+
+
+def test_loss_and_calibration_error() -> None:
+    """Of the drawings with an answer, at the network's temperature."""
+    tally = Tally("ab", temperature=2.0)
+    rows = np.log([[0.8, 0.2], [0.4, 0.6]]).astype(np.float32) * 2
+    tally.add("a", 0, logits=rows[0])
+    tally.add("a", 1, logits=rows[1])
+    tally.add("b", None)
+    figures = tally.result()
+    assert figures.loss == pytest.approx(-(np.log(0.8) + np.log(0.4)) / 2, abs=1e-6)
+    assert figures.calibration_error == pytest.approx((0.2 + 0.6) / 2, abs=1e-6)
+    tally.add("b", 0)  # one whose logits are not known
+    assert (tally.result().loss, tally.result().calibration_error) == (None, None)
 
 
 def test_when_nothing_was_answered_all_is_wrong() -> None:
@@ -113,7 +133,8 @@ def test_what_is_refused_is_counted_by_its_guess() -> None:
     tally.add("b", 0, refused=False)
     tally.add("b", None)  # nothing drawn: there is no answer either
     figures = tally.result()
-    assert (figures.count, figures.right, figures.unanswered, figures.refused) == (5, 2, 1, 3)
+    assert (figures.count, figures.right, figures.unanswered, figures.refused) == (5, 2, 1, 2)
+    assert figures.answered == 2
     assert figures.accuracy == pytest.approx(2 / 5)
     assert figures.confusion == ((1, 1), (1, 1))
     assert (figures.unknown, figures.unknown_refused) == (0, 0)
@@ -149,9 +170,10 @@ def test_other_labels_alone_are_something_for_who_can_refuse() -> None:
     tally.add("x", 0, refused=False)
     figures = tally.result()
     assert (figures.count, figures.unknown, figures.unknown_refused) == (0, 2, 1)
-    assert (figures.accuracy, figures.precision, figures.recall, figures.f1) == (0, 0, 0, 0)
+    assert (figures.accuracy, figures.precision, figures.recall, figures.f1) == (None,) * 4
     assert figures.confusion == ((0, 0), (0, 0))
-    json.dumps(figures.to_json())
+    assert figures.not_digits_refused == 0.5
+    assert json.loads(json.dumps(figures.to_json()))["accuracy"] is None
     unlabelled = Tally("01")
     unlabelled.add(None, 1, refused=True)
     with pytest.raises(DataError, match="nothing to evaluate"):

@@ -52,9 +52,11 @@ def by_hand(**rest: object) -> Report:
 
 def test_figures() -> None:
     report = by_hand()
-    assert report.figures.accuracy == pytest.approx(3 / 5)
-    assert report.figures.confusion == ((1, 1, 0), (0, 2, 0), (1, 0, 0))
-    assert report.loss == pytest.approx(-np.log([0.8, 0.3, 0.9, 0.5, 0.01]).mean(), rel=1e-3)
+    assert report.metrics.accuracy == pytest.approx(3 / 5)
+    assert report.metrics.confusion == ((1, 1, 0), (0, 2, 0), (1, 0, 0))
+    assert report.metrics.loss == pytest.approx(
+        -np.log([0.8, 0.3, 0.9, 0.5, 0.01]).mean(), rel=1e-3
+    )
     assert report.before is None
 
 
@@ -91,12 +93,10 @@ def test_reliability() -> None:
     assert (high.count, high.accuracy) == (2, 0.5)
     assert high.probability == pytest.approx(0.9, abs=1e-4)
     expected = (2 * 0.4 + 1 * 0.2 + 1 * 0.6 + 1 * 0.5) / 5
-    assert report.calibration_error == pytest.approx(expected, abs=1e-3)
+    assert report.metrics.calibration_error == pytest.approx(expected, abs=1e-3)
 
 
-def test_the_calibration_error_is_that_of_others() -> None:
-    from torchmetrics.functional.classification import multiclass_calibration_error
-
+def test_metrics_are_those_of_torchmetrics() -> None:
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(500, 7, generator=generator) * 2
     targets = torch.randint(0, 7, (500,), generator=generator)
@@ -109,9 +109,16 @@ def test_the_calibration_error_is_that_of_others() -> None:
         title="x",
     )
     probabilities = (logits.double() / 1.7).softmax(1)
-    assert report.calibration_error == pytest.approx(calibration_error(probabilities, targets))
-    theirs = multiclass_calibration_error(probabilities, targets, 7, n_bins=15)
-    assert report.calibration_error == pytest.approx(float(theirs), abs=1e-6)
+    assert report.metrics.calibration_error == pytest.approx(
+        calibration_error(probabilities, targets)
+    )
+    # torchmetrics 1.8, multiclass_calibration_error(probabilities, targets, 7, n_bins=15)
+    assert report.metrics.calibration_error == pytest.approx(0.2554115653, abs=1e-6)
+    assert report.metrics.loss == pytest.approx(2.4181756180, abs=1e-6)
+    # and multiclass_precision, multiclass_recall, multiclass_f1_score, average="macro"
+    assert report.metrics.precision == pytest.approx(0.1792169809, abs=1e-6)
+    assert report.metrics.recall == pytest.approx(0.1769197941, abs=1e-6)
+    assert report.metrics.f1 == pytest.approx(0.1762309819, abs=1e-6)
 
 
 def test_a_temperature_changes_how_sure_not_what() -> None:
@@ -119,15 +126,16 @@ def test_a_temperature_changes_how_sure_not_what() -> None:
         make_report(_logits(ROWS), TARGETS, _pictures(5), "abc", temperature=t, title="")
         for t in (1.0, 3.0)
     )
-    assert cool.figures == warm.figures
+    assert cool.metrics.confusion == warm.metrics.confusion
+    assert cool.metrics.f1 == warm.metrics.f1
     assert warm.worst[0].probability < cool.worst[0].probability
 
 
 def test_before_and_after() -> None:
     before = by_hand(before=_logits(OLD)).before
     assert before is not None
-    assert before.figures.accuracy == pytest.approx(3 / 5)
-    assert before.figures.confusion == ((2, 0, 0), (1, 1, 0), (1, 0, 0))
+    assert before.metrics.accuracy == pytest.approx(3 / 5)
+    assert before.metrics.confusion == ((2, 0, 0), (1, 1, 0), (1, 0, 0))
     assert (before.fixed_count, before.broken_count) == (1, 1)
     (fixed,), (broken,) = before.fixed, before.broken
     assert (fixed.place, fixed.target, fixed.before, fixed.answer) == (3, "b", "a", "b")
@@ -139,8 +147,8 @@ def test_the_old_temperature_is_the_old_networks() -> None:
     one, two = (by_hand(before=_logits(OLD), before_temperature=t).before for t in (1.0, 2.0))
     assert one is not None
     assert two is not None
-    assert one.loss != two.loss
-    assert one.figures == two.figures
+    assert one.metrics.loss != two.metrics.loss
+    assert one.metrics.confusion == two.metrics.confusion
 
 
 def test_what_the_caller_knows_more() -> None:
@@ -148,9 +156,9 @@ def test_what_the_caller_knows_more() -> None:
     tally.add("a", 0)
     tally.add("a", None)
     report = by_hand(
-        figures=tally.result(), places=[9, 8, 7, 6, 5], sources=list("vwxyz"), about={"data": "d"}
+        metrics=tally.result(), places=[9, 8, 7, 6, 5], sources=list("vwxyz"), about={"data": "d"}
     )
-    assert report.figures.unanswered == 1
+    assert report.metrics.unanswered == 1
     assert [(p.place, p.source) for p in report.worst[:2]] == [(5, "z"), (8, "w")]
     assert report.about == {"data": "d"}
 

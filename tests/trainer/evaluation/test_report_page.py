@@ -12,8 +12,10 @@ import pytest
 import torch
 
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
-from trainer.evaluation.report import Report, make_report
+from trainer.evaluation.evaluation import Tally
+from trainer.evaluation.report import make_report
 from trainer.evaluation.report_charts import Curve, accuracy_chart, loss_chart, reliability_chart
+from trainer.evaluation.report_data import Report
 from trainer.evaluation.report_page import page
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -87,12 +89,46 @@ def test_what_is_on_it() -> None:
     assert found.tags["svg"] == 1
     for text in ("cnn · mnist", "Before and after", "By class", "The worst readings"):
         assert text in found.text
-    assert f"{100 * report.figures.accuracy:.2f} %" in found.text
+    assert f"{100 * report.metrics.accuracy:.2f} %" in found.text
     for scope in ("row", "col"):
         assert scope in found.values("th", "scope")
     names = found.values("section", "aria-labelledby")
     assert names == found.values("h2", "id")
     assert len(set(names)) == len(names)
+
+
+def test_answered_and_refused() -> None:
+    tally = Tally("01")
+    for _ in range(3):
+        tally.add("0", 0, refused=False)
+    tally.add("1", 1, refused=True)
+    for label, refused in (("+", True), ("x", False), ("O", False)):
+        tally.add(label, 0, refused=refused)
+    report = _report("01", 4, metrics=tally.result())
+    text = Checked(page(report)).text
+    assert "answered 75.00 % 1 refused" in text
+    assert "refused 50.00 % of 2 drawings with other labels" in text
+    assert "1 were refused and count by the nearest guess" in text
+    for text in ("answered", "refused"):
+        assert text not in Checked(page(_report())).text.replace("or not answered", "")
+
+
+def test_without_a_drawing_of_its_labels() -> None:
+    tally = Tally("01")
+    tally.add("+", 0, refused=True)
+    report = make_report(
+        torch.zeros(0, 2),
+        torch.zeros(0, dtype=torch.int64),
+        torch.zeros(0, 28, 28, dtype=torch.uint8),
+        "01",
+        temperature=1.0,
+        title="x",
+        metrics=tally.result(),
+    )
+    text = Checked(page(report)).text
+    assert "No drawing had a label that the network knows." in text
+    assert "refused 100.00 % of 1 drawing with other labels" in text
+    assert "accuracy" not in text
 
 
 def test_nothing_from_outside_and_no_scripts() -> None:

@@ -6,22 +6,25 @@ import pytest
 import torch
 
 from trainer.base.errors import ConfigError
+from trainer.base.messages import Message
 from trainer.execution import devices
 from trainer.execution.devices import DEVICES, DeviceState, choose_device, device_states
 
 
 def _only(monkeypatch: pytest.MonkeyPatch, *, cuda: bool, mps: bool) -> None:
     for name, there in (("_cuda", cuda), ("_mps", mps)):
-        state = DeviceState(name=name[1:], available=there, detail=f"about {name}")
+        state = DeviceState(
+            name=name[1:], available=there, detail=Message.verbatim(f"about {name}")
+        )
         monkeypatch.setattr(devices, name, lambda state=state: state)
 
 
 def test_every_choice_has_a_line_and_the_processor_is_always_there() -> None:
     states = device_states()
     assert ["auto", *(state.name for state in states)] == list(DEVICES)
-    assert all(state.detail for state in states)
+    assert all(str(state.detail) for state in states)
     assert states[-1].available
-    assert "thread" in states[-1].detail
+    assert "thread" in str(states[-1].detail)
 
 
 @pytest.mark.parametrize(
@@ -70,15 +73,16 @@ def test_why_there_is_no_cuda(
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     monkeypatch.setattr("torch.version.cuda", built_for)
     monkeypatch.setattr("platform.system", lambda: system)
-    assert devices._cuda() == DeviceState(name="cuda", available=False, detail=reason)
+    state = devices._cuda()
+    assert (state.name, state.available, str(state.detail)) == ("cuda", False, reason)
 
 
 @pytest.mark.parametrize(
     ("system", "built", "reason"),
     [
-        ("Linux", False, "MPS is there on Apple computers only"),
+        ("Linux", False, "MPS needs an Apple computer"),
         ("Darwin", False, "this build of PyTorch has no MPS in it"),
-        ("Darwin", True, "MPS wants macOS 12.3 or newer and an Apple processor"),
+        ("Darwin", True, "MPS needs macOS 12.3 or newer and an Apple processor"),
     ],
 )
 def test_why_there_is_no_mps(
@@ -87,4 +91,5 @@ def test_why_there_is_no_mps(
     monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
     monkeypatch.setattr("torch.backends.mps.is_built", lambda: built)
     monkeypatch.setattr("platform.system", lambda: system)
-    assert devices._mps() == DeviceState(name="mps", available=False, detail=reason)
+    state = devices._mps()
+    assert (state.name, state.available, str(state.detail)) == ("mps", False, reason)

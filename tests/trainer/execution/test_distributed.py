@@ -14,8 +14,9 @@ import pytest
 import torch
 
 from tests.trainer.programs import group, wait_for
+from tests.trainer.run_folders import note
 from trainer.base.errors import ConfigError
-from trainer.base.events import Event, Note, RunFinished, RunStarted, event_from_json
+from trainer.base.events import Event, RunFinished, RunStarted, event_from_json
 from trainer.execution.distributed import Group
 from trainer.runs.config import TrainConfig
 from trainer.training import train as module
@@ -136,7 +137,7 @@ def test_who_waits_for_a_download_hears_that_it_goes_on(
                 return list(values)
             return [words.pop(0)]
 
-    events = [Note(text="a part"), Note(text="another")]
+    events = [note("a part"), note("another")]
     monkeypatch.setattr("trainer.datasets.fetch", lambda *_: iter(events))
     monkeypatch.setattr(module, "_SIGN_EVERY", 0.0)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.trainer.family import network, taught
 from trainer.base.errors import InputError, RunError, WeightsError
+from trainer.base.locking import FileLock
 from trainer.models import active_model as module
 from trainer.models import weights
 from trainer.models.active_model import (
@@ -192,5 +195,35 @@ def test_so_many_are_remembered_and_no_more(base: Path) -> None:
 def test_a_folder_that_cannot_be_written(base: Path) -> None:
     active_model_file().mkdir(parents=True)
     assert active_model() is None
-    with pytest.raises(RunError, match="could not be written"):
+    with pytest.raises(InputError, match="is a folder"):
         activate(base)
+
+
+def test_choices_of_several_windows_at_once_are_all_remembered() -> None:
+    """Each reads what is remembered, adds to it and writes it: none between another's reading and writing."""
+    paths = [network(f"{i:02}") for i in range(12)]
+    begin = threading.Barrier(len(paths))
+
+    def choose(path: Path) -> None:
+        begin.wait()
+        activate(path)
+
+    with ThreadPoolExecutor(len(paths)) as windows:
+        list(windows.map(choose, paths))
+    active = active_model()
+    assert active is not None
+    assert sorted([active, *used_before()][: len(paths)]) == sorted(paths)
+
+
+def test_a_choice_waits_for_the_lock_and_then_says_what_is_the_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_PATIENCE", 0.02)
+    path = network("mine")
+    activate(path)
+    with FileLock(active_model_file().with_suffix(".lock")) as other:
+        assert other.acquire()
+        for choose in (lambda: activate(network("other")), activate_best):
+            with pytest.raises(RunError, match="another window or program is choosing"):
+                choose()
+    assert active_model() == path

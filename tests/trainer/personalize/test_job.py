@@ -12,6 +12,7 @@ import pytest
 from tests.trainer.personalize.jobs import job, keep, swapped
 from trainer.base.errors import RunError
 from trainer.base.events import RunFailed
+from trainer.base.messages import Message
 from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.models.recognizer import Recognizer
@@ -66,7 +67,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, lenet_file: Path) -> list[dict[str, o
         target.write_bytes(parent.read_bytes())
         yield replace(_TAUGHT, weights=str(target))
 
-    monkeypatch.setattr(personalize, "teach", teach)
+    monkeypatch.setattr(personalize, "personalize", teach)
     return asked
 
 
@@ -301,7 +302,7 @@ _REREAD = Reread(drawing=7, label="4", before="9", after=None)
             broken=(),
             left_out={},
         ),
-        RunFailed(message="so", wrong_input=True),
+        RunFailed(message=Message("x.so", "so {what}", {"what": "much"}), wrong_input=True),
     ],
 )
 def test_events_travel_as_a_line(event: PersonalizationEvent) -> None:
@@ -311,8 +312,9 @@ def test_events_travel_as_a_line(event: PersonalizationEvent) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "{}", "[]", '{"event": "Boom"}', '{"event": "LessonProgress", "shares": 1}']
+    "line",
+    ["", "{}", "[]", '{"event": "Boom"}', '{"event": "PersonalizationProgress", "shares": 1}'],
 )
 def test_what_is_no_event_is_refused(line: str) -> None:
-    with pytest.raises(RunError, match="not an event of a lesson"):
+    with pytest.raises(RunError, match="not an event of a personalization"):
         personalization_from_json(line)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from trainer.base.errors import RunError
+from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.processes.recognition_messages import (
@@ -114,8 +115,12 @@ LOADED = Loaded(
     device="cpu",
     wanted_device="auto",
     devices=(
-        DeviceState(name="cuda", available=False, detail="no card"),
-        DeviceState(name="cpu", available=True, detail="x86, 1 thread"),
+        DeviceState(name="cuda", available=False, detail=Message.of("device.x", "no card")),
+        DeviceState(
+            name="cpu",
+            available=True,
+            detail=Message.of("device.y", "{name}, 1 thread", name="x86"),
+        ),
     ),
 )
 
@@ -124,10 +129,14 @@ LOADED = Loaded(
     "answer",
     [
         LOADED,
-        Refused(message='broken "file"\nsecond line', weights="/x.safetensors", device="cpu"),
-        Refused(message="no", weights=None, device="auto"),
+        Refused(
+            message=Message.of("x.y", "{file}", file='broken "file"\nsecond line'),
+            weights="/x.safetensors",
+            device="cpu",
+        ),
+        Refused(message=Message.verbatim("no {braces}"), weights=None, device="auto"),
         Reading(number=0),
-        Reading(number=3, error="no network is loaded", picture=bytes(784)),
+        Reading(number=3, error=Message.of("x.z", "no network is loaded"), picture=bytes(784)),
         Reading(
             number=2**40,
             labels=("0", "é", "\u2028", "手"),
@@ -145,22 +154,53 @@ def test_an_answer(answer: Answer) -> None:
     assert decode_answer(line) == answer
 
 
+_POINT = b'{"shape": [1, 2], "data": "AAAAAAAAAAA="}'
+_BAD_STROKES = [
+    b"[]",
+    b"{}",
+    b'{"points": null}',
+    b'{"points": "AAAAAAAAAAA="}',
+    b'{"points": {"shape": [1, 2]}}',
+    b'{"points": {"shape": [1, 2], "data": "!"}}',
+    b'{"points": {"shape": [1, 2], "data": "AAAA"}}',
+    b'{"points": {"shape": [2], "data": "AAAAAAAAAAA="}}',
+    b'{"points": {"shape": [2, 1], "data": "AAAAAAAAAAA="}}',
+    b'{"points": {"shape": [-1, 2], "data": "AAAAAAAAAAA="}}',
+    b'{"points": {"shape": 2, "data": "AAAAAAAAAAA="}}',
+    b'{"points": ' + _POINT + b', "pressure": ' + _POINT + b"}",
+    b'{"points": ' + _POINT + b', "width": "1"}',
+]
+
+
+def _read(stroke: bytes) -> bytes:
+    return b'{"kind": "ReadRequest", "number": 1, "drawing": {"strokes": [' + stroke + b"]}}"
+
+
+def test_a_stroke_of_one_point_is_a_request() -> None:
+    """What the refused lines below differ from."""
+    request = decode_request(_read(b'{"points": ' + _POINT + b', "width": 1}'))
+    assert isinstance(request, ReadRequest)
+    assert request.drawing.strokes[0].points.tolist() == [[0, 0]]
+
+
 @pytest.mark.parametrize(
     "line",
     [
-        *(b"", b"\n", b"null", b"3", b'"load"', b'"read"', b"[]", b'["load"]', b"{}", b"\xff"),
-        *(b'{"load": null}', b'{"load": {}}', b'{"load": {"weights": 3, "device": "cpu"}}'),
-        *(b'{"load": {"weights": null}}', b'{"read": null}', b'{"read": {"number": 1}}'),
-        b'{"read": {"number": 1, "drawing": {}}}',
-        b'{"read": {"number": 1, "drawing": {"strokes": [[]]}}}',
-        b'{"read": {"number": 1, "drawing": {"strokes": [["!", null, null]]}}}',
-        b'{"read": {"number": 1, "drawing": {"strokes": [["AAAA", null, null]]}}}',
-        b'{"read": {"number": 1, "drawing": {"strokes": [["AAAAAA==", null, null]]}}}',
-        b'{"read": {"number": 1, "drawing": {"strokes": [], "image": {}}}}',
-        b'{"read": {"number": 1, "drawing": {"strokes": [], "image": {"ink": "AAAA", '
-        b'"shape": [2, 2], "place": [0, 0, 1, 1]}}}}',
-        b'{"read": {"number": 1, "drawing": {"strokes": [], "image": {"ink": "AAAA", '
-        b'"shape": [3, 1], "place": [0, 0]}}}}',
+        *(b"", b"\n", b"null", b"3", b'"LoadRequest"', b"[]", b'["kind"]', b"{}", b"\xff"),
+        *(b'{"kind": null}', b'{"kind": "Load"}', b'{"kind": "Reading", "number": 1}'),
+        *(b'{"kind": "LoadRequest", "weights": 3}', b'{"kind": "LoadRequest", "device": null}'),
+        *(b'{"kind": "LoadRequest", "more": 1}', b'{"kind": "ReadRequest", "number": 1}'),
+        b'{"kind": "ReadRequest", "number": "1", "drawing": {}}',
+        b'{"kind": "ReadRequest", "number": 1, "drawing": null}',
+        *(_read(stroke) for stroke in _BAD_STROKES),
+        _read(b'{"points": {"shape": [0, 2], "data": ""}}'),
+        b'{"kind": "ReadRequest", "number": 1, "drawing": {"image": {}}}',
+        b'{"kind": "ReadRequest", "number": 1, "drawing": {"image": {"ink": {"shape": [2, 2], '
+        b'"data": "AAAA"}, "left": 0, "top": 0, "width": 1, "height": 1}}}',
+        b'{"kind": "ReadRequest", "number": 1, "drawing": {"image": {"ink": {"shape": [3], '
+        b'"data": "AAAA"}, "left": 0, "top": 0, "width": 1, "height": 1}}}',
+        b'{"kind": "ReadRequest", "number": 1, "drawing": {"image": {"ink": {"shape": [3, 1], '
+        b'"data": "AAAA"}, "left": 0, "top": 0, "width": 1}}}',
         b"[" * 100_000,
     ],
     ids=lambda line: line[:40].decode(errors="replace"),
@@ -179,7 +219,7 @@ def test_what_is_no_request_is_told(line: bytes) -> None:
         b'{"kind": "Refused", "message": "x", "weights": null, "device": "cpu", "more": 1}',
         b'{"kind": "Reading", "number": 1, "labels": 3, "picture": null, "probabilities": null}',
         b'{"kind": "Reading", "number": 1, "labels": [], "picture": "!", "probabilities": null}',
-        encode_answer(LOADED).replace(b'"available":false', b'"gone":1'),
+        encode_answer(LOADED).replace(b'"available": false', b'"gone": 1'),
         encode_answer(LOADED)[:-20],
         b"Traceback (most recent call last):",
         b"[" * 100_000,
@@ -193,7 +233,7 @@ def test_what_is_no_answer_is_told(line: bytes) -> None:
 
 def test_a_message_is_plain_json() -> None:
     line = encode_request(ReadRequest(number=1, drawing=Drawing((Stroke.make([(1, 2)]),))))
-    assert json.loads(line)["read"]["number"] == 1
+    assert json.loads(line)["number"] == 1
     answer = json.loads(encode_answer(Reading(number=4, probabilities=(1.0, math.pi))))
     assert answer["kind"] == "Reading"
     assert answer["probabilities"] == [1.0, math.pi]

@@ -198,8 +198,8 @@ def training_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("1 / 0", r"nobody foresaw \(ZeroDivisionError: division by zero\)"),
-        ("raise MemoryError", r"nobody foresaw \(MemoryError: \)"),
+        ("1 / 0", r"unexpected error \(ZeroDivisionError: division by zero\)"),
+        ("raise MemoryError", r"unexpected error \(MemoryError: \)"),
         (
             "import os; os.write(2, b'first\\nboom\\n'); os._exit(3)",
             r"ended with exit code 3\. .* It said: boom",
@@ -222,10 +222,11 @@ def test_what_nobody_foresaw(
 TALKATIVE = """
 from pathlib import Path
 from trainer.base.events import Note, RunStoppedEarly
+from trainer.base.messages import Message
 
 def train(config, *, should_stop, **rest):
     while not should_stop():
-        yield Note(text="x" * 1000)
+        yield Note(message=Message.of("x.y", "x" * 1000))
     yield RunStoppedEarly(run="", seconds=0)
     Path({mark!r}).write_text("to its end")
 """

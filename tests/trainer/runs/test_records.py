@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -226,6 +227,28 @@ def test_a_process_that_is_killed_lets_go(runs: Path) -> None:
         process.wait()
     assert process.returncode in (-getattr(signal, "SIGKILL", 0), 1)
     assert read_run(folder).state == "broken off"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="flock")
+def test_where_locks_are_of_no_use_the_last_line_tells(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    folder = write_run(runs / "a", started(runs / "a"))
+    os.utime(folder / "metrics.jsonl", (time.time() - 60,) * 2)
+    with held(folder) as lock:
+        assert not lock.is_effective
+        assert read_run(folder).state == "running"
+    os.utime(folder / "metrics.jsonl", (time.time() - 1000,) * 2)
+    assert read_run(folder).state == "broken off"
+    with (folder / "metrics.jsonl").open("a") as file:
+        file.write(event_to_json(finished(folder)) + "\n")
+    assert read_run(folder).state == "finished"
 
 
 def test_without_a_lock_a_run_that_wrote_just_now_goes_on(runs: Path) -> None:

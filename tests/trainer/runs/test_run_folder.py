@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from trainer.base.events import Note, event_from_json
+from tests.trainer.run_folders import note
+from trainer.base.events import event_from_json
 from trainer.runs.run_folder import RunFolder
 
 
@@ -21,8 +22,8 @@ def test_a_disk_that_fills_up_within_a_line_tears_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = RunFolder(tmp_path)
-    folder.log(Note(text="first"))
-    assert folder.write_log() == ""
+    folder.log(note("first"))
+    assert folder.write_log() is None
 
     class Full(io.FileIO):
         def write(self, content: Any, /) -> int:
@@ -30,13 +31,13 @@ def test_a_disk_that_fills_up_within_a_line_tears_nothing(
                 raise OSError(28, "No space left on device")
             return super().write(content[: len(content) - 10])
 
-    folder.log(Note(text="second"))
+    folder.log(note("second"))
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", lambda path, mode, **_: Full(path, mode))
-        assert "No space left on device" in folder.write_log()
+        assert "No space left on device" in str(folder.write_log())
     assert texts(folder) == ["first"]
-    folder.log(Note(text="third"))
-    assert folder.write_log() == ""
+    folder.log(note("third"))
+    assert folder.write_log() is None
     assert texts(folder) == ["first", "second", "third"]
     assert folder.lines == 3
 
@@ -44,10 +45,10 @@ def test_a_disk_that_fills_up_within_a_line_tears_nothing(
 def test_what_came_after_a_checkpoint_is_cut(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     for text in ("one", "two", "three"):
-        folder.log(Note(text=text))
+        folder.log(note(text))
     folder.write_log()
     again = RunFolder(tmp_path)
     again.cut_log(2)
-    again.log(Note(text="other"))
+    again.log(note("other"))
     again.write_log()
     assert texts(again) == ["one", "two", "other"]

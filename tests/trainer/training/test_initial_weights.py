@@ -69,10 +69,10 @@ def test_a_frozen_part_is_computed_once(
     """And the figures are those of a frozen part that is computed at every step."""
     settings = small(start=str(parent), layers=2, epochs=2)
     kept = run_all(bars, settings, runs=tmp_path / "kept")
-    assert any("computed once" in note.text for note in of_kind(kept, Note))
+    assert any("were computed once" in note.text for note in of_kind(kept, Note))
     monkeypatch.setattr(initial_weights, "_FEATURES_LIMIT", 10)
     anew = run_all(bars, settings, runs=tmp_path / "anew")
-    assert any("too many to keep" in note.text for note in of_kind(anew, Note))
+    assert any("too large to cache" in note.text for note in of_kind(anew, Note))
     for one, other in zip(of_kind(kept, EpochFinished), of_kind(anew, EpochFinished), strict=True):
         assert one.validation.loss == pytest.approx(other.validation.loss, rel=1e-4)
         assert one.training.loss == pytest.approx(other.training.loss, rel=1e-4)

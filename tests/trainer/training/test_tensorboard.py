@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.trainer.run_folders import epoch, finished, progress, started, write_run
+from tests.trainer.run_folders import epoch, finished, note, progress, started, write_run
 from trainer.base.errors import InputError
 from trainer.base.events import Downloading, Event, Note
 from trainer.base.paths import runs_folder
@@ -23,10 +23,10 @@ pytest.importorskip("tensorboard", reason="wants the package tensorboard")
 def _events(folder: Path) -> list[Event]:
     return [
         Downloading(file="x", received=1, total=2),
-        Note(text="before the run"),
+        note("before the run"),
         started(folder),
         progress(10, loss=0.75),
-        Note(text="half|way"),
+        note("half|way"),
         progress(20, loss=0.5),
         epoch(1),
         finished(folder),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import itertools
 import json
 import math
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -211,7 +214,7 @@ def test_the_best_epoch_is_kept_not_the_last(
         loss, accuracy = next(told)
         return dataclasses.replace(figures(logits, targets), loss=loss, accuracy=accuracy)
 
-    monkeypatch.setattr(validation, "figures_of", made_up)
+    monkeypatch.setattr(validation, "metrics_of", made_up)
     events = run_all(bars, small(epochs=5, limit=32), runs=tmp_path)
     assert [event.is_best for event in of_kind(events, EpochFinished)] == [
         True, False, True, False, False,
@@ -370,3 +373,19 @@ def test_networks_of_other_labels_are_not_compared(bars: Path, tmp_path: Path) -
     assert isinstance(events[0], Note)
     assert "other labels" in events[0].text
     assert result_of(events).compared is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="flock")
+def test_a_file_system_without_locks_is_told(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    events = run_all(bars, small(limit=32), runs=tmp_path / "runs")
+    codes = [event.message.code for event in events if isinstance(event, Note)]
+    assert "runs.no-locks" in codes
+    assert result_of(events).reason == "completed"

@@ -99,7 +99,7 @@ def test_patience(bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     figures = validation.metrics_of
     monkeypatch.setattr(
         validation,
-        "figures_of",
+        "metrics_of",
         lambda *tensors: dataclasses.replace(figures(*tensors), loss=next(losses)),
     )
     events = run_all(bars, small(epochs=50, limit=32, patience=2), runs=tmp_path)
