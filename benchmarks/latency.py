@@ -152,7 +152,7 @@ def draw_while_training(
     assert isinstance(worker, TrainingWorker)
     speed, trained = Speed(config.batch_size), Trained()
     worker.eventHappened.connect(speed.on_event)
-    worker.failed.connect(say)
+    worker.failed.connect(lambda error: say(str(error)))
     window.training.start(config)
     Player(_until_warm(speed, worker)).play()
     if not worker.is_running:

@@ -49,7 +49,9 @@ def marked_texts(root: Path = ROOT) -> list[Text]:
     found = []
     for path in sorted((root / "handwrite_app").glob("**/*.py")):
         try:
-            found += texts_in(path.read_text(encoding="utf-8"))
+            source = path.read_text(encoding="utf-8")
+            found += texts_in(source)
+            found += [Text("Messages", text) for _, text in messages_in(source)]
         except MarkingError as error:
             raise MarkingError(f"{path.relative_to(root)}, {error}") from None
     found += _training_settings()
@@ -135,7 +137,7 @@ def _wrappers(tree: ast.AST) -> dict[str, str]:
 
 
 def messages_in(source: str) -> Iterator[tuple[str, str]]:
-    """Code and template of every message that a module of the trainer makes: SomeError("code", "text", …) and
+    """Code and template of every message that a module makes: SomeError("code", "text", …) and
     Message.of("code", "text", …). Raises MarkingError where a template is no literal."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or len(node.args) != 2:

@@ -21,10 +21,11 @@ from handwrite_app.compare.commands import Compare
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import PersonalizationWorker
-from trainer.base.errors import HandwriteError, InputError
+from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
@@ -189,16 +190,16 @@ class PersonalizationSession(QObject):
         strip.show()
         try:
             self._worker.start(job)
-        except OSError as error:
-            self._on_not_begun(self.tr("No process could be started: {error}").format(error=error))
+        except RunError as error:
+            self._on_not_begun(error)
 
     def _on_no_folder(self, pending: _Pending, error: HandwriteError) -> None:
         if pending is self._pending:
             self._pending = None
-            self._on_not_begun(str(error))
+            self._on_not_begun(error)
 
-    def _on_not_begun(self, text: str) -> None:
-        self._on_failed(text)
+    def _on_not_begun(self, error: HandwriteError) -> None:
+        self._on_failed(error)
         self._on_ended()
 
     def _on_event(self, event: PersonalizationEvent) -> None:
@@ -224,9 +225,9 @@ class PersonalizationSession(QObject):
                 self._undecided, self._folder = self._folder, None
                 self._lifted.then(lambda: self._show(event))
 
-    def _on_failed(self, text: str) -> None:
+    def _on_failed(self, error: HandwriteError) -> None:
         self.said.emit(self.tr("The teaching failed; the network in use stays."))
-        title = self.tr("The teaching failed")
+        title, text = self.tr("The teaching failed"), sentence(error)
         self._lifted.then(lambda: warn(self._window, title, text, name="teachingFailed"))
 
     def _on_ended(self) -> None:

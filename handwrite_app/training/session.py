@@ -17,11 +17,12 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.device_text import device_detail
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import TrainingWorker
-from trainer.base.errors import HandwriteError
+from trainer.base.errors import HandwriteError, RunError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
@@ -108,8 +109,8 @@ class TrainingSession(QObject):
                 data_folder=data_folder(),
                 compare_with=Path(self._in_use.path) if self._in_use else None,
             )
-        except OSError as error:
-            self._on_failed(self.tr("No process could be started: {error}").format(error=error))
+        except RunError as error:
+            self._on_failed(error)
             return
         self.runningChanged.emit(True)
         self.said.emit(self.tr("Training in the background. Go on drawing."))
@@ -165,11 +166,11 @@ class TrainingSession(QObject):
             self.finished.emit(event)
             self._lifted.then(lambda: self._compare(event))
 
-    def _on_failed(self, text: str) -> None:
+    def _on_failed(self, error: HandwriteError) -> None:
         if self._panel is not None:
             self._panel.fail()
         self.said.emit(self.tr("Training failed; the network in use stays."))
-        title = self.tr("Training failed")
+        title, text = self.tr("Training failed"), sentence(error)
         self._lifted.then(lambda: warn(self._window, title, text, name="trainingFailed"))
 
     def _on_ended(self) -> None:

@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
             Gallery=self.drawings.open,
             Lineage=self.lineage.ask,
             Rollback=self.lineage.roll_back,
+            RestartRecognition=self._on_restart,
             Train=self._on_train,
             StopTraining=self.training.stop,
             OpenRuns=self.files.show_runs,
@@ -301,6 +302,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def use_network(self, path: Path | None) -> None:
         """Loads these weights (None: the best that ship); the ones in use stay until that worked."""
+        self._expect_answers()
         loading = self.tr("Loading {name}…").format(name=path.stem) if path else ""
         self.say(loading or self.tr("Loading the network…"))
         self.recognition.load(path, self._settings.device)
@@ -308,6 +310,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def use_device(self, name: str) -> None:
         """Computes on this device from now on, if it can."""
+        self._expect_answers()
         self.recognition.load(Path(self._loaded.path) if self._loaded else None, name)
 
     @Slot(object)
@@ -363,10 +366,21 @@ class MainWindow(QMainWindow):
     def _warn(self, title: str, text: str) -> None:
         self._lifted.then(lambda: warn(self, title, text))
 
-    @Slot()
-    def _on_restarted(self) -> None:
-        self.say(self.tr("The recognition process had ended and was started again."))
+    @Slot(str)
+    def _on_restarted(self, text: str) -> None:
+        self.say(text)
         self.asking.ask()
+
+    def _on_restart(self) -> None:
+        self._expect_answers()
+        self.say(self.tr("Restarting recognition…"))
+        self.recognition.restart()
+
+    def _expect_answers(self) -> None:
+        """Recognition that has given up starts again with the next network or device."""
+        if self._failure:
+            self._failure = ""
+            self.reading.show_loading(self.tr("Loading the network…"))
 
     @Slot(str)
     def _on_recognition_failed(self, text: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import queue
-import threading
 from collections.abc import Callable
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
-from handwrite_app.workers.base import reraise
+from handwrite_app.workers.base import Worker, started_thread
 from trainer.base.errors import HandwriteError, RunError
 from trainer.base.paths import drawings_file
 
@@ -19,40 +19,37 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Of a store: none has it.
+#: Version of no store.
 _NO_VERSION = (-1, -1)
 
 
 class _Task(NamedTuple):
-    """Without a job: see Drawings.prepare."""
+    """Without a job: see DrawingsWorker.prepare."""
 
     job: Callable[[DrawingStore], Any] | None = None
     then: Callable[[Any], object] = lambda _: None
     failed: Callable[[HandwriteError], object] = lambda _: None
 
 
-class DrawingsWorker(QObject):
-    """The store of the user's drawings. What waits for the disk, or for another window, waits in a thread.
+class DrawingsWorker(Worker):
+    """The store of the user's drawings. Jobs that wait for the disk, or for another window, wait in a thread.
 
-    The thread begins with the first job, and the store is opened then. Jobs are carried out one after the
-    other, in the order in which they were asked for.
+    The thread begins with the first job, which opens the store. Jobs are carried out one after the other, in
+    the order in which they were asked for.
 
     Signals:
-        noted(text): something that the person should know of the store: a damaged file was restored, say.
-        changed(): the store is another than before the last job, by that or by another process.
+        noted(text): a note on the store for the user: a damaged file was restored, say.
+        changed(): the store's version is another than before the last job, by that or by another process.
     """
 
     noted = Signal(str)
     changed = Signal()
-    _called = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._copying: threading.Thread | None = None
-        self._closed = False
-        self._called.connect(self._on_called)
+        self._thread: Thread | None = None
+        self._copying: Thread | None = None
 
     def ask(
         self,
@@ -60,26 +57,25 @@ class DrawingsWorker(QObject):
         then: Callable[[T], object] = lambda _: None,
         failed: Callable[[HandwriteError], object] = lambda _: None,
     ) -> None:
-        """Has a job carried out in the thread. Then one of the others is called, in the window's thread: with
-        what came of it, or with why it could not be done (or the store could not be opened). What nobody
-        foresaw is raised there before."""
+        """Has a job carried out in the thread, then one of the others called in the window's thread: `then`
+        with the result, or `failed` with the reason (also where the store cannot be opened). An unforeseen
+        exception is raised there first."""
         self._put(_Task(job, then, failed))
 
     def prepare(self) -> None:
         """Does in advance what the first job would have to wait for, a fraction of a second: the imports, and
-        the opening of a store that is there. What goes wrong is told when there is a job."""
+        opening an existing store. The first job reports what goes wrong."""
         self._put(_Task())
 
     def _put(self, task: _Task) -> None:
         if self._closed:
             return
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="drawings", daemon=True)
-            self._thread.start()
+            self._thread = started_thread(self._run, "drawings")
         self._tasks.put(task)
 
     def close(self) -> None:
-        """Waits until all that was asked for is done. Nobody is called after."""
+        """Waits until all jobs are done. No callback comes after."""
         if self._closed:
             return
         self._closed = True
@@ -88,10 +84,6 @@ class DrawingsWorker(QObject):
             self._thread.join()
         if self._copying is not None:
             self._copying.join()
-
-    def _on_called(self, call: Callable[[], object]) -> None:
-        if not self._closed:
-            call()
 
     # --- in the thread -------------------------------------------------------------------------------
 
@@ -108,61 +100,65 @@ class DrawingsWorker(QObject):
                     continue
                 answer = task.job(store)
             except HandwriteError as error:
-                self._called.emit(partial(task.failed, error))
+                self._post(task.failed, error)
                 # The file may have been moved, or there is room again by the next time.
                 if store is not None and isinstance(error, RunError):
-                    store.close()
-                    # What is opened next may be another file, whatever its version.
+                    self._close(store)
+                    # The next store may be another file, whatever its version.
                     store, version = None, _NO_VERSION
             except Exception as error:
-                # Nobody foresaw it: what handles those is in the window's thread. Whoever asked goes on.
-                self._called.emit(partial(reraise, error))
-                self._called.emit(partial(task.failed, _unforeseen(error)))
+                self._post(task.failed, self._post_unforeseen(error))
             else:
-                self._called.emit(partial(task.then, answer))
-                version = self._told_version(store, version)
-                self._copy_once(store)
+                self._post(task.then, answer)
+                try:
+                    version = self._reported_version(store, version)
+                    self._copy_once(store)
+                except Exception as error:  # the job itself is done
+                    self._post_unforeseen(error)
         if store is not None:
+            self._close(store)
+
+    def _close(self, store: DrawingStore) -> None:
+        try:
             store.close()
+        except Exception as error:
+            self._post_unforeseen(error)
 
     def _opened(self, *, only_if_there: bool) -> DrawingStore | None:
-        # sqlite3 and what belongs to it are nothing that the first paint should wait for.
+        # The first paint does not wait for sqlite3 and all that belongs to it.
         from trainer.drawings import open_store
 
         if only_if_there and not drawings_file().exists():
             return None
         store = open_store(daily=False)
         for note in store.notes:
-            self._called.emit(partial(self.noted.emit, note))
+            self._post(self.noted.emit, note)
         return store
 
-    def _told_version(
+    def _reported_version(
         self, store: DrawingStore, before: tuple[int, int] | None
     ) -> tuple[int, int] | None:
-        """The store's version, and whether it is a new one is told."""
+        """The store's version; emits `changed` where it is a new one."""
         try:
             version = store.version
         except HandwriteError:  # the next job says why
             return before
         if version != before:
-            self._called.emit(self.changed.emit)
+            self._post(self.changed.emit)
         return version
 
     def _copy_once(self, store: DrawingStore) -> None:
-        """Has today's copy made by another thread: of many drawings it takes seconds."""
-        if self._copying is not None:
-            return
+        """Has another thread make today's copy: of many drawings it takes seconds."""
+        if self._copying is None:
+            self._copying = started_thread(partial(self._copy, store), "copy of the drawings")
+
+    def _copy(self, store: DrawingStore) -> None:
         from trainer.drawings import daily_copy
 
-        def copy() -> None:
+        try:
             note = daily_copy(store)
-            if note:
-                self._called.emit(partial(self.noted.emit, note))
-
-        self._copying = threading.Thread(target=copy, name="copy of the drawings", daemon=True)
-        self._copying.start()
-
-
-def _unforeseen(error: Exception) -> RunError:
-    words = QCoreApplication.translate("DrawingsWorker", "An unexpected error: {error}")
-    return RunError(words.format(error=f"{type(error).__name__}: {error}".removesuffix(": ")))
+        except Exception as error:
+            self._post_unforeseen(error)
+            return
+        if note:
+            self._post(self.noted.emit, note)

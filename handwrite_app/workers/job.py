@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import threading
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from handwrite_app.ui.error_text import sentence
-from trainer.base.errors import HandwriteError
+from handwrite_app.workers.base import Worker, join, reason_of, started_thread
+from trainer.base.errors import HandwriteError, RunError
 
 if TYPE_CHECKING:
     from trainer.personalize.job import PersonalizationJob
     from trainer.processes.job_process import JobProcess
     from trainer.runs.config import TrainConfig
 
+_log = logging.getLogger(__name__)
 
-class _Job(QObject):
-    """At most one job at a time, in a process that this supervises.
+
+class JobWorker(Worker):
+    """At most one job at a time, in a process of its own.
+
+    A job is over with its result, when the process may still be writing a report: the thread waits for that,
+    and JobProcess ends a process that takes too long.
 
     Signals:
-        started(): a job begins. eventHappened(event): it tells something. failed(text): it ended without
-        a result. ended(): it is over, after its last event or failure.
+        started(): a job begins. eventHappened(event): an event of the job. failed(HandwriteError): it ended
+        without a result. ended(): it is over, after its last event or failure.
     """
 
     started = Signal()
     eventHappened = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
     ended = Signal()
-    _called = Signal(object)
 
     #: Seconds that a job gets to write what it has when the window closes.
     patience = 0.0
@@ -39,62 +44,92 @@ class _Job(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: JobProcess[Any] | None = None
-        self._thread: threading.Thread | None = None
-        self._closed = False
-        self._called.connect(self._on_called)
+        self._thread: Thread | None = None
+        # Jobs that are over and whose process is still there.
+        self._lingering: list[tuple[JobProcess[Any], Thread]] = []
 
     @property
     def is_running(self) -> bool:
         return self._thread is not None
 
     def _begin(self, launch: Callable[[], JobProcess[Any]], name: str) -> None:
-        """Raises RuntimeError while another job goes on, OSError where no process can be started."""
+        """Raises RuntimeError while another job is running, RunError where no process can be started."""
         if self.is_running:
-            raise RuntimeError(f"{name} is under way")
-        self._process = launch()
-        self._thread = threading.Thread(
-            target=self._run, args=(self._process,), name=name, daemon=True
-        )
+            raise RuntimeError(f"{name} is running already")
+        process = None
+        try:
+            process = launch()
+            self._thread = started_thread(partial(self._run, process), name)
+        except (OSError, MemoryError, RuntimeError) as error:
+            if process is not None:
+                process.kill()
+                process.close()
+            raise RunError(
+                "job.no-process",
+                "No process could be started: {reason}. Close other programs, or try again later.",
+                reason=reason_of(error),
+            ) from error
+        _log.info("%s begins in process %s", name, process.pid)
+        self._process = process
         self.started.emit()
-        self._thread.start()
 
     def stop(self) -> None:
-        """Asks the job to come to its end; it says so with its last event."""
+        """Asks the job to come to its end; its last event says so."""
         if self._process is not None:
             self._process.stop()
 
     def close(self) -> None:
         """Ends the job. No signal comes after."""
         self._closed = True
-        if self._thread is None or self._process is None:
-            return
-        self._process.stop()
-        self._thread.join(timeout=self.patience)
-        if self._thread.is_alive():
-            self._process.kill()
-            self._thread.join()
+        jobs, self._lingering = self._lingering, []
+        if self._thread is not None and self._process is not None:
+            jobs.append((self._process, self._thread))
+        for process, _ in jobs:
+            process.stop()
+        for process, thread in jobs:
+            thread.join(timeout=self.patience)
+            if thread.is_alive():
+                process.kill()
+                join(thread)
         self._thread = self._process = None
 
-    def _on_called(self, call: Callable[[], object]) -> None:
-        if not self._closed:
-            call()
-
     def _on_over(self) -> None:
-        if self._thread is not None:
-            self._thread.join()
+        if self._thread is not None and self._process is not None:
+            self._lingering.append((self._process, self._thread))
         self._thread = self._process = None
         self.ended.emit()
 
+    def _on_gone(self, process: JobProcess[Any]) -> None:
+        for job in self._lingering:
+            if job[0] is process:
+                join(job[1])
+                self._lingering.remove(job)
+                return
+
+    # --- in the thread -------------------------------------------------------------------------------
+
     def _run(self, process: JobProcess[Any]) -> None:
+        over = False
         try:
             for event in process.events():
-                self._called.emit(partial(self.eventHappened.emit, event))
-        except HandwriteError as error:
-            self._called.emit(partial(self.failed.emit, sentence(error)))
-        self._called.emit(self._on_over)
+                if over:  # a note on the report, say: another job may be running by now
+                    _log.info("after its result: %s", event)
+                    continue
+                self._post(self.eventHappened.emit, event)
+                if process.has_result:
+                    over = True
+                    self._post(self._on_over)
+        except Exception as error:
+            failure = error if isinstance(error, HandwriteError) else self._post_unforeseen(error)
+            _log.warning("the job failed: %s", failure)
+            if not over:
+                self._post(self.failed.emit, failure)
+        if not over:
+            self._post(self._on_over)
+        self._post(self._on_gone, process)
 
 
-class TrainingWorker(_Job):
+class TrainingWorker(JobWorker):
     """A training run; its events are those of trainer.base.events. Asked to stop, it finishes with the best
     weights so far."""
 
@@ -103,7 +138,7 @@ class TrainingWorker(_Job):
     def start(
         self, config: TrainConfig, *, data_folder: Path, compare_with: Path | None = None
     ) -> None:
-        """Raises RuntimeError while another run goes on, OSError where no process can be started."""
+        """Raises RuntimeError while another run is running, RunError where no process can be started."""
         # The first paint does not wait for what only training needs (docs/performance.md).
         from trainer.processes.train_process import TrainingProcess
 
@@ -113,11 +148,12 @@ class TrainingWorker(_Job):
         )
 
 
-class PersonalizationWorker(_Job):
-    """A lesson; its events are those of trainer.personalize.events. Stopped or ended, it leaves nothing."""
+class PersonalizationWorker(JobWorker):
+    """A personalization; its events are those of trainer.personalize.events. Stopped or ended, it leaves
+    nothing."""
 
     def start(self, job: PersonalizationJob) -> None:
-        """Raises RuntimeError while another lesson goes on, OSError where no process can be started."""
+        """Raises RuntimeError while another one is running, RunError where no process can be started."""
         from trainer.processes.personalize_process import PersonalizationProcess
 
-        self._begin(lambda: PersonalizationProcess(job), "teaching")
+        self._begin(lambda: PersonalizationProcess(job), "personalization")

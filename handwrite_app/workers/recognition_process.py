@@ -1,6 +1,6 @@
-"""The window's end of the recognition process, without Qt: its start, and the desk where requests wait.
+"""The window's end of the recognition process, without Qt: starting it, and the desk where requests wait.
 
-Imported before anything large, so that the process is loading torch while the window is being built.
+Imported before anything large, so that the process loads torch while the window is being built.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from trainer.processes.recognition_messages import LoadRequest, ReadRequest, Request
 
+_END_SECONDS = 5.0
+
 
 class RecognitionProcess:
     """A running ``trainer.processes.recognition_service``. One thread asks; `kill` may be called from any."""
 
     def __init__(self) -> None:
+        """Raises OSError or MemoryError where no process can be started."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "trainer.processes.recognition_service"],
             stdin=subprocess.PIPE,
@@ -43,13 +46,16 @@ class RecognitionProcess:
             return b""
 
     def kill(self) -> None:
-        """Ends the process, wherever it is: it keeps nothing. A thread in `ask` gets an empty answer."""
+        """Ends the process at once: it has nothing to save. A thread in `ask` gets an empty answer."""
         self._process.kill()
 
-    def close(self) -> int:
-        """Waits for the end of a process that was killed or has died; its exit code."""
+    def close(self) -> int | None:
+        """Kills the process and frees its pipes; its exit code, or None where it does not end (a driver that
+        hangs keeps a process alive)."""
         self._process.kill()
-        code = self._process.wait()
+        code = None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(timeout=_END_SECONDS)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -58,7 +64,7 @@ class RecognitionProcess:
 
 
 class RequestDesk:
-    """Where requests wait for the one that carries them out: at most one to load, and one to read.
+    """Where requests wait for the thread that carries them out: at most one to load, and one to read.
 
     A newer request replaces a waiting one of its kind. Loading goes first. Used by two threads.
     """
@@ -80,7 +86,7 @@ class RequestDesk:
             self._condition.notify()
 
     def take(self) -> Request | None:
-        """The next request, waited for; None once the desk is closed."""
+        """Waits for the next request; None once the desk is closed."""
         with self._condition:
             self._condition.wait_for(lambda: self._load or self._read or self._closed)
             if self._closed:
@@ -90,6 +96,18 @@ class RequestDesk:
                 return load
             read, self._read = self._read, None
             return read
+
+    def take_load(self) -> LoadRequest | None:
+        """Waits for the next request to load; None once the desk is closed."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._load or self._closed)
+            load, self._load = self._load, None
+            return None if self._closed else load
+
+    def pause(self, seconds: float) -> None:
+        """Waits so long, or until the desk is closed."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._closed, timeout=seconds)
 
     def close(self) -> None:
         with self._condition:

@@ -95,6 +95,10 @@
         <translation>退回到先前的网络(&amp;B)</translation>
     </message>
     <message>
+        <source>&amp;Restart recognition</source>
+        <translation>重新启动识别(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Compare two networks…</source>
         <translation>比较两个网络(&amp;C)…</translation>
     </message>
@@ -522,13 +526,6 @@
     <message>
         <source>“{file}” cannot be saved in {folder}: {reason}. Choose another folder; the drawing is still here.</source>
         <translation>无法将“{file}”保存到 {folder}：{reason}。请选择其他文件夹；笔迹仍在。</translation>
-    </message>
-</context>
-<context>
-    <name>DrawingsWorker</name>
-    <message>
-        <source>An unexpected error: {error}</source>
-        <translation>意外错误：{error}</translation>
     </message>
 </context>
 <context>
@@ -1197,8 +1194,8 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>无法使用这个网络</translation>
     </message>
     <message>
-        <source>The recognition process had ended and was started again.</source>
-        <translation>识别进程意外结束，已重新启动。</translation>
+        <source>Restarting recognition…</source>
+        <translation>正在重新启动识别…</translation>
     </message>
     <message>
         <source>Erase while drawing</source>
@@ -1219,6 +1216,22 @@ The network in use stays. The tree shows what there is now.</source>
 </context>
 <context>
     <name>Messages</name>
+    <message>
+        <source>An unexpected error: {error}</source>
+        <translation>意外错误：{error}</translation>
+    </message>
+    <message>
+        <source>No process could be started: {reason}. Close other programs, or try again later.</source>
+        <translation>无法启动进程：{reason}。请关闭其他程序，或稍后再试。</translation>
+    </message>
+    <message>
+        <source>Reading this drawing ended the recognition process, or took too long.</source>
+        <translation>识别这份笔迹时，识别进程意外结束或耗时过长。</translation>
+    </message>
+    <message>
+        <source>Loading it ended the recognition process, or took too long. The network in use stays.</source>
+        <translation>加载该网络时，识别进程意外结束或耗时过长。当前网络保持不变。</translation>
+    </message>
     <message>
         <source>not {what}: {line}</source>
         <translation>不是{what}：{line}</translation>
@@ -1598,10 +1611,6 @@ Training starts without them.</source>
         <translation>请先决定如何处理上一次学习的结果。</translation>
     </message>
     <message>
-        <source>No process could be started: {error}</source>
-        <translation>无法启动进程：{error}</translation>
-    </message>
-    <message>
         <source>The teaching is over: see what it learned.</source>
         <translation>学习结束，请看它学到了什么。</translation>
     </message>
@@ -1710,12 +1719,20 @@ Training starts without them.</source>
 <context>
     <name>RecognitionWorker</name>
     <message>
-        <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or start the app again.</source>
-        <translation>识别进程多次意外结束。笔迹已保留；请换用其他网络或设备，或重新启动应用。</translation>
+        <source>The recognition process had ended and was started again.</source>
+        <translation>识别进程意外结束，已重新启动。</translation>
     </message>
     <message>
-        <source>Loading it ended the recognition process. The network in use stays.</source>
-        <translation>加载它导致识别进程结束。当前网络不变。</translation>
+        <source>The recognition process did not answer and was started again.</source>
+        <translation>识别进程没有响应，已重新启动。</translation>
+    </message>
+    <message>
+        <source>No recognition process could be started: {reason}. Your drawing is kept; close other programs, and choose Model, Restart recognition.</source>
+        <translation>无法启动识别进程：{reason}。笔迹没有丢失；请关闭其他程序，然后选择“模型”&gt;“重新启动识别”。</translation>
+    </message>
+    <message>
+        <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or Model, Restart recognition.</source>
+        <translation>识别进程多次意外结束。笔迹没有丢失；请选择其他网络或设备，或选择“模型”&gt;“重新启动识别”。</translation>
     </message>
 </context>
 <context>
@@ -2425,10 +2442,6 @@ Training starts without them.</source>
 </context>
 <context>
     <name>TrainingSession</name>
-    <message>
-        <source>No process could be started: {error}</source>
-        <translation>无法启动进程：{error}</translation>
-    </message>
     <message>
         <source>Training in the background. Go on drawing.</source>
         <translation>正在后台训练，可以继续书写。</translation>

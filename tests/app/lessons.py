@@ -19,6 +19,7 @@ from trainer.personalize.events import (
     PersonalizationEvent,
     PersonalizationFinished,
     PersonalizationProgress,
+    PersonalizationRefused,
     PersonalizationStarted,
     PersonalizationStopped,
     Reread,
@@ -27,6 +28,8 @@ from trainer.personalize.events import (
 )
 from trainer.personalize.job import PersonalizationJob
 
+_LAST = (PersonalizationFinished, PersonalizationRefused, PersonalizationStopped)
+
 SCRIBE = shipped_weights_folder() / "scribe.safetensors"
 
 
@@ -34,6 +37,8 @@ class FakePersonalization:
     """In the place of trainer.processes.personalize_process.PersonalizationProcess."""
 
     latest: FakePersonalization
+    pid = 0
+    has_result = False
 
     def __init__(self, job: PersonalizationJob) -> None:
         self.job = job
@@ -54,6 +59,7 @@ class FakePersonalization:
         while (event := self._told.get()) is not None:
             if isinstance(event, HandwriteError):
                 raise event
+            self.has_result = isinstance(event, _LAST)
             yield event
 
     def stop(self) -> None:
@@ -61,6 +67,9 @@ class FakePersonalization:
 
     def kill(self) -> None:
         self._told.put(None)
+
+    def close(self) -> None:
+        """Nothing to free."""
 
     def finish(self, result: PersonalizationFinished) -> PersonalizationFinished:
         """As a real one does: progress, and a file."""

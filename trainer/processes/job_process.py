@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -18,14 +19,23 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from trainer.base import logs
 from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.events import RunFailed
 from trainer.base.messages import Message
 
 E = TypeVar("E")
 
+#: Seconds for the process to end after its result: it may be writing a report, niced, on a busy machine.
+LINGER_SECONDS = 60.0
+#: Seconds for it to end once its input has ended, and once it was terminated.
+END_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
+
 _NICE = 19
 _STOP = b"stop\n"
+_LINE_BYTES = 10_000
 # Everything else on the machine goes first: on Windows by a flag, elsewhere the process is niced. And no
 # black window pops up there.
 _CREATION_FLAGS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(
@@ -60,6 +70,8 @@ class JobProcess(Generic[E]):
             stderr=subprocess.PIPE,
             creationflags=_CREATION_FLAGS,
         )
+        self.has_result = False
+        """Whether `events` has yielded the last event: the job is over, though the process may not be."""
         self._lock = threading.Lock()
         self._errors: list[bytes] = []
         self._listener = threading.Thread(
@@ -73,23 +85,31 @@ class JobProcess(Generic[E]):
         return self._process.pid
 
     def events(self) -> Iterator[E]:
-        """What the job tells, until its end. Raises InputError or RunError as the job itself would, and
-        RunError where the process died.
+        """The job's events until the process has ended, which may take LINGER_SECONDS after the last one, and
+        notes may come then. Raises InputError or RunError as the job itself would, and RunError where the
+        process died without a result.
         """
         assert self._process.stdout is not None
-        ended = False
+        linger: threading.Timer | None = None
         try:
             for line in self._process.stdout:
                 event = self._decode(line)
                 if isinstance(event, RunFailed):
-                    ended = True
                     raise (InputError if event.wrong_input else RunError)(event.message)
-                ended = ended or isinstance(event, self._last)
+                if isinstance(event, self._last) and linger is None:
+                    self.has_result = True
+                    linger = threading.Timer(LINGER_SECONDS, self._end)
+                    linger.daemon = True
+                    linger.start()
                 yield event
-            if not ended:
+            if not self.has_result:
                 raise RunError(self._epitaph())
         finally:
+            if linger is not None:
+                linger.cancel()
             self.close()
+            if linger is not None:
+                linger.join()
 
     def stop(self) -> None:
         """Asks the job to come to its end."""
@@ -107,14 +127,26 @@ class JobProcess(Generic[E]):
             self._process.stdin.close()
         # Nobody reads any more: a process that waits for a reader would not get to its end.
         self._process.stdout.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if not self._has_ended(within=END_SECONDS):
+            self._end()
         self._listener.join()
         if self._process.stderr is not None:
             self._process.stderr.close()
+
+    def _end(self) -> None:
+        """Ends a process that does not end by itself."""
+        _log.warning("the %s process %s does not end: it is terminated", self._name, self.pid)
+        self._process.terminate()
+        if not self._has_ended(within=END_SECONDS):
+            self._process.kill()
+            self._process.wait()
+
+    def _has_ended(self, *, within: float) -> bool:
+        try:
+            self._process.wait(timeout=within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _write(self, line: bytes) -> None:
         # A process that has ended says so through its events; a broken pipe adds nothing.
@@ -124,12 +156,15 @@ class JobProcess(Generic[E]):
             self._process.stdin.flush()
 
     def _keep_errors(self) -> None:
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
+        stderr = self._process.stderr
+        assert stderr is not None
+        for line in iter(lambda: stderr.readline(_LINE_BYTES), b""):
             self._errors.append(line)
             del self._errors[:-40]
 
     def _epitaph(self) -> str:
+        if not self._has_ended(within=END_SECONDS):  # its output has ended, but it has not
+            self._end()
         code = self._process.wait()
         self._listener.join(timeout=1)
         if code < 0:
@@ -162,6 +197,8 @@ def carry_out(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a shared terminal is the supervisor's
     if sys.platform != "win32":
         os.nice(_NICE)
+    logs.set_up(name.lower())
+    logs.log_unhandled()
     stopped = threading.Event()
     job = json.loads(sys.stdin.buffer.readline())
 
@@ -182,6 +219,7 @@ def carry_out(
         tell(RunFailed(message=error.message, wrong_input=isinstance(error, InputError)))
     except Exception as error:  # a mistake of ours: told, and its traceback is on standard error
         traceback.print_exc()
+        _log.exception("unforeseen")
         message = Message.of(
             "job.unexpected-error",
             "{name} failed with an unexpected error ({kind}: {reason}).",

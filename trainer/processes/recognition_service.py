@@ -8,12 +8,14 @@ time, and because what a graphics driver or a broken file can do must not take t
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import sys
 import traceback
 from typing import TYPE_CHECKING, BinaryIO
 
+from trainer.base import logs
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
 from trainer.picture.preprocess import picture_from_drawing
@@ -31,6 +33,8 @@ from trainer.processes.recognition_messages import (
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
 
+_log = logging.getLogger(__name__)
+
 
 class Service:
     """Holds the network in use and answers one request after another, whatever it is."""
@@ -47,7 +51,8 @@ class Service:
         try:
             return self._load(request) if isinstance(request, LoadRequest) else self._read(request)
         except Exception as error:
-            traceback.print_exc()  # for whoever started the window from a terminal
+            traceback.print_exc()  # for a window that was started from a terminal
+            _log.exception("unforeseen")
             reason = Message.of(
                 "recognition.unexpected-error",
                 "an unexpected error ({kind}: {reason})",
@@ -129,6 +134,8 @@ def main() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     # The window ends this process by closing its input; Ctrl+C in a shared terminal is the window's.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logs.set_up("recognition")
+    logs.log_unhandled()
     with contextlib.suppress(BrokenPipeError):
         serve(sys.stdin.buffer, answers)
 

@@ -31,6 +31,8 @@ class _FakeRun:
     """In the place of trainer.processes.train_process.TrainingProcess."""
 
     latest: _FakeRun
+    pid = 0
+    has_result = False
 
     def __init__(self, *_: object, **__: object) -> None:
         self._told: queue.SimpleQueue[Event | RunError | None] = queue.SimpleQueue()
@@ -44,6 +46,7 @@ class _FakeRun:
         while (event := self._told.get()) is not None:
             if isinstance(event, RunError):
                 raise event
+            self.has_result = isinstance(event, RunFinished)
             yield event
 
     def stop(self) -> None:

@@ -170,6 +170,26 @@ def test_an_error_of_ours_comes_out_in_the_windows_thread(
     assert [str(error) for error in told] == ["An unexpected error: ZeroDivisionError: by none"]
 
 
+def test_an_error_behind_a_job_ends_nothing(
+    worker: DrawingsWorker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job is done, and the next one is, too."""
+
+    def broken(_: DrawingStore) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr("trainer.drawings.daily_copy", broken)
+    got: list[object] = []
+    with capture_exceptions() as caught:
+        worker.ask(lambda store: store.add(LINE, label="7"), got.append)
+        qtbot.waitUntil(lambda: bool(caught))
+        monkeypatch.setattr(DrawingsWorker, "_reported_version", broken)
+        worker.ask(lambda _: 2, got.append)
+        worker.ask(lambda _: 3, got.append)
+        qtbot.waitUntil(lambda: got[1:] == [2, 3] and len(caught) == 3)
+    assert {kind for kind, *_ in caught} == {MemoryError, TypeError}
+
+
 def test_what_the_opener_has_to_tell_is_told(worker: DrawingsWorker, qtbot: QtBot) -> None:
     with open_store() as store:
         store.add(LINE, label="7")

@@ -1,6 +1,8 @@
-"""Who is closed tells nothing more, not even what was on its way to the window's thread."""
+"""A closed worker emits nothing more, not even what was queued for the window's thread."""
 
 from __future__ import annotations
+
+import threading
 
 import pytest
 from PySide6.QtCore import SignalInstance
@@ -18,6 +20,7 @@ from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
 from trainer.personalize.events import PersonalizationStarted
 from trainer.personalize.job import PersonalizationJob
+from trainer.processes.recognition_messages import LoadRequest
 
 _JOB = PersonalizationJob(
     network=SCRIBE,
@@ -82,8 +85,16 @@ def test_recognition(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, closed
     monkeypatch.setattr("handwrite_app.workers.recognition.RecognitionProcess", _DeadProcess)
     recognition = RecognitionWorker()
     told = _told(recognition.restarted, recognition.failed)
+    gave_up = threading.Event()
+    take = recognition._desk.take_load
+
+    def take_load() -> LoadRequest | None:
+        gave_up.set()
+        return take()
+
+    monkeypatch.setattr(recognition._desk, "take_load", take_load)
     recognition.start(None, "cpu")
-    recognition._thread.join()
+    assert gave_up.wait(20)
     if closed:
         recognition.close()
     _let_all_arrive()

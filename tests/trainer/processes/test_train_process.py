@@ -14,9 +14,18 @@ from typing import Any
 import pytest
 
 from trainer.base.errors import InputError, RunError
-from trainer.base.events import BatchProgress, EpochFinished, Event, RunFinished, RunStarted
+from trainer.base.events import (
+    BatchProgress,
+    EpochFinished,
+    Event,
+    Note,
+    RunFinished,
+    RunStarted,
+    RunStoppedEarly,
+)
 from trainer.base.paths import runs_folder
 from trainer.models.weights import load_weights
+from trainer.processes import job_process
 from trainer.processes.train_process import TrainingProcess
 from trainer.runs.config import TrainConfig
 
@@ -245,3 +254,30 @@ def test_a_listener_that_leaves_lets_the_run_come_to_its_end(
     events.close()  # type: ignore[attr-defined]
     assert _has_ended(process.pid)
     assert mark.read_text() == "to its end"
+
+
+LINGERING = """
+import time
+from trainer.base.events import Note, RunStoppedEarly
+from trainer.base.messages import Message
+
+def train(config, **rest):
+    yield RunStoppedEarly(run="", seconds=0)
+    yield Note(message=Message.of("x.y", "still here"))
+    time.sleep(600)
+"""
+
+
+def test_a_process_that_does_not_end_after_its_result_is_ended(
+    start: Start, training_is: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_process, "LINGER_SECONDS", 0.2)
+    monkeypatch.setattr(job_process, "END_SECONDS", 0.2)
+    training_is(LINGERING)
+    process = start(_config())
+    events = process.events()
+    assert not process.has_result
+    assert isinstance(next(events), RunStoppedEarly)
+    assert process.has_result
+    assert [type(event) for event in events] == [Note]  # and no error: there was a result
+    assert _has_ended(process.pid)

@@ -1,0 +1,46 @@
+"""Questions to the disk: each has an answer or a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.exceptions import capture_exceptions
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.workers.lookup import LookupWorker
+from trainer.base.errors import HandwriteError, RunError
+
+
+@pytest.fixture
+def lookup(qtbot: QtBot) -> Iterator[LookupWorker]:
+    worker = LookupWorker()
+    yield worker
+    worker.close()
+
+
+def _full() -> None:
+    raise RunError("test.full", "the disk is full")
+
+
+def _broken() -> None:
+    raise MemoryError
+
+
+def test_an_error_is_told(lookup: LookupWorker, qtbot: QtBot) -> None:
+    told: list[HandwriteError] = []
+    with capture_exceptions() as caught:
+        lookup.ask(_full, lambda _: None, told.append)
+        lookup.ask(_broken, lambda _: None, told.append)
+        qtbot.waitUntil(lambda: lookup.is_idle)
+    assert [error.code for error in told] == ["test.full", "app.unforeseen"]
+    assert [kind for kind, *_ in caught] == [MemoryError]
+
+
+def test_an_error_that_is_nobodys_is_raised_in_the_windows_thread(
+    lookup: LookupWorker, qtbot: QtBot
+) -> None:
+    with capture_exceptions() as caught:
+        lookup.ask(_full, lambda _: None)
+        qtbot.waitUntil(lambda: lookup.is_idle)
+    assert [kind for kind, *_ in caught] == [RunError]
