@@ -44,9 +44,8 @@ from trainer.base.paths import cache_folder, data_folder
 from trainer.datasets.augmentation_spec import PRESETS
 
 if TYPE_CHECKING:
-    from trainer.personalize.finetuner import FineTuneConfig
-    from trainer.personalize.personalize import FineTuner
-    from trainer.personalize.rehearsal import CachedFeatures
+    from trainer.personalize.cached_features import CachedFeatures
+    from trainer.personalize.finetuner import FineTuneConfig, FineTuner
     from trainer.picture.strokes import Drawing
 
 DOCUMENT = ROOT / "docs" / "personal.md"
@@ -151,7 +150,7 @@ def base_weights(base: str, fold: str, bases: Path, data: Path, device: str) -> 
 
 
 def teach_and_read(
-    teacher: FineTuner, reference: CachedFeatures, hand: Hand, per: int, folder: Path, writer: str
+    finetuner: FineTuner, reference: CachedFeatures, hand: Hand, per: int, folder: Path, writer: str
 ) -> dict[str, Any]:
     """How the rest of a writer's drawings is read before and after some of them were taught.
 
@@ -160,24 +159,27 @@ def teach_and_read(
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import load_weights
     from trainer.personalize.drawing_selection import selection_of
-    from trainer.personalize.personalize import FineTuneResult, personalize_with
+    from trainer.personalize.events import PersonalizationFinished
+    from trainer.personalize.personalize import personalize_with
     from trainer.training.initial_weights import tail
 
     taught, rest = divided(hand, per)
     begun = time.process_time()
     last = None
-    material = selection_of(taught, teacher.card.outputs)
-    for event in personalize_with(teacher, material, folder / "taught.safetensors", writer=writer):
+    material = selection_of(taught, finetuner.card.outputs)
+    for event in personalize_with(
+        finetuner, material, folder / "taught.safetensors", writer=writer
+    ):
         last = event
-    assert isinstance(last, FineTuneResult)
+    assert isinstance(last, PersonalizationFinished)
     seconds = time.process_time() - begun
-    pupil = tail(load_weights(folder / "taught.safetensors")[0], teacher.first)
+    candidate = tail(load_weights(folder / "taught.safetensors")[0], finetuner.frozen)
     others = [
-        float(teacher.right(outputs, reference.targets).float().mean())
-        for outputs in (reference.parent, teacher.outputs(pupil, reference))
+        float(finetuner.correct(outputs, reference.targets).float().mean())
+        for outputs in (reference.parent, finetuner.outputs(candidate, reference))
     ]
     wrong = []
-    for path in (teacher.parent, folder / "taught.safetensors"):
+    for path in (finetuner.parent, folder / "taught.safetensors"):
         recognizer = Recognizer(path, device="cpu")
         wrong.append(_misread(recognizer, rest))
     return {
@@ -185,23 +187,23 @@ def teach_and_read(
         "count": len(rest),
         "before": wrong[0],
         "after": wrong[1],
-        "kept": last.kept,
+        "kept": last.passed,
         "reference_before": others[0],
         "reference_after": others[1],
         "cpu_seconds": seconds,
     }
 
 
-def test_part_seen(teacher: FineTuner, data: Path) -> CachedFeatures:
-    """MNIST's test part, as the teacher's layers that stay see it."""
+def test_features(finetuner: FineTuner, data: Path) -> CachedFeatures:
+    """MNIST's test part, as the finetuner's layers that stay see it."""
     import torch
 
     from trainer.datasets import load_test
 
     part = load_test("mnist", data)
-    places = [teacher.card.outputs.index(label) for label in part.labels]
+    places = [finetuner.card.outputs.index(label) for label in part.labels]
     targets = torch.tensor(places)[torch.from_numpy(part.targets)]
-    return teacher.seen(part.pictures, targets, torch.full((len(targets),), -1))
+    return finetuner.features(part.pictures, targets, torch.full((len(targets),), -1))
 
 
 def _misread(recognizer: Any, rest: Hand) -> int:
@@ -350,7 +352,7 @@ def lessons(
 ) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
     """(base, variant, fold, writer, what came of it) of all that is asked for."""
     from trainer.base.paths import file_hash
-    from trainer.personalize.personalize import FineTuneConfig, FineTuner
+    from trainer.personalize.finetuner import FineTuneConfig, FineTuner
 
     hands = writers_of(data, chosen.sites)
     size = (data / DIGITS).stat().st_size
@@ -363,7 +365,7 @@ def lessons(
                     continue
                 weights = base_weights(base, fold, bases, data, chosen.device)
                 identity = file_hash(weights)
-                teacher = None
+                finetuner = None
                 resolved = _resolved(weights, config)
                 for writer in list(by_writer)[: _least(chosen.writers, way.writers)]:
                     settings = {"weights": identity, "writer": writer, "per": way.per}
@@ -376,13 +378,18 @@ def lessons(
                     if run is None and chosen.finished:
                         continue
                     if run is None:
-                        if teacher is None:
-                            teacher = FineTuner(weights, config)
-                            deque(teacher.meet(data), maxlen=0)
-                            reference = test_part_seen(teacher, data)
+                        if finetuner is None:
+                            finetuner = FineTuner(weights, config)
+                            deque(finetuner.prepare(data), maxlen=0)
+                            reference = test_features(finetuner, data)
                         with tempfile.TemporaryDirectory(prefix="handwrite-") as folder:
                             found = teach_and_read(
-                                teacher, reference, by_writer[writer], way.per, Path(folder), writer
+                                finetuner,
+                                reference,
+                                by_writer[writer],
+                                way.per,
+                                Path(folder),
+                                writer,
                             )
                         run = {"settings": settings, **found}
                         results.keep(run)
@@ -398,7 +405,12 @@ def _resolved(weights: Path, config: FineTuneConfig) -> dict[str, Any]:
     from trainer.models.weights import load_weights
     from trainer.personalize.finetuner import suited
 
-    return asdict(suited(config, load_weights(weights)[0]))
+    resolved = asdict(suited(config, load_weights(weights)[0]))
+    # Its name in the results of earlier versions.
+    return {
+        ("others" if name == "rehearsal_weight" else name): value
+        for name, value in resolved.items()
+    }
 
 
 def _least(*limits: int | None) -> int | None:

@@ -25,7 +25,7 @@ from handwrite_app.personalize.changed_drawings import ChangedDrawings
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
-from trainer.personalize.events import Hand, PersonalizationFinished
+from trainer.personalize.events import PersonalizationFinished, WriterMetrics
 from trainer.picture.strokes import Drawing
 
 _WIDTH = 660
@@ -77,7 +77,7 @@ class PersonalizationDialog(QDialog):
             column.addWidget(self._label(self._held_against, name="teachingBase"))
         column.addLayout(self._table())
         column.addWidget(self._label(self._explanation, muted=True))
-        if finished.others.drawn:
+        if finished.synthetic:
             column.addWidget(self._label(self._drawn, muted=True, name="teachingDrawn"))
         if finished.left_out:
             column.addWidget(self._label(self._left_out, muted=True, name="teachingLeftOut"))
@@ -102,16 +102,16 @@ class PersonalizationDialog(QDialog):
     # --- what is said --------------------------------------------------------------------------------
 
     def _headline(self) -> str:
-        """The gate's word (trainer.personalize.personalize) in a sentence."""
+        """The gate's word (trainer.personalize.gate) in a sentence."""
         result, before, after = self._result, self._result.before, self._result.after
-        count, old, new = (_number(n) for n in (after.count, before.right, after.right))
+        count, old, new = (_number(n) for n in (after.count, before.correct, after.correct))
         match result.verdict:
             case "forgets":
                 return self.tr(
                     "It would read everyone else's digits worse: {after} instead of {before}."
                 ).format(
-                    after=exact_percent(result.others.after),
-                    before=exact_percent(result.others.before),
+                    after=exact_percent(result.reference.accuracy_after),
+                    before=exact_percent(result.reference.accuracy_before),
                 )
             case "answers more":
                 return self.tr("It would give answers to more of what is no digit.")
@@ -145,7 +145,7 @@ class PersonalizationDialog(QDialog):
         return self.tr("before")
 
     def _explanation(self) -> str:
-        others = _number(self._result.others.count)
+        others = _number(self._result.reference.count)
         if not self._writer:
             return self.tr(
                 "The new network is {base}, taught your hand. Each drawing was read by a network that had "
@@ -204,14 +204,14 @@ class PersonalizationDialog(QDialog):
         put(1, 1, lambda: self._hand(result.before), "handBefore")
         put(1, 2, lambda: self._hand(result.after), "handAfter")
         put(2, 0, lambda: self.tr("Everyone else's"))
-        put(2, 1, lambda: exact_percent(result.others.before), "othersBefore")
-        put(2, 2, lambda: exact_percent(result.others.after), "othersAfter")
+        put(2, 1, lambda: exact_percent(result.reference.accuracy_before), "othersBefore")
+        put(2, 2, lambda: exact_percent(result.reference.accuracy_after), "othersAfter")
         table.setColumnStretch(0, 1)
         return table
 
-    def _hand(self, hand: Hand) -> str:
+    def _hand(self, hand: WriterMetrics) -> str:
         return self.tr("{right} of {count}").format(
-            right=_number(hand.right), count=_number(hand.count)
+            right=_number(hand.correct), count=_number(hand.count)
         )
 
     def _add_changes(self, column: QVBoxLayout) -> None:
@@ -256,24 +256,24 @@ class PersonalizationDialog(QDialog):
         self.keep_new.clicked.connect(self._on_keep_new)
         self.keep_old = self._button("keepOld", self._old)
         self.keep_old.clicked.connect(self.reject)
-        preferred = self.keep_new if self._result.kept else self.keep_old
+        preferred = self.keep_new if self._result.passed else self.keep_old
         preferred.setProperty("primary", True)
         preferred.setDefault(True)
         preferred.setFocus()  # not the name: a digit that is pressed here would change it
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        if self._result.kept:
+        if self._result.passed:
             column.addWidget(self._named())
         row.addWidget(self.compare)
         row.addStretch(1)
         row.addWidget(self.keep_old)
         row.addWidget(self.keep_new)
         for widget in (self.compare, self.keep_new, self.name):
-            widget.setVisible(self._result.kept)
+            widget.setVisible(self._result.passed)
         column.addLayout(row)
 
     def _old(self) -> str:
-        if not self._result.kept:
+        if not self._result.passed:
             return self.tr("Close")
         return self.tr("Keep the one in use") if self._in_use else self.tr("Keep the old one")
 

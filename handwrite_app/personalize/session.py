@@ -215,7 +215,7 @@ class PersonalizationSession(QObject):
             case PersonalizationStarted() if self._strip is not None:
                 self._strip.set_count(event.drawings)
             case PersonalizationProgress() if self._strip is not None:
-                self._strip.set_share(event.share)
+                self._strip.set_share(event.fraction)
             case PersonalizationRefused():
                 self._lifted.then(lambda: self._explain(event))
             case PersonalizationStopped():

@@ -1337,6 +1337,66 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>另一个窗口或程序正在选择网络：请稍候再试</translation>
     </message>
     <message>
+        <source>the same drawing is labelled '{one}' and '{other}': correct one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 drawing to learn from: at least {fewest} are needed, as some are held out to measure whether the others help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} drawings to learn from: at least {fewest} are needed, as some are held out to measure whether the others help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all {count:,} drawings are labelled '{label}': a network that is trained on one label learns to answer it always. Draw others, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fine-tuning needs steps, batches, and two folds or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fine-tuning needs copies, rehearsal images, layers and a weight of 0 or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fine-tuning needs a distillation of 0 to 1 and a learning rate above 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It would read other writers' digits worse: {after:.2%} instead of {before:.2%}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It would reject fewer of the drawings that are not digits: {after} of {count} instead of {before}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of {count} drawings that were held out in turn it reads {after} correctly instead of {before}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It reads this writer worse: {after} of {count} drawings instead of {before}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It reads {after} of {count} drawings correctly, as before, with more certainty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It reads this writer no better: {after} of {count} drawings correctly, as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{network} has learned {writer}'s drawings already, so they cannot show whether it learns them better: personalize the network that it was made from, or another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are no images to measure what a network with these labels would forget: only networks that read digits and nothing else can be personalized</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} failed with an unexpected error ({kind}: {reason}).</source>
         <translation>{name}因意外错误而失败（{kind}：{reason}）。</translation>
     </message>

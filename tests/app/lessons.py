@@ -15,7 +15,6 @@ from handwrite_app.window.main_window import MainWindow
 from trainer.base.errors import HandwriteError
 from trainer.base.paths import shipped_weights_folder
 from trainer.personalize.events import (
-    Hand,
     PersonalizationEvent,
     PersonalizationFinished,
     PersonalizationProgress,
@@ -25,6 +24,7 @@ from trainer.personalize.events import (
     Reread,
     RetentionMetrics,
     Verdict,
+    WriterMetrics,
 )
 from trainer.personalize.job import PersonalizationJob
 
@@ -76,7 +76,7 @@ class FakePersonalization:
         self.tell(
             PersonalizationStarted(parent=result.parent, drawings=result.after.count, left_out={})
         )
-        self.tell(PersonalizationProgress(share=1.0))
+        self.tell(PersonalizationProgress(fraction=1.0))
         self.job.target.write_bytes(SCRIBE.read_bytes())
         result = replace(result, weights=str(self.job.target))
         self.end(result)
@@ -108,11 +108,14 @@ def result(
     return PersonalizationFinished(
         weights="",
         parent=str(SCRIBE),
-        kept=kept,
         verdict=verdict or _verdict(before, after, others, kept=kept),
-        before=Hand(count=30, right=before, loss=0.5),
-        after=Hand(count=30, right=after, loss=0.25),
-        others=RetentionMetrics(before=others[0], after=others[1], count=2000, drawn=drawn),
+        before=WriterMetrics(count=30, correct=before, loss=0.5),
+        after=WriterMetrics(count=30, correct=after, loss=0.25),
+        reference=RetentionMetrics(
+            count=2000, before=round(2000 * others[0]), after=round(2000 * others[1])
+        ),
+        negatives=None,
+        synthetic=drawn,
         fixed=fixed,
         broken=broken,
         left_out=left_out or {},

@@ -1,6 +1,6 @@
-"""What a lesson can be made of: which of a person's drawings can be learned from, and why not.
+"""The drawings that a personalization learns from, and why a writer's drawings cannot be learned from.
 
-No torch here: who is refused does not wait for its import.
+No torch here: a refusal does not wait for its import.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from trainer.base.errors import InputError
-from trainer.personalize.events import FEWEST
+from trainer.personalize.events import FEWEST, Why
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Entry
 
-_MOST = 1000  # drawings of a lesson: more make it longer and hardly better
+_MOST = 1000  # drawings: more take longer and hardly help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Usable:
-    """A drawing that can be learned from. place: in what it was chosen from; picture: uint8 (28, 28), what a
-    network sees of it; content: what was drawn, without the pen's pressure, width and pace."""
+class SelectedDrawing:
+    """id: in the store, or the line in a file. picture: uint8 (28, 28), the network's input. content: the
+    strokes and image as bytes, without pressure, width and pace."""
 
-    place: int
+    id: int
     drawing: Drawing
     label: str
     picture: Picture
@@ -39,101 +39,120 @@ class Usable:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DrawingSelection:
-    """left_out: label → how many drawings of labels that the network has no output for. clash: two drawings
-    of the same with two labels."""
+    """left_out: label → number of drawings whose label the network has no output for. clash: two drawings
+    with the same content and different labels."""
 
-    found: tuple[Usable, ...]
+    drawings: tuple[SelectedDrawing, ...]
     left_out: dict[str, int]
-    clash: tuple[Usable, Usable] | None
+    clash: tuple[SelectedDrawing, SelectedDrawing] | None
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        return tuple(sorted({one.label for one in self.found}))
+        return tuple(sorted({one.label for one in self.drawings}))
 
     @property
-    def fault(self) -> Literal["few", "one label", "contradiction"] | None:
-        """Why there is nothing to be learned from it, if so."""
+    def fault(self) -> Why | None:
+        """Why it cannot be learned from; None where it can."""
         if self.clash is not None:
             return "contradiction"
-        if len(self.found) < FEWEST:
+        if len(self.drawings) < FEWEST:
             return "few"
         return "one label" if len(self.labels) == 1 else None
 
     def check(self) -> None:
         """Raises InputError where it has a fault."""
-        count = len(self.found)
+        count = len(self.drawings)
         match self.fault:
             case "contradiction":
                 assert self.clash is not None
                 one, other = self.clash
                 raise InputError(
-                    f"the same drawing is labelled {one.label!r} and {other.label!r}: correct one of them"
+                    "personalize.contradiction",
+                    "the same drawing is labelled '{one}' and '{other}': correct one of them",
+                    one=one.label,
+                    other=other.label,
+                )
+            case "few" if count == 1:
+                raise InputError(
+                    "personalize.one-drawing",
+                    "1 drawing to learn from: at least {fewest} are needed, as some are held out to "
+                    "measure whether the others help",
+                    fewest=FEWEST,
                 )
             case "few":
                 raise InputError(
-                    f"{count} drawing{'' if count == 1 else 's'} to learn from: at least {FEWEST} are "
-                    "wanted, as some are kept apart to see whether they help"
+                    "personalize.few-drawings",
+                    "{count} drawings to learn from: at least {fewest} are needed, as some are held out to "
+                    "measure whether the others help",
+                    count=count,
+                    fewest=FEWEST,
                 )
             case "one label":
                 raise InputError(
-                    f"all {count:,} drawings are labelled {self.labels[0]!r}: who is shown only one label "
-                    "learns to say it always. Draw others, too."
+                    "personalize.one-label",
+                    "all {count:,} drawings are labelled '{label}': a network that is trained on one label "
+                    "learns to answer it always. Draw others, too.",
+                    count=count,
+                    label=self.labels[0],
                 )
 
 
 def selection_of(
-    drawings: Sequence[tuple[Drawing, str]], outputs: Sequence[str]
+    drawings: Sequence[tuple[Drawing, str]], outputs: Sequence[str], ids: Sequence[int] = ()
 ) -> DrawingSelection:
-    """Of a person's drawings with their labels, for a network with these outputs; see material_by_place."""
-    return selection_by_place(
-        [label for _, label in drawings], lambda place: drawings[place][0], outputs
-    )
+    """From labelled drawings for a network with these outputs. ids: of the drawings, 0, 1, … by default."""
+    ids = ids or range(len(drawings))
+    by_id = {number: drawing for number, (drawing, _) in zip(ids, drawings, strict=True)}
+    labelled = [(number, label) for number, (_, label) in zip(ids, drawings, strict=True)]
+    return selection_by_id(labelled, by_id.__getitem__, outputs)
 
 
-def selection_by_place(
-    labels: Sequence[str], drawing: Callable[[int], Drawing | None], outputs: Sequence[str]
+def selection_by_id(
+    labelled: Sequence[tuple[int, str]],
+    drawing: Callable[[int], Drawing | None],
+    outputs: Sequence[str],
 ) -> DrawingSelection:
-    """Of drawings with these labels. drawing: gives the one at a place; None for one that is gone.
+    """From (id, label) of drawings. drawing: loads one by its id; None where it is gone.
 
-    What shows nothing is passed over, and a drawing that comes a second time: it would be held out and shown
-    at once. Of very many some are taken.
+    Empty drawings are passed over, and repeated ones: a copy in another fold would leak into validation. Of
+    more than 1,000 drawings a random sample is taken.
     """
-    known = [place for place, label in enumerate(labels) if label in outputs]
-    left_out = dict(Counter(label for label in labels if label not in outputs))
+    known = [(number, label) for number, label in labelled if label in outputs]
+    left_out = dict(Counter(label for _, label in labelled if label not in outputs))
     if len(known) > _MOST:
         chosen = np.random.default_rng(0).permutation(len(known))[:_MOST]
         known = [known[i] for i in sorted(chosen.tolist())]
-    found: dict[bytes, Usable] = {}
-    clash: tuple[Usable, Usable] | None = None
-    for place in known:
-        one = _usable(place, drawing(place), labels[place])
+    found: dict[bytes, SelectedDrawing] = {}
+    clash: tuple[SelectedDrawing, SelectedDrawing] | None = None
+    for number, label in known:
+        one = _selected(number, drawing(number), label)
         if one is None:
             continue
         other = found.setdefault(one.content, one)
         if other.label != one.label and clash is None:
             clash = other, one
-    return DrawingSelection(found=tuple(found.values()), left_out=left_out, clash=clash)
+    return DrawingSelection(drawings=tuple(found.values()), left_out=left_out, clash=clash)
 
 
 def selection_of_entries(
     store: DrawingStore, entries: Sequence[Entry], outputs: Sequence[str]
 ) -> DrawingSelection:
-    """Of drawings of the store, see material_by_place."""
+    """From drawings of the store, see selection_by_id."""
 
-    def drawing(place: int) -> Drawing | None:
+    def drawing(number: int) -> Drawing | None:
         with suppress(InputError):  # deleted meanwhile
-            return store.drawing(entries[place].id)
+            return store.drawing(number)
         return None
 
-    return selection_by_place([entry.label for entry in entries], drawing, outputs)
+    return selection_by_id([(entry.id, entry.label) for entry in entries], drawing, outputs)
 
 
-def _usable(place: int, drawing: Drawing | None, label: str) -> Usable | None:
+def _selected(number: int, drawing: Drawing | None, label: str) -> SelectedDrawing | None:
     picture = None if drawing is None else picture_from_drawing(drawing)
     if drawing is None or picture is None:
         return None
-    return Usable(
-        place=place, drawing=drawing, label=label, picture=picture, content=_content(drawing)
+    return SelectedDrawing(
+        id=number, drawing=drawing, label=label, picture=picture, content=_content(drawing)
     )
 
 

@@ -1,4 +1,4 @@
-"""What a lesson tells while a network is taught a hand: frozen dataclasses of plain numbers and texts.
+"""Events of a personalization: frozen dataclasses of plain numbers and texts.
 
 Between processes they travel as one JSON object a line. No torch here: the window imports this.
 """
@@ -11,21 +11,21 @@ from typing import Literal
 from trainer.base.codec import Codec
 from trainer.base.events import RunFailed
 
-#: Fewer drawings cannot show whether they help.
+#: Fewer drawings cannot be split into those that train and those that validate.
 FEWEST = 3
 
-#: What the gate says (trainer.personalize.personalize): of those in KEPT the new network may be used.
+#: The gate's verdict (trainer.personalize.gate). With one of PASSED the new network may be used.
 Verdict = Literal["better", "surer", "worse", "no better", "forgets", "answers more"]
-KEPT: frozenset[Verdict] = frozenset({"better", "surer"})
+PASSED: frozenset[Verdict] = frozenset({"better", "surer"})
 
-#: Why there is nothing to learn from, see LessonRefused.
+#: Why there is nothing to learn from, see PersonalizationRefused.
 Why = Literal["few", "one label", "contradiction"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalizationStarted:
-    """parent: path of the network that a copy of is taught. drawings: how many it learns from. left_out:
-    label → how many drawings of labels that it has no output for."""
+    """parent: path of the network that is copied and fine-tuned. drawings: how many it learns from. left_out:
+    label → number of drawings whose label the network has no output for."""
 
     parent: str
     drawings: int
@@ -34,38 +34,53 @@ class PersonalizationStarted:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalizationProgress:
-    """share: 0…1."""
+    """fraction: 0…1 of the work."""
 
-    share: float
+    fraction: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hand:
-    """How the person's drawings are read: how many there are, how many rightly, the mean cross-entropy."""
+class WriterMetrics:
+    """Metrics on the writer's drawings: how many, how many read correctly, and the mean cross-entropy.
+
+    A drawing labelled as not a digit is read correctly where the network rejects it.
+    """
 
     count: int
-    right: int
+    correct: int
     loss: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionMetrics:
-    """How other people's pictures are read: the share that is right before and after, and how many there
-    are. drawn: whether the program drew them, as there is no MNIST at hand."""
+    """Of count reference images by other writers: how many the parent and the new network read correctly."""
 
-    before: float
-    after: float
     count: int
-    drawn: bool
+    before: int
+    after: int
+
+    @property
+    def lost(self) -> int:
+        return self.before - self.after
+
+    @property
+    def accuracy_before(self) -> float:
+        """0…1."""
+        return self.before / self.count
+
+    @property
+    def accuracy_after(self) -> float:
+        """0…1."""
+        return self.after / self.count
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reread:
-    """A drawing that is read otherwise than before.
+    """A drawing whose reading became right or wrong.
 
-    drawing: its id in the store. before: what the parent says, after: what the new network says; None for
-    neither of its labels. Whether it was fixed is judged by a network that had not seen the drawing: one
-    that is broken may be read rightly by the network that has learned it.
+    drawing: its id. before, after: the parent's and the new network's answer; None where it rejects the
+    drawing. Whether it counts as fixed or broken is decided by a network that was trained without it: the
+    new network, which was trained with it, may read a broken one correctly.
     """
 
     drawing: int
@@ -76,31 +91,38 @@ class Reread:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalizationFinished:
-    """The end of a lesson. weights: a file with the new network, kept or not.
+    """The end with a result. weights: file of the new network, whatever the verdict.
 
-    before, after: the person's drawings, each read by a network that has not seen it. kept: whether the new
-    network passes the gate; verdict: what it says. fixed, broken: the drawings that only the new network
-    reads rightly, and only the old.
+    before, after: on the writer's drawings, each read by a network that was trained without it. reference:
+    on other writers' digits; negatives: on drawings that are not digits, None for a network that rejects
+    nothing. synthetic: whether the reference digits are synthetic, as MNIST is not at hand. fixed, broken:
+    the drawings that only the new network reads correctly, and only the parent.
     """
 
     weights: str
     parent: str
-    kept: bool
     verdict: Verdict
-    before: Hand
-    after: Hand
-    others: RetentionMetrics
+    before: WriterMetrics
+    after: WriterMetrics
+    reference: RetentionMetrics
+    negatives: RetentionMetrics | None
+    synthetic: bool
     fixed: tuple[Reread, ...]
     broken: tuple[Reread, ...]
     left_out: dict[str, int]
 
+    @property
+    def passed(self) -> bool:
+        """Whether the new network passes the gate."""
+        return self.verdict in PASSED
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalizationRefused:
-    """There is nothing to learn from, and no lesson was given.
+    """There is nothing to learn from; nothing was trained.
 
     why: "few" drawings, count instead of wanted; all of them of "one label"; or a "contradiction": the same
-    drawing has several labels. labels and drawings: those that it is about, the latter as ids in the store.
+    drawing has several labels. labels and drawings: those concerned, the latter as ids in the store.
     """
 
     why: Why
@@ -113,7 +135,7 @@ class PersonalizationRefused:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalizationStopped:
-    """Somebody stopped it: nothing was written."""
+    """It was stopped; nothing was written."""
 
 
 PersonalizationEvent = (

@@ -1,17 +1,16 @@
-"""Other people's pictures, by which a lesson is kept from forgetting them, as a network sees them.
+"""Rehearsal data: other writers' images as features of a network's frozen layers, against forgetting.
 
-What the layers that stay make of them is the same in every lesson of a network, so it is kept in the cache
-folder: only the first lesson waits for it.
+They are the same for every personalization of a network, so they are cached: only the first one computes
+them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -23,57 +22,35 @@ from torch import Tensor
 from trainer import datasets
 from trainer.base.errors import DataError, InputError, RunError
 from trainer.base.files import atomic_write
-from trainer.base.labels import NO_LABEL
+from trainer.base.labels import NO_LABEL, labels_alone
 from trainer.base.paths import cache_folder
 from trainer.datasets.pictures import identity_of
 from trainer.datasets.published import mnist_files
+from trainer.personalize.cached_features import CachedFeatures, joined
 from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.synthetic.scribbles import negatives
 
-if TYPE_CHECKING:
-    from trainer.personalize.finetuner import FineTuner
+#: RehearsalData.source where MNIST is not at hand.
+SYNTHETIC = "synthetic digits"
 
-_REFERENCE = 4000  # pictures of others by which forgetting is seen
-_NO_DIGITS = 400  # the same of what is no digit
-_VALIDATION = 5000  # of MNIST's training part, from which these are taken
-_DRAWN_REFERENCE = 2000  # the same of the program's own, where there is no MNIST
-_SEED = 21  # of other drawings than those that are trained on, or that an export is checked on
-_VERSION = 3  # of which pictures they are
-_LARGEST = 2048  # numbers of a picture's features: more would fill the disk, to save little
-_PORTION = 500  # pictures between two words of progress
-_KEPT = 4  # files: as many networks as anybody teaches in turn
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class CachedFeatures:
-    """Pictures as the layers that stay see them. features: float32 (N, …); targets: int64 (N,), places among
-    the network's outputs; of: int64 (N,), the drawing that a picture was made of, -1 for others' pictures;
-    parent: float32 (N, outputs), what the parent makes of them."""
-
-    features: Tensor
-    targets: Tensor
-    of: Tensor
-    parent: Tensor
-
-    def __len__(self) -> int:
-        return len(self.targets)
-
-    def __getitem__(self, places: Tensor) -> CachedFeatures:
-        return CachedFeatures(
-            features=self.features[places],
-            targets=self.targets[places],
-            of=self.of[places],
-            parent=self.parent[places],
-        )
+_REFERENCE = 4000  # images of MNIST that measure forgetting
+_NEGATIVES = 400  # drawings that are not digits that measure rejection
+_VALIDATION = 5000  # of MNIST's training split, from which the reference is sampled
+_SYNTHETIC_REFERENCE = 2000  # synthetic digits that measure forgetting where MNIST is not at hand
+_SEED = 21  # of other drawings than those of training, or those that an export is checked on
+_VERSION = 3  # of the choice of images
+_LARGEST = 2048  # features of an image: more would fill the disk, and save little
+_PORTION = 500  # images between two reports of progress
+_KEPT = 4  # cache files, each of one network
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RehearsalData:
-    """source: what the digits are of. rehearsal: what is learned beside a hand; None where that is nothing.
-    reference: digits by which forgetting is seen. negatives: what is to be refused; None for a network that
-    refuses nothing."""
+    """source: of the digits, "MNIST" or SYNTHETIC. rehearsal: trained on beside a writer's drawings; None
+    where there is none. reference: digits that measure forgetting. negatives: drawings that are not digits;
+    None for a network that rejects nothing."""
 
     source: str
     rehearsal: CachedFeatures | None
@@ -81,130 +58,144 @@ class RehearsalData:
     negatives: CachedFeatures | None
 
 
-def rehearsal_data_of(
-    teacher: FineTuner, data_folder: Path
-) -> Generator[float, None, RehearsalData]:
-    """Of MNIST where it is at hand, else of digits that the program draws.
+@dataclass(frozen=True, kw_only=True)
+class RehearsalSpec:
+    """What rehearsal data depends on. outputs: labels of the network's outputs. count: images to rehearse.
+    parent_hash: SHA-256 of the network's file. frozen: number of its layers that are frozen."""
 
-    Yields the share that is done, 0…1; nothing where they are kept from before. Raises InputError where
-    nothing would show what a network with these labels forgets.
+    outputs: tuple[str, ...]
+    count: int
+    seed: int
+    parent_hash: str
+    frozen: int
+
+
+#: Computes the features of uint8 images (N, 28, 28) with targets and `of`, see CachedFeatures.
+FeatureFunction = Callable[[NDArray[np.uint8], Tensor, Tensor], CachedFeatures]
+
+
+def rehearsal_data(
+    spec: RehearsalSpec, features: FeatureFunction, data_folder: Path
+) -> Generator[float, None, RehearsalData]:
+    """From MNIST where it is at hand, else from synthetic digits; from the cache where it is there.
+
+    Yields the fraction that is done, 0…1; nothing where it comes from the cache. Raises InputError where
+    no data can measure what a network with these labels forgets.
     """
     files = mnist_files(data_folder)
-    path = _path(teacher, "" if files is None else identity_of("mnist", files))
-    others = _kept(path)
-    if others is None:
-        others = yield from _Maker(teacher).others(data_folder)
-        # Where MNIST's files are there and cannot be read, they may be put right before the next lesson.
-        if (files is not None) == (others.source == "MNIST"):
-            _keep(others, path)
-    return others
+    path = _path(spec, "" if files is None else identity_of("mnist", files))
+    data = _cached(path)
+    if data is None:
+        data = yield from _Builder(spec, features).build(data_folder)
+        # Where MNIST's files are there and cannot be read, they may be repaired before the next time.
+        if (files is not None) == (data.source == "MNIST"):
+            _cache(data, path)
+    return data
 
 
-class _Maker:
-    def __init__(self, teacher: FineTuner) -> None:
-        self._teacher = teacher
+class _Builder:
+    def __init__(self, spec: RehearsalSpec, features: FeatureFunction) -> None:
+        self._spec, self._features = spec, features
         self._done = 0
-        config = teacher.config
-        # What is likely to be wanted of each kind: only told progress hangs on it.
-        self._wanted = config.rehearsal + max(_REFERENCE, _DRAWN_REFERENCE)
-        if NO_LABEL in teacher.card.outputs:
-            self._wanted += config.rehearsal // 5 * 4 // 3 + _NO_DIGITS
+        # An estimate, which only the progress depends on.
+        self._expected = spec.count + max(_REFERENCE, _SYNTHETIC_REFERENCE)
+        if NO_LABEL in spec.outputs:
+            self._expected += spec.count // 5 * 4 // 3 + _NEGATIVES
 
-    def others(self, data_folder: Path) -> Generator[float, None, RehearsalData]:
-        card, config = self._teacher.card, self._teacher.config
-        random = np.random.default_rng(config.seed)
+    def build(self, data_folder: Path) -> Generator[float, None, RehearsalData]:
+        spec = self._spec
+        random = np.random.default_rng(spec.seed)
         rehearsal, reference, none, source = [], [], [], ""
-        if set(card.labels) <= set(datasets.DIGITS):
+        if set(labels_alone(spec.outputs)) <= set(datasets.DIGITS):
             try:
                 mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
             except DataError:
-                drawn = sample_drawings(config.rehearsal + _DRAWN_REFERENCE, _SEED)
-                rehearsal += yield from self._drawings(drawn[_DRAWN_REFERENCE:])
-                reference += yield from self._drawings(drawn[:_DRAWN_REFERENCE])
-                source = "drawn by the program"
+                digits = sample_drawings(spec.count + _SYNTHETIC_REFERENCE, _SEED)
+                rehearsal += yield from self._drawings(digits[_SYNTHETIC_REFERENCE:])
+                reference += yield from self._drawings(digits[:_SYNTHETIC_REFERENCE])
+                source = SYNTHETIC
             else:
-                rehearsal += yield from self._some(mnist.training, config.rehearsal, random)
-                reference += yield from self._some(mnist.validation, _REFERENCE, random)
+                rehearsal += yield from self._sample(mnist.training, spec.count, random)
+                reference += yield from self._sample(mnist.validation, _REFERENCE, random)
                 source = "MNIST"
-        if NO_LABEL in card.outputs:
-            # Some of it digits, so that it does not learn that whatever the program draws is none.
-            count = config.rehearsal // 5
+        if NO_LABEL in spec.outputs:
+            # With synthetic digits among them, or it would learn that whatever is synthetic is no digit.
+            count = spec.count // 5
             rehearsal += yield from self._drawings(sample_drawings(count // 3, _SEED + 1))
-            rehearsal += yield from self._drawings(_nameless(count, _SEED))
-            none += yield from self._drawings(_nameless(_NO_DIGITS, _SEED + 2))
+            rehearsal += yield from self._drawings(_negatives(count, _SEED))
+            none += yield from self._drawings(_negatives(_NEGATIVES, _SEED + 2))
         if not reference:
             raise InputError(
-                "there are no pictures by which to see what a network with these labels would forget: only "
-                "networks that read digits and nothing else can be taught"
+                "personalize.no-reference",
+                "there are no images to measure what a network with these labels would forget: only "
+                "networks that read digits and nothing else can be personalized",
             )
         return RehearsalData(
             source=source,
-            rehearsal=_joined(rehearsal) if rehearsal else None,
-            reference=_joined(reference),
-            negatives=_joined(none) if none else None,
+            rehearsal=joined(rehearsal) if rehearsal else None,
+            reference=joined(reference),
+            negatives=joined(none) if none else None,
         )
 
-    def _some(
-        self, part: datasets.Split, count: int, random: np.random.Generator
+    def _sample(
+        self, split: datasets.Split, count: int, random: np.random.Generator
     ) -> Generator[float, None, list[CachedFeatures]]:
-        """So many of a part's pictures."""
-        rows = random.permutation(len(part.targets))[:count]
-        labels = np.array(part.labels)[part.targets[rows]]
-        seen = []
+        """A random sample of a split."""
+        rows = random.permutation(len(split.targets))[:count]
+        labels = np.array(split.labels)[split.targets[rows]]
+        found = []
         for start in range(0, len(rows), _PORTION):
             these = slice(start, start + _PORTION)
-            seen += self._seen(part.pictures[rows[these]], labels[these].tolist())
-            yield self._share(len(rows[these]))
-        return seen
+            found += self._known(split.pictures[rows[these]], labels[these].tolist())
+            yield self._fraction(len(rows[these]))
+        return found
 
     def _drawings(
         self, drawings: Sequence[tuple[str, Drawing]]
     ) -> Generator[float, None, list[CachedFeatures]]:
-        """What the program has drawn."""
-        seen = []
+        found = []
         for start in range(0, len(drawings), _PORTION):
             these = drawings[start : start + _PORTION]
             pictures = [(label, picture_from_drawing(drawing)) for label, drawing in these]
-            shown = [(label, picture) for label, picture in pictures if picture is not None]
-            if shown:
-                seen += self._seen(np.stack([p for _, p in shown]), [label for label, _ in shown])
-            yield self._share(len(these))
-        return seen
+            drawn = [(label, picture) for label, picture in pictures if picture is not None]
+            if drawn:
+                found += self._known(np.stack([p for _, p in drawn]), [label for label, _ in drawn])
+            yield self._fraction(len(these))
+        return found
 
-    def _share(self, more: int) -> float:
+    def _fraction(self, more: int) -> float:
         self._done += more
-        return min(1.0, self._done / self._wanted)
+        return min(1.0, self._done / self._expected)
 
-    def _seen(self, pictures: NDArray[np.uint8], labels: Sequence[str]) -> list[CachedFeatures]:
-        """Of those that the network has an output for; none or one set."""
-        places = {label: place for place, label in enumerate(self._teacher.card.outputs)}
+    def _known(self, images: NDArray[np.uint8], labels: Sequence[str]) -> list[CachedFeatures]:
+        """Of those images that the network has an output for; an empty list, or one set."""
+        places = {label: place for place, label in enumerate(self._spec.outputs)}
         known = np.array([places.get(label, -1) for label in labels], np.int64)
         rows = np.flatnonzero(known >= 0)
         if not len(rows):
             return []
-        nobody = torch.full((len(rows),), -1)
-        return [self._teacher.seen(pictures[rows], torch.from_numpy(known[rows]), nobody)]
+        no_drawing = torch.full((len(rows),), -1)
+        return [self._features(images[rows], torch.from_numpy(known[rows]), no_drawing)]
 
 
-def _nameless(count: int, seed: int) -> list[tuple[str, Drawing]]:
+def _negatives(count: int, seed: int) -> list[tuple[str, Drawing]]:
     return [(NO_LABEL, drawing) for drawing in negatives(count, seed)]
 
 
-def _path(teacher: FineTuner, mnist: str) -> Path:
-    """Where they are kept: by all that they come from.
+def _path(spec: RehearsalSpec, mnist: str) -> Path:
+    """The cache file, named by everything that the data depends on.
 
-    Not by the number format that was fastest when they were made: before and after are compared by the same
-    pictures, and which format wins may be chance.
+    Not by the number format that was fastest at the time: before and after are compared on the same
+    features, and which format wins may be chance.
     """
-    config = teacher.config
     facts = (
         _VERSION,
         PREPROCESSING,
         torch.__version__,
-        teacher.parent_hash,
-        teacher.first,
-        config.rehearsal,
-        config.seed,
+        spec.parent_hash,
+        spec.frozen,
+        spec.count,
+        spec.seed,
         mnist,
     )
     name = hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
@@ -215,8 +206,8 @@ def _folder() -> Path:
     return cache_folder() / "others"
 
 
-def _kept(path: Path) -> RehearsalData | None:
-    """None where they are not there, or damaged."""
+def _cached(path: Path) -> RehearsalData | None:
+    """None where there is none, or it is damaged."""
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
@@ -233,7 +224,7 @@ def _kept(path: Path) -> RehearsalData | None:
     if reference is None:
         return None
     with suppress(OSError):
-        path.touch()  # it was of use: _keep removes what was not for longest
+        path.touch()  # _cache removes the least recently used
     return RehearsalData(
         source=source,
         rehearsal=part("rehearsal"),
@@ -242,32 +233,23 @@ def _kept(path: Path) -> RehearsalData | None:
     )
 
 
-def _keep(others: RehearsalData, path: Path) -> None:
-    if others.reference.features[0].numel() > _LARGEST:
+def _cache(data: RehearsalData, path: Path) -> None:
+    if data.reference.features[0].numel() > _LARGEST:
         return
     tensors = {
         f"{name}.{f.name}": getattr(part, f.name).contiguous()
         for name in ("rehearsal", "reference", "negatives")
-        if (part := getattr(others, name)) is not None
+        if (part := getattr(data, name)) is not None
         for f in fields(CachedFeatures)
     }
-    # What cannot be kept is made again next time.
+    # Without a cache file it is computed again next time.
     with suppress(RunError, OSError):
         for left in _folder().glob(".*.part"):  # by one that was killed
             left.unlink()
         # Not save_file: a full disk is an error of the library's own there, no OSError.
-        content = save(tensors, metadata={"source": others.source})
+        content = save(tensors, metadata={"source": data.source})
         with atomic_write(path) as temporary:
             temporary.write_bytes(content)
         files = sorted(_folder().glob("*.safetensors"), key=lambda p: p.stat().st_mtime)
         for old in files[:-_KEPT]:
             old.unlink()
-
-
-def _joined(sets: Sequence[CachedFeatures]) -> CachedFeatures:
-    return CachedFeatures(
-        features=torch.cat([s.features for s in sets]),
-        targets=torch.cat([s.targets for s in sets]),
-        of=torch.cat([s.of for s in sets]),
-        parent=torch.cat([s.parent for s in sets]),
-    )

@@ -1,7 +1,7 @@
-"""A lesson in a process beside this one: the window teaches through this.
+"""A personalization in a process beside this one.
 
 The process reads the drawings itself, so nothing large goes through the pipe. It writes the job's target,
-whole or not at all, and what it may keep in the cache for the next lesson (trainer.personalize.rehearsal).
+whole or not at all, and rehearsal data into the cache (trainer.personalize.rehearsal).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from trainer.personalize.events import (
     personalization_from_json,
     personalization_to_json,
 )
-from trainer.personalize.job import PersonalizationJob, give
+from trainer.personalize.job import PersonalizationJob, run_job
 from trainer.processes.job_process import JobProcess, carry_out
 
 
 class PersonalizationProcess(JobProcess[PersonalizationEvent]):
-    """A lesson in a process of its own; asked to stop, it ends without having written anything."""
+    """A personalization in a process of its own. Stopped, it ends without having written anything."""
 
     def __init__(self, job: PersonalizationJob) -> None:
         super().__init__(
@@ -38,7 +38,7 @@ class PersonalizationProcess(JobProcess[PersonalizationEvent]):
 def _events(
     job: Mapping[str, Any], should_stop: Callable[[], bool]
 ) -> Iterator[PersonalizationEvent]:
-    yield from give(PersonalizationJob.from_json(job), should_stop=should_stop)
+    yield from run_job(PersonalizationJob.from_json(job), should_stop=should_stop)
 
 
 if __name__ == "__main__":

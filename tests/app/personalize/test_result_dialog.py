@@ -64,12 +64,12 @@ def test_the_gates_word(
     qtbot.addWidget(dialog)
     dialog.show()
     assert _text(dialog, "teachingHeadline") == headline
-    assert _text(dialog, "handAfter") == f"{finished.after.right} of 30"
+    assert _text(dialog, "handAfter") == f"{finished.after.correct} of 30"
     assert _text(dialog, "othersBefore") == "99.00 %"
     # Where the gate refused, there is nothing to choose.
     for widget in (dialog.keep_new, dialog.compare, dialog.name):
-        assert widget.isVisible() is finished.kept
-    assert dialog.keep_old.text() == ("Keep the old one" if finished.kept else "Close")
+        assert widget.isVisible() is finished.passed
+    assert dialog.keep_old.text() == ("Keep the old one" if finished.passed else "Close")
 
 
 def test_what_changed_has_pictures_and_words(qtbot: QtBot, theme: Theme) -> None:

@@ -86,7 +86,7 @@ def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot
     assert strip.words.text() == "Teaching…"
     lesson.tell(
         PersonalizationStarted(parent=str(SCRIBE), drawings=30, left_out={}),
-        PersonalizationProgress(share=0.4),
+        PersonalizationProgress(fraction=0.4),
     )
     qtbot.waitUntil(lambda: strip.words.text() == "Teaching 30 drawings… 40 %")
     assert strip.bar.value() == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,7 +20,8 @@ from trainer.models.weights import find_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.personalize import personalize
-from trainer.personalize.personalize import FineTuneConfig, FineTuneResult
+from trainer.personalize.events import PersonalizationFinished, Reread, Verdict
+from trainer.personalize.finetuner import FineTuneConfig, WriterData
 from trainer.picture.strokes import write_strokes_file
 from trainer.synthetic.sample_drawings import sample_drawings
 
@@ -64,15 +66,26 @@ def drawn(tmp_path: Path) -> Path:
     return path
 
 
-def _gate(monkeypatch: pytest.MonkeyPatch, *, kept: bool) -> None:
-    """The lesson as it is, but short, and with this verdict."""
+def _gate(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    passes: bool,
+    changes: Callable[[WriterData], dict[str, Any]] = lambda _: {},
+) -> None:
+    """The personalization as it is, but short, and with this verdict. changes: to the result."""
     monkeypatch.setattr(FineTuneConfig, "__init__", _short(FineTuneConfig.__init__))
-    judged = personalize._judged
+    plain = personalize.evaluate
 
-    def decided(*arguments: Any) -> FineTuneResult:
-        return replace(judged(*arguments), kept=kept, reason="By the test's own word.")
+    def evaluate(data: WriterData, *arguments: Any, **rest: Any) -> PersonalizationFinished:
+        finished = plain(data, *arguments, **rest)
+        verdict: Verdict = "better" if passes else "no better"
+        return replace(finished, verdict=verdict, **changes(data))
 
-    monkeypatch.setattr(personalize, "_judged", decided)
+    monkeypatch.setattr(personalize, "evaluate", evaluate)
+
+
+def _reread(drawing: int) -> Reread:
+    return Reread(drawing=drawing, label="1", before=None, after="1")
 
 
 def _short(init: Any) -> Any:
@@ -85,7 +98,7 @@ def _short(init: Any) -> Any:
 def test_a_network_that_got_better_is_kept_under_a_name(
     command: Command, parent: Path, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _gate(monkeypatch, kept=True)
+    _gate(monkeypatch, passes=True)
     line = [
         "finetune",
         "--drawings",
@@ -108,11 +121,12 @@ def test_a_network_that_got_better_is_kept_under_a_name(
 def test_one_that_did_not_is_thrown_away_and_says_why(
     command: Command, parent: Path, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _gate(monkeypatch, kept=False)
+    _gate(monkeypatch, passes=False)
     line = ["finetune", "--drawings", drawn, "--weights", parent, "--data", tmp_path]
     code, out, _ = command(*line)
     assert code == 0
-    assert out.startswith("By the test's own word.\nThis hand: ")
+    assert out.startswith("It reads this writer no better: ")
+    assert "\nThis writer: " in out
     assert out.rstrip().endswith("Not kept: parent stays as it is.")
     assert not list(models_folder().glob("*.safetensors"))
 
@@ -127,7 +141,7 @@ def test_ones_own_drawings_are_those_of_the_store(
         for label, drawing in sample_drawings(10, 4):
             store.add(drawing, label=label, writer=ada.id)
         store.add(sample_drawings(1, 9)[0][1], label="0")  # by another
-    _gate(monkeypatch, kept=True)
+    _gate(monkeypatch, passes=True)
     line = ["finetune", "--writer", "ada", "--weights", parent, "--data", tmp_path]
     (found,) = command.lines(*line)
     assert found["before"]["count"] == 10
@@ -174,15 +188,13 @@ def test_wrong_input_is_told(
 def test_drawings_are_named_by_their_lines(
     command: Command, parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _gate(monkeypatch, kept=False)
-    judged = personalize._judged
+    def changes(data: WriterData) -> dict[str, Any]:
+        return {
+            "fixed": tuple(map(_reread, data.ids[:2])),
+            "broken": tuple(map(_reread, data.ids[-1:])),
+        }
 
-    def decided(*arguments: Any) -> FineTuneResult:
-        lesson = arguments[0]
-        places = tuple(lesson.places)
-        return replace(judged(*arguments), fixed=places[:2], broken=places[-1:])
-
-    monkeypatch.setattr(personalize, "_judged", decided)
+    _gate(monkeypatch, passes=False, changes=changes)
     path = tmp_path / "mine.jsonl"
     write_strokes_file(path, ((drawing, label) for label, drawing in sample_drawings(6)))
     good = path.read_text().splitlines()
@@ -211,13 +223,11 @@ def test_drawings_of_the_store_are_named_by_their_ids(
         return plain(self, number)
 
     monkeypatch.setattr(DrawingStore, "drawing", drawing)
-    _gate(monkeypatch, kept=False)
-    judged = personalize._judged
-
-    def decided(*arguments: Any) -> FineTuneResult:
-        return replace(judged(*arguments), fixed=tuple(arguments[0].places), broken=())
-
-    monkeypatch.setattr(personalize, "_judged", decided)
+    _gate(
+        monkeypatch,
+        passes=False,
+        changes=lambda data: {"fixed": tuple(map(_reread, data.ids)), "broken": ()},
+    )
     (found,) = command.lines("finetune", "--weights", parent, "--data", tmp_path)
     assert sorted(found["fixed"]) == sorted(set(ids) - {ids[3]})
 
@@ -231,7 +241,7 @@ def test_a_writer_whose_name_is_none_for_a_file(
         writer = store.add_writer("A/B: the 1st?")
         for label, drawing in sample_drawings(6, 4):
             store.add(drawing, label=label, writer=writer.id)
-    _gate(monkeypatch, kept=True)
+    _gate(monkeypatch, passes=True)
     (found,) = command.lines("finetune", "--weights", parent, "--data", tmp_path)
     assert Path(found["weights"]).stem == "parent A B the 1st"
 

@@ -7,7 +7,7 @@ import pytest
 
 from trainer.base.errors import InputError
 from trainer.personalize import drawing_selection
-from trainer.personalize.drawing_selection import selection_by_place, selection_of
+from trainer.personalize.drawing_selection import selection_by_id, selection_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
 
@@ -20,8 +20,8 @@ def _some(count: int) -> list[tuple[Drawing, str]]:
 
 def test_a_drawing_that_comes_twice_counts_once() -> None:
     dot = (Drawing((Stroke.make([(5, 5)]),)), "1")
-    found = selection_of([dot, *_some(12), *_some(12)], _DIGITS).found
-    assert [one.place for one in found] == list(range(1, 13))
+    found = selection_of([dot, *_some(12), *_some(12)], _DIGITS).drawings
+    assert [one.id for one in found] == list(range(1, 13))
     assert [one.label for one in found] == [label for _, label in _some(12)]
 
 
@@ -35,7 +35,7 @@ def test_the_pen_makes_no_other_drawing_of_it(beside: dict[str, object]) -> None
     drawings = [*_some(5), (one, "1"), (other, "7")]
     found = selection_of(drawings, _DIGITS)
     assert found.clash is not None
-    assert [one.place for one in found.clash] == [5, 6]
+    assert [one.id for one in found.clash] == [5, 6]
     with pytest.raises(InputError, match="labelled '1' and '7'"):
         found.check()
 
@@ -44,7 +44,7 @@ def test_other_strokes_of_the_same_points_are_another_drawing() -> None:
     a, b, c, d = (10.0, 10.0), (60.0, 90.0), (20.0, 200.0), (90.0, 220.0)
     one = Drawing((Stroke.make([a, b]), Stroke.make([c, d])))
     other = Drawing((Stroke.make([a, b, c, d]),))
-    assert len(selection_of([(one, "1"), (other, "7")], _DIGITS).found) == 2
+    assert len(selection_of([(one, "1"), (other, "7")], _DIGITS).drawings) == 2
 
 
 def test_an_opened_picture_is_a_part_of_what_was_drawn() -> None:
@@ -57,7 +57,7 @@ def test_an_opened_picture_is_a_part_of_what_was_drawn() -> None:
         (Drawing((), image=InkImage(ink.copy(), 0, 0, 60, 60)), "1"),
     ]
     found = selection_of(drawings, _DIGITS)
-    assert [one.place for one in found.found] == [0, 1]
+    assert [one.id for one in found.drawings] == [0, 1]
     assert found.clash is None
 
 
@@ -65,7 +65,7 @@ def test_what_the_network_has_no_output_for_is_left_out() -> None:
     drawings = [(drawing, "A" if label == "3" else label) for drawing, label in _some(20)]
     found = selection_of(drawings, _DIGITS)
     assert found.left_out == {"A": 2}
-    assert len(found.found) == 18
+    assert len(found.drawings) == 18
     assert "3" not in found.labels
     assert found.fault is None
     found.check()
@@ -92,13 +92,13 @@ def test_of_very_many_some_are_taken_before_they_are_looked_at(
     monkeypatch.setattr(drawing_selection, "_MOST", 10)
     drawings, looked = _some(40), list[int]()
 
-    def drawing(place: int) -> Drawing:
-        looked.append(place)
-        return drawings[place][0]
+    def drawing(number: int) -> Drawing:
+        looked.append(number)
+        return drawings[number][0]
 
-    labels = [label for _, label in drawings]
-    found = selection_by_place(labels, drawing, _DIGITS).found
-    assert [one.place for one in found] == looked
+    labelled = [(number, label) for number, (_, label) in enumerate(drawings)]
+    found = selection_by_id(labelled, drawing, _DIGITS).drawings
+    assert [one.id for one in found] == looked
     assert len(looked) == 10
     assert looked == sorted(looked)
     assert max(looked) > 20
@@ -106,9 +106,9 @@ def test_of_very_many_some_are_taken_before_they_are_looked_at(
 
 def test_one_that_is_gone_is_passed_over() -> None:
     drawings = _some(8)
-    found = selection_by_place(
-        [label for _, label in drawings],
-        lambda place: None if place == 3 else drawings[place][0],
+    found = selection_by_id(
+        [(10 * number, label) for number, (_, label) in enumerate(drawings)],
+        lambda number: None if number == 30 else drawings[number // 10][0],
         _DIGITS,
     )
-    assert [one.place for one in found.found] == [0, 1, 2, 4, 5, 6, 7]
+    assert [one.id for one in found.drawings] == [0, 10, 20, 40, 50, 60, 70]

@@ -19,19 +19,21 @@ from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.personalize import finetuner, rehearsal
+from trainer.personalize import finetuner, gate, rehearsal
 from trainer.personalize import personalize as module
+from trainer.personalize.cached_features import CachedFeatures
 from trainer.personalize.drawing_selection import selection_of
-from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData
-from trainer.personalize.personalize import (
-    FineTuneProgress,
-    FineTuneResult,
-    Retained,
+from trainer.personalize.events import (
+    PersonalizationFinished,
+    PersonalizationProgress,
+    PersonalizationStopped,
+    RetentionMetrics,
     WriterMetrics,
-    personalize,
-    verdict_of,
 )
-from trainer.personalize.rehearsal import CachedFeatures
+from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData
+from trainer.personalize.gate import reason, verdict_of
+from trainer.personalize.personalize import personalize
+from trainer.personalize.recalibration import threshold_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.synthetic.sample_drawings import sample_drawings
 
@@ -43,8 +45,8 @@ _QUICK = FineTuneConfig(steps=12, copies=3, rehearsal=120, batch_size=32)
 
 @pytest.fixture(autouse=True)
 def _few_references(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rehearsal, "_DRAWN_REFERENCE", 300)
-    monkeypatch.setattr(rehearsal, "_NO_DIGITS", 100)
+    monkeypatch.setattr(rehearsal, "_SYNTHETIC_REFERENCE", 300)
+    monkeypatch.setattr(rehearsal, "_NEGATIVES", 100)
 
 
 @pytest.fixture(scope="module")
@@ -65,19 +67,20 @@ def parent(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
     raise AssertionError
 
 
-def _taught(
+def _personalized(
     parent: Path, drawings: list[tuple[Drawing, str]], target: Path, **rest: object
-) -> tuple[FineTuneResult, list[float]]:
-    shares, last = [], None
+) -> tuple[PersonalizationFinished, list[float]]:
+    """The result, and the fractions of progress."""
+    fractions, last = [], None
     given = {"data_folder": target.parent, "config": _QUICK, **rest}
-    material = selection_of(drawings, read_card(parent).outputs)
-    for event in personalize(parent, material, target, **given):  # type: ignore[arg-type]
-        if isinstance(event, FineTuneProgress):
-            shares.append(event.share)
+    selection = selection_of(drawings, read_card(parent).outputs)
+    for event in personalize(parent, selection, target, **given):  # type: ignore[arg-type]
+        if isinstance(event, PersonalizationProgress):
+            fractions.append(event.fraction)
         else:
             last = event
-    assert last is not None
-    return last, shares
+    assert isinstance(last, PersonalizationFinished)
+    return last, fractions
 
 
 def _swapped(count: int, seed: int = 5) -> list[tuple[Drawing, str]]:
@@ -88,7 +91,7 @@ def _swapped(count: int, seed: int = 5) -> list[tuple[Drawing, str]]:
 def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: Path) -> None:
     before = parent.read_bytes()
     target = tmp_path / "new.safetensors"
-    taught, shares = _taught(
+    finished, fractions = _personalized(
         parent,
         [(d, label) for label, d in sample_drawings(20, 3)],
         target,
@@ -96,26 +99,29 @@ def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: P
         writer="Ada",
     )
     assert parent.read_bytes() == before
-    assert taught.weights == str(target)
-    assert shares == sorted(shares)
-    assert shares[-1] == pytest.approx(1.0)
+    assert finished.weights == str(target)
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == pytest.approx(1.0)
     card = read_card(target)
     assert (card.title, card.parent, card.labels) == ("Ada", "best", _DIGITS)
     assert card.data.endswith("; then 20 drawings by Ada")
     assert (card.writer, card.parent_hash) == ("Ada", file_hash(parent))
-    lesson = personalization_of(card)
-    assert lesson is not None
-    assert lesson.drawings == 20
-    assert lesson.hand == (taught.before.right / 20, taught.after.right / 20)
-    assert lesson.others == (taught.reference_before, taught.reference_after)
-    assert taught.before.count == taught.after.count == 20
-    assert taught.reference_count > 100
+    learned = personalization_of(card)
+    assert learned is not None
+    assert learned.drawings == 20
+    assert learned.hand == (finished.before.correct / 20, finished.after.correct / 20)
+    assert learned.others == (
+        finished.reference.accuracy_before,
+        finished.reference.accuracy_after,
+    )
+    assert finished.before.count == finished.after.count == 20
+    assert finished.reference.count > 100
 
 
 def test_the_first_layers_stay_as_they_are(parent: Path, tmp_path: Path) -> None:
 
     target = tmp_path / "new.safetensors"
-    _taught(parent, _swapped(20), target)
+    _personalized(parent, _swapped(20), target)
     old, new = (load_weights(path)[0].state_dict() for path in (parent, target))
     changed = {name for name in old if not torch.equal(old[name], new[name])}
     # The full layers of lenet5, three with a bias each.
@@ -128,9 +134,12 @@ def test_it_learns_a_hand_of_its_own(parent: Path, tmp_path: Path) -> None:
         steps=60, batch_size=32, copies=6, rehearsal=0, learning_rate=3e-3, layers=0
     )
     mine = _swapped(60)
-    taught, _ = _taught(parent, mine, target, config=config)
-    assert taught.after.right > taught.before.right
-    assert len(taught.fixed) - len(taught.broken) == taught.after.right - taught.before.right
+    finished, _ = _personalized(parent, mine, target, config=config)
+    assert finished.after.correct > finished.before.correct
+    assert (
+        len(finished.fixed) - len(finished.broken)
+        == finished.after.correct - finished.before.correct
+    )
 
 
 def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path) -> None:
@@ -139,10 +148,10 @@ def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path)
     config = FineTuneConfig(
         steps=80, batch_size=32, copies=2, rehearsal=0, learning_rate=0.02, layers=0
     )
-    taught, _ = _taught(parent, drawings, tmp_path / "new.safetensors", config=config)
-    assert not taught.kept
-    assert taught.reason.startswith("It would read others' digits worse: ")
-    assert taught.reference_after < taught.reference_before
+    finished, _ = _personalized(parent, drawings, tmp_path / "new.safetensors", config=config)
+    assert not finished.passed
+    assert str(reason(finished)).startswith("It would read other writers' digits worse: ")
+    assert finished.reference.after < finished.reference.before
 
 
 def test_rehearsal_is_against_forgetting(parent: Path, tmp_path: Path) -> None:
@@ -152,8 +161,8 @@ def test_rehearsal_is_against_forgetting(parent: Path, tmp_path: Path) -> None:
         config = FineTuneConfig(
             steps=60, batch_size=32, copies=2, rehearsal=size, learning_rate=0.01, layers=0
         )
-        taught, _ = _taught(parent, drawings, tmp_path / "new.safetensors", config=config)
-        lost.append(taught.reference_before - taught.reference_after)
+        finished, _ = _personalized(parent, drawings, tmp_path / "new.safetensors", config=config)
+        lost.append(finished.reference.lost)
     assert lost[1] < lost[0] / 2
 
 
@@ -169,19 +178,21 @@ def test_stopped_nothing_is_written(parent: Path, tmp_path: Path) -> None:
             should_stop=lambda: True,
         )
     )
-    assert [type(event) for event in events] == [FineTuneProgress]
+    assert [type(event) for event in events] == [PersonalizationProgress, PersonalizationStopped]
     assert not target.exists()
 
 
 def test_more_layers_than_there_are(parent: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="5 layers that can learn"):
-        _taught(parent, _swapped(10), tmp_path / "x.safetensors", config=FineTuneConfig(layers=6))
+        _personalized(
+            parent, _swapped(10), tmp_path / "x.safetensors", config=FineTuneConfig(layers=6)
+        )
 
 
 def test_one_label_only_and_few_drawings(parent: Path, tmp_path: Path) -> None:
     drawings = [(d, "8") for label, d in sample_drawings(30, 3) if label == "8"]
-    taught, _ = _taught(parent, drawings, tmp_path / "new.safetensors")
-    assert taught.before.count == 3
+    finished, _ = _personalized(parent, drawings, tmp_path / "new.safetensors")
+    assert finished.before.count == 3
 
 
 def test_a_network_that_refuses_goes_on_refusing(tmp_path: Path) -> None:
@@ -190,7 +201,7 @@ def test_a_network_that_refuses_goes_on_refusing(tmp_path: Path) -> None:
     card = WeightsCard(architecture="lenet5", labels=_DIGITS, threshold=0.3)
     save_weights(parent, build_network("lenet5", classes=11), card)
     drawings = [(d, label) for label, d in sample_drawings(10, 3)]
-    _taught(parent, drawings, tmp_path / "new.safetensors")
+    _personalized(parent, drawings, tmp_path / "new.safetensors")
     threshold = read_card(tmp_path / "new.safetensors").threshold
     assert threshold is not None
     assert 0 < threshold < 1
@@ -201,7 +212,7 @@ def test_a_network_that_refuses_goes_on_refusing(tmp_path: Path) -> None:
 
 
 def _hand(right: int, loss: float, count: int = 30) -> WriterMetrics:
-    return WriterMetrics(count=count, right=right, loss=loss)
+    return WriterMetrics(count=count, correct=right, loss=loss)
 
 
 @pytest.mark.parametrize(
@@ -219,40 +230,56 @@ def _hand(right: int, loss: float, count: int = 30) -> WriterMetrics:
 def test_the_gate(
     before: tuple[int, float], after: tuple[int, float], lost: int, lost_none: int, verdict: str
 ) -> None:
-    digits = Retained(count=4000, before=3970, after=3970 - lost)
-    none = Retained(count=400, before=380, after=380 - lost_none)
+    digits = RetentionMetrics(count=4000, before=3970, after=3970 - lost)
+    none = RetentionMetrics(count=400, before=380, after=380 - lost_none)
     hands = _hand(*before), _hand(*after)
     assert verdict_of(*hands, digits, none) == verdict
     if not lost_none:
         assert verdict_of(*hands, digits, None) == verdict
-    assert module._reason(verdict, *hands, digits, none)
+    finished = PersonalizationFinished(
+        weights="",
+        parent="",
+        verdict=verdict_of(*hands, digits, none),
+        before=hands[0],
+        after=hands[1],
+        reference=digits,
+        negatives=none,
+        synthetic=False,
+        fixed=(),
+        broken=(),
+        left_out={},
+    )
+    assert finished.passed == (verdict in ("better", "surer"))
+    assert "{" not in str(reason(finished))
 
 
 def test_of_few_reference_pictures_one_may_be_lost() -> None:
     hands = _hand(25, 0.5), _hand(28, 0.2)
-    assert verdict_of(*hands, Retained(count=300, before=299, after=298), None) == "better"
-    assert verdict_of(*hands, Retained(count=300, before=299, after=297), None) == "forgets"
+    assert verdict_of(*hands, RetentionMetrics(count=300, before=299, after=298), None) == "better"
+    assert verdict_of(*hands, RetentionMetrics(count=300, before=299, after=297), None) == "forgets"
 
 
 def test_no_step_sees_a_drawing_that_is_held_out(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[set[int]] = []
-    learn, run = WriterData.learn, WriterData._run
+    learn, run = WriterData.train, WriterData._run
     folds: list[set[int]] = []
 
-    def watched(self: WriterData, pupil: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
+    def watched(self: WriterData, candidate: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
         seen.append(set())
         folds.append(set((~shown).nonzero()[:, 0].tolist()))
-        return learn(self, pupil, shown)
+        return learn(self, candidate, shown)
 
-    def recorded(self: WriterData, pupil: torch.nn.Module, batch: CachedFeatures) -> torch.Tensor:
+    def recorded(
+        self: WriterData, candidate: torch.nn.Module, batch: CachedFeatures
+    ) -> torch.Tensor:
         seen[-1] |= set(batch.of.tolist())
-        return run(self, pupil, batch)
+        return run(self, candidate, batch)
 
-    monkeypatch.setattr(WriterData, "learn", watched)
+    monkeypatch.setattr(WriterData, "train", watched)
     monkeypatch.setattr(WriterData, "_run", recorded)
-    _taught(parent, _swapped(20), tmp_path / "new.safetensors")
+    _personalized(parent, _swapped(20), tmp_path / "new.safetensors")
     assert len(seen) == 4
     for held_out, shown in zip(folds, seen, strict=True):
         assert shown == {-1, *range(20)} - held_out
@@ -261,9 +288,9 @@ def test_no_step_sees_a_drawing_that_is_held_out(
 def test_places_are_those_of_what_was_given(parent: Path, tmp_path: Path) -> None:
     drawings = _swapped(12)
     dot = (Drawing((Stroke.make([(5, 5)]),)), "1")
-    taught, _ = _taught(parent, [dot, *drawings, *drawings], tmp_path / "new.safetensors")
-    assert taught.before.count == 12
-    assert {*taught.fixed, *taught.broken} <= set(range(1, 13))
+    finished, _ = _personalized(parent, [dot, *drawings, *drawings], tmp_path / "new.safetensors")
+    assert finished.before.count == 12
+    assert {*(one.drawing for one in (*finished.fixed, *finished.broken))} <= set(range(1, 13))
 
 
 def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path) -> None:
@@ -275,11 +302,11 @@ def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path)
     )
     drawings = [(mixed, "1"), *_swapped(8)]
     config = FineTuneConfig(steps=2, copies=3, rehearsal=20, batch_size=8)
-    material = selection_of(drawings, _DIGITS)
-    lesson = WriterData(FineTuner(parent, config), material)
-    assert lesson.copies.of.tolist() == [*range(9)] * 4
-    found = without_notes(collected(map(finetuner._found, material.found), ""))
-    pictures, _ = lesson._copies(found, np.random.default_rng(0))
+    selection = selection_of(drawings, _DIGITS)
+    data = WriterData(FineTuner(parent, config), selection)
+    assert data.copies.of.tolist() == [*range(9)] * 4
+    found = without_notes(collected(map(finetuner._found, selection.drawings), ""))
+    pictures, _ = data._copies(found, np.random.default_rng(0))
     copies = pictures[0::9]
     assert copies.shape == (4, 28, 28)
     assert len({copy.tobytes() for copy in copies}) == 4
@@ -293,19 +320,19 @@ def test_to_be_louder_is_not_to_be_surer(
 ) -> None:
     """A pupil that only multiplies its outputs says the same, by its new temperature."""
 
-    def louder(self: WriterData, pupil: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
-        head = list(pupil.children())[-1]
+    def louder(self: WriterData, candidate: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
+        head = list(candidate.children())[-1]
         assert isinstance(head, torch.nn.Linear)
         with torch.no_grad():
             head.weight.mul_(3)
             head.bias.mul_(3)
         yield 0
 
-    monkeypatch.setattr(WriterData, "learn", louder)
+    monkeypatch.setattr(WriterData, "train", louder)
     target = tmp_path / "new.safetensors"
-    taught, _ = _taught(parent, [(d, label) for label, d in sample_drawings(20, 3)], target)
-    assert taught.verdict == "no better"
-    assert taught.after.loss == pytest.approx(taught.before.loss, rel=1e-3)
+    finished, _ = _personalized(parent, [(d, label) for label, d in sample_drawings(20, 3)], target)
+    assert finished.verdict == "no better"
+    assert finished.after.loss == pytest.approx(finished.before.loss, rel=1e-3)
     assert read_card(target).temperature == pytest.approx(
         3 * read_card(parent).temperature, rel=1e-2
     )
@@ -322,50 +349,56 @@ def test_to_be_right_is_to_be_answered(tmp_path: Path) -> None:
     sure, refused = torch.full((11,), -9.0), torch.full((11,), -9.0)
     sure[3], refused[3], refused[10] = 9, 5, 9
     outputs = torch.stack([sure, refused])
-    assert one.right(outputs, torch.tensor([3, 3])).tolist() == [True, False]
-    assert one.right(outputs, torch.tensor([10, 10])).tolist() == [False, True]
+    assert one.correct(outputs, torch.tensor([3, 3])).tolist() == [True, False]
+    assert one.correct(outputs, torch.tensor([10, 10])).tolist() == [False, True]
     losses = one.losses(outputs, torch.tensor([3, 10]), 1.0)
     assert losses.max() < 0.1
     assert one.losses(outputs, torch.tensor([10, 3]), 1.0).min() > 3
 
 
-def test_it_can_be_stopped_while_others_are_met(parent: Path, tmp_path: Path) -> None:
-    target, shares = tmp_path / "new.safetensors", []
+def test_it_can_be_stopped_while_rehearsal_data_is_computed(parent: Path, tmp_path: Path) -> None:
+    target, fractions = tmp_path / "new.safetensors", list[float]()
     for event in personalize(
         parent,
         selection_of(_swapped(20), _DIGITS),
         target,
         data_folder=tmp_path,
         config=_QUICK,
-        should_stop=lambda: len(shares) > 1,
+        should_stop=lambda: len(fractions) > 1,
     ):
-        assert isinstance(event, FineTuneProgress)
-        shares.append(event.share)
-    assert len(shares) == 2
-    assert shares[0] == 0
-    assert shares[1] < 0.6
+        if isinstance(event, PersonalizationProgress):
+            fractions.append(event.fraction)
+    assert isinstance(event, PersonalizationStopped)
+    assert len(fractions) == 2
+    assert fractions[0] == 0
+    assert fractions[1] < 0.6
     assert not target.exists()
 
 
 def test_a_stop_at_the_very_end_is_one(parent: Path, tmp_path: Path) -> None:
-    target, shares = tmp_path / "new.safetensors", []
-    material = selection_of(_swapped(20), _DIGITS)
-    stop = lambda: shares[-1:] == [1.0]  # noqa: E731
+    target, fractions = tmp_path / "new.safetensors", list[float]()
+    selection = selection_of(_swapped(20), _DIGITS)
     for event in personalize(
-        parent, material, target, data_folder=tmp_path, config=_QUICK, should_stop=stop
+        parent,
+        selection,
+        target,
+        data_folder=tmp_path,
+        config=_QUICK,
+        should_stop=lambda: fractions[-1:] == [1.0],
     ):
-        assert isinstance(event, FineTuneProgress)
-        shares.append(round(event.share, 6))
-    assert shares[-1] == 1
+        if isinstance(event, PersonalizationProgress):
+            fractions.append(round(event.fraction, 6))
+    assert isinstance(event, PersonalizationStopped)
+    assert fractions[-1] == 1
     assert not target.exists()
 
 
 def test_who_has_learned_a_hand_does_not_learn_it_again(parent: Path, tmp_path: Path) -> None:
     first = tmp_path / "first.safetensors"
-    _taught(parent, _swapped(12), first, writer="Ada")
+    _personalized(parent, _swapped(12), first, writer="Ada")
     with pytest.raises(InputError, match="first has learned Ada's drawings already"):
-        _taught(first, _swapped(12), tmp_path / "second.safetensors", writer="Ada")
-    _taught(first, _swapped(12), tmp_path / "second.safetensors", writer="Bo")
+        _personalized(first, _swapped(12), tmp_path / "second.safetensors", writer="Ada")
+    _personalized(first, _swapped(12), tmp_path / "second.safetensors", writer="Bo")
 
 
 def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) -> None:
@@ -377,9 +410,9 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
         card = WeightsCard(architecture="lenet5", labels=_DIGITS, threshold=threshold)
         save_weights(parent, network, card)
         one = FineTuner(parent, FineTuneConfig(rehearsal=40, copies=0))
-        deque(one.meet(tmp_path), maxlen=0)
-        lesson = WriterData(one, selection_of(_swapped(12), _DIGITS))
-        assert module._threshold(lesson, one.tail) == pytest.approx(threshold, abs=1e-3)
+        deque(one.prepare(tmp_path), maxlen=0)
+        data = WriterData(one, selection_of(_swapped(12), _DIGITS))
+        assert threshold_of(data, one.tail) == pytest.approx(threshold, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -388,10 +421,10 @@ def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) ->
 def test_what_is_left_to_the_network(layers: int, expected: tuple[float, float]) -> None:
     network = build_network("scribe-tiny")
     found = finetuner.suited(FineTuneConfig(layers=layers), network)
-    assert (found.layers, found.learning_rate, found.others) == (layers, *expected)
-    chosen = FineTuneConfig(layers=layers, learning_rate=0.5, others=0.0)
+    assert (found.layers, found.learning_rate, found.rehearsal_weight) == (layers, *expected)
+    chosen = FineTuneConfig(layers=layers, learning_rate=0.5, rehearsal_weight=0.0)
     found = finetuner.suited(chosen, network)
-    assert (found.learning_rate, found.others) == (0.5, 0.0)
+    assert (found.learning_rate, found.rehearsal_weight) == (0.5, 0.0)
     assert finetuner.suited(FineTuneConfig(), network).layers == 1
     assert finetuner.suited(FineTuneConfig(), build_network("cnn")).layers == 2
 
@@ -406,7 +439,7 @@ def test_what_is_left_to_the_network(layers: int, expected: tuple[float, float])
         {"layers": -1},
         {"distillation": 1.1},
         {"learning_rate": 0.0},
-        {"others": -1.0},
+        {"rehearsal_weight": -1.0},
     ],
 )
 def test_a_configuration_that_cannot_be(wrong: dict[str, Any]) -> None:
@@ -418,23 +451,23 @@ def test_part_of_the_way_where_the_whole_would_cost_others(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[float] = []
-    between = module._between
+    interpolated = module._interpolated
 
-    def recorded(old: torch.nn.Module, new: torch.nn.Module, share: float) -> torch.nn.Module:
-        tried.append(share)
-        return between(old, new, share)
+    def recorded(old: torch.nn.Module, new: torch.nn.Module, fraction: float) -> torch.nn.Module:
+        tried.append(fraction)
+        return interpolated(old, new, fraction)
 
     verdicts = iter(["forgets", "worse", "surer"])
-    monkeypatch.setattr(module, "_between", recorded)
-    monkeypatch.setattr(module, "verdict_of", lambda *_: next(verdicts))
+    monkeypatch.setattr(module, "_interpolated", recorded)
+    monkeypatch.setattr(gate, "verdict_of", lambda *_: next(verdicts))
     target = tmp_path / "new.safetensors"
-    taught, _ = _taught(parent, _swapped(20), target)
-    assert taught.verdict == "surer"
+    finished, _ = _personalized(parent, _swapped(20), target)
+    assert finished.verdict == "surer"
     assert [*dict.fromkeys(tried)] == [1.0, 0.6, 0.3]
     old, new = (list(load_weights(path)[0].state_dict().values())[-1] for path in (parent, target))
     # What is written went 0.3 of the way, as the whole of it shows.
     verdicts = iter(["better"])
-    _taught(parent, _swapped(20), tmp_path / "whole.safetensors")
+    _personalized(parent, _swapped(20), tmp_path / "whole.safetensors")
     whole = list(load_weights(tmp_path / "whole.safetensors")[0].state_dict().values())[-1]
     assert torch.allclose(new - old, 0.3 * (whole - old), atol=1e-5)
     assert (whole - old).abs().max() > 1e-4
@@ -444,6 +477,6 @@ def test_where_none_passes_the_whole_way_is_told_of(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verdicts = iter(["forgets", "worse", "no better"])
-    monkeypatch.setattr(module, "verdict_of", lambda *_: next(verdicts))
-    taught, _ = _taught(parent, _swapped(20), tmp_path / "new.safetensors")
-    assert (taught.verdict, taught.kept) == ("forgets", False)
+    monkeypatch.setattr(gate, "verdict_of", lambda *_: next(verdicts))
+    finished, _ = _personalized(parent, _swapped(20), tmp_path / "new.safetensors")
+    assert finished.verdict == "forgets"

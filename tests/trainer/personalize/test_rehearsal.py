@@ -9,14 +9,15 @@ import pytest
 import torch
 
 from trainer.base.errors import InputError
-from trainer.base.paths import cache_folder
+from trainer.base.paths import cache_folder, file_hash
 from trainer.execution.execution import Execution
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.personalize import finetuner, rehearsal
+from trainer.personalize.cached_features import CachedFeatures
 from trainer.personalize.finetuner import FineTuneConfig, FineTuner
-from trainer.personalize.rehearsal import CachedFeatures, RehearsalData
+from trainer.personalize.rehearsal import RehearsalData
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -25,7 +26,7 @@ _QUICK = FineTuneConfig(rehearsal=60)
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_DRAWN_REFERENCE", "_NO_DIGITS", "_REFERENCE"):
+    for name in ("_SYNTHETIC_REFERENCE", "_NEGATIVES", "_REFERENCE"):
         monkeypatch.setattr(rehearsal, name, 40)
 
 
@@ -36,15 +37,17 @@ def parent(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of networks for which pictures were made."""
+    """The hashes of networks for which features were computed."""
     names: list[str] = []
-    plain = rehearsal._Maker.others
+    plain = rehearsal._Builder.build
 
-    def told(self: rehearsal._Maker, data_folder: Path) -> Generator[float, None, RehearsalData]:
-        names.append(self._teacher.parent.stem)
+    def recorded(
+        self: rehearsal._Builder, data_folder: Path
+    ) -> Generator[float, None, RehearsalData]:
+        names.append(self._spec.parent_hash)
         return plain(self, data_folder)
 
-    monkeypatch.setattr(rehearsal._Maker, "others", told)
+    monkeypatch.setattr(rehearsal._Builder, "build", recorded)
     return names
 
 
@@ -55,12 +58,12 @@ def _network(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def _others(parent: Path, data: Path, config: FineTuneConfig = _QUICK) -> RehearsalData:
-    teacher = FineTuner(parent, config)
-    shares = list(teacher.meet(data))
-    assert shares == sorted(shares)
-    assert shares[-1:] in ([], [1.0])
-    return teacher.others
+def _data(parent: Path, data: Path, config: FineTuneConfig = _QUICK) -> RehearsalData:
+    finetuner = FineTuner(parent, config)
+    fractions = list(finetuner.prepare(data))
+    assert fractions == sorted(fractions)
+    assert fractions[-1:] in ([], [1.0])
+    return finetuner.rehearsal
 
 
 def _alike(one: CachedFeatures | None, other: CachedFeatures | None) -> bool:
@@ -73,10 +76,10 @@ def _alike(one: CachedFeatures | None, other: CachedFeatures | None) -> bool:
 
 
 def test_the_next_lesson_finds_them(parent: Path, tmp_path: Path, made: list[str]) -> None:
-    first = _others(parent, tmp_path)
-    second = _others(parent, tmp_path)
-    assert made == ["parent"]
-    assert second.source == first.source == "drawn by the program"
+    first = _data(parent, tmp_path)
+    second = _data(parent, tmp_path)
+    assert len(made) == 1
+    assert second.source == first.source == "synthetic digits"
     assert _alike(first.reference, second.reference)
     assert _alike(first.rehearsal, second.rehearsal)
     assert _alike(first.negatives, second.negatives)
@@ -85,19 +88,20 @@ def test_the_next_lesson_finds_them(parent: Path, tmp_path: Path, made: list[str
 def test_what_they_come_from_decides(
     parent: Path, tmp_path: Path, made: list[str], made_up_mnist: Path
 ) -> None:
-    _others(parent, tmp_path)
-    _others(parent, tmp_path, FineTuneConfig(rehearsal=80))
-    _others(_network(tmp_path / "other.safetensors", seed=1), tmp_path)
-    assert _others(parent, made_up_mnist).source == "MNIST"
-    assert made == ["parent", "parent", "other", "parent"]
+    _data(parent, tmp_path)
+    _data(parent, tmp_path, FineTuneConfig(rehearsal=80))
+    _data(_network(tmp_path / "other.safetensors", seed=1), tmp_path)
+    assert _data(parent, made_up_mnist).source == "MNIST"
+    one, other = file_hash(parent), file_hash(tmp_path / "other.safetensors")
+    assert made == [one, one, other, one]
 
 
 def test_a_copy_of_the_network_finds_them_too(
     parent: Path, tmp_path: Path, made: list[str]
 ) -> None:
-    _others(parent, tmp_path)
-    _others(parent.rename(tmp_path / "renamed.safetensors"), tmp_path)
-    assert made == ["parent"]
+    _data(parent, tmp_path)
+    _data(parent.rename(tmp_path / "renamed.safetensors"), tmp_path)
+    assert len(made) == 1
 
 
 def test_it_does_not_matter_which_number_format_is_fastest(
@@ -111,21 +115,21 @@ def test_it_does_not_matter_which_number_format_is_fastest(
                 device=device, precision=precision, layout="channels first"
             ),
         )
-        _others(parent, tmp_path)
-    assert made == ["parent"]
+        _data(parent, tmp_path)
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00" * 100, None])
 def test_a_damaged_file_is_made_again(
     parent: Path, tmp_path: Path, made: list[str], content: bytes | None
 ) -> None:
-    first = _others(parent, tmp_path)
+    first = _data(parent, tmp_path)
     (file,) = (cache_folder() / "others").iterdir()
     file.write_bytes(file.read_bytes()[:-10] if content is None else content)
-    again = _others(parent, tmp_path)
+    again = _data(parent, tmp_path)
     assert torch.equal(again.reference.targets, first.reference.targets)
-    assert _alike(_others(parent, tmp_path).reference, again.reference)
-    assert made == ["parent", "parent"]
+    assert _alike(_data(parent, tmp_path).reference, again.reference)
+    assert len(made) == 2
 
 
 def test_without_a_cache_it_works_all_the_same(
@@ -133,9 +137,9 @@ def test_without_a_cache_it_works_all_the_same(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("HANDWRITE_CACHE", str(tmp_path / "file"))
-    assert len(_others(parent, tmp_path).reference) == 40
-    _others(parent, tmp_path)
-    assert made == ["parent", "parent"]
+    assert len(_data(parent, tmp_path).reference) == 40
+    _data(parent, tmp_path)
+    assert len(made) == 2
 
 
 def test_old_ones_are_removed(
@@ -143,7 +147,7 @@ def test_old_ones_are_removed(
 ) -> None:
     monkeypatch.setattr(rehearsal, "_KEPT", 2)
     for size in (40, 50, 60):
-        _others(parent, tmp_path, FineTuneConfig(rehearsal=size))
+        _data(parent, tmp_path, FineTuneConfig(rehearsal=size))
     assert len(list((cache_folder() / "others").iterdir())) == 2
 
 
@@ -153,19 +157,19 @@ def test_mnist_that_cannot_be_read_is_looked_at_again(
     (file,) = made_up_mnist.rglob("train-images*")
     whole = file.read_bytes()
     file.write_bytes(whole[:100])
-    assert _others(parent, made_up_mnist).source == "drawn by the program"
+    assert _data(parent, made_up_mnist).source == "synthetic digits"
     file.write_bytes(whole)
-    assert _others(parent, made_up_mnist).source == "MNIST"
-    assert made == ["parent", "parent"]
+    assert _data(parent, made_up_mnist).source == "MNIST"
+    assert len(made) == 2
 
 
 def test_features_that_would_fill_the_disk_are_not_kept(
     parent: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rehearsal, "_LARGEST", 10)
-    _others(parent, tmp_path)
-    _others(parent, tmp_path)
-    assert made == ["parent", "parent"]
+    _data(parent, tmp_path)
+    _data(parent, tmp_path)
+    assert len(made) == 2
     assert not (cache_folder() / "others").exists()
 
 
@@ -176,16 +180,16 @@ def test_a_full_disk_does_not_end_the_lesson(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    assert len(_others(parent, tmp_path).reference) == 40
+    assert len(_data(parent, tmp_path).reference) == 40
     assert list((cache_folder() / "others").iterdir()) == []
-    assert made == ["parent"]
+    assert len(made) == 1
 
 
 def test_what_a_killed_one_left_is_removed(parent: Path, tmp_path: Path) -> None:
     folder = cache_folder() / "others"
     folder.mkdir(parents=True)
     (folder / ".abc.safetensors.01ab23cd.part").write_bytes(b"half")
-    _others(parent, tmp_path)
+    _data(parent, tmp_path)
     (file,) = folder.iterdir()
     assert file.suffix == ".safetensors"
 
@@ -196,11 +200,11 @@ def test_letters_could_be_forgotten_unseen(tmp_path: Path, labels: str) -> None:
     card = WeightsCard(architecture="lenet5", labels=tuple(labels))
     save_weights(path, build_network("lenet5", classes=len(labels)), card)
     with pytest.raises(InputError, match="only networks that read digits"):
-        _others(path, tmp_path)
+        _data(path, tmp_path)
 
 
 def test_of_a_network_for_some_digits_those_are_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "some.safetensors"
     card = WeightsCard(architecture="lenet5", labels=tuple("0123"))
     save_weights(path, build_network("lenet5", classes=4), card)
-    assert set(_others(path, tmp_path).reference.targets.tolist()) == {0, 1, 2, 3}
+    assert set(_data(path, tmp_path).reference.targets.tolist()) == {0, 1, 2, 3}

@@ -63,8 +63,8 @@ def test_a_lesson_from_its_start_to_its_end(
     process = start(job(lenet_file, tmp_path, data=bars))
     events = list(process.events())
     assert isinstance(events[0], PersonalizationStarted)
-    shares = [event.share for event in events if isinstance(event, PersonalizationProgress)]
-    assert shares == sorted(shares)
+    fractions = [event.fraction for event in events if isinstance(event, PersonalizationProgress)]
+    assert fractions == sorted(fractions)
     finished = events[-1]
     assert isinstance(finished, PersonalizationFinished)
     load_weights(Path(finished.weights))
