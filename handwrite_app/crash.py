@@ -141,7 +141,7 @@ class CrashHandler(QObject):
 
     def _rescue(self) -> Path | None:
         """The file of the drawing; None where the paper is empty. Raises RunError."""
-        from trainer.picture.strokes import write_strokes_file
+        from trainer.picture.strokes_files import write_strokes_file
 
         drawing = self._window.canvas.current_drawing()
         if not drawing.strokes:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, bounds
 from handwrite_app.canvas.ink_painter import InkPainter, tinted
 from handwrite_app.canvas.outline import middle_line, outline
+from handwrite_app.ui.error_text import sentence
 from trainer.base.errors import InputError, PictureError, RunError
 from trainer.base.files import atomic_write
 from trainer.picture.strokes import (
@@ -22,8 +23,8 @@ from trainer.picture.strokes import (
     Stroke,
     drawing_from_json,
     drawing_to_json,
-    read_strokes_file,
 )
+from trainer.picture.strokes_files import is_strokes_file, read_strokes_file
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -34,7 +35,6 @@ INK_COLOR = "#000000"
 #: Endings of the names under which a drawing can be saved.
 SAVE_SUFFIXES = (".png", ".svg", ".jsonl")
 
-_STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
 _FILLED = 0.72  # share of the paper's side that an opened picture takes
 _SMALLEST = 0.25  # share that foreign strokes must take to be left at their size
 _MOST_POINTS = 10_000  # of a strokes file's drawing; of more, every second or third … is taken
@@ -120,7 +120,7 @@ def open_drawing(path: Path) -> Drawing:
     unknown become the pen's. Raises PictureError where the file cannot be read or shows nothing.
     """
     name = path.name.lower()
-    if name.endswith(_STROKES_SUFFIXES):
+    if is_strokes_file(path):
         return _first_strokes(path)
     if name.endswith(".svg"):
         return _drawing_of(_svg_image(path), path.name)
@@ -169,11 +169,12 @@ def kept_on_paper(drawing: Drawing) -> Drawing:
 
 
 def _first_strokes(path: Path) -> Drawing:
-    for _, drawing, _ in read_strokes_file(path):
-        if isinstance(drawing, PictureError):
+    for line in read_strokes_file(path):
+        drawing = line.drawing
+        if drawing is None:
             raise PictureError(
                 tr("The first drawing in “{file}” cannot be read: {reason}.").format(
-                    file=path.name, reason=drawing
+                    file=path.name, reason=sentence(line.error) if line.error else ""
                 )
             )
         if drawing.is_empty:

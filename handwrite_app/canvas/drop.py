@@ -8,9 +8,10 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage, QPixmap
 
 from trainer.picture.image_file import FORMATS
+from trainer.picture.strokes_files import READABLE_SUFFIXES
 
 #: Endings of the names of files that can be opened as a drawing.
-OPEN_SUFFIXES = (*FORMATS, ".svg", ".jsonl", ".jsonl.gz")
+OPEN_SUFFIXES = (*FORMATS, ".svg", *READABLE_SUFFIXES)
 
 
 def is_openable(path: Path) -> bool:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import figures_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
@@ -65,7 +66,9 @@ class ImportReport(QDialog):
     def _lines(self, imported: Imported) -> list[str]:
         locale = QLocale()
         lines = [
-            self.tr("Line {number}: {reason}").format(number=locale.toString(number), reason=reason)
+            self.tr("Line {number}: {reason}").format(
+                number=locale.toString(number), reason=sentence(reason)
+            )
             for number, reason in imported.problems
         ]
         if more := imported.unusable - len(imported.problems):

@@ -480,6 +480,14 @@
         <source>Auto</source>
         <translation>自动</translation>
     </message>
+    <message>
+        <source>MPS is there on Apple computers only</source>
+        <translation type="vanished">MPS 仅在苹果电脑上可用</translation>
+    </message>
+    <message>
+        <source>MPS wants macOS 12.3 or newer and an Apple processor</source>
+        <translation type="vanished">MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
+    </message>
 </context>
 <context>
     <name>DrawingFiles</name>
@@ -967,6 +975,49 @@
     </message>
 </context>
 <context>
+    <name>Labelling</name>
+    <message>
+        <source>Lift the pen first, then say what it is.</source>
+        <translation type="vanished">先提笔，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>There is nothing to keep yet. Draw, then say what it is.</source>
+        <translation type="vanished">还没有可保存的内容。先书写，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>The drawing is not kept any more.</source>
+        <translation type="vanished">已撤销保存这份笔迹。</translation>
+    </message>
+    <message>
+        <source>The drawing was not kept</source>
+        <translation type="vanished">笔迹未能保存</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept</source>
+        <translation type="vanished">笔迹仍保存着</translation>
+    </message>
+    <message>
+        <source>Kept as {label} again</source>
+        <translation type="vanished">已恢复为 {label}</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept as it was</source>
+        <translation type="vanished">笔迹仍按原样保存着</translation>
+    </message>
+    <message>
+        <source>Keeping the drawing…</source>
+        <translation type="vanished">正在保存笔迹…</translation>
+    </message>
+    <message>
+        <source>Kept as {label} for {writer}</source>
+        <translation type="vanished">已为 {writer} 保存为 {label}</translation>
+    </message>
+    <message>
+        <source>Kept as {label}</source>
+        <translation type="vanished">已保存为 {label}</translation>
+    </message>
+</context>
+<context>
     <name>LabellingController</name>
     <message>
         <source>Undo</source>
@@ -1265,6 +1316,30 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>下次会重新生成 {name} 的图片。{reason}</translation>
     </message>
     <message>
+        <source>{path} holds no drawing that can be used (line {number}: {reason}): a line is {example}</source>
+        <translation>{path} 中没有可用的笔迹（第 {number} 行：{reason}）：每行应为 {example}</translation>
+    </message>
+    <message>
+        <source>{path} cannot hold drawings: name a file that ends in {suffixes}</source>
+        <translation>{path} 不能保存笔迹：请使用以 {suffixes} 结尾的文件名</translation>
+    </message>
+    <message>
+        <source>{path} already exists: name another file, or have it replaced (--overwrite)</source>
+        <translation>{path} 已存在：请换一个文件名，或选择替换（--overwrite）</translation>
+    </message>
+    <message>
+        <source>the drawing has no label</source>
+        <translation>该笔迹没有标签</translation>
+    </message>
+    <message>
+        <source>nothing is drawn</source>
+        <translation>没有画任何内容</translation>
+    </message>
+    <message>
+        <source>the picture under its strokes cannot be read ({reason})</source>
+        <translation>无法读取笔画下方的图片（{reason}）</translation>
+    </message>
+    <message>
         <source>no drawing has a label that the network knows: there is nothing to evaluate. Labels come from "label" in a strokes file, or from the names of the folders that hold the images.</source>
         <translation>没有任何笔迹带有该网络认识的标签：没有可评估的内容。标签来自笔迹文件中的“label”，或图片所在文件夹的名称。</translation>
     </message>
@@ -1395,6 +1470,70 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>there are no images to measure what a network with these labels would forget: only networks that read digits and nothing else can be personalized</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a drawing: {example} is expected</source>
+        <translation>不是笔迹：应为 {example}</translation>
+    </message>
+    <message>
+        <source>"strokes" is not a list of strokes</source>
+        <translation>“strokes”不是笔画列表</translation>
+    </message>
+    <message>
+        <source>"label" is neither a text nor a whole number</source>
+        <translation>“label”既不是文本也不是整数</translation>
+    </message>
+    <message>
+        <source>the label is blank, or has characters that cannot be seen</source>
+        <translation>标签为空白，或含有不可见的字符</translation>
+    </message>
+    <message>
+        <source>a stroke's {channel} does not have one finite number for each point</source>
+        <translation>某一笔的 {channel} 没有为每个点给出一个有限的数</translation>
+    </message>
+    <message>
+        <source>a stroke's width is not a positive number</source>
+        <translation>某一笔的粗细不是正数</translation>
+    </message>
+    <message>
+        <source>a stroke is not a list of [x, y] number pairs</source>
+        <translation>某一笔不是由 [x, y] 数对组成的列表</translation>
+    </message>
+    <message>
+        <source>a stroke has a coordinate that is missing or not finite</source>
+        <translation>某一笔有缺失或非有限的坐标</translation>
+    </message>
+    <message>
+        <source>{path} is one JSON document; one drawing per line is expected: {example}</source>
+        <translation>{path} 是一整个 JSON 文档；应为每行一份笔迹：{example}</translation>
+    </message>
+    <message>
+        <source>{path} is a folder, not a strokes file</source>
+        <translation>{path} 是文件夹，不是笔画文件</translation>
+    </message>
+    <message>
+        <source>{path} does not exist: check its name and folder</source>
+        <translation>{path} 不存在：请检查文件名和所在文件夹</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read to its end ({reason}): it is damaged or was cut</source>
+        <translation>无法读完 {path}（{reason}）：文件已损坏或不完整</translation>
+    </message>
+    <message>
+        <source>the line is not valid JSON</source>
+        <translation>该行不是有效的 JSON</translation>
+    </message>
+    <message>
+        <source>the line holds more than {most:,} numbers</source>
+        <translation>该行的数字超过 {most:,} 个</translation>
+    </message>
+    <message>
+        <source>the line is longer than {most:,} bytes</source>
+        <translation>该行超过 {most:,} 字节</translation>
+    </message>
+    <message>
+        <source>{path} unpacks to more than {most:,} bytes: unpack it first, if it is meant to</source>
+        <translation>{path} 解压后超过 {most:,} 字节：如果这是预期的，请先自行解压</translation>
     </message>
     <message>
         <source>{name} failed with an unexpected error ({kind}: {reason}).</source>
@@ -1651,6 +1790,10 @@ Training starts without them.</source>
         <source>What it learned</source>
         <translation>它学到了什么</translation>
     </message>
+    <message>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
+        <translation type="vanished">“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
+    </message>
 </context>
 <context>
     <name>PersonalizationSession</name>
@@ -1705,6 +1848,10 @@ Training starts without them.</source>
     <message>
         <source>The network was not kept</source>
         <translation>新网络未能保存</translation>
+    </message>
+    <message>
+        <source>No process could be started: {error}</source>
+        <translation type="vanished">无法启动进程：{error}</translation>
     </message>
 </context>
 <context>
@@ -1793,6 +1940,14 @@ Training starts without them.</source>
     <message>
         <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or Model, Restart recognition.</source>
         <translation>识别进程多次意外结束。笔迹没有丢失；请选择其他网络或设备，或选择“模型”&gt;“重新启动识别”。</translation>
+    </message>
+    <message>
+        <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or start the app again.</source>
+        <translation type="vanished">识别进程多次意外结束。笔迹已保留；请换用其他网络或设备，或重新启动应用。</translation>
+    </message>
+    <message>
+        <source>Loading it ended the recognition process. The network in use stays.</source>
+        <translation type="vanished">加载它导致识别进程结束。当前网络不变。</translation>
     </message>
 </context>
 <context>
@@ -2545,6 +2700,10 @@ Training starts without them.</source>
     <message>
         <source>It is still in {folder}.</source>
         <translation>它仍在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>No process could be started: {error}</source>
+        <translation type="vanished">无法启动进程：{error}</translation>
     </message>
 </context>
 <context>

@@ -18,7 +18,8 @@ from handwrite_app.crash import CrashHandler
 from handwrite_app.window.main_window import MainWindow
 from trainer.base.errors import RunError
 from trainer.base.paths import user_folder
-from trainer.picture.strokes import Drawing, Stroke, write_strokes_file
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.picture.strokes_files import write_strokes_file
 
 LINE = Drawing((Stroke.make([(60, 60), (160, 200)], width=20),))
 

@@ -116,7 +116,7 @@ def import_command(
                 "restored": done.restored,
                 "known": done.known,
                 "unusable": done.unusable,
-                "problems": [{"line": line, "reason": why} for line, why in done.problems],
+                "problems": [{"line": line, "reason": str(why)} for line, why in done.problems],
                 "new_writers": list(done.new_writers),
                 "contradictions": [
                     {"ids": list(c.ids), "labels": list(c.labels)} for c in done.contradictions

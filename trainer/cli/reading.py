@@ -43,11 +43,12 @@ def recognize(
 ) -> None:
     """Read drawings: what each of them is, and how sure the network is of it.
 
-    With --json a line is {"source", "index", "label", "probability", "probabilities"}; probabilities are
-    in the order of the network's labels. Where nothing is drawn they are null. A network that has learned
-    to refuse adds "is_digit", how probable it is that the drawing shows one of its labels at all, and
-    "guess", the nearest of them; where is_digit is too small, "label" is null. An item that cannot be
-    read gives {"source", "index", "error"} and the rest goes on.
+    With --json a line is {"source", "index", "label", "probability", "probabilities"}; index is the line of
+    a strokes file, from 1, and 0 for an image; probabilities are in the order of the network's labels. Where
+    nothing is drawn they are null. A network that has learned to refuse adds "is_digit", how probable it is
+    that the drawing shows one of its labels at all, and "guess", the nearest of them; where is_digit is too
+    small, "label" is null. An item that cannot be read gives {"source",
+    "index", "error"} and the rest goes on.
     """
     from trainer.picture.input_files import read_items
 

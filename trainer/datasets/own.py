@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -31,7 +29,8 @@ from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chance
 from trainer.picture.image_file import FORMATS
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.picture.strokes import Drawing, InkImage, drawing_from_json
+from trainer.picture.strokes import Drawing, InkImage
+from trainer.picture.strokes_files import StrokesLine, read_strokes_file
 
 #: Names under which an .npz file may hold its pictures.
 _PICTURES = ("pictures", "images", "images_ink255")
@@ -183,31 +182,21 @@ def _made(kind: str, path: Path) -> Generator[Note, None, DrawingSet]:
 
 def _strokes(path: Path) -> Iterator[Found]:
     try:
-        with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as lines:
-            for line in lines:
-                if line.strip():
-                    yield _line(line)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(
-            f"{path} cannot be read to its end ({error}): it is damaged or was cut. Fetch or write it again."
-        ) from error
-
-
-def _line(line: bytes) -> Found:
-    try:
-        document = json.loads(line)
-        drawing, label = drawing_from_json(document)
-        label = label or None
+        for line in read_strokes_file(path):
+            yield _of_line(line)
     except PictureError as error:
-        return Found(problem=str(error))
-    except (ValueError, RecursionError):
-        return Found(problem="a line is not valid JSON")
-    strokes = tuple(stroke.points for stroke in drawing.strokes)
+        raise DataError(error.message) from error
+
+
+def _of_line(line: StrokesLine) -> Found:
+    if line.drawing is None:
+        return Found(problem=f"line {line.number}: {line.error}")
+    strokes = tuple(stroke.points for stroke in line.drawing.strokes)
     shape = ",".join(str(len(points)) for points in strokes).encode()
-    writer = document.get("writer")
+    writer = line.document.get("writer")
     return Found(
-        picture=None if label is None else picture_from_drawing(drawing),
-        label=label,
+        picture=None if line.label is None else picture_from_drawing(line.drawing),
+        label=line.label,
         writer="" if writer is None else str(writer),
         content=hash_of(b";".join([shape, *(points.tobytes() for points in strokes)])),
         strokes=strokes,

@@ -21,7 +21,7 @@ from trainer.base.messages import Message
 from trainer.base.paths import cache_folder
 from trainer.picture.preprocess import PREPROCESSING, SIZE, Picture
 
-_FORMAT = "1"  # of the kept files, and of what is done to drawings beside the picture's own recipe
+_FORMAT = "2"  # of the kept files, and of what is done to drawings beside the picture's own recipe
 _TOLD_AFTER, _TOLD_EVERY = 3.0, 10.0  # seconds
 
 

@@ -1,8 +1,7 @@
-"""Drawings to and from files of strokes: one JSON object a line, as trainer.picture.strokes has it, and more
-beside.
+"""Export of stored drawings to strokes files (trainer.picture.strokes_files), and import from them.
 
 Numbers are written so that every bit comes back: what was exported and is imported again is the same
-drawing. Who trains from such a file needs no more of it than strokes, label and writer.
+drawing. Training needs no more of a line than strokes, label and writer.
 """
 
 from __future__ import annotations
@@ -10,12 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-import gzip
-import json
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -23,8 +20,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.base.errors import InputError, PictureError
-from trainer.base.files import atomic_write
+from trainer.base.errors import HandwriteError, InputError, PictureError
+from trainer.base.files import check_regular
 from trainer.drawings.entries import (
     DEVICES,
     EVERYTHING,
@@ -40,13 +37,20 @@ from trainer.drawings.entries import (
 from trainer.drawings.merging import Incoming
 from trainer.drawings.packing import MOST_PIXELS, checked_image, pack
 from trainer.drawings.store import DrawingStore, utc_now
-from trainer.picture.strokes import STROKES_SUFFIXES, Drawing, InkImage, drawing_from_json
+from trainer.picture.strokes import Drawing, InkImage
+from trainer.picture.strokes_files import (
+    EXAMPLE,
+    STROKES_SUFFIXES,
+    StrokesLine,
+    read_strokes_file,
+    write_lines,
+)
 
 Progress = Callable[[int], object]
 T = TypeVar("T")
 
-_MOST_TOLD = 20  # lines
-_TOLD_EVERY = 200  # drawings
+_MOST_PROBLEMS = 20  # lines whose reasons are kept
+_REPORT_EVERY = 200  # drawings, lines
 _DIGITS = 7  # decimal digits of a float32, as trainer.picture.strokes writes them
 
 
@@ -63,7 +67,7 @@ class Imported:
     restored: int
     known: int
     unusable: int
-    problems: tuple[tuple[int, str], ...]
+    problems: tuple[tuple[int, HandwriteError], ...]
     new_writers: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
 
@@ -86,34 +90,30 @@ def export_drawings(
     """
     if not path.name.lower().endswith(STROKES_SUFFIXES):
         raise InputError(
-            f"{path} cannot hold drawings: name a file {' or '.join(STROKES_SUFFIXES)}"
+            "drawings.export-suffix",
+            "{path} cannot hold drawings: name a file that ends in {suffixes}",
+            path=path,
+            suffixes=" or ".join(STROKES_SUFFIXES),
         )
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: name a file in it")
-    if path.exists() and not overwrite:
+    if check_regular(path) is not None and not overwrite:
         raise InputError(
-            f"{path} is there already: name another file, or have it replaced (--overwrite)"
+            "drawings.export-exists",
+            "{path} already exists: name another file, or have it replaced (--overwrite)",
+            path=path,
         )
     numbers = store.ids(wanted)
     if only is not None:
         chosen = set(only)
         numbers = [number for number in numbers if number in chosen]
-    count = 0
-    with atomic_write(path) as part, part.open("wb") as file:
-        lines: Any = nullcontext(file)
-        if path.suffix.lower() == ".gz":
-            # Without a date, the same drawings make the same file.
-            lines = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
-        with lines as out:
-            for number in reversed(numbers):
-                with suppress(InputError):  # deleted since
-                    entry, drawing = store.get(number)
-                    line = json.dumps(line_of(entry, drawing), separators=(",", ":"))
-                    out.write(line.encode() + b"\n")
-                    count += 1
-                if progress is not None and count % _TOLD_EVERY == 0:
-                    progress(count)
-    return count
+
+    def documents() -> Iterator[Mapping[str, Any]]:
+        for count, number in enumerate(reversed(numbers)):
+            if progress is not None and count and count % _REPORT_EVERY == 0:
+                progress(count)
+            with suppress(InputError):  # deleted since
+                yield line_of(*store.get(number))
+
+    return write_lines(path, documents())
 
 
 def import_drawings(
@@ -142,17 +142,21 @@ def import_drawings(
         known=merged.known,
         unusable=len(taken.problems) + len(taken.end),
         # The same file, whole again, brings the rest and doubles nothing.
-        problems=(*taken.problems[:_MOST_TOLD], *taken.end),
+        problems=(*taken.problems[:_MOST_PROBLEMS], *taken.end),
         new_writers=merged.new_writers,
         contradictions=merged.contradictions,
     )
 
 
-def _nothing_usable(path: Path, problem: tuple[int, str]) -> InputError:
-    number, what = problem
+def _nothing_usable(path: Path, problem: tuple[int, HandwriteError]) -> InputError:
+    number, reason = problem
     return InputError(
-        f"{path} holds no drawing that can be used (line {number}: {what}): "
-        'a line is {"label": "3", "strokes": [[[x, y], …], …]}'
+        "drawings.nothing-usable",
+        "{path} holds no drawing that can be used (line {number}: {reason}): a line is {example}",
+        path=path,
+        number=number,
+        reason=reason,
+        example=EXAMPLE,
     )
 
 
@@ -165,14 +169,14 @@ class LabelledLine(NamedTuple):
     writer: str
 
 
-def labelled_lines(path: Path) -> tuple[list[LabelledLine], list[tuple[int, str]]]:
+def labelled_lines(path: Path) -> tuple[list[LabelledLine], list[tuple[int, HandwriteError]]]:
     """Every line that import_drawings would take, and what is wrong with the others, by number.
 
     Raises PictureError where the file cannot be read, InputError where no line can be used.
     """
 
-    def take(line: bytes) -> tuple[Drawing, str, str]:
-        drawing, label, writer, _ = _understood(line)
+    def take(line: StrokesLine) -> tuple[Drawing, str, str]:
+        drawing, label, writer = _understood(line)
         pack(drawing)  # as an import does, which finds more faults
         return drawing, label, writer
 
@@ -188,30 +192,33 @@ class _Taken(NamedTuple, Generic[T]):
     not be read on, if so. Each with the line's number from 1."""
 
     lines: list[tuple[int, T]]
-    problems: list[tuple[int, str]]
-    end: list[tuple[int, str]]
+    problems: list[tuple[int, HandwriteError]]
+    end: list[tuple[int, HandwriteError]]
 
 
-def _taken(path: Path, take: Callable[[bytes], T], progress: Progress | None = None) -> _Taken[T]:
+def _taken(
+    path: Path, take: Callable[[StrokesLine], T], progress: Progress | None = None
+) -> _Taken[T]:
     """What is made of a file's lines, up to where it can be read.
 
-    take: raises InputError for a line that cannot be used. progress: is told now and then how many lines are
-    read. Raises PictureError where nothing can be read, InputError where no line can be used.
+    take: raises InputError for a line that cannot be used. progress: called now and then with how many lines
+    are read. Raises PictureError where nothing can be read, InputError where no line can be used.
     """
     found: _Taken[T] = _Taken([], [], [])
     number = 0
     try:
-        for number, line in _lines(path):
+        for line in read_strokes_file(path):
+            number = line.number
             try:
                 found.lines.append((number, take(line)))
             except InputError as error:
-                found.problems.append((number, str(error)))
-            if progress is not None and number % _TOLD_EVERY == 0:
+                found.problems.append((number, error))
+            if progress is not None and number % _REPORT_EVERY == 0:
                 progress(number)
     except PictureError as error:
         if not found.lines:
             raise
-        found.end.append((number + 1, str(error)))
+        found.end.append((number + 1, error))
     if found.problems and not found.lines:
         raise _nothing_usable(path, found.problems[0])
     return found
@@ -239,24 +246,10 @@ def line_of(entry: Entry, drawing: Drawing) -> dict[str, Any]:
     return line | facts
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Lines that are not blank, by number from 1. Raises PictureError where the file cannot be read on."""
-    try:
-        with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, line
-    except FileNotFoundError as error:
-        raise PictureError(f"{path} does not exist: check its name and folder") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise PictureError(
-            f"{path} cannot be read to its end ({error}): it is damaged or was cut"
-        ) from error
-
-
-def _incoming(line: bytes, writer: str | None, now: dt.datetime) -> Incoming:
+def _incoming(line: StrokesLine, writer: str | None, now: dt.datetime) -> Incoming:
     """A line, with what cannot be understood beside strokes and label left out. Raises InputError."""
-    drawing, label, whose, document = _understood(line, writer)
+    drawing, label, whose = _understood(line, writer)
+    document = line.document
     device = document.get("device")
     return Incoming(
         packed=pack(drawing),
@@ -269,28 +262,25 @@ def _incoming(line: bytes, writer: str | None, now: dt.datetime) -> Incoming:
     )
 
 
-def _understood(
-    line: bytes, writer: str | None = None
-) -> tuple[Drawing, str, str, Mapping[str, Any]]:
-    """Drawing, label, writer ("" where none is named), and all of the line. Raises InputError.
+def _understood(line: StrokesLine, writer: str | None = None) -> tuple[Drawing, str, str]:
+    """Drawing, label, and writer ("" where none is named). Raises InputError.
 
     writer: whose it is, whatever the line says; None: whom that names.
     """
-    try:
-        document = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise PictureError("the line is not valid JSON") from error
-    drawing, label = drawing_from_json(document)
-    if label is None:
-        raise PictureError("the drawing has no label")
+    if line.drawing is None:
+        assert line.error is not None
+        raise line.error
+    drawing, document = line.drawing, line.document
+    if line.label is None:
+        raise PictureError("drawings.no-label", "the drawing has no label")
     if isinstance(document.get("image"), Mapping):
         drawing = Drawing(drawing.strokes, _image(document["image"]))
     if drawing.is_empty:
-        raise PictureError("nothing is drawn")
+        raise PictureError("drawings.empty", "nothing is drawn")
     if writer is None:
         named = document.get("writer")
         writer = checked_name(str(named)) if named not in (None, "") else ""
-    return drawing, checked_label(label), writer, document
+    return drawing, checked_label(line.label), writer
 
 
 def _said(document: Mapping[str, Any]) -> Said:
@@ -341,7 +331,11 @@ def _image(found: Mapping[str, Any]) -> InkImage:
         )
         pixels = np.frombuffer(ink, np.uint8).reshape(rows, columns)
     except (KeyError, TypeError, ValueError, OverflowError, binascii.Error, zlib.error) as error:
-        raise PictureError(f"the picture under its strokes cannot be read ({error})") from error
+        raise PictureError(
+            "drawings.image",
+            "the picture under its strokes cannot be read ({reason})",
+            reason=str(error),
+        ) from error
     return checked_image(InkImage(pixels, left, top, width, height))
 
 

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from trainer.base.errors import InputError, PictureError
 from trainer.picture.image_file import FORMATS, open_image
 from trainer.picture.preprocess import picture_from_drawing, picture_from_image
-from trainer.picture.strokes import STROKES_SUFFIXES, read_strokes_file
+from trainer.picture.strokes_files import READABLE_SUFFIXES, is_strokes_file, read_strokes_file
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One drawing or image that was read, or why it could not be.
 
-    source: the file. index: position within it, 0 for an image. picture: uint8 (28, 28), None where
-    it could not be read (error says why) or where nothing is drawn (error is None). label: what the
-    file or its folder says it is, None where they say nothing.
+    source: the file. index: the line of a strokes file, from 1; 0 for a file as a whole, as an image is.
+    picture: uint8 (28, 28), None where it could not be read (error says why) or where nothing is drawn
+    (error is None). label: what the file or its folder says it is, None where they say nothing.
     """
 
     source: str
@@ -49,12 +49,12 @@ def _items(paths: Sequence[Path]) -> Iterator[Item]:
     for path in paths:
         if path.is_dir():
             yield from _folder(path)
-        elif _is_strokes(path):
+        elif is_strokes_file(path):
             yield from _strokes(path)
         elif path.suffix.lower() in FORMATS:
             yield _image(path, None)
         else:
-            known = ", ".join([*FORMATS, *STROKES_SUFFIXES])
+            known = ", ".join([*FORMATS, *READABLE_SUFFIXES])
             yield Item(str(path), 0, None, None, f"{path.name} is of no known kind ({known})")
 
 
@@ -62,7 +62,7 @@ def _folder(folder: Path) -> Iterator[Item]:
     # Names that begin with a dot are the system's own: thumbnails, and what macOS puts beside files.
     files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
     for path in files:
-        if _is_strokes(path):
+        if is_strokes_file(path):
             yield from _strokes(path)
         elif path.suffix.lower() in FORMATS:
             yield _image(path, path.parent.name if path.parent != folder else None)
@@ -77,16 +77,13 @@ def _image(path: Path, label: str | None) -> Item:
 
 
 def _strokes(path: Path) -> Iterator[Item]:
-    index = -1
+    number = 0
     try:
-        for index, drawing, label in read_strokes_file(path):
-            if isinstance(drawing, PictureError):
-                yield Item(str(path), index, None, label, str(drawing))
-            else:
-                yield Item(str(path), index, picture_from_drawing(drawing), label, None)
+        for line in read_strokes_file(path):
+            number = line.number
+            picture = None if line.drawing is None else picture_from_drawing(line.drawing)
+            error = None if line.error is None else str(line.error)
+            yield Item(str(path), number, picture, line.label, error)
     except PictureError as error:
-        yield Item(str(path), index + 1, None, None, str(error))
-
-
-def _is_strokes(path: Path) -> bool:
-    return path.name.lower().endswith(STROKES_SUFFIXES)
+        # Where it could be read up to; of the file as a whole, where nothing could.
+        yield Item(str(path), number + 1 if number else 0, None, None, str(error))

@@ -7,28 +7,22 @@ downward.
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import PictureError
-from trainer.base.files import atomic_write
 
 #: Pressure of a device that reports none, as in the W3C Pointer Events recommendation.
 DEFAULT_PRESSURE = 0.5
 
 
-#: Ends of the names of files with one drawing as JSON on each line.
-STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
+# A point of more numbers than these (pressure, two tilts) is a list of coordinates.
+_MOST_COLUMNS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +57,13 @@ class Stroke:
         """
         xy = _numbers(points)
         if xy is None or xy.ndim != 2 or xy.shape[0] < 1 or xy.shape[1] < 2:
-            raise PictureError("a stroke is not a list of [x, y] number pairs")
+            raise PictureError("strokes.no-points", "a stroke is not a list of [x, y] number pairs")
         with np.errstate(over="ignore"):
             xy = xy[:, :2].astype(np.float32)
         if not np.isfinite(xy).all():
-            raise PictureError("a stroke has a coordinate that is missing or not finite")
+            raise PictureError(
+                "strokes.not-finite", "a stroke has a coordinate that is missing or not finite"
+            )
         force = _channel(pressure, len(xy), "pressure")
         seconds = _channel(times, len(xy), "time")
         if width is not None:
@@ -133,18 +129,30 @@ def drawing_to_json(drawing: Drawing, *, label: str | None = None) -> dict[str, 
     return document
 
 
-def drawing_from_json(document: object) -> tuple[Drawing, str | None]:
+def drawing_from_json(document: object, *, lists: bool = False) -> tuple[Drawing, str | None]:
     """A drawing and its label (None where it has none) from a line of a strokes file.
 
     ``{"strokes": [[[x, y], …], …]}``; ``label`` and, beside each stroke, ``pressure``, ``times`` and
-    ``widths`` are optional, other keys are ignored. Raises PictureError with what is wrong.
+    ``widths`` are optional, other keys are ignored. Strokes can be lists of coordinates as well:
+    ``[[x, …], [y, …]]``, a third list is left out; and the document one of Quick, Draw!, whose strokes are
+    under ``drawing``, in milliseconds, and whose label is its ``word``. lists: whether strokes of which
+    `has_lists` cannot tell are lists of coordinates. Raises PictureError with what is wrong.
     """
-    if not isinstance(document, Mapping) or "strokes" not in document:
-        raise PictureError('not a drawing: {"strokes": [[[x, y], …], …]} is wanted')
-    raw = document["strokes"]
+    raw = _raw_strokes(document)
+    if raw is None or not isinstance(document, Mapping):
+        raise PictureError(
+            "strokes.not-a-drawing",
+            "not a drawing: {example} is expected",
+            example='{"strokes": [[[x, y], …], …]}',
+        )
     if not isinstance(raw, Sequence) or isinstance(raw, str):
-        raise PictureError('"strokes" is not a list of strokes')
+        raise PictureError("strokes.no-list", '"strokes" is not a list of strokes')
+    found = has_lists(document)
     extras = {key: _beside(document, key, len(raw)) for key in ("pressure", "times", "widths")}
+    if lists if found is None else found:
+        if "strokes" not in document:
+            extras["times"] = [_seconds(stroke) for stroke in raw]
+        raw = [list(zip(*stroke[:2], strict=True)) if stroke else [] for stroke in raw]
     strokes = tuple(
         Stroke.make(
             points,
@@ -155,55 +163,64 @@ def drawing_from_json(document: object) -> tuple[Drawing, str | None]:
         for i, points in enumerate(raw)
         if not (isinstance(points, Sequence) and len(points) == 0)
     )
+    return Drawing(strokes), _label(document)
+
+
+def has_lists(document: object) -> bool | None:
+    """Whether the strokes of a document are lists of coordinates, [[x, …], [y, …]], and not lists of points,
+    [[x, y], …]. None where its strokes are too short to tell, or it has none.
+    """
+    raw = _raw_strokes(document)
+    if not isinstance(raw, Sequence) or isinstance(raw, str):
+        return None
+    lists: set[int] = set()  # in a stroke
+    lengths: set[int] = set()  # of them
+    for stroke in raw:
+        if isinstance(stroke, Sequence) and not stroke:
+            continue
+        if not isinstance(stroke, list) or not all(isinstance(part, list) for part in stroke):
+            return False
+        lists.add(len(stroke))
+        within = {len(part) for part in stroke}
+        if len(stroke) not in (2, 3) or len(lists) > 1 or len(within) > 1:
+            return False
+        lengths |= within
+    if isinstance(document, Mapping) and "strokes" not in document:
+        return True
+    if len(lengths) == 1 and 2 <= min(lengths) <= _MOST_COLUMNS:
+        return None
+    return bool(lengths) or None
+
+
+def _seconds(stroke: Sequence[Sequence[object]]) -> list[float] | None:
+    """The times of a stroke of Quick, Draw!, where it has any."""
+    times = stroke[2] if len(stroke) == 3 else []
+    numbers = [t / 1000 for t in times if isinstance(t, int | float)]
+    return numbers if numbers and len(numbers) == len(times) else None
+
+
+def _raw_strokes(document: object) -> object:
+    """What a document has for strokes; None where it is no drawing's."""
+    if not isinstance(document, Mapping):
+        return None
+    return document.get("strokes") if "strokes" in document else document.get("drawing")
+
+
+def _label(document: Mapping[str, Any]) -> str | None:
+    """Raises PictureError where it can be none."""
     label = document.get("label")
-    if label is not None and (isinstance(label, bool) or not isinstance(label, (str, int))):
-        raise PictureError('"label" is neither a text nor a whole number')
-    return Drawing(strokes), None if label is None else str(label)
-
-
-def read_strokes_file(path: Path) -> Iterator[tuple[int, Drawing | PictureError, str | None]]:
-    """(index, drawing or what is wrong with it, label) for every line of a .jsonl or .jsonl.gz file.
-
-    Blank lines are passed over. A bad line is handed back as its error and reading goes on. Raises
-    PictureError where the file itself cannot be read on.
-    """
-    index = 0
-    try:
-        with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as lines:
-            for line in lines:
-                if not line.strip():
-                    continue
-                try:
-                    drawing, label = drawing_from_json(json.loads(line))
-                    yield index, drawing, label
-                except PictureError as error:
-                    yield index, error, None
-                except (ValueError, RecursionError):
-                    yield index, PictureError("the line is not valid JSON"), None
-                index += 1
-    except (OSError, EOFError, zlib.error) as error:
-        raise PictureError(f"{path} cannot be read to its end: {error}") from error
-
-
-def write_strokes_file(path: Path, drawings: Iterable[tuple[Drawing, str | None]]) -> int:
-    """Write drawings with their labels, one to a line, compressed where the name ends in .gz.
-
-    The file appears, or replaces an older one, when all of it is written; a failure leaves things as they
-    were. Opened pictures under the strokes are left out. Returns the number of drawings. Raises RunError
-    where the file cannot be written.
-    """
-    count = 0
-    with atomic_write(path) as part, part.open("wb") as file:
-        lines: Any = nullcontext(file)
-        if path.suffix.lower() == ".gz":
-            # Without a date, the same drawings make the same file.
-            lines = gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0)
-        with lines as out:
-            for drawing, label in drawings:
-                document = drawing_to_json(drawing, label=label)
-                out.write(json.dumps(document, separators=(",", ":")).encode() + b"\n")
-                count += 1
-    return count
+    if label is None and "strokes" not in document:
+        label = document.get("word")
+    if label is None or label == "":
+        return None
+    if isinstance(label, bool) or not isinstance(label, (str, int)):
+        raise PictureError("strokes.label-type", '"label" is neither a text nor a whole number')
+    text = str(label).strip()
+    if not text or not text.isprintable():
+        raise PictureError(
+            "strokes.label-blank", "the label is blank, or has characters that cannot be seen"
+        )
+    return text
 
 
 def _numbers(values: object) -> NDArray[Any] | None:
@@ -220,19 +237,23 @@ def _channel(values: object, count: int, name: str) -> NDArray[np.float64] | Non
         return None
     array = _numbers(values)
     if array is None or array.shape != (count,) or not np.isfinite(array).all():
-        raise PictureError(f"a stroke's {name} does not have one finite number for each point")
+        raise PictureError(
+            "strokes.channel",
+            "a stroke's {channel} does not have one finite number for each point",
+            channel=name,
+        )
     return array.astype(np.float64)
 
 
 def _width(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise PictureError("a stroke's width is not a positive number")
+        raise PictureError("strokes.width", "a stroke's width is not a positive number")
     try:
         width = float(value)
     except OverflowError:
         width = math.inf
     if not (math.isfinite(width) and width > 0):
-        raise PictureError("a stroke's width is not a positive number")
+        raise PictureError("strokes.width", "a stroke's width is not a positive number")
     return width
 
 

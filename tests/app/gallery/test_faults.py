@@ -314,7 +314,7 @@ def test_after_what_nobody_foresaw_there_can_be_another_file(
 def test_what_is_stopped_leaves_nothing(
     gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.drawings.exchange._TOLD_EVERY", 1)
+    monkeypatch.setattr("trainer.drawings.exchange._REPORT_EVERY", 1)
     file = tmp_path / "mine.jsonl"
     progress = gallery.files._on_progress
 

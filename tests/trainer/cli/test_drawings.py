@@ -109,7 +109,7 @@ def test_export_and_import(
 ) -> None:
     path = tmp_path / "mine.jsonl.gz"
     assert _text(capsys, "export", str(path)) == f"{path}: 3 drawings\n"
-    assert "there already" in _text(capsys, "export", str(path), code=2)
+    assert "already exists" in _text(capsys, "export", str(path), code=2)
     (line,) = _lines(capsys, "export", str(path), "--overwrite", "--writer", "me")
     assert line == {"file": str(path), "drawings": 2}
     assert _text(capsys, "import", str(path)) == "0 drawings stored, 2 there already\n"
@@ -138,7 +138,7 @@ def test_import_tells_what_it_left_out(tmp_path: Path, capsys: pytest.CaptureFix
         "unusable": 2,
         "problems": [
             {"line": 4, "reason": "the line is not valid JSON"},
-            {"line": 5, "reason": 'not a drawing: {"strokes": [[[x, y], …], …]} is wanted'},
+            {"line": 5, "reason": 'not a drawing: {"strokes": [[[x, y], …], …]} is expected'},
         ],
         "new_writers": [],
         "contradictions": [{"ids": [1, 4], "labels": ["0", "x"]}],

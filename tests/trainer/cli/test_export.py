@@ -18,7 +18,7 @@ from trainer.models import export as module
 from trainer.models.export import FORMATS
 from trainer.models.export_formats import ExportedNetwork
 from trainer.models.recognizer import Recognizer
-from trainer.picture.strokes import write_strokes_file
+from trainer.picture.strokes_files import write_strokes_file
 from trainer.synthetic.sample_drawings import sample_drawings
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -22,7 +22,7 @@ from trainer.networks import build_network
 from trainer.personalize import personalize
 from trainer.personalize.events import PersonalizationFinished, Reread, Verdict
 from trainer.personalize.finetuner import FineTuneConfig, WriterData
-from trainer.picture.strokes import write_strokes_file
+from trainer.picture.strokes_files import write_strokes_file
 from trainer.synthetic.sample_drawings import sample_drawings
 
 pytestmark = pytest.mark.usefixtures("one_thread")

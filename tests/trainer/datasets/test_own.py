@@ -149,7 +149,7 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
     path = write(tmp_path / "x.jsonl", some)
     (note,) = _parts(f"strokes:{path}", validation=10)[0].notes
     assert note == (
-        "x.jsonl: left out of 56 drawings: 3 could not be read (a line is not valid JSON), 2 without a "
+        "x.jsonl: left out of 56 drawings: 3 could not be read (line 4: the line is not valid JSON), 2 without a "
         "label, 1 that show nothing"
     )
 

@@ -32,7 +32,8 @@ from trainer.models.export import (
 from trainer.models.export_formats import Answers, ExportedNetwork
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, save_weights
-from trainer.picture.strokes import Drawing, write_strokes_file
+from trainer.picture.strokes import Drawing
+from trainer.picture.strokes_files import write_strokes_file
 from trainer.synthetic.sample_drawings import sample_drawings
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -14,7 +14,8 @@ from trainer.base.errors import InputError
 from trainer.picture import input_files
 from trainer.picture.input_files import Item, read_items
 from trainer.picture.preprocess import picture_from_drawing, picture_from_image
-from trainer.picture.strokes import Drawing, Stroke, write_strokes_file
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.picture.strokes_files import write_strokes_file
 
 
 def of_strokes(label: str) -> Drawing:
@@ -43,8 +44,8 @@ def test_images_and_strokes_in_the_order_given(tmp_path: Path) -> None:
     paths = [tmp_path / "some.jsonl.gz", tmp_path / "three.PNG"]
     items = list(read_items(paths))
     assert brief(iter(items), tmp_path) == [
-        ("some.jsonl.gz", 0, "1", "picture"),
-        ("some.jsonl.gz", 1, None, "picture"),
+        ("some.jsonl.gz", 1, "1", "picture"),
+        ("some.jsonl.gz", 2, None, "picture"),
         ("three.PNG", 0, None, "picture"),
     ]
     wanted = [
@@ -72,10 +73,10 @@ def test_what_cannot_be_read_is_an_item_and_reading_goes_on(tmp_path: Path) -> N
     assert brief(iter(items), tmp_path) == [
         ("a.png", 0, None, "error"),
         ("b.png", 0, None, "empty"),
-        ("c.jsonl", 0, "4", "picture"),
-        ("c.jsonl", 1, None, "error"),
-        ("c.jsonl", 2, None, "empty"),
-        ("c.jsonl", 3, "4", "picture"),
+        ("c.jsonl", 1, "4", "picture"),
+        ("c.jsonl", 2, None, "error"),
+        ("c.jsonl", 3, None, "empty"),
+        ("c.jsonl", 4, "4", "picture"),
         ("d.txt", 0, None, "error"),
         ("e.jsonl.gz", 0, None, "error"),
     ]
@@ -90,7 +91,7 @@ def test_a_file_torn_in_its_middle_gives_what_comes_before(tmp_path: Path) -> No
     path.write_bytes(path.read_bytes()[:-200])
     items = list(read_items([path]))
     assert items[-1].error is not None
-    assert items[-1].index == len(items) - 1
+    assert items[-1].index == len(items)
     assert all(item.error is None for item in items[:-1])
 
 
@@ -123,8 +124,8 @@ def test_a_folder_of_classes(tmp_path: Path) -> None:
         ("1/z.png", 0, "1", "picture"),
         ("7/a.jpg", 0, "7", "picture"),
         ("7/b.png", 0, "7", "picture"),
-        ("7/more.jsonl", 0, "5", "picture"),
-        ("7/more.jsonl", 1, None, "picture"),
+        ("7/more.jsonl", 1, "5", "picture"),
+        ("7/more.jsonl", 2, None, "picture"),
         ("top.png", 0, None, "picture"),
     ]
 

@@ -1,25 +1,15 @@
 from __future__ import annotations
 
-import gzip
 import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.drawings import DIGITS
-from trainer.base.errors import PictureError, RunError
-from trainer.picture.strokes import (
-    Drawing,
-    Stroke,
-    drawing_from_json,
-    drawing_to_json,
-    read_strokes_file,
-    write_strokes_file,
-)
+from trainer.base.errors import PictureError
+from trainer.picture.strokes import Drawing, Stroke, drawing_from_json, drawing_to_json
 
 NAN, INF = float("nan"), float("inf")
 
@@ -200,102 +190,3 @@ def test_a_drawing_comes_back_from_json(scale: float) -> None:
 def test_json_says_no_more_than_is_known() -> None:
     document = drawing_to_json(Drawing((Stroke.make([[1, 2], [3, 4]]),)))
     assert document == {"strokes": [[[1, 2], [3, 4]]]}
-
-
-# ---------------------------------------------------------------------------------------------- files
-
-
-def test_a_bad_line_is_reported_and_reading_goes_on(tmp_path: Path) -> None:
-    good = '{"label": "1", "strokes": [[[1, 2], [3, 4]]]}'
-    lines = [
-        good,
-        "",
-        "   ",
-        "{",
-        '{"strokes": 5}',
-        "\xff\xfe",
-        "[" * 100_000,
-        good.replace('"1"', '"2"'),
-    ]
-    path = tmp_path / "mixed.jsonl"
-    path.write_bytes("\n".join(lines).encode("latin-1"))
-    read = list(read_strokes_file(path))
-    assert [index for index, _, _ in read] == list(range(6))
-    assert [label for _, _, label in read] == ["1", None, None, None, None, "2"]
-    assert [isinstance(d, PictureError) for _, d, _ in read] == [
-        False,
-        True,
-        True,
-        True,
-        True,
-        False,
-    ]
-
-
-@pytest.mark.parametrize("name", ["drawings.jsonl", "drawings.jsonl.gz", "DRAWINGS.JSONL.GZ"])
-def test_a_file_is_written_and_read_again(tmp_path: Path, name: str) -> None:
-    drawings = [(Drawing(tuple(Stroke.make(s) for s in DIGITS[k])), k) for k in DIGITS]
-    path = tmp_path / name
-    assert write_strokes_file(path, drawings) == 10
-    assert (path.read_bytes()[:2] == b"\x1f\x8b") == name.lower().endswith(".gz")
-    read = list(read_strokes_file(path))
-    assert [label for _, _, label in read] == list(DIGITS)
-    for (_, back, _), (drawing, _) in zip(read, drawings, strict=True):
-        assert isinstance(back, Drawing)
-        assert all(
-            (a.points == b.points).all() for a, b in zip(back.strokes, drawing.strokes, strict=True)
-        )
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_the_same_drawings_make_the_same_compressed_file(tmp_path: Path) -> None:
-    for name in ("a.jsonl.gz", "b.jsonl.gz"):
-        write_strokes_file(tmp_path / name, [(_recorded(), "5")])
-    assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
-
-
-def test_a_failure_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "drawings.jsonl"
-    write_strokes_file(path, [(_recorded(), "5")])
-    before = path.read_bytes()
-
-    def failing() -> Iterator[tuple[Drawing, str | None]]:
-        yield _recorded(), "6"
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_strokes_file(path, failing())
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_file_that_cannot_be_written_is_a_run_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(RunError, match="could not be written"):
-        write_strokes_file(tmp_path / "file" / "drawings.jsonl", [])
-
-
-def test_files_that_cannot_be_read_are_picture_errors(tmp_path: Path) -> None:
-    whole = gzip.compress(b'{"strokes": [[[1, 2], [3, 4]]]}\n' * 1000, mtime=0)
-    (tmp_path / "torn.jsonl.gz").write_bytes(whole[:-20])
-    (tmp_path / "spoilt.jsonl.gz").write_bytes(whole[:30] + b"\0\0\0\0\0\0" + whole[36:])
-    (tmp_path / "plain.jsonl.gz").write_bytes(b'{"strokes": []}\n')
-    (tmp_path / "folder.jsonl").mkdir()
-    for name in (
-        "torn.jsonl.gz",
-        "spoilt.jsonl.gz",
-        "plain.jsonl.gz",
-        "folder.jsonl",
-        "absent.jsonl",
-    ):
-        with pytest.raises(PictureError, match=name.split(".")[0]):
-            list(read_strokes_file(tmp_path / name))
-
-
-def test_ten_thousand_lines_are_read_in_about_a_second(tmp_path: Path) -> None:
-    path = tmp_path / "many.jsonl"
-    line = json.dumps(drawing_to_json(Drawing(tuple(Stroke.make(s) for s in DIGITS["5"]))))
-    path.write_text((line + "\n") * 10_000)
-    begin = time.process_time()
-    assert sum(1 for _ in read_strokes_file(path)) == 10_000
-    assert time.process_time() - begin < 4  # 0.5 s on an idle core of a server
