@@ -1,16 +1,78 @@
-"""Where a window goes that is to be seen beside the paper and not on it."""
+"""Where a window goes, how large it is at first, and full screen."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.ui.tokens import SPACE
 
+#: Title bar and frame that a desktop may add; it does not say how much before a window is shown.
+_FRAME = QSize(2, 38)
+
+
+def place_first(window: QWidget, wanted: QSize, smallest: QSize) -> None:
+    """Gives a window its first size and minimum size, and a place in the middle of its screen.
+
+    Neither is larger than the screen leaves room for (availableGeometry, in device-independent pixels: a 4K
+    screen at scale 3 has 1280 × 720).
+    """
+    room = window.screen().availableGeometry()
+    largest = (room.size() - _FRAME).expandedTo(QSize(1, 1))
+    window.setMinimumSize(smallest.boundedTo(largest))
+    size = wanted.boundedTo(largest).expandedTo(window.minimumSize())
+    window.resize(size)
+    frame = QRect(QPoint(), size + _FRAME)
+    frame.moveCenter(room.center())
+    window.move(max(room.left(), frame.left()), max(room.top(), frame.top()))
+
+
+def restore(window: QWidget, geometry: QByteArray | None) -> None:
+    """The geometry of the last time, as saveGeometry gave it. Qt puts a window whose screen is gone, or is
+    smaller now, where it fits."""
+    if geometry is not None:
+        window.restoreGeometry(geometry)
+
+
+class FullScreen(QObject):
+    """An action that toggles a window's full screen, which Esc leaves too. A window that was maximised is
+    maximised again."""
+
+    def __init__(self, window: QWidget, action: QAction) -> None:
+        super().__init__(window)
+        self._window = window
+        self._action = action
+        action.triggered.connect(self._set)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc that nothing in the window wanted, and changes that the desktop has made."""
+        if watched is not self._window:
+            return False
+        if event.type() == QEvent.Type.WindowStateChange:
+            with QSignalBlocker(self._action):
+                self._action.setChecked(self._window.isFullScreen())
+        elif (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+            and self._window.isFullScreen()
+        ):
+            self._set(False)
+            return True
+        return False
+
+    def _set(self, on: bool) -> None:
+        state = self._window.windowState()
+        full = Qt.WindowState.WindowFullScreen
+        self._window.setWindowState(state | full if on else state & ~full)
+
 
 def put_beside(widget: QWidget, window: QWidget) -> None:
-    """To the right of the window, else to its left, where the screen has the room; else over its right edge,
-    which is where the reading is. A desktop that places windows itself does as it likes."""
+    """Places a widget to the right of the window, else to its left, where the screen has the room; else over
+    its right edge, over the reading and not over the paper. A desktop that places windows itself does as it
+    likes."""
     room = window.screen().availableGeometry()
     frame = window.frameGeometry()
     width, height = _wanted(widget)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSizePolicy,
     QSplitter,
@@ -29,12 +28,15 @@ from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
 from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.closing import close_all
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import tell, warn
 from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.status_line import StatusLine
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.window_placement import FullScreen, place_first, restore
 from handwrite_app.window.canvas_area import Sheet
 from handwrite_app.window.drawings_menu import MyDrawings
 from handwrite_app.window.file_commands import FileCommands
@@ -78,11 +80,7 @@ class MainWindow(QMainWindow):
         self.correction = LabellingController(
             self, self.actions_, self.canvas, self.asking, settings
         )
-        self.status = QLabel()
-        self.status.setObjectName("status")
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
-        self.status.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 0)
-        self.status.setMinimumWidth(1)  # what stands beside it does not make the window wider
+        self.status = StatusLine()
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
         self._lay_out()
@@ -139,9 +137,8 @@ class MainWindow(QMainWindow):
         return self._loaded
 
     def say(self, text: str) -> None:
-        """One sentence in the status line."""
-        self.status.setText(text)
-        self.status.setAccessibleName(text)
+        """One sentence in the status line, for a moment."""
+        self.status.say(text)
 
     # --- building ------------------------------------------------------------------------------------
 
@@ -163,8 +160,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.reading)
         self.setCentralWidget(desk)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.resize(1120, 720)
-        self.setMinimumSize(800, 600)
+        place_first(self, QSize(1120, 720), QSize(800, 600))
         self.canvas.setFocus()
 
     def _place_training(self, panel: QWidget) -> None:
@@ -216,7 +212,6 @@ class MainWindow(QMainWindow):
             Eraser=self._on_eraser,
             Thinner=self.canvas.narrow,
             Thicker=self.canvas.widen,
-            FullScreen=self._on_full_screen,
             ShowTraining=self.training.show_panel,
             LoadWeights=self.files.ask_network,
             Gallery=self.drawings.open,
@@ -231,6 +226,7 @@ class MainWindow(QMainWindow):
             About=self._on_about,
         )
         self.actions_["StopTraining"].setEnabled(False)
+        FullScreen(self, self.actions_["FullScreen"])
         self._lifted = PenUpQueue(self.canvas, self)
 
     def _dress(self) -> None:
@@ -255,21 +251,19 @@ class MainWindow(QMainWindow):
     def _say_state(self) -> None:
         """What the status line says as long as there is no news."""
         if self._failure:
-            self.say(self._failure)
+            self.status.set_state(self._failure)
         elif self._loaded is None:
             self.reading.show_loading(self.tr("Loading the network…"))
-            self.say(self.tr("Loading the network. You can draw already."))
+            self.status.set_state(self.tr("Loading the network. You can draw already."))
         else:
-            self.say(
+            self.status.set_state(
                 self.tr("Reading with {name} on {device}").format(
                     name=self._loaded.name, device=self._loaded.device.upper()
                 )
             )
 
     def _restore(self) -> None:
-        geometry = self._settings.bytes_of("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        restore(self, self._settings.bytes_of("geometry"))
         width = self._settings.pen_width
         if width is not None:
             self.canvas.set_pen_width(width)
@@ -304,7 +298,7 @@ class MainWindow(QMainWindow):
         """Loads these weights (None: the best that ship); the ones in use stay until that worked."""
         self._expect_answers()
         loading = self.tr("Loading {name}…").format(name=path.stem) if path else ""
-        self.say(loading or self.tr("Loading the network…"))
+        self.status.say(loading or self.tr("Loading the network…"), stays=True)
         self.recognition.load(path, self._settings.device)
 
     @Slot(str)
@@ -373,7 +367,7 @@ class MainWindow(QMainWindow):
 
     def _on_restart(self) -> None:
         self._expect_answers()
-        self.say(self.tr("Restarting recognition…"))
+        self.status.say(self.tr("Restarting recognition…"), stays=True)
         self.recognition.restart()
 
     def _expect_answers(self) -> None:
@@ -386,7 +380,7 @@ class MainWindow(QMainWindow):
     def _on_recognition_failed(self, text: str) -> None:
         self._failure = text
         self.reading.show_failed(text)
-        self.say(text)
+        self._say_state()
 
     # --- training ------------------------------------------------------------------------------------
 
@@ -410,7 +404,7 @@ class MainWindow(QMainWindow):
         if text:
             self.say(text)
         else:
-            self._say_state()
+            self.status.end_news()
 
     # --- files ---------------------------------------------------------------------------------------
 
@@ -422,12 +416,6 @@ class MainWindow(QMainWindow):
 
     def _on_eraser(self, on: bool) -> None:
         self.canvas.set_tool("eraser" if on else "pen")
-
-    def _on_full_screen(self, on: bool) -> None:
-        if on:
-            self.showFullScreen()
-        else:
-            self.showNormal()
 
     @Slot(bool, bool)
     def _on_history_changed(self, can_undo: bool, can_redo: bool) -> None:
@@ -453,30 +441,32 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-        elif event.type() == QEvent.Type.WindowStateChange:
-            with QSignalBlocker(self.actions_["FullScreen"]):
-                self.actions_["FullScreen"].setChecked(self.isFullScreen())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing and not self.training.confirm_end():
             event.ignore()
             return
         self._closing = True
+        close_all(
+            self._store_settings,
+            lambda: self.canvas.blockSignals(True),  # a stroke cut short now opens nothing any more
+            self.hide,  # closing workers may take a moment, in which the window would not react
+            self._lifted.forget,
+            self.sampler.close,
+            self.compare.close,
+            self.teaching.close,
+            self.training.close,
+            self.drawings.close,
+            self.lineage.close,
+            self.correction.close,
+            self.recognition.close,
+        )
+        super().closeEvent(event)
+
+    def _store_settings(self) -> None:
         self._settings.set_bytes("geometry", self.saveGeometry())
         if self.training.panel is not None:
             self._settings.set_bytes("training_split", self._split.saveState())
         self._settings.pen_width = self.canvas.pen_width
         self._settings.theme = self._theme.mode
         self._settings.sync()
-        self.canvas.blockSignals(True)  # a stroke that is cut short now lets nothing open any more
-        self.hide()  # what follows may take a moment that nobody should have to watch
-        self._lifted.forget()
-        self.sampler.close()
-        self.compare.close()
-        self.teaching.close()
-        self.training.close()
-        self.drawings.close()
-        self.lineage.close()
-        self.correction.close()
-        self.recognition.close()
-        super().closeEvent(event)

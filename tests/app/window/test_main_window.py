@@ -192,6 +192,24 @@ def test_a_closed_window_leaves_no_process(window: MainWindow, qtbot: QtBot) -> 
     assert process._process.poll() is not None
 
 
+def test_one_close_that_raises_skips_no_other(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("while closing")
+
+    for part in (window.sampler, window.drawings, window.lineage):
+        monkeypatch.setattr(part, "close", broken)
+    qtbot.waitUntil(lambda: window.recognition._process is not None, timeout=5000)
+    process = window.recognition._process
+    assert process is not None
+    assert window.close()
+    assert not window.isVisible()
+    assert process._process.poll() is not None
+    monkeypatch.undo()
+    window.lineage.close()
+
+
 def test_nothing_up_to_the_painted_window_imports_what_is_slow() -> None:
     program = """
 import sys
