@@ -70,25 +70,26 @@ def epoch(place: Path, count: int) -> dict[str, float]:
     import numpy as np
     import torch
 
-    from trainer.base.events import BatchProgress, RunStarted
+    from trainer.base.events import BatchProgress
     from trainer.base.paths import runs_folder
     from trainer.datasets import DIGITS, Split, TrainingData
     from trainer.datasets.idx import read_idx
     from trainer.execution.distributed import Group
     from trainer.runs.config import TrainConfig
-    from trainer.training.loop import Run
+    from trainer.runs.run_folder import RunFolder
+    from trainer.training.loop import training_loop
+    from trainer.training.recorder import Recorder
+    from trainer.training.setup import prepare
 
     pictures = read_idx(place / "images")
     targets = read_idx(place / "labels").astype(np.int64)
     part = Split(pictures=pictures, targets=targets, labels=DIGITS)
     data = TrainingData(training=part[:count], validation=part[:_VALIDATION])
     config = TrainConfig(network="cnn", epochs=1, threads=1, device="cpu")
-    run = Run(config, data, torch.device("cpu"), Group(), place)
-    run.begin_in(runs_folder())
-    begun = ended = 0.0
-    for event in run.go(lambda: False, None):
-        if isinstance(event, RunStarted):
-            begun = run.seconds
+    training = prepare(config, data, torch.device("cpu"), Group(), place)
+    recorder = Recorder(RunFolder.new(runs_folder(), config), writes=True)
+    begun = ended = training.clock.seconds
+    for event in training_loop(training, recorder, lambda: False):
         if isinstance(event, BatchProgress):
             ended = event.seconds
     return {"seconds": ended - begun, "bytes": peak_bytes()}

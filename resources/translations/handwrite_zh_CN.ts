@@ -1556,16 +1556,16 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>无法写入 {path}：{reason}</translation>
     </message>
     <message>
-        <source>The frozen layers' features are too large to cache: they are computed at every step.</source>
-        <translation>冻结层的特征过大，无法缓存：每一步都会重新计算。</translation>
-    </message>
-    <message>
         <source>The frozen layers' features were computed once, in {seconds:.1f} s; images are not augmented.</source>
         <translation>冻结层的特征已一次性算好，用时 {seconds:.1f} 秒；图片不做数据增强。</translation>
     </message>
     <message>
         <source>The frozen layers' features were computed once, in {seconds:.1f} s.</source>
         <translation>冻结层的特征已一次性算好，用时 {seconds:.1f} 秒。</translation>
+    </message>
+    <message>
+        <source>The frozen layers' features are too large to cache: they are computed at every step.</source>
+        <translation>冻结层的特征过大，无法缓存：每一步都会重新计算。</translation>
     </message>
     <message>
         <source>Computing the frozen layers' features: {done:.0%}</source>
@@ -1576,18 +1576,34 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>以 torchvision 发布的 ImageNet 权重为起点。</translation>
     </message>
     <message>
-        <source>{name} reads other labels: it gets a new head for {count} of them.</source>
-        <translation>{name} 识别的是另一组标签：已为 {count} 个标签换上新的输出层。</translation>
+        <source>--layers {layers}: this network has {count} layers that can be trained</source>
+        <translation>--layers {layers}：该网络可训练的层共有 {count} 个</translation>
     </message>
     <message>
         <source>Without ImageNet weights: {reason}</source>
         <translation>未使用 ImageNet 权重：{reason}</translation>
     </message>
     <message>
+        <source>{name} reads other labels: it gets a new head for {count} of them.</source>
+        <translation>{name} 识别的是另一组标签：已为 {count} 个标签换上新的输出层。</translation>
+    </message>
+    <message>
         <source>{reason}
 Training starts without them.</source>
         <translation>{reason}
 将不使用这些权重开始训练。</translation>
+    </message>
+    <message>
+        <source>The loss stopped being a number in epoch {epoch}: the optimizer's steps were too large. The best weights so far are in {path}. Try a smaller learning rate.</source>
+        <translation>第 {epoch} 轮的损失已不是有效数值：优化器的步长过大。目前最好的权重在 {path}。请尝试更小的学习率。</translation>
+    </message>
+    <message>
+        <source>The loss stopped being a number in epoch {epoch}: the optimizer's steps were too large. Try a smaller learning rate.</source>
+        <translation>第 {epoch} 轮的损失已不是有效数值：优化器的步长过大。请尝试更小的学习率。</translation>
+    </message>
+    <message>
+        <source>The {device} device ran out of memory: going on with batches of {size}, and a learning rate that fits them.</source>
+        <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
     </message>
     <message>
         <source>The run goes on, but its last weights are not kept: {reason}</source>
@@ -1598,12 +1614,44 @@ Training starts without them.</source>
         <translation>训练继续，但中断后将无法恢复：{reason}</translation>
     </message>
     <message>
-        <source>The {device} device ran out of memory: going on with batches of {size}, and a learning rate that fits them.</source>
-        <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
+        <source>the run learned from {count} pictures, here are {found}: name the same data with --data</source>
+        <translation>该次训练使用了 {count} 张图片，而这里有 {found} 张：请用 --data 指定相同的数据</translation>
+    </message>
+    <message>
+        <source>{path} is not of this run's network ({reason})</source>
+        <translation>{path} 与该次训练的网络不符（{reason}）</translation>
+    </message>
+    <message>
+        <source>The network has learned nothing: {accuracy:.2%} is what answering always the same gives. Try a smaller learning rate or more epochs.</source>
+        <translation>网络什么也没学到：{accuracy:.2%} 的准确率与始终给出同一个答案相当。请尝试更小的学习率或更多轮次。</translation>
+    </message>
+    <message>
+        <source>The report could not be written: {reason}</source>
+        <translation>无法写入报告：{reason}</translation>
+    </message>
+    <message>
+        <source>the labels {labels} of the data cannot be stored with a network: {reason}</source>
+        <translation>数据的标签 {labels} 无法随网络一起保存：{reason}</translation>
     </message>
     <message>
         <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
         <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{reason} The best weights so far are in {path}.</source>
+        <translation>{reason}目前最好的权重在 {path}。</translation>
+    </message>
+    <message>
+        <source>the run {name} is complete: {epochs} of {planned} epochs. Start a new one with `handwrite-trainer train`, from its weights with --start {weights}.</source>
+        <translation>训练 {name} 已完成：{planned} 轮中的 {epochs} 轮。请用 `handwrite-trainer train` 开始新的训练；要从它的权重开始，请加上 --start {weights}。</translation>
+    </message>
+    <message>
+        <source>The {device} device ran out of memory: try a smaller batch size.</source>
+        <translation>{device} 设备内存不足：请尝试更小的批大小。</translation>
+    </message>
+    <message>
+        <source>Computing on {device} failed: {reason}.</source>
+        <translation>在 {device} 上计算失败：{reason}。</translation>
     </message>
     <message>
         <source>The network to compare with reads other labels: there is no comparison.</source>
@@ -1614,8 +1662,8 @@ Training starts without them.</source>
         <translation>{folder} 所在的文件系统不支持文件锁：训练进行期间，请勿继续或删除该次训练。</translation>
     </message>
     <message>
-        <source>The report could not be written: {reason}</source>
-        <translation>无法写入报告：{reason}</translation>
+        <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
+        <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
     </message>
 </context>
 <context>

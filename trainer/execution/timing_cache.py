@@ -1,4 +1,4 @@
-"""How a network is run fastest here: measured once, remembered for this machine."""
+"""The fastest execution of a network on this machine: measured once, then cached."""
 
 from __future__ import annotations
 
@@ -14,27 +14,36 @@ from torch import nn
 from trainer.base.errors import HandwriteError
 from trainer.base.files import atomic_write
 from trainer.base.paths import cache_folder
-from trainer.execution.execution import Execution, choose_execution, choose_threads
+from trainer.execution.execution import Execution, choose_execution, choose_threads, fixed_execution
 
 _LAYOUTS = ("channels first", "channels last", "blocked")
 
 
 def fastest_execution(
-    network: nn.Module, device: torch.device, *, name: str, precision: str, batch_size: int
+    network: nn.Module,
+    device: torch.device,
+    *,
+    name: str,
+    precision: str,
+    batch_size: int,
+    threads: int = 0,
 ) -> tuple[Execution, int]:
-    """The way to train this network here, and the number of threads; see trainer.execution.execution.
+    """The execution to train this network with, and the number of threads; see trainer.execution.execution.
 
-    name: what the network is remembered by. Where the precision is given nothing is measured.
+    name: the network's, in the cache. threads: that torch is set to by the user, 0 for none: the number is
+    measured. Where both precision and threads are given nothing is measured, so that a seed determines the
+    run.
     """
-    if precision != "auto":
-        way = choose_execution(network, device, precision=precision)
-        return way, torch.get_num_threads()
+    if precision != "auto" and threads:
+        return fixed_execution(device, precision), threads
     facts = [name, f"batch {batch_size}", device.type, _processor()]
+    if precision != "auto":
+        facts.append(precision)
     key = "; ".join([*facts, f"{torch.get_num_threads()} threads", f"torch {torch.__version__}"])
     found = _remembered(key, device)
     if found is None:
-        way = choose_execution(network, device, batch_size=batch_size)
-        found = way, choose_threads(network, way, batch_size)
+        way = choose_execution(network, device, precision=precision, batch_size=batch_size)
+        found = way, threads or choose_threads(network, way, batch_size)
         _remember(key, found)
     return found
 

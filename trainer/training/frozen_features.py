@@ -1,83 +1,94 @@
-"""A part of the network that does not learn: set apart, and computed once for every picture."""
+"""The outputs of a network's frozen part, computed once for every image instead of at every step."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator, Iterator
 
+import torch
 from torch import Tensor, nn
 
 from trainer.base.events import Note
 from trainer.base.messages import Message
-from trainer.training.initial_weights import features_of, tail
-
-if TYPE_CHECKING:
-    from trainer.training.loop import Run
+from trainer.execution.execution import Execution, outputs_of, to_network
 
 _TELL_EVERY = 10  # seconds
+_LIMIT = 3_000_000_000  # bytes; larger features are computed at every step instead
 
 
-def set_apart(network: nn.Module, first: int) -> nn.Module:
-    """The part that learns: the network from child `first` on. What stands before it is frozen."""
-    learning = tail(network, first)
-    if first:
-        network.requires_grad_(False)
-        network.eval()  # statistics of a frozen part are frozen, too
-        learning.requires_grad_(True)
-        learning.train()
-    return learning
-
-
-def features_once(
-    run: Run, should_stop: Callable[[], bool]
+def cache_features(
+    frozen: nn.Module,
+    images: Tensor,
+    *,
+    mean: float,
+    std: float,
+    execution: Execution,
+    should_stop: Callable[[], bool],
 ) -> Generator[Note, None, Tensor | None]:
-    """What the frozen part makes of every picture, which will not change; the judge is given its own.
+    """Outputs (N, …) of the frozen part for uint8 images (N, 28, 28), in the execution's number format.
 
-    The outputs (N, …) for the training pictures; None where they are too many to keep, or it was stopped.
+    None where they would be too large, or it was stopped.
     """
-    begun = time.monotonic()
-    told = 0.0
-    mean, std = run.beginning.mean, run.beginning.std
-    features: Tensor | None = None
-    for pictures, way in ((run.judge.pictures, run.judge.way), (run.pictures, run.way)):
-        for found in features_of(run.frozen, pictures, mean=mean, std=std, way=way):
-            if isinstance(found, Tensor) and pictures is run.pictures:
-                features = found
-            elif isinstance(found, Tensor):
-                run.judge.use_features(found, run.first)
-            elif should_stop():
-                return None
-            elif time.monotonic() - begun > told + _TELL_EVERY:
-                told = time.monotonic() - begun
-                yield Note(
-                    message=Message.of(
-                        "training.features-progress",
-                        "Computing the frozen layers' features: {done:.0%}",
-                        done=found,
-                    )
+    begun, told = time.monotonic(), 0.0
+    for found in _features(frozen, images, mean=mean, std=std, execution=execution):
+        if isinstance(found, Tensor):
+            return found
+        if should_stop():
+            return None
+        if time.monotonic() - begun > told + _TELL_EVERY:
+            told = time.monotonic() - begun
+            yield Note(
+                message=Message.of(
+                    "training.features-progress",
+                    "Computing the frozen layers' features: {done:.0%}",
+                    done=found,
                 )
-    if features is None:
-        yield Note(
-            message=Message.of(
-                "training.features-not-cached",
-                "The frozen layers' features are too large to cache: they are computed at every step.",
             )
-        )
-        return None
-    taken = time.monotonic() - begun
-    yield Note(
-        message=Message.of(
+    return None
+
+
+def cached_note(seconds: float, *, augmented: bool) -> Note:
+    """augmented: whether the configuration asks for an augmentation, which cached features do not have."""
+    if augmented:
+        message = Message.of(
             "training.features-cached-no-augmentation",
             "The frozen layers' features were computed once, in {seconds:.1f} s; images are not "
             "augmented.",
-            seconds=taken,
+            seconds=seconds,
         )
-        if run.augmentation
-        else Message.of(
+    else:
+        message = Message.of(
             "training.features-cached",
             "The frozen layers' features were computed once, in {seconds:.1f} s.",
-            seconds=taken,
+            seconds=seconds,
+        )
+    return Note(message=message)
+
+
+def not_cached_note() -> Note:
+    return Note(
+        message=Message.of(
+            "training.features-not-cached",
+            "The frozen layers' features are too large to cache: they are computed at every step.",
         )
     )
-    return features
+
+
+def _features(
+    frozen: nn.Module, images: Tensor, *, mean: float, std: float, execution: Execution
+) -> Iterator[float | Tensor]:
+    """Yields the fraction that is done, 0…1, and at last the tensor, unless it would be too large."""
+    dtype = torch.bfloat16 if execution.precision == "bfloat16" else torch.float32
+    features: Tensor | None = None
+    for start in range(0, len(images), 500):
+        batch = images[start : start + 500]
+        out = outputs_of(frozen, batch, way=execution, prepare=lambda p: to_network(p, mean, std))
+        if features is None:
+            shape = (len(images), *out.shape[1:])
+            if out[0].numel() * len(images) * dtype.itemsize > _LIMIT:
+                return
+            features = torch.empty(shape, dtype=dtype, device=out.device)
+        features[start : start + len(out)] = out
+        yield min(1.0, (start + len(batch)) / len(images))
+    if features is not None:
+        yield features

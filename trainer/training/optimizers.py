@@ -1,4 +1,4 @@
-"""What turns gradients into corrections, and how large corrections are as the run goes on."""
+"""Optimizers and learning-rate schedules."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from trainer.runs.config import TrainConfig
 
 
 def plain_adamw(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Optimizer:
-    """AdamW that pulls nothing towards zero, for a short lesson."""
-    _spare_the_compiler()
+    """AdamW without weight decay, for short fine-tuning."""
+    _skip_compiler_import()
     return torch.optim.AdamW(parameters, lr=rate, weight_decay=0, fused=True)
 
 
 def make_optimizer(network: nn.Module, config: TrainConfig, rate: float) -> torch.optim.Optimizer:
-    """The optimizer that the configuration names, for the parameters that want gradients."""
-    _spare_the_compiler()
+    """The optimizer that the configuration names, for the parameters that require gradients."""
+    _skip_compiler_import()
     wanted = [p for p in network.parameters() if p.requires_grad]
-    # Norms and biases are not pulled towards zero: that would fight batch normalisation.
+    # No weight decay on norms and biases: it would fight batch normalisation.
     groups: list[dict[str, Any]] = [
         {"params": [p for p in wanted if p.ndim > 1], "weight_decay": config.weight_decay},
         {"params": [p for p in wanted if p.ndim <= 1], "weight_decay": 0.0},
@@ -32,7 +32,7 @@ def make_optimizer(network: nn.Module, config: TrainConfig, rate: float) -> torc
     match config.optimizer:
         case "adamw":
             return torch.optim.AdamW(groups, lr=rate, fused=True)
-        case "adamw-fast":  # forgets in ten steps, not in a thousand: for runs of few steps
+        case "adamw-fast":  # a memory of ten steps instead of a thousand: for short runs
             return torch.optim.AdamW(groups, lr=rate, betas=(0.7, 0.9), fused=True)
         case "adam":
             return torch.optim.Adam(groups, lr=rate, fused=True)
@@ -48,8 +48,8 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
-def share_of_rate(schedule: str, done: float) -> float:
-    """Share of the peak learning rate when the share `done` (0…1) of the run is done."""
+def schedule_factor(schedule: str, done: float) -> float:
+    """Factor on the peak learning rate, 0…1, when a fraction `done` (0…1) of the run is done."""
     match schedule:
         case "one-cycle":  # up over a fifth, then down to zero (Smith 2018, without the tail)
             return max(done / 0.2, 0.02) if done < 0.2 else max(1 - done, 0.0) / 0.8
@@ -62,25 +62,25 @@ def share_of_rate(schedule: str, done: float) -> float:
 
 
 def l1_norm(network: nn.Module) -> Tensor:
-    """float32 (): sum of the sizes of all weights, norms and biases left out."""
+    """float32 (): sum of the absolute values of all weights but norms and biases."""
     weights = [p for p in network.parameters() if p.requires_grad and p.ndim > 1]
     return torch.stack([w.abs().sum() for w in weights]).sum()
 
 
 def plain_step(optimizer: torch.optim.Optimizer) -> Callable[[], object]:
-    """The optimizer's `step` without what torch wraps around it, which would import the compiler, too."""
+    """The optimizer's `step` without torch's wrappers, which would import torch's compiler."""
     step: Any = type(optimizer).step
     while hasattr(step, "__wrapped__"):
         step = step.__wrapped__
     return functools.partial(torch.no_grad()(step), optimizer)
 
 
-def _spare_the_compiler() -> None:
-    """Keeps making an optimizer from importing torch's compiler, which is 1.7 s that nothing here needs.
+def _skip_compiler_import() -> None:
+    """Keeps the making of an optimizer from importing torch's compiler, which takes 1.7 s and is not used.
 
-    Optimizer's methods are wrapped so that a compiler leaves them alone, and the wrapper imports the
-    compiler at its first call unless that was done for the function already, which it remembers under
-    this name. Where a later torch does it otherwise nothing happens, slowly.
+    torch wraps the optimizers' methods to hide them from the compiler. The wrapper imports the compiler at
+    its first call, unless the function has this attribute already. If a later torch works differently, the
+    import merely happens.
     """
     for name in ("add_param_group", "zero_grad", "state_dict", "load_state_dict"):
         plain = getattr(torch.optim.Optimizer.__dict__.get(name), "__wrapped__", None)

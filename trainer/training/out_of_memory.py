@@ -1,40 +1,39 @@
-"""A memory that is full: told from other failures, and gone on with where smaller batches may fit."""
+"""Out of memory: told from other failures, and retried with smaller batches."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import torch
 
 from trainer.base.events import Note
 from trainer.base.messages import Message
 
-if TYPE_CHECKING:
-    from trainer.training.loop import Run
 
-
-def is_full(error: RuntimeError | MemoryError) -> bool:
-    """Whether that is what torch says; it has no one error for it."""
+def is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
+    """torch has no single exception for it."""
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(
         error
     )
 
 
-def halve_batches(run: Run, error: RuntimeError | MemoryError) -> Note:
-    """Goes on with half the batch where the memory is full; raises the error where that is not it."""
-    at, device = run.at, run.way.device
-    if not is_full(error) or at.batch_size < 2 or run.group.size > 1:
+def halved_batch(
+    error: RuntimeError | MemoryError, batch_size: int, *, device: torch.device, processes: int
+) -> int:
+    """The batch size to retry a failed step with. Raises the error again where it was not for want of memory,
+    or the batch cannot be smaller; processes of a group would have to agree on it."""
+    if not is_out_of_memory(error) or batch_size < 2 or processes > 1:
         raise error
-    run.optimizer.zero_grad(set_to_none=True)
-    at.batch_size //= 2
     if device.type == "cuda":
         torch.cuda.empty_cache()
+    return batch_size // 2
+
+
+def halved_note(batch_size: int, device: torch.device) -> Note:
     return Note(
         message=Message.of(
             "training.batch-halved",
             "The {device} device ran out of memory: going on with batches of {size}, and a learning "
             "rate that fits them.",
             device=device.type,
-            size=at.batch_size,
+            size=batch_size,
         )
     )

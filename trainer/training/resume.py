@@ -1,120 +1,164 @@
-"""A run's state as a checkpoint, and a run that goes on from one."""
+"""A run's state as a checkpoint, and back: training goes on bit for bit as if it had not been interrupted."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 import torch
 
 from trainer.base.errors import InputError
 from trainer.base.events import EpochFinished, Metrics
 from trainer.execution.execution import Execution
-from trainer.runs.run_folder import RunFolder
+from trainer.runs.config import TrainConfig
 from trainer.training.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
-from trainer.training.initial_weights import tail
+from trainer.training.learner import Learner
+from trainer.training.state import RunState
+from trainer.training.training_set import TrainingSet
 
-if TYPE_CHECKING:
-    from trainer.training.loop import Run
-
-
-@dataclass
-class RunState:
-    """How far a run is: all that changes and is not a tensor."""
-
-    epoch: int = 1  # the one in progress
-    position: int = 0  # pictures of it that were seen
-    seen: int = 0  # pictures in the whole run
-    step: int = 0
-    batch_size: int = 0
-    total: float = 0.0  # pictures in the whole run, as planned
-    loss: float = 0.0  # sums over the epoch
-    right: float = 0.0
-    elapsed: float = 0.0  # seconds before this process
-    best_loss: float = math.inf
-    since_best_loss: int = 0
+T = TypeVar("T")
 
 
-def checkpoint_of(run: Run) -> Checkpoint:
-    """All that is needed to go on from here."""
-    tensors = {f"network.{k}": v for k, v in run.network.state_dict().items()}
-    tensors |= {f"optimizer.{k}": v for k, v in optimizer_tensors(run.optimizer).items()}
-    if run.average:
-        state = run.average.network.state_dict()
-        tensors |= {f"average.{k}": v for k, v in state.items()}
-    if run.order is not None:
-        tensors["order"] = run.order
+def checkpoint_of(
+    state: RunState,
+    learner: Learner,
+    images: TrainingSet,
+    *,
+    best: EpochFinished | None,
+    seconds: float,
+    log_lines: int,
+) -> Checkpoint:
+    """All that is needed to go on. seconds: of the run so far; log_lines: events in its log."""
+    tensors = {f"network.{k}": v for k, v in learner.network.state_dict().items()}
+    tensors |= {f"optimizer.{k}": v for k, v in optimizer_tensors(learner.optimizer).items()}
+    if learner.average:
+        average = learner.average.network.state_dict()
+        tensors |= {f"average.{k}": v for k, v in average.items()}
+    if images.order is not None:
+        tensors["order"] = images.order
     tensors["random.torch"] = torch.get_rng_state()
-    tensors["random.augmentation"] = run.generator.get_state()
-    tensors["random.shuffling"] = run.shuffling.get_state()
-    place = asdict(run.at) | {"elapsed": run.seconds}
+    tensors["random.augmentation"] = images.augmenting.get_state()
+    tensors["random.shuffling"] = images.shuffling.get_state()
+    place = dataclasses.asdict(state) | {"elapsed": seconds}
     if math.isinf(place["best_loss"]):
         place["best_loss"] = None  # JSON has no infinity
     return Checkpoint(
         tensors=tensors,
         facts={
-            "config": run.config.to_json(),
+            "config": learner.config.to_json(),
             "place": place,
-            "epochs": run.epochs,
-            "pictures": len(run.pictures),
-            "precision": run.way.precision,
-            "layout": run.way.layout,
+            "pictures": len(images),
+            "precision": learner.execution.precision,
+            "layout": learner.execution.layout,
             "threads": torch.get_num_threads(),
-            "average_steps": run.average.steps if run.average else 0,
-            "best": asdict(run.judge.best) if run.judge.best else None,
-            "lines": run.folder.lines,
+            "average_steps": learner.average.steps if learner.average else 0,
+            "best": dataclasses.asdict(best) if best else None,
+            "lines": log_lines,
         },
     )
 
 
-def restore(run: Run, folder: Path, checkpoint: Checkpoint) -> None:
-    """Takes up the run where its checkpoint left it. Raises InputError where that does not fit."""
-    facts = checkpoint.facts
-    run.folder = RunFolder(folder)
-    if facts.get("pictures") != len(run.pictures):
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a checkpoint says besides its tensors."""
+
+    config: TrainConfig
+    state: RunState
+    images: int
+    precision: str
+    layout: Any
+    threads: int
+    average_steps: int
+    best: EpochFinished | None
+    log_lines: int
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, path: Path) -> Facts:
+        """Raises InputError where the checkpoint at `path` says something else."""
+
+        def read() -> Facts:
+            facts = checkpoint.facts
+            place = dict(facts["place"])
+            place.setdefault("epochs", facts.get("epochs", 0))  # beside it until version 0.1
+            if place["best_loss"] is None:
+                place["best_loss"] = math.inf
+            return cls(
+                config=TrainConfig.from_json(facts["config"]),
+                state=RunState(**place),
+                images=facts["pictures"],
+                precision=facts["precision"],
+                layout=facts["layout"],
+                threads=facts["threads"],
+                average_steps=facts["average_steps"],
+                best=_epoch(facts["best"]),
+                log_lines=facts["lines"],
+            )
+
+        return _fitting(path, read)
+
+    def execution(self, device: torch.device) -> Execution:
+        return Execution(device=device, precision=self.precision, layout=self.layout)
+
+
+def restore(
+    checkpoint: Checkpoint,
+    facts: Facts,
+    learner: Learner,
+    images: TrainingSet,
+    *,
+    leads: bool,
+    path: Path,
+) -> None:
+    """Gives weights, optimizer and random generators the checkpoint's state.
+
+    leads: the states of dropout and augmentation are the leading process's; the others' differ from it.
+    Raises InputError where the checkpoint is not of this network and these data.
+    """
+    if facts.images != len(images):
         raise InputError(
-            f"the run learned from {facts.get('pictures')} pictures, here are {len(run.pictures)}: "
-            "name the same data with --data"
+            "resume.other-data",
+            "the run learned from {count} pictures, here are {found}: name the same data with --data",
+            count=facts.images,
+            found=len(images),
         )
-    try:
-        run.way = Execution(
-            device=run.way.device, precision=facts["precision"], layout=facts["layout"]
-        )
-        torch.set_num_threads(facts["threads"])
-        run.judge.way = Execution(
-            device=run.way.device, precision=run.judge.way.precision, layout=run.way.layout
-        )
-        run.network = run.way.place(run.network)
-        run.network.load_state_dict(checkpoint.part("network"))
-        run.learning = tail(run.network, run.first)
-        restore_optimizer(run.optimizer, checkpoint.part("optimizer"))
-        if run.average:
-            run.way.place(run.average.network).load_state_dict(checkpoint.part("average"))
-            run.average.steps = facts["average_steps"]
-        run.order = checkpoint.tensors.get("order")
-        if run.group.leads:
+
+    def load() -> None:
+        learner.network.load_state_dict(checkpoint.part("network"))
+        restore_optimizer(learner.optimizer, checkpoint.part("optimizer"))
+        if learner.average:
+            learner.average.network.load_state_dict(checkpoint.part("average"))
+            learner.average.steps = facts.average_steps
+        images.order = checkpoint.tensors.get("order")
+        if leads:
             torch.set_rng_state(checkpoint.tensors["random.torch"])
-            run.generator.set_state(checkpoint.tensors["random.augmentation"])
-        run.shuffling.set_state(checkpoint.tensors["random.shuffling"])
-        place = dict(facts["place"])
-        if place["best_loss"] is None:
-            place["best_loss"] = math.inf
-        run.at = RunState(**place)
-        run.epochs = facts["epochs"]
-        best = facts["best"]
-        run.judge.best = best and EpochFinished(
-            **{
-                **best,
-                "training": Metrics(**best["training"]),
-                "validation": Metrics(**best["validation"]),
-                "balanced": Metrics(**best["balanced"]) if best.get("balanced") else None,
-            }
-        )
-    except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
+            images.augmenting.set_state(checkpoint.tensors["random.augmentation"])
+        images.shuffling.set_state(checkpoint.tensors["random.shuffling"])
+
+    _fitting(path, load)
+
+
+def _epoch(fields: dict[str, Any] | None) -> EpochFinished | None:
+    if fields is None:
+        return None
+    metrics = {
+        name: Metrics(**fields[name])
+        for name in ("training", "validation", "balanced")
+        if fields.get(name)
+    }
+    return EpochFinished(**{**fields, **metrics})
+
+
+def _fitting(path: Path, read: Callable[[], T]) -> T:
+    """What `read` returns. Raises InputError for any error that a foreign checkpoint causes in it."""
+    try:
+        return read()
+    except (KeyError, IndexError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise InputError(
-            f"{run.folder.checkpoint} is not of this run's network ({error})"
+            "resume.foreign-checkpoint",
+            "{path} is not of this run's network ({reason})",
+            path=str(path),
+            reason=str(error),
         ) from error
-    if run.group.leads:
-        run.folder.cut_log(facts["lines"])

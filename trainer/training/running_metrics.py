@@ -1,8 +1,9 @@
-"""What training steps add up to between two reports, without making the device wait at each."""
+"""Loss and accuracy summed over training steps, without waiting for the device at each of them."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -10,31 +11,43 @@ from torch import Tensor
 from trainer.execution.execution import synchronize
 
 
+@dataclass(frozen=True, kw_only=True)
 class StepSums:
-    """The summed loss, the number right, and how many processes want to stop; and of how many pictures.
+    """Sums over the images of some steps. stops: how many processes want to stop."""
 
-    They stay on the device; reading them makes a GPU wait, so that is done at reports only. In float64 they
-    do not depend on when they are read. MPS has none, nor does it need to agree.
+    loss: float
+    correct: float
+    stops: float
+    images: int
+    seconds: float
+
+
+class RunningMetrics:
+    """The sums stay on the device: reading them makes a GPU wait, so that is done at reports only.
+
+    In float64 they do not depend on when they are read. MPS has none, and only a group of processes, which
+    MPS cannot join, needs exact agreement.
     """
 
     def __init__(self, device: torch.device) -> None:
-        exact = torch.float32 if device.type == "mps" else torch.float64
-        self._sums = torch.zeros(3, dtype=exact, device=device)
-        self.count = 0
+        dtype = torch.float32 if device.type == "mps" else torch.float64
+        self._sums = torch.zeros(3, dtype=dtype, device=device)
+        self.images = 0
         self.since = time.monotonic()
 
-    def add(self, made: Tensor, count: int) -> None:
-        """made: float (3,) of a step with so many pictures."""
-        self._sums += made
-        self.count += count
+    def add(self, sums: Tensor, images: int) -> None:
+        """sums: float (3,) of a step on so many images (learner.train_step)."""
+        self._sums += sums
+        self.images += images
 
-    def read(self) -> tuple[float, float, float, float]:
-        """The three, and the seconds that the steps took."""
+    def read(self) -> StepSums:
         synchronize(self._sums.device)
         seconds = time.monotonic() - self.since
-        loss, right, stops = self._sums.tolist()
-        return loss, right, stops, max(seconds, 1e-9)
+        loss, correct, stops = self._sums.tolist()
+        return StepSums(
+            loss=loss, correct=correct, stops=stops, images=self.images, seconds=max(seconds, 1e-9)
+        )
 
     def clear(self) -> None:
         self._sums.zero_()
-        self.count, self.since = 0, time.monotonic()
+        self.images, self.since = 0, time.monotonic()

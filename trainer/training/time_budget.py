@@ -1,58 +1,77 @@
-"""A run that was given minutes instead of epochs: how many pictures fit into them is measured."""
+"""A time budget: how many images fit into it, from the measured speed of training and validation."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 
 import torch
+from torch import nn
 
 from trainer.base.events import Note
+from trainer.execution.distributed import Group
 from trainer.execution.execution import synchronize
 
-if TYPE_CHECKING:
-    from trainer.training.loop import Run
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """epochs: begun ones; images: of the whole run."""
+
+    epochs: int
+    images: float
 
 
-def plan(run: Run) -> Iterator[Note]:
-    """Plans as many pictures as the time budget holds at the speed measured now.
+def plan(
+    *,
+    seconds: float,
+    seconds_per_image: float,
+    seconds_per_validation: float,
+    images_per_epoch: float,
+    group: Group,
+) -> Plan:
+    """As many images as fit into so many seconds, at the leader's measured speed."""
+    per_epoch = seconds_per_image * images_per_epoch + seconds_per_validation
+    (epochs,) = group.from_leader([max(0.0, seconds) / per_epoch])
+    return Plan(epochs=max(1, math.ceil(epochs)), images=epochs * images_per_epoch)
 
-    What the steps that are measured change is put back: the run begins as if there had been none.
+
+def seconds_per_image(
+    step: Callable[[], int | Note], *, device: torch.device, group: Group
+) -> Generator[Note, None, float]:
+    """Measured over about a second of steps.
+
+    step: makes a training step of which nothing stays, and returns how many images it was on, or a Note that
+    the next ones will be on fewer.
     """
-    state = {k: v.clone() for k, v in run.network.state_dict().items()}
-    random, augmenting = torch.get_rng_state(), run.generator.get_state()
-    picture = yield from _seconds_of_a_picture(run)
-    begun = time.monotonic()
-    run.judge.figures(run.network)
-    judging = time.monotonic() - begun
-    run.network.load_state_dict(state)
-    torch.set_rng_state(random)
-    run.generator.set_state(augmenting)
-    run.begin_learning()
-    left = 60 * run.config.minutes - run.seconds
-    epochs = max(0.0, left) / (picture * run.per_epoch + judging)
-    (epochs,) = run.group.from_leader([epochs])
-    run.at.total = max(epochs * run.per_epoch, run.config.batch_size)
-    run.epochs = max(1, math.ceil(epochs))
-
-
-def _seconds_of_a_picture(run: Run) -> Generator[Note, None, float]:
-    """Measured over about a second of steps that correct nothing: their rate is 0."""
-    steps, begun, going = 0, 0.0, True
+    steps, images, begun, going = 0, 0, 0.0, True
     while going:
-        if steps == 2:  # the first build kernels
-            synchronize(run.way.device)
+        if steps == 2:  # the first ones build kernels
+            synchronize(device)
             begun = time.monotonic()
-        batch = torch.arange(min(run.at.batch_size, len(run.pictures)))
-        made = run.try_step(batch, 0.0)
+        made = step()
         if isinstance(made, Note):
             yield made
             steps = 0
             continue
+        images = made
         steps += 1
         going = steps < 3 or (time.monotonic() - begun < 1.0 and steps < 200)
-        (going,) = run.group.from_leader([going])
-    synchronize(run.way.device)
-    return (time.monotonic() - begun) / (steps - 2) / len(batch)
+        (going,) = group.from_leader([going])
+    synchronize(device)
+    return (time.monotonic() - begun) / (steps - 2) / images
+
+
+@contextlib.contextmanager
+def restored(network: nn.Module, generator: torch.Generator) -> Iterator[None]:
+    """Puts weights and random states back at the end of the block."""
+    state = {k: v.clone() for k, v in network.state_dict().items()}
+    random, augmenting = torch.get_rng_state(), generator.get_state()
+    try:
+        yield
+    finally:
+        network.load_state_dict(state)
+        torch.set_rng_state(random)
+        generator.set_state(augmenting)

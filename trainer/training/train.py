@@ -1,4 +1,4 @@
-"""Training by name: what a run needs is fetched and checked, then it goes, telling what happens."""
+"""Training by name: a run's data are fetched and checked, then it trains; what happens is told in events."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import torch
 
 from trainer import datasets
-from trainer.base.errors import RunError
-from trainer.base.events import Event, Note, RunStoppedEarly
+from trainer.base.errors import InputError, RunError
+from trainer.base.events import Event, Note, RunFinished, RunStarted, RunStoppedEarly
 from trainer.base.labels import labels_alone
 from trainer.base.messages import Message
 from trainer.base.paths import runs_folder
@@ -20,15 +20,20 @@ from trainer.execution.devices import choose_device
 from trainer.execution.distributed import Group
 from trainer.models.weights import load_weights
 from trainer.runs.config import TrainConfig
-from trainer.runs.records import held
+from trainer.runs.records import held, read_run
 from trainer.runs.run_folder import RunFolder
+from trainer.training import frozen_features, time_budget
 from trainer.training.checkpoint import Checkpoint, read_checkpoint
-from trainer.training.initial_weights import fetch_beginning
-from trainer.training.loop import Run
-from trainer.training.out_of_memory import is_full
-from trainer.training.resume import restore
+from trainer.training.initial_weights import fetch_initial_weights
+from trainer.training.loop import training_loop, try_step
+from trainer.training.out_of_memory import is_out_of_memory
+from trainer.training.recorder import Recorder
+from trainer.training.resume import Facts, restore
+from trainer.training.run_result import Loaded, finish
+from trainer.training.setup import Training, parameter_count, prepare
+from trainer.training.state import planned_steps
 
-# Seconds after which the process that downloads tells the others, who give up on a silent one, to wait on.
+# Seconds after which the process that downloads tells the others, which give up on a silent one, to wait on.
 _SIGN_EVERY = 30.0
 
 
@@ -38,22 +43,26 @@ def train(
     data_folder: Path,
     runs: Path | None = None,
     compare_with: Path | None = None,
+    output: Path | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
-    """Trains a network, telling what happens; the last event is RunFinished (or RunStoppedEarly).
+    """Trains a network. Yields the run's events, RunFinished or RunStoppedEarly as the last but for notes.
 
-    Where `should_stop` turns true, the run is validated once more and finishes with the best weights so
-    far. `compare_with` names weights that are read on the same validation pictures at the end. Raises
-    DataError, ConfigError or WeightsError before a run's folder is made, RunError later, also for what
-    torch makes of a device that is full or has gone; the best weights of the epochs before stay in the
-    run's folder, and so does a checkpoint that `resume` goes on from.
+    Once `should_stop` returns true, the network is validated a last time, and the run finishes with its best
+    weights so far. compare_with: weights that are evaluated on the same validation images at the end. output:
+    a file that the best weights are copied to before RunFinished. runs: the folder of all runs.
+
+    Raises DataError, ConfigError or WeightsError before the run's folder is made; RunError later, also for
+    torch's errors when a device is full or has gone. The best weights of earlier epochs then stay in the
+    run's folder, and so does the checkpoint for `resume`.
     """
     yield from _train(
         config,
         data_folder=data_folder,
         compare_with=compare_with,
+        output=output,
         should_stop=should_stop,
-        place=runs or runs_folder(),
+        new_in=runs or runs_folder(),
     )
 
 
@@ -62,22 +71,49 @@ def resume(
     *,
     data_folder: Path,
     compare_with: Path | None = None,
+    output: Path | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
-    """Goes on with a run that was stopped, killed, or failed, from the last checkpoint in its folder.
+    """Continues a run that was stopped, killed, or failed, from its last checkpoint, or from the start where
+    there is none yet.
 
-    On a processor, with a given number of threads, it ends with the figures that it would have had without
-    the interruption. Raises InputError where there is no checkpoint, else as `train` does.
+    On a processor, with a given number of threads, it ends with the metrics that it would have had without
+    the interruption. Raises InputError where the run is complete, else as `train` does.
     """
-    checkpoint = read_checkpoint(RunFolder(folder).checkpoint)
+    path = RunFolder(folder).checkpoint
+    checkpoint = facts = None
+    if path.exists():
+        checkpoint = read_checkpoint(path)
+        facts = Facts.of(checkpoint, path)
+        config = facts.config
+    else:
+        config = _unfinished_config(folder)
     yield from _train(
-        TrainConfig.from_json(checkpoint.facts["config"]),
+        config,
         data_folder=data_folder,
         compare_with=compare_with,
+        output=output,
         should_stop=should_stop,
-        place=folder,
+        folder=folder,
         checkpoint=checkpoint,
+        facts=facts,
     )
+
+
+def _unfinished_config(folder: Path) -> TrainConfig:
+    """The settings of a run without a checkpoint. Raises InputError where it is complete."""
+    run = read_run(folder)
+    if isinstance(run.end, RunFinished):
+        raise InputError(
+            "resume.complete",
+            "the run {name} is complete: {epochs} of {planned} epochs. Start a new one with "
+            "`handwrite-trainer train`, from its weights with --start {weights}.",
+            name=run.name,
+            epochs=run.epochs[-1].epoch if run.epochs else 0,
+            planned=run.end.epochs,
+            weights=run.end.weights,
+        )
+    return TrainConfig.from_json(run.settings)
 
 
 def _train(
@@ -85,11 +121,15 @@ def _train(
     *,
     data_folder: Path,
     compare_with: Path | None,
+    output: Path | None,
     should_stop: Callable[[], bool],
-    place: Path,
+    new_in: Path | None = None,
+    folder: Path | None = None,
     checkpoint: Checkpoint | None = None,
+    facts: Facts | None = None,
 ) -> Iterator[Event]:
-    # What can be wrong with the input comes first: nothing is written for a run that cannot begin.
+    """new_in: the folder of runs for a new one. folder: that of a run that goes on, from the checkpoint."""
+    # Input is checked first: nothing is written for a run that cannot begin.
     group = Group.from_environment()
     device = group.device(choose_device(config.device))
     old = load_weights(compare_with) if compare_with else None
@@ -115,43 +155,188 @@ def _train(
                 )
             )
             old = None
-        run = None
+        best: Path | None = None
         try:
-            run = Run(config, data, device, group, data_folder)
-            for message in run.notes:
+            training = prepare(config, data, device, group, data_folder, resumed=facts)
+            for message in training.notes:
                 yield Note(message=message)
-            if checkpoint is None:
-                run.begin_in(place)
-                place = run.folder.path
-            # Who lists runs sees that this one is going on; nobody goes on with it twice.
-            with held(place) if group.leads else contextlib.nullcontext() as lock:
+            if folder is None:
+                assert new_in is not None
+                files = RunFolder.new(new_in, training.config) if group.leads else RunFolder(new_in)
+            else:
+                files = RunFolder(folder)
+            # The lock shows in lists that the run goes on, and keeps a second process from resuming it.
+            with held(files.path) if group.leads else contextlib.nullcontext() as lock:
                 if lock is not None and not lock.is_effective:
                     yield Note(
                         message=Message.of(
                             "runs.no-locks",
                             "{folder} cannot be locked on its file system: do not resume or delete the run "
                             "while it goes on.",
-                            folder=place,
+                            folder=files.path,
                         )
                     )
-                if checkpoint is not None:
-                    restore(run, place, checkpoint)
-                yield from run.go(should_stop, old)
+                if checkpoint is not None and facts is not None:
+                    restore(
+                        checkpoint,
+                        facts,
+                        training.learner,
+                        training.images,
+                        leads=group.leads,
+                        path=files.checkpoint,
+                    )
+                if folder is not None and group.leads:
+                    files.cut_log(0 if facts is None else facts.log_lines)
+                best = files.best if training.validator.best else None
+                for event in _run(
+                    training,
+                    Recorder(files, writes=group.leads),
+                    should_stop=should_stop,
+                    compare_with=old,
+                    output=output,
+                ):
+                    best = files.best if training.validator.best else None
+                    yield event
         except (RuntimeError, MemoryError) as error:
-            raise RunError(f"{_reason(error, device)}{run.kept if run else ''}") from error
+            raise _failure(error, device, best) from error
+
+
+def _run(
+    training: Training,
+    recorder: Recorder,
+    *,
+    should_stop: Callable[[], bool],
+    compare_with: Loaded | None,
+    output: Path | None,
+) -> Iterator[Event]:
+    """A run from its first event to its result."""
+    config, group, state, learner = (
+        training.config,
+        training.group,
+        training.state,
+        training.learner,
+    )
+    folder, resumed = recorder.folder, state.seen > 0
+    if learner.frozen_children:
+        yield from _cache_features(training, should_stop)
+    if config.minutes and not resumed:
+        yield from _plan(training)
+    (state.elapsed,) = group.from_leader([training.clock.seconds])
+    started = RunStarted(
+        run=str(folder.path),
+        network=config.network,
+        parameters=parameter_count(learner.network),
+        training_pictures=len(training.images),
+        validation_pictures=len(training.validator.images),
+        epochs=state.epochs,
+        steps=planned_steps(state.total, training.images.images_per_epoch, config.batch_size),
+        device=str(training.device),
+        precision=str(learner.execution),
+        threads=torch.get_num_threads(),
+    )
+    yield started if resumed else recorder.log(started)
+    try:
+        reason = yield from training_loop(training, recorder, should_stop)
+        seconds = training.clock.seconds
+        if training.validator.best is None:
+            yield recorder.log(RunStoppedEarly(run=str(folder.path), seconds=seconds))
+        elif group.leads:
+            for event in finish(
+                training.validator,
+                folder,
+                reason=reason,
+                epochs=state.epochs,
+                seconds=seconds,
+                compare_with=compare_with,
+                output=output,
+            ):
+                if isinstance(event, RunFinished) and reason != "stopped":
+                    with contextlib.suppress(OSError):
+                        folder.checkpoint.unlink(missing_ok=True)
+                yield event
+    finally:
+        if group.leads:
+            folder.write_log()
+
+
+def _cache_features(training: Training, should_stop: Callable[[], bool]) -> Iterator[Note]:
+    """Computes the frozen part's outputs once for all images, where memory suffices."""
+    learner, images, validator = training.learner, training.images, training.validator
+    begun = time.monotonic()
+    stopped = False
+
+    def stop() -> bool:
+        nonlocal stopped
+        stopped = stopped or should_stop()
+        return stopped
+
+    normalisation = {"mean": validator.initial.mean, "std": validator.initial.std}
+    features = yield from frozen_features.cache_features(
+        learner.frozen,
+        validator.images,
+        execution=validator.execution,
+        should_stop=stop,
+        **normalisation,
+    )
+    if features is not None:
+        validator.use_features(features, learner.frozen_children)
+    if stopped:
+        return
+    images.features = yield from frozen_features.cache_features(
+        learner.frozen,
+        images.images,
+        execution=learner.execution,
+        should_stop=stop,
+        **normalisation,
+    )
+    if images.features is not None:
+        seconds = time.monotonic() - begun
+        yield frozen_features.cached_note(seconds, augmented=images.augmentation is not None)
+    elif not stopped:
+        yield frozen_features.not_cached_note()
+
+
+def _plan(training: Training) -> Iterator[Note]:
+    """Plans as many epochs as the time budget holds at the speed measured now. The run then begins as if
+    nothing had been measured."""
+    state, images = training.state, training.images
+
+    def step() -> int | Note:
+        batch = torch.arange(min(state.batch_size, len(images)))
+        made = try_step(training, batch, 0.0)
+        return made if isinstance(made, Note) else len(batch)
+
+    with time_budget.restored(training.learner.network, images.augmenting):
+        seconds_per_image = yield from time_budget.seconds_per_image(
+            step, device=training.device, group=training.group
+        )
+        begun = time.monotonic()
+        training.validator.validate(training.learner.network)
+        seconds_per_validation = time.monotonic() - begun
+    training.learner.reset_optimizer()
+    plan = time_budget.plan(
+        seconds=60 * training.config.minutes - training.clock.seconds,
+        seconds_per_image=seconds_per_image,
+        seconds_per_validation=seconds_per_validation,
+        images_per_epoch=images.images_per_epoch,
+        group=training.group,
+    )
+    state.epochs = plan.epochs
+    state.total = max(plan.images, training.config.batch_size)
 
 
 def _fetch(
     config: TrainConfig, data_folder: Path, group: Group, should_stop: Callable[[], bool]
 ) -> Generator[Event, None, bool]:
-    """Downloads what a run needs, in one process of a group; False where it was stopped meanwhile."""
+    """Downloads a run's data and initial weights, in one process of a group. Returns False where it was
+    stopped meanwhile."""
     if not group.leads:
         while (stopped := group.from_leader([None])[0]) is None:
             pass
         return not stopped
     stopped, told = False, time.monotonic()
     for event in itertools.chain(
-        datasets.fetch(config.dataset, data_folder), fetch_beginning(config, data_folder)
+        datasets.fetch(config.dataset, data_folder), fetch_initial_weights(config, data_folder)
     ):
         yield event
         stopped = should_stop()
@@ -172,9 +357,28 @@ def _as_message(note: str | Message) -> Message:
     )
 
 
-def _reason(error: RuntimeError | MemoryError, device: torch.device) -> str:
-    """What torch says, in a sentence."""
-    if is_full(error):
-        return f"The {device.type} device ran out of memory: try a smaller batch size."
-    first_line = str(error).strip().partition("\n")[0]
-    return f"Computing on {device.type} failed: {first_line or type(error).__name__}."
+def _failure(
+    error: RuntimeError | MemoryError, device: torch.device, best: Path | None
+) -> RunError:
+    """torch's error as a sentence, with the best weights so far, if any."""
+    if is_out_of_memory(error):
+        reason = RunError(
+            "training.out-of-memory",
+            "The {device} device ran out of memory: try a smaller batch size.",
+            device=device.type,
+        )
+    else:
+        reason = RunError(
+            "training.device-failed",
+            "Computing on {device} failed: {reason}.",
+            device=device.type,
+            reason=str(error).strip().partition("\n")[0] or type(error).__name__,
+        )
+    if best is None:
+        return reason
+    return RunError(
+        "training.failed-later",
+        "{reason} The best weights so far are in {path}.",
+        reason=reason,
+        path=str(best),
+    )

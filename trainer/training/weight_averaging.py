@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 class Average:
-    """The average of a network's states after every step; `network` is one that can be used."""
+    """network: has the averaged state, and can be evaluated. decay: 0…1, per step."""
 
     def __init__(self, network: nn.Module, decay: float) -> None:
         self.network = copy.deepcopy(network).requires_grad_(False)
@@ -21,7 +21,7 @@ class Average:
     @torch.no_grad()
     def update(self, network: nn.Module) -> None:
         self.steps += 1
-        # Early on, when weights change fast, an average over all steps would be stuck at the start.
+        # A shorter average at first, when weights change fast: else the initial weights would weigh too much.
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
         mine, theirs = [], []
         for a, b in zip(self._tensors(self.network), self._tensors(network), strict=True):

@@ -300,17 +300,17 @@ def test_ctrl_c_keeps_the_best_and_is_no_failure(bars: Path, tmp_path: Path) -> 
 def test_ctrl_c_before_anything_was_learned_has_nothing_to_keep(
     bars: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from trainer.training.loop import Run
+    from trainer.training import train
 
-    go = Run.go
+    begin = train._run
 
-    def interrupted(self: Any, *rest: Any) -> Iterator[Event]:
-        for event in go(self, *rest):
+    def interrupted(*rest: Any, **named: Any) -> Iterator[Event]:
+        for event in begin(*rest, **named):
             if isinstance(event, RunStarted):
                 signal.raise_signal(signal.SIGINT)
             yield event
 
-    monkeypatch.setattr(Run, "go", interrupted)
+    monkeypatch.setattr(train, "_run", interrupted)
     assert run(["train", *SMALL, "--data", str(bars)]) == 1
     assert "stopped before anything was learned" in capsys.readouterr().err
 

@@ -18,6 +18,7 @@ from trainer.execution.execution import (
     choose_execution,
     choose_threads,
     fastest_layout,
+    fixed_execution,
     logits_of,
     metrics_of,
     outputs_of,
@@ -31,12 +32,9 @@ CPU = torch.device("cpu")
 PLAIN = Execution(device=CPU, precision="float32", layout="channels first")
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_a_given_precision_is_not_timed(precision: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock would make two runs of one seed differ."""
-    monkeypatch.setattr(execution, "_step_seconds", lambda *_: pytest.fail("timed"))
-    way = choose_execution(build_network("lenet5"), CPU, precision=precision)
-    assert way == Execution(device=CPU, precision=precision, layout="channels last")
+def test_a_fixed_execution_is_the_same_everywhere() -> None:
+    assert str(fixed_execution(CPU, "bfloat16")) == "bfloat16, channels last"
+    assert str(fixed_execution(torch.device("mps"), "float32")) == "float32, channels first"
 
 
 def test_the_fastest_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +51,7 @@ def test_the_fastest_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     network = build_network("lenet5")
     assert str(choose_execution(network, CPU)) == "bfloat16, blocked"
+    assert str(choose_execution(network, CPU, precision="float32")) == "float32, channels last"
     # A network that does not begin with a convolution cannot be run in oneDNN's layout.
     assert str(choose_execution(nn.Linear(2, 2), CPU)) == "bfloat16, channels last"
     # MPS has no bfloat16 worth the name, and oneDNN is for processors.

@@ -25,7 +25,7 @@ from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.training.initial_weights import Beginning
+from trainer.training.initial_weights import InitialNetwork
 from trainer.training.validation import Validator
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -119,12 +119,12 @@ def test_a_threshold_is_a_probability() -> None:
 # --- the judge
 
 
-def _judge(part: Split, parent: WeightsCard | None = None) -> Validator:
-    beginning = Beginning(
+def _validator(part: Split, parent: WeightsCard | None = None) -> Validator:
+    initial = InitialNetwork(
         network=nn.Identity(), architecture="lenet5", arguments={}, mean=0, std=1, parent=parent
     )
     way = Execution(device=torch.device("cpu"), precision="float32", layout="channels first")
-    return Validator(small(), part, beginning, way, training_pictures=1)
+    return Validator(small(), part, initial, way, training_pictures=1)
 
 
 def _part(targets: list[int], labels: tuple[str, ...], sources: list[int] | None = None) -> Split:
@@ -146,24 +146,24 @@ def _outputs(targets: Tensor, classes: int, *, sure: float) -> Tensor:
 def test_the_judge_fits_a_threshold_by_what_has_a_label() -> None:
     targets = torch.cat([torch.arange(1000) % 3, torch.full((500,), 3)])
     sources = [*(i % 2 for i in range(1000)), *[2] * 500]
-    judge = _judge(_part(targets.tolist(), ("a", "b", "c", NO_LABEL), sources))
-    assert judge.labels == ("a", "b", "c")
+    validator = _validator(_part(targets.tolist(), ("a", "b", "c", NO_LABEL), sources))
+    assert validator.labels == ("a", "b", "c")
     outputs = _outputs(targets, 4, sure=6)
-    judge.fit(outputs)
+    validator.calibrate(outputs)
     is_digit = 1 - outputs.softmax(1)[:, 3]
-    assert judge.threshold == pytest.approx(
+    assert validator.calibration.threshold == pytest.approx(
         fit_threshold(is_digit[:1000], torch.tensor(sources[:1000]))
     )
-    assert judge.shares["answered"] >= ANSWERED
-    assert judge.threshold is not None
-    refused = float((is_digit[1000:] < judge.threshold).float().mean())
-    assert judge.shares["refused"] == pytest.approx(refused)
+    assert validator.calibration.rates["answered"] >= ANSWERED
+    assert validator.calibration.threshold is not None
+    refused = float((is_digit[1000:] < validator.calibration.threshold).float().mean())
+    assert validator.calibration.rates["refused"] == pytest.approx(refused)
     assert refused > 0.5
 
 
 def test_figures_are_of_what_has_a_label() -> None:
     """A network that answers everything rightly, and knows nothing of what is none, has no mistake."""
-    judge = _judge(_part([0, 1, 2, 1, 2], ("a", "b", NO_LABEL)))
+    validator = _validator(_part([0, 1, 2, 1, 2], ("a", "b", NO_LABEL)))
 
     class Answers(nn.Module):
         def forward(self, pictures: Tensor) -> Tensor:
@@ -171,17 +171,17 @@ def test_figures_are_of_what_has_a_label() -> None:
             outputs[torch.arange(5), torch.tensor([0, 1, 0, 1, 1])] = 5
             return outputs
 
-    figures, _, outputs = judge.figures(Answers())
+    figures, _, outputs = validator.validate(Answers())
     assert (figures.accuracy, figures.count) == (1, 3)
     assert outputs.shape == (5, 3)
 
 
 def test_without_anything_to_refuse_there_is_no_threshold() -> None:
     targets = torch.arange(300) % 3
-    judge = _judge(_part(targets.tolist(), ("a", "b", "c")))
-    judge.fit(_outputs(targets, 3, sure=4))
-    assert judge.threshold is None
-    assert judge.shares == {}
+    validator = _validator(_part(targets.tolist(), ("a", "b", "c")))
+    validator.calibrate(_outputs(targets, 3, sure=4))
+    assert validator.calibration.threshold is None
+    assert validator.calibration.rates == {}
 
 
 @pytest.mark.parametrize(("parents", "kept"), [(0.3, 0.3), (0.0, 0.0), (None, 0.5), ("", 0.5)])
@@ -192,9 +192,9 @@ def test_with_nothing_to_judge_by_the_parents_threshold_stays(
     parent = None
     if not isinstance(parents, str):
         parent = WeightsCard(architecture="lenet5", labels=("a", "b"), threshold=parents)
-    judge = _judge(_part([0, 1] * 50, ("a", "b", NO_LABEL)), parent)
-    judge.fit(_outputs(torch.arange(100) % 2, 3, sure=4))
-    assert judge.threshold == kept
+    validator = _validator(_part([0, 1] * 50, ("a", "b", NO_LABEL)), parent)
+    validator.calibrate(_outputs(torch.arange(100) % 2, 3, sure=4))
+    assert validator.calibration.threshold == kept
 
 
 class _Told(nn.Module):
@@ -221,24 +221,26 @@ def test_every_source_has_the_same_say_in_which_epoch_is_best(few: int) -> None:
     """MNIST's thousands would outvote all others; only what is hardly seen has less of a say."""
     targets = torch.arange(400 + few) % 2
     sources = torch.tensor([0] * 200 + [1] * 200 + [2] * few)
-    judge = _judge(_part(targets.tolist(), ("a", "b"), sources.tolist()))
+    validator = _validator(_part(targets.tolist(), ("a", "b"), sources.tolist()))
 
     def judged(*places: slice) -> EpochFinished:
-        found, balanced, _ = judge.figures(_wrong(targets, *places))
+        found, balanced, _ = validator.validate(_wrong(targets, *places))
         assert balanced is not None
         assert balanced.count == found.count == 400 + few
-        better = judge.is_best(balanced)
+        better = validator.is_best(balanced)
         return EpochFinished(
             epoch=1, step=1, training=found, validation=found, is_best=better, seconds=1,
             balanced=balanced,
         )  # fmt: skip
 
-    judge.best = judged(slice(400, 410))  # of the few, ten
-    assert judge.best.is_best
+    validator.best = judged(slice(400, 410))  # of the few, ten
+    assert validator.best.is_best
     other = judged(slice(0, 16), slice(200, 216))
-    assert other.validation.accuracy < judge.best.validation.accuracy
+    assert other.validation.accuracy < validator.best.validation.accuracy
     say = min(few, 50) / 50
-    assert judge.best.selection_metrics.accuracy == pytest.approx(1 - say * 10 / few / (2 + say))
+    assert validator.best.selection_metrics.accuracy == pytest.approx(
+        1 - say * 10 / few / (2 + say)
+    )
     assert other.selection_metrics.accuracy == pytest.approx(1 - 2 * 16 / 200 / (2 + say))
     assert other.is_best == (10 / few * say > 2 * 16 / 200)
     assert other.is_best
@@ -246,9 +248,9 @@ def test_every_source_has_the_same_say_in_which_epoch_is_best(few: int) -> None:
 
 def test_the_loss_of_a_mixture_is_balanced_too() -> None:
     targets = torch.arange(300) % 2
-    judge = _judge(_part(targets.tolist(), ("a", "b"), [0] * 200 + [1] * 100))
+    validator = _validator(_part(targets.tolist(), ("a", "b"), [0] * 200 + [1] * 100))
     network = _wrong(targets, slice(200, 250))
-    found, balanced, outputs = judge.figures(network)
+    found, balanced, outputs = validator.validate(network)
     assert balanced is not None
     losses = nn.functional.cross_entropy(outputs, targets, reduction="none")
     assert balanced.loss == pytest.approx(float(losses[:200].mean() + losses[200:].mean()) / 2)
@@ -259,8 +261,8 @@ def test_one_source_needs_no_balance() -> None:
     """Nor do others of which nothing has a label."""
     targets = torch.cat([torch.arange(100) % 2, torch.full((50,), 2)])
     sources = [0] * 100 + [1] * 50
-    judge = _judge(_part(targets.tolist(), ("a", "b", NO_LABEL), sources))
-    _, balanced, _ = judge.figures(_Told(targets, 3))
+    validator = _validator(_part(targets.tolist(), ("a", "b", NO_LABEL), sources))
+    _, balanced, _ = validator.validate(_Told(targets, 3))
     assert balanced is None
 
 
@@ -268,7 +270,7 @@ def test_with_nothing_to_judge_by_a_run_does_not_begin() -> None:
     with pytest.raises(
         DataError, match="none of the 3 validation pictures shows one of the labels a, b"
     ):
-        _judge(_part([2, 2, 2], ("a", "b", NO_LABEL)))
+        _validator(_part([2, 2, 2], ("a", "b", NO_LABEL)))
 
 
 def test_every_source_has_the_same_say_in_the_temperature() -> None:
@@ -278,16 +280,18 @@ def test_every_source_has_the_same_say_in_the_temperature() -> None:
         [_outputs(targets[:1900], 2, sure=8), _outputs(targets[1900:], 2, sure=8).flip(1)]
     )
     sources = (torch.arange(2000) >= 1900).long()
-    alike = _judge(_part(targets.tolist(), ("a", "b"), sources.tolist()))
-    alike.fit(outputs)
-    by_picture = _judge(_part(targets.tolist(), ("a", "b")))
-    by_picture.fit(outputs)
-    assert alike.temperature > 2 * by_picture.temperature
+    alike = _validator(_part(targets.tolist(), ("a", "b"), sources.tolist()))
+    alike.calibrate(outputs)
+    by_picture = _validator(_part(targets.tolist(), ("a", "b")))
+    by_picture.calibrate(outputs)
+    assert alike.calibration.temperature > 2 * by_picture.calibration.temperature
     again = torch.cat([outputs[:1900], *[outputs[1900:]] * 19])
     repeated = torch.cat([targets[:1900], *[targets[1900:]] * 19])
-    balanced = _judge(_part(repeated.tolist(), ("a", "b")))
-    balanced.fit(again)
-    assert alike.temperature == pytest.approx(balanced.temperature, rel=1e-3)
+    balanced = _validator(_part(repeated.tolist(), ("a", "b")))
+    balanced.calibrate(again)
+    assert alike.calibration.temperature == pytest.approx(
+        balanced.calibration.temperature, rel=1e-3
+    )
 
 
 # --- a run

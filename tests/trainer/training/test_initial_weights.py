@@ -15,7 +15,7 @@ from trainer.base.paths import file_hash
 from trainer.models.weights import load_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.training import initial_weights
+from trainer.training import frozen_features, initial_weights
 from trainer.training.initial_weights import frozen_children, full_layers, layers_of, tail
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -70,7 +70,7 @@ def test_a_frozen_part_is_computed_once(
     settings = small(start=str(parent), layers=2, epochs=2)
     kept = run_all(bars, settings, runs=tmp_path / "kept")
     assert any("were computed once" in note.text for note in of_kind(kept, Note))
-    monkeypatch.setattr(initial_weights, "_FEATURES_LIMIT", 10)
+    monkeypatch.setattr(frozen_features, "_LIMIT", 10)
     anew = run_all(bars, settings, runs=tmp_path / "anew")
     assert any("too large to cache" in note.text for note in of_kind(anew, Note))
     for one, other in zip(of_kind(kept, EpochFinished), of_kind(anew, EpochFinished), strict=True):
@@ -82,7 +82,7 @@ def test_a_frozen_part_is_computed_once(
 def test_statistics_of_a_frozen_part_are_frozen(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    monkeypatch.setattr(initial_weights, "_FEATURES_LIMIT", limit)
+    monkeypatch.setattr(frozen_features, "_LIMIT", limit)
     network = build_network("dsdcnn")
     start = tmp_path / "start.safetensors"
     save_weights(start, network, WeightsCard(architecture="dsdcnn", labels=tuple("0123456789")))

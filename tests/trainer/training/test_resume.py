@@ -31,7 +31,8 @@ from trainer.execution.execution import Execution
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.runs.config import TrainConfig
 from trainer.runs.run_folder import RunFolder
-from trainer.training import loop as run_module
+from trainer.training import loop, recorder, setup
+from trainer.training import train as train_module
 from trainer.training.checkpoint import read_checkpoint
 from trainer.training.train import resume, train
 from trainer.training.validation import Validator
@@ -74,8 +75,8 @@ def same_weights(here: Path, there: Path) -> bool:
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reports and checkpoints at every step."""
-    monkeypatch.setattr(run_module, "_REPORT_EVERY", 0.0)
-    monkeypatch.setattr(run_module, "_CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(loop, "_REPORT_EVERY", 0.0)
+    monkeypatch.setattr(recorder, "_CHECKPOINT_EVERY", 0.0)
 
 
 def broken_off(bars: Path, runs: Path, config: TrainConfig, when: Callable[[Event], bool]) -> Path:
@@ -83,7 +84,7 @@ def broken_off(bars: Path, runs: Path, config: TrainConfig, when: Callable[[Even
     events = train(config, data_folder=bars, runs=runs)
     next(event for event in events if when(event))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RunFolder, "write_log", lambda _: "")
+        patch.setattr(RunFolder, "write_log", lambda _: None)
         events.close()  # type: ignore[attr-defined]
     (folder,) = runs.iterdir()
     return folder
@@ -174,7 +175,7 @@ def test_the_way_it_was_computed_stays(
     """Also where another one would be measured to be the fastest now; and for the judging, too."""
     layouts = iter(("channels first", "channels last"))
     judged = []
-    figures_in = Validator.figures
+    validate = Validator.validate
 
     def measured(*_: Any, **__: Any) -> tuple[Execution, int]:
         device = torch.device("cpu")
@@ -182,11 +183,11 @@ def test_the_way_it_was_computed_stays(
 
     def noted(self: Validator, network: torch.nn.Module) -> Any:
         (weights,) = (p for p in network.parameters() if p.shape == (64, 32, 3, 3))
-        judged.append((self.way.layout, weights.is_contiguous()))
-        return figures_in(self, network)
+        judged.append((self.execution.layout, weights.is_contiguous()))
+        return validate(self, network)
 
-    monkeypatch.setattr(run_module, "fastest_execution", measured)
-    monkeypatch.setattr(Validator, "figures", noted)
+    monkeypatch.setattr(setup, "fastest_execution", measured)
+    monkeypatch.setattr(Validator, "validate", noted)
     config = small(**{**CHANGED, "precision": "auto"})
     folder = broken_off(bars, tmp_path, config, after(12))
     list(resume(folder, data_folder=bars))
@@ -201,7 +202,7 @@ def test_killed_while_the_end_is_told_it_can_be_told_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Validator, "result", killed)
+        patch.setattr(train_module, "finish", killed)
         with pytest.raises(KeyboardInterrupt):
             run_all(bars, small(**CHANGED), runs=tmp_path)
     (folder,) = tmp_path.iterdir()
@@ -271,7 +272,7 @@ def test_a_full_disk_is_told_once_and_the_run_goes_on(
     def full(*_: object) -> None:
         raise RunError("the disk is full")
 
-    monkeypatch.setattr(run_module, "write_checkpoint", full)
+    monkeypatch.setattr(recorder, "write_checkpoint", full)
     monkeypatch.setattr(
         "trainer.training.validation.save_weights",
         lambda path, *rest: (full if path.stem == "last" else save_weights)(path, *rest),

@@ -21,8 +21,10 @@ from trainer.execution.execution import Execution
 from trainer.execution.thread_tuning import ThreadWatch
 from trainer.models.weights import load_weights
 from trainer.networks import build_network
-from trainer.training import loop as run_module
+from trainer.training import loop
+from trainer.training.learner import Learner, train_step
 from trainer.training.optimizers import l1_norm
+from trainer.training.training_set import TrainingSet
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -56,14 +58,13 @@ def test_a_frozen_part_is_computed_before_the_plan(
 ) -> None:
     """What is planned by is the speed of the steps that will be made."""
     seen = []
-    step = run_module.Run._step
 
-    def noted(self: Any, *rest: Any) -> torch.Tensor:
-        seen.append(self.features is not None)
-        return step(self, *rest)
+    def noted(learner: Learner, images: TrainingSet, *rest: Any, **named: Any) -> torch.Tensor:
+        seen.append(images.features is not None)
+        return train_step(learner, images, *rest, **named)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run_module.Run, "_step", noted)
+        patch.setattr(loop, "train_step", noted)
         run_all(bars, small(minutes=0.02, start=str(lenet_file), layers=1), runs=tmp_path)
     assert all(seen)
 
@@ -72,17 +73,16 @@ def test_planning_leaves_the_run_as_it_was(bars: Path, tmp_path: Path) -> None:
     """The first steps of a planned run are those of one that was not."""
     losses = []
     for name, minutes in (("planned", 5.0), ("not", 0.0)):
-        run = run_module.Run.__dict__["_step"]
         seen: list[float] = []
 
-        def noted(self: Any, batch: torch.Tensor, rate: float, stop: bool = False) -> torch.Tensor:
-            sums: torch.Tensor = run(self, batch, rate, stop)  # noqa: B023
-            if rate:
+        def noted(*rest: Any, learning_rate: float, **named: Any) -> torch.Tensor:
+            sums = train_step(*rest, learning_rate=learning_rate, **named)
+            if learning_rate:
                 seen.append(float(sums[0]))  # noqa: B023
             return sums
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(run_module.Run, "_step", noted)
+            patch.setattr(loop, "train_step", noted)
             asked = iter(range(4))
             run_all(
                 bars,
@@ -158,16 +158,17 @@ def test_an_epoch_of_hardly_any_weight_has_a_picture(bars: Path, tmp_path: Path)
 def test_a_full_memory_halves_the_batch(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    step = run_module.Run._step
     sizes = []
 
-    def small_memory(self: Any, batch: torch.Tensor, *rest: Any) -> torch.Tensor:
+    def small_memory(
+        learner: Learner, images: TrainingSet, batch: torch.Tensor, **named: Any
+    ) -> torch.Tensor:
         if len(batch) > 10:
             raise error
         sizes.append(len(batch))
-        return step(self, batch, *rest)
+        return train_step(learner, images, batch, **named)
 
-    monkeypatch.setattr(run_module.Run, "_step", small_memory)
+    monkeypatch.setattr(loop, "train_step", small_memory)
     events = run_all(bars, small(), runs=tmp_path)
     notes = [note.text for note in of_kind(events, Note)]
     assert len(notes) == 2
@@ -181,26 +182,27 @@ def test_a_full_memory_halves_the_batch(
 def test_a_memory_that_is_full_while_planning_halves_the_batch_too(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    step = run_module.Run._step
-
-    def small_memory(self: Any, batch: torch.Tensor, *rest: Any) -> torch.Tensor:
+    def small_memory(
+        learner: Learner, images: TrainingSet, batch: torch.Tensor, **named: Any
+    ) -> torch.Tensor:
         if len(batch) > 20:
             raise MemoryError
-        return step(self, batch, *rest)
+        return train_step(learner, images, batch, **named)
 
-    monkeypatch.setattr(run_module.Run, "_step", small_memory)
+    monkeypatch.setattr(loop, "train_step", small_memory)
     events = run_all(bars, small(minutes=0.02), runs=tmp_path)
-    assert ["batches of 16" in note.text for note in of_kind(events, Note)] == [True]
+    halved = [note.text for note in of_kind(events, Note) if "ran out of memory" in note.text]
+    assert ["batches of 16" in text for text in halved] == [True]
     assert result_of(events).reason == "completed"
 
 
 def test_another_error_ends_the_run(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: Any) -> torch.Tensor:
+    def fails(*_: Any, **__: Any) -> torch.Tensor:
         raise RuntimeError("the device has gone")
 
-    monkeypatch.setattr(run_module.Run, "_step", fails)
+    monkeypatch.setattr(loop, "train_step", fails)
     with pytest.raises(RunError, match="the device has gone"):
         run_all(bars, small(), runs=tmp_path)
 
@@ -299,20 +301,30 @@ def test_the_fastest_way_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(timing_cache, "choose_execution", choose)
     network = build_network("lenet5")
 
-    def found(name: str) -> tuple[Execution, int]:
+    def found(name: str, *, precision: str = "auto", threads: int = 0) -> tuple[Execution, int]:
         return timing_cache.fastest_execution(
-            network, way.device, name=name, precision="auto", batch_size=32
+            network, way.device, name=name, precision=precision, batch_size=32, threads=threads
         )
 
     assert found("lenet5") == found("lenet5") == (way, 1)
     assert len(measurements) == 1
     found("another")
     assert len(measurements) == 2
-    # A file that somebody else wrote is measured anew.
+    # With a named precision the layout is measured, too; and with a named number of threads.
+    assert (
+        found("lenet5", precision="bfloat16") == found("lenet5", precision="bfloat16") == (way, 1)
+    )
+    assert found("third", threads=1) == (way, 1)
+    assert len(measurements) == 4
+    # With both nothing is: a seed determines the run.
+    fixed, threads = found("lenet5", precision="bfloat16", threads=3)
+    assert (str(fixed), threads) == ("bfloat16, channels last", 3)
+    assert len(measurements) == 4
+    # What another program wrote there is measured again.
     path = timing_cache._path()
     entries = json.loads(path.read_text())
     path.write_text(json.dumps({key: {"layout": "sideways"} for key in entries}))
     found("lenet5")
     path.write_text("not JSON")
     found("lenet5")
-    assert len(measurements) == 4
+    assert len(measurements) == 6

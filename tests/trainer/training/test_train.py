@@ -35,7 +35,7 @@ from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.runs.config import OPTIMIZERS, SCHEDULES, TrainConfig
 from trainer.training import loop, validation
-from trainer.training.optimizers import make_optimizer, share_of_rate
+from trainer.training.optimizers import make_optimizer, schedule_factor
 from trainer.training.weight_averaging import Average
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -261,11 +261,11 @@ def test_every_schedule_runs(bars: Path, tmp_path: Path, schedule: str) -> None:
 
 
 def test_schedules_by_hand() -> None:
-    one_cycle = [share_of_rate("one-cycle", done) for done in (0, 0.1, 0.2, 0.6, 1)]
+    one_cycle = [schedule_factor("one-cycle", done) for done in (0, 0.1, 0.2, 0.6, 1)]
     assert one_cycle == pytest.approx([0.02, 0.5, 1, 0.5, 0])
-    cosine = [share_of_rate("cosine", done) for done in (0, 0.5, 1)]
+    cosine = [schedule_factor("cosine", done) for done in (0, 0.5, 1)]
     assert cosine == pytest.approx([1, 0.5, 0])
-    assert [share_of_rate("constant", done) for done in (0, 0.5, 1)] == [1, 1, 1]
+    assert [schedule_factor("constant", done) for done in (0, 0.5, 1)] == [1, 1, 1]
 
 
 def test_weight_decay_pulls_weights_and_leaves_biases() -> None:

@@ -24,6 +24,7 @@ from trainer.base.events import (
 )
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.training import loop, validation
+from trainer.training.learner import train_step
 from trainer.training.train import train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -114,7 +115,7 @@ def test_a_loss_that_is_no_number_keeps_the_best_before(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second epoch's corrections are made a billion times too large."""
-    monkeypatch.setattr(loop, "share_of_rate", lambda _, done: 1.0 if done < 0.5 else 1e9)
+    monkeypatch.setattr(loop, "schedule_factor", lambda _, done: 1.0 if done < 0.5 else 1e9)
     events_of = train(
         small(epochs=2, optimizer="sgd", learning_rate=0.05), data_folder=bars, runs=tmp_path
     )
@@ -151,14 +152,13 @@ def test_a_device_that_gives_out_keeps_the_best_before(
     bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
 ) -> None:
     calls = iter(range(25))
-    step = loop.Run._step
 
-    def fails_late(self: Any, *rest: Any) -> torch.Tensor:
+    def fails_late(*rest: Any, **named: Any) -> torch.Tensor:
         if next(calls, None) is None:
             raise error
-        return step(self, *rest)
+        return train_step(*rest, **named)
 
-    monkeypatch.setattr(loop.Run, "_step", fails_late)
+    monkeypatch.setattr(loop, "train_step", fails_late)
     with pytest.raises(RunError) as caught:
         run_all(bars, small(epochs=3), runs=tmp_path)
     (folder,) = tmp_path.iterdir()

@@ -1,0 +1,122 @@
+"""The end of a run: its result, the comparison with an earlier network, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from trainer.base.errors import HandwriteError, RunError
+from trainer.base.events import Note, RunFinished
+from trainer.base.files import atomic_write
+from trainer.base.messages import Message
+from trainer.evaluation.report import make_report, write_report
+from trainer.execution.execution import logits_of, metrics_of
+from trainer.models.rejection import split
+from trainer.models.weights import load_weights
+from trainer.models.weights_card import WeightsCard
+from trainer.runs.run_folder import RunFolder
+from trainer.training.validation import Validator
+
+#: A network with its card, as load_weights gives it.
+Loaded = tuple[nn.Module, WeightsCard]
+
+
+def finish(
+    validator: Validator,
+    folder: RunFolder,
+    *,
+    reason: str,
+    epochs: int,
+    seconds: float,
+    compare_with: Loaded | None,
+    output: Path | None,
+) -> Iterator[Note | RunFinished]:
+    """Copies the best weights to `output`, logs and yields RunFinished, then writes the report.
+
+    The report takes seconds for which nothing has to wait; a Note comes last where it could not be written.
+    Raises RunError or InputError at the end where `output` could not be written.
+    """
+    best = validator.best
+    assert best is not None
+    failure: HandwriteError | None = None
+    if output is not None:
+        try:
+            with atomic_write(output) as temporary:
+                temporary.write_bytes(folder.best.read_bytes())
+        except HandwriteError as error:  # the run and its report are whole all the same
+            failure = error
+    if validator.is_chance(best.validation):
+        yield _nothing_learned(best.validation.accuracy)
+    logits, temperature = _logits(load_weights(folder.best), validator)
+    old_logits, old_temperature = None, 1.0
+    compared, fixed, broken = None, 0, 0
+    if compare_with is not None:
+        old_logits, old_temperature = _logits(compare_with, validator)
+        correct = logits.argmax(1) == validator.targets
+        old_correct = old_logits.argmax(1) == validator.targets
+        compared = metrics_of(old_logits, validator.targets)
+        fixed = int((correct & ~old_correct).sum())
+        broken = int((old_correct & ~correct).sum())
+    finished = RunFinished(
+        reason=reason,
+        run=str(folder.path),
+        weights=str(folder.best),
+        best_epoch=best.epoch,
+        epochs=epochs,
+        validation=best.validation,
+        seconds=seconds,
+        compared=compared,
+        fixed=fixed,
+        broken=broken,
+    )
+    folder.log(finished)
+    folder.write_log()  # the report shows the curves
+    yield finished
+    try:
+        report = make_report(
+            logits,
+            validator.targets,
+            validator.images[validator.labelled],
+            validator.labels,
+            temperature=temperature,
+            title=f"{validator.title}: {best.validation.count:,} validation pictures",
+            before=old_logits,
+            before_temperature=old_temperature,
+        )
+        write_report(report, folder.path)
+    except RunError as error:
+        yield Note(
+            message=Message.of(
+                "training.report-not-written",
+                "The report could not be written: {reason}",
+                reason=error.message,
+            )
+        )
+    if failure is not None:
+        raise failure
+
+
+def _nothing_learned(accuracy: float) -> Note:
+    return Note(
+        message=Message.of(
+            "training.nothing-learned",
+            "The network has learned nothing: {accuracy:.2%} is what answering always the same gives. Try a "
+            "smaller learning rate or more epochs.",
+            accuracy=accuracy,
+        )
+    )
+
+
+def _logits(loaded: Loaded, validator: Validator) -> tuple[Tensor, float]:
+    """Logits (N, labels) for the validation images that have a label, and the network's temperature."""
+    network, card = loaded
+    outputs = logits_of(
+        validator.execution.place(network),
+        validator.images[validator.labelled],
+        mean=card.mean,
+        std=card.std,
+        way=validator.execution,
+    )
+    return split(outputs, len(validator.labels))[0], card.temperature
