@@ -56,6 +56,8 @@ def marked_texts(root: Path = ROOT) -> list[Text]:
             raise MarkingError(f"{path.relative_to(root)}, {error}") from None
     found += _training_settings()
     for path in sorted((root / "trainer").glob("**/*.py")):
+        if path.is_relative_to(root / "trainer" / "cli"):  # the command line speaks English
+            continue
         try:
             found += [
                 Text("Messages", text) for _, text in messages_in(path.read_text(encoding="utf-8"))

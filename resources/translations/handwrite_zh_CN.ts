@@ -1308,12 +1308,164 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 是套接字而不是文件：请指定要写入的文件</translation>
     </message>
     <message>
+        <source>{path}, line {number}: {found}; wanted are a label and the values of a square picture in each line (785 for 28×28), with or without a header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: {name} are {dtype} {shape}; wanted are uint8 (N, rows, columns) of at most {most} a side, 255 where there is ink, or numbers 0…1 or 0…16</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds no line of a label and values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is an HDF5 file, which is not read: write its arrays with numpy.savez(FILE, pictures=…, labels=…) and name npz:FILE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is no .npz file: write one with numpy.savez(FILE, pictures=…, labels=…).{advice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: the values run from {low:g} to {high:g}; wanted are 0…1, 0…16 or 0…255, high where there is ink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: the pictures are mostly bright, but 255 means ink: store 255 - pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: values from {low:g} to {high:g}, scaled to 0…255</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as an .npz file ({reason}): write it again with numpy.savez, without objects in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path}: {name} are {dtype} {shape}; wanted is a text or a whole number for each of the {count:,} pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as CSV: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is no .npz file but a single array: write one with numpy.savez</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has {found}; wanted are pictures and labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{spec} has one label only, {label!r}: there is nothing to tell apart. At least two are wanted; another source can be added with +.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{spec} has {count:,} labels, more than the {most:,} that a network can have: are these labels?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--validation {validation} leaves nothing of {count:,} pictures to train on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{names} come from the same forms: test pictures of one may be training pictures of another, so accuracies on their own test parts come out too good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds no drawing that can be learned from{notes}: {form}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds too few drawings to keep some apart as a test: write more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} has no {selection}: its labels are {labels}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} does not exist: check its name and folder</source>
+        <translation>{path} 不存在：请检查文件名和所在文件夹</translation>
+    </message>
+    <message>
+        <source>{path} is no folder: folder:DIR wants one with images in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is a folder, {kind}:FILE wants a file: try folder:{path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {number:,} of {count:,} drawings left out (could not be read: {problem})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {number:,} of {count:,} drawings left out (without a label)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {number:,} of {count:,} drawings left out (nothing drawn)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name}: preparing pictures (first time only): {count:,} so far</source>
         <translation>{name}：正在准备图片（仅第一次需要）：已完成 {count:,} 张</translation>
     </message>
     <message>
         <source>The pictures of {name} will be made again next time. {reason}</source>
         <translation>下次会重新生成 {name} 的图片。{reason}</translation>
+    </message>
+    <message>
+        <source>{title} is not in {folder} and could not be downloaded.
+{reason}
+Connect to the internet and try again, or put {files} into {target} (another computer can download them), or name a folder that has them with --data or HANDWRITE_DATA.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} is not in {folder} and cannot be stored there.
+{reason}
+Another folder can be named with --data or HANDWRITE_DATA.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them joined by +, each with a weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no data set named {name!r}. {grammar}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source!r}: a weight stands before, as in 0.5*{name}. {grammar}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or -others behind it. {grammar}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no data set named {name!r} in {spec!r}. {grammar}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{spec!r} names {source} twice: give it a weight instead, as in 2*{name}. {grammar}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source!r}: a weight is more than 0 and at most {most:g}. {grammar}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source!r} names no file: {kind}:PATH is wanted. {grammar}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} holds no drawing that can be used (line {number}: {reason}): a line is {example}</source>
@@ -1472,6 +1624,42 @@ The network in use stays. The tree shows what there is now.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name}: unknown file type; can read: {suffixes}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a data set: `evaluate --data {name}` measures a network on it, `train --data {name}` learns from it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: HDF5 is not read. Write its arrays with numpy.savez(FILE, pictures=…, labels=…) and name that file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: a single array has no labels. Write pictures and labels with numpy.savez(FILE, pictures=…, labels=…) and name that file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: HEIC and HEIF are read where the package pillow-heif is installed (pip install pillow-heif). Else save it as JPEG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {count:,} of {total:,} files are of kinds that cannot be read: {kinds}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a device or a pipe, not a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: folders of the same name in different places are different labels: {labels}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: folders of the same name in different places are one label: {labels}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>not a drawing: {example} is expected</source>
         <translation>不是笔迹：应为 {example}</translation>
     </message>
@@ -1512,10 +1700,6 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 是文件夹，不是笔画文件</translation>
     </message>
     <message>
-        <source>{path} does not exist: check its name and folder</source>
-        <translation>{path} 不存在：请检查文件名和所在文件夹</translation>
-    </message>
-    <message>
         <source>{path} cannot be read to its end ({reason}): it is damaged or was cut</source>
         <translation>无法读完 {path}（{reason}）：文件已损坏或不完整</translation>
     </message>
@@ -1534,6 +1718,18 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>{path} unpacks to more than {most:,} bytes: unpack it first, if it is meant to</source>
         <translation>{path} 解压后超过 {most:,} 字节：如果这是预期的，请先自行解压</translation>
+    </message>
+    <message>
+        <source>{name} is an SVG picture of another kind ({why}): open it in the app, or save it as PNG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not an SVG picture: save it again</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} failed with an unexpected error ({kind}: {reason}).</source>

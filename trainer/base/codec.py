@@ -13,12 +13,14 @@ import math
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin
 
 import msgspec
-import numpy as np
 
 from trainer.base.errors import RunError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 T = TypeVar("T")
 
@@ -89,7 +91,9 @@ class Codec(Generic[T]):
 
 def _encoded(value: Any) -> Any:
     """What msgspec does not know, as it stands in JSON."""
-    if isinstance(value, np.ndarray):
+    # Most lines have no arrays, and lists of runs are printed without numpy's half a second.
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.ndarray):
         if not _IS_LITTLE:
             value = value.astype(value.dtype.newbyteorder("<"))
         return {"shape": value.shape, "data": base64.b64encode(value.tobytes()).decode("ascii")}
@@ -104,6 +108,8 @@ def _decoded(kind: Any, value: Any) -> Any:
         if not isinstance(value, str):
             raise TypeError("not a path")
         return Path(value)
+    import numpy as np
+
     number = _number_type(kind)
     shape, data = value["shape"], base64.b64decode(value["data"], validate=True)
     if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
@@ -117,6 +123,8 @@ def _decoded(kind: Any, value: Any) -> Any:
 @cache
 def _number_type(kind: Any) -> np.dtype[Any]:
     """The little-endian dtype of an annotation NDArray[…]."""
+    import numpy as np
+
     if get_origin(kind) is not np.ndarray:
         raise NotImplementedError(f"a {kind} cannot be read from JSON")
     number: np.dtype[Any] = np.dtype(get_args(get_args(kind)[1])[0])

@@ -14,6 +14,15 @@ DIGIT_SHAPED = frozenset(
 )
 
 
+#: More than this are no labels but a column that was taken for them.
+MOST_LABELS = 10_000
+
+
+def is_label(text: str) -> bool:
+    """Whether a network can have this label: a blank one, or one with control characters, cannot be shown."""
+    return bool(text.strip()) and text.isprintable()
+
+
 def labels_alone(outputs: tuple[str, ...]) -> tuple[str, ...]:
     """The labels among them that can be answered."""
     return tuple(label for label in outputs if label != NO_LABEL)

@@ -1,12 +1,11 @@
-"""The command line. Exit codes: 0 done, 1 failed while running, 2 wrong input.
+"""The command line. Exit codes: 0 done, 1 failed while running, 2 wrong input, 128 + a signal's number where
+one stopped a training run (trainer.cli.stopping).
 
 Every command imports what it needs when it runs: `--help` and the lists come without torch.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -16,13 +15,19 @@ import typer
 from trainer import __version__
 from trainer.base.errors import HandwriteError, InputError
 from trainer.cli.drawings import drawings
+from trainer.cli.evaluate import evaluate
 from trainer.cli.export import export
 from trainer.cli.finetune import finetune
 from trainer.cli.listing import devices
 from trainer.cli.models import models
-from trainer.cli.output import complain, tolerate_characters
+from trainer.cli.output import (
+    complain,
+    open_closed_streams,
+    silence_closed_streams,
+    tolerate_characters,
+)
 from trainer.cli.preview import preview
-from trainer.cli.reading import evaluate, recognize
+from trainer.cli.recognize import recognize
 from trainer.cli.runs import runs
 from trainer.cli.training import train
 
@@ -61,18 +66,18 @@ app.add_typer(drawings)
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line (without the program's name); its exit code."""
+    open_closed_streams()
     tolerate_characters()
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has seen enough (`| head`). Keep the interpreter from complaining at its end.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
-        return 0
+        # The reader has seen enough (`| head`).
+        code = 0
     except OSError as error:
         complain(str(error))
-        return 1
+        code = 1
+    silence_closed_streams()
     return code
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trainer.base.errors import InputError
 from trainer.base.paths import expanded
+from trainer.cli.files import OVERWRITE_HELP, given_path, output_file
 from trainer.cli.output import error_console, print_json
+
+if TYPE_CHECKING:
+    from trainer.models.export import ExportFormat
 
 
 def export(
@@ -29,15 +33,16 @@ def export(
         ),
     ] = "onnx",
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="FILE",
-            help="Where to. Default: the network's name with .onnx or .pt2, in the current folder, and "
-            "never over a file that is there.",
+            help="File to write, which ends in .onnx or .pt2. Default: the network's name, in the current "
+            "folder.",
         ),
     ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=OVERWRITE_HELP)] = False,
     drawings: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="FILE|FOLDER",
             help="Check the export on these (a strokes file, or a folder of images), 100 at least, and "
@@ -58,12 +63,13 @@ def export(
     chosen = find_format(form)
     source = find_weights(weights)
     read_card(source)
-    target = _target(output, source, chosen.suffix)
+    target = _target(output, source, chosen, overwrite=overwrite)
+    checked_on = None if drawings is None else given_path(drawings, "--drawings")
 
     from trainer.models.export import export_weights, read_pictures, sample_pictures
 
     with error_console().status(f"exporting {source.stem}"):  # nothing unless it is a terminal
-        pictures = sample_pictures() if drawings is None else read_pictures(expanded(drawings))
+        pictures = sample_pictures() if checked_on is None else read_pictures(checked_on)
         done = export_weights(source, target, form=chosen, pictures=pictures)
     parity = done.parity
     if json:
@@ -89,17 +95,13 @@ def export(
         )
 
 
-def _target(output: Path | None, source: Path, suffix: str) -> Path:
-    if output is None:
-        target = Path(f"{source.stem}{suffix}")
-        if target.exists():
-            raise InputError(
-                f"{target} is there already. Name it with --output to replace it, or name another file."
-            )
-        return target
-    target = expanded(output)
-    if target.is_dir():
-        raise InputError(f"--output {output}: a folder; name a file in it")
-    if target.exists() and target.samefile(source):
-        raise InputError(f"--output {output}: these are the weights themselves; name another file")
-    return target
+def _target(output: str | None, source: Path, chosen: ExportFormat, *, overwrite: bool) -> Path:
+    name = Path(f"{source.stem}{chosen.suffix}") if output is None else output
+    if output and (path := expanded(output)).exists() and path.samefile(source):
+        raise InputError(
+            "cli.output-is-input",
+            "--output {path}: these are the weights themselves; name another file",
+            path=path,
+        )
+    what = f"--format {chosen.name}"
+    return output_file(name, "--output", (chosen.suffix,), overwrite=overwrite, what=what)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -21,7 +24,24 @@ def error_console() -> Console:
 
 
 def complain(message: str) -> None:
-    error_console().print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
+    with contextlib.suppress(OSError):  # standard error may be closed
+        error_console().print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
+
+
+def print_error(text: str) -> None:
+    """A line of its own about one of several items, on standard error."""
+    error_console().print(text, soft_wrap=True)
+
+
+def print_note(note: object) -> None:
+    """Something a person should know beside the results, on standard error."""
+    with contextlib.suppress(OSError):
+        error_console().print(Text.assemble(("note: ", "bold yellow"), str(note)), soft_wrap=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """1 drawing, 2,000 drawings."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -30,7 +50,7 @@ def print_json(document: dict[str, Any]) -> None:
 
 
 def shown(text: str) -> str:
-    """Words of a foreign file: what a terminal would obey comes as an escape, as `\\x1b`."""
+    """Words of a foreign file or a file's name: what a terminal would obey comes as an escape, `\\x1b`."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -44,3 +64,25 @@ def tolerate_characters() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def open_closed_streams() -> None:
+    """Standard streams that were closed (`>&-`) lead to the null device from here on.
+
+    Python has None for them, which nothing can be printed to; and a file opened later would get their number.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  for good
+            setattr(sys, name, stream)
+
+
+def silence_closed_streams() -> None:
+    """Keeps the interpreter from complaining, at its end, of output that nobody takes any more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

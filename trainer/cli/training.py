@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
-import signal
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from trainer.base.errors import InputError, RunError
-from trainer.base.events import RunFinished
-from trainer.base.files import atomic_write, check_regular
-from trainer.base.paths import data_folder, expanded, runs_folder
+from trainer.base.errors import HandwriteError, InputError, RunError
+from trainer.base.events import Event, RunFinished
+from trainer.base.paths import runs_folder
+from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
+from trainer.cli.files import output_file, write_output
 from trainer.cli.output import error_console
-from trainer.datasets.spec import SOURCES, absolute_spec, is_spec
+from trainer.cli.stopping import StopRequest
+from trainer.datasets.spec import SOURCES, absolute_spec
 from trainer.runs.config import TrainConfig, settings
 from trainer.runs.records import find_run
 from trainer.training.recipes import RECIPES, find_recipe
@@ -26,7 +27,6 @@ from trainer.training.tensorboard import check_tensorboard, mirrored
 
 # What other programs call it.
 _ALIASES = {"network": ("--model",)}
-_DEFAULTS = {f.name: f.default for f in fields(TrainConfig)}
 
 
 def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
@@ -69,9 +69,10 @@ def train(
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="FOLDER|DATA",
-            help="Folder that holds the data set (default: HANDWRITE_DATA, else the cache folder, where "
-            "it is downloaded), or what to learn from, as with --dataset.",
+            metavar="FOLDER|FILE|DATA",
+            help="What to learn from: data by name (as with --dataset), a folder with one folder of images "
+            "for each label, a file; or the folder of published data sets (default: HANDWRITE_DATA, else the "
+            "cache folder, where they are downloaded).",
         ),
     ] = None,
     recipe: Annotated[
@@ -79,13 +80,17 @@ def train(
         typer.Option(
             metavar="NAME",
             help="A whole set of settings, with the data it learns from in the folder that --data names "
-            f"({', '.join(f'{r.name}: {r.summary}' for r in RECIPES.values())}). What is given besides "
-            "takes the place of its own.",
+            f"({', '.join(f'{r.name}: {r.summary}' for r in RECIPES.values())}). Options given as well "
+            "override the recipe's.",
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Also write the best weights to this .safetensors file.")
+        str | None,
+        typer.Option(metavar="FILE.safetensors", help="Also write the best weights to this file."),
     ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Let --output replace an existing file.")
+    ] = False,
     compare_with: Annotated[
         str | None,
         typer.Option(
@@ -102,44 +107,58 @@ def train(
         str | None,
         typer.Option(
             metavar="RUN",
-            help="Go on with a run that was stopped or killed: its folder, its name, or `last`. "
+            help="Continue a run that was stopped or killed: its folder, its name, or `last`. "
             "Its own settings count.",
         ),
     ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object an event, for machines.")
-    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
     context: typer.Context,
     **chosen: Any,
 ) -> None:
-    """Train a network. Ctrl+C stops early and keeps the best weights so far."""
-    from trainer.models.weights import find_weights
+    """Train a network. Ctrl+C stops early and keeps the best weights so far.
+
+    SIGTERM and SIGHUP, and a standard output that is closed, stop the run in the same way; the exit code is
+    then 143, 129 or 141. After Ctrl+C it is 0.
+    """
+    from trainer.models.weights import SUFFIX, find_weights
 
     if resume is not None and recipe is not None:
         raise InputError("--resume goes on with the run's own settings: leave out --recipe")
-    folder_of_run = _resumed(resume, chosen) if resume is not None else None
     given = {key for key in chosen if _is_given(context, key)}
+    folder_of_run = _resumed(resume, given) if resume is not None else None
 
     # Wrong input is told before a second is spent on loading torch, let alone hours on training.
-    if data is not None and is_spec(data):
+    found = chosen_data(
+        data, named="dataset" in given or recipe is not None or folder_of_run is not None
+    )
+    if found.spec:
         if folder_of_run is not None:
             raise InputError(
                 "--resume goes on with the run's own data: --data may only name a folder"
             )
-        chosen["dataset"], folder = data, data_folder()
+        if "dataset" in given:
+            raise InputError(
+                "cli.data-twice",
+                "--data {data} and --dataset {dataset} both name data: leave one out, or join them with +",
+                data=data,
+                dataset=chosen["dataset"],
+            )
+        if found.note:
+            error_console().print(found.note, soft_wrap=True)
+        chosen["dataset"] = found.spec
         given.add("dataset")
-    else:
-        folder = data_folder(data)
     if recipe is not None:
-        chosen = _by_recipe(recipe, folder, chosen, given)
+        chosen = _by_recipe(recipe, found.folder, chosen, given)
     chosen["dataset"] = absolute_spec(chosen["dataset"])
     if chosen["start"] and (path := find_weights(chosen["start"])).stem != chosen["start"]:
         chosen["start"] = str(path.absolute())  # so that the run can be gone on with from anywhere
     config = TrainConfig(**chosen)
     old = find_weights(compare_with) if compare_with else None
+    target = None
     if output is not None:
-        output = expanded(output)
-        check_regular(output)
+        target = output_file(
+            output, "--output", (SUFFIX,), overwrite=overwrite, what="a weights file"
+        )
     if tensorboard:
         check_tensorboard()
 
@@ -148,25 +167,69 @@ def train(
 
     # Where torchrun started several processes, the first one speaks for all.
     leads = Group.from_environment().leads
-    stopped = threading.Event()
-    finished: RunFinished | None = None
-    with Display(as_json=json) as display, _interrupt_sets(stopped):
-        rest: dict[str, Any] = {"compare_with": old, "should_stop": stopped.is_set}
+    with StopRequest() as stop, Display(as_json=json) as display:
+        rest: dict[str, Any] = {"compare_with": old, "should_stop": stop.is_set}
         if folder_of_run is not None:
-            events = train.resume(folder_of_run, data_folder=folder, **rest)
+            events = train.resume(folder_of_run, data_folder=found.folder, **rest)
         else:
-            events = train.train(config, data_folder=folder, **rest)
-        for event in mirrored(events) if tensorboard and leads else events:
-            if leads:
-                display.show(event)
-            if isinstance(event, RunFinished):
-                finished = event
-    if finished is None and leads:
+            events = train.train(config, data_folder=found.folder, **rest)
+        finished = _followed(
+            mirrored(events) if tensorboard and leads else events,
+            display if leads else None,
+            stop,
+            target if leads else None,
+            overwrite=overwrite,
+        )
+    if finished is None and leads and not stop.exit_code:
         raise RunError("stopped before anything was learned: there is nothing to keep")
-    if output is not None and finished is not None:
-        content = Path(finished.weights).read_bytes()
-        with atomic_write(output) as temporary:
-            temporary.write_bytes(content)
+    if stop.exit_code:
+        kept = f"stopped; the best weights are {finished.weights}" if finished else "stopped"
+        _say_at_end(kept)
+        raise typer.Exit(stop.exit_code)
+
+
+def _followed(
+    events: Iterator[Event],
+    display: Display | None,
+    stop: StopRequest,
+    target: Path | None,
+    *,
+    overwrite: bool,
+) -> RunFinished | None:
+    """Shows the events and writes the best weights to the target as soon as the run has its result.
+
+    A display that fails, because standard output was closed or is full, stops the run, which keeps its best.
+    """
+    finished: RunFinished | None = None
+    problem: OSError | None = None
+    unwritten: HandwriteError | None = None
+    for event in events:
+        if isinstance(event, RunFinished):
+            finished = event
+            if target is not None:  # before it is told: who is told may end the program
+                content = Path(event.weights).read_bytes()
+                instead = f"The weights are in {event.weights}."
+                try:
+                    write_output(target, content, overwrite=overwrite, instead=instead)
+                except HandwriteError as error:
+                    unwritten = error
+        if display is not None and problem is None:
+            try:
+                display.show(event)
+            except OSError as error:
+                problem = error
+                stop.output_closed()
+    if unwritten is not None:
+        raise unwritten
+    if problem is not None and not isinstance(problem, BrokenPipeError):
+        raise problem
+    return finished
+
+
+def _say_at_end(text: str) -> None:
+    """A last line on standard error, which may be closed like standard output."""
+    with contextlib.suppress(OSError):
+        error_console().print(text, soft_wrap=True)
 
 
 def _is_given(context: typer.Context, key: str) -> bool:
@@ -189,32 +252,12 @@ def _by_recipe(name: str, folder: Path, chosen: dict[str, Any], given: set[str])
     return {**chosen, **{key: value for key, value in own.items() if key not in given}}
 
 
-def _resumed(name: str, chosen: dict[str, Any]) -> Path:
+def _resumed(name: str, given: set[str]) -> Path:
     """The folder of the run meant. Raises InputError where there is none, or settings were given, too."""
-    changed = [key for key, value in chosen.items() if value != _DEFAULTS[key]]
-    if changed:
+    if given:
         raise InputError(
-            f"--resume goes on with the run's own settings: leave out --{changed[0].replace('_', '-')}"
+            "cli.resume-with-settings",
+            "--resume goes on with the run's own settings: leave out {flag}",
+            flag="--" + min(given).replace("_", "-"),
         )
     return find_run(name, runs_folder())
-
-
-class _interrupt_sets:  # noqa: N801  reads as a phrase where it is used
-    """While entered, Ctrl+C sets the flag; a second one interrupts as ever."""
-
-    def __init__(self, flag: threading.Event) -> None:
-        self._flag = flag
-        self._before: Any = None
-
-    def __enter__(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._on_interrupt)
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
-
-    def _on_interrupt(self, *_: object) -> None:
-        if self._flag.is_set():
-            raise KeyboardInterrupt
-        self._flag.set()

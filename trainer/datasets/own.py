@@ -1,12 +1,9 @@
-"""Files of one's own: strokes with labels, folders of images, arrays of pictures."""
+"""Files of one's own: strokes with labels, folders of images, pictures as numbers."""
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +11,8 @@ from numpy.typing import NDArray
 from trainer.base.errors import DataError, InputError, PictureError
 from trainer.base.events import Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
+from trainer.base.messages import Message
+from trainer.datasets.arrays import Arrays, read_csv, read_npz
 from trainer.datasets.parts import DIGITS, Split, sorted_labels
 from trainer.datasets.pictures import (
     DrawingSet,
@@ -26,15 +25,10 @@ from trainer.datasets.pictures import (
 )
 from trainer.datasets.spec import Term
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
-from trainer.picture.image_file import FORMATS
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, InkImage
-from trainer.picture.strokes_files import StrokesLine, read_strokes_file
-
-#: Names under which an .npz file may hold its pictures.
-_PICTURES = ("pictures", "images", "images_ink255")
-_MOST_SIDE = 1024
+from trainer.picture.strokes_files import StrokesLine, is_strokes_file, read_strokes_file
 
 
 def prepare(term: Term) -> Iterator[Note]:
@@ -47,8 +41,14 @@ def prepare(term: Term) -> Iterator[Note]:
 def pool(term: Term) -> Pool:
     """Everything but the test part. Raises DataError."""
     drawings, labels, where = _usable(term)
-    note = drawings.note(_path(term).name)
-    return pool_of(drawings, labels, where, () if note is None else (note,))
+    return pool_of(drawings, labels, where, drawings.notes(_path(term).name))
+
+
+def whole(term: Term) -> Split:
+    """All of its drawings that have a label. Raises DataError."""
+    drawings, labels, where = _usable(term)
+    names = sorted_labels(set(labels[where].tolist()))
+    return _part(drawings, labels, names, where, drawings.notes(_path(term).name))
 
 
 def test_split(term: Term) -> Split:
@@ -57,7 +57,9 @@ def test_split(term: Term) -> Split:
     part = test_part_of(drawings, labels, where)
     if not len(part):
         raise DataError(
-            f"{_path(term)} holds too few drawings to keep some apart as a test: write more"
+            "data.too-few-for-test",
+            "{path} holds too few drawings to keep some apart as a test: write more",
+            path=_path(term),
         )
     return part
 
@@ -66,7 +68,7 @@ def pool_of(
     drawings: DrawingSet,
     labels: NDArray[np.str_],
     where: NDArray[np.int64],
-    notes: tuple[str, ...] = (),
+    notes: tuple[Message, ...] = (),
 ) -> Pool:
     """Of the drawings at the places `where` all but the test part. labels: (N,) for all of them."""
     numbers = chances(drawings.writers, drawings.contents)[where]
@@ -95,7 +97,7 @@ def _usable(term: Term) -> tuple[DrawingSet, NDArray[np.str_], NDArray[np.int64]
     path, identity = _identity(term)
     drawings = kept_or_made(identity, path, lambda: _made(term.name, path))
     if not len(drawings):
-        raise DataError(_nothing(term, path, drawings))
+        raise _nothing(term, path, drawings)
     labels = drawings.labels
     if term.selection == "digits":
         where = np.flatnonzero(np.isin(labels, DIGITS))
@@ -109,8 +111,11 @@ def _usable(term: Term) -> tuple[DrawingSet, NDArray[np.str_], NDArray[np.int64]
         where = np.arange(len(drawings))
     if not len(where):
         raise DataError(
-            f"{path} has no {term.selection}: its labels are "
-            f"{_listed(sorted_labels(set(drawings.labels.tolist())))}"
+            "data.no-such-labels",
+            "{path} has no {selection}: its labels are {labels}",
+            path=path,
+            selection=term.selection,
+            labels=_listed(sorted_labels(set(drawings.labels.tolist()))),
         )
     return drawings, labels, where
 
@@ -120,7 +125,7 @@ def _part(
     labels: NDArray[np.str_],
     names: tuple[str, ...],
     rows: NDArray[np.int64],
-    notes: tuple[str, ...] = (),
+    notes: tuple[Message, ...] = (),
 ) -> Split:
     places = {name: place for place, name in enumerate(names)}
     hands, writers = np.unique(drawings.writers, return_inverse=True)
@@ -136,14 +141,21 @@ def _part(
     )
 
 
-def _nothing(term: Term, path: Path, drawings: DrawingSet) -> str:
-    how = {
+def _nothing(term: Term, path: Path, drawings: DrawingSet) -> DataError:
+    form = {
         "strokes": 'a line is {"label": "3", "strokes": [[[x, y], …], …]}',
         "folder": "images lie in folders named after their labels, as in 3/any name.png",
         "npz": "pictures (N, rows, columns) and as many labels",
+        "csv": "a label and 784 values in each line",
     }[term.name]
-    note = drawings.note(path.name)
-    return f"{path} holds no drawing that can be learned from{f' ({note})' if note else ''}: {how}"
+    notes = "; ".join(map(str, drawings.notes(path.name)))
+    return DataError(
+        "data.nothing-usable",
+        "{path} holds no drawing that can be learned from{notes}: {form}",
+        path=path,
+        notes=f" ({notes})" if notes else "",
+        form=form,
+    )
 
 
 def _path(term: Term) -> Path:
@@ -159,18 +171,38 @@ def _identity(term: Term) -> tuple[Path, str]:
     path = _path(term)
     try:
         if not path.exists():
-            raise DataError(f"{path} does not exist: check its name and folder")
+            raise DataError(
+                "data.file-not-found", "{path} does not exist: check its name and folder", path=path
+            )
         if term.name == "folder":
             if not path.is_dir():
-                raise DataError(f"{path} is no folder: folder:DIR wants one with images in it")
+                raise DataError(
+                    "data.no-folder",
+                    "{path} is no folder: folder:DIR wants one with images in it",
+                    path=path,
+                )
             files = sorted(file for file in path.rglob("*") if file.is_file())
         elif path.is_dir():
-            raise DataError(f"{path} is a folder, {term.name}:FILE wants a file: try folder:{path}")
+            raise DataError(
+                "data.is-folder",
+                "{path} is a folder, {kind}:FILE wants a file: try folder:{path}",
+                path=path,
+                kind=term.name,
+            )
         else:
             files = [path]
         return path, identity_of(term.name, files)
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> DataError:
+    return DataError(
+        "data.not-readable",
+        "{path} cannot be read: {reason}",
+        path=path,
+        reason=error.strerror or str(error),
+    )
 
 
 def _made(kind: str, path: Path) -> Generator[Note, None, DrawingSet]:
@@ -205,7 +237,10 @@ def _of_line(line: StrokesLine) -> Found:
 
 def _folder(path: Path) -> Iterator[Found]:
     try:
-        for item in read_items([path]):
+        notes: list[Message] = []
+        for item in read_items([path], notes.append):
+            while notes:
+                yield Found(note=notes.pop(0))
             if item.error is not None:
                 yield Found(problem=item.error)
             elif item.picture is None or item.label is None:
@@ -213,69 +248,39 @@ def _folder(path: Path) -> Iterator[Found]:
             else:
                 source = Path(item.source)
                 # The file and not its picture: parts must not change with the picture's recipe.
-                is_image = source.suffix.lower() in FORMATS
-                content = hash_of(source.read_bytes() if is_image else item.picture.tobytes())
+                content = hash_of(
+                    item.picture.tobytes() if is_strokes_file(source) else source.read_bytes()
+                )
                 yield Found(picture=item.picture, label=item.label, content=content)
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise _unreadable(path, error) from error
     except InputError as error:
-        raise DataError(str(error)) from error
+        raise DataError(error.message) from error
 
 
-def _npz(path: Path) -> Iterator[Found]:
-    pictures, labels, writers = _arrays(path)
-    for picture, label, writer in zip(pictures, labels, writers, strict=True):
-        height, width = picture.shape
-        image = InkImage(picture, 0.0, 0.0, float(width), float(height))
-        yield Found(
-            picture=picture_from_drawing(Drawing(image=image)),
-            label=str(label),
-            writer=str(writer),
-            content=hash_of(picture.tobytes()),
-        )
-
-
-def _arrays(path: Path) -> tuple[NDArray[np.uint8], NDArray[Any], NDArray[Any]]:
-    """Pictures (N, H, W), labels (N,) and writers (N,) of an .npz file. Nothing in it is unpickled."""
-    try:
-        with path.open("rb") as opened:
-            file = np.load(opened, allow_pickle=False)
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise DataError(
-                    f"{path} is no .npz file but a single array: write one with numpy.savez"
-                )
-            names = [name for name in _PICTURES if name in file.files]
-            if not names or "labels" not in file.files:
-                raise DataError(
-                    f"{path} has {', '.join(file.files) or 'nothing'}; wanted are pictures and labels"
-                )
-            pictures, labels = file[names[0]], file["labels"]
-            writers = file["writers"] if "writers" in file.files else np.full(len(pictures), "")
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(
-            f"{path} cannot be read as an .npz file ({error}): write it anew with numpy.savez, without "
-            "objects in it"
-        ) from error
-    if pictures.dtype != np.uint8 or pictures.ndim != 3 or max(pictures.shape[1:]) > _MOST_SIDE:
-        raise DataError(
-            f"{path}: {names[0]} are {pictures.dtype} {pictures.shape}; wanted are uint8 (N, rows, "
-            f"columns) of at most {_MOST_SIDE} a side, 255 where there is ink"
-        )
-    for name, array in (("labels", labels), ("writers", writers)):
-        if array.shape != (len(pictures),) or array.dtype.kind not in "Uiu":
-            raise DataError(
-                f"{path}: {name} are {array.dtype} {array.shape}; wanted is a text or a whole number for "
-                f"each of the {len(pictures):,} pictures"
+def _arrays(read: Callable[[Path], Arrays]) -> Callable[[Path], Iterator[Found]]:
+    def found(path: Path) -> Iterator[Found]:
+        arrays = read(path)
+        if arrays.note is not None:
+            yield Found(note=arrays.note)
+        for picture, label, writer in zip(
+            arrays.pictures, arrays.labels, arrays.writers, strict=True
+        ):
+            height, width = picture.shape
+            image = InkImage(picture, 0.0, 0.0, float(width), float(height))
+            yield Found(
+                picture=picture_from_drawing(Drawing(image=image)),
+                label=str(label),
+                writer=str(writer),
+                content=hash_of(picture.tobytes()),
             )
-    if len(pictures) and float(pictures[:: max(1, len(pictures) // 200)].mean()) > 127:
-        raise DataError(
-            f"{path}: the pictures are mostly bright, but 255 means ink: store 255 - pictures"
-        )
-    return pictures, labels, writers
+
+    return found
 
 
 _READERS: dict[str, Callable[[Path], Iterator[Found]]] = {
     "strokes": _strokes,
     "folder": _folder,
-    "npz": _npz,
+    "npz": _arrays(read_npz),
+    "csv": _arrays(read_csv),
 }

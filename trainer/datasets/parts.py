@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.labels import NO_LABEL
+from trainer.base.messages import Message
 from trainer.datasets.augmentation_spec import StrokeAugmentation
 
 DIGITS = tuple("0123456789")
@@ -34,7 +35,7 @@ class Split:
     labels: tuple[str, ...]
     writers: NDArray[np.int64] | None = None
     sources: NDArray[np.int64] | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pictures)

@@ -11,12 +11,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import RunError
 from trainer.base.events import Note
 from trainer.base.files import atomic_write
+from trainer.base.labels import is_label
 from trainer.base.messages import Message
 from trainer.base.paths import cache_folder
 from trainer.picture.preprocess import PREPROCESSING, SIZE, Picture
@@ -29,7 +31,8 @@ _TOLD_AFTER, _TOLD_EVERY = 3.0, 10.0  # seconds
 class Found:
     """One labelled drawing in a file. picture: None where it shows nothing, or cannot be read.
 
-    content: a hash of what was drawn. strokes: float32 (points, 2) each, where they are known.
+    content: a hash of what was drawn. strokes: float32 (points, 2) each, where they are known. note: no
+    drawing, but what a person should know of the file.
     """
 
     picture: Picture | None = None
@@ -38,6 +41,7 @@ class Found:
     content: int = 0
     strokes: tuple[NDArray[np.float32], ...] = ()
     problem: str = ""
+    note: Message | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,7 +51,7 @@ class DrawingSet:
     pictures: uint8 (N, 28, 28). labels, writers: (N,) texts, a writer "" where unknown. contents: uint64
     (N,). points: float32 (P, 2). points_of_stroke: int64 (S,). strokes_of_drawing: int64 (N,), 0 for
     images. left_out: (4,) how many could not be read, had no label, showed nothing; and all there were.
-    problem: what was wrong with the first that could not be read.
+    problem: what was wrong with the first that could not be read. remark: messages on the file, as JSON.
     """
 
     pictures: NDArray[np.uint8]
@@ -59,23 +63,38 @@ class DrawingSet:
     strokes_of_drawing: NDArray[np.int64]
     left_out: NDArray[np.int64]
     problem: NDArray[np.str_]
+    remark: NDArray[np.str_]
 
     def __len__(self) -> int:
         return len(self.pictures)
 
-    def note(self, name: str) -> str | None:
-        """What a person should know of those that were left out; None where all could be used."""
+    def notes(self, name: str) -> tuple[Message, ...]:
+        """What a person should know of the file, and of drawings that were left out."""
+        told = msgspec.json.decode(str(self.remark), type=list[Message])
         unread, unlabelled, blank, count = self.left_out.tolist()
-        parts = [
-            f"{number:,} {what}"
-            for number, what in (
-                (unread, f"could not be read ({self.problem})"),
-                (unlabelled, "without a label"),
-                (blank, "that show nothing"),
-            )
-            if number
-        ]
-        return f"{name}: left out of {count:,} drawings: {', '.join(parts)}" if parts else None
+        for number, text, problem in (
+            (unread, _UNREAD, str(self.problem)),
+            (unlabelled, _UNLABELLED, ""),
+            (blank, _BLANK, ""),
+        ):
+            if number:
+                facts = {"name": name, "number": number, "count": count}
+                more = {"problem": problem} if problem else {}
+                told.append(Message(text.code, text.text, {**facts, **more}))
+        return tuple(told)
+
+
+_UNREAD = Message.of(
+    "data.left-out-unread",
+    "{name}: {number:,} of {count:,} drawings left out (could not be read: {problem})",
+)
+_UNLABELLED = Message.of(
+    "data.left-out-unlabelled",
+    "{name}: {number:,} of {count:,} drawings left out (without a label)",
+)
+_BLANK = Message.of(
+    "data.left-out-blank", "{name}: {number:,} of {count:,} drawings left out (nothing drawn)"
+)
 
 
 def collected(found: Iterable[Found], name: str) -> Generator[Note, None, DrawingSet]:
@@ -89,7 +108,11 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
     unread = unlabelled = blank = count = 0
     problem = ""
     told = time.monotonic() + _TOLD_AFTER - _TOLD_EVERY
+    remarks: list[Message] = []
     for one in found:
+        if one.note is not None:
+            remarks.append(one.note)
+            continue
         count += 1
         if time.monotonic() - told >= _TOLD_EVERY:
             told = time.monotonic()
@@ -106,6 +129,11 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
             problem = problem or one.problem
         elif one.label is None:
             unlabelled += 1
+        elif not is_label(one.label):
+            unread += 1
+            problem = (
+                problem or f"drawing {count}: the label {one.label!r} is blank or not printable"
+            )
         elif one.picture is None:
             blank += 1
         else:
@@ -125,6 +153,7 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
         strokes_of_drawing=np.array(strokes_of_drawing, np.int64),
         left_out=np.array([unread, unlabelled, blank, count], np.int64),
         problem=np.array(problem),
+        remark=np.array(msgspec.json.encode(remarks).decode()),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,8 @@ class _File:
 def fetch(name: str, folder: Path) -> Iterator[Downloading]:
     """Downloads what is missing, telling how far it is; nothing where all is there.
 
-    Into the folder, or, where that may only be read, into the cache folder. Raises DataError that says
-    what to do where it cannot be had, RunError where it cannot be stored.
+    Into the folder, or, where that may only be read, into the cache folder. Raises RunError that says what to
+    do where it cannot be had or stored; no new folder is left then.
     """
     missing = missing_files(name, folder)
     if not missing:
@@ -70,19 +71,42 @@ def fetch(name: str, folder: Path) -> Iterator[Downloading]:
         if not set(file.places) & set(missing):
             continue
         try:
-            yield from download(file.urls, target, md5=file.md5)
-        except DataError as error:
-            raise DataError(
-                f"{title} is not in {folder} and could not be downloaded.\n{error}\n"
-                f"Connect to the internet and try again, or put {', '.join(_names(missing))} into "
-                f"{target.parent} (another computer can download them), or name a folder that has them "
-                "with --data or HANDWRITE_DATA."
+            with _no_empty_folders(target.parent):
+                yield from download(file.urls, target, md5=file.md5)
+        except DataError as error:  # no network, or a mirror that is down: the input was right
+            raise RunError(
+                "data.not-downloaded",
+                "{title} is not in {folder} and could not be downloaded.\n{reason}\nConnect to the internet "
+                "and try again, or put {files} into {target} (another computer can download them), or name a "
+                "folder that has them with --data or HANDWRITE_DATA.",
+                title=title,
+                folder=folder,
+                reason=error,
+                files=", ".join(_names(missing)),
+                target=target.parent,
             ) from error
         except RunError as error:
             raise RunError(
-                f"{title} is not in {folder} and cannot be stored there.\n{error}\n"
-                "Another folder can be named with --data or HANDWRITE_DATA."
+                "data.not-stored",
+                "{title} is not in {folder} and cannot be stored there.\n{reason}\nAnother folder can be "
+                "named with --data or HANDWRITE_DATA.",
+                title=title,
+                folder=folder,
+                reason=error,
             ) from error
+
+
+@contextmanager
+def _no_empty_folders(folder: Path) -> Iterator[None]:
+    """Where the block fails, folders that it made and left empty are removed."""
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for path in new:  # the innermost first
+                path.rmdir()
+        raise
 
 
 def missing_files(name: str, folder: Path) -> list[str]:

@@ -2,8 +2,8 @@
 
     SPEC    SOURCE, or several joined by +:        mnist+2*strokes:mine.jsonl
     SOURCE  a name, or KIND:PATH, either with a weight before it:        0.5*mnist
-    KIND    strokes, folder or npz; with -digits or -letters only those of its labels count, with -others
-            only what neither is nor looks like a digit, as examples of no digit
+    KIND    strokes, folder, npz or csv; with -digits or -letters only those of its labels count, with -others
+            only those that are no digits and do not look like one, as examples to reject
 
 A weight says how many times a picture of the source is seen in an epoch, on average. It can only stand
 before a source, where no path begins, so a * in a path is a *. A + always separates; a + in a path is
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.base.errors import ConfigError
+from trainer.base.messages import Message
 from trainer.base.paths import expanded
 
 #: Published data sets, which are downloaded where they are absent.
@@ -29,7 +30,18 @@ DATASET_NAMES = ("mnist", "emnist-digits", "emnist-letters", "emnist-balanced", 
 GENERATED_NAMES = ("sketches", "scribbles")
 
 #: Kinds of files and folders of one's own.
-DATASET_KINDS = ("strokes", "folder", "npz")
+DATASET_KINDS = ("strokes", "folder", "npz", "csv")
+
+#: Kinds by the end of a file's name.
+_KIND_OF_SUFFIX = {
+    ".jsonl": "strokes",
+    ".jsonl.gz": "strokes",
+    ".ndjson": "strokes",
+    ".ndjson.gz": "strokes",
+    ".npz": "npz",
+    ".csv": "csv",
+    ".csv.gz": "csv",
+}
 
 #: What may stand behind a kind, as in strokes-digits:FILE: the labels that count.
 SELECTIONS = ("digits", "letters", "others")
@@ -45,11 +57,13 @@ _HEAD = re.compile(
     rf"\s*(?:{_WEIGHT.pattern})?"
     rf"(?:(?:{'|'.join(_NAMES)})\s*(?:[+*]|$)|(?:{'|'.join(_KINDS)}):)"
 )
-_GRAMMAR = (
-    f"Data are {', '.join(_NAMES)}, {', '.join(f'{k}:PATH' for k in DATASET_KINDS)} (or "
-    "strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them "
-    "joined by +, each with a weight before it if it is to count more or less: "
-    "mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice."
+_GRAMMAR = Message.of(
+    "data.grammar",
+    "Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so "
+    "on), or several of them joined by +, each with a weight before it if it is to count more or less: "
+    "mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.",
+    names=", ".join(_NAMES),
+    kinds=", ".join(f"{kind}:PATH" for kind in DATASET_KINDS),
 )
 
 
@@ -75,6 +89,12 @@ def is_spec(text: str) -> bool:
     return _HEAD.match(text) is not None
 
 
+def kind_of_file(path: Path) -> str:
+    """The kind of a file of one's own by its name; "" where that does not say it."""
+    name = path.name.lower()
+    return next((kind for end, kind in _KIND_OF_SUFFIX.items() if name.endswith(end)), "")
+
+
 def check_spec(spec: str) -> None:
     """Raises ConfigError, which shows how it is written, where it is no specification of data.
 
@@ -93,8 +113,12 @@ def parse_spec(spec: str) -> tuple[Term, ...]:
         # Drawings that two selections have in common would be counted twice; these two have none.
         if same and {one.selection, other.selection} != {"digits", "others"}:
             raise ConfigError(
-                f"{spec!r} names {one.name if one.path is None else one.path} twice: give it a weight "
-                f"instead, as in 2*{one.name}. {_GRAMMAR}"
+                "data.named-twice",
+                "{spec!r} names {source} twice: give it a weight instead, as in 2*{name}. {grammar}",
+                spec=spec,
+                source=one.name if one.path is None else one.path,
+                name=one.name,
+                grammar=_GRAMMAR,
             )
     return terms
 
@@ -132,18 +156,56 @@ def _term(piece: str, spec: str) -> Term:
         weight, source = float(found[1]), source[found.end() :]
         if not (math.isfinite(weight) and 0 < weight <= _MOST_WEIGHT):
             raise ConfigError(
-                f"{piece!r}: a weight is more than 0 and at most {_MOST_WEIGHT:g}. {_GRAMMAR}"
+                "data.weight-out-of-range",
+                "{source!r}: a weight is more than 0 and at most {most:g}. {grammar}",
+                source=piece,
+                most=_MOST_WEIGHT,
+                grammar=_GRAMMAR,
             )
     if source in _NAMES:
         return Term(name=source, weight=weight)
     kind, colon, path = source.partition(":")
     if colon and kind in _KINDS:
         if not path:
-            raise ConfigError(f"{piece!r} names no file: {kind}:PATH is wanted. {_GRAMMAR}")
+            raise ConfigError(
+                "data.no-path",
+                "{source!r} names no file: {kind}:PATH is wanted. {grammar}",
+                source=piece,
+                kind=kind,
+                grammar=_GRAMMAR,
+            )
         name, _, selection = kind.partition("-")
         return Term(name=name, path=expanded(path), selection=selection, weight=weight)
     name, star, _ = source.partition("*")
     if star and name in _NAMES:
-        raise ConfigError(f"{piece!r}: a weight stands before, as in 0.5*{name}. {_GRAMMAR}")
-    where = "" if piece == spec else f" in {spec!r}"
-    raise ConfigError(f"there is no data set named {piece!r}{where}. {_GRAMMAR}")
+        raise ConfigError(
+            "data.weight-behind",
+            "{source!r}: a weight stands before, as in 0.5*{name}. {grammar}",
+            source=piece,
+            name=name,
+            grammar=_GRAMMAR,
+        )
+    head = kind.partition("-")[0]
+    if colon and re.fullmatch(r"[A-Za-z][\w-]+", kind) and head not in (*_NAMES, *DATASET_KINDS):
+        raise ConfigError(
+            "data.unknown-kind",
+            "there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or "
+            "-others behind it. {grammar}",
+            kind=kind,
+            kinds=", ".join(DATASET_KINDS),
+            grammar=_GRAMMAR,
+        )
+    if piece != spec:
+        raise ConfigError(
+            "data.unknown-name-in",
+            "there is no data set named {name!r} in {spec!r}. {grammar}",
+            name=piece,
+            spec=spec,
+            grammar=_GRAMMAR,
+        )
+    raise ConfigError(
+        "data.unknown-name",
+        "there is no data set named {name!r}. {grammar}",
+        name=piece,
+        grammar=_GRAMMAR,
+    )

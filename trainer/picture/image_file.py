@@ -6,6 +6,8 @@ says what to do.
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +30,8 @@ FORMATS = {
     ".png": "PNG",
     ".jpg": "JPEG",
     ".jpeg": "JPEG",
+    ".jpe": "JPEG",
+    ".jfif": "JPEG",
     ".gif": "GIF",
     ".bmp": "BMP",
     ".tif": "TIFF",
@@ -39,26 +43,52 @@ FORMATS = {
     ".tga": "TGA",
 }
 
+# Photographs of telephones, where the package pillow-heif is there to decode them.
+_HEIF = {".heic": "HEIF", ".heif": "HEIF"}
+
 _WORKING_SIDE = 1024  # pixels; a larger image is shrunk before anything is looked for in it
 _ORIENTATION = 0x0112  # EXIF tag
 
 Grey = NDArray[np.float32]  # (H, W), 0…255
 
 
-def open_image(path: Path) -> Image.Image:
-    """The decoded image of a file, which is closed again. Of several frames it is the first.
+@functools.cache
+def image_suffixes() -> tuple[str, ...]:
+    """Ends of the names of images that can be read here."""
+    heif = importlib.util.find_spec("pillow_heif") is not None
+    return (*FORMATS, *(_HEIF if heif else ()))
+
+
+def open_image(path: Path, *, page: int = 0) -> Image.Image:
+    """The decoded image of a file, which is closed again. Of several frames it is the given one.
 
     Raises PictureError where there is no such file, it is no image, is truncated, or holds more than
     MOST_PIXELS pixels.
     """
     from PIL import Image
 
-    with (
-        _failures(path.name),
-        Image.open(path, formats=tuple(sorted(set(FORMATS.values())))) as image,
-    ):
+    with _failures(path.name), Image.open(path, formats=_formats(path)) as image:
+        if page:
+            image.seek(page)
         _decode(image)
         return image.copy() if getattr(image, "is_animated", False) else image
+
+
+def page_count(path: Path) -> int:
+    """How many pages or frames an image file has. Raises PictureError as open_image does."""
+    from PIL import Image
+
+    with _failures(path.name), Image.open(path, formats=_formats(path)) as image:
+        return int(getattr(image, "n_frames", 1))
+
+
+def _formats(path: Path) -> tuple[str, ...]:
+    if path.suffix.lower() in _HEIF:
+        import pillow_heif  # type: ignore[import-not-found,unused-ignore]
+
+        pillow_heif.register_heif_opener()
+        return tuple(sorted({*FORMATS.values(), "HEIF"}))
+    return tuple(sorted(set(FORMATS.values())))
 
 
 def grey_of(image: Image.Image) -> Grey | None:

@@ -1,8 +1,9 @@
-"""What a command line or a dialog is given to read: images, folders of images, files of strokes."""
+"""Input files: images, folders of images, files of strokes, read one item at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import InputError, PictureError
-from trainer.picture.image_file import FORMATS, open_image
-from trainer.picture.preprocess import picture_from_drawing, picture_from_image
+from trainer.base.messages import Message
+from trainer.picture.image_file import image_suffixes, open_image, page_count
+from trainer.picture.preprocess import Picture, picture_from_drawing, picture_from_image
 from trainer.picture.strokes_files import READABLE_SUFFIXES, is_strokes_file, read_strokes_file
+from trainer.picture.svg_file import open_svg
+
+_SVG = ".svg"
+_MOST_PAGES = 100  # of a TIFF file, looked through for the first that shows something
+
+# Parents of class folders that name a split of the data, not a class.
+_SPLITS = frozenset(
+    ("train", "training", "test", "testing", "val", "valid", "validation", "dev", "all")
+)
+
+# Files that lie beside pictures and that nobody takes for one.
+_NOTES = frozenset((".txt", ".md", ".ini", ".db", ".html", ".py", ".yaml", ".yml", ".toml", ".log"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,49 +45,223 @@ class Item:
     error: str | None
 
 
-def read_items(paths: Sequence[Path]) -> Iterator[Item]:
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """The files of a folder that can be read, each with its label, and what there is to say of the rest.
+
+    labels: of each file, None for one that lies in the folder itself or is a file of strokes.
+    """
+
+    files: tuple[Path, ...]
+    labels: tuple[str | None, ...]
+    notes: tuple[Message, ...]
+
+    @property
+    def class_names(self) -> frozenset[str]:
+        return frozenset(label for label in self.labels if label is not None)
+
+
+def _ignore(note: Message) -> None:
+    pass
+
+
+def read_items(paths: Sequence[Path], note: Callable[[Message], None] = _ignore) -> Iterator[Item]:
     """Everything in the given files and folders, one after the other and without holding it in memory.
 
-    A folder is read with all folders in it, sorted by name; files of other kinds are passed over there.
-    Where the images of a given folder lie in its sub-folders, these are its classes: the name of the one
-    that holds an image directly is the image's label. What cannot be read is an item with an error, and
-    reading goes on. Raises InputError at once, before anything is read, where a path does not exist.
+    A folder is read with all folders in it, sorted by name, see `listed`. What cannot be read is an item with
+    an error, and reading goes on. note: gets what a person should know of a folder. Raises InputError at
+    once, before anything is read, where a path does not exist.
     """
     for path in paths:
         if not path.exists():
-            raise InputError(f"{path} does not exist: check its name and folder")
-    return _items(tuple(paths))
+            raise InputError(
+                "file.not-found", "{path} does not exist: check its name and folder", path=path
+            )
+    return _items(tuple(paths), note)
 
 
-def _items(paths: Sequence[Path]) -> Iterator[Item]:
+def _items(paths: Sequence[Path], note: Callable[[Message], None]) -> Iterator[Item]:
     for path in paths:
         if path.is_dir():
-            yield from _folder(path)
+            found = listed(path)
+            for message in found.notes:
+                note(message)
+            for file, label in zip(found.files, found.labels, strict=True):
+                yield from _strokes(file) if is_strokes_file(file) else [_image(file, label)]
         elif is_strokes_file(path):
             yield from _strokes(path)
-        elif path.suffix.lower() in FORMATS:
+        elif is_image(path):
             yield _image(path, None)
         else:
-            known = ", ".join([*FORMATS, *READABLE_SUFFIXES])
-            yield Item(str(path), 0, None, None, f"{path.name} is of no known kind ({known})")
+            yield Item(str(path), 0, None, None, str(unknown_file(path)))
 
 
-def _folder(folder: Path) -> Iterator[Item]:
-    # Names that begin with a dot are the system's own: thumbnails, and what macOS puts beside files.
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
-    for path in files:
-        if is_strokes_file(path):
-            yield from _strokes(path)
-        elif path.suffix.lower() in FORMATS:
-            yield _image(path, path.parent.name if path.parent != folder else None)
+def unknown_file(path: Path) -> Message:
+    """Why a file of this name is not read, and what to do."""
+    name = path.name.lower()
+    if not path.is_file():
+        return Message.of(
+            "file.not-regular", "{name} is a device or a pipe, not a file", name=path.name
+        )
+    for suffixes, advice in _OTHER_KINDS:
+        if name.endswith(suffixes):
+            return advice(path)
+    return Message.of(
+        "file.unknown-type",
+        "{name}: unknown file type; can read: {suffixes}",
+        name=path.name,
+        suffixes=", ".join([*image_suffixes(), _SVG, *READABLE_SUFFIXES]),
+    )
+
+
+def _as_data(path: Path) -> Message:
+    return Message.of(
+        "file.is-data-set",
+        "{name} is a data set: `evaluate --data {name}` measures a network on it, `train --data {name}` "
+        "learns from it",
+        name=path.name,
+    )
+
+
+def hdf5(path: Path) -> Message:
+    return Message.of(
+        "file.hdf5",
+        "{name}: HDF5 is not read. Write its arrays with numpy.savez(FILE, pictures=…, labels=…) and name "
+        "that file",
+        name=path.name,
+    )
+
+
+def _array(path: Path) -> Message:
+    return Message.of(
+        "file.single-array",
+        "{name}: a single array has no labels. Write pictures and labels with "
+        "numpy.savez(FILE, pictures=…, labels=…) and name that file",
+        name=path.name,
+    )
+
+
+def _heif(path: Path) -> Message:
+    return Message.of(
+        "file.heif",
+        "{name}: HEIC and HEIF are read where the package pillow-heif is installed (pip install "
+        "pillow-heif). Else save it as JPEG",
+        name=path.name,
+    )
+
+
+_OTHER_KINDS: tuple[tuple[tuple[str, ...], Callable[[Path], Message]], ...] = (
+    ((".npz", ".csv", ".csv.gz"), _as_data),
+    ((".h5", ".hdf5", ".hdf"), hdf5),
+    ((".npy",), _array),
+    ((".heic", ".heif"), _heif),
+)
+
+
+def listed(folder: Path) -> Listing:
+    """The files in a folder and all folders in it, sorted by name.
+
+    An image's label is the name of the folder that holds it. Where folders of the same name lie in several
+    places (Greek/a1 and Latin/a1), these are different classes and the label is the path within `folder`,
+    without parents that name a split (train, test); a name of one character is one class wherever it lies
+    (Anna/3 and Ben/3). Names that begin with a dot are the system's own: thumbnails, and what macOS puts
+    beside files.
+    """
+    every = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and path.name != "Thumbs.db"
+    )
+    files = tuple(path for path in every if is_strokes_file(path) or is_image(path))
+    homes = {path.parent for path in files if is_image(path)} - {folder}
+    named = {home: _class_path(folder, home) for home in homes}
+    places: dict[str, set[str]] = {}
+    for home, label in named.items():
+        places.setdefault(home.name, set()).add(label)
+    merged = {name for name, found in places.items() if len(found) > 1 and len(name) == 1}
+    labels = {
+        home: home.name if len(places[home.name]) == 1 or home.name in merged else label
+        for home, label in named.items()
+    }
+    notes = []
+    if apart := sorted(
+        {labels[home] for home in homes} & {label for label in labels.values() if "/" in label}
+    ):
+        notes.append(
+            Message.of(
+                "folder.classes-apart",
+                "{name}: folders of the same name in different places are different labels: {labels}",
+                name=folder.name or str(folder),
+                labels=_some(apart),
+            )
+        )
+    if merged:
+        notes.append(
+            Message.of(
+                "folder.classes-joined",
+                "{name}: folders of the same name in different places are one label: {labels}",
+                name=folder.name or str(folder),
+                labels=_some(sorted(merged)),
+            )
+        )
+    if (passed := _passed_over(folder, every)) is not None:
+        notes.append(passed)
+    return Listing(
+        files=files,
+        labels=tuple(None if is_strokes_file(path) else labels.get(path.parent) for path in files),
+        notes=tuple(notes),
+    )
+
+
+def _class_path(folder: Path, home: Path) -> str:
+    parts = home.relative_to(folder).parts
+    kept = [part for part in parts[:-1] if part.lower() not in _SPLITS]
+    return "/".join((*kept, parts[-1]))
+
+
+def _passed_over(folder: Path, every: Sequence[Path]) -> Message | None:
+    """Files of kinds that cannot be read, by their suffixes."""
+    known = [path for path in every if path.suffix.lower() not in _NOTES]
+    passed = Counter(
+        path.suffix or path.name for path in known if not (is_strokes_file(path) or is_image(path))
+    )
+    if not passed:
+        return None
+    return Message.of(
+        "folder.passed-over",
+        "{name}: {count:,} of {total:,} files are of kinds that cannot be read: {kinds}",
+        name=folder.name or str(folder),
+        count=passed.total(),
+        total=len(known),
+        kinds=_some(sorted(passed)),
+    )
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def _image(path: Path, label: str | None) -> Item:
     try:
-        picture = picture_from_image(open_image(path))
+        return Item(str(path), 0, picture_of_image_file(path), label, None)
     except PictureError as error:
         return Item(str(path), 0, None, label, str(error))
-    return Item(str(path), 0, picture, label, None)
+
+
+def picture_of_image_file(path: Path) -> Picture | None:
+    """The picture of an image file, of its first page that shows something; None where none does.
+
+    Raises PictureError where the file cannot be read.
+    """
+    if path.suffix.lower() == _SVG:
+        return picture_from_image(open_svg(path))
+    picture = picture_from_image(open_image(path))
+    if picture is None and path.suffix.lower() in (".tif", ".tiff"):
+        for page in range(1, min(page_count(path), _MOST_PAGES)):
+            picture = picture_from_image(open_image(path, page=page))
+            if picture is not None:
+                break
+    return picture
 
 
 def _strokes(path: Path) -> Iterator[Item]:
@@ -87,3 +275,9 @@ def _strokes(path: Path) -> Iterator[Item]:
     except PictureError as error:
         # Where it could be read up to; of the file as a whole, where nothing could.
         yield Item(str(path), number + 1 if number else 0, None, None, str(error))
+
+
+def is_image(path: Path) -> bool:
+    """By its name."""
+    suffix = path.suffix.lower()
+    return suffix == _SVG or suffix in image_suffixes()

@@ -69,14 +69,15 @@ def test_the_file_lies_here_under_the_networks_name(
     assert sorted(path.name for path in here.iterdir()) == ["mine.onnx", "mine.pt2"]
 
 
-def test_a_file_that_is_there_is_replaced_only_when_it_is_named(
+def test_an_existing_file_is_replaced_only_with_overwrite(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (here / "mine.onnx").write_bytes(b"old")
     assert run(["export", "mine"]) == 2
-    assert "mine.onnx is there already. Name it with --output" in capsys.readouterr().err
+    assert "mine.onnx: already exists; name another, or add --overwrite" in capsys.readouterr().err
+    assert run(["export", "mine", "--output", "mine.onnx"]) == 2
     assert (here / "mine.onnx").read_bytes() == b"old"
-    assert run(["export", "mine", "--output", "mine.onnx"]) == 0
+    assert run(["export", "mine", "--overwrite"]) == 0
     assert (here / "mine.onnx").read_bytes() == b"exported"
 
 

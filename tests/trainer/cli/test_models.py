@@ -160,4 +160,4 @@ def test_back_and_back_until_the_base(command: Command, base: Path) -> None:
 
 def test_a_disk_that_cannot_be_written(command: Command, base: Path) -> None:
     active_model.active_model_file().mkdir(parents=True)
-    assert "could not be written" in command.complaint("use", "base", code=1)
+    assert "is a folder" in command.complaint("use", "base", code=2)

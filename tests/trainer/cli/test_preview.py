@@ -56,7 +56,7 @@ def test_data_by_name_and_how_many(
     [
         (
             ["--output", "there.png"],
-            "there.png: is there already; name another, or add --overwrite",
+            "there.png: already exists; name another, or add --overwrite",
         ),
         (["--output", "folder"], "a folder; name a file in it"),
         (["--output", "p.jpg"], "name one that ends in .png"),

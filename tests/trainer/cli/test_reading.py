@@ -79,8 +79,11 @@ def test_one_line_a_drawing_in_order(command: Command, tmp_path: Path) -> None:
     lines = command.lines("recognize", strokes)
     assert [line["label"] for line in lines] == list(DIGITS)
     for i, line in enumerate(lines):
-        assert set(line) == {"source", "index", "label", "probability", "probabilities"}
+        assert set(line) == {
+            *("source", "index", "label", "probability", "probabilities", "labels"),
+        }
         assert (line["source"], line["index"]) == (str(strokes), i + 1)
+        assert line["labels"] == list(DIGITS)
         assert len(line["probabilities"]) == 10
         assert sum(line["probabilities"]) == pytest.approx(1, abs=1e-4)
         assert line["probability"] == line["probabilities"][i] == max(line["probabilities"])
@@ -120,7 +123,7 @@ def test_bad_items_keep_their_place_and_the_rest_goes_on(command: Command, tmp_p
     cut = tmp_path / "cut.jsonl.gz"
     cut.write_bytes(gzip.compress(f"{_line('1')}\n".encode() * 2000)[:-50])
     last = _image(tmp_path / "last.png", "1")
-    lines = command.lines("recognize", strokes, other, folder, last)
+    lines = command.lines("recognize", strokes, other, folder, last, code=1)
 
     def told(line: dict[str, Any]) -> str | None:
         return "error" if "error" in line else line["label"]
@@ -143,20 +146,27 @@ def test_bad_items_keep_their_place_and_the_rest_goes_on(command: Command, tmp_p
         elif line["label"] is None:
             assert line["probability"] is None
             assert line["probabilities"] is None
-    damaged = command.lines("recognize", cut, last)
+    damaged = command.lines("recognize", cut, last, code=1)
     assert "error" in damaged[-2]
     assert "error" not in damaged[-1]
 
 
-def test_for_people_a_drawing_is_a_line_too(command: Command, tmp_path: Path) -> None:
+def test_for_people_a_drawing_is_a_line_too(
+    command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str], lenet_file: Path
+) -> None:
+    """With its line in the file as editors count them; what cannot be read is on standard error."""
     strokes = tmp_path / "few.jsonl"
-    strokes.write_text(f"{_line('0')}\n{_line(None)}\nnonsense\n{_line('9')}\n")
-    first, empty, bad, last = command.text("recognize", strokes).splitlines()
+    strokes.write_text(f"{_line('0')}\n\n{_line(None)}\nnonsense\n{_line('9')}\n")
+    assert run(["recognize", str(strokes), "--weights", str(lenet_file)]) == 1
+    output = capsys.readouterr()
+    first, empty, last = output.out.splitlines()
     assert first.split("\t")[:2] == [f"{strokes}[1]", "0"]
     assert first.endswith(" %")
-    assert empty == f"{strokes}[2]\tnothing drawn"
-    assert bad.startswith(f"{strokes}[3]\terror: ")
-    assert last.split("\t")[:2] == [f"{strokes}[4]", "9"]
+    assert empty == f"{strokes}[3]\tnothing drawn"
+    assert last.split("\t")[:2] == [f"{strokes}[5]", "9"]
+    bad, count = output.err.splitlines()
+    assert bad == f"{strokes}[4]: the line is not valid JSON"
+    assert count == "note: 1 drawing of 4 could not be read"
 
 
 def test_many_drawings_are_read_by_batches(
@@ -378,7 +388,7 @@ def test_mnist_that_cannot_be_had_says_what_to_do(
     monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"])
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path / "nothing here"))
-    message = _complaint(capsys, "evaluate", "--weights", lenet_file, code=2)
+    message = _complaint(capsys, "evaluate", "--weights", lenet_file, code=1)
     for part in ("could not be downloaded", "Connect to the internet", "--data or HANDWRITE_DATA"):
         assert part in message.replace("\n", " ")
 

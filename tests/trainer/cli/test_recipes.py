@@ -31,7 +31,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[tuple[TrainConfig, Path]]:
         found.append((config, data_folder))
         return iter(())
 
-    monkeypatch.setattr(train, "train", train)
+    monkeypatch.setattr("trainer.training.train.train", train)
     return found
 
 
@@ -106,6 +106,7 @@ def test_what_is_absent_is_told_with_what_it_costs(
     folder: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    (tmp_path / "none").mkdir()
     assert run(["train", "--recipe", "digits", "--data", str(tmp_path / "none")]) == 1
     told = capsys.readouterr().err
     assert f"Not in {tmp_path / 'none'}: " in told

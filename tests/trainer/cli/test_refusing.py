@@ -29,11 +29,13 @@ class Command:
         self._capsys = capsys
         self._weights = ["--weights", str(weights), "--device", "cpu"]
 
-    def lines(self, *arguments: object) -> list[Any]:
-        return [json.loads(line) for line in self.text(*arguments, "--json").splitlines()]
+    def lines(self, *arguments: object, code: int = 0) -> list[Any]:
+        return [
+            json.loads(line) for line in self.text(*arguments, "--json", code=code).splitlines()
+        ]
 
-    def text(self, *arguments: object) -> str:
-        assert run([*map(str, arguments), *self._weights]) == 0
+    def text(self, *arguments: object, code: int = 0) -> str:
+        assert run([*map(str, arguments), *self._weights]) == code
         return self._capsys.readouterr().out
 
 
@@ -49,9 +51,18 @@ def test_what_is_refused_has_no_label_but_a_guess(command: Command, tmp_path: Pa
     some: list[Line | str]
     some = [_digit("3"), line_of(REFUSED[0]), EMPTY, "nonsense", _digit("8")]
     three, refused, empty, bad, eight = command.lines(
-        "recognize", write(tmp_path / "x.jsonl", some)
+        "recognize", write(tmp_path / "x.jsonl", some), code=1
     )
-    keys = {"source", "index", "label", "probability", "probabilities", "guess", "is_digit"}
+    keys = {
+        "source",
+        "index",
+        "label",
+        "probability",
+        "probabilities",
+        "labels",
+        "guess",
+        "is_digit",
+    }
     for line, label in ((three, "3"), (eight, "8")):
         assert set(line) == keys
         assert line["label"] == line["guess"] == label
@@ -75,10 +86,10 @@ def test_for_people_the_nearest_is_told(command: Command, tmp_path: Path) -> Non
     three, refused, empty = command.text("recognize", path).splitlines()
     assert three.split("\t")[1] == "3"
     where, words = refused.split("\t")
-    assert where == f"{path}[1]"
+    assert where == f"{path}[2]"
     assert words.startswith("none of 0 1 2 3 4 5 6 7 8 9; the nearest is ")
     assert words[-1] in DIGITS
-    assert empty == f"{path}[2]\tnothing drawn"
+    assert empty == f"{path}[3]\tnothing drawn"
 
 
 # --- evaluate
@@ -113,7 +124,7 @@ def test_figures_for_people(command: Command, tmp_path: Path) -> None:
     text = command.text("evaluate", "--data", path)
     assert f"refusing on {path}: accuracy " in text
     assert "answered: 90.00 % (1 refused, counted by their guess)" in text
-    assert "of 3 drawings with other labels refused: 66.67 % (2 more are written as some" in text
+    assert "Refused: 66.67 % of 3 drawings with other labels (2 more that look like a digit" in text
     assert "Confusion matrix" in text
 
 
@@ -124,10 +135,10 @@ def test_other_labels_alone(
     some = [line_of(drawing, label="+") for drawing in REFUSED]
     path = write(tmp_path / "x.jsonl", some)
     (figures,) = command.lines("evaluate", "--data", path)
-    assert (figures["count"], figures["accuracy"]) == (0, 0)
+    assert (figures["count"], figures["accuracy"]) == (0, None)
     assert figures["unknown"] == figures["unknown_refused"] == len(REFUSED)
     text = command.text("evaluate", "--data", path)
-    assert f"of {len(REFUSED)} drawings with other labels refused: 100.00 %" in text
+    assert f"Refused: 100.00 % of {len(REFUSED)} drawings with other labels" in text
     for absent in ("accuracy", "answered:", "Confusion matrix", "macro"):
         assert absent not in text
     monkeypatch.setattr(generated, "_COUNT", 170)

@@ -147,11 +147,33 @@ def test_what_is_left_out_is_told(tmp_path: Path) -> None:
     some.append({"label": "", "strokes": DIGITS["3"]})
     some.append({"label": "3", "strokes": [[[5, 5]]]})
     path = write(tmp_path / "x.jsonl", some)
-    (note,) = _parts(f"strokes:{path}", validation=10)[0].notes
-    assert note == (
-        "x.jsonl: left out of 56 drawings: 3 could not be read (line 4: the line is not valid JSON), 2 without a "
-        "label, 1 that show nothing"
-    )
+    notes = _parts(f"strokes:{path}", validation=10)[0].notes
+    assert list(map(str, notes)) == [
+        "x.jsonl: 3 of 56 drawings left out (could not be read: line 4: the line is not valid JSON)",
+        "x.jsonl: 2 of 56 drawings left out (without a label)",
+        "x.jsonl: 1 of 56 drawings left out (nothing drawn)",
+    ]
+
+
+@pytest.mark.parametrize("label", ["  ", "\t", "\n", "\x00", "a\nb", "\u3000"])
+def test_a_label_that_no_network_can_have_is_told_before_training(
+    tmp_path: Path, label: str
+) -> None:
+    """Else the weights of a whole training could not be read again."""
+    some: list[Any] = [*lines(50), {"label": label, "strokes": DIGITS["3"]}]
+    part = _parts(f"strokes:{write(tmp_path / 'x.jsonl', some)}", validation=10)[0]
+    assert part.labels == tuple("0123456789")
+    (note,) = part.notes
+    assert "1 of 51 drawings left out (could not be read: line 51: the label " in str(note)
+
+
+def test_more_labels_than_a_network_can_have_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.datasets.load.MOST_LABELS", 9)
+    path = write(tmp_path / "x.jsonl", lines(50))
+    with pytest.raises(ConfigError, match=r"has 10 labels, more than the 9"):
+        load_training(f"strokes:{path}", tmp_path, validation=100)
 
 
 def test_labels_are_any_texts(tmp_path: Path) -> None:
@@ -229,12 +251,12 @@ def test_images_without_a_digit(tmp_path: Path) -> None:
         ("strokes:{}", lambda p: p.mkdir(), "is a folder, strokes:FILE wants a file: try folder:"),
         ("folder:{}", lambda p: p.write_text("x"), "is no folder"),
         ("folder:{}", lambda p: p.mkdir(), "images lie in folders named after their labels"),
-        ("folder:{}", lambda p: _png(p / "a.png", "3"), "1 without a label"),
-        ("folder:{}", lambda p: write(p / "3" / "a.png", ["x"]), "1 could not be read"),
+        ("folder:{}", lambda p: _png(p / "a.png", "3"), "1 of 1 drawings left out (without a label)"),
+        ("folder:{}", lambda p: write(p / "3" / "a.png", ["x"]), "left out (could not be read"),
         ("strokes:{}", lambda p: p.write_text(""), 'a line is {"label": "3", "strokes"'),
-        ("strokes:{}", lambda p: write(p, [{"strokes": DIGITS["1"]}] * 3), "3 without a label"),
+        ("strokes:{}", lambda p: write(p, [{"strokes": DIGITS["1"]}] * 3), "3 of 3 drawings left out (without a label)"),
         ("strokes:{}.gz", lambda p: p.with_name("x.gz").write_bytes(b"x"), "cannot be read to its end"),
-        ("npz:{}", lambda p: p.write_bytes(b"x"), "cannot be read as an .npz file"),
+        ("npz:{}", lambda p: p.write_bytes(b"x"), "is no .npz file"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_says_what_to_do(
@@ -376,8 +398,8 @@ def test_a_folder_of_images(tmp_path: Path) -> None:
         expected.add((picture.tobytes(), path.parent.name))
     assert set().union(*map(_as_set, parts)) == expected
     (note,) = parts[0].notes
-    assert note.startswith(
-        "set: left out of 61 drawings: 1 could not be read (broken.png is not an"
+    assert str(note).startswith(
+        "set: 1 of 61 drawings left out (could not be read: broken.png is not a"
     )
     # A new name is no other drawing.
     (tmp_path / "set" / "3" / "10.png").rename(tmp_path / "set" / "3" / "other.png")

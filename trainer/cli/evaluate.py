@@ -1,0 +1,429 @@
+"""handwrite-trainer evaluate."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json as json_module
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from trainer.base.errors import DataError
+from trainer.base.events import Note
+from trainer.base.files import atomic_write
+from trainer.base.paths import data_folder, expanded
+from trainer.cli.data import chosen_data
+from trainer.cli.display import Display
+from trainer.cli.files import check_replaceable, given_path, output_file
+from trainer.cli.output import (
+    counted,
+    error_console,
+    percent,
+    print_json,
+    print_note,
+    result_console,
+    shown,
+)
+from trainer.cli.weights import DEVICE, WEIGHTS, weights_file
+
+if TYPE_CHECKING:
+    from trainer.datasets import Split
+    from trainer.evaluation.evaluation import Readings
+    from trainer.evaluation.metrics import Evaluation
+    from trainer.models.recognizer import Recognizer
+    from trainer.models.weights_card import WeightsCard
+    from trainer.picture.input_files import Item
+
+
+def evaluate(
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="DATA|FOLDER|FILE",
+            help="Data by name, as `train` takes them: their test part. Or all of a file with "
+            "labels (strokes, .npz, .csv), or of a folder with one folder of images for each label; or "
+            "the folder that holds MNIST.",
+        ),
+    ] = "mnist",
+    weights: Annotated[str | None, WEIGHTS] = None,
+    device: Annotated[str, DEVICE] = "auto",
+    report: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.html|FOLDER",
+            help="Also write a page with metrics, calibration, and the pictures with the largest loss; and "
+            "the same as FILE.json.",
+        ),
+    ] = None,
+    predictions: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Also write label, answer and probability of every drawing, as .csv or .jsonl.",
+        ),
+    ] = None,
+    confusion: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.csv", help="Also write the confusion matrix as CSV."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Let the files above replace existing ones.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure a network on labelled pictures: accuracy, precision, recall, F1, confusion matrix.
+
+    The JSON object is described in docs/formats.md.
+    """
+    given_path(data, "--data")
+    page = None if report is None else _report_page(given_path(report, "--report"), overwrite)
+    table = None
+    if predictions is not None:
+        table = output_file(
+            predictions,
+            "--predictions",
+            (".csv", ".jsonl"),
+            overwrite=overwrite,
+            what="a table of answers",
+        )
+    matrix = None
+    if confusion is not None:
+        matrix = output_file(
+            confusion, "--confusion", (".csv",), overwrite=overwrite, what="a CSV table"
+        )
+    source = _source(data)
+    path = weights_file(weights)
+
+    from trainer.evaluation.evaluation import Readings, evaluate_items, evaluate_split
+    from trainer.models.recognizer import Recognizer
+    from trainer.picture.input_files import read_items
+
+    recognizer = Recognizer(path, device=device)
+    readings = Readings(recognizer.labels) if page or table else None
+    seen = _Seen(recognizer.labels)
+    if (warning := learned_from(source, recognizer.card)) is not None:
+        print_note(warning)
+    if source.files is not None:
+        try:
+            items = seen.of_items(read_items([source.files], print_note))
+            metrics = evaluate_items(recognizer, items, readings=readings)
+        except DataError as error:
+            raise seen.explained(error, data) from error
+    else:
+        part = _part(source, recognizer)
+        seen.of_part(part)
+        metrics = evaluate_split(recognizer, part, readings=readings)
+    # The metrics come first: a file that cannot be written must not cost a long evaluation.
+    if json:
+        print_json({"weights": str(recognizer.path), "data": data, **metrics.to_json()})
+    else:
+        _print_metrics(metrics, seen, recognizer.path.stem, data)
+    if matrix is not None:
+        _write(matrix, _confusion_csv(metrics))
+    if table is not None and readings is not None:
+        _write(table, _predictions(readings, recognizer, as_csv=table.suffix.lower() == ".csv"))
+    if page is not None and readings is not None:
+        _write_report(page, metrics, readings, recognizer, data)
+        if not json:
+            print(f"Report: {shown(str(page))}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    """Data to measure on: a specification, of which the test part or everything; or files to read."""
+
+    spec: str = ""
+    folder: Path
+    whole: bool = False
+    files: Path | None = None
+
+
+def _source(data: str) -> _Source:
+    """Raises as chosen_data does."""
+    path = expanded(data)
+    if path.exists() and not path.is_dir():
+        found = chosen_data(data)
+        if not found.spec.startswith("strokes:"):
+            return _Source(spec=found.spec, folder=found.folder, whole=True)
+        return _Source(files=path, folder=found.folder)
+    if path.is_dir() and not _is_spec(data):
+        from trainer.cli.data import is_published
+
+        if is_published(path):
+            return _Source(spec="mnist", folder=path)
+        return _Source(files=path, folder=data_folder())
+    found = chosen_data(data)
+    return _Source(spec=found.spec, folder=found.folder)
+
+
+def _is_spec(data: str) -> bool:
+    from trainer.datasets.spec import is_spec
+
+    return is_spec(data)
+
+
+def _report_page(where: Path, overwrite: bool) -> Path:
+    """The page's file. Raises InputError where it, or the JSON beside it, would replace something."""
+    from trainer.evaluation.report import report_files
+
+    page, document = report_files(where)
+    for path in (page, document):
+        check_replaceable(path, "--report", overwrite=overwrite)
+    return page
+
+
+@dataclass
+class _Seen:
+    """Labels that the network does not have, and why files were not read, noted while it is measured."""
+
+    labels: tuple[str, ...]
+    unknown: Counter[str] = field(default_factory=Counter)
+    problem: str = ""
+
+    def of_items(self, items: Iterable[Item]) -> Iterator[Item]:
+        known = frozenset(self.labels)
+        for item in items:
+            if item.error is not None:
+                self.problem = self.problem or item.error
+            if item.label is not None and item.label not in known:
+                self.unknown[item.label] += 1
+            yield item
+
+    def of_part(self, part: Split) -> None:
+        counts = Counter(part.targets.tolist())
+        self.unknown.update(
+            {
+                label: counts[place]
+                for place, label in enumerate(part.labels)
+                if label not in self.labels and counts[place]
+            }
+        )
+
+    def named(self, most: int = 6) -> str:
+        """Some of the unknown labels, the most frequent first."""
+        names = [repr(shown(label)) for label, _ in self.unknown.most_common(most)]
+        return ", ".join(names) + (" …" if len(self.unknown) > most else "")
+
+    def explained(self, error: DataError, data: str) -> DataError:
+        """The error of an evaluation of nothing, with what there was instead."""
+        why = []
+        if self.unknown:
+            why.append(
+                f"Its labels are {self.named()}; the network reads {' '.join(map(shown, self.labels))}."
+            )
+        if self.problem:
+            why.append(f"First problem: {self.problem}.")
+        if not why:
+            return error
+        return DataError(
+            "evaluate.nothing",
+            "{data}: {reason} {why}",
+            data=data,
+            reason=error,
+            why=" ".join(why),
+        )
+
+
+def learned_from(source: _Source, card: WeightsCard) -> str | None:
+    """A warning where a network is measured on drawings that it has learned from; None where it is not.
+
+    Test parts are kept apart in training, so only whole files can be concerned; and MNIST, QMNIST and EMNIST
+    are of the same forms: a test picture of one may be a training picture of another.
+    """
+    from trainer.datasets.spec import parse_spec
+
+    learned = card.data.partition(";")[0].partition(", ")[0]
+    try:
+        terms = parse_spec(learned)
+    except Exception:  # a card may say anything
+        return None
+    if source.files is not None or source.whole:
+        name = (source.files or parse_spec(source.spec)[0].path or Path()).name
+        if any(term.path is not None and term.path.name == name for term in terms):
+            return (
+                f"the network has learned from drawings in {name}, so accuracy on all of it comes out too "
+                f"good; strokes:FILE (or folder:, npz:, csv:) measures on the part that was kept apart"
+            )
+        return None
+    kin = ("mnist", "qmnist", "emnist")
+    taught = {term.name.partition("-")[0] for term in terms if term.path is None}
+    asked = {term.name.partition("-")[0] for term in parse_spec(source.spec) if term.path is None}
+    pairs = [(a, t) for a in kin for t in kin if a != t and a in asked and t in taught]
+    if pairs and not any(a in taught for a, _ in pairs):
+        a, t = pairs[0]
+        return (
+            f"the network has learned from {t}, whose training part may hold pictures of {a}'s test part: "
+            "accuracy may come out too good"
+        )
+    return None
+
+
+def _part(source: _Source, recognizer: Recognizer) -> Split:
+    """The pictures of a specification, fetched where they are absent.
+
+    Raises DataError where no label is the network's, unless it can reject drawings of others.
+    """
+    from trainer.datasets import fetch, load_test, load_whole
+
+    with Display(as_json=False) as display:  # bars are on standard error: --json stays one object
+        for event in fetch(source.spec, source.folder):
+            if isinstance(event, Note):
+                error_console().print(event.text, soft_wrap=True)
+            else:
+                display.show(event)
+    load = load_whole if source.whole else load_test
+    part = load(source.spec, source.folder)
+    for note in part.notes:
+        print_note(note)
+    if recognizer.card.threshold is None and not set(part.labels) & set(recognizer.labels):
+        raise DataError(
+            "evaluate.other-labels",
+            "{network} reads {labels}, but {data} has {found}: choose a network that was taught these with "
+            "--weights, or other data.",
+            network=recognizer.path.stem,
+            labels=" ".join(recognizer.labels),
+            data=source.spec,
+            found=" ".join(part.labels),
+        )
+    return part
+
+
+def _write_report(
+    path: Path, metrics: Evaluation, readings: Readings, recognizer: Recognizer, data: str
+) -> None:
+    from trainer.evaluation.report import make_report, write_report
+
+    report = make_report(
+        readings.logits,
+        readings.targets,
+        readings.pictures,
+        recognizer.labels,
+        temperature=recognizer.card.temperature,
+        title=f"{recognizer.path.stem} on {data}",
+        about={
+            "weights": recognizer.path.name,
+            "network": recognizer.card.architecture,
+            "data": data,
+        },
+        metrics=metrics,
+        places=readings.places,
+        sources=readings.sources,
+    )
+    write_report(report, path)
+
+
+def _write(path: Path, text: str) -> None:
+    with atomic_write(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
+
+
+def _confusion_csv(metrics: Evaluation) -> str:
+    """Rows are true labels, columns answers."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["label", *metrics.labels])
+    for label, counts in zip(metrics.labels, metrics.confusion, strict=True):
+        writer.writerow([label, *counts])
+    return text.getvalue()
+
+
+def _predictions(readings: Readings, recognizer: Recognizer, *, as_csv: bool) -> str:
+    """A line per drawing that got an answer: its place, label and answer, and the probabilities of both."""
+    probabilities = (readings.logits / recognizer.card.temperature).softmax(1)
+    rows = [
+        {
+            "source": source,
+            "index": place,
+            "label": recognizer.labels[target],
+            "answer": recognizer.labels[int(row.argmax())],
+            "probability": round(float(row.max()), 6),
+            "label_probability": round(float(row[target]), 6),
+        }
+        for source, place, target, row in zip(
+            readings.sources,
+            readings.places,
+            readings.targets.tolist(),
+            probabilities,
+            strict=True,
+        )
+    ]
+    text = io.StringIO()
+    if as_csv:
+        names = ("source", "index", "label", "answer", "probability", "label_probability")
+        writer = csv.DictWriter(text, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        text.writelines(f"{json_module.dumps(row)}\n" for row in rows)
+    return text.getvalue()
+
+
+def _print_metrics(metrics: Evaluation, seen: _Seen, network: str, data: str) -> None:
+    console = result_console()
+    about = f"{shown(network)} on {shown(data)}:"
+    lines = [about]
+    if metrics.count:
+        lines = [
+            f"{about} accuracy {percent(metrics.accuracy)} ({metrics.right:,} of {metrics.count:,})",
+            f"macro precision {percent(metrics.precision)}, recall {percent(metrics.recall)}, "
+            f"F1 {percent(metrics.f1)}",
+        ]
+    if metrics.loss is not None:
+        lines.append(
+            f"loss {metrics.loss:.4f}, calibration error {percent(metrics.calibration_error)}"
+        )
+    lines += [
+        f"{number:,} {text}"
+        for number, text in (
+            (
+                metrics.unanswered - metrics.errors,
+                "got no answer: nothing drawn (counted as wrong)",
+            ),
+            (metrics.errors, f"could not be read (counted as wrong): {shown(seen.problem)}"),
+            (metrics.unlabelled, "without a label (not counted)"),
+            (
+                metrics.unknown,
+                f"with a label that the network does not have (not counted): {seen.named()}",
+            ),
+        )
+        if number
+    ]
+    if metrics.refused is not None and metrics.count:
+        lines.append(
+            f"answered: {percent(metrics.answered / metrics.count)} "
+            f"({metrics.refused:,} refused, counted by their guess)"
+        )
+    if metrics.not_digits_refused is not None:
+        lines.append(
+            f"Refused: {percent(metrics.not_digits_refused)} of "
+            f"{counted(metrics.not_digits, 'drawing')} with other labels "
+            f"({metrics.look_alikes:,} more that look like a digit are not counted)"
+        )
+    console.print("\n".join(lines), soft_wrap=True)
+    if not metrics.count:
+        return
+    per_class = Table("label", "drawings", "precision", "recall", "F1", box=None, pad_edge=False)
+    for column in per_class.columns[1:]:
+        column.justify = "right"
+    for row in metrics.classes:
+        per_class.add_row(
+            shown(row.label),
+            f"{row.count:,}",
+            percent(row.precision),
+            percent(row.recall),
+            percent(row.f1),
+        )
+    console.print(per_class)
+    console.print("Confusion matrix (rows: true label, columns: answer)")
+    matrix = Table("", *map(shown, metrics.labels), box=None, pad_edge=False)
+    for column in matrix.columns[1:]:
+        column.justify = "right"
+    for label, counts in zip(metrics.labels, metrics.confusion, strict=True):
+        matrix.add_row(shown(label), *(str(n) if n else "·" for n in counts))
+    console.print(matrix)
