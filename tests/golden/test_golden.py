@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ from trainer.base.paths import models_folder, runs_folder
 from trainer.drawings import DrawingStore, open_store
 from trainer.drawings.exchange import labelled_lines
 from trainer.drawings.schema import MIGRATIONS, version_of
-from trainer.picture import preprocess
+from trainer.picture import preprocess, raster, thickness
 from trainer.picture.preprocess import PREPROCESSING, Picture
+from trainer.picture.spec import SPEC
 from trainer.picture.strokes_files import read_strokes_file, write_lines
 from trainer.runs.records import read_run
 
@@ -61,13 +63,25 @@ def test_pictures_are_what_shipped_networks_learned_from(
 
 @pytest.mark.parametrize(
     ("constant", "value", "least"),
-    [("_PER_PIXEL", 3, 15), ("_PER_PIXEL_FINE", 6, 1), ("_TIE", 0.45, 1), ("_LARGEST", 200, 2)],
+    [
+        ("samples", 3, 15),
+        ("fine_samples", 6, 1),
+        ("tie", 0.45, 1),
+        ("usual", 2.5, 3),
+        ("thinnest", 1.8, 1),
+        ("thickest", 3.5, 1),
+        ("largest_image", 200, 2),
+        ("most_eroded", 0.2, 1),
+        ("enlarged_below", 40, 1),
+    ],
 )
 def test_a_change_of_the_preprocessing_is_seen(
     monkeypatch: pytest.MonkeyPatch, constant: str, value: float, least: int
 ) -> None:
     """Of three samples a pixel instead of two, say."""
-    monkeypatch.setattr(preprocess, constant, value)
+    changed = replace(SPEC, **{constant: value})
+    for module in (preprocess, raster, thickness):
+        monkeypatch.setattr(module, "SPEC", changed)
     differing = _differing(make.pictures_of_drawings()) + _differing(make.pictures_of_images())
     assert len(differing) >= least
 

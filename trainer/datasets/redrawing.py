@@ -16,14 +16,11 @@ from trainer.datasets.augmentation_spec import StrokeAugmentation
 from trainer.datasets.hands import Lines, Segments, extremes, segments_of, written_anew
 from trainer.datasets.pictures import DrawingSet
 from trainer.picture.preprocess import BOX, SIZE
-from trainer.picture.thickness import USUAL
+from trainer.picture.spec import SPEC
 
-_PER_PIXEL = 2  # raster pixels to one of the picture, as when a drawing is read
 _STEP = 0.25  # pixels of the picture: of points nearer than this along the line one is enough
 _PIECE = 2.0  # raster pixels: the longest piece of a line that is laid down at once
 _BATCH = 256  # drawings whose rasters are in memory at a time
-_SIDE = BOX * _PER_PIXEL
-_CENTRE, _TIE = 14.0, 0.5 + 1e-4  # as in trainer.picture.preprocess
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -95,13 +92,14 @@ def drawn(
     first = np.searchsorted(of, np.arange(count))
     low = np.minimum(extremes(starts, first)[0], extremes(ends, first)[0])
     high = np.maximum(extremes(starts, first)[1], extremes(ends, first)[1])
-    radius = (width * (USUAL / 2)).astype(np.float32)
+    radius = (width * (SPEC.usual / 2)).astype(np.float32)
     extent = np.maximum((high - low).max(axis=1), np.float32(1e-12))
-    scale = (BOX - 2 * radius) / extent * _PER_PIXEL
+    scale = (BOX - 2 * radius) / extent * SPEC.samples
     # The ink's box lies in the middle of the square, and its long side fills it.
     middle = (low + high) / 2
     starts, ends = (
-        (points - middle[of]) * scale[of, None] + np.float32(_SIDE / 2) for points in (starts, ends)
+        (points - middle[of]) * scale[of, None] + np.float32(BOX * SPEC.samples / 2)
+        for points in (starts, ends)
     )
     starts, ends, of = _pieces(starts, ends, of)
     # Lines of like width together: the window of a batch is as large as its widest line wants.
@@ -113,7 +111,7 @@ def drawn(
         batch = order[begin : begin + _BATCH]
         now = slice(*np.searchsorted(rank, (begin, begin + _BATCH)))
         pictures[batch] = _drawn(
-            starts[now], ends[now], rank[now] - begin, radius[batch] * _PER_PIXEL
+            starts[now], ends[now], rank[now] - begin, radius[batch] * SPEC.samples
         )
     return pictures
 
@@ -173,7 +171,7 @@ def _drawn(starts: Floats, ends: Floats, of: Integers, radius: Floats) -> NDArra
     reach = float(radius.max()) + 0.5
     window = int(np.ceil(2 * reach + _PIECE)) + 1
     # The ink ends at the raster's border, so no window begins before it by more than the half pixel.
-    before, side = 2, 2 + _SIDE + window
+    before, side = 2, 2 + BOX * SPEC.samples + window
     squares = np.full(count * side * side, np.inf, np.float32)
     turn = np.arange(len(of)) - np.searchsorted(of, np.arange(count))[of]
     order = np.argsort(turn, kind="stable")
@@ -190,11 +188,11 @@ def _drawn(starts: Floats, ends: Floats, of: Integers, radius: Floats) -> NDArra
         own = _squares(starts[now], ends[now], window)
         where = places[now, None] + grid
         squares[where] = np.minimum(squares[where], own, out=own)
-    inside = slice(before, before + _SIDE)
+    inside = slice(before, before + BOX * SPEC.samples)
     distance = np.sqrt(squares.reshape(count, side, side)[:, inside, inside])
     ink = np.clip(radius[:, None, None] + np.float32(0.5) - distance, 0, 1)
-    ink = ink.reshape(count, BOX, _PER_PIXEL, BOX, _PER_PIXEL).sum(axis=(2, 4))
-    return _placed(ink * np.float32(255 / _PER_PIXEL**2))
+    ink = ink.reshape(count, BOX, SPEC.samples, BOX, SPEC.samples).sum(axis=(2, 4))
+    return _placed(ink * np.float32(255 / SPEC.samples**2))
 
 
 def _squares(starts: Floats, ends: Floats, window: int) -> Floats:
@@ -222,8 +220,8 @@ def _placed(ink: Floats) -> NDArray[np.uint8]:
     pictures = np.zeros((len(ink), SIZE, SIZE), np.uint8)
     index = np.arange(BOX, dtype=np.float32)
     mass = np.maximum(ink.sum(axis=(1, 2)), np.float32(1e-12))
-    row = np.floor(_CENTRE + _TIE - ink.sum(axis=2) @ index / mass).astype(np.int64)
-    column = np.floor(_CENTRE + _TIE - ink.sum(axis=1) @ index / mass).astype(np.int64)
+    row = np.floor(SPEC.centre + SPEC.tie - ink.sum(axis=2) @ index / mass).astype(np.int64)
+    column = np.floor(SPEC.centre + SPEC.tie - ink.sum(axis=1) @ index / mass).astype(np.int64)
     inside = np.arange(BOX)
     rows = np.clip(row, 0, SIZE - BOX)[:, None, None] + inside[:, None]
     columns = np.clip(column, 0, SIZE - BOX)[:, None, None] + inside

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from trainer.picture.raster import ink_of, lay_out, square_around
 from trainer.picture.resampling import averages, enlarged, shrunk
+from trainer.picture.spec import SPEC
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.picture.thickness import natural
 
@@ -33,24 +34,16 @@ if TYPE_CHECKING:
     from PIL import Image
 
 #: Side of the picture, and of the box that the ink fills, in pixels.
-SIZE = 28
-BOX = 20
+SIZE = SPEC.size
+BOX = SPEC.box
 
-#: Written into every weights file: a network reads pictures that were made the way it was taught.
-PREPROCESSING = "mnist-1"
+#: Written into every weights file: a network reads inputs that are made the way it was trained on.
+PREPROCESSING = SPEC.version
 
 Picture = NDArray[np.uint8]  # (28, 28), 255 where there is ink
 Pixels = tuple[int, int, int, int]  # left, top, right and bottom, the last two exclusive
 
-_CENTRE = 14.0  # where the centre of mass goes: the middle of the pixel of this index
-# A symmetric shape lies just between two pixels: rounding errors must not choose, so this does.
-_TIE = 0.5 + 1e-4
 _INDEX = np.arange(BOX)
-_LARGEST = 512  # pixels a side of the ink taken from an image
-_NEARLY = 1.1  # pixels of ink to one of the picture: up to here they are the picture's own
-_TINY = 16  # pixels a side below which ink is enlarged before it is averaged
-_PER_PIXEL = 2  # pixels of the strokes' raster to one of the picture, …
-_PER_PIXEL_FINE = 8  # … and where there is an opened image as well
 
 
 def picture_from_drawing(drawing: Drawing) -> Picture | None:
@@ -66,7 +59,7 @@ def picture_from_drawing(drawing: Drawing) -> Picture | None:
         layout = lay_out(drawing.strokes, BOX)
         if layout is None:
             return None
-        ink = ink_of(layout, BOX, _PER_PIXEL)
+        ink = ink_of(layout, BOX, SPEC.samples)
         return finish(ink * 255, box=(0, 0, ink.shape[1], ink.shape[0]))
     return _with_image(drawing.strokes, image, found)
 
@@ -92,7 +85,7 @@ def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Pi
     box = (box[0] - grown_wide, box[1] - grown_high, box[2] + grown_wide, box[3] + grown_high)
 
     # Both on one raster, whose pixels are a fraction of the picture's.
-    pixels = BOX * _PER_PIXEL_FINE
+    pixels = BOX * SPEC.fine_samples
     layout = lay_out(strokes, BOX, beside=box)
     if layout is None:
         scale, origin = BOX / max(box[2] - box[0], box[3] - box[1]), (box[0], box[1])
@@ -100,9 +93,9 @@ def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Pi
         raster = np.zeros((pixels, pixels))
     else:
         scale, origin, inked = layout.scale, layout.origin, layout.box
-        raster = ink_of(layout, BOX, _PER_PIXEL_FINE).astype(np.float64) * 255
+        raster = ink_of(layout, BOX, SPEC.fine_samples).astype(np.float64) * 255
     corner = square_around(inked, BOX)
-    step = 1 / (scale * _PER_PIXEL_FINE)  # of the raster, in the drawing's units
+    step = 1 / (scale * SPEC.fine_samples)  # of the raster, in the drawing's units
     first_row = (corner[1] / scale + origin[1] - box[1]) / high
     first_column = (corner[0] / scale + origin[0] - box[0]) / wide
     rows = averages(first_row, step / high, thick.shape[0], pixels)
@@ -122,7 +115,7 @@ def picture_from_image(image: Image.Image) -> Picture | None:
 
 def _finished_image(ink: NDArray[np.uint8]) -> Picture | None:
     per_pixel = max(ink.shape) / BOX
-    if not _NEARLY < per_pixel < 2:
+    if not SPEC.native_below < per_pixel < 2:
         return finish(natural(ink, per_pixel))
     # Pixels this large cannot be made a little thicker. They are divided first, but only if they need it.
     divided = np.rint(enlarged(ink, 3)).astype(np.uint8)
@@ -143,7 +136,7 @@ def ink_from_image(image: Image.Image) -> InkImage | None:
     ink = None if grey is None else written(grey)
     if ink is None:
         return None
-    factor = -(-max(ink.shape) // _LARGEST)
+    factor = -(-max(ink.shape) // SPEC.largest_image)
     if factor > 1:
         # A hairline would turn grey: its strength is brought back to full.
         smaller = shrunk(ink, factor)
@@ -168,7 +161,7 @@ def finish(
             return None
         left, top, right, bottom = found
         field = ink[top:bottom, left:right]
-        if max(field.shape) < _TINY:
+        if max(field.shape) < SPEC.enlarged_below:
             field = _from_few_pixels(field)
         box = (0, 0, field.shape[1], field.shape[0])
     step = max(box[2] - box[0], box[3] - box[1]) / BOX
@@ -201,8 +194,8 @@ def _place(box: NDArray[np.float64]) -> Picture | None:
     mass = float(box.sum())
     if not mass > 0:
         return None
-    row = math.floor(_CENTRE + _TIE - float(box.sum(axis=1) @ _INDEX) / mass)
-    column = math.floor(_CENTRE + _TIE - float(box.sum(axis=0) @ _INDEX) / mass)
+    row = math.floor(SPEC.centre + SPEC.tie - float(box.sum(axis=1) @ _INDEX) / mass)
+    column = math.floor(SPEC.centre + SPEC.tie - float(box.sum(axis=0) @ _INDEX) / mass)
     top, left = (min(max(at, 0), SIZE - BOX) for at in (row, column))
     picture = np.zeros((SIZE, SIZE), np.uint8)
     picture[top : top + BOX, left : left + BOX] = np.rint(box)

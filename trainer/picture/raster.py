@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.picture.spec import SPEC
 from trainer.picture.strokes import Stroke
-from trainer.picture.thickness import THICKEST, THINNEST, USUAL
 
 _MANY_POINTS = 1000  # in a drawing: from here on those that cannot matter are left out
 _POINT_STEP = 0.1  # final pixels: of points nearer than this along the line, one is enough
-_MOST_POINTS = 8000  # more of them cannot be told apart on 20×20 pixels
+_MOST_POINTS = 8000  # more of them cannot be told apart in the box
 _PIECE = 2  # raster pixels: the length into which long segments are cut
 _CHUNK = 1 << 19  # pairs of a pixel and a piece that are held in memory at a time
 
@@ -55,7 +55,7 @@ def lay_out(strokes: Sequence[Stroke], side: float, *, beside: Box | None = None
     if not strokes:
         return None
     points, lengths, widths = _joined(strokes)
-    radii = np.full(len(points), USUAL / 2)
+    radii = np.full(len(points), SPEC.usual / 2)
     corners = np.empty((0, 2)) if beside is None else np.array(beside, np.float64).reshape(2, 2)
     points = np.concatenate([points, corners])
     origin = points.min(axis=0)
@@ -67,14 +67,16 @@ def lay_out(strokes: Sequence[Stroke], side: float, *, beside: Box | None = None
         if extent <= float(np.median(widths[~unknown])):
             return None
         # With the widths as drawn, to see how thick they come out.
-        fixed = np.where(unknown, USUAL / 2, 0)
+        fixed = np.where(unknown, SPEC.usual / 2, 0)
         scale = _fit(
             points,
             np.concatenate([widths / 2, no_radius]),
             np.concatenate([fixed, no_radius]),
             side,
         )
-        radii = np.where(unknown, USUAL, np.clip(scale * widths, THINNEST, THICKEST)) / 2
+        radii = (
+            np.where(unknown, SPEC.usual, np.clip(scale * widths, SPEC.thinnest, SPEC.thickest)) / 2
+        )
     elif extent == 0:
         return None
 
@@ -236,7 +238,7 @@ def _that_matter(points: Floats, lengths: Sequence[int]) -> NDArray[np.intp]:
     must[last - np.asarray(lengths) + 1] = True
     must[points.argmin(axis=0)] = True
     must[points.argmax(axis=0)] = True
-    step = float((points.max(axis=0) - points.min(axis=0)).max()) / 20 * _POINT_STEP
+    step = float((points.max(axis=0) - points.min(axis=0)).max()) / SPEC.box * _POINT_STEP
     if step > 0:
         moved = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)
         cell = np.floor(np.cumsum(moved / step))

@@ -12,13 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-#: Thickness, in pixels of the picture, of a line whose width is unknown, and the range for known widths.
-USUAL = 2.4
-THINNEST = 1.6
-THICKEST = 3.7
-
-_MOST_EATEN = 1.0  # pixels of the picture that may be taken from each side of a line
-_EDGE = 0.3  # of the ink's full strength: from here on it counts as the line
+from trainer.picture.spec import SPEC
 
 
 def natural(ink: NDArray[np.uint8], per_pixel: float) -> NDArray[np.uint8]:
@@ -35,12 +29,12 @@ def natural(ink: NDArray[np.uint8], per_pixel: float) -> NDArray[np.uint8]:
         return ink
     if not ink.any():
         return ink
-    line = ink >= _EDGE * np.percentile(ink[ink > 0], 90)
+    line = ink >= SPEC.line_level * np.percentile(ink[ink > 0], 90)
     # Closed, so that grains in a line do not make it look thin.
     line = ndimage.binary_closing(np.pad(line, 1), np.ones((3, 3)))[1:-1, 1:-1]
     inner = ndimage.distance_transform_edt(np.pad(line, 1))[1:-1, 1:-1]
     thickness = 4 * float((inner[line] - 0.5).mean())
-    wanted = min(max(thickness, THINNEST * per_pixel), THICKEST * per_pixel)
+    wanted = min(max(thickness, SPEC.thinnest * per_pixel), SPEC.thickest * per_pixel)
     if wanted == thickness:
         return ink
     # Growing lengthens the whole as well, which is then shrunk the more: solved for both at once.
@@ -49,7 +43,7 @@ def natural(ink: NDArray[np.uint8], per_pixel: float) -> NDArray[np.uint8]:
     target = wanted / per_pixel
     radius = (target * side - box * thickness) / (2 * (box - target))
     if radius < 0:
-        return _eaten(ink, line, inner, min(-radius, _MOST_EATEN * per_pixel))
+        return _eroded(ink, line, inner, min(-radius, SPEC.most_eroded * per_pixel))
     margin = int(np.ceil(radius)) + 1
     outside = np.pad(~line, margin, constant_values=True)
     distance = ndimage.distance_transform_edt(outside)
@@ -57,7 +51,7 @@ def natural(ink: NDArray[np.uint8], per_pixel: float) -> NDArray[np.uint8]:
     return np.asarray(np.rint(grown), np.uint8)
 
 
-def _eaten(
+def _eroded(
     ink: NDArray[np.uint8], line: NDArray[np.bool_], inner: NDArray[np.float64], radius: float
 ) -> NDArray[np.uint8]:
     """The ink without a rim of the given width, or as it was where that would tear it or lose a part."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,23 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.trainer.strokes_files import drawings_of, lines, write
-from trainer.datasets import load_training
+from trainer.datasets import load_training, redrawing
 from trainer.datasets.augmentation_spec import StrokeAugmentation
 from trainer.datasets.pictures import DrawingSet
 from trainer.datasets.redrawing import Redrawing
+from trainer.picture import preprocess, raster
 from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.spec import SPEC, Preprocessing
 from trainer.picture.strokes import drawing_from_json
-from trainer.picture.thickness import USUAL
 
 
 def _drawn(
     drawings: DrawingSet, *, width: float = 1.0, slant: float = 0.0, turn: float = 0.0
 ) -> NDArray[np.uint8]:
     count = len(drawings)
-    redrawing = Redrawing(drawings, np.arange(count))
-    assert redrawing.places.tolist() == list(range(count))
-    return redrawing.drawn(
+    some = Redrawing(drawings, np.arange(count))
+    assert some.places.tolist() == list(range(count))
+    return some.drawn(
         width=np.full(count, width), slant=np.full(count, slant), turn=np.full(count, turn)
     )
 
@@ -41,7 +43,7 @@ def _reference(
     every = np.concatenate(strokes)
     # The width in the drawing's units that is as thick as wanted in the picture.
     extent = float(np.ptp(every, axis=0).max())
-    wanted = width * USUAL
+    wanted = width * redrawing.SPEC.usual
     pen = wanted * extent / (20 - wanted)
     document = {"strokes": [stroke.tolist() for stroke in strokes], "widths": [pen] * len(strokes)}
     picture = picture_from_drawing(drawing_from_json(document)[0])
@@ -66,6 +68,23 @@ def test_they_are_the_pictures_of_the_changed_strokes(
         close += difference.max() <= 40 and difference.mean() < 0.5
     # A centre of mass just between two pixels may be put on either side.
     assert close >= 115
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [replace(SPEC, samples=3), replace(SPEC, usual=3.4, thickest=5.0), replace(SPEC, tie=-1.5)],
+)
+def test_reading_and_training_follow_one_description(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: Preprocessing
+) -> None:
+    plain = drawings_of(tmp_path / "plain.jsonl", lines(120))
+    for module in (preprocess, raster, redrawing):
+        monkeypatch.setattr(module, "SPEC", changed)
+    drawings = drawings_of(tmp_path / "x.jsonl", lines(120))
+    assert (drawings.pictures != plain.pictures).any(axis=(1, 2)).mean() > 0.95
+    difference = np.abs(_drawn(drawings).astype(int) - drawings.pictures)
+    assert np.mean(difference.max(axis=(1, 2)) <= 40) > 0.95
+    assert difference.mean() < 0.2
 
 
 def test_unchanged_they_are_the_pictures_themselves(tmp_path: Path) -> None:
