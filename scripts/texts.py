@@ -55,7 +55,11 @@ def marked_texts(root: Path = ROOT) -> list[Text]:
         except MarkingError as error:
             raise MarkingError(f"{path.relative_to(root)}, {error}") from None
     found += _training_settings()
-    for path in sorted((root / "trainer").glob("**/*.py")):
+    for path in [
+        one
+        for name in ("handwrite_app", "trainer")
+        for one in sorted((root / name).glob("**/*.py"))
+    ]:
         if path.is_relative_to(root / "trainer" / "cli"):  # the command line speaks English
             continue
         try:

@@ -7,7 +7,6 @@ with signals what became of the drawing.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -65,7 +64,8 @@ class Canvas(QWidget):
         strokeFinished: pen, finger, button or eraser was lifted, or its gesture was cut short.
         historyChanged(can_undo, can_redo)
         toolChanged(name): "pen" or "eraser". penWidthChanged(width): drawing units.
-        fileDropped(Path): a local image or strokes file was dropped. imageDropped(QImage): an image was.
+        filesDropped(list[Path]): local files that can be opened were dropped. imageDropped(QImage): an image
+        was.
 
     While a stroke is under way `undo` ends it and takes it back (`redo` brings it again), `redo` does
     nothing, `clear` and `set_drawing` end it first. A new tool or width holds from the next stroke on.
@@ -77,7 +77,7 @@ class Canvas(QWidget):
     historyChanged = Signal(bool, bool)
     toolChanged = Signal(str)
     penWidthChanged = Signal(float)
-    fileDropped = Signal(object)
+    filesDropped = Signal(object)
     imageDropped = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -157,6 +157,12 @@ class Canvas(QWidget):
         self._input.finish()
         self._device = device
         self._replaced(self._document.replace(drawing, undoable=undoable))
+
+    def restore(self, drawing: Drawing) -> None:
+        """Put the drawing of an earlier session on the paper, or beneath what is there already: undo brings it
+        then."""
+        self._replaced(self._document.restore(drawing))
+        self._tell_history()
 
     def begin_anew(self, wanted: bool = True) -> None:
         """Whether the next stroke of the pen begins a new drawing. What is on the paper stays until then, and
@@ -423,8 +429,8 @@ class Canvas(QWidget):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        if isinstance(found, Path):
-            self.fileDropped.emit(found)
+        if isinstance(found, list):
+            self.filesDropped.emit(found)
         else:
             self.imageDropped.emit(found)
 

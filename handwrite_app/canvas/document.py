@@ -58,7 +58,6 @@ class Document:
 
     def __init__(self, drawing: Drawing | None = None) -> None:
         self._drawing = Drawing() if drawing is None else drawing
-        self._saved = self._drawing
         self._past: list[Drawing] = []
         self._future: list[Drawing] = []
 
@@ -75,18 +74,6 @@ class Document:
     def can_redo(self) -> bool:
         return bool(self._future)
 
-    @property
-    def is_modified(self) -> bool:
-        """Whether the drawing differs from what was last marked as saved. An empty paper never does
-        if it was empty then."""
-        if self._drawing.is_empty and self._saved.is_empty:
-            return False
-        return self._drawing is not self._saved
-
-    def mark_saved(self) -> None:
-        """The drawing as it is now is in a file."""
-        self._saved = self._drawing
-
     def add_stroke(self, stroke: Stroke) -> bool:
         return self._step(Drawing((*self._drawing.strokes, stroke), self._drawing.image))
 
@@ -98,15 +85,22 @@ class Document:
         return not self._drawing.is_empty and self._step(Drawing())
 
     def replace(self, drawing: Drawing, *, undoable: bool = True) -> bool:
-        """Put another drawing on the paper. Where it is not undoable, the history begins anew with it,
-        and it counts as saved."""
+        """Put another drawing on the paper. Where it is not undoable, the history begins with it."""
         if undoable:
             return self._step(drawing)
         changed = drawing is not self._drawing
         self._past.clear()
         self._future.clear()
-        self._drawing = self._saved = drawing
+        self._drawing = drawing
         return changed
+
+    def restore(self, drawing: Drawing) -> bool:
+        """Put a drawing of an earlier session on the untouched paper; under one that has a history already
+        it becomes the oldest step of that. Says whether the drawing on the paper has changed."""
+        if self._drawing.is_empty and not self._past and not self._future:
+            return self.replace(drawing, undoable=False)
+        self._past.insert(0, drawing)
+        return False
 
     def undo(self) -> bool:
         return self._travel(self._past, self._future)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, bounds
 from handwrite_app.canvas.ink_painter import InkPainter, tinted
+from handwrite_app.canvas.opened import Opened
 from handwrite_app.canvas.outline import middle_line, outline
-from handwrite_app.ui.error_text import sentence
 from trainer.base.errors import InputError, PictureError, RunError
 from trainer.base.files import atomic_write
 from trainer.picture.strokes import (
@@ -57,18 +58,17 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
     elif suffix == ".jsonl":
         if drawing.image is not None:
             raise InputError(
-                tr(
-                    "A strokes file cannot hold the picture that was opened. "
-                    "Save the drawing as .png or .svg instead."
-                )
+                "drawing.picture-in-strokes",
+                "A strokes file cannot hold the picture that was opened. "
+                "Save the drawing as .png or .svg instead.",
             )
         data = _json_line(drawing).encode()
     else:
         raise InputError(
-            tr(
-                "A drawing cannot be saved as “{file}”. "
-                "Choose a name that ends in .png, .svg or .jsonl."
-            ).format(file=path.name)
+            "drawing.unknown-ending",
+            "A drawing cannot be saved as “{file}”. "
+            "Choose a name that ends in .png, .svg or .jsonl.",
+            file=path.name,
         )
     _write(path, data)
 
@@ -114,19 +114,25 @@ def drawing_svg(
 
 
 def open_drawing(path: Path) -> Drawing:
+    """The drawing in a file: see `open_file`."""
+    return open_file(path).drawing
+
+
+def open_file(path: Path) -> Opened:
     """The drawing in a file: the first one of a strokes file, or the ink of an image.
 
     Strokes keep their place where they lie on the paper, and else are brought there; widths that are
-    unknown become the pen's. Raises PictureError where the file cannot be read or shows nothing.
+    unknown become the pen's. May be called in any thread. Raises PictureError where the file cannot be read
+    or shows nothing.
     """
     name = path.name.lower()
     if is_strokes_file(path):
         return _first_strokes(path)
     if name.endswith(".svg"):
-        return _drawing_of(_svg_image(path), path.name)
+        return Opened(_drawing_of(_svg_image(path), path.name))
     from trainer.picture.image_file import open_image
 
-    return _drawing_of(open_image(path), path.name)
+    return Opened(_drawing_of(open_image(path), path.name))
 
 
 def drawing_from_qimage(image: QImage) -> Drawing:
@@ -146,17 +152,33 @@ def mime_for(drawing: Drawing) -> QMimeData:
 
 
 def drawing_from_mime(mime: QMimeData) -> Drawing | None:
-    """The drawing on the clipboard, or None where it holds none: strokes before an image, so that what
-    was copied here comes back as it was. Raises PictureError where an image shows nothing."""
-    if mime.hasText():
-        try:
-            drawing, _ = drawing_from_json(json.loads(mime.text()))
-        except (ValueError, RecursionError, PictureError):
-            pass
-        else:
-            return None if drawing.is_empty else _on_paper(drawing)
-    data = mime.imageData() if mime.hasImage() else None
-    return drawing_from_qimage(data) if isinstance(data, QImage) and not data.isNull() else None
+    """The drawing on the clipboard: see `Pasted`."""
+    return Pasted.of(mime).drawing()
+
+
+class Pasted(NamedTuple):
+    """What a clipboard or a drag holds, taken out of it at once, to be decoded in any thread."""
+
+    text: str = ""
+    image: QImage | None = None
+
+    @classmethod
+    def of(cls, mime: QMimeData) -> Pasted:
+        data = mime.imageData() if mime.hasImage() else None
+        image = data if isinstance(data, QImage) and not data.isNull() else None
+        return cls(mime.text() if mime.hasText() else "", image)
+
+    def drawing(self) -> Drawing | None:
+        """None where it holds none. Strokes go before an image, so that what was copied here comes back as it
+        was. Raises PictureError where an image shows nothing."""
+        if self.text:
+            try:
+                drawing, _ = drawing_from_json(json.loads(self.text))
+            except (ValueError, RecursionError, PictureError):
+                pass
+            else:
+                return None if drawing.is_empty else _on_paper(drawing)
+        return None if self.image is None else drawing_from_qimage(self.image)
 
 
 def kept_on_paper(drawing: Drawing) -> Drawing:
@@ -168,21 +190,28 @@ def kept_on_paper(drawing: Drawing) -> Drawing:
     return drawing if drawing.image is not None or (near and ours) else _on_paper(drawing)
 
 
-def _first_strokes(path: Path) -> Drawing:
-    for line in read_strokes_file(path):
-        drawing = line.drawing
-        if drawing is None:
-            raise PictureError(
-                tr("The first drawing in “{file}” cannot be read: {reason}.").format(
-                    file=path.name, reason=sentence(line.error) if line.error else ""
-                )
-            )
-        if drawing.is_empty:
-            raise PictureError(
-                tr("The first drawing in “{file}” has no strokes.").format(file=path.name)
-            )
-        return _on_paper(drawing)
-    raise PictureError(tr("“{file}” holds no drawing.").format(file=path.name))
+def _first_strokes(path: Path) -> Opened:
+    lines = read_strokes_file(path)
+    line = next(lines, None)
+    if line is None:
+        raise PictureError("drawing.none-in-file", "“{file}” holds no drawing.", file=path.name)
+    drawing = line.drawing
+    if drawing is None:
+        raise PictureError(
+            "drawing.first-unreadable",
+            "The first drawing in “{file}” cannot be read: {reason}.",
+            file=path.name,
+            reason=line.error or "",
+        )
+    if drawing.is_empty:
+        raise PictureError(
+            "drawing.first-empty",
+            "The first drawing in “{file}” has no strokes.",
+            file=path.name,
+        )
+    with suppress(PictureError):  # what follows is not wanted, readable or not
+        return Opened(_on_paper(drawing), is_first=next(lines, None) is not None)
+    return Opened(_on_paper(drawing))
 
 
 def _on_paper(drawing: Drawing) -> Drawing:
@@ -224,8 +253,14 @@ def _drawing_of(image: Image.Image, name: str = "") -> Drawing:
     ink = ink_from_image(image)
     if ink is None:
         if not name:
-            raise PictureError(tr("The image shows nothing that looks written."))
-        raise PictureError(tr("“{file}” shows nothing that looks written.").format(file=name))
+            raise PictureError(
+                "drawing.nothing-written", "The image shows nothing that looks written."
+            )
+        raise PictureError(
+            "drawing.nothing-written-in-file",
+            "“{file}” shows nothing that looks written.",
+            file=name,
+        )
     rows, columns = ink.ink.shape
     scale = _FILLED * PAPER / max(rows, columns)
     width, height = columns * scale, rows * scale
@@ -248,12 +283,15 @@ def _svg_image(path: Path) -> Image.Image:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(
-            tr("“{file}” cannot be read: {reason}.").format(file=path.name, reason=error.strerror)
+            "drawing.unreadable",
+            "“{file}” cannot be read: {reason}.",
+            file=path.name,
+            reason=error.strerror or error,
         ) from error
     renderer = QSvgRenderer(QByteArray(data))
     size = renderer.defaultSize()
     if not renderer.isValid() or size.isEmpty():
-        raise PictureError(tr("“{file}” is not an SVG picture.").format(file=path.name))
+        raise PictureError("drawing.no-svg", "“{file}” is not an SVG picture.", file=path.name)
     size.scale(_SVG_SIDE, _SVG_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(QColor(PAPER_COLOR))
@@ -289,7 +327,7 @@ def _png(image: QImage) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise InputError(tr("The drawing cannot be made into a PNG image."))
+        raise InputError("drawing.no-png", "The drawing cannot be made into a PNG image.")
     return bytes(data.data())
 
 
@@ -300,12 +338,10 @@ def _write(path: Path, data: bytes) -> None:
             draft.write_bytes(data)
     except RunError as error:
         raise InputError(
-            tr(
-                "“{file}” cannot be saved in {folder}: {reason}. "
-                "Choose another folder; the drawing is still here."
-            ).format(file=path.name, folder=path.parent, reason=error.message.parameters["reason"])
+            "drawing.unwritable",
+            "“{file}” cannot be saved in {folder}: {reason}. "
+            "Choose another folder; the drawing is still here.",
+            file=path.name,
+            folder=path.parent,
+            reason=error.message.parameters.get("reason", error),
         ) from error
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("DrawingFiles", text)

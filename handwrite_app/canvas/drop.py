@@ -10,25 +10,24 @@ from PySide6.QtGui import QImage, QPixmap
 from trainer.picture.image_file import FORMATS
 from trainer.picture.strokes_files import READABLE_SUFFIXES
 
-#: Endings of the names of files that can be opened as a drawing.
-OPEN_SUFFIXES = (*FORMATS, ".svg", *READABLE_SUFFIXES)
+#: Endings of the names of files that can be opened as a drawing, or as a network.
+OPEN_SUFFIXES = (*FORMATS, ".svg", *READABLE_SUFFIXES, ".safetensors")
 
 
 def is_openable(path: Path) -> bool:
-    """Whether the name is that of an image or a strokes file."""
+    """Whether the name is that of an image, a strokes file or a network."""
     return path.name.lower().endswith(OPEN_SUFFIXES)
 
 
 def can_drop(mime: QMimeData) -> bool:
     """Whether `dropped` would find something, without decoding it."""
-    return _file(mime) is not None or mime.hasImage()
+    return bool(_files(mime)) or mime.hasImage()
 
 
-def dropped(mime: QMimeData) -> Path | QImage | None:
-    """The first local file that can be opened, or else the image that the data hold."""
-    path = _file(mime)
-    if path is not None:
-        return path
+def dropped(mime: QMimeData) -> list[Path] | QImage | None:
+    """The local files that can be opened, or else the image that the data hold."""
+    if paths := _files(mime):
+        return paths
     if not mime.hasImage():
         return None
     data = mime.imageData()
@@ -36,10 +35,6 @@ def dropped(mime: QMimeData) -> Path | QImage | None:
     return image if isinstance(image, QImage) and not image.isNull() else None
 
 
-def _file(mime: QMimeData) -> Path | None:
-    for url in mime.urls():
-        if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            if is_openable(path):
-                return path
-    return None
+def _files(mime: QMimeData) -> list[Path]:
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if is_openable(path)]

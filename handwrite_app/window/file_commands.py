@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.opened import Opened
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.folders import show_folder
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
+from handwrite_app.window.drawing_opener import DrawingOpener
 from trainer.base.errors import HandwriteError
 from trainer.base.logs import log_folder
 from trainer.base.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
+    from handwrite_app.canvas.drawing_files import Pasted
     from handwrite_app.labelling.controller import LabellingController
     from trainer.drawings import Entry
     from trainer.picture.strokes import Drawing
@@ -31,10 +35,13 @@ class FileCommands(QObject):
     """Moves drawings between the paper, files and the clipboard.
 
     Signals:
-        said(text): one sentence for the status line. networkChosen(Path): weights to use.
+        said(text): one sentence for the status line; "": nothing more to say. networkChosen(Path): weights
+        to use. opening(name): a file takes longer than a moment to decode. openingEnded(): none does any more.
     """
 
     said = Signal(str)
+    opening = Signal(str)
+    openingEnded = Signal()
     networkChosen = Signal(object)
 
     def __init__(
@@ -45,50 +52,91 @@ class FileCommands(QObject):
         self._canvas = canvas
         self._correction = correction
         self._settings = settings
+        self._several = 1  # so many files were dropped or pasted together
+        self._opener = DrawingOpener(canvas, self)
+        self._opener.slow.connect(self._on_slow)
+        self._opener.opened.connect(self._on_opened)
+        self._opener.failed.connect(self._on_not_opened)
+        self._opener.absent.connect(self._on_absent)
+        self._opener.ended.connect(self.openingEnded)
+
+    def close(self) -> None:
+        """Nothing is opened any more."""
+        self._opener.close()
+
+    @Slot(object)
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Opens the first of several files that were dropped or pasted together."""
+        self._several = len(paths)
+        self._open(paths[0])
 
     @Slot(object)
     def open_file(self, path: Path) -> None:
-        """Puts a picture or a drawing from a file on the paper, or a network in use."""
-        from handwrite_app.canvas.drawing_files import open_drawing
-        from trainer.models.weights import SUFFIX
-
-        if path.suffix == SUFFIX:
-            self.networkChosen.emit(path)
-        else:
-            self._put_on_paper(lambda: open_drawing(path), path.name)
+        """Puts a picture or a drawing from a file on the paper, or loads a network."""
+        self._several = 1
+        self._open(path)
 
     @Slot(object)
     def open_image(self, image: QImage) -> None:
         """Puts an image on the paper."""
-        from handwrite_app.canvas.drawing_files import drawing_from_qimage
+        from handwrite_app.canvas.drawing_files import Pasted
 
-        self._put_on_paper(lambda: drawing_from_qimage(image), self.tr("the picture"))
+        self._open_pasted(Pasted(image=image), self.tr("the picture"))
 
     @Slot(object, object)
-    def open_kept(self, drawing: Drawing, entry: Entry) -> None:
-        """Puts a drawing from the store of the user's drawings on the paper, where it is kept as it was."""
+    def open_saved(self, drawing: Drawing, entry: Entry) -> None:
+        """Puts a drawing from the user's store on the paper; a label then changes that entry."""
         from handwrite_app.canvas.drawing_files import kept_on_paper
 
-        if self._put_on_paper(
-            lambda: self._correction.reopen(kept_on_paper(drawing), entry), self.tr("the drawing")
-        ):
-            self._window.setWindowState(
-                self._window.windowState() & ~Qt.WindowState.WindowMinimized
-            )
-            self._window.raise_()
-            self._window.activateWindow()
-            self._canvas.setFocus()
+        self._opener.cancel()
+        self._canvas.set_drawing(self._correction.reopen(kept_on_paper(drawing), entry))
+        self.said.emit(self.tr("Opened {name}").format(name=self.tr("the drawing")))
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.raise_()
+        self._window.activateWindow()
+        self._canvas.setFocus()
 
-    def _put_on_paper(self, make: Callable[[], Drawing], name: str) -> bool:
-        """Whether it is there; if not, a box says why."""
-        try:
-            drawing = make()
-        except HandwriteError as error:
-            warn(self._window, self.tr("It could not be opened"), str(error))
-            return False
-        self._canvas.set_drawing(drawing)
-        self.said.emit(self.tr("Opened {name}").format(name=name))
-        return True
+    def _open(self, path: Path) -> None:
+        from handwrite_app.canvas.drawing_files import open_file
+        from trainer.models.weights import SUFFIX
+
+        if path.suffix.lower() == SUFFIX:
+            self._opener.cancel()
+            self.networkChosen.emit(path)
+        else:
+            self._opener.open(lambda: open_file(path), path.name)
+
+    def _open_pasted(self, pasted: Pasted, name: str) -> None:
+        self._several = 1
+
+        def decode() -> Opened | None:
+            drawing = pasted.drawing()
+            return None if drawing is None else Opened(drawing)
+
+        self._opener.open(decode, name)
+
+    def _on_slow(self, name: str) -> None:
+        self.said.emit(self.tr("Opening {name}…").format(name=name))
+        self.opening.emit(name)
+
+    def _on_opened(self, opened: Opened, name: str) -> None:
+        self._canvas.set_drawing(opened.drawing)
+        if self._several > 1:
+            words = self.tr("Opened {name}, the first of {count} files. Drop them one at a time.")
+        elif opened.is_first:
+            words = self.tr(
+                "Opened the first drawing of {name}. To import all: My drawings, Import."
+            )
+        else:
+            words = self.tr("Opened {name}")
+        self.said.emit(words.format(name=name, count=QLocale().toString(self._several)))
+
+    def _on_not_opened(self, error: HandwriteError, name: str) -> None:
+        self.said.emit("")
+        warn(self._window, self.tr("Cannot open {name}").format(name=f"“{name}”"), sentence(error))
+
+    def _on_absent(self) -> None:
+        self.said.emit(self.tr("There is no picture to paste."))
 
     def ask_open(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
@@ -96,7 +144,7 @@ class FileCommands(QObject):
             self.tr("Open a picture or a drawing"),
             self._settings.text("open_folder"),
             self.tr("Pictures and drawings")
-            + f" ({_PICTURES} *.jsonl *.jsonl.gz);;"
+            + f" ({_PICTURES} *.svg *.jsonl *.jsonl.gz);;"
             + self.tr("All files")
             + " (*)",
         )
@@ -122,10 +170,9 @@ class FileCommands(QObject):
         try:
             save_drawing(self._canvas.current_drawing(), target)
         except HandwriteError as error:
-            warn(self._window, self.tr("The drawing was not saved"), str(error))
+            warn(self._window, self.tr("The drawing was not saved"), sentence(error))
             return
         self._settings.set_text("save_folder", str(target.parent))
-        self._canvas.document.mark_saved()
         self.said.emit(self.tr("Saved {name}").format(name=target.name))
 
     def copy(self) -> None:
@@ -138,21 +185,18 @@ class FileCommands(QObject):
         self.said.emit(self.tr("Copied the drawing"))
 
     def paste(self) -> None:
-        from handwrite_app.canvas.drawing_files import drawing_from_mime
+        from handwrite_app.canvas.drawing_files import Pasted
 
         mime = QGuiApplication.clipboard().mimeData()
-        if mime.hasUrls() and mime.urls()[0].isLocalFile():
-            self.open_file(Path(mime.urls()[0].toLocalFile()))
+        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if files:
+            self.open_files(files)
             return
-        try:
-            drawing = drawing_from_mime(mime)
-        except HandwriteError as error:
-            warn(self._window, self.tr("It could not be pasted"), str(error))
-            return
-        if drawing is None:
-            self.said.emit(self.tr("There is no picture to paste."))
+        pasted = Pasted.of(mime)
+        if pasted == Pasted():
+            self._on_absent()
         else:
-            self._canvas.set_drawing(drawing)
+            self._open_pasted(pasted, self.tr("the picture"))
 
     def ask_network(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self.asking.readRequested.connect(self._on_read_requested)
         self.asking.answered.connect(self._on_reading)
         self.canvas.historyChanged.connect(self._on_history_changed)
-        self.canvas.fileDropped.connect(self.files.open_file)
+        self.canvas.filesDropped.connect(self.files.open_files)
         self.canvas.imageDropped.connect(self.files.open_image)
         self.recognition.loaded.connect(self._on_loaded)
         self.recognition.refused.connect(self._on_refused)
@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         self.files.said.connect(self.say)
         self.choices.deviceChosen.connect(self.use_device)
         self.correction.said.connect(self._on_correction_said)
-        self.drawings.chosen.connect(self.files.open_kept)
+        self.drawings.chosen.connect(self.files.open_saved)
         self.sampler.said.connect(self._on_correction_said)
         self._theme.changed.connect(self._dress)
         self.actions_.connect(
