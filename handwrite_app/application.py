@@ -70,6 +70,7 @@ def _after_start(window: MainWindow) -> None:
     _log.info(
         "Handwrite %s, Python %s, %s", __version__, sys.version.split()[0], platform.platform()
     )
+    window.autosave.start()
     crash.offer_rescued(window)
 
 

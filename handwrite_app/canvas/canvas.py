@@ -159,8 +159,8 @@ class Canvas(QWidget):
         self._replaced(self._document.replace(drawing, undoable=undoable))
 
     def restore(self, drawing: Drawing) -> None:
-        """Put the drawing of an earlier session on the paper, or beneath what is there already: undo brings it
-        then."""
+        """Put the drawing of an earlier session on the paper; where there is something already, undo brings
+        it."""
         self._replaced(self._document.restore(drawing))
         self._tell_history()
 

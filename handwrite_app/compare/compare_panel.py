@@ -120,8 +120,8 @@ class ComparePanel(QFrame):
         )
         refused = verdict.state is State.NOT_A_DIGIT
         self._answer = None if drawing else "" if refused else verdict.answer
-        self.answer.setText(verdict.answer)
-        self.words.setText(verdict.words)
+        self.answer.setText(NOTHING if verdict.headline else verdict.answer)
+        self.words.setText(verdict.headline or verdict.words)
         self.bars.set_labels(reading.labels)
         self.bars.set_probabilities(reading.probabilities, state=verdict.state)
         self._stack.setCurrentWidget(self.bars)

@@ -50,10 +50,12 @@ class LabellingController(QObject):
     Signals:
         said(text): one sentence for the status line; "": nothing more to say.
         labelled(label): the drawing on the paper was stored under this label.
+        changed(): the drawing on the paper is another one, or in the store under another label or no more.
     """
 
     said = Signal(str)
     labelled = Signal(str)
+    changed = Signal()
 
     def __init__(
         self,
@@ -379,3 +381,4 @@ class LabellingController(QObject):
         newest = self._saved.newest
         can_undo = newest is not None and (told or newest.saved is saved)
         self._actions["UndoKeep"].setEnabled(can_undo and not self._paused)
+        self.changed.emit()

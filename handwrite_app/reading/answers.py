@@ -20,7 +20,9 @@ class Answer(NamedTuple):
 
 def continues(before: Drawing, now: Drawing) -> bool:
     """Whether `now` is `before` with more ink: all of its strokes in their order, of which the last may have
-    grown, over the same opened picture."""
+    grown, over the same opened picture. Ink on an empty paper is another drawing."""
+    if before.is_empty:
+        return now.is_empty
     if now.image is not before.image or len(now.strokes) < len(before.strokes):
         return False
     if not before.strokes:

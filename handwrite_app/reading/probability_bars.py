@@ -20,6 +20,8 @@ COLUMNS = 21
 #: Nothing is drawn below half a percent: ten times "0 %" would hide what matters. Hovering tells.
 WORTH_A_NUMBER = 0.005
 ROW_HEIGHT = 20
+#: Opacity of bars that are no answer.
+_FADED = 0.4
 
 
 class ProbabilityBars(QWidget):
@@ -81,7 +83,7 @@ class ProbabilityBars(QWidget):
     ) -> None:
         """One number in 0…1 for each label, or None to empty the bars.
 
-        state: the winner is amber where UNSURE, muted where NOT_A_DIGIT, else in the accent.
+        state: the winner is amber where UNSURE, else in the accent; where NOT_A_DIGIT all of it is faded.
         Raises ValueError where the count is not that of the labels or a number is not finite.
         """
         if probabilities is not None:
@@ -131,6 +133,8 @@ class ProbabilityBars(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._state is State.NOT_A_DIGIT:
+            painter.setOpacity(_FADED)
         if len(self._labels) <= MAX_ROWS:
             self._paint_rows(painter)
         else:

@@ -40,6 +40,7 @@ class ReadRequester(QObject):
         self._network: Loaded | None = None
         self._number = 0
         self._floor = 0
+        self._shown = 0  # the request that was answered last
         self._answer: Answer | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -75,6 +76,11 @@ class ReadRequester(QObject):
         """Whether an answer to the request of this number would show what is not on the paper any more."""
         return number < self._floor
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the newest answer is superseded: nothing is known of what is on the paper."""
+        return self.is_superseded(self._shown)
+
     def set_active_model(self, network: Loaded) -> None:
         """Answers are this network's from now on."""
         self._network = network
@@ -93,7 +99,7 @@ class ReadRequester(QObject):
         """Takes an answer from the worker; one that is superseded is dropped."""
         if self.is_superseded(reading.number):
             return
-        self._floor = reading.number
+        self._floor = self._shown = reading.number
         if self.is_newest(reading.number):
             self._answer = Answer(self.drawing, reading, self._network)
         self.answered.emit(reading)

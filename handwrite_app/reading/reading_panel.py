@@ -1,11 +1,11 @@
-"""The column beside the paper: the answer, how sure it is, and what the network was given."""
+"""The column beside the paper: the answer, how sure it is, and the network's input."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLayout,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,7 +23,7 @@ from handwrite_app.reading.network_input import SIDE, NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, Verdict, judge
 from handwrite_app.ui.theme import Theme, figures_font, text_font
-from handwrite_app.ui.tokens import SIZE_ANSWER, SPACE
+from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets import Chip, ElidedLabel
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ NOTHING = "–"
 
 
 class Reading(Protocol):
-    """What the recogniser hands over: one probability for each label, and the picture it judged."""
+    """One probability for each label, and the 28×28 input of the network."""
 
     @property
     def labels(self) -> Sequence[str]: ...
@@ -57,6 +58,12 @@ class _Density(NamedTuple):
     preview: int
     stacked: bool
 
+    @property
+    def needed(self) -> int:
+        """Height that ten rows and everything around them take, without evidence."""
+        below = self.preview + (6 * SIZE_TEXT if self.stacked else 0)
+        return self.answer + 10 * self.row + below + 14 * SPACE
+
 
 _DENSITIES = (
     _Density(height=856, answer=160, row=28, preview=8 * SIDE, stacked=True),
@@ -69,8 +76,15 @@ _DENSITIES = (
 class ReadingPanel(QFrame):
     """Shows one reading at a time, or honestly that there is none.
 
-    It grows with the window in steps, and asks for no more room than the smallest needs.
+    It grows with the window in steps, and asks for no more room than the smallest needs. What else there is
+    to say of a reading goes into `set_notes` (chips beside the input) and `set_evidence` (a widget below it,
+    shown where the window is high enough).
+
+    Signals:
+        anewRequested(): by the button of "two digits".
     """
+
+    anewRequested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,12 +97,27 @@ class ReadingPanel(QFrame):
         self._again: Callable[[], None] = self.show_empty
         self._notes: tuple[str, ...] = ()
 
-        self._caption = QLabel()
-        self._caption.setProperty("role", "small")
+        self.remark = ElidedLabel()
+        self.remark.setObjectName("readingRemark")
+        self.remark.setProperty("role", "small")
         self.answer = QLabel(NOTHING)
         self.answer.setObjectName("prediction")
         self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.answer.setTextFormat(Qt.TextFormat.PlainText)
+        self.headline = QLabel()
+        self.headline.setObjectName("headline")
+        self.headline.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.headline.setTextFormat(Qt.TextFormat.PlainText)
+        self.headline.setWordWrap(True)
+        self.headline.setFont(text_font(SIZE_TITLE, bold=True))
+        self.headline.hide()
+        self.anew = QPushButton()
+        self.anew.setObjectName("beginAnew")
+        self.anew.setProperty("quiet", True)
+        self.anew.setAutoDefault(False)
+        self.anew.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.anew.clicked.connect(self.anewRequested)
+        self.anew.hide()
         self.words = ElidedLabel()
         self.words.setObjectName("certainty")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -109,6 +138,7 @@ class ReadingPanel(QFrame):
         self._explanation = QLabel()
         self._explanation.setProperty("role", "small")
         self._explanation.setWordWrap(True)
+        self._evidence = QVBoxLayout()
         self._chips = QVBoxLayout()
         self._chips.setSpacing(SPACE // 2)
         self._seen = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -118,7 +148,7 @@ class ReadingPanel(QFrame):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._on_patience_over)
-        self._loading_text = ""
+        self._waiting_text = ""
         theme.changed.connect(self._on_theme_changed)
         self._retranslate()
         self._set_density(_DENSITIES[-1])
@@ -128,19 +158,47 @@ class ReadingPanel(QFrame):
     def state(self) -> State:
         return self._state
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it says what it waits for, or soon will."""
+        return self._state is State.WAITING or self._patience.isActive()
+
     def show_empty(self) -> None:
         """Nothing is drawn."""
         self._again = self.show_empty
         self._show_nothing(State.EMPTY, self.tr("Nothing drawn yet"))
         self.network_input.set_picture(None)
 
-    def show_loading(self, text: str) -> None:
-        """The network is not there yet. The words appear only if that lasts longer than 300 ms."""
-        self._loading_text = text
-        if self._state is State.LOADING:
+    def show_too_little(self, picture: bytes | NDArray[np.uint8] | None = None) -> None:
+        """There is ink, but the network finds nothing to read in it: a dot, say."""
+        self._again = lambda: self.show_too_little(picture)
+        self._show_nothing(State.TOO_LITTLE, self.tr("Too little to read"))
+        self.network_input.set_picture(picture)
+
+    def show_waiting(self, text: str) -> None:
+        """There is no reading yet: the network is loading, a file is being opened, an answer is on its way.
+        The words appear only if that lasts longer than 300 ms."""
+        self._waiting_text = text
+        if self._state is State.WAITING:
             self._on_patience_over()
         elif not self._patience.isActive():
             self._patience.start()
+
+    def set_remark(self, text: str) -> None:
+        """A few words above the answer: under which label the drawing is saved, or how to correct it."""
+        self.remark.setText(text)
+
+    def set_evidence(self, widget: QWidget | None) -> None:
+        """Puts a widget below the network's input, in the place of the one before. It is shown where there is
+        room for it; the panel owns it."""
+        while (item := self._evidence.takeAt(0)) is not None:
+            if (before := item.widget()) is not None:
+                before.hide()
+                before.deleteLater()
+        self._evidence.setContentsMargins(0, 0 if widget is None else 2 * SPACE, 0, 0)
+        if widget is not None:
+            self._evidence.addWidget(widget)
+        self._arrange_evidence()
 
     def show_picture(self, picture: bytes | NDArray[np.uint8] | None) -> None:
         """The picture alone, where there is no network yet to read it."""
@@ -152,23 +210,30 @@ class ReadingPanel(QFrame):
         *,
         drawing: bool = False,
         not_a_digit: bool = False,
+        several: bool = False,
         notes: Sequence[str] = (),
     ) -> None:
-        """A reading. drawing: the pen is down. notes: remarks on the picture, such as "too thin".
+        """A reading. drawing: the pen is down. not_a_digit: the network refuses. several: and it looks like
+        two digits. notes: remarks on the picture, such as "too thin".
 
         Raises ValueError where labels, probabilities or picture do not fit together.
         """
         verdict = judge(
-            reading.labels, reading.probabilities, drawing=drawing, not_a_digit=not_a_digit
+            reading.labels,
+            reading.probabilities,
+            drawing=drawing,
+            not_a_digit=not_a_digit,
+            several=several,
         )
         self._again = lambda: self.show_reading(
-            reading, drawing=drawing, not_a_digit=not_a_digit, notes=notes
+            reading, drawing=drawing, not_a_digit=not_a_digit, several=several, notes=notes
         )
         self.bars.set_labels(reading.labels)
         self._set_bars_height()
         self.bars.set_probabilities(reading.probabilities, state=verdict.state)
         self.network_input.set_picture(reading.picture)
         self._show_verdict(verdict)
+        self.anew.setVisible(bool(verdict.headline) and several)
         self.set_notes(notes)
 
     def show_failed(self, text: str) -> None:
@@ -199,23 +264,25 @@ class ReadingPanel(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for density in _DENSITIES:
-            if self.height() >= density.height:
-                self._set_density(density)
-                return
+        self._set_density(next(one for one in _DENSITIES if self.height() >= one.height))
+        self._arrange_evidence()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-            # Who loads says so anew; it is no reading that could be shown again.
-            if self._state is not State.LOADING and not self._patience.isActive():
+            # What is waited for is said by the one who knows; it is no reading that could be shown again.
+            if not self.is_waiting:
                 self._again()
 
     def _lay_out(self) -> None:
         head = QGridLayout()
-        head.addWidget(self.answer, 0, 0)
-        head.addWidget(self._caption, 0, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        for widget in (self.answer, self.headline):
+            head.addWidget(widget, 0, 0)
+        head.addWidget(
+            self.anew, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        )
+        head.addWidget(self.remark, 0, 0, Qt.AlignmentFlag.AlignTop)
         rule = QFrame()
         rule.setProperty("rule", True)
         rule.setFixedHeight(1)
@@ -241,6 +308,7 @@ class ReadingPanel(QFrame):
         column.addWidget(rule)
         column.addSpacing(2 * SPACE)
         column.addLayout(self._seen)
+        column.addLayout(self._evidence)
         column.addStretch(1)
 
     def _set_density(self, density: _Density) -> None:
@@ -256,6 +324,14 @@ class ReadingPanel(QFrame):
         down = QBoxLayout.Direction.TopToBottom
         self._seen.setDirection(down if density.stacked else across)
 
+    def _arrange_evidence(self) -> None:
+        """Shows the evidence where it fits below the rest."""
+        item = self._evidence.itemAt(0)
+        widget = None if item is None else item.widget()
+        if widget is not None and self._density is not None:
+            rest = self._density.needed + widget.sizeHint().height()
+            widget.setVisible(self.height() >= rest)
+
     def _set_bars_height(self) -> None:
         self._stack.setFixedHeight(self.bars.height())
 
@@ -268,11 +344,13 @@ class ReadingPanel(QFrame):
         self._patience.stop()
         self._state = verdict.state
         self._stack.setCurrentWidget(self.bars)
-        self.answer.setText(verdict.answer)
+        self.answer.setText("" if verdict.headline else verdict.answer)
+        self.headline.setText(verdict.headline)
+        self.headline.setVisible(bool(verdict.headline))
+        self.anew.hide()
         self.words.setText(verdict.words)
-        spoken = (
-            verdict.words if verdict.answer == NOTHING else f"{verdict.answer}. {verdict.words}"
-        )
+        said = verdict.headline or verdict.answer
+        spoken = verdict.words if said == NOTHING else f"{said.rstrip('.')}. {verdict.words}"
         self.answer.setAccessibleName(spoken)
         self._colour()
 
@@ -282,10 +360,14 @@ class ReadingPanel(QFrame):
             State.SURE: (tokens.text, tokens.text),
             State.DRAWING: (tokens.text, tokens.text_muted),
             State.UNSURE: (tokens.amber, tokens.amber),
-            State.NOT_A_DIGIT: (tokens.text_muted, tokens.text),
+            State.NOT_A_DIGIT: (tokens.amber, tokens.text),
             State.FAILED: (tokens.border, tokens.text),
         }.get(self._state, (tokens.border, tokens.text_muted))
-        for label, colour in ((self.answer, answer), (self.words, words)):
+        for label, colour in (
+            (self.answer, answer),
+            (self.headline, answer),
+            (self.words, words),
+        ):
             palette = QPalette(label.palette())
             if palette.color(QPalette.ColorRole.WindowText).name() != colour:
                 palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
@@ -293,14 +375,14 @@ class ReadingPanel(QFrame):
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Reading"))
-        self._caption.setText(self.tr("Reads"))
+        self.anew.setText(self.tr("Start over"))
         self._title.setText(self.tr("The network sees"))
         self._explanation.setText(
             self.tr("Your drawing, cropped, centred and shrunk to 28 × 28 pixels")
         )
 
     def _on_patience_over(self) -> None:
-        self._show_nothing(State.LOADING, self._loading_text)
+        self._show_nothing(State.WAITING, self._waiting_text)
 
     def _on_theme_changed(self) -> None:
         self._colour()

@@ -1,4 +1,4 @@
-"""What a reading amounts to, and the words for it."""
+"""The verdict on a reading, and the words for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ translate = QCoreApplication.translate
 SURE = 0.90
 #: A runner-up below this is not worth a word; above it, it "looks close".
 CLOSE = 0.02
-#: Where the answer is unsure, others count as candidates from this share of the first one on.
+#: Where the answer is unsure, others count as candidates from this fraction of the first one on.
 CANDIDATE = 0.25
 MAX_CANDIDATES = 3
 
@@ -23,7 +23,8 @@ class State(Enum):
     """How the reading stands, in the order in which a visitor meets them."""
 
     EMPTY = "empty"
-    LOADING = "loading"
+    WAITING = "waiting"
+    TOO_LITTLE = "too little"
     DRAWING = "drawing"
     SURE = "sure"
     UNSURE = "unsure"
@@ -33,11 +34,13 @@ class State(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """answer: the label to show large. words: the line beneath it."""
+    """answer: the label to show large. headline: shown in its place where the network refuses; "" else.
+    words: the line beneath it."""
 
     state: State
     answer: str
     words: str
+    headline: str = ""
 
 
 def percent(probability: float) -> str:
@@ -47,9 +50,9 @@ def percent(probability: float) -> str:
     return translate("Verdict", "{number} %").replace("{number}", str(round(probability * 100)))
 
 
-def exact_percent(share: float) -> str:
-    """A share in percent with two decimals, in the language's numbers."""
-    number = QLocale().toString(100 * share, "f", 2)
+def exact_percent(fraction: float) -> str:
+    """A fraction in percent with two decimals, in the language's numbers."""
+    number = QLocale().toString(100 * fraction, "f", 2)
     return translate("Verdict", "{number} %").replace("{number}", number)
 
 
@@ -59,11 +62,13 @@ def judge(
     *,
     drawing: bool = False,
     not_a_digit: bool = False,
+    several: bool = False,
 ) -> Verdict:
     """The verdict on one reading.
 
     drawing: the pen is still on the paper, so nothing is final. not_a_digit: the network refuses it; its
-    answer is only the nearest guess. Raises ValueError where labels and probabilities do not pair up.
+    answer is only the nearest guess. several: it was refused, and looks like two digits. Raises ValueError
+    where labels and probabilities do not pair up.
     """
     if not labels or len(labels) != len(probabilities):
         raise ValueError(f"{len(labels)} labels, but {len(probabilities)} probabilities")
@@ -75,19 +80,25 @@ def judge(
         return Verdict(state=State.DRAWING, answer=first, words=words)
     if not_a_digit:
         digits = all(label.isdecimal() for label in labels)
-        words = (
-            translate("Verdict", "Not a digit?")
-            if digits
-            else translate("Verdict", "None of these?")
+        if several:
+            headline = (
+                translate("Verdict", "That looks like two digits.")
+                if digits
+                else translate("Verdict", "That looks like two signs.")
+            )
+            words = translate("Verdict", "One at a time, please")
+            return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words, headline=headline)
+        headline = (
+            translate("Verdict", "Not a digit") if digits else translate("Verdict", "None of these")
         )
-        return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words)
+        words = translate("Verdict", "closest: {label}").replace("{label}", first)
+        return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words, headline=headline)
     close = ""
     if len(order) > 1 and probabilities[order[1]] >= CLOSE:
         words = translate("Verdict", "{label} looks close")
         close = " · " + words.replace("{label}", labels[order[1]])
     if best >= SURE:
-        words = translate("Verdict", "{percent} sure").replace("{percent}", percent(best))
-        return Verdict(state=State.SURE, answer=first, words=words + close)
+        return Verdict(state=State.SURE, answer=first, words=translate("Verdict", "Sure") + close)
     rivals = [labels[i] for i in order[:MAX_CANDIDATES] if probabilities[i] >= CANDIDATE * best]
     return Verdict(state=State.UNSURE, answer=first, words=_unsure(rivals, best, close))
 

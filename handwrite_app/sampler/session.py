@@ -117,6 +117,11 @@ class Sampler(QObject):
         return self._state is not _State.OFF
 
     @property
+    def aside(self) -> Drawing:
+        """What was on the paper before the session, and comes back after it."""
+        return self._aside.drawing
+
+    @property
     def session(self) -> Session | None:
         """The one that goes on, or whose score is shown."""
         return self._session

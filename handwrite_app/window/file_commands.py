@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -36,12 +36,11 @@ class FileCommands(QObject):
 
     Signals:
         said(text): one sentence for the status line; "": nothing more to say. networkChosen(Path): weights
-        to use. opening(name): a file takes longer than a moment to decode. openingEnded(): none does any more.
+        to use. opening(name): a file takes longer than a moment to decode; "": none does any more.
     """
 
     said = Signal(str)
     opening = Signal(str)
-    openingEnded = Signal()
     networkChosen = Signal(object)
 
     def __init__(
@@ -58,7 +57,7 @@ class FileCommands(QObject):
         self._opener.opened.connect(self._on_opened)
         self._opener.failed.connect(self._on_not_opened)
         self._opener.absent.connect(self._on_absent)
-        self._opener.ended.connect(self.openingEnded)
+        self._opener.ended.connect(lambda: self.opening.emit(""))
 
     def close(self) -> None:
         """Nothing is opened any more."""
@@ -187,7 +186,10 @@ class FileCommands(QObject):
     def paste(self) -> None:
         from handwrite_app.canvas.drawing_files import Pasted
 
-        mime = QGuiApplication.clipboard().mimeData()
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if mime is None:  # where the clipboard is empty, on some platforms
+            self._on_absent()
+            return
         files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
         if files:
             self.open_files(files)

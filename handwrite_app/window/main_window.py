@@ -24,6 +24,7 @@ from handwrite_app.models.lineage import Lineage
 from handwrite_app.personalize.session import PersonalizationSession
 from handwrite_app.reading.device_fallback import on_another_device
 from handwrite_app.reading.read_requester import ReadRequester
+from handwrite_app.reading.reading_controller import ReadingController
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
 from handwrite_app.training.session import TrainingSession
@@ -41,9 +42,12 @@ from handwrite_app.window.canvas_area import Sheet
 from handwrite_app.window.drawings_menu import MyDrawings
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.model_menus import Choices
+from handwrite_app.window.sheet_autosave import SheetAutosave
 from handwrite_app.window.tool_row import ToolRow
 from handwrite_app.workers.recognition import RecognitionWorker
-from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest, Refused
+from trainer.base.errors import HandwriteError
+from trainer.picture.strokes import Drawing
+from trainer.processes.recognition_messages import Loaded, Refused
 
 if TYPE_CHECKING:
     from handwrite_app.workers.recognition_process import RecognitionProcess
@@ -70,13 +74,13 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._loaded: Loaded | None = None
         self._no_device = ""  # why the one that was remembered is not used
-        self._failure = ""  # why nothing is read any more
 
         self.actions_ = Actions(self, theme)
         self.canvas = Canvas()
         self.reading = ReadingPanel(theme)
         self.tools = ToolRow(self.actions_, self.canvas, theme)
         self.asking = ReadRequester(self.canvas, self)
+        self._answers = ReadingController(self.reading, self.asking, self)
         self.correction = LabellingController(
             self, self.actions_, self.canvas, self.asking, settings
         )
@@ -122,6 +126,7 @@ class MainWindow(QMainWindow):
             place_strip=lambda strip: self.statusBar().insertWidget(0, strip),
             show_drawings=self.drawings.open,
         )
+        self.autosave = SheetAutosave(self.canvas, self._sheet, self)
         self._connect()
         self._dress()
         self._retranslate()
@@ -175,8 +180,7 @@ class MainWindow(QMainWindow):
         panel.installEventFilter(self)
 
     def _connect(self) -> None:
-        self.asking.readRequested.connect(self._on_read_requested)
-        self.asking.answered.connect(self._on_reading)
+        self.asking.readRequested.connect(self.recognition.read)
         self.canvas.historyChanged.connect(self._on_history_changed)
         self.canvas.filesDropped.connect(self.files.open_files)
         self.canvas.imageDropped.connect(self.files.open_image)
@@ -194,7 +198,14 @@ class MainWindow(QMainWindow):
         self.lineage.networkChosen.connect(self.use_network)
         self.lineage.said.connect(self.say)
         self.files.networkChosen.connect(self.use_network)
-        self.files.said.connect(self.say)
+        self.files.said.connect(self._on_correction_said)
+        self.files.opening.connect(self._answers.show_opening)
+        self.reading.anewRequested.connect(self.canvas.clear)
+        self.correction.changed.connect(self.autosave.schedule)
+        self.autosave.restored.connect(
+            lambda: self.say(self.tr("Your last sheet is on the paper again."))
+        )
+        self.autosave.failed.connect(self._on_sheet_not_saved)
         self.choices.deviceChosen.connect(self.use_device)
         self.correction.said.connect(self._on_correction_said)
         self.drawings.chosen.connect(self.files.open_saved)
@@ -246,14 +257,14 @@ class MainWindow(QMainWindow):
         self.lineage.refresh()
         self.correction.retranslate()
         self.canvas.set_hint(self.tr("Draw a digit"))
+        self._answers.retranslate()
         self._say_state()
 
     def _say_state(self) -> None:
         """What the status line says as long as there is no news."""
-        if self._failure:
-            self.status.set_state(self._failure)
+        if self._answers.failure:
+            self.status.set_state(self._answers.failure)
         elif self._loaded is None:
-            self.reading.show_loading(self.tr("Loading the network…"))
             self.status.set_state(self.tr("Loading the network. You can draw already."))
         else:
             self.status.set_state(
@@ -268,35 +279,12 @@ class MainWindow(QMainWindow):
         if width is not None:
             self.canvas.set_pen_width(width)
 
-    # --- reading -------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _on_read_requested(self, request: ReadRequest) -> None:
-        self.recognition.read(request)
-        if request.drawing.is_empty:
-            self.reading.show_empty()
-            if self._failure:
-                self.reading.show_failed(self._failure)
-            elif self._loaded is None:
-                self.reading.show_loading(self.tr("Loading the network…"))
-
-    @Slot(object)
-    def _on_reading(self, reading: Reading) -> None:
-        if reading.error is not None:
-            if self._loaded is not None:
-                self.reading.show_failed(sentence(reading.error))
-        elif reading.probabilities is None:
-            self.reading.show_empty()
-        else:
-            moving = self.asking.is_moving and not self.asking.is_newest(reading.number)
-            self.reading.show_reading(reading, drawing=moving, not_a_digit=reading.refused)  # type: ignore[arg-type]
-
     # --- the network ---------------------------------------------------------------------------------
 
     @Slot(object)
     def use_network(self, path: Path | None) -> None:
         """Loads these weights (None: the best that ship); the ones in use stay until that worked."""
-        self._expect_answers()
+        self._answers.expect_answers()
         loading = self.tr("Loading {name}…").format(name=path.stem) if path else ""
         self.status.say(loading or self.tr("Loading the network…"), stays=True)
         self.recognition.load(path, self._settings.device)
@@ -304,7 +292,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def use_device(self, name: str) -> None:
         """Computes on this device from now on, if it can."""
-        self._expect_answers()
+        self._answers.expect_answers()
         self.recognition.load(Path(self._loaded.path) if self._loaded else None, name)
 
     @Slot(object)
@@ -312,21 +300,15 @@ class MainWindow(QMainWindow):
         before, self._loaded = self._loaded, loaded
         is_new = before is None or before.path != loaded.path
         is_kept = not is_new or self._settings.keep_weights(Path(loaded.path))
-        self._failure = ""
         self._settings.device = "auto" if self._no_device else loaded.wanted_device
         self.training.set_active_model(loaded)
         self.choices.show_loaded(loaded)
         self.correction.set_labels(loaded.labels)
-        self.asking.set_active_model(loaded)
+        self._answers.set_active_model(loaded)
         self._say_state()
         self.lineage.set_active_model(loaded)
         self.teaching.set_active_model(loaded)
         self.compare.set_active_model(loaded)
-        if self.canvas.is_empty():
-            self.reading.bars.set_labels(loaded.labels)
-            self.reading.show_empty()
-        else:
-            self.asking.ask()
         self.sampler.set_labels(loaded.labels)
         if before is not None and not is_kept:  # somebody chose it
             words = self.tr(
@@ -363,23 +345,16 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_restarted(self, text: str) -> None:
         self.say(text)
-        self.asking.ask()
+        self._answers.show_restarting()
 
     def _on_restart(self) -> None:
-        self._expect_answers()
+        self._answers.expect_answers()
         self.status.say(self.tr("Restarting recognition…"), stays=True)
         self.recognition.restart()
 
-    def _expect_answers(self) -> None:
-        """Recognition that has given up starts again with the next network or device."""
-        if self._failure:
-            self._failure = ""
-            self.reading.show_loading(self.tr("Loading the network…"))
-
     @Slot(str)
     def _on_recognition_failed(self, text: str) -> None:
-        self._failure = text
-        self.reading.show_failed(text)
+        self._answers.fail(text)
         self._say_state()
 
     # --- training ------------------------------------------------------------------------------------
@@ -405,6 +380,16 @@ class MainWindow(QMainWindow):
             self.say(text)
         else:
             self.status.end_news()
+
+    # --- the sheet ------------------------------------------------------------------------------------
+
+    def _sheet(self) -> Drawing:
+        """What would be lost with the window: the drawing on the paper, where it is in no store."""
+        drawing = self.sampler.aside if self.sampler.is_running else self.canvas.current_drawing()
+        return Drawing() if self.correction.is_stored(drawing) else drawing
+
+    def _on_sheet_not_saved(self, error: HandwriteError) -> None:
+        self.say(self.tr("The sheet is not saved: {reason}").format(reason=sentence(error)))
 
     # --- files ---------------------------------------------------------------------------------------
 
@@ -452,6 +437,8 @@ class MainWindow(QMainWindow):
             lambda: self.canvas.blockSignals(True),  # a stroke cut short now opens nothing any more
             self.hide,  # closing workers may take a moment, in which the window would not react
             self._lifted.forget,
+            self.autosave.close,
+            self.files.close,
             self.sampler.close,
             self.compare.close,
             self.teaching.close,

@@ -38,7 +38,8 @@ class SheetAutosave(QObject):
         self._file = SheetFile()
         self._worker = LookupWorker(self)
         self._written = _EMPTY
-        self._is_open = self._has_failed = False
+        self.is_open = False  # whether the last sheet was looked for
+        self._has_failed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -52,14 +53,14 @@ class SheetAutosave(QObject):
 
     def schedule(self) -> None:
         """The sheet has changed, or its drawing was stored elsewhere."""
-        if self._is_open and not self._timer.isActive() and not self._canvas.is_drawing():
+        if self.is_open and not self._timer.isActive() and not self._canvas.is_drawing():
             self._timer.start()
 
     def close(self) -> None:
         """Returns when the sheet is on the disk."""
         self._timer.stop()
         self._worker.close()
-        if self._is_open:
+        if self.is_open:
             wanted = self._wanted()
             if wanted is not self._written:
                 self._write(wanted)
@@ -86,7 +87,7 @@ class SheetAutosave(QObject):
         return None
 
     def _on_opened(self, drawing: Drawing | None) -> None:
-        self._is_open = True
+        self.is_open = True
         if drawing is not None and not drawing.is_empty:
             self._written = drawing
             self._canvas.restore(drawing)

@@ -5,7 +5,7 @@
     <name>About</name>
     <message>
         <source>Draw a digit, and a neural network reads it while the pen still moves.</source>
-        <translation>写下一个数字，笔还在动，神经网络就在识别。</translation>
+        <translation>写一个数字，笔还没停，神经网络就已经在识别了。</translation>
     </message>
     <message>
         <source>Nothing that you draw leaves this computer.</source>
@@ -341,7 +341,7 @@
     <name>CompareWindow</name>
     <message>
         <source>Draw on the paper: both read it.</source>
-        <translation>在手写区书写，两个网络会同时识别。</translation>
+        <translation>在纸上书写，两个网络会同时识别。</translation>
     </message>
     <message>
         <source>Both read {label}.</source>
@@ -584,7 +584,7 @@
     </message>
     <message>
         <source>Strokes as JSON lines</source>
-        <translation>JSON 行格式的笔画</translation>
+        <translation>笔画（JSON Lines）</translation>
     </message>
     <message>
         <source>The drawing was not saved</source>
@@ -799,7 +799,7 @@
     </message>
     <message>
         <source>Strokes as JSON lines</source>
-        <translation>JSON 行格式的笔画</translation>
+        <translation>笔画（JSON Lines）</translation>
     </message>
     <message>
         <source>Compressed</source>
@@ -1103,7 +1103,7 @@
     </message>
     <message>
         <source>Each network stands below the one it was made from.</source>
-        <translation>每个网络列在它由之得来的网络之下。</translation>
+        <translation>每个网络显示在其来源网络的下方。</translation>
     </message>
     <message>
         <source>Use this network</source>
@@ -2004,7 +2004,7 @@ Training starts without them.</source>
     </message>
     <message>
         <source>Try both on the paper</source>
-        <translation>在手写区试用两者</translation>
+        <translation>在纸上试用两者</translation>
     </message>
     <message>
         <source>Use the new network</source>
@@ -2836,7 +2836,7 @@ Training starts without them.</source>
     </message>
     <message>
         <source>Training {network}</source>
-        <translation>训练 {network}</translation>
+        <translation>正在训练 {network}</translation>
     </message>
     <message>
         <source>epoch {epoch} of {epochs} · {rate} images/s · {left} left</source>

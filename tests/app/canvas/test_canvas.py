@@ -228,17 +228,35 @@ class TestDrop:
         return event.isAccepted()
 
     @pytest.mark.parametrize(
-        "name", ["seven.png", "Photo.JPG", "digits.jsonl", "digits.jsonl.gz", "seven.svg"]
+        "name",
+        [
+            "seven.png",
+            "Photo.JPG",
+            "digits.jsonl",
+            "digits.jsonl.gz",
+            "seven.svg",
+            "mine.safetensors",
+            "MINE.SAFETENSORS",
+        ],
     )
     def test_files_that_can_be_opened_are_handed_on(
         self, canvas: Canvas, tmp_path: Path, name: str
     ) -> None:
-        got: list[Path] = []
-        canvas.fileDropped.connect(got.append)
+        got: list[list[Path]] = []
+        canvas.filesDropped.connect(got.append)
         mime = QMimeData()
         mime.setUrls([QUrl("https://example.org/x.png"), QUrl.fromLocalFile(str(tmp_path / name))])
         assert self.drop(canvas, mime)
-        assert got == [tmp_path / name]
+        assert got == [[tmp_path / name]]
+
+    def test_several_files_are_handed_on_together(self, canvas: Canvas, tmp_path: Path) -> None:
+        got: list[list[Path]] = []
+        canvas.filesDropped.connect(got.append)
+        mime = QMimeData()
+        paths = [tmp_path / name for name in ("a.png", "letter.pdf", "b.jsonl")]
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        assert self.drop(canvas, mime)
+        assert got == [[paths[0], paths[2]]]
 
     def test_images_are_handed_on(self, canvas: Canvas) -> None:
         got: list[QImage] = []

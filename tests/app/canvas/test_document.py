@@ -33,10 +33,10 @@ def solid(left: float = 40, top: float = 40, size: float = 200) -> InkImage:
 
 
 class TestHistory:
-    def test_begins_empty_and_unmodified(self) -> None:
+    def test_begins_empty(self) -> None:
         document = Document()
         assert document.drawing.is_empty
-        assert (document.can_undo, document.can_redo, document.is_modified) == (False, False, False)
+        assert (document.can_undo, document.can_redo) == (False, False)
 
     def test_undo_and_redo_go_back_and_forth_over_the_very_same_drawings(self) -> None:
         document = Document()
@@ -96,24 +96,24 @@ class TestHistory:
         document.add_stroke(line((0, 0), (9, 0)))
         document.undo()
         document.replace(drawing(line((0, 5), (9, 5))), undoable=False)
-        assert (document.can_undo, document.can_redo, document.is_modified) == (False, False, False)
+        assert (document.can_undo, document.can_redo) == (False, False)
 
-    def test_modified_follows_what_was_saved(self) -> None:
-        document = Document()
+    def test_the_sheet_of_an_earlier_session_is_where_the_history_begins(self) -> None:
+        document, earlier = Document(), drawing(line((0, 5), (9, 5)))
+        assert document.restore(earlier)
+        assert document.drawing is earlier
+        assert not document.can_undo
+
+    def test_under_what_is_drawn_already_it_is_the_oldest_step(self) -> None:
+        document, earlier = Document(), drawing(line((0, 5), (9, 5)))
         document.add_stroke(line((0, 0), (9, 0)))
-        assert document.is_modified
-        document.mark_saved()
-        assert not document.is_modified
+        drawn = document.drawing
+        assert not document.restore(earlier)
+        assert document.drawing is drawn
         document.undo()
-        assert document.is_modified
-        document.redo()
-        assert not document.is_modified
-
-    def test_drawing_and_clearing_leaves_an_empty_paper_unmodified(self) -> None:
-        document = Document()
-        document.add_stroke(line((0, 0), (9, 0)))
-        document.clear()
-        assert not document.is_modified
+        document.undo()
+        assert document.drawing is earlier
+        assert not document.can_undo
 
     def test_old_steps_are_given_up_beyond_the_limit(self) -> None:
         document = Document()

@@ -25,7 +25,8 @@ def _image() -> InkImage:
 @pytest.mark.parametrize(
     ("before", "now", "same"),
     [
-        ((), (_A,), True),
+        ((), (), True),
+        ((), (_A,), False),  # nothing is known of the ink yet
         ((_A,), (_A,), True),
         ((_A,), (_A, _B), True),
         ((_A,), (_LONGER,), True),

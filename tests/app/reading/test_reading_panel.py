@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QColor, QImage
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.reading.network_input import NetworkInput
@@ -74,10 +74,10 @@ def grabbed(widget: QWidget) -> QImage:
 @pytest.mark.parametrize(
     ("probable", "state", "words"),
     [
-        ({"n7": 0.97, "n1": 0.021}, State.SURE, "97 % sure · 1 looks close"),
-        ({"n7": 0.991}, State.SURE, "99 % sure"),
-        ({"n7": 0.9999}, State.SURE, ">99 % sure"),
-        ({"n7": 0.90}, State.SURE, "90 % sure"),
+        ({"n7": 0.97, "n1": 0.021}, State.SURE, "Sure · 1 looks close"),
+        ({"n7": 0.991}, State.SURE, "Sure"),
+        ({"n7": 0.9999}, State.SURE, "Sure"),
+        ({"n7": 0.90}, State.SURE, "Sure"),
         ({"n4": 0.51, "n9": 0.44}, State.UNSURE, "Not sure: 4 or 9?"),
         ({"n4": 0.4, "n9": 0.3, "n7": 0.2}, State.UNSURE, "Not sure: 4, 9 or 7?"),
         ({"n4": 0.88, "n9": 0.1}, State.UNSURE, "Only 88 % sure · 9 looks close"),
@@ -100,9 +100,20 @@ def test_nothing_is_final_while_the_pen_is_down() -> None:
 def test_what_is_refused_shows_the_nearest_guess() -> None:
     made = reading(n4=0.95)
     verdict = judge(made.labels, made.probabilities, not_a_digit=True)
-    assert verdict == Verdict(state=State.NOT_A_DIGIT, answer="4", words="Not a digit?")
+    refused = State.NOT_A_DIGIT
+    assert verdict == Verdict(state=refused, answer="4", words="closest: 4", headline="Not a digit")
     verdict = judge(("A", "4"), (0.9, 0.1), not_a_digit=True)
-    assert verdict == Verdict(state=State.NOT_A_DIGIT, answer="A", words="None of these?")
+    assert verdict == Verdict(
+        state=refused, answer="A", words="closest: A", headline="None of these"
+    )
+
+
+def test_two_digits_beside_each_other_are_told() -> None:
+    made = reading(n4=0.95)
+    verdict = judge(made.labels, made.probabilities, not_a_digit=True, several=True)
+    assert verdict.headline == "That looks like two digits."
+    assert verdict.words == "One at a time, please"
+    assert not judge(made.labels, made.probabilities, several=True).headline  # it is read
 
 
 def test_a_network_is_never_certain() -> None:
@@ -133,7 +144,7 @@ def test_a_reading_is_shown_everywhere(panel: ReadingPanel) -> None:
     assert panel.state is State.SURE
     assert panel.answer.text() == "7"
     assert panel.answer.objectName() == "prediction"
-    assert panel.answer.accessibleName() == "7. 97 % sure · 1 looks close"
+    assert panel.answer.accessibleName() == "7. Sure · 1 looks close"
     assert panel.bars.probabilities == pytest.approx(made.probabilities)
     assert isinstance(made.picture, np.ndarray)
     assert panel.network_input.picture == made.picture.tobytes()
@@ -153,7 +164,7 @@ def test_doubt_is_amber_in_both_themes(panel: ReadingPanel, theme: Theme) -> Non
 
 
 def test_a_short_wait_gets_no_words(panel: ReadingPanel, qtbot: QtBot) -> None:
-    panel.show_loading("Loading the network…")
+    panel.show_waiting("Loading the network…")
     assert panel.state is State.EMPTY
     panel.show_reading(reading(n7=0.97))
     qtbot.wait(PATIENCE_MS + 50)
@@ -161,31 +172,65 @@ def test_a_short_wait_gets_no_words(panel: ReadingPanel, qtbot: QtBot) -> None:
 
 
 def test_a_long_wait_says_so_and_keeps_the_picture(panel: ReadingPanel, qtbot: QtBot) -> None:
-    panel.show_loading("Loading the network…")
+    panel.show_waiting("Loading the network…")
     panel.show_picture(bytes(784))
-    qtbot.waitUntil(lambda: panel.state is State.LOADING, timeout=5 * PATIENCE_MS)
+    qtbot.waitUntil(lambda: panel.state is State.WAITING, timeout=5 * PATIENCE_MS)
     assert panel.words.full_text == "Loading the network…"
     assert panel.network_input.picture == bytes(784)
-    panel.show_loading("Downloading…")
+    panel.show_waiting("Downloading…")
     assert panel.words.full_text == "Downloading…"
 
 
 def test_what_is_refused_is_shown_as_a_guess(panel: ReadingPanel) -> None:
     panel.show_reading(reading(n7=0.97), not_a_digit=True)
     assert panel.state is State.NOT_A_DIGIT
-    assert panel.answer.text() == "7"
-    assert panel.words.full_text == "Not a digit?"
-    assert panel.answer.accessibleName() == "7. Not a digit?"
+    assert panel.answer.text() == ""
+    assert panel.headline.text() == "Not a digit"
+    assert panel.words.full_text == "closest: 7"
+    assert panel.answer.accessibleName() == "Not a digit. closest: 7"
+    assert panel.anew.isHidden()
     assert panel.bars.probabilities is not None
     assert panel.bars.probabilities[7] == pytest.approx(0.97)
-    shown = panel.answer.palette().color(panel.answer.foregroundRole())
-    assert shown == QColor(LIGHT.text_muted)
+    shown = panel.headline.palette().color(panel.headline.foregroundRole())
+    assert shown == QColor(LIGHT.amber)
     # Said again, as in another language, it is the same; the next drawing is read as ever.
     panel._again()
-    assert panel.words.full_text == "Not a digit?"
+    assert panel.headline.text() == "Not a digit"
     panel.show_reading(reading(n7=0.97))
-    assert panel.words.full_text == "97 % sure"
+    assert panel.headline.isHidden()
+    assert (panel.answer.text(), panel.words.full_text) == ("7", "Sure")
     assert panel.answer.palette().color(panel.answer.foregroundRole()) == QColor(LIGHT.text)
+
+
+def test_two_digits_offer_to_start_over(panel: ReadingPanel, qtbot: QtBot) -> None:
+    panel.show_reading(reading(n7=0.97), not_a_digit=True, several=True)
+    assert panel.headline.text() == "That looks like two digits."
+    assert not panel.anew.isHidden()
+    with qtbot.waitSignal(panel.anewRequested):
+        panel.anew.click()
+    panel.show_reading(reading(n7=0.97))
+    assert panel.anew.isHidden()
+
+
+def test_ink_in_which_nothing_can_be_read_is_not_called_nothing(panel: ReadingPanel) -> None:
+    panel.show_too_little(bytes(784))
+    assert panel.state is State.TOO_LITTLE
+    assert panel.words.full_text == "Too little to read"
+    assert panel.network_input.picture == bytes(784)
+
+
+def test_evidence_is_shown_where_there_is_room(panel: ReadingPanel) -> None:
+    panel.show()
+    evidence = QLabel("like your 7 of Tuesday")
+    panel.set_evidence(evidence)
+    panel.resize(PANEL_WIDTH, PANEL_HEIGHT)
+    assert evidence.isHidden()
+    panel.resize(PANEL_WIDTH, PANEL_HEIGHT + 200)
+    assert not evidence.isHidden()
+    other = QLabel("like your 1 of Monday")
+    panel.set_evidence(other)  # in its place
+    assert not other.isHidden()
+    assert evidence.isHidden()
 
 
 def test_while_the_pen_is_down_nothing_is_refused(panel: ReadingPanel) -> None:
@@ -255,12 +300,21 @@ def test_bars_refuse_what_is_not_a_reading(bars: ProbabilityBars, bad: list[floa
         bars.set_probabilities(bad)
 
 
-@pytest.mark.parametrize("state", [State.SURE, State.UNSURE, State.NOT_A_DIGIT])
+def test_bars_that_are_no_answer_are_faded(bars: ProbabilityBars) -> None:
+    def contrast(state: State) -> float:
+        bars.set_probabilities(reading(n7=0.6).probabilities, state=state)
+        image = grabbed(bars)
+        lights = [image.pixelColor(60, row * 20 + 10).lightnessF() for row in (2, 7)]
+        return lights[0] - lights[1]
+
+    assert 0.05 < contrast(State.NOT_A_DIGIT) < 0.6 * contrast(State.SURE)
+
+
+@pytest.mark.parametrize("state", [State.SURE, State.UNSURE])
 def test_the_winner_is_in_the_colour_of_its_state(bars: ProbabilityBars, state: State) -> None:
     wanted = {
         State.SURE: LIGHT.accent,
         State.UNSURE: LIGHT.amber,
-        State.NOT_A_DIGIT: LIGHT.text_muted,
     }
     bars.set_probabilities(reading(n7=0.6).probabilities, state=state)
     assert grabbed(bars).pixelColor(60, 7 * 20 + 10) == QColor(wanted[state])

@@ -204,7 +204,7 @@ def _fail(window: MainWindow) -> None:
 
 def _wait(window: MainWindow) -> None:
     """Until the words for a long wait are there."""
-    while window.reading.state is not State.LOADING:
+    while window.reading.state is not State.WAITING:
         QTest.qWait(20)
 
 

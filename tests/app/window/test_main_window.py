@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
@@ -14,12 +12,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.reading.verdict import State
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import DARK
 from handwrite_app.window.main_window import MainWindow
-from trainer.processes.recognition_messages import Reading
 
 
 @pytest.fixture
@@ -146,32 +142,6 @@ def test_the_theme_changes_everything_at_once(window: MainWindow, theme: Theme) 
         assert image.pixelColor(window.canvas.geometry().center()).name() == DARK.paper
     finally:
         theme.set_mode("light")
-
-
-def test_what_the_network_refuses_is_a_question(window: MainWindow) -> None:
-    digits = tuple("0123456789")
-    found = Reading(
-        number=1,
-        labels=digits,
-        picture=bytes(784),
-        probabilities=(0.9, 0.02, *[0.01] * 8),
-        refused=True,
-    )
-
-    def shown(**changed: Any) -> tuple[State, str, str]:
-        window._on_reading(dataclasses.replace(found, **changed))
-        return window.reading.state, window.reading.answer.text(), window.reading.words.full_text
-
-    assert shown() == (State.NOT_A_DIGIT, "0", "Not a digit?")
-    assert shown(refused=False)[:2] == (State.SURE, "0")
-    assert shown(labels=tuple("abcdefghij")) == (State.NOT_A_DIGIT, "a", "None of these?")
-    # What is still being drawn may become one.
-    window.asking.ask()
-    window.asking.ask()
-    window.asking.is_moving = True
-    assert shown()[0] is State.DRAWING
-    window.asking.is_moving = False
-    assert shown(number=2)[0] is State.NOT_A_DIGIT
 
 
 def test_what_was_chosen_is_remembered(theme: Theme, window: MainWindow) -> None:
