@@ -480,61 +480,6 @@
         <source>Auto</source>
         <translation>自动</translation>
     </message>
-    <message>
-        <source>MPS is there on Apple computers only</source>
-        <translation type="vanished">MPS 仅在苹果电脑上可用</translation>
-    </message>
-    <message>
-        <source>MPS wants macOS 12.3 or newer and an Apple processor</source>
-        <translation type="vanished">MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
-    </message>
-</context>
-<context>
-    <name>DrawingFiles</name>
-    <message>
-        <source>A strokes file cannot hold the picture that was opened. Save the drawing as .png or .svg instead.</source>
-        <translation>笔画文件存不下打开的图片。请改存为 .png 或 .svg。</translation>
-    </message>
-    <message>
-        <source>A drawing cannot be saved as “{file}”. Choose a name that ends in .png, .svg or .jsonl.</source>
-        <translation>笔迹无法存为“{file}”。请使用以 .png、.svg 或 .jsonl 结尾的文件名。</translation>
-    </message>
-    <message>
-        <source>The first drawing in “{file}” cannot be read: {reason}.</source>
-        <translation>无法读取“{file}”中的第一份笔迹：{reason}。</translation>
-    </message>
-    <message>
-        <source>The first drawing in “{file}” has no strokes.</source>
-        <translation>“{file}”中的第一份笔迹没有笔画。</translation>
-    </message>
-    <message>
-        <source>“{file}” holds no drawing.</source>
-        <translation>“{file}”中没有笔迹。</translation>
-    </message>
-    <message>
-        <source>The image shows nothing that looks written.</source>
-        <translation>这张图片上没有像手写的内容。</translation>
-    </message>
-    <message>
-        <source>“{file}” shows nothing that looks written.</source>
-        <translation>“{file}”上没有像手写的内容。</translation>
-    </message>
-    <message>
-        <source>“{file}” cannot be read: {reason}.</source>
-        <translation>无法读取“{file}”：{reason}。</translation>
-    </message>
-    <message>
-        <source>“{file}” is not an SVG picture.</source>
-        <translation>“{file}”不是 SVG 图片。</translation>
-    </message>
-    <message>
-        <source>The drawing cannot be made into a PNG image.</source>
-        <translation>无法将笔迹转为 PNG 图片。</translation>
-    </message>
-    <message>
-        <source>“{file}” cannot be saved in {folder}: {reason}. Choose another folder; the drawing is still here.</source>
-        <translation>无法将“{file}”保存到 {folder}：{reason}。请选择其他文件夹；笔迹仍在。</translation>
-    </message>
 </context>
 <context>
     <name>FileCommands</name>
@@ -543,16 +488,32 @@
         <translation>图片</translation>
     </message>
     <message>
+        <source>Opened {name}</source>
+        <translation>已打开：{name}</translation>
+    </message>
+    <message>
         <source>the drawing</source>
         <translation>笔迹</translation>
     </message>
     <message>
-        <source>It could not be opened</source>
-        <translation>无法打开</translation>
+        <source>Opening {name}…</source>
+        <translation>正在打开 {name}…</translation>
     </message>
     <message>
-        <source>Opened {name}</source>
-        <translation>已打开：{name}</translation>
+        <source>Opened {name}, the first of {count} files. Drop them one at a time.</source>
+        <translation>已打开 {name}（共 {count} 个文件中的第一个）。请逐个拖入。</translation>
+    </message>
+    <message>
+        <source>Opened the first drawing of {name}. To import all: My drawings, Import.</source>
+        <translation>已打开 {name} 中的第一份笔迹。要全部导入，请使用“我的笔迹”中的“导入”。</translation>
+    </message>
+    <message>
+        <source>Cannot open {name}</source>
+        <translation>无法打开{name}</translation>
+    </message>
+    <message>
+        <source>There is no picture to paste.</source>
+        <translation>没有可以粘贴的图片。</translation>
     </message>
     <message>
         <source>Open a picture or a drawing</source>
@@ -601,14 +562,6 @@
     <message>
         <source>Copied the drawing</source>
         <translation>已复制笔迹</translation>
-    </message>
-    <message>
-        <source>It could not be pasted</source>
-        <translation>无法粘贴</translation>
-    </message>
-    <message>
-        <source>There is no picture to paste.</source>
-        <translation>没有可以粘贴的图片。</translation>
     </message>
     <message>
         <source>Load a network</source>
@@ -975,49 +928,6 @@
     </message>
 </context>
 <context>
-    <name>Labelling</name>
-    <message>
-        <source>Lift the pen first, then say what it is.</source>
-        <translation type="vanished">先提笔，再指出写的是什么。</translation>
-    </message>
-    <message>
-        <source>There is nothing to keep yet. Draw, then say what it is.</source>
-        <translation type="vanished">还没有可保存的内容。先书写，再指出写的是什么。</translation>
-    </message>
-    <message>
-        <source>The drawing is not kept any more.</source>
-        <translation type="vanished">已撤销保存这份笔迹。</translation>
-    </message>
-    <message>
-        <source>The drawing was not kept</source>
-        <translation type="vanished">笔迹未能保存</translation>
-    </message>
-    <message>
-        <source>The drawing is still kept</source>
-        <translation type="vanished">笔迹仍保存着</translation>
-    </message>
-    <message>
-        <source>Kept as {label} again</source>
-        <translation type="vanished">已恢复为 {label}</translation>
-    </message>
-    <message>
-        <source>The drawing is still kept as it was</source>
-        <translation type="vanished">笔迹仍按原样保存着</translation>
-    </message>
-    <message>
-        <source>Keeping the drawing…</source>
-        <translation type="vanished">正在保存笔迹…</translation>
-    </message>
-    <message>
-        <source>Kept as {label} for {writer}</source>
-        <translation type="vanished">已为 {writer} 保存为 {label}</translation>
-    </message>
-    <message>
-        <source>Kept as {label}</source>
-        <translation type="vanished">已保存为 {label}</translation>
-    </message>
-</context>
-<context>
     <name>LabellingController</name>
     <message>
         <source>Undo</source>
@@ -1205,16 +1115,16 @@ The network in use stays. The tree shows what there is now.</source>
 <context>
     <name>MainWindow</name>
     <message>
+        <source>Your last sheet is on the paper again.</source>
+        <translation>上次纸上的内容已恢复。</translation>
+    </message>
+    <message>
         <source>Handwrite</source>
         <translation>Handwrite</translation>
     </message>
     <message>
         <source>Draw a digit</source>
         <translation>写一个数字</translation>
-    </message>
-    <message>
-        <source>Loading the network…</source>
-        <translation>正在加载网络…</translation>
     </message>
     <message>
         <source>Loading the network. You can draw already.</source>
@@ -1227,6 +1137,10 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>Loading {name}…</source>
         <translation>正在加载 {name}…</translation>
+    </message>
+    <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
     </message>
     <message>
         <source>{name} reads from now on, but the choice could not be stored for the next start. Is the disk full?</source>
@@ -1249,6 +1163,10 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>正在重新启动识别…</translation>
     </message>
     <message>
+        <source>The sheet is not saved: {reason}</source>
+        <translation>纸上的内容未能自动保存：{reason}</translation>
+    </message>
+    <message>
         <source>Erase while drawing</source>
         <translation>书写时擦除</translation>
     </message>
@@ -1267,6 +1185,54 @@ The network in use stays. The tree shows what there is now.</source>
 </context>
 <context>
     <name>Messages</name>
+    <message>
+        <source>“{file}” holds no drawing.</source>
+        <translation>“{file}”中没有笔迹。</translation>
+    </message>
+    <message>
+        <source>The first drawing in “{file}” cannot be read: {reason}.</source>
+        <translation>无法读取“{file}”中的第一份笔迹：{reason}。</translation>
+    </message>
+    <message>
+        <source>The first drawing in “{file}” has no strokes.</source>
+        <translation>“{file}”中的第一份笔迹没有笔画。</translation>
+    </message>
+    <message>
+        <source>“{file}” shows nothing that looks written.</source>
+        <translation>“{file}”上没有像手写的内容。</translation>
+    </message>
+    <message>
+        <source>“{file}” is not an SVG picture.</source>
+        <translation>“{file}”不是 SVG 图片。</translation>
+    </message>
+    <message>
+        <source>The drawing cannot be made into a PNG image.</source>
+        <translation>无法将笔迹转为 PNG 图片。</translation>
+    </message>
+    <message>
+        <source>The image shows nothing that looks written.</source>
+        <translation>这张图片上没有像手写的内容。</translation>
+    </message>
+    <message>
+        <source>“{file}” cannot be read: {reason}.</source>
+        <translation>无法读取“{file}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>“{file}” cannot be saved in {folder}: {reason}. Choose another folder; the drawing is still here.</source>
+        <translation>无法将“{file}”保存到 {folder}：{reason}。请选择其他文件夹；笔迹仍在。</translation>
+    </message>
+    <message>
+        <source>A drawing cannot be saved as “{file}”. Choose a name that ends in .png, .svg or .jsonl.</source>
+        <translation>笔迹无法存为“{file}”。请使用以 .png、.svg 或 .jsonl 结尾的文件名。</translation>
+    </message>
+    <message>
+        <source>A strokes file cannot hold the picture that was opened. Save the drawing as .png or .svg instead.</source>
+        <translation>笔画文件存不下打开的图片。请改存为 .png 或 .svg。</translation>
+    </message>
+    <message>
+        <source>the saved sheet is damaged</source>
+        <translation>保存的纸面已损坏</translation>
+    </message>
     <message>
         <source>An unexpected error: {error}</source>
         <translation>意外错误：{error}</translation>
@@ -2034,10 +2000,6 @@ Training starts without them.</source>
         <source>What it learned</source>
         <translation>它学到了什么</translation>
     </message>
-    <message>
-        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
-        <translation type="vanished">“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
-    </message>
 </context>
 <context>
     <name>PersonalizationSession</name>
@@ -2093,10 +2055,6 @@ Training starts without them.</source>
         <source>The network was not kept</source>
         <translation>新网络未能保存</translation>
     </message>
-    <message>
-        <source>No process could be started: {error}</source>
-        <translation type="vanished">无法启动进程：{error}</translation>
-    </message>
 </context>
 <context>
     <name>PersonalizationStrip</name>
@@ -2141,10 +2099,33 @@ Training starts without them.</source>
     </message>
 </context>
 <context>
+    <name>ReadingController</name>
+    <message>
+        <source>Opening {name}…</source>
+        <translation>正在打开 {name}…</translation>
+    </message>
+    <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
+    </message>
+    <message>
+        <source>Starting again…</source>
+        <translation>正在重新启动…</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在识别…</translation>
+    </message>
+</context>
+<context>
     <name>ReadingPanel</name>
     <message>
         <source>Nothing drawn yet</source>
         <translation>尚未书写</translation>
+    </message>
+    <message>
+        <source>Too little to read</source>
+        <translation>笔迹太少，无法识别</translation>
     </message>
     <message>
         <source>No reading</source>
@@ -2155,8 +2136,8 @@ Training starts without them.</source>
         <translation>识别结果</translation>
     </message>
     <message>
-        <source>Reads</source>
-        <translation>识别结果</translation>
+        <source>Start over</source>
+        <translation>重新写</translation>
     </message>
     <message>
         <source>The network sees</source>
@@ -2184,14 +2165,6 @@ Training starts without them.</source>
     <message>
         <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or Model, Restart recognition.</source>
         <translation>识别进程多次意外结束。笔迹没有丢失；请选择其他网络或设备，或选择“模型”&gt;“重新启动识别”。</translation>
-    </message>
-    <message>
-        <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or start the app again.</source>
-        <translation type="vanished">识别进程多次意外结束。笔迹已保留；请换用其他网络或设备，或重新启动应用。</translation>
-    </message>
-    <message>
-        <source>Loading it ended the recognition process. The network in use stays.</source>
-        <translation type="vanished">加载它导致识别进程结束。当前网络不变。</translation>
     </message>
 </context>
 <context>
@@ -2945,10 +2918,6 @@ Training starts without them.</source>
         <source>It is still in {folder}.</source>
         <translation>它仍在 {folder} 中。</translation>
     </message>
-    <message>
-        <source>No process could be started: {error}</source>
-        <translation type="vanished">无法启动进程：{error}</translation>
-    </message>
 </context>
 <context>
     <name>Verdict</name>
@@ -2965,20 +2934,36 @@ Training starts without them.</source>
         <translation>目前 {percent}</translation>
     </message>
     <message>
-        <source>Not a digit?</source>
-        <translation>不是数字？</translation>
+        <source>That looks like two digits.</source>
+        <translation>看起来是两个数字。</translation>
     </message>
     <message>
-        <source>None of these?</source>
-        <translation>都不是？</translation>
+        <source>That looks like two signs.</source>
+        <translation>看起来是两个字符。</translation>
+    </message>
+    <message>
+        <source>One at a time, please</source>
+        <translation>请一次只写一个</translation>
+    </message>
+    <message>
+        <source>Not a digit</source>
+        <translation>不是数字</translation>
+    </message>
+    <message>
+        <source>None of these</source>
+        <translation>不在可识别的字符之中</translation>
+    </message>
+    <message>
+        <source>closest: {label}</source>
+        <translation>最接近：{label}</translation>
     </message>
     <message>
         <source>{label} looks close</source>
         <translation>也像 {label}</translation>
     </message>
     <message>
-        <source>{percent} sure</source>
-        <translation>把握 {percent}</translation>
+        <source>Sure</source>
+        <translation>很有把握</translation>
     </message>
     <message>
         <source>Not sure: {first} or {second}?</source>

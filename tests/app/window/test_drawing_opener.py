@@ -18,7 +18,8 @@ from handwrite_app.window.drawing_opener import DrawingOpener
 from handwrite_app.window.main_window import MainWindow
 from tests.app.pointers import move, press, release
 from trainer.base.errors import PictureError
-from trainer.picture.strokes import Drawing, Stroke, write_strokes_file
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.picture.strokes_files import write_strokes_file
 
 _PATIENCE = 10_000
 
