@@ -1,10 +1,13 @@
-"""What every test gets: no display, folders of its own, and no thread or timer left behind."""
+"""For every test: no display, folders of its own, and a failure where it leaves a thread, timer or window behind.
+
+A test that hangs is ended and shows every thread's stack: `timeout` in pyproject.toml (pytest-timeout), and
+`faulthandler_timeout` where Python's own code does not run any more.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +17,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HANDWRITE_REDUCED_MOTION", "1")
 
 import pytest
+
+from tests import leaks
 
 if TYPE_CHECKING:
     from torch import nn
@@ -28,17 +33,18 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HANDWRITE_HOME", str(home / "data"))
     monkeypatch.setenv("HANDWRITE_CACHE", str(home / "cache"))
+    monkeypatch.delenv("HANDWRITE_LOG", raising=False)  # the log is in HANDWRITE_HOME then
 
 
 @pytest.fixture(autouse=True)
-def _no_leaked_threads() -> Iterator[None]:
-    before = set(threading.enumerate())
+def _nothing_left_behind() -> Iterator[None]:
+    """Set up first, and so torn down last: after qtbot and the test's own fixtures."""
+    leaks.watch_timers()
+    threads, windows = set(threading.enumerate()), leaks.windows()
     yield
-    deadline = time.monotonic() + 2
-    while leaked := [t for t in threading.enumerate() if t not in before and t.is_alive()]:
-        if time.monotonic() > deadline:
-            pytest.fail(f"threads left behind: {[t.name for t in leaked]}")
-        time.sleep(0.01)
+    left = [*leaks.threads_left_behind(threads), *leaks.left_behind(windows)]
+    if left:
+        pytest.fail("left behind:\n" + "\n".join(left), pytrace=False)
 
 
 @pytest.fixture

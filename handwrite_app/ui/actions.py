@@ -1,4 +1,4 @@
-"""The window's actions and its menu bar: every command has one action, one name and one place."""
+"""The window's actions and its menu bar: one action, one name and one place for every command."""
 
 from __future__ import annotations
 
@@ -157,15 +157,15 @@ class Actions:
             menu.setTitle(translate(title))
 
     def plain(self, name: str) -> str:
-        """An action's text without its mnemonic, which Chinese puts in brackets, and its dots."""
+        """An action's text without its mnemonic (in brackets in Chinese) and its dots."""
         return re.sub(r"\(&.\)|&", "", self._by_name[name].text()).rstrip("…")
 
     def is_taken(self, keys: QKeySequence) -> bool:
-        """Whether a command of this table has these keys."""
+        """Whether a command of this table has this shortcut."""
         return any(keys in action.shortcuts() for action in self._by_name.values())
 
     def shortcuts(self) -> list[tuple[str, str]]:
-        """(what, keys) of every action that has keys, for the list that people can open."""
+        """(text, keys) of every action with shortcuts, for the list of keyboard shortcuts."""
         rows = []
         for name in self._by_name:
             keys = [

@@ -1,4 +1,4 @@
-"""Line icons drawn in the colours of the theme, sharp on every screen that is there."""
+"""Line icons in the colours of the theme, sharp on every connected screen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from handwrite_app.ui.tokens import Tokens
 
 ICON_SIZE = 24
-#: An action's icon is shown in menus too, where the style sheet makes it this big.
+#: An action's icon is shown in menus too, where the style sheet sets this size.
 MENU_ICON_SIZE = 20
 
 #: The files of resources/icons that ``icon`` knows.
@@ -76,7 +76,7 @@ def bind_icon(
 
 
 def app_icon() -> QIcon:
-    """The application's icon, drawn by Qt at whatever size is asked for."""
+    """The application's icon, an SVG that Qt draws at any size."""
     return QIcon(str(resource_path("icons", "app.svg")))
 
 

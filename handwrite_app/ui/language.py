@@ -1,6 +1,6 @@
 """Languages of the window: Qt translations from resources/translations, loaded while it runs.
 
-``scripts/translations`` keeps the files. Whoever shows a text says it anew on ``LanguageChange``.
+``scripts/translations`` maintains the files. A widget sets its texts again on ``LanguageChange``.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from PySide6.QtGui import QFontDatabase
 
 from handwrite_app.ui.resources import resource_path
 
-#: Locale → the language's own name for itself. English is in the sources and needs no file.
+#: Locale → the language's name in itself. English is in the sources and needs no file.
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
-#: What fonts a language wants, where a system may have none.
+#: The writing system of a language, where a computer may have no font for it.
 _WRITING = {"zh_CN": QFontDatabase.WritingSystem.SimplifiedChinese}
 
 _installed: list[QTranslator] = []
 
 
 def install(name: str) -> None:
-    """Switches to a language by its locale's name; "" is the system's. Unknown ones become English.
+    """Switches to a language by the name of its locale; "" is the system's. Unknown ones become English.
 
     Texts, Qt's own and the numbers of ``QLocale()`` are in that language from now on.
     """
@@ -42,7 +42,7 @@ def install(name: str) -> None:
 
 
 def uninstall() -> None:
-    """Back to the texts of the sources."""
+    """Goes back to the texts of the sources."""
     for translator in _installed:
         QCoreApplication.removeTranslator(translator)
         translator.deleteLater()
@@ -50,7 +50,7 @@ def uninstall() -> None:
 
 
 def is_readable(language: str) -> bool:
-    """Whether this system has a font for a language of ours; without one it is a row of boxes."""
+    """Whether this system has a font for one of LANGUAGES; without it, text is a row of boxes."""
     writing = _WRITING.get(language)
     return writing is None or bool(QFontDatabase.families(writing))
 
@@ -61,7 +61,7 @@ def _systems() -> tuple[str, QLocale]:
 
 
 def _chosen(wanted: list[str]) -> tuple[str, QLocale]:
-    """The first of these locales that there are texts for, as a key of LANGUAGES and as it is."""
+    """The first of these locales that has texts: its key in LANGUAGES, and itself."""
     for name in wanted:
         locale = QLocale(name)
         for language in LANGUAGES:

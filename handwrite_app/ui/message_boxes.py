@@ -1,4 +1,4 @@
-"""Message boxes that do not stop the event loop: ink, answers and training go on behind them."""
+"""Message boxes that do not block the event loop: ink, readings and training go on behind them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 def warn(parent: QWidget, title: str, text: str, *, name: str = "warning") -> None:
-    """Says what happened, what was kept and what to do, in plain text. name: its objectName."""
+    """Opens a warning in plain text: what happened, what was kept, what to do. name: its objectName."""
     _open(parent, QMessageBox.Icon.Warning, title, text, Qt.TextFormat.PlainText, name)
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:
-    """Shows rich text."""
+    """Opens a message in rich text."""
     _open(parent, QMessageBox.Icon.NoIcon, title, text, Qt.TextFormat.RichText, "message")
 
 

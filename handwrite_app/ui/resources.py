@@ -1,4 +1,4 @@
-"""Where icons, translations and sample drawings lie: in an installed wheel, or in a checkout."""
+"""Paths of icons, translations and sample drawings, in an installed wheel or in a checkout."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Samples of a hand: which label is asked for when, what was written for it, and how well it was read.
+"""Guided samples of one writer: the order of the labels, the drawings made for them, and the score.
 
-Knows no Qt, no store and no network: the window says what became of each, see `sampler`.
+Independent of Qt, store and network: the window reports what became of each drawing, see `sampler`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from trainer.picture.strokes import Drawing
 
-#: How often each label can be asked for, and how often it is where nobody has chosen.
+#: How often each label can be asked for, and the default.
 ROUNDS = (1, 3, 5)
 DEFAULT_ROUNDS = 3
-#: Of more labels than digits there are, each is asked for once: it would take too long else.
+#: Of more labels than this, each is asked for once: more rounds would take too long.
 FEW = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sample:
-    """One drawing that is kept.
+    """One stored drawing.
 
-    asked: its label. said: what the network read, or where it refused the nearest label; None where it has
-    not read it. number: the drawing's id in the store.
+    asked: its label. said: the label that the network read, or its nearest guess where it rejected the
+    drawing; None where it has not read it. number: the drawing's id in the store.
     """
 
     asked: str
@@ -36,7 +36,7 @@ class Sample:
 
     @property
     def right(self) -> bool | None:
-        """Whether it was read rightly; None where it was not read."""
+        """Whether it was read correctly; None where it was not read."""
         if self.refused:
             return False
         return None if self.said is None else self.said == self.asked
@@ -44,10 +44,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """How well a hand was read. Drawings that no network has read count as written and nothing else.
+    """How well a writer was read. Drawings that no network has read count in `written` only.
 
-    by_label: label → (read rightly, read), in the order of the network's labels; those never read are not
-    there. misread: in the same order.
+    by_label: label → (read correctly, read), in the order of the network's labels, without labels that were
+    never read. misread: in the same order.
     """
 
     written: int
@@ -58,10 +58,10 @@ class Score:
 
 
 class Session:
-    """Asks for each label so many times, in an order that nobody can guess.
+    """Asks for each label so many times, in random order.
 
-    `place` is the one that is asked for now. Those before it were written or skipped; one that is written
-    anew replaces what was there.
+    `place` is the index of the current label. Those before it were written or skipped; writing one again
+    replaces its drawing.
     """
 
     def __init__(
@@ -90,38 +90,38 @@ class Session:
 
     @property
     def asked(self) -> str | None:
-        """The label that is to be written now; None after the last one."""
+        """The label to write now; None after the last one."""
         return None if self._place == self.total else self.order[self._place]
 
     @property
     def sample(self) -> Sample | None:
-        """What was written for this place before somebody went back to it."""
+        """The drawing made for this place earlier, before going back to it."""
         return None if self._place == self.total else self._samples[self._place]
 
     @property
     def samples(self) -> tuple[Sample, ...]:
-        """Everything that was written, in the order in which it was asked for."""
+        """All drawings, in the order in which their labels were asked for."""
         return tuple(sample for sample in self._samples if sample is not None)
 
     def keep(self, sample: Sample) -> Sample | None:
-        """This was written for the place, and the next one is asked for. What it replaces, if anything.
+        """Sets the drawing of the current place and goes on to the next. Returns the one it replaces, if any.
 
-        Raises ValueError where something else was asked for.
+        Raises ValueError where another label was asked for.
         """
         if sample.asked != self.asked:
             raise ValueError(f"{sample.asked!r} was written where {self.asked!r} was asked for")
         return self._leave(sample)
 
     def skip(self) -> Sample | None:
-        """Nothing is to be written for the place. What was there before, if anything: it counts no more."""
+        """Skips the current place. Returns its earlier drawing, if any, which does not count any more."""
         return self._leave(None)
 
     def leave(self) -> None:
-        """Goes on from a place without a change."""
+        """Goes on without changing the current place."""
         self._leave(self.sample)
 
     def back(self) -> bool:
-        """To the place before; False where there is none."""
+        """Goes back one place; False at the first."""
         if self._place == 0:
             return False
         self._place -= 1
@@ -143,7 +143,7 @@ class Session:
         )
 
     def _leave(self, sample: Sample | None) -> Sample | None:
-        """On to where one was before going back, else to the next place."""
+        """Goes on to the place from which one went back, else to the next."""
         if self._place == self.total:
             raise ValueError("everything was asked for")
         before, self._samples[self._place] = self._samples[self._place], sample
@@ -153,14 +153,14 @@ class Session:
 
 
 def rounds_of(labels: Sequence[str], rounds: int) -> int:
-    """How often each of these labels is asked for where somebody wants it so often."""
+    """How often each of these labels is asked for when `rounds` are wanted."""
     return rounds if len(labels) <= FEW else 1
 
 
 def shuffled(labels: Sequence[str], rounds: int, rng: random.Random) -> tuple[str, ...]:
-    """Each label once in each round: who stops early has written all of them equally often, but for one.
+    """Each label once in each round, so that after an early stop their counts differ by one at most.
 
-    No label comes twice in a row, unless there is but one.
+    No label comes twice in a row, unless there is only one.
     """
     order: list[str] = []
     for _ in range(rounds):

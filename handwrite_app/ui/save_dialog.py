@@ -1,4 +1,4 @@
-"""Where something is saved: the name is completed first, and then asked about where it is taken."""
+"""The dialog for a file to save: completes the name, and asks before an existing file is replaced."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
 class Kind(NamedTuple):
-    """words: what the person reads, for the ending as well. ending: with its dot, as ".jsonl.gz"."""
+    """A file type. words: its name in the dialog. ending: with its dot, as ".jsonl.gz"."""
 
     words: str
     ending: str
 
 
 def ask_where(window: QWidget, title: str, start: Path, kinds: Sequence[Kind]) -> Path | None:
-    """The file to write, or to replace; None where the person wants none. The first kind is proposed."""
+    """The file to write or replace; None where the dialog was cancelled. The first kind is proposed."""
     patterns = [f"{kind.words} (*{kind.ending})" for kind in kinds]
     proposed = patterns[0]
     while True:
@@ -27,19 +27,19 @@ def ask_where(window: QWidget, title: str, start: Path, kinds: Sequence[Kind]) -
         )
         if not typed:
             return None
-        if pattern not in patterns:  # this system's dialog does not tell
+        if pattern not in patterns:  # this system's dialog does not report it
             pattern = proposed
         kind = kinds[patterns.index(pattern)]
         path = completed(Path(typed), kind, kinds, was_chosen=pattern != proposed)
-        # What was typed the dialog has asked about, but not what has become of it.
+        # The dialog has asked about the name that was typed, but not about the completed one.
         if path == Path(typed) or not path.exists() or _may_replace(window, title, path):
             return path
         start, proposed = path, pattern
 
 
 def completed(path: Path, kind: Kind, kinds: Sequence[Kind], *, was_chosen: bool) -> Path:
-    """With the ending of its kind. One of another kind that was typed counts, unless the kind was chosen from
-    the dialog's list: then it is what the dialog had proposed."""
+    """The path with the ending of its kind. An ending of another kind that was typed counts, unless the kind was
+    chosen from the dialog's list: then the ending is the one that the dialog had proposed."""
     name = path.name.lower()
     if name.endswith(kind.ending):
         return path

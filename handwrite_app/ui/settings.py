@@ -1,4 +1,4 @@
-"""What the app remembers between two starts: an INI file in the user's folder."""
+"""The application's settings: an INI file in the user's folder."""
 
 from __future__ import annotations
 
@@ -55,20 +55,19 @@ class Settings:
 
     @property
     def weights(self) -> Path | None:
-        """The network in use; None: the best that ships. One that was removed is forgotten.
+        """The active model; None: the best that ships. One whose file was removed is forgotten.
 
-        It is kept beside the networks, for the command line as well (trainer.models.active_model).
+        Stored beside the networks, for the command line as well (trainer.models.active_model).
         """
         old = str(self._store.value("weights", ""))
-        if old:  # as it was kept here before
+        if old:  # as earlier versions stored it
             self._store.remove("weights")
             if not is_remembered():
                 self.keep_weights(Path(old))
         return active_model()
 
     def keep_weights(self, path: Path | None) -> bool:
-        """Remembers the network in use; None: the best that ships. False where that cannot be written: as
-        with all the rest here, nobody is kept waiting."""
+        """Stores the active model; None: the best that ships. False where it cannot be written."""
         try:
             if path is None:
                 activate_best()
@@ -91,7 +90,7 @@ class Settings:
 
     @property
     def writer(self) -> str:
-        """Name of the one whose hand it is; "": whoever the drawings' store has first."""
+        """Name of the active writer; "": the default writer of the drawings' store."""
         return str(self._store.value("writer", ""))
 
     @writer.setter
@@ -100,7 +99,7 @@ class Settings:
 
     @property
     def sample_rounds(self) -> int:
-        """How often each label is asked for when samples are written."""
+        """How often each label is asked for in a sampling session."""
         value = str(self._store.value("sample_rounds", DEFAULT_ROUNDS))
         return next((one for one in ROUNDS if str(one) == value), DEFAULT_ROUNDS)
 
@@ -110,7 +109,7 @@ class Settings:
 
     @property
     def samples_by_themselves(self) -> bool:
-        """Whether a sample is kept when the pen rests, and the next one is asked for."""
+        """Whether a sample is stored when the pen rests, and the next label asked for."""
         return str(self._store.value("samples_by_themselves", True)).lower() != "false"
 
     @samples_by_themselves.setter
@@ -120,7 +119,7 @@ class Settings:
     @property
     def training(self) -> TrainConfig | None:
         """The settings of the last training run."""
-        from trainer.runs.config import TrainConfig  # nothing that the first paint needs
+        from trainer.runs.config import TrainConfig  # not before the first paint
 
         try:
             return TrainConfig.from_json(json.loads(str(self._store.value("training", ""))))

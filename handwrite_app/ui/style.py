@@ -1,4 +1,4 @@
-"""What the tokens mean to Qt: a palette for what Fusion draws, and a style sheet for the rest."""
+"""The tokens as a Qt palette, for all that Fusion draws, and a style sheet for the rest."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def palette(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of the whole application in these tokens.
 
-    Properties that it knows: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
+    Dynamic properties that it uses: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
     ``chip`` (QLabel), ``card`` (QFrame), ``quiet`` and ``compact`` (QPushButton).
     """
     images = {

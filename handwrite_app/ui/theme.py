@@ -1,4 +1,4 @@
-"""Colours, sizes and fonts of the application, in one place, for a light and a dark desk."""
+"""The theme: light, dark or the system's, applied to the application; and its fonts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handwrite_app.ui.tokens import DARK, LIGHT, SIZE_TEXT, Tokens
 Mode = Literal["system", "light", "dark"]
 MODES: tuple[Mode, ...] = ("system", "light", "dark")
 
-#: Set to anything but 0 to have nothing glide.
+#: Set to anything but 0 for no animations.
 REDUCED_MOTION_VARIABLE = "HANDWRITE_REDUCED_MOTION"
 
 _STYLE = "Fusion"
@@ -23,11 +23,11 @@ _STYLE_VARIABLE = "QT_STYLE_OVERRIDE"
 
 
 class Theme(QObject):
-    """Which tokens apply now. Widgets that paint hold it and repaint on ``changed``.
+    """The current tokens. Widgets that paint hold it and repaint on ``changed``.
 
     Signals:
-        changed: everything painted in tokens wants painting anew, for they are others than before
-            (palette and style sheet are already in place) or a screen was added.
+        changed(): the tokens have changed (palette and style sheet are already in place), or a screen was
+            added: repaint all that is painted in tokens.
     """
 
     changed = Signal()
@@ -66,7 +66,8 @@ class Theme(QObject):
         self._refresh()
 
     def apply(self, app: QApplication) -> None:
-        """Dress the application, now and whenever the tokens change. Best before any window."""
+        """Sets the application's style, font, palette and style sheet, now and whenever the tokens change. Best
+        before any window."""
         if self._app is None:
             app.screenAdded.connect(self._on_screen_added)
         self._app = app
@@ -78,7 +79,7 @@ class Theme(QObject):
         self._dress()
 
     def _ask_system(self) -> None:
-        """Have what the system draws (title bar, its own dialogs) go along, where it can."""
+        """Sets the colour scheme of what the system draws: title bar, its own dialogs."""
         scheme = {
             "system": Qt.ColorScheme.Unknown,
             "light": Qt.ColorScheme.Light,
@@ -116,9 +117,9 @@ class Theme(QObject):
 
 
 def choose_style() -> None:
-    """Have Qt start in the style that the sheet is made for. Call before the QApplication is made.
+    """Makes Qt start in the style that the style sheet is made for. Call before creating the QApplication.
 
-    ``Theme.apply`` does it too, but then for 8 ms: Python has to learn all of QStyle first.
+    ``Theme.apply`` does it too, but that takes 8 ms more, for importing QStyle.
     """
     os.environ[_STYLE_VARIABLE] = _STYLE
 
@@ -133,7 +134,7 @@ def text_font(size: int, *, bold: bool = False) -> QFont:
 
 
 def figures_font(size: int, *, bold: bool = False) -> QFont:
-    """The same with figures of one width, so that a changing number does not dance."""
+    """The same with tabular figures, so that a changing number does not move."""
     font = text_font(size, bold=bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

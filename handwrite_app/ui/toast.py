@@ -1,4 +1,4 @@
-"""A bar at the window's lower edge that says what was done, and goes by itself."""
+"""A bar at the window's lower edge that reports what was done, with one action, and disappears by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from handwrite_app.ui.tokens import SPACE, TARGET
 from handwrite_app.ui.widgets import ElidedLabel
 
-#: How long it can be read, in milliseconds. It waits as long as the pointer or the focus is on it.
+#: How long it is shown, in milliseconds. It stays while the pointer or the focus is on it.
 SHOWN_MS = 8000
 
 
@@ -17,14 +17,14 @@ class Toast(QFrame):
     """Lies in the window's lower right corner, over the status line. It never takes the focus by itself.
 
     Signals:
-        dismissed(): it is gone, whatever the reason. actionChosen(): its button was pressed.
+        dismissed(): it is hidden, for any reason. actionChosen(): its button was pressed.
     """
 
     dismissed = Signal()
     actionChosen = Signal()
 
     def __init__(self, window: QWidget, *, width: int, home: QWidget) -> None:
-        """width: in device-independent pixels. home: what has the focus after the toast's button had it."""
+        """width: in device-independent pixels. home: the widget that gets the focus back from the toast's button."""
         super().__init__(window)
         self._window = window
         self._home = home
@@ -54,7 +54,7 @@ class Toast(QFrame):
         return self._text.full_text
 
     def tell(self, text: str, action: str) -> None:
-        """Shows a sentence and the button's word; a screen reader speaks it."""
+        """Shows a sentence and a button; a screen reader speaks the sentence."""
         self.set_words(text, action)
         self._place()
         self.show()
@@ -64,14 +64,14 @@ class Toast(QFrame):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def set_words(self, text: str, action: str) -> None:
-        """The same in another language, say."""
+        """Replaces the texts, in another language, say."""
         self._text.setText(text)
         self.setAccessibleName(text)
         self.button.setText(action)
         self.button.setAccessibleName(f"{action}. {text}")
 
     def dismiss(self) -> None:
-        """Any number of times."""
+        """Hides it. Any number of times."""
         self._timer.stop()
         if not self.isHidden():
             if self.button.hasFocus():
@@ -80,7 +80,7 @@ class Toast(QFrame):
             self.dismissed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays in the window's corner."""
+        """Keeps it in the window's corner."""
         if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False

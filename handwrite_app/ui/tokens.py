@@ -10,7 +10,7 @@ SIZE_SMALL = 12
 SIZE_TEXT = 14
 SIZE_TITLE = 20
 SIZE_ANSWER = 96
-#: Smallest side of what a finger or a pen has to hit.
+#: Smallest side of a touch target.
 TARGET = 40
 
 
@@ -18,17 +18,17 @@ TARGET = 40
 class Tokens:
     """The colours of one theme, each ``#rrggbb``.
 
-    desk, surface, field: grounds, from the back to the front: the window, a card or menu, an input.
-    paper, ink: the sheet and what the pen leaves on it.
-    text, text_muted, disabled: writing on any of the first three grounds.
-    border parts grounds; outline bounds what can be operated (3:1 against its ground).
-    accent, accent_text: the winner, the primary button, the training line, and writing on them.
-    accent_hover, accent_pressed: the primary button under the pointer and held.
-    accent_soft: the ground of what is switched on; writing on it is text.
-    validation: the second line of a plot. amber: only "unsure". red: only loss of work.
-    hover, pressed: grounds of a button under the pointer and held. track: the empty part of a bar.
-    tooltip, tooltip_text, tooltip_accent: a ground as dark as the theme is light, and what is on it.
-    network_ground, network_ink: the picture as the network sees it, in every theme white on black.
+    desk, surface, field: backgrounds, from back to front: the window, a card or menu, an input field.
+    paper, ink: the canvas and the strokes on it.
+    text, text_muted, disabled: text on any of the first three backgrounds.
+    border separates backgrounds; outline surrounds controls (3:1 against their background).
+    accent, accent_text: the winning bar, the primary button, the training curve, and text on them.
+    accent_hover, accent_pressed: the primary button under the pointer and pressed.
+    accent_soft: the background of a control that is on; text on it is `text`.
+    validation: the second curve of a plot. amber: only "unsure". red: only loss of work.
+    hover, pressed: backgrounds of a button under the pointer and pressed. track: the empty part of a bar.
+    tooltip, tooltip_text, tooltip_accent: an inverted background, and text on it.
+    network_ground, network_ink: the 28×28 input image, white on black in every theme.
     """
 
     dark: bool

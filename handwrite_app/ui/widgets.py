@@ -1,4 +1,4 @@
-"""Small widgets that several windows share."""
+"""Small widgets shared by several windows."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _CHEVRON = 7
 
 
 class ElidedLabel(QLabel):
-    """One line of text that ends in … where it does not fit, and then shows all of it on hover.
+    """One line of text, elided with … where it does not fit, and then with all of it as tooltip.
 
-    ``text()`` is what is shown, ``full_text`` what was set.
+    ``text()`` is the visible text, ``full_text`` the one that was set.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class ElidedLabel(QLabel):
 
 
 class Chip(QLabel):
-    """A short remark on a pale ground, such as "too thin"."""
+    """A short remark on a pale background, such as "too thin"."""
 
     def __init__(self, text: str, parent: QWidget | None = None, *, gloss: str = "") -> None:
         super().__init__(text, parent)
@@ -75,7 +75,7 @@ class Chip(QLabel):
 
 
 class IconButton(QToolButton):
-    """A button of the tool row: one icon, 40 px or more, with its name on hover."""
+    """A button of the tool row: an icon, 40 px or more, with its name as tooltip."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class IconButton(QToolButton):
         *,
         action: QAction | None = None,
     ) -> None:
-        """name: the icon's. text: spoken and shown on hover, else the action's."""
+        """name: the icon's. text: tooltip and accessible name; default: the action's."""
         super().__init__(parent)
         if action is not None:
             self.setDefaultAction(action)
@@ -104,7 +104,7 @@ class IconButton(QToolButton):
 
 
 class MenuButton(QToolButton):
-    """An icon, a few words and a chevron: opens a menu to choose from (the network, the device)."""
+    """An icon, a short text and a chevron: opens a menu of choices (the network, the device)."""
 
     def __init__(
         self,

@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.timeout(600)
 def test_a_long_session_neither_grows_nor_dies() -> None:
     seconds = 8 if os.environ.get("HANDWRITE_QUICK") else 30
     options = ["--json", f"--seconds={seconds}", "--platform=offscreen"]
