@@ -38,8 +38,8 @@ def ask_where(window: QWidget, title: str, start: Path, kinds: Sequence[Kind]) -
 
 
 def completed(path: Path, kind: Kind, kinds: Sequence[Kind], *, was_chosen: bool) -> Path:
-    """The path with the ending of its kind. An ending of another kind that was typed counts, unless the kind was
-    chosen from the dialog's list: then the ending is the one that the dialog had proposed."""
+    """The path with the ending of its kind. An ending of another kind that was typed counts, unless the kind
+    was chosen from the dialog's list: then the ending is the one that the dialog had proposed."""
     name = path.name.lower()
     if name.endswith(kind.ending):
         return path

@@ -66,8 +66,8 @@ class Theme(QObject):
         self._refresh()
 
     def apply(self, app: QApplication) -> None:
-        """Sets the application's style, font, palette and style sheet, now and whenever the tokens change. Best
-        before any window."""
+        """Sets the application's style, font, palette and style sheet, now and whenever the tokens change.
+        Best before any window."""
         if self._app is None:
             app.screenAdded.connect(self._on_screen_added)
         self._app = app

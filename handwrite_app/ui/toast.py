@@ -24,7 +24,7 @@ class Toast(QFrame):
     actionChosen = Signal()
 
     def __init__(self, window: QWidget, *, width: int, home: QWidget) -> None:
-        """width: in device-independent pixels. home: the widget that gets the focus back from the toast's button."""
+        """width: in device-independent pixels. home: gets the focus back from the toast's button."""
         super().__init__(window)
         self._window = window
         self._home = home
