@@ -5,11 +5,17 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import platform
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QSysInfo,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+    qVersion,
+)
 from PySide6.QtWidgets import QApplication
 
 from handwrite_app import crash
@@ -43,6 +49,12 @@ def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
 
 def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     app = QApplication(arguments)
+    if unknown := [one for one in app.arguments()[1:] if one.startswith("-") and not _known(one)]:
+        print(
+            f"error: there is no option {unknown[0]}: see handwrite-app --help",
+            file=sys.stderr,
+        )
+        return 2
     app.setApplicationName("Handwrite")
     app.setDesktopFileName("handwrite")
     settings = Settings()
@@ -65,10 +77,19 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     return app.exec()
 
 
+def _known(option: str) -> bool:
+    """Whether an option that Qt has left is ours, or macOS's own for programs started from its Finder."""
+    return option in ("-v", "--verbose") or option.startswith("-psn_")
+
+
 def _after_start(window: MainWindow) -> None:
     """What the first paint does not wait for."""
     _log.info(
-        "Handwrite %s, Python %s, %s", __version__, sys.version.split()[0], platform.platform()
+        "Handwrite %s, Python %s, Qt %s, %s",
+        __version__,
+        sys.version.split()[0],
+        qVersion(),
+        QSysInfo.prettyProductName(),  # module platform takes a hundred times as long
     )
     window.autosave.start()
     crash.offer_rescued(window)

@@ -6,19 +6,17 @@ program, its process, the thread (a worker's thread has the name of its job) and
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import platformdirs
 
 from trainer.base.paths import expanded
-
-if TYPE_CHECKING:
-    from logging.handlers import RotatingFileHandler
 
 FILE_BYTES = 1_000_000
 OLD_FILES = 3
@@ -55,7 +53,7 @@ def set_up(program: str, *, verbose: bool = False) -> None:
     form = _Formatter(
         f"%(asctime)s {program}[%(process)d] %(threadName)s %(levelname)s %(name)s: %(message)s"
     )
-    _add(_LazyFile(log_file(program)), form)
+    _add(_RotatingFile(log_file(program)), form)
     if verbose and sys.stderr is not None:  # it is None in a Windows program without a console
         _add(logging.StreamHandler(sys.stderr), form)
     for name in _OURS:
@@ -102,48 +100,40 @@ class _Formatter(logging.Formatter):
         return text if len(text) <= RECORD_CHARACTERS else f"{text[:RECORD_CHARACTERS]}…"
 
 
-class _LazyFile(logging.Handler):
-    """Opens its file with the first record: most starts write none before the first paint."""
+class _RotatingFile(logging.FileHandler):
+    """The file is made with the first record, as most starts write none before the first paint.
+
+    logging.handlers has the like, but imports sockets and queues for it.
+    """
 
     def __init__(self, path: Path) -> None:
-        super().__init__()
+        super().__init__(path, encoding="utf-8", delay=True)
         self._path = path
-        self._file: RotatingFileHandler | None = None
         self._failed = False
 
     def emit(self, record: logging.LogRecord) -> None:
         if self._failed:
             return
         try:
-            if self._file is None:
-                self._file = _opened(self._path)
-            self._file.setFormatter(self.formatter)
-            self._file.emit(record)
-        except OSError:  # a log that cannot be written stops nobody's work
+            if self.stream is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self.stream = self._open()
+            if self.stream.tell() > FILE_BYTES:
+                self.stream.close()
+                self._rotate()
+                self.stream = self._open()
+        except (OSError, ValueError):  # the program works without a log
             self._failed = True
+            return
+        super().emit(record)
 
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-        super().close()
+    def _rotate(self) -> None:
+        names = [self._path, *(Path(f"{self._path}.{n}") for n in range(1, OLD_FILES + 1))]
+        # Another process may have it open, which only Windows minds: it goes on growing then.
+        with contextlib.suppress(OSError):
+            for older, newer in pairwise(reversed(names)):
+                if newer.exists():
+                    newer.replace(older)
 
-
-def _opened(path: Path) -> RotatingFileHandler:
-    """Raises OSError."""
-    from logging.handlers import RotatingFileHandler
-
-    class Rotating(RotatingFileHandler):
-        def rotate(self, source: str, dest: str) -> None:
-            try:
-                super().rotate(source, dest)
-            except (
-                OSError
-            ):  # another process has the file open (Windows): it goes on growing until then
-                return
-
-        def handleError(self, record: logging.LogRecord) -> None:
-            return  # a full disk, say; standard error has other readers
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return Rotating(path, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8")
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk, say: standard error is for other things."""
