@@ -1714,6 +1714,54 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有载入网络</translation>
     </message>
     <message>
+        <source>there is no run {name}, neither in {path} nor as a path. There are {names}.</source>
+        <translation>没有名为 {name} 的训练，{path} 中没有，也不是一个路径。现有的训练：{names}。</translation>
+    </message>
+    <message>
+        <source>{name} is still running: stop it first, or wait ten minutes if nothing runs any more</source>
+        <translation>{name} 仍在训练：请先停止它；如果已没有训练在进行，请等待十分钟</translation>
+    </message>
+    <message>
+        <source>{path} is not the folder of a training run: it has no {file}</source>
+        <translation>{path} 不是训练文件夹：其中没有 {file}</translation>
+    </message>
+    <message>
+        <source>{name} may be any of {names}: type more of the name</source>
+        <translation>{name} 可能是 {names} 中的任何一个：请输入更完整的名称</translation>
+    </message>
+    <message>
+        <source>no run was named: name one, or `last`</source>
+        <translation>没有指定训练：请给出名称，或用 `last`</translation>
+    </message>
+    <message>
+        <source>there is no run {name}, neither in {path} nor as a path. There are no runs yet.</source>
+        <translation>没有名为 {name} 的训练，{path} 中没有，也不是一个路径。目前还没有任何训练。</translation>
+    </message>
+    <message>
+        <source>{path} is not in {runs} itself: only runs there are deleted. Delete it by hand if you mean it.</source>
+        <translation>{path} 不直接位于 {runs} 中：只能删除那里的训练。如确需删除，请手动删除。</translation>
+    </message>
+    <message>
+        <source>{name} is still running: stop it first</source>
+        <translation>{name} 仍在训练：请先停止它</translation>
+    </message>
+    <message>
+        <source>there are no runs in {path} yet: `handwrite-trainer train` makes one</source>
+        <translation>{path} 中还没有任何训练：`handwrite-trainer train` 可创建一次训练</translation>
+    </message>
+    <message>
+        <source>{path} could not be deleted ({reason}); part of it may be left</source>
+        <translation>无法删除 {path}（{reason}）；可能有一部分残留</translation>
+    </message>
+    <message>
+        <source>{path} is being written by another process: wait for its end</source>
+        <translation>另一个进程正在写入 {path}：请等它结束</translation>
+    </message>
+    <message>
+        <source>no folder for the run can be made in {path} ({reason}). Free the folder or name another with HANDWRITE_HOME.</source>
+        <translation>无法在 {path} 中为训练创建文件夹（{reason}）。请腾出该文件夹，或用 HANDWRITE_HOME 指定另一个。</translation>
+    </message>
+    <message>
         <source>{path} could not be written: {reason}</source>
         <translation>无法写入 {path}：{reason}</translation>
     </message>

@@ -15,7 +15,7 @@ from trainer.base.messages import Message
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """How well a network does on a set of pictures. loss: mean cross-entropy; accuracy: 0…1."""
+    """Of a network on a set of images. loss: mean cross-entropy; accuracy: 0…1."""
 
     loss: float
     accuracy: float
@@ -45,6 +45,8 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class RunStarted:
+    """begun: ISO 8601, local time with its zone; "" in logs of version 0.1."""
+
     run: str  # the run's folder
     network: str
     parameters: int
@@ -55,6 +57,7 @@ class RunStarted:
     device: str
     precision: str
     threads: int
+    begun: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +76,9 @@ class BatchProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class EpochFinished:
-    """is_best: whether it is better than all before it, by `judged_by`.
+    """is_best: whether it is better than all epochs before it, by `selection_metrics`.
 
-    balanced: the validation figures with the same say for every source of a mixture, or MNIST's thousands
+    balanced: the validation metrics with the same weight for every source of a mixture, or MNIST's thousands
     would outvote all others; None where there is one source.
     """
 
@@ -89,7 +92,7 @@ class EpochFinished:
 
     @property
     def selection_metrics(self) -> Metrics:
-        """What it is compared with other epochs by: accuracy first, and loss where that is the same."""
+        """The metrics that the best epoch is selected by: the highest accuracy, then the smallest loss."""
         return self.balanced or self.validation
 
 
@@ -97,9 +100,9 @@ class EpochFinished:
 class RunFinished:
     """The end of a run that has a result. reason: "completed", "stopped" or "patience".
 
-    weights: path of the best weights (EpochFinished). validation: their figures; compared: those of
-    the network that was in use before, on the same pictures, where one was named. fixed and broken: how
-    many validation pictures only the new network reads rightly, and only the old.
+    weights: path of the best epoch's weights. validation: their metrics; compared: those of the network to
+    compare with, on the same images, where one was named. fixed and broken: how many validation images only
+    the new network reads correctly, and only the other one.
     """
 
     reason: str
@@ -116,7 +119,7 @@ class RunFinished:
 
 @dataclass(frozen=True, kw_only=True)
 class RunStoppedEarly:
-    """Stopped before the first epoch ended: there is nothing to keep."""
+    """Stopped before the first step: there are no weights."""
 
     run: str
     seconds: float

@@ -55,7 +55,7 @@ def list_command(
         return
     table = _table("run", "network", "data", "accuracy", "epochs", "time", "state")
     for run in found:
-        figures = run.figures()
+        figures = run.metrics()
         table.add_row(
             run.name,
             _text(figures["network"]),
@@ -106,7 +106,7 @@ def compare(
     if len(compared) < 2:
         raise InputError("compare wants two runs or more; `handwrite-trainer runs list` names them")
     settings = differing_settings(compared)
-    each = [run.figures() for run in compared]
+    each = [run.metrics() for run in compared]
     figures = {name: [row[name] for row in each] for name in each[0]}
     if json:
         print_json(
@@ -132,7 +132,8 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a deleted run.")] = False,
 ) -> None:
-    """Delete runs with their weights. Asks first; networks that were kept from them stay."""
+    """Delete runs with their weights. Asks first. Networks that were kept from them stay, and so do files
+    in their folders that the program did not write."""
     folder = runs_folder()
     found = _find(names)
     for run in found:  # nothing is deleted where one of them may not be
@@ -144,11 +145,13 @@ def delete(
         if not typer.confirm(f"Delete {count} with all weights?", err=True):
             raise typer.Exit(1)
     for run in found:
-        delete_run(run, folder)
+        left = delete_run(run, folder)
         if json:
-            print_json({"deleted": run.name, "path": str(run)})
+            print_json({"deleted": run.name, "path": str(run), "left": list(left)})
         else:
             print(f"deleted {run}")
+            if left:
+                print(f"  left there, as no run wrote it: {', '.join(left)}")
 
 
 def _find(names: list[str]) -> list[Path]:

@@ -1,7 +1,8 @@
-"""Training runs on the disk: one folder each, read without torch, whatever ended them.
+"""Training runs on the disk: listed, found, read and deleted without torch.
 
-A run's folder holds config.json, metrics.jsonl (its events, one JSON object a line), its weights and, at
-the end, its report. A killed run leaves a torn last line, a resumed one writes on in the same file.
+A run's folder (trainer.runs.run_folder) holds config.json, metrics.jsonl (its events, one JSON object per
+line), weights and, at the end, a report. A killed run leaves a torn last line; a resumed run appends to the
+same file.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import dataclasses
 import datetime as dt
 import json
 import os
-import shutil
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,28 +32,30 @@ from trainer.base.events import (
 from trainer.base.locking import FileLock
 from trainer.base.paths import expanded
 from trainer.runs.config import TrainConfig
+from trainer.runs.names import CONFIG, LOCK, METRICS, STAMP, is_own_file
 
-CONFIG = "config.json"
-METRICS = "metrics.jsonl"
 LAST = "last"
 
-_LOCK = ".lock"
-_LOCK_PATIENCE = 1.0  # seconds; whoever asks whether a run is held holds it for an instant
-# A run without a lock, by an earlier version, is taken for one that goes on for so long after its last line.
+_LOCK_PATIENCE = (
+    1.0  # seconds; a process that looks whether a run is locked locks it for an instant
+)
+# A run without a lock file and without an end counts as running for so long after its last line.
 _QUIET = 600.0  # seconds
 _EVENT = b'{"event": "'
 _PROGRESS = b'{"event": "BatchProgress"'
+_FIRST_LINE = 100_000  # bytes
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}_\d{6}")
 
 State = Literal["finished", "stopped", "running", "broken off"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a run's folder tells.
+    """A run as its folder describes it.
 
-    settings: config.json as it is, whatever version wrote it; empty where it cannot be read. epochs: those
-    that ended, in order, each once. state: "finished" (all epochs, or patience), "stopped" (by a person),
-    "running" (being written now) or "broken off" (killed, or ended by an error).
+    settings: the content of config.json, whatever version wrote it; empty where it cannot be read. epochs:
+    those that ended, in order, each once. state: "finished" (all epochs, or patience), "stopped" (by a
+    person), "running" or "broken off" (killed, or ended by an error).
     """
 
     folder: Path
@@ -69,12 +72,12 @@ class Run:
 
     @property
     def best(self) -> EpochFinished | None:
-        """The epoch whose weights were kept."""
+        """The epoch whose weights are stored as the best."""
         return next((epoch for epoch in reversed(self.epochs) if epoch.is_best), None)
 
     @property
     def seconds(self) -> float:
-        """Time it took as far as it was written down."""
+        """The run's time, as far as it is logged."""
         if self.end is not None:
             return self.end.seconds
         return self.epochs[-1].seconds if self.epochs else 0.0
@@ -88,13 +91,21 @@ class Run:
             if name not in defaults or value != defaults[name]
         }
 
-    def figures(self) -> dict[str, Any]:
-        """What is said of it in a list: plain numbers and texts, None where not known."""
+    @property
+    def network(self) -> str | None:
+        """The architecture that was trained; until version 0.1 config.json may name another with --start."""
+        if self.started is not None:
+            return self.started.network
+        network = self.settings.get("network")
+        return network if isinstance(network, str) else None
+
+    def metrics(self) -> dict[str, Any]:
+        """The columns of a list of runs: plain numbers and texts, None where not known."""
         best = self.best
         planned = self.started.epochs if self.started else self.settings.get("epochs")
         return {
             "state": self.state,
-            "network": self.settings.get("network"),
+            "network": self.network,
             "dataset": self.settings.get("dataset"),
             "validation_accuracy": best.validation.accuracy if best else None,
             "validation_loss": best.validation.loss if best else None,
@@ -115,33 +126,38 @@ class Run:
             "name": self.name,
             "path": str(self.folder),
             "begun": self.begun.isoformat(timespec="seconds"),
-            **self.figures(),
+            **self.metrics(),
         }
 
 
 def list_runs(runs: Path) -> list[Run]:
-    """All runs in the folder, the one that was begun last at the end; none where there is no folder."""
+    """All runs in the folder, by when they began; none where there is no folder."""
     return [read_run(folder) for folder in _folders(runs)]
 
 
 def read_run(folder: Path) -> Run:
     """Raises InputError where the folder is no run's. Lines that cannot be read are passed over."""
     if not _is_run(folder):
-        raise InputError(f"{folder} is not the folder of a training run: it has no {CONFIG}")
+        raise InputError(
+            "runs.not-a-run",
+            "{path} is not the folder of a training run: it has no {file}",
+            path=str(folder),
+            file=CONFIG,
+        )
     started: RunStarted | None = None
     end: RunFinished | RunStoppedEarly | None = None
     epochs: dict[int, EpochFinished] = {}
     for event in read_events(folder, progress=False):
         match event:
-            case RunStarted():  # once more where a run was resumed: what ended it is of no account then
+            case RunStarted():  # logged again where a run was resumed: it did not end before
                 started, end = event, None
-            case EpochFinished():  # an epoch that was done again after a kill counts once, as it was last
+            case EpochFinished():  # an epoch that was trained again after a kill counts once, the last time
                 epochs = {n: e for n, e in epochs.items() if n < event.epoch} | {event.epoch: event}
             case RunFinished() | RunStoppedEarly():
                 end = event
     return Run(
         folder=folder,
-        begun=dt.datetime.fromtimestamp(_begun(folder)).astimezone(),
+        begun=_begun(folder),
         settings=_settings(folder),
         started=started,
         epochs=tuple(epochs.values()),
@@ -179,54 +195,85 @@ def find_run(name: str, runs: Path) -> Path:
     if name == LAST:
         if not folders:
             raise InputError(
-                f"there are no runs in {runs} yet: `handwrite-trainer train` makes one"
+                "runs.none",
+                "there are no runs in {path} yet: `handwrite-trainer train` makes one",
+                path=str(runs),
             )
         return folders[-1]
     begins = [folder for folder in folders if name and folder.name.startswith(name)]
     if len(begins) == 1:
         return begins[0]
     if begins:
-        raise InputError(f"{name} may be any of {_names(begins)}: type more of the name")
+        raise InputError(
+            "runs.ambiguous",
+            "{name} may be any of {names}: type more of the name",
+            name=name,
+            names=_names(begins),
+        )
     path = Path(os.path.abspath(expanded(name)))  # noqa: PTH100  resolve() would follow links
     if name and _is_run(path):
         return path
+    if not name:
+        raise InputError("runs.no-name", "no run was named: name one, or `last`")
+    if not folders:
+        raise InputError(
+            "runs.unknown-of-none",
+            "there is no run {name}, neither in {path} nor as a path. There are no runs yet.",
+            name=name,
+            path=str(runs),
+        )
     raise InputError(
-        f"there is no run {name}, neither in {runs} nor as a path. "
-        + (f"There are {_names(folders)}." if folders else "There are no runs yet.")
+        "runs.unknown",
+        "there is no run {name}, neither in {path} nor as a path. There are {names}.",
+        name=name,
+        path=str(runs),
+        names=_names(folders),
     )
 
 
 def check_deletable(folder: Path, runs: Path) -> None:
-    """Raises InputError where the folder is not a run's own in `runs`, or is being written."""
+    """Raises InputError where the folder is not a run's own in `runs`, or the run is going on."""
     inside = folder.parent.resolve() == runs.resolve()
     if folder.is_symlink() or not inside:
         raise InputError(
-            f"{folder} is not in {runs} itself: only runs there are deleted. Delete it by hand if you "
-            "mean it."
+            "runs.not-deletable",
+            "{path} is not in {runs} itself: only runs there are deleted. Delete it by hand if you mean it.",
+            path=str(folder),
+            runs=str(runs),
         )
-    if read_run(folder).state == "running":
-        raise InputError(
-            f"{folder.name} is being written: stop it first"
-            + (
-                ""
-                if (folder / _LOCK).exists()
-                else ", or wait ten minutes if nothing runs any more"
-            )
-        )
+    if read_run(folder).state != "running":
+        return
+    if (folder / LOCK).exists():
+        raise InputError("runs.running", "{name} is still running: stop it first", name=folder.name)
+    raise InputError(
+        "runs.perhaps-running",
+        "{name} is still running: stop it first, or wait ten minutes if nothing runs any more",
+        name=folder.name,
+    )
 
 
-def delete_run(folder: Path, runs: Path) -> None:
-    """Deletes a run's folder with all that is in it; links in it are removed, not what they lead to.
+def delete_run(folder: Path, runs: Path) -> tuple[str, ...]:
+    """Deletes the files that the program wrote into a run's folder, and the folder if nothing else is in it.
 
-    Raises InputError where it may not be deleted (see check_deletable), RunError where it cannot.
+    Returns the names of the entries that were left, because the program did not write them; links are among
+    them. Raises InputError where the run may not be deleted (see check_deletable), RunError where it cannot.
     """
     check_deletable(folder, runs)
     try:
-        shutil.rmtree(folder)
+        for entry in sorted(folder.iterdir()):
+            if is_own_file(entry):
+                entry.unlink()
+        left = tuple(sorted(entry.name for entry in folder.iterdir()))
+        if not left:
+            folder.rmdir()
     except OSError as error:
         raise RunError(
-            f"{folder} could not be deleted ({error.strerror or error}); part of it may be left"
+            "runs.not-deleted",
+            "{path} could not be deleted ({reason}); part of it may be left",
+            path=str(folder),
+            reason=error.strerror or str(error),
         ) from error
+    return left
 
 
 def differing_settings(runs: Sequence[Run]) -> dict[str, tuple[Any, ...]]:
@@ -240,13 +287,39 @@ def differing_settings(runs: Sequence[Run]) -> dict[str, tuple[Any, ...]]:
 def held(folder: Path) -> Iterator[FileLock]:
     """Holds the run folder's exclusive lock. The OS releases it if the process dies.
 
-    Yields the lock, which is not effective on a file system without locks. Raises RunError where another
-    process holds it.
+    Yields the lock, which is not effective on a file system without locks. The lock's file is removed at the
+    end of the block, and stays after an exception: a run that was broken off is told from one that goes on by
+    a lock that is not held. Raises RunError where another process holds it.
     """
-    with FileLock(folder / _LOCK) as lock:
-        if not lock.acquire(_LOCK_PATIENCE):
-            raise RunError(f"{folder} is being written by another process: wait for its end")
+    path = folder / LOCK
+    lock = _acquired(path)
+    try:
         yield lock
+        _remove(path)  # while it is locked; on Windows an open file stays
+    finally:
+        lock.close()
+    if os.name == "nt":
+        _remove(path)
+
+
+def _acquired(path: Path) -> FileLock:
+    while True:
+        lock = FileLock(path)
+        if not lock.acquire(_LOCK_PATIENCE):
+            lock.close()
+            raise RunError(
+                "runs.held",
+                "{path} is being written by another process: wait for its end",
+                path=str(path.parent),
+            )
+        if path.exists():
+            return lock
+        lock.close()  # the lock of a process that removed it at its end meanwhile
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def is_held(folder: Path) -> bool:
@@ -257,10 +330,10 @@ def is_held(folder: Path) -> bool:
 
 def _is_locked(folder: Path) -> bool | None:
     """Whether a process holds the run's lock; None where there is no lock, or none that keeps others out."""
-    if not (folder / _LOCK).exists():
+    if not (folder / LOCK).exists():
         return None
     try:
-        with FileLock(folder / _LOCK) as lock:
+        with FileLock(folder / LOCK) as lock:
             is_free = lock.acquire()
             return not is_free if lock.is_effective else None
     except OSError:
@@ -282,7 +355,7 @@ def _state(folder: Path, end: RunFinished | RunStoppedEarly | None) -> State:
 def _event(line: bytes) -> Event | None:
     with contextlib.suppress(RunError):
         return event_from_json(line)
-    # The first line of a resumed run stands right behind the torn last one of the killed.
+    # The first line of a resumed run follows the torn last one of the killed run without a line break.
     place = line.rfind(_EVENT)
     if place > 0:
         with contextlib.suppress(RunError):
@@ -299,7 +372,7 @@ def _settings(folder: Path) -> dict[str, Any]:
 
 
 def _folders(runs: Path) -> list[Path]:
-    """Folders of runs, by when they were begun."""
+    """Folders of runs, by when they began."""
     try:
         found = [Path(entry.path) for entry in os.scandir(runs)]
     except OSError:
@@ -311,12 +384,22 @@ def _is_run(folder: Path) -> bool:
     return (folder / CONFIG).is_file() or (folder / METRICS).is_file()
 
 
-def _begun(folder: Path) -> float:
-    """Seconds since 1970: a run's settings are the first that it writes, and are not written again."""
+def _begun(folder: Path) -> dt.datetime:
+    """When the run began: by its first event, else its name. Copying or editing files changes neither."""
+    try:
+        with (folder / METRICS).open("rb") as lines:
+            first = _event(lines.readline(_FIRST_LINE))
+        if isinstance(first, RunStarted) and first.begun:
+            return dt.datetime.fromisoformat(first.begun).astimezone()
+    except (OSError, ValueError):
+        pass
+    if found := _STAMP.match(folder.name):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(found[0], STAMP).astimezone()
     for file in (CONFIG, METRICS):
         with contextlib.suppress(OSError):
-            return (folder / file).stat().st_mtime
-    return 0.0
+            return dt.datetime.fromtimestamp((folder / file).stat().st_mtime).astimezone()
+    return dt.datetime.fromtimestamp(0).astimezone()
 
 
 def _last_written(folder: Path) -> float:

@@ -1,4 +1,4 @@
-"""A training run's folder: config.json, metrics.jsonl, weights, and where the run is broken off."""
+"""A training run's folder as the run writes it: settings, log, weights and checkpoint."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ from trainer.base.errors import RunError
 from trainer.base.events import Event, event_to_json
 from trainer.base.files import atomic_write
 from trainer.base.messages import Message
-from trainer.models.weights import SUFFIX
 from trainer.runs.config import TrainConfig
+from trainer.runs.names import BEST, CHECKPOINT, CONFIG, LAST_WEIGHTS, METRICS, STAMP
 
 
 class RunFolder:
-    """Paths of what a run writes, and its log: one event a line, in memory until it is written."""
+    """Paths of a run's files, and its log: one event per line, in memory until it is written.
 
-    def __init__(self, path: Path) -> None:
+    begun: when the run began, local time with its zone.
+    """
+
+    def __init__(self, path: Path, begun: dt.datetime | None = None) -> None:
         self.path = path
+        self.begun = begun or dt.datetime.now().astimezone()
         self._lines: list[str] = []
         self._written = 0
 
     @classmethod
     def new(cls, runs: Path, config: TrainConfig) -> RunFolder:
-        """A folder of its own for the run, never one that is there. Raises RunError."""
-        stamp = dt.datetime.now().strftime("%Y-%m-%d_%H%M%S")
+        """Makes a folder for the run, named by time and network, never one that exists. Raises RunError."""
+        begun = dt.datetime.now().astimezone()
+        stamp = begun.strftime(STAMP)
         try:
             for attempt in itertools.count():
                 name = f"{stamp}-{config.network}" + (f"-{attempt}" if attempt else "")
@@ -39,28 +44,31 @@ class RunFolder:
                         raise
         except OSError as error:
             raise RunError(
-                f"no folder for the run can be made in {runs} ({error.strerror or error}). "
-                "Free the folder or name another with HANDWRITE_HOME."
+                "runs.no-folder",
+                "no folder for the run can be made in {path} ({reason}). Free the folder or name another "
+                "with HANDWRITE_HOME.",
+                path=str(runs),
+                reason=error.strerror or str(error),
             ) from error
-        with atomic_write(folder / "config.json") as temporary:
+        with atomic_write(folder / CONFIG) as temporary:
             temporary.write_text(json.dumps(config.to_json(), indent=2) + "\n", encoding="utf-8")
-        return cls(folder)
+        return cls(folder, begun)
 
     @property
     def best(self) -> Path:
-        return self.path / f"best{SUFFIX}"
+        return self.path / BEST
 
     @property
     def last(self) -> Path:
-        return self.path / f"last{SUFFIX}"
+        return self.path / LAST_WEIGHTS
 
     @property
     def checkpoint(self) -> Path:
-        return self.path / f"checkpoint{SUFFIX}"
+        return self.path / CHECKPOINT
 
     @property
     def metrics(self) -> Path:
-        return self.path / "metrics.jsonl"
+        return self.path / METRICS
 
     @property
     def lines(self) -> int:
@@ -72,10 +80,10 @@ class RunFolder:
         return event
 
     def write_log(self) -> Message | None:
-        """Appends what is new to the metrics; why that could not be done, else None.
+        """Appends the new events to the log's file. Returns why that could not be done, else None.
 
-        No error: a full disk that takes the weights but not their log must not take the result. What could
-        not be written is kept for the next time.
+        No exception: a disk that is too full for the log must not cost the result. What could not be written
+        is kept for the next time.
         """
         try:
             _append(self.metrics, "".join(f"{line}\n" for line in self._lines).encode())
@@ -91,7 +99,7 @@ class RunFolder:
         return None
 
     def cut_log(self, lines: int) -> None:
-        """Keeps the first so many events of the metrics: what came later is done again."""
+        """Keeps the first so many events of the log: what came later will be done again."""
         try:
             kept = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]
         except FileNotFoundError:
@@ -102,7 +110,7 @@ class RunFolder:
 
 
 def _append(path: Path, content: bytes) -> None:
-    """Appends all of it, or on a full disk nothing."""
+    """Appends the whole content, or nothing on a full disk."""
     with path.open("ab", buffering=0) as file:
         end = file.tell()
         try:

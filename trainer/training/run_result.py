@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from torch import Tensor, nn
 
-from trainer.base.errors import HandwriteError, RunError
+from trainer.base.errors import RunError
 from trainer.base.events import Note, RunFinished
-from trainer.base.files import atomic_write
 from trainer.base.messages import Message
 from trainer.evaluation.report import make_report, write_report
 from trainer.execution.execution import logits_of, metrics_of
@@ -31,22 +29,13 @@ def finish(
     epochs: int,
     seconds: float,
     compare_with: Loaded | None,
-    output: Path | None,
 ) -> Iterator[Note | RunFinished]:
-    """Copies the best weights to `output`, logs and yields RunFinished, then writes the report.
+    """Logs and yields RunFinished, then writes the report.
 
     The report takes seconds for which nothing has to wait; a Note comes last where it could not be written.
-    Raises RunError or InputError at the end where `output` could not be written.
     """
     best = validator.best
     assert best is not None
-    failure: HandwriteError | None = None
-    if output is not None:
-        try:
-            with atomic_write(output) as temporary:
-                temporary.write_bytes(folder.best.read_bytes())
-        except HandwriteError as error:  # the run and its report are whole all the same
-            failure = error
     if validator.is_chance(best.validation):
         yield _nothing_learned(best.validation.accuracy)
     logits, temperature = _logits(load_weights(folder.best), validator)
@@ -94,8 +83,6 @@ def finish(
                 reason=error.message,
             )
         )
-    if failure is not None:
-        raise failure
 
 
 def _nothing_learned(accuracy: float) -> Note:

@@ -19,7 +19,7 @@ from trainer.base.events import (
     RunStarted,
 )
 from trainer.base.messages import Message
-from trainer.runs.records import CONFIG
+from trainer.runs.names import CONFIG
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter

@@ -43,14 +43,13 @@ def train(
     data_folder: Path,
     runs: Path | None = None,
     compare_with: Path | None = None,
-    output: Path | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Trains a network. Yields the run's events, RunFinished or RunStoppedEarly as the last but for notes.
 
     Once `should_stop` returns true, the network is validated a last time, and the run finishes with its best
-    weights so far. compare_with: weights that are evaluated on the same validation images at the end. output:
-    a file that the best weights are copied to before RunFinished. runs: the folder of all runs.
+    weights so far. compare_with: weights that are evaluated on the same validation images at the end. runs:
+    the folder of all runs.
 
     Raises DataError, ConfigError or WeightsError before the run's folder is made; RunError later, also for
     torch's errors when a device is full or has gone. The best weights of earlier epochs then stay in the
@@ -60,7 +59,6 @@ def train(
         config,
         data_folder=data_folder,
         compare_with=compare_with,
-        output=output,
         should_stop=should_stop,
         new_in=runs or runs_folder(),
     )
@@ -71,7 +69,6 @@ def resume(
     *,
     data_folder: Path,
     compare_with: Path | None = None,
-    output: Path | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Continues a run that was stopped, killed, or failed, from its last checkpoint, or from the start where
@@ -92,7 +89,6 @@ def resume(
         config,
         data_folder=data_folder,
         compare_with=compare_with,
-        output=output,
         should_stop=should_stop,
         folder=folder,
         checkpoint=checkpoint,
@@ -121,7 +117,6 @@ def _train(
     *,
     data_folder: Path,
     compare_with: Path | None,
-    output: Path | None,
     should_stop: Callable[[], bool],
     new_in: Path | None = None,
     folder: Path | None = None,
@@ -164,7 +159,7 @@ def _train(
                 assert new_in is not None
                 files = RunFolder.new(new_in, training.config) if group.leads else RunFolder(new_in)
             else:
-                files = RunFolder(folder)
+                files = RunFolder(folder, read_run(folder).begun)
             # The lock shows in lists that the run goes on, and keeps a second process from resuming it.
             with held(files.path) if group.leads else contextlib.nullcontext() as lock:
                 if lock is not None and not lock.is_effective:
@@ -193,7 +188,6 @@ def _train(
                     Recorder(files, writes=group.leads),
                     should_stop=should_stop,
                     compare_with=old,
-                    output=output,
                 ):
                     best = files.best if training.validator.best else None
                     yield event
@@ -207,7 +201,6 @@ def _run(
     *,
     should_stop: Callable[[], bool],
     compare_with: Loaded | None,
-    output: Path | None,
 ) -> Iterator[Event]:
     """A run from its first event to its result."""
     config, group, state, learner = (
@@ -233,6 +226,7 @@ def _run(
         device=str(training.device),
         precision=str(learner.execution),
         threads=torch.get_num_threads(),
+        begun=folder.begun.isoformat(timespec="seconds"),
     )
     yield started if resumed else recorder.log(started)
     try:
@@ -248,7 +242,6 @@ def _run(
                 epochs=state.epochs,
                 seconds=seconds,
                 compare_with=compare_with,
-                output=output,
             ):
                 if isinstance(event, RunFinished) and reason != "stopped":
                     with contextlib.suppress(OSError):

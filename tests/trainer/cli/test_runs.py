@@ -140,12 +140,22 @@ def test_delete_asks(
 def test_delete_all_or_nothing(two: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     with held(two[1]):
         names = [folder.name for folder in two]
-        assert "is being written" in _text(capsys, "delete", "--yes", *names, code=2)
+        assert "is still running" in _text(capsys, "delete", "--yes", *names, code=2)
     assert "there is no run" in _text(capsys, "delete", "--yes", names[0], "nope", code=2)
     assert all(folder.is_dir() for folder in two)
     lines = _lines(capsys, "delete", "--yes", *names, "last")
     assert [line["deleted"] for line in lines] == names
     assert list(runs_folder().iterdir()) == []
+
+
+def test_deleting_says_what_it_left(two: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in two:
+        (folder / "thesis.docx").write_text("theirs")
+    assert "left there, as no run wrote it: thesis.docx" in _text(
+        capsys, "delete", "--yes", two[0].name
+    )
+    (line,) = _lines(capsys, "delete", "--yes", two[1].name)
+    assert line["left"] == ["thesis.docx"]
 
 
 def test_no_torch(two: list[Path]) -> None:

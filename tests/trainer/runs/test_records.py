@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import errno
 import os
 import signal
@@ -58,7 +60,7 @@ def test_a_run_that_ended(runs: Path) -> None:
     assert run.seconds == 7.5
     assert run.started == started(folder)
     assert run.changed_settings() == {"network": ("lenet5", "cnn"), "seed": (7, 0)}
-    figures = run.figures()
+    figures = run.metrics()
     assert (figures["epochs"], figures["epochs_planned"], figures["best_epoch"]) == (3, 3, 2)
     assert figures["validation_accuracy"] == 0.9
 
@@ -138,7 +140,7 @@ def test_settings_of_another_version_or_none(runs: Path) -> None:
     (two / "metrics.jsonl").unlink()
     assert read_run(one).changed_settings() == {"network": ("gone", "cnn"), "colour": ("red", None)}
     assert read_run(two).settings == {}
-    assert read_run(two).figures()["epochs"] == 0
+    assert read_run(two).metrics()["epochs"] == 0
 
 
 def test_progress_can_be_left_out(runs: Path) -> None:
@@ -159,6 +161,28 @@ def test_the_last_begun_is_the_last(runs: Path) -> None:
     (runs / "something else").mkdir()
     (runs / "file").write_text("")
     assert [run.name for run in list_runs(runs)] == ["b", "c", "a"]
+
+
+def test_an_old_run_that_is_edited_or_copied_stays_old(runs: Path) -> None:
+    """When a run began is in its log, or its name; files' dates change with every copy."""
+    old, named, new = runs / "x", runs / "2025-03-01_120000-cnn", runs / "2025-06-01_000000-cnn"
+    begun = "2025-01-01T12:00:00+01:00"
+    write_run(old, dataclasses.replace(started(old), begun=begun))
+    write_run(named, started(named))
+    write_run(new, dataclasses.replace(started(new), begun="2025-06-01T00:00:00+00:00"))
+    os.utime(old / "config.json")
+    os.utime(named / "config.json")
+    assert [run.name for run in list_runs(runs)] == [old.name, named.name, new.name]
+    assert find_run("last", runs) == new
+    assert read_run(old).begun == dt.datetime.fromisoformat(begun)
+    assert f"{read_run(named).begun:%Y-%m-%d %H:%M}" == "2025-03-01 12:00"
+
+
+def test_the_network_that_was_trained_counts(runs: Path) -> None:
+    """Until version 0.1 the settings of a run with --start named another one."""
+    folder = write_run(runs / "a", started(runs / "a"), network="vgg16")
+    assert read_run(folder).metrics()["network"] == "lenet5"
+    assert read_run(write_run(runs / "b", network="vgg16")).metrics()["network"] == "vgg16"
 
 
 def test_settings_that_differ(runs: Path) -> None:
@@ -182,9 +206,11 @@ def test_by_name_prefix_last_and_path(runs: Path, tmp_path: Path) -> None:
     assert find_run(str(elsewhere), runs) == elsewhere
     with pytest.raises(InputError, match="2026-01-01_1, 2026-01-01_10, 2026-02-01_1: type more"):
         find_run("2026", runs)
-    for name in ("2027", "", str(tmp_path), "a\0b"):
+    for name in ("2027", str(tmp_path), "a\0b"):
         with pytest.raises(InputError, match="there is no run"):
             find_run(name, runs)
+    with pytest.raises(InputError, match="no run was named"):
+        find_run("", runs)
 
 
 def test_last_of_none(tmp_path: Path) -> None:
@@ -200,12 +226,25 @@ def test_a_run_that_is_held_goes_on(runs: Path) -> None:
     with held(folder):
         assert is_held(folder)
         assert read_run(folder).state == "running"
-        with pytest.raises(InputError, match="a is being written: stop it first"):
+        with pytest.raises(InputError, match="a is still running: stop it first"):
             delete_run(folder, runs)
         with pytest.raises(RunError, match="by another process"), held(folder):
             pass
     assert not is_held(folder)
     assert read_run(folder).state == "broken off"
+
+
+def test_the_lock_goes_with_the_run_and_stays_where_it_was_broken_off(runs: Path) -> None:
+    folder = write_run(runs / "a", started(runs / "a"))
+    with held(folder):
+        assert (folder / ".lock").exists()
+    assert not (folder / ".lock").exists()
+    with pytest.raises(ZeroDivisionError), held(folder):
+        raise ZeroDivisionError
+    assert (folder / ".lock").exists()
+    assert not is_held(folder)
+    with held(folder):  # it can be resumed
+        assert is_held(folder)
 
 
 def test_a_process_that_is_killed_lets_go(runs: Path) -> None:
@@ -272,13 +311,30 @@ def test_links_are_not_followed(runs: Path, tmp_path: Path) -> None:
     for path in (runs / "link", outside, runs / "a" / ".." / ".." / "outside"):
         with pytest.raises(InputError, match="Delete it by hand"):
             delete_run(path, runs)
-    delete_run(folder, runs)
+    assert delete_run(folder, runs) == ("more",)
     assert sorted(f.name for f in outside.iterdir()) == [
         "best.safetensors",
         "config.json",
         "metrics.jsonl",
     ]
-    assert not folder.exists()
+    assert [f.name for f in folder.iterdir()] == ["more"]
+
+
+def test_files_that_no_run_wrote_are_kept(runs: Path) -> None:
+    folder = write_run(runs / "a", started(runs / "a"), epoch(1), finished(runs / "a"))
+    own = ("last.safetensors", "checkpoint.safetensors", "report.html", "report.json", ".lock")
+    for name in (*own, "events.out.tfevents.17.host.1.0", ".best.safetensors.0123abcd.part"):
+        (folder / name).write_text("ours")
+    (folder / "thesis.docx").write_text("theirs")
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "best.safetensors").write_text("theirs")
+    assert delete_run(folder, runs) == ("pictures", "thesis.docx")
+    assert sorted(f.name for f in folder.rglob("*")) == [
+        "best.safetensors",
+        "pictures",
+        "thesis.docx",
+    ]
+    assert list_runs(runs) == []
 
 
 def test_the_folder_of_runs_may_be_a_link(runs: Path, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from tests.trainer.made_runs import of_kind, result_of, run_all, small
 from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.events import EpochFinished, Note
 from trainer.base.paths import file_hash
-from trainer.models.weights import load_weights, save_weights
+from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
+from trainer.runs.records import read_run
 from trainer.training import frozen_features, initial_weights
 from trainer.training.initial_weights import frozen_children, full_layers, layers_of, tail
 
@@ -139,6 +140,17 @@ def test_without_imagenet_weights_it_starts_all_the_same(
     notes = [note.text for note in of_kind(events, Note)]
     assert any("could not be downloaded" in text for text in notes)
     assert result_of(events)
+
+
+def test_a_run_from_weights_is_filed_under_their_architecture(
+    bars: Path, tmp_path: Path, lenet_file: Path
+) -> None:
+    config = small(start=str(lenet_file), network="vgg16", limit=64)
+    folder = Path(result_of(run_all(bars, config, runs=tmp_path)).run)
+    assert folder.name.endswith("-lenet5")
+    assert read_run(folder).settings["network"] == "lenet5"
+    card = read_card(folder / "best.safetensors")
+    assert (card.architecture, card.recipe["network"]) == ("lenet5", "lenet5")
 
 
 @pytest.mark.parametrize(("name", "count"), [("cnn", 2), ("scribe", 1), ("lenet5", 3)])

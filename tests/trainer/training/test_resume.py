@@ -22,6 +22,8 @@ from trainer.base.events import (
     Event,
     Metrics,
     Note,
+    RunStarted,
+    RunStoppedEarly,
     event_from_json,
 )
 from trainer.cli import run
@@ -30,6 +32,7 @@ from trainer.execution import execution
 from trainer.execution.execution import Execution
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.runs.config import TrainConfig
+from trainer.runs.records import read_run
 from trainer.runs.run_folder import RunFolder
 from trainer.training import loop, recorder, setup
 from trainer.training import train as train_module
@@ -240,8 +243,34 @@ def test_stopped_it_can_go_on(bars: Path, tmp_path: Path, whole: list[Event]) ->
 
 
 def test_a_complete_run_has_nowhere_to_go(whole: list[Event], bars: Path) -> None:
-    with pytest.raises(InputError, match="complete"):
+    with pytest.raises(InputError, match="is complete: 3 of 3 epochs"):
         list(resume(Path(result_of(whole).run), data_folder=bars))
+
+
+def test_killed_before_its_first_checkpoint_it_begins_again(
+    bars: Path, tmp_path: Path, whole: list[Event]
+) -> None:
+    """In its folder, and ends as if it had not been killed."""
+    folder = broken_off(
+        bars, tmp_path, small(**CHANGED), lambda event: isinstance(event, BatchProgress)
+    )
+    assert not (folder / "checkpoint.safetensors").exists()
+    begun = read_run(folder).begun
+    rest = list(resume(folder, data_folder=bars))
+    assert list(tmp_path.iterdir()) == [folder]
+    assert figures(rest) == figures(logged(folder)) == figures(whole)
+    assert same_weights(folder / "best.safetensors", Path(result_of(whole).weights))
+    assert len(of_kind(logged(folder), RunStarted)) == 1
+    assert read_run(folder).begun == begun.replace(microsecond=0)
+
+
+def test_stopped_before_anything_was_learned_it_begins_again(bars: Path, tmp_path: Path) -> None:
+    config = small(limit=64)
+    early = run_all(bars, config, runs=tmp_path, should_stop=lambda: True)
+    assert isinstance(early[-1], RunStoppedEarly)
+    rest = list(resume(Path(early[-1].run), data_folder=bars))
+    assert result_of(rest).reason == "completed"
+    assert read_run(Path(early[-1].run)).state == "finished"
 
 
 @pytest.fixture

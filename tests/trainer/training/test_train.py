@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import errno
 import itertools
 import json
@@ -97,8 +98,12 @@ def test_it_says_what_begins(learned: list[Event]) -> None:
         device="cpu",
         precision="float32, channels last",
         threads=1,
+        begun=started.begun,
     )
     assert Path(started.run).is_dir()
+    begun = dt.datetime.fromisoformat(started.begun)
+    assert Path(started.run).name == begun.strftime("%Y-%m-%d_%H%M%S-lenet5")
+    assert begun.tzinfo is not None
 
 
 def test_an_epochs_figures_are_those_of_its_batches(learned: list[Event]) -> None:
@@ -148,7 +153,6 @@ def test_a_runs_folder(learned: list[Event]) -> None:
     result = result_of(learned)
     folder = Path(result.run)
     assert sorted(path.name for path in folder.iterdir()) == [
-        ".lock",
         "best.safetensors",
         "config.json",
         "last.safetensors",

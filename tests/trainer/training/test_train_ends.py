@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -234,6 +235,25 @@ def test_wrong_input_writes_nothing(
     with pytest.raises(error):
         run_all(data, config, runs=tmp_path / "runs", compare_with=compare)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_labels_that_no_weights_file_can_hold_cost_no_training(tmp_path: Path) -> None:
+    """They would be refused when the network is read again, after hours."""
+    pictures = np.repeat(np.arange(0, 250, 5, dtype=np.uint8), 28 * 28 * 6).reshape(-1, 28, 28)
+    labels = np.array(["a", " ", "b"] * 100)
+    np.savez(tmp_path / "x.npz", pictures=pictures + np.arange(28, dtype=np.uint8), labels=labels)
+    config = small(dataset=f"npz:{tmp_path / 'x.npz'}", validation=100)
+    with pytest.raises(DataError, match="label"):
+        run_all(tmp_path, config, runs=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_that_learned_nothing_gets_a_hint(bars: Path, tmp_path: Path) -> None:
+    events = run_all(bars, small(learning_rate=1e-9, limit=64), runs=tmp_path)
+    (note,) = of_kind(events, Note)
+    assert "has learned nothing" in note.text
+    assert "smaller learning rate" in note.text
+    assert not of_kind(run_all(bars, small(), runs=tmp_path), Note)
 
 
 def test_a_folder_for_runs_that_is_a_file(bars: Path, tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""The names of a run's folder and of the files in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+STAMP = "%Y-%m-%d_%H%M%S"  # local time when the run began: the beginning of its folder's name
+
+CONFIG = "config.json"
+METRICS = "metrics.jsonl"
+BEST, LAST_WEIGHTS, CHECKPOINT = (
+    "best.safetensors",
+    "last.safetensors",
+    "checkpoint.safetensors",
+)
+REPORTS = ("report.html", "report.json")
+LOCK = ".lock"
+
+_OWN = frozenset({CONFIG, METRICS, BEST, LAST_WEIGHTS, CHECKPOINT, *REPORTS, LOCK})
+# TensorBoard's event files, and temporary files of a process that was killed (trainer.base.files).
+_OWN_PATTERN = re.compile(r"events\.out\.tfevents\..+|\..+\.[0-9a-f]{8}\.part")
+
+
+def is_own_file(path: Path) -> bool:
+    """Whether the program writes files of this name into a run's folder, and this is a file, not a link."""
+    is_own = path.name in _OWN or _OWN_PATTERN.fullmatch(path.name) is not None
+    return is_own and path.is_file() and not path.is_symlink()
