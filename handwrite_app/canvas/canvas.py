@@ -1,21 +1,18 @@
 """The paper: mouse, pen and fingers draw on it, and it keeps the drawing as strokes.
 
-The rules of a gesture are in `_canvas_input`, Qt's events are read in `_canvas_pointers`, ink becomes
-shapes in `_canvas_outline` and `ink`, and `_canvas_layer` paints them. The widget joins these, and says
-with signals what became of the drawing.
+The rules of a gesture are in `gesture`, Qt's events are read in `pointers`, ink becomes shapes in `outline`
+and `ink_painter`, and `ink_layer` paints them. The widget joins these, and tells with signals what became of
+the drawing.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QEnterEvent,
     QFocusEvent,
     QHideEvent,
@@ -27,8 +24,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from handwrite_app.canvas import drop
+from handwrite_app.canvas.brush import Brush
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
+from handwrite_app.canvas.drop import DropTarget
 from handwrite_app.canvas.erase import ink_box
 from handwrite_app.canvas.gesture import CanvasInput, Tool
 from handwrite_app.canvas.ink_layer import PaperPlace, PaperView
@@ -42,10 +40,8 @@ MIN_PEN_WIDTH = 6.0
 MAX_PEN_WIDTH = 60.0
 _PEN_STEP = 4.0
 #: Width of the eraser in widths of the pen.
-_ERASER_SHARE = 1.5
+_ERASER_WIDTH = 1.5
 _NOTHING = Drawing()
-#: A pen that is lifted out of reach sends no event: its brush goes after so many milliseconds.
-_HOVER_MS = 1500
 
 _TOUCHES = (
     QEvent.Type.TouchBegin,
@@ -60,7 +56,6 @@ class Canvas(QWidget):
 
     Signals:
         drawingChanged: the drawing is another one; also with every point of a stroke under way.
-        begunAnew: a stroke begins a new drawing (see begin_anew).
         strokeFinished: pen, finger, button or eraser was lifted, or its gesture was cut short.
         historyChanged(can_undo, can_redo)
         toolChanged(name): "pen" or "eraser". penWidthChanged(width): drawing units.
@@ -72,7 +67,6 @@ class Canvas(QWidget):
     """
 
     drawingChanged = Signal()
-    begunAnew = Signal()
     strokeFinished = Signal()
     historyChanged = Signal(bool, bool)
     toolChanged = Signal(str)
@@ -93,19 +87,17 @@ class Canvas(QWidget):
         self._anew = False  # the next stroke begins a new drawing
         self._device = self._wet_device = ""
         self._view = PaperView()
-        self._brush: QRectF | None = None  # where the brush was painted last
-
-        self._hover_timer = QTimer(self)
-        self._hover_timer.setSingleShot(True)
-        self._hover_timer.setInterval(_HOVER_MS)
-        self._hover_timer.timeout.connect(self._on_hover_timeout)
+        self._brush = Brush(self, self._input, self._pointers, self._place, self._brush_radius)
+        self._drop = DropTarget(self)
+        self._drop.overChanged.connect(self._show_drop)
+        self._drop.filesDropped.connect(self.filesDropped)
+        self._drop.imageDropped.connect(self.imageDropped)
 
         self.setObjectName("canvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -194,7 +186,7 @@ class Canvas(QWidget):
         if tool is not self._pointers.tool:
             self._pointers.tool = self._pointers.hover_tool = tool
             self.toolChanged.emit(tool.value)
-            self._update_brush()
+            self._brush.update()
 
     @property
     def pen_width(self) -> float:
@@ -207,7 +199,7 @@ class Canvas(QWidget):
         if width != self._pen_width:
             self._pen_width = width
             self.penWidthChanged.emit(width)
-            self._update_brush()
+            self._brush.update()
 
     def widen(self) -> None:
         self.set_pen_width(self._pen_width + _PEN_STEP)
@@ -215,8 +207,17 @@ class Canvas(QWidget):
     def narrow(self) -> None:
         self.set_pen_width(self._pen_width - _PEN_STEP)
 
-    def set_colors(self, paper: QColor, ink: QColor, hint: QColor, outline: QColor) -> None:
-        """hint is also the colour of the brush, outline that of the paper's border."""
+    def set_colors(
+        self,
+        paper: QColor,
+        ink: QColor,
+        hint: QColor,
+        outline: QColor,
+        accent: QColor | None = None,
+    ) -> None:
+        """hint is also the colour of the brush, outline that of the paper's border, accent that of the paper
+        while a file is dragged over it (None: hint's)."""
+        self._view.accent = QColor(hint if accent is None else accent)
         self._view.paper, self._view.ink = QColor(paper), QColor(ink)
         self._view.hint_color, self._view.outline = QColor(hint), QColor(outline)
         self.update()
@@ -235,6 +236,7 @@ class Canvas(QWidget):
     # --- what a gesture does to the paper (InkSink) --------------------------------------------------
 
     def begin_ink(self, tool: Tool) -> None:
+        _merge_moves(False)
         self._gesture_width = self._pen_width
         if tool is Tool.ERASER:
             self._erased = self._document.drawing
@@ -244,9 +246,10 @@ class Canvas(QWidget):
             self._wet_device = "" if source is None else source.value
             if self._anew:
                 self._view.forget()
-                self.begunAnew.emit()
-            if self._anew or self._document.drawing.is_empty:
-                self.update()  # what was there goes, be it only the hint
+            if self._anew:
+                self.update()  # what was there goes
+            elif self._document.drawing.is_empty:
+                self.update(self._view.hint_rect(self._place(), self.font()))
         self._tell_history()
 
     def extend_ink(self, x: float, y: float, pressure: float | None) -> None:
@@ -259,6 +262,7 @@ class Canvas(QWidget):
             self._erase(self._erased)
 
     def finish_ink(self) -> None:
+        _merge_moves(True)
         if self._wet is not None:
             stroke = self._input.trace.stroke(self._gesture_width)
             self._view.layer.add(self._wet, stroke)
@@ -278,6 +282,7 @@ class Canvas(QWidget):
         self.strokeFinished.emit()
 
     def drop_ink(self) -> None:
+        _merge_moves(True)
         self._wet = self._erased = None
         self._refresh(True)
 
@@ -310,7 +315,7 @@ class Canvas(QWidget):
 
     def _eraser_radius(self) -> float:
         width = self._pen_width if self._erased is None else self._gesture_width
-        return width * _ERASER_SHARE / 2
+        return width * _ERASER_WIDTH / 2
 
     def _ground(self) -> Drawing:
         """The drawing that the stroke under the pen is added to."""
@@ -344,7 +349,7 @@ class Canvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self._pointers.mouse_press(event)
-        self._update_brush()
+        self._brush.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)  # two quick dots
@@ -352,20 +357,20 @@ class Canvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self._pointers.mouse_move(event)
-        self._update_brush()
+        self._brush.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self._pointers.mouse_release(event)
-        self._update_brush()
+        self._brush.update()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         event.accept()  # Qt then sends no mouse event for it, which would bring the focus here
         if event.type() == QEvent.Type.TabletPress:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._pointers.tablet(event)
-        self._hover_timer.start()
-        self._update_brush()
+        self._brush.pen_hovers()
+        self._brush.update()
 
     def event(self, event: QEvent) -> bool:
         kind = event.type()
@@ -373,7 +378,7 @@ class Canvas(QWidget):
             event.accept()
             if kind == QEvent.Type.TouchBegin:
                 self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._update_brush()
+            self._brush.update()
             return True
         if kind == QEvent.Type.WindowDeactivate:
             self._input.finish()
@@ -384,12 +389,12 @@ class Canvas(QWidget):
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self._pointers.enter(event.position())
-        self._update_brush()
+        self._brush.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointers.leave()
-        self._update_brush()
+        self._brush.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -409,41 +414,12 @@ class Canvas(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if drop.can_drop(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self._show_drop(True)
-        else:
-            event.ignore()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        super().dragLeaveEvent(event)
-        self._show_drop(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._show_drop(False)
-        found = drop.dropped(event.mimeData())
-        if found is None:
-            event.ignore()
-            return
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        if isinstance(found, list):
-            self.filesDropped.emit(found)
-        else:
-            self.imageDropped.emit(found)
-
     def _show_drop(self, is_over: bool) -> None:
         self._view.drop_is_over = is_over
         self.update()
 
-    def _on_hover_timeout(self) -> None:
-        if self._pointers.hover_is_pen and not self._input.active:
-            self._pointers.hover = None
-            self._update_brush()
-
     def _retranslate(self) -> None:
+        self._view.drop_hint = self.tr("Drop to open")
         self.setAccessibleName(self.tr("Drawing paper"))
         self.setAccessibleDescription(
             self.tr("Draw here with mouse, pen or finger. Drag with the right button to erase.")
@@ -453,13 +429,9 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # Not WA_OpaquePaintEvent: what lies around the paper is the parent's, whatever its style.
-        place, center = self._place(), self._pointers.hover
-        brush = None
-        if self._brush is not None and center is not None:
-            brush = (center, self._brush_radius() * place.scale)
         with QPainter(self) as painter:
-            part = QRectF(event.rect())
-            self._view.paint(painter, place, part, self._shown(), self._wet, brush)
+            part, brush = QRectF(event.rect()), self._brush.shown
+            self._view.paint(painter, self._place(), part, self._shown(), self._wet, brush)
 
     def _shown(self) -> Drawing:
         """The drawing without the stroke under the pen."""
@@ -468,22 +440,6 @@ class Canvas(QWidget):
     def _update_part(self, part: QRectF) -> None:
         rect = self._place().to_widget(part).adjusted(-2, -2, 2, 2)
         self.update(rect.toAlignedRect())
-
-    def _update_brush(self) -> None:
-        """Repaint where the brush was and where it is. A pen that is drawing needs none."""
-        brush = None
-        center = self._pointers.hover
-        is_drawing = self._input.active and self._input.tool is Tool.PEN
-        if center is not None and not is_drawing:
-            place = self._place()
-            radius = self._brush_radius() * place.scale + 3
-            brush = QRectF(center.x() - radius, center.y() - radius, 2 * radius, 2 * radius)
-            if not brush.intersects(place.rect):
-                brush = None
-        for rect in (self._brush, brush):
-            if rect is not None:
-                self.update(rect.toAlignedRect())
-        self._brush = brush
 
     def _brush_radius(self) -> float:
         if self._pointers.hover_tool is Tool.ERASER:
@@ -495,3 +451,10 @@ class Canvas(QWidget):
 
     def _to_paper(self, position: QPointF) -> tuple[float, float]:
         return self._place().to_paper(position)
+
+
+def _merge_moves(merge: bool) -> None:
+    """Whether Qt merges moves of the mouse while the loop is busy with something else. Qt looks it up with
+    every event: of 60 moves during half a second's stall, 2 arrived merged, and all of them unmerged. The ink
+    wants every point; nothing else does."""
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, merge)

@@ -1,17 +1,66 @@
-"""What a drag over the paper brings."""
+"""Files and images that are dragged over the paper."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from trainer.picture.image_file import FORMATS
 from trainer.picture.strokes_files import READABLE_SUFFIXES
 
 #: Endings of the names of files that can be opened as a drawing, or as a network.
 OPEN_SUFFIXES = (*FORMATS, ".svg", *READABLE_SUFFIXES, ".safetensors")
+
+
+class DropTarget(QObject):
+    """Takes what is dropped on a widget, as a copy.
+
+    Signals:
+        overChanged(bool): something that can be opened is over the widget, or not any more.
+        filesDropped(list[Path]): local files that can be opened. imageDropped(QImage): an image.
+    """
+
+    overChanged = Signal(bool)
+    filesDropped = Signal(object)
+    imageDropped = Signal(object)
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
+            if can_drop(event.mimeData()):
+                event.setDropAction(Qt.DropAction.CopyAction)
+                event.accept()
+                self.overChanged.emit(True)
+            else:
+                event.ignore()
+            return True
+        if kind == QEvent.Type.DragLeave:
+            self.overChanged.emit(False)
+        elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
+            self.overChanged.emit(False)
+            self._on_drop(event)
+            return True
+        return False
+
+    def _on_drop(self, event: QDropEvent) -> None:
+        found = dropped(event.mimeData())
+        if found is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if isinstance(found, list):
+            self.filesDropped.emit(found)
+        else:
+            self.imageDropped.emit(found)
 
 
 def is_openable(path: Path) -> bool:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from handwrite_app.canvas.document import PAPER
 from handwrite_app.canvas.ink_painter import InkPainter, InkShape
 from trainer.picture.strokes import Drawing, Stroke
+
+_HINT_FLAGS = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 class PaperPlace:
@@ -140,7 +142,8 @@ class PaperView:
         self.ink = QColor("#1b1d22")
         self.hint_color = QColor("#9aa0a6")  # of the brush, too
         self.outline = QColor("#b9bec5")
-        self.hint = ""
+        self.accent = QColor("#2a56c6")
+        self.hint = self.drop_hint = ""
         self.drop_is_over = False
         self._stale: QRectF | None = None
         self._place: tuple[QSize, float, PaperPlace] | None = None
@@ -151,6 +154,10 @@ class PaperView:
         if known is None or known[0] != size or known[1] != ratio:
             known = self._place = (size, ratio, PaperPlace(QSizeF(size), ratio))
         return known[2]
+
+    def hint_rect(self, place: PaperPlace, font: QFont) -> QRect:
+        """Where the hint is painted, in logical pixels."""
+        return _hint_rect(place, self.hint, font).toAlignedRect().adjusted(-2, -2, 2, 2)
 
     def forget(self) -> None:
         """The drawing is another one."""
@@ -174,7 +181,7 @@ class PaperView:
         middle and a radius in logical pixels."""
         self._prepare(place, drawing, wet)
         if not place.rect.contains(part):
-            paint_desk(painter, place, self.outline, 3.0 if self.drop_is_over else 1.0)
+            paint_desk(painter, place, self.outline, 1.0)
         image = self.layer.image()
         painter.drawImage(place.rect, image, QRectF(image.rect()))
         if wet is not None:
@@ -185,8 +192,10 @@ class PaperView:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillPath(wet.rest(), self.ink)
             painter.restore()
-        elif drawing.is_empty and self.hint:
+        elif drawing.is_empty and self.hint and not self.drop_is_over:
             paint_hint(painter, place, self.hint, self.hint_color)
+        if self.drop_is_over:
+            paint_drop(painter, place, self.drop_hint, self.accent, self.paper)
         if brush is not None:
             paint_brush(painter, *brush, self.hint_color, self.paper)
 
@@ -218,12 +227,47 @@ def paint_desk(painter: QPainter, place: PaperPlace, outline: QColor, border: fl
 
 def paint_hint(painter: QPainter, place: PaperPlace, text: str, color: QColor) -> None:
     """Words in the middle of the empty paper."""
-    font = painter.font()
-    font.setPixelSize(20)
-    painter.setFont(font)
+    painter.setFont(_hint_font(painter.font()))
     painter.setPen(color)
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    painter.drawText(place.rect.adjusted(24, 24, -24, -24), flags, text)
+    painter.drawText(_hint_room(place), _HINT_FLAGS, text)
+
+
+def paint_drop(
+    painter: QPainter, place: PaperPlace, text: str, accent: QColor, paper: QColor
+) -> None:
+    """The paper while a file is dragged over it: tinted, with a thick border and a word."""
+    wash = QColor(accent)
+    wash.setAlpha(28)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(place.rect, wash)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(accent, 3.0))
+    painter.drawRect(place.rect.adjusted(1.5, 1.5, -1.5, -1.5))
+    font = _hint_font(painter.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    words = _hint_rect(place, text, font).adjusted(-16, -10, 16, 10)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(paper)
+    painter.drawRoundedRect(words, 8, 8)
+    painter.setFont(font)
+    painter.setPen(accent)
+    painter.drawText(words, _HINT_FLAGS, text)
+
+
+def _hint_font(font: QFont) -> QFont:
+    larger = QFont(font)
+    larger.setPixelSize(20)
+    return larger
+
+
+def _hint_room(place: PaperPlace) -> QRectF:
+    return place.rect.adjusted(24, 24, -24, -24)
+
+
+def _hint_rect(place: PaperPlace, text: str, font: QFont) -> QRectF:
+    """The part of the paper that words in its middle take."""
+    metrics = QFontMetricsF(_hint_font(font))
+    return metrics.boundingRect(_hint_room(place), _HINT_FLAGS, text)
 
 
 def paint_brush(

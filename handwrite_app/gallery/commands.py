@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from handwrite_app.gallery.view import GalleryView
-from handwrite_app.labelling.label_actions import in_menus, key_of
+from handwrite_app.labelling.label_actions import in_menus, keys_of
 from trainer.base.labels import NO_LABEL
 
 
@@ -65,9 +65,7 @@ class GalleryCommands(QObject):
             action = self._action(f"Label_{label}")
             action.setText(in_menus(label, self._labels))
             action.setAutoRepeat(False)
-            key = None if label == NO_LABEL else key_of(label, labels)
-            if key is not None:
-                action.setShortcut(key)
+            action.setShortcuts(keys_of(label, labels))
             action.triggered.connect(lambda _=False, label=label: self.labelChosen.emit(label))
             self.label_menu.addAction(action)
 

@@ -21,7 +21,7 @@ from handwrite_app.gallery.model import Cells
 from handwrite_app.gallery.notice import Notice
 from handwrite_app.gallery.store_access import WindowStore
 from handwrite_app.gallery.view import GalleryView, Ids
-from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
+from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 #: So often it is looked whether another window has changed the store, in milliseconds.
 _LOOK_MS = 1500
 _GEOMETRY = "gallery_geometry"
+_TOAST = 420  # width in device-independent pixels
 
 
 class _Listing(NamedTuple):
@@ -95,7 +96,7 @@ class Gallery(QWidget):
         self.files = GalleryFiles(self, self._lifted, settings)
         self.notice = Notice()
         self._stage = QWidget()
-        self.toast = Toast(self._stage, width=PANEL_WIDTH, home=self.view)
+        self.toast = Toast(self._stage, width=_TOAST, home=self.view)
         self.status = ElidedLabel()
         self.status.setObjectName("galleryStatus")
         self._lay_out()

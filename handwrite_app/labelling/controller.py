@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from trainer.drawings import Entry, Said
 
 
+#: Who has labelled so many drawings knows how it is done.
+_LEARNED = 3
+
+
 class _Told(NamedTuple):
     """What the toast says. writer: "" where the store has only one."""
 
@@ -51,11 +55,13 @@ class LabellingController(QObject):
         said(text): one sentence for the status line; "": nothing more to say.
         labelled(label): the drawing on the paper was stored under this label.
         changed(): the drawing on the paper is another one, or in the store under another label or no more.
+        remarked(text): a few words about the label of the drawing on the paper, or on how to give one.
     """
 
     said = Signal(str)
     labelled = Signal(str)
     changed = Signal()
+    remarked = Signal(str)
 
     def __init__(
         self,
@@ -78,6 +84,8 @@ class LabellingController(QObject):
         self._inking = False
         self._paused = False
         self._prepared = False
+        self._settings = settings
+        self._labelled = settings.labelled
         self._lifted = PenUpQueue(canvas, self)
         self.labels = LabelActions(window, actions)
         self.row = LabelRow(self.labels.menu)
@@ -125,6 +133,7 @@ class LabellingController(QObject):
         self.writers.retranslate()
         if self._told is not None:
             self.toast.set_words(self._words(self._told), self.tr("Undo"))
+        self._update()
 
     def close(self) -> None:
         """Returns when every label given is on the disk."""
@@ -266,6 +275,9 @@ class LabellingController(QObject):
         if change.undone:
             self._update()
             return
+        if self._labelled < _LEARNED:
+            self._labelled += 1
+            self._settings.labelled = self._labelled
         self._told = _Told(change, writer)
         self.toast.tell(self._words(self._told), self.tr("Undo"))
         if self._canvas.current_drawing() is change.saved.drawing:
@@ -357,6 +369,7 @@ class LabellingController(QObject):
         if not self._prepared:
             self._prepared = True
             self._store.prepare()
+        self._update()
 
     def _on_drawing_changed(self) -> None:
         if not self._canvas.is_drawing():
@@ -376,9 +389,28 @@ class LabellingController(QObject):
     def _update(self) -> None:
         """Shows the label of the drawing on the paper, and whether it can be taken back."""
         saved = None if self._inking else self._saved.find(self._canvas.current_drawing())
-        self.row.show_kept(None if saved is None else saved.label)
+        self.row.show_saved(None if saved is None else saved.label)
         told = self._toast is not None and not self._toast.isHidden()
         newest = self._saved.newest
         can_undo = newest is not None and (told or newest.saved is saved)
         self._actions["UndoKeep"].setEnabled(can_undo and not self._paused)
+        self._remark(None if saved is None else saved.label)
         self.changed.emit()
+
+    def _remark(self, label: str | None) -> None:
+        """Says how the drawing is labelled; until that was done a few times, how to do it."""
+        if label is not None:
+            words = in_words(label, self.labels.labels)
+            self.remarked.emit(self.tr("Saved as {label}").format(label=words))
+        elif self._is_read() and self._labelled < _LEARNED and not self._paused:
+            self.remarked.emit(self.tr("Wrong? Press what it is"))
+        else:
+            self.remarked.emit("")
+
+    def _is_read(self) -> bool:
+        answer = self._requester.answer
+        return (
+            answer is not None
+            and bool(answer.reading.probabilities)
+            and not self._canvas.is_drawing()
+        )

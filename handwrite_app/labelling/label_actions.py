@@ -1,4 +1,4 @@
-"""One command for every label of the network in use: what a drawing truly is."""
+"""One command for every label of the active model, and one for "none of them"."""
 
 from __future__ import annotations
 
@@ -36,17 +36,20 @@ def are_digits(labels: Sequence[str]) -> bool:
     return all(label.isdecimal() for label in labels)
 
 
-def key_of(label: str, labels: Sequence[str]) -> QKeySequence | None:
-    """The key that says it, where the label is one letter or digit. A capital letter wants Shift only if its
-    small one is another label."""
+def keys_of(label: str, labels: Sequence[str]) -> list[QKeySequence]:
+    """The keys that give it, where the label is one letter or digit, or none of the labels. A capital letter
+    wants Shift only if its small one is another label."""
+    if label == NO_LABEL:
+        letter = ["N"] if are_digits(labels) else []
+        return [QKeySequence(key) for key in ("-", *letter)]
     if len(label) != 1 or not label.isalnum():
-        return None
+        return []
     shift = label != label.lower() and label.lower() in labels
-    return QKeySequence(f"Shift+{label}" if shift else label.upper())
+    return [QKeySequence(f"Shift+{label}" if shift else label.upper())]
 
 
 class LabelActions(QObject):
-    """Fills the menu "Keep as". A key that another command has stays that command's.
+    """Fills the menu "Label as". A key that another command has stays that command's.
 
     Signals:
         chosen(label): NO_LABEL for none of the network's.
@@ -94,12 +97,15 @@ class LabelActions(QObject):
 
     def keys(self) -> str:
         """The first and the last key, for the list of keys; "" where there are none."""
-        keys = [
-            action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            for action in self._by_label.values()
+        keys = {
+            label: action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            for label, action in self._by_label.items()
             if not action.shortcut().isEmpty()
-        ]
-        return " … ".join(dict.fromkeys((keys[0], keys[-1]))) if keys else ""
+        }
+        none = keys.pop(NO_LABEL, "")
+        found = list(keys.values())
+        labels = " … ".join(dict.fromkeys((found[0], found[-1]))) if found else ""
+        return f"{labels}, {none}" if labels and none else labels or none
 
     def _make(self, label: str) -> QAction:
         action = QAction(self._window)
@@ -107,9 +113,8 @@ class LabelActions(QObject):
         action.setAutoRepeat(False)
         action.setEnabled(self._enabled)
         action.triggered.connect(lambda: self.chosen.emit(label))
-        key = None if label == NO_LABEL else key_of(label, self.labels)
-        if key is not None and not self._actions.is_taken(key):
-            action.setShortcut(key)
+        keys = keys_of(label, self.labels)
+        action.setShortcuts([key for key in keys if not self._actions.is_taken(key)])
         self._window.addAction(action)
         self._by_label[label] = action
         return action

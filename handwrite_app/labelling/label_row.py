@@ -1,4 +1,4 @@
-"""The row of labels beside the paper: what the drawing truly is, with one touch."""
+"""The row of labels beside the paper: labels the drawing with one touch."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
+from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.ui.theme import text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE, TARGET
+from trainer.base.labels import NO_LABEL
 
 #: Between two buttons, and the height of the word above them, in device-independent pixels.
 GAP = SPACE // 2
 CAPTION = 20
-#: Up to this many labels all have a button, as all have a bar with its percent.
+#: Up to this many buttons are all there, as all labels have a bar with its percent.
 FEW = 12
+NONE_SIGN = "∅"
 _WIDEST = 120
 #: Where there is room, the buttons of one column stand so far apart, from top to top.
 _PITCH = 7 * SPACE
 
 
 class LabelRow(QWidget):
-    """A button for every label, named ``correct_`` and the label, as far as there is room.
+    """A button for every label, named ``correct_`` and the label, as far as there is room; where labels are
+    few, and there is room, one for "none of them" as well.
 
     Where there is not, the labels that the network holds for most probable have one, in their usual order,
     and the last button opens the menu with all of them.
@@ -39,10 +43,11 @@ class LabelRow(QWidget):
         """menu: the one with all labels."""
         super().__init__(parent)
         self.setObjectName("correctionRow")
-        self._labels: tuple[str, ...] = ()
+        self._names: tuple[str, ...] = ()  # the network's
+        self._labels: tuple[str, ...] = ()  # those that may have a button
         self._ranking: tuple[str, ...] = ()
         self._buttons: dict[str, QToolButton] = {}
-        self._kept: str | None = None
+        self._saved: str | None = None
         self._place = (True, 1, 1)
         self._caption = QLabel(self)
         self._caption.setProperty("role", "small")
@@ -57,13 +62,18 @@ class LabelRow(QWidget):
 
     @property
     def count(self) -> int:
-        """How many labels there are."""
+        """How many buttons there are where there is room."""
         return len(self._labels)
+
+    @property
+    def needed(self) -> int:
+        """How many of them the paper makes room for."""
+        return len(self._names)
 
     @property
     def cell_width(self) -> int:
         """Width of a button on which the longest label has room, or ends in …"""
-        if all(len(label) == 1 for label in self._labels):
+        if all(len(label) == 1 or label == NO_LABEL for label in self._labels):
             return TARGET
         metrics = QFontMetrics(text_font(SIZE_TEXT))
         widest = max(metrics.horizontalAdvance(label) for label in self._labels)
@@ -71,9 +81,11 @@ class LabelRow(QWidget):
 
     def set_labels(self, labels: Sequence[str]) -> None:
         """The same labels change nothing."""
-        if tuple(labels) == self._labels:
+        wanted = (*labels, NO_LABEL) if len(labels) < FEW else tuple(labels)
+        if wanted == self._labels:
             return
-        self._labels = self._ranking = tuple(labels)
+        self._names = tuple(labels)
+        self._labels = self._ranking = wanted
         for button in self._buttons.values():
             button.hide()
             button.deleteLater()
@@ -86,12 +98,13 @@ class LabelRow(QWidget):
             button.setObjectName(f"correct_{label}")
             button.setProperty("label", True)
             button.setFont(font)
-            shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, width - SPACE)
+            text = NONE_SIGN if label == NO_LABEL else label
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - SPACE)
             button.setText(shown.replace("&", "&&"))
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, label=label: self._on_clicked(label))
             self._buttons[label] = button
-        self._show_kept()
+        self._show_saved()
         self._retranslate()
         self.labelsChanged.emit()
 
@@ -102,16 +115,16 @@ class LabelRow(QWidget):
 
     def rank(self, probabilities: Sequence[float]) -> None:
         """How probable the network holds each label: where not all have a button, the first ones do."""
-        order = sorted(zip(probabilities, self._labels, strict=True), key=lambda pair: -pair[0])
+        order = sorted(zip(probabilities, self._names, strict=True), key=lambda pair: -pair[0])
         self._ranking = tuple(label for _, label in order)
-        if len(self._shown()) < self.count:
+        if len(self._shown()) < self.needed:
             self._lay_out()
 
-    def show_kept(self, label: str | None) -> None:
-        """As what the drawing on the paper is kept; None where it is not."""
-        if label != self._kept:
-            self._kept = label
-            self._show_kept()
+    def show_saved(self, label: str | None) -> None:
+        """The label of the drawing on the paper in the store; None where it is not there."""
+        if label != self._saved:
+            self._saved = label
+            self._show_saved()
 
     def arrange(self, beside: bool, columns: int, rows: int) -> None:
         """beside: the row runs from top to bottom, else from left to right. So many cells are there."""
@@ -128,19 +141,20 @@ class LabelRow(QWidget):
             self._retranslate()
 
     def _on_clicked(self, label: str) -> None:
-        self._show_kept()  # Qt has toggled the button; what is kept decides
+        self._show_saved()  # Qt has toggled the button; the store decides
         self.labelChosen.emit(label)
 
-    def _show_kept(self) -> None:
+    def _show_saved(self) -> None:
         for label, button in self._buttons.items():
-            button.setChecked(label == self._kept)
+            button.setChecked(label == self._saved)
 
     def _shown(self) -> list[str]:
         """The labels that have a button, in their order."""
         _, columns, rows = self._place
         cells = columns * rows
-        if cells >= self.count:
-            return list(self._labels)
+        for labels in (self._labels, self._names):
+            if cells >= len(labels):
+                return list(labels)
         first = set(self._ranking[: max(0, cells - 1)])
         return [label for label in self._labels if label in first]
 
@@ -149,8 +163,8 @@ class LabelRow(QWidget):
         for label, button in self._buttons.items():
             button.setVisible(label in shown)
         buttons = [self._buttons[label] for label in shown]
-        self._more.setVisible(len(shown) < self.count)
-        if len(shown) < self.count:
+        self._more.setVisible(len(shown) < self.needed)
+        if len(shown) < self.needed:
             buttons.append(self._more)
         if buttons:
             for button, cell in zip(buttons, self._cells(len(buttons)), strict=True):
@@ -190,6 +204,6 @@ class LabelRow(QWidget):
         self._more.setToolTip(self.tr("All labels"))
         self._more.setAccessibleName(self.tr("All labels"))
         for label, button in self._buttons.items():
-            words = self.tr("Keep as {label}").format(label=label)
+            words = self.tr("Label as {label}").format(label=in_words(label, self._names))
             button.setAccessibleName(words)
             button.setToolTip(words)

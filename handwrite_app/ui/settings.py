@@ -98,6 +98,18 @@ class Settings:
         self._store.setValue("writer", name)
 
     @property
+    def labelled(self) -> int:
+        """How many drawings were labelled, counted until it needs no explaining any more."""
+        try:
+            return int(cast(Any, self._store.value("labelled", 0)))
+        except (TypeError, ValueError):
+            return 0
+
+    @labelled.setter
+    def labelled(self, count: int) -> None:
+        self._store.setValue("labelled", count)
+
+    @property
     def sample_rounds(self) -> int:
         """How often each label is asked for in a sampling session."""
         value = str(self._store.value("sample_rounds", DEFAULT_ROUNDS))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from handwrite_app.ui.tokens import SPACE, TARGET
-from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TEXT, SPACE, TARGET
 
 #: How long it is shown, in milliseconds. It stays while the pointer or the focus is on it.
 SHOWN_MS = 8000
@@ -30,8 +30,11 @@ class Toast(QFrame):
         self._home = home
         self.setObjectName("toast")
         self._width = width
-        self._text = ElidedLabel()
+        self._full = ""
+        self._text = QLabel()
         self._text.setObjectName("toastText")
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.button = QPushButton()
         self.button.setObjectName("toastAction")
         self.button.setAutoDefault(False)
@@ -51,7 +54,7 @@ class Toast(QFrame):
 
     @property
     def text(self) -> str:
-        return self._text.full_text
+        return self._full
 
     def tell(self, text: str, action: str) -> None:
         """Shows a sentence and a button; a screen reader speaks the sentence."""
@@ -65,9 +68,10 @@ class Toast(QFrame):
 
     def set_words(self, text: str, action: str) -> None:
         """Replaces the texts, in another language, say."""
-        self._text.setText(text)
+        self._full = text
         self.setAccessibleName(text)
         self.button.setText(action)
+        self._fit()
         self.button.setAccessibleName(f"{action}. {text}")
 
     def dismiss(self) -> None:
@@ -96,6 +100,22 @@ class Toast(QFrame):
         width = min(self._width, window.width() - 6 * SPACE)
         left = window.width() - width - 3 * SPACE
         self.setGeometry(left, window.height() - TARGET - SPACE // 2, width, TARGET)
+        self._fit()
+
+    def _fit(self) -> None:
+        """One line or, in small type, two; what is longer still ends in an ellipsis."""
+        room = self.width() - 3 * SPACE - self.button.sizeHint().width()
+        font = text_font(SIZE_TEXT)
+        fits = QFontMetrics(font).horizontalAdvance(self._full) <= room
+        if not fits:
+            font = text_font(SIZE_SMALL)
+        self._text.setFont(font)
+        self._text.setWordWrap(not fits)
+        words = self._full
+        if not fits:  # words do not fill lines to their ends
+            two = int(1.8 * room)
+            words = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, two)
+        self._text.setText(words)
 
     def _on_timeout(self) -> None:
         if self.underMouse() or self.button.hasFocus():

@@ -13,6 +13,8 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.labelling.label_row import CAPTION, FEW, GAP, LabelRow
 from handwrite_app.ui.tokens import TARGET
 
+#: Between canvas and row, with the canvas's own margin 16 pixels from the paper's edge.
+_GAP = 6
 #: Where there is no room for all labels there are so many cells.
 _LEAST = 10
 
@@ -102,11 +104,18 @@ class Sheet(QWidget):
             self._canvas.setGeometry(0, 0, width, height)
             return
         cell = self._row.cell_width
-        where = arranged(self.size(), self._row.count, cell)
+        where = arranged(self.size(), self._row.needed, cell)
+        all_of_them = arranged(self.size(), self._row.count, cell)
+        if all_of_them.paper(self.size(), cell) >= where.paper(self.size(), cell):
+            where = all_of_them
         taken = where.thickness(cell)
         if where.beside:
-            self._canvas.setGeometry(0, 0, width - taken, height)
-            self._row.setGeometry(width - taken, 0, taken, height)
+            # Both in the middle, and the row beside the paper instead of at the edge of the desk.
+            side = min(width - taken, height)
+            gap = min(_GAP, width - taken - side)
+            left = (width - side - gap - taken) // 2
+            self._canvas.setGeometry(left, 0, side, height)
+            self._row.setGeometry(left + side + gap, 0, taken, height)
         else:
             self._canvas.setGeometry(0, 0, width, height - taken)
             self._row.setGeometry(0, height - taken, width, taken)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.opened import Opened
+from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.folders import show_folder
 from handwrite_app.ui.message_boxes import warn
@@ -44,10 +45,16 @@ class FileCommands(QObject):
     networkChosen = Signal(object)
 
     def __init__(
-        self, window: QWidget, canvas: Canvas, correction: LabellingController, settings: Settings
+        self,
+        window: QWidget,
+        actions: Actions,
+        canvas: Canvas,
+        correction: LabellingController,
+        settings: Settings,
     ) -> None:
         super().__init__(window)
         self._window = window
+        self._actions = actions
         self._canvas = canvas
         self._correction = correction
         self._settings = settings
@@ -58,6 +65,14 @@ class FileCommands(QObject):
         self._opener.failed.connect(self._on_not_opened)
         self._opener.absent.connect(self._on_absent)
         self._opener.ended.connect(lambda: self.opening.emit(""))
+        canvas.drawingChanged.connect(self._update_actions)
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        """An empty sheet can be neither saved, copied nor cleared."""
+        has_ink = not self._canvas.is_empty()
+        for name in ("Save", "Copy", "Clear"):
+            self._actions[name].setEnabled(has_ink)
 
     def close(self) -> None:
         """Nothing is opened any more."""
@@ -177,9 +192,6 @@ class FileCommands(QObject):
     def copy(self) -> None:
         from handwrite_app.canvas.drawing_files import mime_for
 
-        if self._canvas.is_empty():
-            self.said.emit(self.tr("There is nothing to copy yet."))
-            return
         QGuiApplication.clipboard().setMimeData(mime_for(self._canvas.current_drawing()))
         self.said.emit(self.tr("Copied the drawing"))
 

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingSession(
             self, self.canvas, theme, settings, place_panel=self._place_training
         )
-        self.files = FileCommands(self, self.canvas, self.correction, settings)
+        self.files = FileCommands(self, self.actions_, self.canvas, self.correction, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)
         self.sampler = Sampler(
             self,
@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
         self.files.opening.connect(self._answers.show_opening)
         self.reading.anewRequested.connect(self.canvas.clear)
         self.correction.changed.connect(self.autosave.schedule)
+        self.correction.remarked.connect(self.reading.set_remark)
         self.autosave.restored.connect(
             lambda: self.say(self.tr("Your last sheet is on the paper again."))
         )
@@ -247,6 +248,7 @@ class MainWindow(QMainWindow):
             QColor(tokens.ink),
             QColor(tokens.text_muted),
             QColor(tokens.outline),
+            QColor(tokens.accent),
         )
 
     def _retranslate(self) -> None:

@@ -249,6 +249,10 @@
 <context>
     <name>Canvas</name>
     <message>
+        <source>Drop to open</source>
+        <translation>松开即可打开</translation>
+    </message>
+    <message>
         <source>Drawing paper</source>
         <translation>手写区</translation>
     </message>
@@ -554,10 +558,6 @@
     <message>
         <source>Saved {name}</source>
         <translation>已保存：{name}</translation>
-    </message>
-    <message>
-        <source>There is nothing to copy yet.</source>
-        <translation>还没有可以复制的内容。</translation>
     </message>
     <message>
         <source>Copied the drawing</source>
@@ -923,8 +923,8 @@
         <translation>所有标签</translation>
     </message>
     <message>
-        <source>Keep as {label}</source>
-        <translation>保存为 {label}</translation>
+        <source>Label as {label}</source>
+        <translation>标为 {label}</translation>
     </message>
 </context>
 <context>
@@ -980,6 +980,10 @@
     <message>
         <source>Saved as {label}</source>
         <translation>已保存为 {label}</translation>
+    </message>
+    <message>
+        <source>Wrong? Press what it is</source>
+        <translation>认错了？请按正确的数字</translation>
     </message>
 </context>
 <context>

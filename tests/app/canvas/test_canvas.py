@@ -8,8 +8,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QFocusEvent, QImage
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMimeData,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    Qt,
+    QUrl,
+)
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QImage,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -276,6 +294,58 @@ class TestDrop:
             [QUrl.fromLocalFile(str(tmp_path / "letter.pdf")), QUrl("https://example.org/x.png")]
         )
         assert not self.drop(canvas, mime)
+
+
+def test_no_point_of_a_stroke_is_merged_with_the_next(canvas: Canvas) -> None:
+    def merges() -> bool:
+        merged = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
+        return QCoreApplication.testAttribute(merged)
+
+    assert merges()
+    press(canvas, (100, 100))
+    assert not merges()
+    release(canvas, (120, 120))
+    assert merges()
+    press(canvas, (100, 100), button=RIGHT)
+    assert not merges()
+    canvas._input.drop()
+    assert merges()
+
+
+def test_the_first_point_repaints_the_hint_and_not_the_paper(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.set_hint("Draw a digit")
+    QCoreApplication.processEvents()
+    painted: list[QRect] = []
+
+    class Paints(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.rect())
+            return False
+
+    watcher = Paints(canvas)
+    canvas.installEventFilter(watcher)
+    press(canvas, (60, 60))
+    qtbot.waitUntil(lambda: bool(painted))
+    canvas.removeEventFilter(watcher)
+    assert max(rect.height() for rect in painted) < canvas.height() / 2 + 30
+    release(canvas, (60, 60))
+    hint = canvas._view.hint_rect(canvas._place(), canvas.font())
+    image = canvas.grab(hint).toImage()
+    colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    assert len(colors) == 1  # the hint is gone
+
+
+def test_a_drag_over_the_paper_can_be_seen(canvas: Canvas, tmp_path: Path) -> None:
+    before = canvas.grab().toImage().pixelColor(100, 100)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "seven.png"))])
+    enter = QDragEnterEvent(QPoint(200, 200), Qt.DropAction.CopyAction, mime, LEFT, PLAIN)
+    QCoreApplication.sendEvent(canvas, enter)
+    assert enter.isAccepted()
+    assert canvas.grab().toImage().pixelColor(100, 100) != before
+    QCoreApplication.sendEvent(canvas, QDragLeaveEvent())
+    assert canvas.grab().toImage().pixelColor(100, 100) == before
 
 
 def test_the_paper_needs_no_torch(qtbot: QtBot) -> None:

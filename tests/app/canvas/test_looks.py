@@ -150,16 +150,16 @@ class TestLooks:
         assert outline() == pytest.approx(18 / 0.7, abs=1.5)
 
     def test_the_brush_of_a_pen_that_went_away_goes(self, canvas: Canvas, qtbot: QtBot) -> None:
-        canvas._hover_timer.setInterval(20)
+        canvas._brush._timer.setInterval(20)
         send_tablet(canvas, Type.TabletMove, (200, 200), 0.0, button=NONE, buttons=NONE)
-        assert canvas._brush is not None
-        qtbot.waitUntil(lambda: canvas._brush is None, timeout=2000)
+        assert canvas._brush.shown is not None
+        qtbot.waitUntil(lambda: canvas._brush.shown is None, timeout=2000)
 
     def test_a_finger_leaves_no_brush(self, canvas: Canvas) -> None:
         finger = QTest.createTouchDevice()
         QTest.touchEvent(canvas, finger).press(0, QPoint(80, 80))
         QTest.touchEvent(canvas, finger).release(0, QPoint(80, 80))
-        assert canvas._brush is None
+        assert canvas._brush.shown is None
 
     def test_it_fits_small_windows_and_has_a_name(self, canvas: Canvas) -> None:
         assert canvas.objectName() == "canvas"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pytestqt.qtbot import QtBot
-
 from handwrite_app.canvas.canvas import Canvas
 from tests.app.pointers import (
     RIGHT,
@@ -92,17 +90,6 @@ def test_ink_that_was_none_gives_the_drawing_back(canvas: Canvas) -> None:
     assert _ink_above_and_below(canvas) == (True, False)
     drag(canvas, *BELOW)
     assert len(strokes(canvas)) == 1
-
-
-def test_it_is_told_once(canvas: Canvas, qtbot: QtBot) -> None:
-    told: list[int] = []
-    canvas.begunAnew.connect(lambda: told.append(1))
-    drag(canvas, *ABOVE)
-    assert told == []
-    canvas.begin_anew()
-    drag(canvas, *BELOW)
-    drag(canvas, *ABOVE)
-    assert told == [1]
 
 
 def test_the_device_is_that_of_the_last_stroke(canvas: Canvas) -> None:

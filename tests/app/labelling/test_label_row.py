@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.labelling.label_row import LabelRow
+from handwrite_app.labelling.label_row import NONE_SIGN, LabelRow
 from handwrite_app.ui.tokens import TARGET
 from handwrite_app.window.canvas_area import Arrangement, Sheet, arranged
+from trainer.base.labels import NO_LABEL
 
 DIGITS = tuple(string.digits)
 LETTERS = tuple(string.ascii_uppercase)
@@ -89,7 +90,10 @@ def test_buttons_can_be_hit_and_lie_beside_the_paper(sheet: Sheet, size: QSize) 
     canvas = sheet.findChild(Canvas)
     assert canvas is not None
     buttons = _visible(sheet)
-    assert [button.text() for button in sorted(buttons, key=lambda b: b.text())] == list(DIGITS)
+    texts = sorted(button.text() for button in buttons)
+    # "None of them" costs the paper nothing: the menu has it where there is no room.
+    assert texts in ([*DIGITS, NONE_SIGN], list(DIGITS))
+    assert len(texts) == 11 or size.width() < 500
     for button in buttons:
         assert button.width() >= TARGET
         assert button.height() >= TARGET
@@ -103,20 +107,42 @@ def test_buttons_can_be_hit_and_lie_beside_the_paper(sheet: Sheet, size: QSize) 
 def test_a_button_says_its_label(sheet: Sheet, qtbot: QtBot) -> None:
     button = sheet.findChild(QToolButton, "correct_7")
     assert button is not None
-    assert button.accessibleName() == "Keep as 7"
+    assert button.accessibleName() == "Label as 7"
     with qtbot.waitSignal(_row(sheet).labelChosen) as told:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert told.args == ["7"]
     assert not button.isChecked()  # what is kept is for others to say
 
 
+def test_the_last_button_says_none_of_them(sheet: Sheet, qtbot: QtBot) -> None:
+    button = sheet.findChild(QToolButton, f"correct_{NO_LABEL}")
+    assert button is not None
+    assert (button.text(), button.accessibleName()) == ("∅", "Label as not a digit")
+    with qtbot.waitSignal(_row(sheet).labelChosen) as told:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert told.args == [NO_LABEL]
+    _row(sheet).show_saved(NO_LABEL)
+    assert button.isChecked()
+
+
+def test_the_row_stands_at_the_paper(sheet: Sheet) -> None:
+    sheet.resize(1568, 969)
+    canvas = sheet.findChild(Canvas)
+    assert canvas is not None
+    paper = canvas._place().rect.translated(canvas.pos())
+    row = _row(sheet)
+    assert row.x() - paper.right() == pytest.approx(16, abs=1)
+    left, right = paper.left(), sheet.width() - row.geometry().right()
+    assert left == pytest.approx(right, abs=canvas._view.place(canvas.size(), 1).MARGIN + 2)
+
+
 def test_what_is_kept_is_marked(sheet: Sheet) -> None:
     row = _row(sheet)
-    row.show_kept("3")
+    row.show_saved("3")
     assert [b.text() for b in _visible(sheet) if b.isChecked()] == ["3"]
-    row.show_kept("4")
+    row.show_saved("4")
     assert [b.text() for b in _visible(sheet) if b.isChecked()] == ["4"]
-    row.show_kept(None)
+    row.show_saved(None)
     assert not any(b.isChecked() for b in _visible(sheet))
 
 
@@ -145,7 +171,7 @@ def test_where_not_all_have_room_the_likeliest_are_there(sheet: Sheet) -> None:
 def test_long_labels_have_wider_buttons(sheet: Sheet) -> None:
     _row(sheet).set_labels(("circle", "triangle", "an octagon whose name has no end at all & more"))
     shown = _visible(sheet)
-    assert len(shown) == 3
+    assert len(shown) == 4
     assert shown[0].width() > TARGET
     for button in shown:
         assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.ui import language
@@ -86,3 +86,20 @@ def test_the_toast_follows_the_language(
     QApplication.processEvents()
     assert quiet_window.correction.toast.text == "已保存为 7"
     assert quiet_window.correction.toast.button.text() == "撤销"
+
+
+def test_long_words_take_two_lines(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    draw(quiet_window)
+    keep(quiet_window, qtbot, "7")
+    toast = quiet_window.correction.toast
+    label = toast.findChild(QLabel, "toastText")
+    assert label is not None
+    assert not label.wordWrap()
+    words = "Saved as not a digit for Anna Maria Schmidt"
+    toast.tell(words, "Undo")
+    QApplication.processEvents()
+    assert (label.text(), label.wordWrap()) == (words, True)
+    assert label.heightForWidth(label.width()) <= toast.height()
+    toast.tell(10 * words, "Undo")
+    assert label.text().endswith("…")
+    assert toast.accessibleName() == 10 * words

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import (
     DIGITS,
@@ -26,6 +27,7 @@ from tests.app.correcting import (
     wait_for_undone,
 )
 from tests.app.pointers import drag, move, press, release
+from trainer.base.labels import NO_LABEL
 from trainer.drawings import open_store
 from trainer.processes.recognition_messages import Reading
 
@@ -298,3 +300,36 @@ def test_what_was_kept_long_ago_is_not_undone_by_a_key(
     press_key(quiet_window, Qt.Key.Key_Backspace)
     qtbot.wait(50)
     assert labels_kept() == ["7"]
+
+
+# --- none of the labels
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Minus, Qt.Key.Key_N])
+def test_what_is_no_digit_has_a_key_and_can_be_seen(
+    quiet_window: MainWindow, qtbot: QtBot, key: Qt.Key
+) -> None:
+    load(quiet_window)
+    draw(quiet_window)
+    read(quiet_window, "4")
+    press_key(quiet_window, key)
+    wait_for_toast(quiet_window, qtbot, "not a digit")
+    assert labels_kept() == [NO_LABEL]
+    assert marked(quiet_window) == ["∅"]
+    assert quiet_window.reading.remark.full_text == "Saved as not a digit"
+
+
+def test_how_to_correct_is_said_until_it_is_known(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    load(quiet_window)
+    remark = quiet_window.reading.remark
+    for key in "123":
+        draw(quiet_window)
+        assert remark.full_text == ""
+        read(quiet_window, "4")
+        assert remark.full_text == "Wrong? Press what it is"
+        keep(quiet_window, qtbot, key)
+        assert remark.full_text == f"Saved as {key}"
+    draw(quiet_window)
+    read(quiet_window, "4")
+    assert remark.full_text == ""
+    assert Settings().labelled == 3

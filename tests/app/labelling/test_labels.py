@@ -63,7 +63,7 @@ def test_capital_and_small_letters_are_two(quiet_window: MainWindow, qtbot: QtBo
 
 def test_words_have_no_keys(quiet_window: MainWindow, qtbot: QtBot) -> None:
     load(quiet_window, ("circle", "R&D", "+"))
-    assert quiet_window.correction.labels.keys() == ""
+    assert quiet_window.correction.labels.keys() == "-"
     button = quiet_window.findChild(QToolButton, "correct_R&D")
     assert button is not None
     draw(quiet_window)
@@ -83,8 +83,8 @@ def test_another_network_brings_its_labels(quiet_window: MainWindow) -> None:
     texts = [
         b.text() for b in quiet_window.correction.row.findChildren(QToolButton) if b.isVisible()
     ]
-    assert texts == list(DIGITS)
-    assert quiet_window.correction.labels.keys() == "0 … 9"
+    assert texts == [*DIGITS, "∅"]
+    assert quiet_window.correction.labels.keys() == "0 … 9, -"
 
 
 def test_it_may_be_no_digit_at_all(quiet_window: MainWindow, qtbot: QtBot) -> None:
@@ -107,5 +107,5 @@ def test_the_keys_are_in_the_list_of_keys(quiet_window: MainWindow) -> None:
     quiet_window.actions_["Shortcuts"].trigger()
     dialog = quiet_window.findChild(QDialog, "shortcutsDialog")
     assert dialog is not None
-    assert "0 … 9" in [label.text() for label in dialog.findChildren(QLabel)]
+    assert "0 … 9, -" in [label.text() for label in dialog.findChildren(QLabel)]
     dialog.done(0)

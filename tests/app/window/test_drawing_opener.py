@@ -16,6 +16,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.opened import Opened
 from handwrite_app.window.drawing_opener import DrawingOpener
 from handwrite_app.window.main_window import MainWindow
+from tests.app.correcting import draw
 from tests.app.pointers import move, press, release
 from trainer.base.errors import PictureError
 from trainer.picture.strokes import Drawing, Stroke
@@ -117,6 +118,17 @@ def test_a_failure_is_told(opener: DrawingOpener, qtbot: QtBot) -> None:
 
 
 # --- in the window
+
+
+def test_an_empty_sheet_can_be_neither_saved_nor_copied(
+    quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    actions = [quiet_window.actions_[name] for name in ("Save", "Copy", "Clear")]
+    assert not any(action.isEnabled() for action in actions)
+    draw(quiet_window)
+    assert all(action.isEnabled() for action in actions)
+    quiet_window.canvas.undo()
+    assert not any(action.isEnabled() for action in actions)
 
 
 def _picture(path: Path) -> Path:
