@@ -63,7 +63,7 @@ def watch_timers() -> None:
 def windows() -> set[int]:
     """The windows that there are, for `left_behind`."""
     app = _application()
-    return {id(window) for window in app.topLevelWidgets()} if app is not None else set()
+    return {_address(window) for window in app.topLevelWidgets()} if app is not None else set()
 
 
 def left_behind(before: set[int]) -> list[str]:
@@ -129,11 +129,23 @@ def _running_timers() -> list[tuple[QTimer, str]]:
 
 
 def _new_windows(app: QApplication, before: set[int]) -> list[QWidget]:
+    """Without hidden menus: pyqtgraph's plots leave theirs."""
+    from PySide6.QtWidgets import QMenu
+
     return [
         window
         for window in app.topLevelWidgets()
-        if window.parent() is None and id(window) not in before
+        if window.parent() is None
+        and _address(window) not in before
+        and not (isinstance(window, QMenu) and window.isHidden())
     ]
+
+
+def _address(window: QWidget) -> int:
+    """Of the C++ object: Python's side of it may come and go."""
+    import shiboken6
+
+    return int(shiboken6.getCppPointer(window)[0])
 
 
 def _caller() -> str:

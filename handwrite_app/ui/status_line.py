@@ -14,7 +14,7 @@ NEWS_MS = 5000
 class StatusLine(QLabel):
     """One sentence of plain text, as accessible name too.
 
-    News stands for NEWS_MS, until there is other news, or until the state changes; then the state is shown.
+    News stands for NEWS_MS, until there is other news, or until the state is set; then the state is shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,10 +30,9 @@ class StatusLine(QLabel):
         self._timer.timeout.connect(self.end_news)
 
     def set_state(self, text: str) -> None:
-        """The sentence that stands while there is no news. The same one again leaves news to its time."""
-        if text != self._state or not self._timer.isActive():
-            self._state = text
-            self.end_news()
+        """Shows the state, in the place of news, and again when later news has stood for its time."""
+        self._state = text
+        self.end_news()
 
     def say(self, text: str, *, stays: bool = False) -> None:
         """Shows news. stays: until the next news or `set_state`, however long that takes."""

@@ -152,6 +152,7 @@ def test_what_was_chosen_is_remembered(theme: Theme, window: MainWindow) -> None
         assert again.canvas.pen_width == 40
     finally:
         again.close()
+        again.deleteLater()
 
 
 def test_a_closed_window_leaves_no_process(window: MainWindow, qtbot: QtBot) -> None:
