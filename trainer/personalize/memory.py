@@ -1,0 +1,328 @@
+"""A memory of a writer's own drawings: drawings like them are read at once, without any training.
+
+For each label the nearest kept drawing adds evidence to what the network says. Drawings are compared by the
+pen's movement (trainer.personalize.trajectory); those without strokes (an opened image) by their 28×28
+inputs. The constants were chosen on writers of UNIPEN, read by a network that had learned nothing from
+UNIPEN, so that strangers who draw while the memory is another person's are read no worse (docs/personal.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.base.labels import NO_LABEL
+from trainer.personalize.trajectory import (
+    Trajectory,
+    squared_distances,
+    trajectory,
+    warped_distances,
+)
+from trainer.picture.strokes import Drawing
+
+#: So many drawings of a sign of the writer's own make it a label.
+OWN_LABEL_DRAWINGS = 3
+
+#: Evidence of a kept drawing at distance 0, as a natural logarithm, and how fast it falls with the squared
+#: distance, where the writer's drawings of a label differ as much as most people's.
+WEIGHT, SHARPNESS = 12.0, 60.0
+
+#: Squared distance between a drawing and the nearest of the same label and writer: the median of writers.
+SPREAD = 0.012
+
+#: As WEIGHT and SHARPNESS, for the cosine distance of 28×28 inputs, where there are no strokes to compare.
+IMAGE_WEIGHT, IMAGE_SHARPNESS = 8.0, 20.0
+
+#: Probability of one of the writer's own signs before any evidence: this fraction of what the network holds
+#: for none of its labels, and at least OWN_LEAST. Signs vary more than digits: their evidence falls by
+#: OWN_SHARPNESS of the others' sharpness.
+OWN_PRIOR, OWN_LEAST, OWN_SHARPNESS = 0.1, 1e-3, 0.5
+
+_KNOWN = 0.98  # probability of the network's labels, where it does not refuse and the writer has own signs
+_NEAREST = 4  # drawings of a label that are compared by dynamic time warping
+_SPREAD_OF = 5  # drawings of a label, the newest, by which the writer's spread is measured
+_SAME = 0.004  # squared distance below which two drawings of different labels contradict each other
+_COUNTS = 1.0  # evidence from which on a drawing is named as the reason for an answer
+_TINY = 1e-12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A kept drawing that another one resembles. drawing: its id. distance: root of the mean squared
+    difference, in units of the longer side of the drawing's box; of images 0…1."""
+
+    label: str
+    drawing: int
+    distance: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Combined:
+    """What network and memory say together.
+
+    labels: the network's, then the writer's own. probabilities: float64 (K,), adding up to 1. is_known: how
+    probable it is that the drawing shows one of the labels at all; None where the network does not tell.
+    match: the kept drawing that speaks for the answer; None where none is near enough to count.
+    """
+
+    labels: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+    is_known: float | None
+    match: Match | None
+
+
+@dataclass(slots=True)
+class _Item:
+    label: str
+    trajectory: Trajectory | None
+    image: NDArray[np.float32] | None = None
+    contradicts: set[int] = field(default_factory=set)
+
+
+class StrokeMemory:
+    """Kept drawings by their id, to be added, relabelled and removed at any time."""
+
+    def __init__(self) -> None:
+        self._items: dict[int, _Item] = {}
+        self._table: _Table | None = None  # what is compared, made when it is next needed
+        self._spread: float | None = None  # likewise
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, drawing: int) -> bool:
+        return drawing in self._items
+
+    def label_of(self, drawing: int) -> str | None:
+        item = self._items.get(drawing)
+        return None if item is None else item.label
+
+    def ids(self) -> set[int]:
+        return set(self._items)
+
+    def put(
+        self,
+        number: int,
+        label: str,
+        drawing: Drawing,
+        picture: NDArray[np.uint8] | None = None,
+    ) -> None:
+        """Adds a drawing, or replaces the one of that id. picture: its 28×28 input, where it has no strokes;
+        one with neither is of no use and is not kept."""
+        self.remove(number)
+        movement = trajectory(drawing)
+        image = _image_features(picture) if movement is None and picture is not None else None
+        if movement is None and image is None:
+            return
+        item = _Item(label, movement, image)
+        if movement is not None:
+            for other in self._contradicting(label, movement):
+                item.contradicts.add(other)
+                self._items[other].contradicts.add(number)
+        self._items[number] = item
+        self._table = self._spread = None
+
+    def remove(self, number: int) -> None:
+        item = self._items.pop(number, None)
+        if item is None:
+            return
+        for other in item.contradicts:
+            self._items[other].contradicts.discard(number)
+        self._table = self._spread = None
+
+    def clear(self) -> None:
+        self._items.clear()
+        self._table = self._spread = None
+
+    def contradictions(self) -> list[tuple[int, int]]:
+        """Pairs of ids of nearly the same drawing under different labels; neither is used."""
+        return sorted(
+            (number, other)
+            for number, item in self._items.items()
+            for other in item.contradicts
+            if number < other
+        )
+
+    def own_labels(self, known: Sequence[str]) -> tuple[str, ...]:
+        """Labels of the writer's own, sorted: those beside the known ones with OWN_LABEL_DRAWINGS
+        drawings."""
+        counts: dict[str, int] = {}
+        for item in self._items.values():
+            counts[item.label] = counts.get(item.label, 0) + 1
+        return tuple(
+            sorted(
+                label
+                for label, count in counts.items()
+                if label not in known and label != NO_LABEL and count >= OWN_LABEL_DRAWINGS
+            )
+        )
+
+    def nearest(self, drawing: Drawing, picture: NDArray[np.uint8]) -> dict[str, Match]:
+        """The nearest kept drawing of each label. picture: the drawing's 28×28 input."""
+        if self._table is None:
+            self._table = _Table.of(self._items)
+        movement = trajectory(drawing)
+        if movement is None:
+            return dict(self._table.nearest_images(_image_features(picture)))
+        return dict(self._table.nearest_strokes(movement))
+
+    def combine(
+        self,
+        drawing: Drawing,
+        picture: NDArray[np.uint8],
+        *,
+        labels: Sequence[str],
+        probabilities: NDArray[np.floating],
+        is_digit: float | None,
+    ) -> Combined:
+        """Network and memory together.
+
+        probabilities: (K,) of the network's labels, adding up to 1; is_digit: how probable it is that it is
+        one of them, None where the network does not refuse. All the network's outcomes, "none of the labels"
+        among them, and the writer's own signs are one distribution, in which a kept drawing multiplies the
+        odds of its label.
+        """
+        own = self.own_labels(labels)
+        every = (*labels, *own)
+        matches = self.nearest(drawing, picture) if self._items else {}
+        sharpness = self._sharpness() if matches and trajectory(drawing) is not None else None
+        known = float(is_digit) if is_digit is not None else _KNOWN if own else 1.0
+        scores = np.empty(len(every))
+        scores[: len(labels)] = np.log(
+            np.maximum(np.asarray(probabilities, np.float64) * known, _TINY)
+        )
+        # An own sign starts from what the network holds for none of its labels.
+        scores[len(labels) :] = math.log(max((1 - known) * OWN_PRIOR, OWN_LEAST))
+        none = math.log(max(1 - known, _TINY))
+        evidence = {
+            label: _evidence(
+                match.distance,
+                OWN_SHARPNESS * sharpness if sharpness is not None and label in own else sharpness,
+            )
+            for label, match in matches.items()
+        }
+        for place, label in enumerate(every):
+            scores[place] += evidence.get(label, 0.0)
+        none += evidence.get(NO_LABEL, 0.0)
+        top = float(scores.max())
+        weights = np.exp(scores - top)
+        total = float(weights.sum())
+        best = every[int(scores.argmax())]
+        match = matches.get(best)
+        return Combined(
+            labels=every,
+            probabilities=weights / total,
+            is_known=None
+            if is_digit is None and not own
+            else total / (total + math.exp(min(none - top, 700.0))),
+            match=match if match is not None and evidence[best] >= _COUNTS else None,
+        )
+
+    def _sharpness(self) -> float:
+        """Lower for a writer whose drawings of a label differ much, higher for one who draws alike."""
+        if self._spread is None:
+            found = list(self._spreads().values())
+            self._spread = float(np.median(found)) if found else SPREAD
+        return SHARPNESS * SPREAD / ((SPREAD + self._spread) / 2)
+
+    def _spreads(self) -> dict[int, float]:
+        """Id → squared distance to the nearest other drawing of its label, among the newest of each."""
+        assert self._table is not None
+        found: dict[int, float] = {}
+        for ids, kept in self._table.strokes.values():
+            newest = np.argsort(ids)[-_SPREAD_OF:]
+            for place in newest if len(newest) > 1 else ():
+                others = newest[newest != place]
+                found[int(ids[place])] = float(warped_distances(kept[place], kept[others]).min())
+        return found
+
+    def _contradicting(self, label: str, movement: Trajectory) -> Iterator[int]:
+        others = [
+            (number, item.trajectory)
+            for number, item in self._items.items()
+            if item.label != label and item.trajectory is not None
+        ]
+        if not others:
+            return
+        distances = squared_distances(movement, np.stack([t for _, t in others]))
+        for (number, _), distance in zip(others, distances, strict=True):
+            if distance < _SAME:
+                yield number
+
+
+def _evidence(distance: float, sharpness: float | None) -> float:
+    """What a kept drawing at this distance adds to the logarithm of its label's probability. sharpness: None
+    for images."""
+    if sharpness is not None:
+        return WEIGHT * math.exp(-sharpness * distance * distance)
+    return IMAGE_WEIGHT * math.exp(-IMAGE_SHARPNESS * distance)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Table:
+    """The items as arrays, by label: ids and trajectories, ids and image features."""
+
+    strokes: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float32]]]
+    images: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float32]]]
+
+    @classmethod
+    def of(cls, items: Mapping[int, _Item]) -> _Table:
+        strokes: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
+        images: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
+        for number, item in items.items():
+            if item.contradicts:
+                continue
+            if item.trajectory is not None:
+                strokes.setdefault(item.label, []).append((number, item.trajectory))
+            if item.image is not None:
+                images.setdefault(item.label, []).append((number, item.image))
+        return cls(strokes=_stacked(strokes), images=_stacked(images))
+
+    def nearest_strokes(self, movement: Trajectory) -> Iterable[tuple[str, Match]]:
+        if not self.strokes:
+            return
+        numbers, near, of = [], [], []
+        for label, (ids, kept) in self.strokes.items():
+            distances = squared_distances(movement, kept)
+            few = np.argsort(distances, kind="stable")[:_NEAREST]
+            numbers.append(ids[few])
+            near.append(kept[few])
+            of += [label] * len(few)
+        ids = np.concatenate(numbers)
+        warped = warped_distances(movement, np.concatenate(near))
+        for label in self.strokes:
+            places = [place for place, one in enumerate(of) if one == label]
+            best = min(places, key=lambda place: float(warped[place]))
+            distance = math.sqrt(float(warped[best]))
+            yield label, Match(label=label, drawing=int(ids[best]), distance=distance)
+
+    def nearest_images(self, features: NDArray[np.float32]) -> Iterable[tuple[str, Match]]:
+        for label, (ids, kept) in self.images.items():
+            distances = 1 - kept @ features
+            best = int(distances.argmin())
+            distance = max(0.0, float(distances[best]))
+            yield label, Match(label=label, drawing=int(ids[best]), distance=distance)
+
+
+def _stacked(
+    found: Mapping[str, Sequence[tuple[int, NDArray[np.float32]]]],
+) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    return {
+        label: (np.array([number for number, _ in rows], np.int64), np.stack([x for _, x in rows]))
+        for label, rows in found.items()
+    }
+
+
+def _image_features(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """float32 (196,), of length 1: the input at half its resolution, blurred, as ink a pixel beside another
+    is nearly the same."""
+    image = np.pad(picture.astype(np.float32), 2)
+    for axis in (0, 1) * 3:  # binomial blur, three times
+        image = 2 * image + np.roll(image, 1, axis) + np.roll(image, -1, axis)
+    small = image[2:-2, 2:-2].reshape(14, 2, 14, 2).mean((1, 3)).reshape(-1)
+    features: NDArray[np.float32] = small / max(float(np.linalg.norm(small)), 1e-9)
+    return features

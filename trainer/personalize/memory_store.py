@@ -1,0 +1,81 @@
+"""Keeps a stroke memory in step with the store of drawings, and reads one from a file of strokes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from trainer.drawings import DrawingStore, Entry, Filter
+from trainer.personalize.memory import StrokeMemory
+from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing
+
+#: Drawings of a label that are used at most: the newest, so that the time for a reading does not grow with
+#: the number kept, and a handwriting that changes is followed.
+MOST_OF_A_LABEL = 64
+
+#: Labels that are used at most, those drawn last.
+MOST_LABELS = 100
+
+
+@dataclass(kw_only=True, eq=False)
+class WriterMemory:
+    """The memory of one writer of a store, brought up to date by ``refresh``."""
+
+    writer: str
+    memory: StrokeMemory = field(default_factory=StrokeMemory)
+
+    def refresh(self, store: DrawingStore) -> bool:
+        """Takes up what has changed in the store since the last time; whether anything had.
+
+        Only drawings that are new are unpacked. A writer who is not there any more has none. Raises RunError
+        where the store cannot be read.
+        """
+        chosen = _chosen(store, self.writer)
+        memory, changed = self.memory, False
+        for number in memory.ids() - chosen.keys():
+            memory.remove(number)
+            changed = True
+        for number, label in chosen.items():
+            if memory.label_of(number) != label:
+                _put(memory, number, label, store.drawing(number))
+                changed = True
+        return changed
+
+
+def memory_of(drawings: Iterable[tuple[Drawing, str]]) -> StrokeMemory:
+    """A memory of drawings with labels, which are numbered from 1; of more than MOST_OF_A_LABEL of one label
+    the last ones."""
+    numbered = [(number, drawing, label) for number, (drawing, label) in enumerate(drawings, 1)]
+    kept = _newest([(number, label) for number, _, label in reversed(numbered)])
+    memory = StrokeMemory()
+    for number, drawing, label in numbered:
+        if number in kept:
+            _put(memory, number, label, drawing)
+    return memory
+
+
+def _put(memory: StrokeMemory, number: int, label: str, drawing: Drawing) -> None:
+    picture = picture_from_drawing(drawing) if drawing.image is not None else None
+    memory.put(number, label, drawing, picture)
+
+
+def _chosen(store: DrawingStore, writer: str) -> dict[int, str]:
+    whose = next((one for one in store.writers() if one.name == writer), None)
+    if whose is None:
+        return {}
+    entries: Sequence[Entry] = list(store.entries(Filter(writer=whose.id)))  # the newest first
+    return _newest([(entry.id, entry.label) for entry in entries])
+
+
+def _newest(entries: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Those that are used of (id, label), the newest first."""
+    counts: dict[str, int] = {}
+    chosen: dict[int, str] = {}
+    for number, label in entries:
+        if label not in counts and len(counts) >= MOST_LABELS:
+            continue
+        counts[label] = counts.get(label, 0) + 1
+        if counts[label] <= MOST_OF_A_LABEL:
+            chosen[number] = label
+    return chosen
