@@ -20,7 +20,7 @@ MOST_LABELS = 100
 
 @dataclass(kw_only=True, eq=False)
 class WriterMemory:
-    """The memory of one writer of a store, brought up to date by ``refresh``."""
+    """The memory of one writer of a store, brought up to date by ``refresh``. writer: "" for the first."""
 
     writer: str
     memory: StrokeMemory = field(default_factory=StrokeMemory)
@@ -61,7 +61,10 @@ def _put(memory: StrokeMemory, number: int, label: str, drawing: Drawing) -> Non
 
 
 def _chosen(store: DrawingStore, writer: str) -> dict[int, str]:
-    whose = next((one for one in store.writers() if one.name == writer), None)
+    if writer:
+        whose = next((one for one in store.writers() if one.name == writer), None)
+    else:
+        whose = store.default_writer
     if whose is None:
         return {}
     entries: Sequence[Entry] = list(store.entries(Filter(writer=whose.id)))  # the newest first

@@ -6,7 +6,7 @@ this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trainer.base.codec import Codec
@@ -24,9 +24,20 @@ class LoadRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MemorySource:
+    """Whose kept drawings a reading is to remember. drawings: the store's file; writer: "" for its first."""
+
+    drawings: Path
+    writer: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadRequest:
+    """memory: None: by the network alone."""
+
     number: int
     drawing: Drawing
+    memory: MemorySource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +66,24 @@ class Refused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RememberedDrawing:
+    """The kept drawing that decided a reading. drawing: its id in the store; distance: see
+    trainer.personalize.memory.Match."""
+
+    label: str
+    drawing: int
+    distance: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """The answer to the ReadRequest of that number.
 
     picture: 784 bytes, 28×28 by rows, 255 where there is ink, as the network saw it; None where nothing is
     drawn, and then there are no probabilities. labels[i] belongs to probabilities[i]. refused: whether the
     network holds it for none of them, and gives only its nearest guess. error: why this drawing could not be
-    read.
+    read. memory_size: so many kept drawings were compared; with a memory, labels also holds the writer's own
+    signs, after the network's. remembered: the kept drawing that decided; None where the network did.
     """
 
     number: int
@@ -70,6 +92,8 @@ class Reading:
     probabilities: tuple[float, ...] | None = None
     refused: bool = False
     error: Message | None = None
+    memory_size: int = 0
+    remembered: RememberedDrawing | None = None
 
 
 Request = LoadRequest | ReadRequest
@@ -87,7 +111,7 @@ def encode_request(request: Request) -> bytes:
         untimed = tuple(
             Stroke(points=s.points, pressure=s.pressure, width=s.width) for s in drawing.strokes
         )
-        request = ReadRequest(number=request.number, drawing=Drawing(untimed, drawing.image))
+        request = replace(request, drawing=Drawing(untimed, drawing.image))
     return _REQUESTS.encode(request).encode() + b"\n"
 
 

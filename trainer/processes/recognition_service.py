@@ -23,15 +23,18 @@ from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
     LoadRequest,
+    MemorySource,
     Reading,
     ReadRequest,
     Refused,
+    RememberedDrawing,
     decode_request,
     encode_answer,
 )
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
+    from trainer.personalize.memory_reading import StoreMemory
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ class Service:
 
     def __init__(self) -> None:
         self._recognizer: Recognizer | None = None
+        self._memory: StoreMemory | None = None
 
     def answer(self, line: bytes) -> Answer:
         """Never raises: one drawing that nobody foresaw must not take the network along."""
@@ -95,14 +99,52 @@ class Service:
             answers = self._recognizer.answers(picture[None])
         except (HandwriteError, MemoryError) as failure:
             return Reading(number=request.number, error=_reason(failure))
+        network = self._recognizer
+        is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
+        if request.memory is None:
+            return Reading(
+                number=request.number,
+                labels=network.labels,
+                picture=picture.tobytes(),
+                probabilities=tuple(answers.probabilities[0].tolist()),
+                refused=is_digit is not None and is_digit < network.threshold,
+            )
+        from trainer.personalize.memory_reading import read_with_memory
+
+        memory = self._memory_of(request.memory).memory
+        found = read_with_memory(
+            memory,
+            request.drawing,
+            picture,
+            labels=network.labels,
+            probabilities=answers.probabilities[0],
+            is_digit=is_digit,
+            threshold=network.threshold,
+        )
         return Reading(
             number=request.number,
-            labels=self._recognizer.labels,
+            labels=found.labels,
             picture=picture.tobytes(),
-            probabilities=tuple(answers.probabilities[0].tolist()),
-            refused=answers.is_digit is not None
-            and bool(answers.is_digit[0] < self._recognizer.threshold),
+            probabilities=tuple(found.probabilities.tolist()),
+            refused=found.refused,
+            memory_size=len(memory),
+            remembered=None
+            if found.match is None
+            else RememberedDrawing(
+                label=found.match.label,
+                drawing=found.match.drawing,
+                distance=found.match.distance,
+            ),
         )
+
+    def _memory_of(self, source: MemorySource) -> StoreMemory:
+        """The memory of this writer; another one's is forgotten."""
+        from trainer.personalize.memory_reading import StoreMemory
+
+        memory = self._memory
+        if memory is None or (memory.drawings, memory.writer) != (source.drawings, source.writer):
+            memory = self._memory = StoreMemory(source.drawings, source.writer)
+        return memory
 
 
 def _reason(error: Exception) -> Message:

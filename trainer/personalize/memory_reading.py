@@ -1,0 +1,122 @@
+"""Readings of a network and a stroke memory together, for the window's process and the command line."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.base.errors import HandwriteError
+from trainer.drawings import open_store
+from trainer.personalize.memory import Match, StrokeMemory
+from trainer.personalize.memory_store import WriterMemory
+from trainer.picture.strokes import Drawing
+
+_log = logging.getLogger(__name__)
+
+_TRY_AGAIN = 10.0  # seconds until a store that could not be read is opened again
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MemoryReading:
+    """labels: the network's, then the writer's own. probabilities: float64 (K,), adding up to 1. refused: the
+    drawing shows none of them. match: the kept drawing that decided: without the memory the answer had been
+    another one, or none; None where the network decided.
+    """
+
+    labels: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+    refused: bool
+    match: Match | None
+
+    @property
+    def label(self) -> str:
+        """The most probable label, whether refused or not."""
+        return self.labels[int(self.probabilities.argmax())]
+
+
+def read_with_memory(
+    memory: StrokeMemory,
+    drawing: Drawing,
+    picture: NDArray[np.uint8],
+    *,
+    labels: tuple[str, ...],
+    probabilities: NDArray[np.floating],
+    is_digit: float | None,
+    threshold: float,
+) -> MemoryReading:
+    """picture: the drawing's 28×28 input. probabilities, is_digit, threshold: a Recognizer's answer to it."""
+    combined = memory.combine(
+        drawing, picture, labels=labels, probabilities=probabilities, is_digit=is_digit
+    )
+    refused = combined.is_known is not None and combined.is_known < threshold
+    alone = labels[int(np.argmax(probabilities))]
+    refused_alone = is_digit is not None and is_digit < threshold
+    answer = combined.labels[int(combined.probabilities.argmax())]
+    decided = not refused and (refused_alone or answer != alone)
+    return MemoryReading(
+        labels=combined.labels,
+        probabilities=combined.probabilities,
+        refused=refused,
+        match=combined.match if decided else None,
+    )
+
+
+class StoreMemory:
+    """The memory of one writer of a store that other processes write to: up to date at each use.
+
+    The store is open only while something has changed: nobody who wants to restore it has to wait. One that
+    cannot be read is as good as one without changes, and is tried again from time to time. Nothing is
+    raised: reading goes on without the memory.
+    """
+
+    def __init__(
+        self, drawings: Path, writer: str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """drawings: the store's file; it need not be there yet. writer: "" for the store's first."""
+        self.drawings, self.writer = drawings, writer
+        self._clock = clock
+        self._seen: object = None
+        self._not_before = -math.inf
+        self._of = WriterMemory(writer=writer)
+
+    @property
+    def memory(self) -> StrokeMemory:
+        """The memory as the store is now."""
+        if self._clock() >= self._not_before:
+            try:
+                self._refresh()
+            except (HandwriteError, OSError) as error:
+                _log.warning("the memory of strokes is not up to date: %s", error)
+                self._not_before = self._clock() + _TRY_AGAIN
+        return self._of.memory
+
+    def _refresh(self) -> None:
+        state = _state(self.drawings)
+        if state == self._seen:
+            return
+        if state is None:
+            self._of.memory.clear()
+        else:
+            with open_store(self.drawings, read_only=True) as store:
+                self._of.refresh(store)
+        self._seen = state  # of before: what another process wrote meanwhile is seen next time
+
+
+def _state(drawings: Path) -> object:
+    """Another value whenever the store was changed; None where there is none. Quicker than opening it."""
+    found = []
+    for path in (drawings, drawings.with_name(f"{drawings.name}-wal")):
+        try:
+            state = path.stat()
+        except FileNotFoundError:
+            found.append(None)
+        else:
+            found.append((state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size))
+    return None if found[0] is None else tuple(found)
