@@ -9,14 +9,15 @@ UNIPEN, so that strangers who draw while the memory is another person's are read
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.labels import NO_LABEL
 from trainer.personalize.trajectory import (
+    POINTS,
     Trajectory,
     squared_distances,
     trajectory,
@@ -44,6 +45,7 @@ OWN_PRIOR, OWN_LEAST, OWN_SHARPNESS = 0.1, 1e-3, 0.5
 
 _KNOWN = 0.98  # probability of the network's labels, where it does not refuse and the writer has own signs
 _NEAREST = 4  # drawings of a label that are compared by dynamic time warping
+_FAR = 0.5  # squared distance without warping from which on a label is not compared any further
 _SPREAD_OF = 5  # drawings of a label, the newest, by which the writer's spread is measured
 _SAME = 0.004  # squared distance below which two drawings of different labels contradict each other
 _COUNTS = 1.0  # evidence from which on a drawing is named as the reason for an answer
@@ -80,7 +82,6 @@ class _Item:
     label: str
     trajectory: Trajectory | None
     image: NDArray[np.float32] | None = None
-    contradicts: set[int] = field(default_factory=set)
 
 
 class StrokeMemory:
@@ -118,21 +119,12 @@ class StrokeMemory:
         image = _image_features(picture) if movement is None and picture is not None else None
         if movement is None and image is None:
             return
-        item = _Item(label, movement, image)
-        if movement is not None:
-            for other in self._contradicting(label, movement):
-                item.contradicts.add(other)
-                self._items[other].contradicts.add(number)
-        self._items[number] = item
+        self._items[number] = _Item(label, movement, image)
         self._table = self._spread = None
 
     def remove(self, number: int) -> None:
-        item = self._items.pop(number, None)
-        if item is None:
-            return
-        for other in item.contradicts:
-            self._items[other].contradicts.discard(number)
-        self._table = self._spread = None
+        if self._items.pop(number, None) is not None:
+            self._table = self._spread = None
 
     def clear(self) -> None:
         self._items.clear()
@@ -140,12 +132,7 @@ class StrokeMemory:
 
     def contradictions(self) -> list[tuple[int, int]]:
         """Pairs of ids of nearly the same drawing under different labels; neither is used."""
-        return sorted(
-            (number, other)
-            for number, item in self._items.items()
-            for other in item.contradicts
-            if number < other
-        )
+        return list(self._compared().contradictions)
 
     def own_labels(self, known: Sequence[str]) -> tuple[str, ...]:
         """Labels of the writer's own, sorted: those beside the known ones with OWN_LABEL_DRAWINGS
@@ -163,12 +150,11 @@ class StrokeMemory:
 
     def nearest(self, drawing: Drawing, picture: NDArray[np.uint8]) -> dict[str, Match]:
         """The nearest kept drawing of each label. picture: the drawing's 28×28 input."""
-        if self._table is None:
-            self._table = _Table.of(self._items)
+        table = self._compared()
         movement = trajectory(drawing)
         if movement is None:
-            return dict(self._table.nearest_images(_image_features(picture)))
-        return dict(self._table.nearest_strokes(movement))
+            return dict(table.nearest_images(_image_features(picture)))
+        return dict(table.nearest_strokes(movement))
 
     def combine(
         self,
@@ -222,36 +208,32 @@ class StrokeMemory:
             match=match if match is not None and evidence[best] >= _COUNTS else None,
         )
 
+    def _compared(self) -> _Table:
+        if self._table is None:
+            self._table = _Table.of(self._items)
+        return self._table
+
     def _sharpness(self) -> float:
         """Lower for a writer whose drawings of a label differ much, higher for one who draws alike."""
         if self._spread is None:
-            found = list(self._spreads().values())
-            self._spread = float(np.median(found)) if found else SPREAD
+            found = self._spreads()
+            self._spread = float(np.median(found)) if len(found) else SPREAD
         return SHARPNESS * SPREAD / ((SPREAD + self._spread) / 2)
 
-    def _spreads(self) -> dict[int, float]:
-        """Id → squared distance to the nearest other drawing of its label, among the newest of each."""
-        assert self._table is not None
-        found: dict[int, float] = {}
-        for ids, kept in self._table.strokes.values():
-            newest = np.argsort(ids)[-_SPREAD_OF:]
-            for place in newest if len(newest) > 1 else ():
-                others = newest[newest != place]
-                found[int(ids[place])] = float(warped_distances(kept[place], kept[others]).min())
-        return found
-
-    def _contradicting(self, label: str, movement: Trajectory) -> Iterator[int]:
-        others = [
-            (number, item.trajectory)
-            for number, item in self._items.items()
-            if item.label != label and item.trajectory is not None
-        ]
-        if not others:
-            return
-        distances = squared_distances(movement, np.stack([t for _, t in others]))
-        for (number, _), distance in zip(others, distances, strict=True):
-            if distance < _SAME:
-                yield number
+    def _spreads(self) -> NDArray[np.float32]:
+        """Squared distances of drawings, the newest of each label, to the nearest other one among these."""
+        first, second, of = [], [], []
+        for ids, kept in self._compared().strokes.values():
+            newest = kept[np.argsort(ids)[-_SPREAD_OF:]]
+            for place in range(len(newest) if len(newest) > 1 else 0):
+                others = np.delete(newest, place, axis=0)
+                first.append(np.broadcast_to(newest[place], others.shape))
+                second.append(others)
+                of.append(len(others))
+        if not of:
+            return np.empty(0, np.float32)
+        distances = warped_distances(np.concatenate(first), np.concatenate(second))
+        return np.minimum.reduceat(distances, np.cumsum([0, *of[:-1]]))
 
 
 def _evidence(distance: float, sharpness: float | None) -> float:
@@ -264,8 +246,10 @@ def _evidence(distance: float, sharpness: float | None) -> float:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Table:
-    """The items as arrays, by label: ids and trajectories, ids and image features."""
+    """The items as arrays, by label: ids and trajectories, ids and image features. Without those that
+    contradict each other, which are pairs of ids."""
 
+    contradictions: Sequence[tuple[int, int]]
     strokes: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float32]]]
     images: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float32]]]
 
@@ -273,28 +257,34 @@ class _Table:
     def of(cls, items: Mapping[int, _Item]) -> _Table:
         strokes: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
         images: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
+        contradictions = _contradictions(items)
+        left_out = {number for pair in contradictions for number in pair}
         for number, item in items.items():
-            if item.contradicts:
+            if number in left_out:
                 continue
             if item.trajectory is not None:
                 strokes.setdefault(item.label, []).append((number, item.trajectory))
             if item.image is not None:
                 images.setdefault(item.label, []).append((number, item.image))
-        return cls(strokes=_stacked(strokes), images=_stacked(images))
+        return cls(
+            contradictions=contradictions, strokes=_stacked(strokes), images=_stacked(images)
+        )
 
     def nearest_strokes(self, movement: Trajectory) -> Iterable[tuple[str, Match]]:
-        if not self.strokes:
-            return
         numbers, near, of = [], [], []
         for label, (ids, kept) in self.strokes.items():
             distances = squared_distances(movement, kept)
             few = np.argsort(distances, kind="stable")[:_NEAREST]
+            if distances[few[0]] > _FAR:
+                continue
             numbers.append(ids[few])
             near.append(kept[few])
             of += [label] * len(few)
+        if not of:
+            return
         ids = np.concatenate(numbers)
         warped = warped_distances(movement, np.concatenate(near))
-        for label in self.strokes:
+        for label in dict.fromkeys(of):
             places = [place for place, one in enumerate(of) if one == label]
             best = min(places, key=lambda place: float(warped[place]))
             distance = math.sqrt(float(warped[best]))
@@ -306,6 +296,20 @@ class _Table:
             best = int(distances.argmin())
             distance = max(0.0, float(distances[best]))
             yield label, Match(label=label, drawing=int(ids[best]), distance=distance)
+
+
+def _contradictions(items: Mapping[int, _Item]) -> list[tuple[int, int]]:
+    """Sorted pairs of ids of nearly the same movement under different labels."""
+    moved = [(number, x) for number, x in sorted(items.items()) if x.trajectory is not None]
+    if not moved:
+        return []
+    flat = np.stack([item.trajectory for _, item in moved if item.trajectory is not None])
+    flat = flat.reshape(len(moved), -1)
+    squares = np.einsum("ij,ij->i", flat, flat)
+    distances = (squares[:, None] + squares[None] - 2 * (flat @ flat.T)) / POINTS
+    labels = np.array([item.label for _, item in moved])
+    near = np.triu(distances < _SAME, 1) & (labels[:, None] != labels[None])
+    return [(moved[one][0], moved[other][0]) for one, other in np.argwhere(near).tolist()]
 
 
 def _stacked(

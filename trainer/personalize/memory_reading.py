@@ -111,7 +111,7 @@ class StoreMemory:
 
 def _state(drawings: Path) -> object:
     """Another value whenever the store was changed; None where there is none. Quicker than opening it."""
-    found = []
+    found: list[tuple[int, ...] | None] = []
     for path in (drawings, drawings.with_name(f"{drawings.name}-wal")):
         try:
             state = path.stat()

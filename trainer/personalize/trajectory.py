@@ -56,8 +56,9 @@ def squared_distances(one: Trajectory, others: NDArray[np.float32]) -> NDArray[n
     return squared / np.float32(POINTS)
 
 
-def warped_distances(one: Trajectory, others: NDArray[np.float32]) -> NDArray[np.float32]:
+def warped_distances(some: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
     """float32 (N,): squared distance to trajectories (N, POINTS, 4) along the best alignment within BAND.
+    some: one trajectory, or one for each of the others, (N, POINTS, 4).
 
     The sum over the alignment, divided by POINTS (H. Sakoe, S. Chiba, "Dynamic programming algorithm
     optimization for spoken word recognition", IEEE Trans. ASSP 26, 1978). Goes through the table by
@@ -75,7 +76,7 @@ def warped_distances(one: Trajectory, others: NDArray[np.float32]) -> NDArray[np
         high = min(POINTS, k - 1, (k + BAND) // 2)
         if low <= high:
             mine = np.arange(low, high + 1)
-            difference = others[:, k - mine - 1] - one[mine - 1]
+            difference = others[:, k - mine - 1] - some[..., mine - 1, :]
             cost = np.einsum("ijk,ijk->ij", difference, difference)
             best = np.minimum(last[:, low - 1 : high], last[:, low : high + 1])
             np.minimum(best, before_last[:, low - 1 : high], out=best)

@@ -15,6 +15,7 @@ import pytest
 
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED
+from trainer.drawings import open_store
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes import recognition_service as module
@@ -22,6 +23,7 @@ from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
     LoadRequest,
+    MemorySource,
     Reading,
     ReadRequest,
     Refused,
@@ -93,6 +95,37 @@ def test_a_drawing_is_read(service: Service, label: str) -> None:
     picture = picture_from_drawing(_drawing(label))
     assert picture is not None
     assert reading.picture == picture.tobytes()
+
+
+def test_a_kept_drawing_is_remembered_at_once(service: Service, tmp_path: Path) -> None:
+    path = tmp_path / "drawings.sqlite"
+    source = MemorySource(drawings=path, writer="")
+
+    def read(drawing: Drawing, memory: MemorySource | None = source) -> Reading:
+        answer = _ask(service, ReadRequest(number=1, drawing=drawing, memory=memory))
+        assert isinstance(answer, Reading)
+        assert answer.probabilities is not None
+        return answer
+
+    def label(reading: Reading) -> str:
+        assert reading.probabilities is not None
+        return reading.labels[int(np.argmax(reading.probabilities))]
+
+    assert (label(read(_drawing("4"))), read(_drawing("4")).memory_size) == ("4", 0)
+    with open_store(path) as store:
+        number = store.add(_drawing("4"), label="9")
+        reading = read(_drawing("4"))
+        assert (label(reading), reading.memory_size) == ("9", 1)
+        assert reading.remembered is not None
+        assert (reading.remembered.label, reading.remembered.drawing) == ("9", number)
+        assert label(read(_drawing("7"))) == "7"
+        assert label(read(_drawing("4"), None)) == "4"
+        assert label(read(_drawing("4"), MemorySource(drawings=path, writer="Anna"))) == "4"
+        store.delete([number])
+        assert label(read(_drawing("4"))) == "4"
+        for _ in range(3):
+            store.add(Drawing((Stroke.make([(0, 0), (50, 90), (99, 0)]),)), label="tick")
+        assert read(_drawing("4")).labels == (*DIGITS, "tick")
 
 
 def test_what_is_no_digit_is_refused_with_the_nearest_guess(refusing_file: Path) -> None:
