@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.workers.base import Worker, started_thread
 from trainer.base.errors import HandwriteError, RunError
 from trainer.base.paths import drawings_file
@@ -132,7 +133,7 @@ class DrawingsWorker(Worker):
             return None
         store = open_store(daily=False)
         for note in store.notes:
-            self._post(self.noted.emit, note)
+            self._post(self.noted.emit, sentence(note))
         return store
 
     def _reported_version(
@@ -161,4 +162,4 @@ class DrawingsWorker(Worker):
             self._post_unforeseen(error)
             return
         if note:
-            self._post(self.noted.emit, note)
+            self._post(self.noted.emit, sentence(note))

@@ -1278,6 +1278,10 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 是套接字而不是文件：请指定要写入的文件</translation>
     </message>
     <message>
+        <source>no folder can be made in {folder} ({reason}). Check that it may be written to and has room, or name another one with HANDWRITE_CACHE.</source>
+        <translation>无法在 {folder} 中创建文件夹（{reason}）。请检查其是否可写、空间是否足够，或用 HANDWRITE_CACHE 指定其他文件夹。</translation>
+    </message>
+    <message>
         <source>{path}, line {number}: {found}; wanted are a label and the values of a square picture in each line (785 for 28×28), with or without a header</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1438,6 +1442,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{device!r} is not an input device: there are {known}</source>
+        <translation>{device!r} 不是输入设备：可用的有 {known}</translation>
+    </message>
+    <message>
+        <source>{text!r} cannot be a label: 1 to {most} visible characters</source>
+        <translation>{text!r} 不能用作标签：需为 1 到 {most} 个可见字符</translation>
+    </message>
+    <message>
+        <source>{text!r} cannot be a writer's name: 1 to {most} visible characters</source>
+        <translation>{text!r} 不能用作书写者姓名：需为 1 到 {most} 个可见字符</translation>
+    </message>
+    <message>
         <source>{path} holds no drawing that can be used (line {number}: {reason}): a line is {example}</source>
         <translation>{path} 中没有可用的笔迹（第 {number} 行：{reason}）：每行应为 {example}</translation>
     </message>
@@ -1458,8 +1474,172 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有画任何内容</translation>
     </message>
     <message>
-        <source>the picture under its strokes cannot be read ({reason})</source>
-        <translation>无法读取笔画下方的图片（{reason}）</translation>
+        <source>the image under its strokes cannot be read ({reason})</source>
+        <translation>无法读取笔画下方的图像（{reason}）</translation>
+    </message>
+    <message>
+        <source>{path} is being written by another window or program for too long. Nothing was changed; wait until it is done or close it, then try again.</source>
+        <translation>另一个窗口或程序写入 {path} 的时间过长。未作任何更改；请等待其完成或将其关闭，然后重试。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used ({reason}). Nothing was changed; try again.</source>
+        <translation>无法使用 {path}（{reason}）。未作任何更改；请重试。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened or written ({reason}). Nothing was changed; check that the file and its folder may be written to, or name another folder with HANDWRITE_HOME.</source>
+        <translation>无法打开或写入 {path}（{reason}）。未作任何更改；请检查该文件及其文件夹是否可写，或用 HANDWRITE_HOME 指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({reason}). Nothing was changed; make room on the disk, then try again.</source>
+        <translation>无法写入 {path}（{reason}）。未作任何更改；请腾出磁盘空间后重试。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged ({reason}). Close all windows and open one again: the file is then kept aside and its drawings are restored.</source>
+        <translation>{path} 已损坏（{reason}）。请关闭所有窗口并重新打开一个：届时该文件会另行保留，其中的笔迹会被恢复。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used ({reason}). Nothing was changed; check that its folder may be written to and has room, or name another with HANDWRITE_HOME.</source>
+        <translation>无法使用 {path}（{reason}）。未作任何更改；请检查其文件夹是否可写、空间是否足够，或用 HANDWRITE_HOME 指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as it is: {reason}. Open your drawings in the window: the file is then repaired.</source>
+        <translation>{path} 目前无法读取：{reason}。请在窗口中打开你的笔迹，届时该文件会被修复。</translation>
+    </message>
+    <message>
+        <source>{name} was damaged: {drawings}. The damaged file is kept as {aside}; what was stored after that copy and could not be read may be missing.</source>
+        <translation>{name} 已损坏：{drawings}。损坏的文件保留为 {aside}；在该备份之后保存且无法读取的内容可能缺失。</translation>
+    </message>
+    <message>
+        <source>there are no drawings: {path} does not exist</source>
+        <translation>没有笔迹：{path} 不存在</translation>
+    </message>
+    <message>
+        <source>none of the drawings could be recovered</source>
+        <translation>未能恢复任何笔迹</translation>
+    </message>
+    <message>
+        <source>{drawings}, from the copy of {day}</source>
+        <translation>{drawings}（来自 {day} 的备份）</translation>
+    </message>
+    <message>
+        <source>{drawings}, {count:,} of them read from the damaged file itself</source>
+        <translation>{drawings}，其中 {count:,} 份读自损坏的文件本身</translation>
+    </message>
+    <message>
+        <source>{name} was missing: {drawings}.</source>
+        <translation>{name} 曾缺失：{drawings}。</translation>
+    </message>
+    <message>
+        <source>Today's copy of the drawings could not be made. {reason}</source>
+        <translation>今天的笔迹备份未能完成。{reason}</translation>
+    </message>
+    <message>
+        <source>{path} is being restored by another window: try again when it is done</source>
+        <translation>另一个窗口正在恢复 {path}：请待其完成后重试</translation>
+    </message>
+    <message>
+        <source>{path} is damaged ({fault}), and another window has it open. Close all windows and open one again: the file is then kept aside and its drawings are restored.</source>
+        <translation>{path} 已损坏（{fault}），且在另一个窗口中打开。请关闭所有窗口并重新打开一个：届时该文件会另行保留，其中的笔迹会被恢复。</translation>
+    </message>
+    <message>
+        <source>it is missing</source>
+        <translation>文件缺失</translation>
+    </message>
+    <message>
+        <source>1 drawing is there again</source>
+        <translation>已恢复 1 份笔迹</translation>
+    </message>
+    <message>
+        <source>{count:,} drawings are there again</source>
+        <translation>已恢复 {count:,} 份笔迹</translation>
+    </message>
+    <message>
+        <source>What was deleted long ago is still there. {reason}</source>
+        <translation>很久以前删除的内容仍未清除。{reason}</translation>
+    </message>
+    <message>
+        <source>it is damaged ({fault})</source>
+        <translation>文件已损坏（{fault}）</translation>
+    </message>
+    <message>
+        <source>it is of an older form</source>
+        <translation>文件为旧版格式</translation>
+    </message>
+    <message>
+        <source>{path} is a database of another program: move it away, or name another folder with HANDWRITE_HOME</source>
+        <translation>{path} 是其他程序的数据库：请将其移走，或用 HANDWRITE_HOME 指定其他文件夹</translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer release of this program (form {version}, this one reads up to {newest}). Nothing was changed; update the program, or name another folder with HANDWRITE_HOME.</source>
+        <translation>{path} 由本程序的较新版本写入（格式 {version}，本版本最多可读取 {newest}）。未作任何更改；请更新程序，或用 HANDWRITE_HOME 指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} is on a file system that cannot lock files: open only one window at a time.</source>
+        <translation>{path} 所在的文件系统不支持文件锁：请一次只打开一个窗口。</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>文件为空</translation>
+    </message>
+    <message>
+        <source>its header is not that of a file of drawings</source>
+        <translation>其文件头不属于笔迹文件</translation>
+    </message>
+    <message>
+        <source>its bytes are not those that were stored</source>
+        <translation>其字节与保存时不一致</translation>
+    </message>
+    <message>
+        <source>it is packed in form {form}, this program reads {known}</source>
+        <translation>其打包格式为 {form}，本程序读取的是 {known}</translation>
+    </message>
+    <message>
+        <source>the image under the strokes is not uint8 (rows, columns)</source>
+        <translation>笔画下方的图像不是 uint8（行、列）</translation>
+    </message>
+    <message>
+        <source>the image under the strokes has no place on the paper</source>
+        <translation>笔画下方的图像在纸上没有位置</translation>
+    </message>
+    <message>
+        <source>its bytes are damaged ({reason})</source>
+        <translation>其字节已损坏（{reason}）</translation>
+    </message>
+    <message>
+        <source>there is no drawing {number}, or it was deleted</source>
+        <translation>没有编号为 {number} 的笔迹，或它已被删除</translation>
+    </message>
+    <message>
+        <source>there is no writer {name!r}. There are {known}.</source>
+        <translation>没有书写者 {name!r}。现有：{known}。</translation>
+    </message>
+    <message>
+        <source>there is no such writer any more: choose another one</source>
+        <translation>该书写者已不存在：请另选一位</translation>
+    </message>
+    <message>
+        <source>there is already a writer {name}: choose another name</source>
+        <translation>已有书写者 {name}：请换一个姓名</translation>
+    </message>
+    <message>
+        <source>{name} has {count:,} drawings: delete them first</source>
+        <translation>{name} 有 {count:,} 份笔迹：请先将其删除</translation>
+    </message>
+    <message>
+        <source>{name} is the only writer: add another one first, or rename this one</source>
+        <translation>{name} 是唯一的书写者：请先添加另一位，或给其改名</translation>
+    </message>
+    <message>
+        <source>drawing {number} in {path} cannot be shown: {reason}. Delete it; the others are sound.</source>
+        <translation>无法显示 {path} 中编号为 {number} 的笔迹：{reason}。请将其删除；其他笔迹完好。</translation>
+    </message>
+    <message>
+        <source>{name} has a drawing: delete it first</source>
+        <translation>{name} 有一份笔迹：请先将其删除</translation>
+    </message>
+    <message>
+        <source>{path} was moved, replaced or deleted while it was open. Nothing was changed; close the window and open it again.</source>
+        <translation>{path} 在打开期间被移动、替换或删除。未作任何更改；请关闭窗口并重新打开。</translation>
     </message>
     <message>
         <source>no drawing has a label that the network knows: there is nothing to evaluate. Labels come from "label" in a strokes file, or from the names of the folders that hold the images.</source>
@@ -1878,6 +2058,10 @@ Training starts without them.</source>
     <message>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
+    </message>
+    <message>
+        <source>the picture under its strokes cannot be read ({reason})</source>
+        <translation type="vanished">无法读取笔画下方的图片（{reason}）</translation>
     </message>
 </context>
 <context>

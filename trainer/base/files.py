@@ -119,7 +119,7 @@ def unwritable(path: Path, error: OSError) -> RunError:
         "{path} could not be written ({reason}). Nothing was changed; check that the folder exists, may be "
         "written to, and has room.",
         path=path,
-        reason=error.strerror or error,
+        reason=error.strerror or str(error),
     )
 
 

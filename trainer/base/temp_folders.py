@@ -50,8 +50,12 @@ class Scratch:
                 making.close()
         except OSError as error:
             raise RunError(
-                f"no folder can be made in {place} ({error.strerror or error}). Check that it may be written "
-                "to and has room, or name another one with HANDWRITE_CACHE."
+                "cache.no-folder",
+                "no folder can be made in {folder} ({reason}). Check that it may be written to and "
+                "has room, or "
+                "name another one with HANDWRITE_CACHE.",
+                folder=place,
+                reason=error.strerror or str(error),
             ) from error
 
     def __enter__(self) -> Self:

@@ -133,7 +133,7 @@ def _opened() -> Iterator[DrawingStore]:
 
     with open_store() as store:
         for note in store.notes:
-            _warn(note)
+            _warn(str(note))
         yield store
 
 

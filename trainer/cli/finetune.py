@@ -140,7 +140,7 @@ def _selection(
             return _of_store(store, writer, outputs)
     with open_store() as store:
         for note in store.notes:
-            error_console().print(note, soft_wrap=True)
+            error_console().print(str(note), soft_wrap=True)
         return _of_store(store, writer, outputs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -172,12 +172,28 @@ class Counts:
 
 def checked_label(text: str) -> str:
     """Raises InputError where it cannot be a label."""
-    return _checked(text, "label")
+    return _checked(
+        text,
+        lambda shown: InputError(
+            "drawings.bad-label",
+            "{text!r} cannot be a label: 1 to {most} visible characters",
+            text=shown,
+            most=_LONGEST_NAME,
+        ),
+    )
 
 
 def checked_name(text: str) -> str:
     """A writer's name as it is kept. Raises InputError where it cannot be one."""
-    return _checked(text, "writer's name")
+    return _checked(
+        text,
+        lambda shown: InputError(
+            "drawings.bad-name",
+            "{text!r} cannot be a writer's name: 1 to {most} visible characters",
+            text=shown,
+            most=_LONGEST_NAME,
+        ),
+    )
 
 
 def name_key(name: str) -> str:
@@ -188,7 +204,12 @@ def name_key(name: str) -> str:
 def checked_device(device: str) -> str:
     """Raises InputError for a device that is not known."""
     if device not in DEVICES:
-        raise InputError(f"{device!r} is no input device: there are {', '.join(DEVICES[:-1])}")
+        raise InputError(
+            "drawings.unknown-device",
+            "{device!r} is not an input device: there are {known}",
+            device=device,
+            known=", ".join(DEVICES[:-1]),
+        )
     return device
 
 
@@ -203,10 +224,8 @@ def from_micros(micros: int) -> dt.datetime:
     return _EPOCH + micros * _MICROSECOND
 
 
-def _checked(text: str, what: str) -> str:
+def _checked(text: str, refusal: Callable[[str], InputError]) -> str:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not text or len(text) > _LONGEST_NAME or not text.isprintable():
-        raise InputError(
-            f"{text[:40]!r} cannot be a {what}: 1 to {_LONGEST_NAME} characters that can be seen"
-        )
+        raise refusal(text[:40])
     return text

@@ -333,7 +333,7 @@ def _image(found: Mapping[str, Any]) -> InkImage:
     except (KeyError, TypeError, ValueError, OverflowError, binascii.Error, zlib.error) as error:
         raise PictureError(
             "drawings.image",
-            "the picture under its strokes cannot be read ({reason})",
+            "the image under its strokes cannot be read ({reason})",
             reason=str(error),
         ) from error
     return checked_image(InkImage(pixels, left, top, width, height))

@@ -1,4 +1,4 @@
-"""What SQLite and the system complain of, as sentences for people."""
+"""Errors of SQLite and the system as errors of the project."""
 
 from __future__ import annotations
 
@@ -37,41 +37,63 @@ def explained(path: Path) -> Iterator[None]:
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise  # ours
     except sqlite3.Error as error:
-        raise RunError(_sentence(path, error)) from error
+        raise _error(path, error) from error
     except OSError as error:
         raise RunError(
-            f"{path} cannot be used ({error.strerror or error}). Nothing was changed; check that its "
-            "folder may be written to and has room, or name another with HANDWRITE_HOME."
+            "store.unusable-file",
+            "{path} cannot be used ({reason}). Nothing was changed; check that its folder may be "
+            "written to and "
+            "has room, or name another with HANDWRITE_HOME.",
+            path=path,
+            reason=error.strerror or str(error),
         ) from error
 
 
 def too_busy(path: Path) -> RunError:
     return RunError(
-        f"{path} is being written by another window or program for too long. Nothing was changed; wait for "
-        "its end or close it, then try again."
+        "store.busy",
+        "{path} is being written by another window or program for too long. Nothing was changed; "
+        "wait until it "
+        "is done or close it, then try again.",
+        path=path,
     )
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str:
-    code = _code(error)
+def _error(path: Path, error: sqlite3.Error) -> RunError:
+    code, reason = _code(error), str(error)
     if code in _BUSY:
-        return str(too_busy(path))
+        return too_busy(path)
     if code in _CLOSED:
-        return (
-            f"{path} cannot be opened or written ({error}). Nothing was changed; check that the file and "
-            "its folder may be written to, or name another folder with HANDWRITE_HOME."
+        return RunError(
+            "store.closed",
+            "{path} cannot be opened or written ({reason}). Nothing was changed; check that the file and its "
+            "folder may be written to, or name another folder with HANDWRITE_HOME.",
+            path=path,
+            reason=reason,
         )
     if code in _NO_ROOM:
-        return (
-            f"{path} cannot be written ({error}). Nothing was changed; make room on the disk, then try "
-            "again."
+        return RunError(
+            "store.no-room",
+            "{path} cannot be written ({reason}). Nothing was changed; make room on the disk, then "
+            "try again.",
+            path=path,
+            reason=reason,
         )
     if code in _DAMAGED:
-        return (
-            f"{path} is damaged ({error}). Close all windows and open one again: the file is then kept "
-            "aside and its drawings are restored."
+        return RunError(
+            "store.damaged",
+            "{path} is damaged ({reason}). Close all windows and open one again: the file is then "
+            "kept aside and "
+            "its drawings are restored.",
+            path=path,
+            reason=reason,
         )
-    return f"{path} cannot be used ({error}). Nothing was changed; try again."
+    return RunError(
+        "store.failed",
+        "{path} cannot be used ({reason}). Nothing was changed; try again.",
+        path=path,
+        reason=reason,
+    )
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 from trainer.base.errors import DataError, InputError, RunError
 from trainer.base.locking import FileLock
+from trainer.base.messages import Message
 from trainer.base.paths import drawings_file
 from trainer.drawings.backups import back_up, backups_of, has_backup
 from trainer.drawings.faults import explained, is_busy, is_damage
@@ -61,7 +62,7 @@ def open_store(
     path = drawings_file() if path is None else path
     if read_only:
         return _to_read(path, patience, clock, migrations)
-    notes: list[str] = []
+    notes: list[Message] = []
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path.with_name(f"{path.name}.lock"))
@@ -71,9 +72,17 @@ def open_store(
         with explained(path):
             writing = FileLock(path.with_name(f"{path.name}.write-lock"))
             _share(lock, path, patience)
+            if not lock.is_effective:
+                notes.append(
+                    Message.of(
+                        "store.no-locks",
+                        "{path} is on a file system that cannot lock files: open only one window at a time.",
+                        path=str(path),
+                    )
+                )
             recovered = _made_sound(path, lock, patience, clock, migrations, daily=daily)
             if recovered is not None:
-                notes.append(_told(path, recovered))
+                notes.append(_note(path, recovered))
             connection = _connected(path, patience)
             opened = connection
             today = clock().date()
@@ -82,7 +91,7 @@ def open_store(
                     _prepare(path, connection, today, migrations, patience)
         if daily:
             note = _copy(path, connection, today)
-            notes += [note] if note else []
+            notes += [] if note is None else [note]
         store = DrawingStore(
             path, connection, lock, writing, patience=patience, notes=notes, clock=clock
         )
@@ -94,7 +103,13 @@ def open_store(
     try:
         store.purge()
     except RunError as error:
-        store.notes += (f"What was deleted long ago is still there. {error}",)
+        store.notes += (
+            Message.of(
+                "store.not-purged",
+                "What was deleted long ago is still there. {reason}",
+                reason=error.message,
+            ),
+        )
     return store
 
 
@@ -102,7 +117,7 @@ def _to_read(
     path: Path, patience: float, clock: Clock, migrations: Sequence[Migration]
 ) -> DrawingStore:
     if not path.exists():  # nor is a folder made for it
-        raise InputError(f"there are no drawings: {path} is not there")
+        raise InputError("store.absent", "there are no drawings: {path} does not exist", path=path)
     with ExitStack() as opened, explained(path):
         lock, writing = (
             opened.enter_context(closing(FileLock(path.with_name(path.name + ending))))
@@ -110,40 +125,48 @@ def _to_read(
         )
         _share(lock, path, patience)
         if fault := _fault(path, patience, len(migrations), thorough=False, read_only=True):
-            raise _out_of_order(path, f"it is damaged ({fault})")
+            raise _out_of_order(
+                path, Message.of("store.is-damaged", "it is damaged ({fault})", fault=fault)
+            )
         connection = opened.enter_context(closing(_connected(path, patience, read_only=True)))
         if version_of(connection) != len(migrations):
-            raise _out_of_order(path, "it is of an older form")
+            raise _out_of_order(path, Message.of("store.is-older", "it is of an older form"))
         store = DrawingStore(path, connection, lock, writing, patience=patience, clock=clock)
         opened.pop_all()
     return store
 
 
-def _out_of_order(path: Path, why: str) -> InputError:
+def _out_of_order(path: Path, reason: Message) -> InputError:
     return InputError(
-        f"{path} cannot be read as it is: {why}. Look at your drawings in the window: the file is then put "
-        "in order."
+        "store.out-of-order",
+        "{path} cannot be read as it is: {reason}. Open your drawings in the window: the file is "
+        "then repaired.",
+        path=path,
+        reason=reason,
     )
 
 
-def daily_copy(store: DrawingStore, *, clock: Clock = utc_now) -> str:
-    """Makes today's copy of an open store if there is none; what the person should know, "" for nothing.
+def daily_copy(store: DrawingStore, *, clock: Clock = utc_now) -> Message | None:
+    """Makes today's copy of an open store if there is none; what the person should know, None for nothing.
 
     In any thread: it uses nothing of the store but its path. A damaged file is not copied.
     """
     path, today = store.path, clock().date()
     if has_backup(path, today):
-        return ""
+        return None
     try:
         with explained(path), closing(_connected(path, _PATIENCE)) as connection:
             fault = soundness(connection, thorough=True)
             if not fault:
                 return _copy(path, connection, today)
     except RunError as error:
-        return str(error)
-    return (
-        f"{path} is damaged ({fault}). Close all windows and open one again: the file is then kept aside and "
-        "its drawings are restored."
+        return error.message
+    return Message.of(
+        "store.damaged",
+        "{path} is damaged ({reason}). Close all windows and open one again: the file is then kept aside and "
+        "its drawings are restored.",
+        path=str(path),
+        reason=fault,
     )
 
 
@@ -193,17 +216,21 @@ def _prepare(
     migrate(connection, migrations)
 
 
-def _copy(path: Path, connection: sqlite3.Connection, today: dt.date) -> str:
-    """Today's copy, if there is none and there is something to copy; why it could not be made, else ""."""
+def _copy(path: Path, connection: sqlite3.Connection, today: dt.date) -> Message | None:
+    """Makes today's copy, if there is none and there is something to copy; why that failed, else None."""
     if has_backup(path, today):
-        return ""
+        return None
     try:
         with explained(path):
             if connection.execute("SELECT 1 FROM drawings LIMIT 1").fetchone():
                 back_up(path, connection, today)
     except RunError as error:
-        return f"Today's copy of the drawings could not be made. {error}"
-    return ""
+        return Message.of(
+            "store.no-copy",
+            "Today's copy of the drawings could not be made. {reason}",
+            reason=error.message,
+        )
+    return None
 
 
 def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
@@ -227,7 +254,11 @@ def _share(lock: FileLock, path: Path, patience: float) -> None:
     )  # somebody restores it: that is no matter of seconds
     while not lock.share():
         if time.monotonic() > deadline:
-            raise RunError(f"{path} is being restored by another window: try again when it is done")
+            raise RunError(
+                "store.being-restored",
+                "{path} is being restored by another window: try again when it is done",
+                path=path,
+            )
         time.sleep(0.05)
 
 
@@ -252,8 +283,11 @@ def _made_sound(
             return recovered
         if time.monotonic() > deadline:
             raise RunError(
-                f"{path} is damaged ({fault}), and another window has it open. Close all windows and open "
-                "one again: the file is then kept aside and its drawings are restored."
+                "store.damaged-and-open",
+                "{path} is damaged ({fault}), and another window has it open. Close all windows and open one "
+                "again: the file is then kept aside and its drawings are restored.",
+                path=path,
+                fault=fault,
             )
         time.sleep(random.uniform(0.05, 0.2))
         _share(lock, path, patience)
@@ -262,14 +296,14 @@ def _made_sound(
 
 def _fault(
     path: Path, patience: float, newest: int, *, thorough: bool, read_only: bool = False
-) -> str:
+) -> str | Message:
     """What is wrong with the file; "" where it can be used, or there is none and never was.
 
     Raises DataError where it is not damaged but not ours, sqlite3.Error where it cannot be looked at.
     """
     if not path.exists():
         left = any(Path(f"{path}{suffix}").exists() for suffix in BESIDE)
-        return "it is missing" if left or backups_of(path) else ""
+        return Message.of("store.missing", "it is missing") if left or backups_of(path) else ""
     try:
         with closing(_connected(path, patience, read_only=read_only)) as connection:
             connection.execute("BEGIN")  # all of one moment: another window may just be making it
@@ -278,19 +312,28 @@ def _fault(
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute("COMMIT")
             if not (application or version or tables):
-                return "it is empty" if backups_of(path) else ""
+                return Message.of("store.empty", "it is empty") if backups_of(path) else ""
             if application != APPLICATION_ID:
                 if backups_of(path):
-                    return "its head is not that of a file of drawings"
+                    return Message.of(
+                        "store.bad-head", "its header is not that of a file of drawings"
+                    )
                 raise DataError(
-                    f"{path} is a database of another program: move it away, or name another folder with "
-                    "HANDWRITE_HOME"
+                    "store.foreign",
+                    "{path} is a database of another program: move it away, or name another folder with "
+                    "HANDWRITE_HOME",
+                    path=path,
                 )
             if version > newest:
                 raise DataError(
-                    f"{path} was written by a newer release of this program (form {version}, this one reads "
-                    f"up to {newest}). Nothing was changed; update the program, or name another folder with "
-                    "HANDWRITE_HOME."
+                    "store.newer",
+                    "{path} was written by a newer release of this program (form {version}, this one "
+                    "reads up "
+                    "to {newest}). Nothing was changed; update the program, or name another folder with "
+                    "HANDWRITE_HOME.",
+                    path=path,
+                    version=version,
+                    newest=newest,
                 )
             return soundness(connection, thorough=thorough)
     except sqlite3.Error as error:
@@ -299,17 +342,43 @@ def _fault(
         raise
 
 
-def _told(path: Path, recovered: Recovered) -> str:
-    """What happened, for the person."""
-    count = recovered.drawings
-    drawings = f"{count:,} drawing{'s are' if count != 1 else ' is'} there again"
+def _note(path: Path, recovered: Recovered) -> Message:
+    """What was recovered, for the person."""
+    if recovered.drawings == 0:
+        drawings = Message.of("store.recovered-none", "none of the drawings could be recovered")
+    elif recovered.drawings == 1:
+        drawings = Message.of("store.recovered-one", "1 drawing is there again")
+    else:
+        drawings = Message.of(
+            "store.recovered", "{count:,} drawings are there again", count=recovered.drawings
+        )
     if recovered.day is not None:
-        drawings += f", from the copy of {recovered.day.isoformat()}"
+        drawings = Message.of(
+            "store.recovered-from",
+            "{drawings}, from the copy of {day}",
+            drawings=drawings,
+            day=recovered.day.isoformat(),
+        )
     if recovered.salvaged:
-        drawings += f", {recovered.salvaged:,} of them read from the damaged file itself"
+        drawings = Message.of(
+            "store.salvaged",
+            "{drawings}, {count:,} of them read from the damaged file itself",
+            drawings=drawings,
+            count=recovered.salvaged,
+        )
     if recovered.aside is None:
-        return f"{path.name} was missing: {drawings}."
-    return (
-        f"{path.name} was damaged: {drawings}. The damaged file is kept as {recovered.aside}; what was "
-        "stored after that copy and could not be read may be missing."
+        return Message.of(
+            "store.was-missing",
+            "{name} was missing: {drawings}.",
+            name=path.name,
+            drawings=drawings,
+        )
+    return Message.of(
+        "store.was-damaged",
+        "{name} was damaged: {drawings}. The damaged file is kept as {aside}; what was stored after "
+        "that copy "
+        "and could not be read may be missing.",
+        name=path.name,
+        drawings=drawings,
+        aside=str(recovered.aside),
     )

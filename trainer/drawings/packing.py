@@ -41,7 +41,7 @@ class Packed:
 def pack(drawing: Drawing) -> Packed:
     """Raises PictureError where nothing is drawn, or it is not what Stroke and InkImage promise."""
     if drawing.is_empty:
-        raise PictureError("nothing is drawn")
+        raise PictureError("drawings.empty", "nothing is drawn")
     # Checked once more: a float64 array, or NaN, would not come back as it was.
     strokes = [
         Stroke.make(s.points, pressure=s.pressure, times=s.times, width=s.width)
@@ -75,12 +75,19 @@ def unpack(packed: Packed) -> Drawing:
         raw = zlib.decompress(packed.strokes)
         image = None if packed.image is None else zlib.decompress(packed.image)
     except zlib.error as error:
-        raise PictureError(f"its bytes are damaged ({error})") from error
+        raise PictureError(
+            "drawings.bytes-damaged", "its bytes are damaged ({reason})", reason=str(error)
+        ) from error
     if _hash(raw, image) != packed.hash:
-        raise PictureError("its bytes are not those that were stored")
+        raise PictureError("drawings.bytes-changed", "its bytes are not those that were stored")
     form, count = _HEAD.unpack_from(raw)
     if form != _FORMAT:
-        raise PictureError(f"it is packed in form {form}, this program reads {_FORMAT}")
+        raise PictureError(
+            "drawings.packed-form",
+            "it is packed in form {form}, this program reads {known}",
+            form=form,
+            known=_FORMAT,
+        )
     place = _HEAD.size
     strokes = []
     for _ in range(count):
@@ -108,10 +115,14 @@ def checked_image(image: InkImage) -> InkImage:
     """Raises PictureError where it is not what InkImage promises."""
     ink = np.asarray(image.ink)
     if ink.dtype != np.uint8 or ink.ndim != 2 or not 0 < ink.size <= MOST_PIXELS:
-        raise PictureError("the picture under the strokes is not uint8 (rows, columns)")
+        raise PictureError(
+            "drawings.image-form", "the image under the strokes is not uint8 (rows, columns)"
+        )
     places = (image.left, image.top, image.width, image.height)
     if not np.isfinite(places).all() or min(image.width, image.height) <= 0:
-        raise PictureError("the picture under the strokes has no place on the paper")
+        raise PictureError(
+            "drawings.image-place", "the image under the strokes has no place on the paper"
+        )
     return image
 
 

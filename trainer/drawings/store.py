@@ -17,6 +17,7 @@ from typing import Any, Self
 from trainer.base.errors import InputError, PictureError, RunError
 from trainer.base.labels import NO_LABEL
 from trainer.base.locking import FileLock
+from trainer.base.messages import Message
 from trainer.drawings import queries
 from trainer.drawings.entries import (
     EVERYTHING,
@@ -65,7 +66,7 @@ class DrawingStore:
         writing: FileLock,
         *,
         patience: float,
-        notes: Sequence[str] = (),
+        notes: Sequence[Message] = (),
         clock: Clock = utc_now,
     ) -> None:
         """connection: in autocommit mode; it and the locks are closed with the store."""
@@ -116,7 +117,12 @@ class DrawingStore:
         rows = self._rows("SELECT id, name FROM writers WHERE key = ?", name_key(name.strip()))
         if not rows:
             known = ", ".join(writer.name for writer in self.writers())
-            raise InputError(f"there is no writer {name!r}. There are {known}.")
+            raise InputError(
+                "drawings.no-such-writer",
+                "there is no writer {name!r}. There are {known}.",
+                name=name,
+                known=known,
+            )
         return Writer(id=rows[0][0], name=rows[0][1])
 
     def add_writer(self, name: str) -> Writer:
@@ -151,11 +157,24 @@ class DrawingStore:
                 "SELECT count(*) FROM drawings WHERE writer = ? AND deleted IS NULL", writer
             )[0]
             if count:
+                if count == 1:
+                    raise InputError(
+                        "drawings.writer-has-one",
+                        "{name} has a drawing: delete it first",
+                        name=name,
+                    )
                 raise InputError(
-                    f"{name} has {count:,} drawing{'s' if count != 1 else ''}: delete them first"
+                    "drawings.writer-has-drawings",
+                    "{name} has {count:,} drawings: delete them first",
+                    name=name,
+                    count=count,
                 )
             if self._rows("SELECT count(*) FROM writers")[0][0] == 1:
-                raise InputError(f"{name} is the only writer: add another one first, or rename")
+                raise InputError(
+                    "drawings.only-writer",
+                    "{name} is the only writer: add another one first, or rename this one",
+                    name=name,
+                )
             connection.execute("DELETE FROM drawings WHERE writer = ?", (writer,))
             connection.execute("DELETE FROM writers WHERE id = ?", (writer,))
 
@@ -219,7 +238,11 @@ class DrawingStore:
             return unpack(Packed(strokes=strokes, image=image, hash=digest))
         except PictureError as error:
             raise RunError(
-                f"drawing {number} in {self.path} cannot be shown: {error}. Delete it; the others are sound."
+                "drawings.unreadable",
+                "drawing {number} in {path} cannot be shown: {reason}. Delete it; the others are sound.",
+                number=number,
+                path=self.path,
+                reason=error,
             ) from error
 
     def get(self, number: int) -> tuple[Entry, Drawing]:
@@ -346,8 +369,10 @@ class DrawingStore:
             try:
                 if _place(self.path) != self._place:
                     raise RunError(
-                        f"{self.path} was moved, replaced or deleted while it was open. Nothing was "
-                        "changed; close the window and open it again."
+                        "store.moved",
+                        "{path} was moved, replaced or deleted while it was open. Nothing was changed; close "
+                        "the window and open it again.",
+                        path=self.path,
                     )
                 yield connection
                 connection.execute("COMMIT")
@@ -361,13 +386,19 @@ class DrawingStore:
         """The name. Raises InputError."""
         rows = self._rows("SELECT name FROM writers WHERE id = ?", writer)
         if not rows:
-            raise InputError("there is no such writer any more: choose another one")
+            raise InputError(
+                "drawings.writer-gone", "there is no such writer any more: choose another one"
+            )
         return str(rows[0][0])
 
     def _refuse_taken(self, name: str, *, except_for: int | None) -> None:
         rows = self._rows("SELECT id, name FROM writers WHERE key = ?", name_key(name))
         if rows and rows[0][0] != except_for:
-            raise InputError(f"there is a writer {rows[0][1]} already: choose another name")
+            raise InputError(
+                "drawings.writer-exists",
+                "there is already a writer {name}: choose another name",
+                name=rows[0][1],
+            )
 
 
 @contextmanager
@@ -391,4 +422,8 @@ def _place(path: Path) -> tuple[int, int] | None:
 
 
 def _absent(number: int) -> InputError:
-    return InputError(f"there is no drawing {number}, or it has been deleted")
+    return InputError(
+        "drawings.no-such-drawing",
+        "there is no drawing {number}, or it was deleted",
+        number=number,
+    )

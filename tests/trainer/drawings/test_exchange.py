@@ -241,9 +241,9 @@ BAD = {
     '{"label": "1", "strokes": []}': "nothing is drawn",
     '{"label": "1", "strokes": [[[1, NaN]]]}': "not finite",
     '{"label": "1", "strokes": [[[1, 2]]], "writer": "' + "x" * 200 + '"}': "writer's name",
-    '{"label": "1", "strokes": [], "image": {"ink": "", "shape": [1e9, 1e9], "place": [0, 0, 1, 1]}}': "picture",
-    '{"label": "1", "strokes": [], "image": {"ink": "!", "shape": [1, 1], "place": [0, 0, 1, 1]}}': "picture",
-    '{"label": "1", "strokes": [], "image": {}}': "picture",
+    '{"label": "1", "strokes": [], "image": {"ink": "", "shape": [1e9, 1e9], "place": [0, 0, 1, 1]}}': "image",
+    '{"label": "1", "strokes": [], "image": {"ink": "!", "shape": [1, 1], "place": [0, 0, 1, 1]}}': "image",
+    '{"label": "1", "strokes": [], "image": {}}': "image",
 }
 
 

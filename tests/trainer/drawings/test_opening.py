@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -246,7 +247,7 @@ def test_read_only_puts_nothing_in_order(path: Path, what: str) -> None:
         path.write_bytes(whole[: len(whole) // 2])
     before = _left(path.parent)
     migrations = NEXT if what == "older" else MIGRATIONS
-    with pytest.raises(InputError, match=r"there are no drawings|then put in order"):
+    with pytest.raises(InputError, match=r"there are no drawings|the file is then repaired"):
         open_store(path, read_only=True, migrations=migrations)
     assert _left(path.parent) == before
     assert path.parent.exists() == (what != "absent")
@@ -305,19 +306,19 @@ def test_other_files_among_the_copies_stay(old: Path) -> None:
 def test_a_copy_can_wait(old: Path) -> None:
     with open_store(old, daily=False) as store:
         assert backups_of(old) == []
-        assert daily_copy(store) == ""
+        assert daily_copy(store) is None
         assert len(backups_of(old)) == 1
         before = backups_of(old)[0][1].stat().st_mtime_ns
-        assert daily_copy(store) == ""
+        assert daily_copy(store) is None
         assert backups_of(old)[0][1].stat().st_mtime_ns == before
 
 
 def test_a_copy_that_cannot_be_made_is_told_and_no_more(old: Path) -> None:
     backups_folder(old).write_text("in the way")
     with open_store(old) as store:
-        (note,) = store.notes
+        note = str(*store.notes)
         assert "copy of the drawings could not be made" in note
-        assert "could not be written" in daily_copy(store)
+        assert "could not be written" in str(daily_copy(store))
         assert store.add(drawing(50), label="1") == 21
 
 
@@ -329,7 +330,7 @@ def test_what_is_damaged_is_not_copied(old: Path) -> None:
             connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'label', 'device') "
                                "WHERE name = 'by_label_created'")  # fmt: skip
             connection.execute("PRAGMA writable_schema = RESET")
-        assert "damaged" in daily_copy(store)
+        assert "damaged" in str(daily_copy(store))
     assert backups_of(old) == []
 
 
@@ -432,3 +433,17 @@ def test_an_exclusive_lock_is_told_at_the_opening(old: Path) -> None:
         connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(RunError, match="another window"):
             open_store(old, patience=0.05)
+
+
+@posix
+def test_a_file_system_without_locks_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with open_store(path) as store:
+        assert "open only one window at a time" in str(*store.notes)
+        assert store.add(drawing(1), label="1") == 1
+        assert store.counts().of() == 1

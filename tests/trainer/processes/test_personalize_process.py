@@ -97,7 +97,7 @@ def test_a_lesson_that_crashed_is_told_by_its_signal(
 
 
 def test_bad_input_is_told_as_such(start: Start, lenet_file: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"there are no drawings: .* is not there"):
+    with pytest.raises(InputError, match=r"there are no drawings: .* does not exist"):
         list(start(job(lenet_file, tmp_path)).events())
     assert not drawings_file().exists()
     keep([])
