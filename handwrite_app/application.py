@@ -91,8 +91,9 @@ def _after_start(window: MainWindow) -> None:
         qVersion(),
         QSysInfo.prettyProductName(),  # module platform takes a hundred times as long
     )
+    # The last sheet may be the rescued drawing.
+    window.autosave.opened.connect(lambda: crash.offer_rescued(window))
     window.autosave.start()
-    crash.offer_rescued(window)
 
 
 def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

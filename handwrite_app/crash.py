@@ -86,6 +86,7 @@ class CrashHandler(QObject):
         self._window = window
         self._clock = clock
         self._handling = False
+        self._has_rescued = False
         self._box: QMessageBox | None = None
         self._shown: dict[_Place, float] = {}
         self.threadFailed.connect(self._on_thread_failed, Qt.ConnectionType.QueuedConnection)
@@ -148,7 +149,10 @@ class CrashHandler(QObject):
             return None
         path = rescued_file()
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not self._has_rescued:  # of an earlier start, and not decided yet
+            path.replace(path.with_name("rescued-drawing.old.jsonl"))
         write_strokes_file(path, [(drawing, None)])
+        self._has_rescued = True
         return path
 
     def _write_report(self, report: str) -> Path:
@@ -200,9 +204,13 @@ class CrashHandler(QObject):
 
 
 def offer_rescued(window: MainWindow) -> None:
-    """Offers the drawing that an earlier start has rescued, where there is one. The paper stays usable."""
+    """Offers the drawing that an earlier start has rescued, where there is one and it is not on the paper
+    already. The paper stays usable."""
     path = rescued_file()
     if not path.is_file():
+        return
+    if _is_on_paper(window, path):  # the autosave had it, too
+        path.unlink(missing_ok=True)
         return
     box = QMessageBox(window)
     box.setObjectName("rescued")
@@ -223,6 +231,19 @@ def offer_rescued(window: MainWindow) -> None:
     box.finished.connect(box.deleteLater)
     box.setModal(False)
     box.show()
+
+
+def _is_on_paper(window: MainWindow, path: Path) -> bool:
+    from handwrite_app.canvas.drawing_files import open_drawing
+
+    with suppress(HandwriteError):
+        rescued, paper = open_drawing(path), window.canvas.current_drawing()
+        return len(rescued.strokes) == len(paper.strokes) and all(
+            one.points.shape == other.points.shape
+            and bool(abs(one.points - other.points).max(initial=0.0) < 0.5)
+            for one, other in zip(rescued.strokes, paper.strokes, strict=True)
+        )
+    return False
 
 
 def _open_rescued(window: MainWindow, path: Path) -> None:

@@ -23,10 +23,12 @@ class SheetAutosave(QObject):
     """Writes in a thread of its own, never while the pen is down, and one file at a time.
 
     Signals:
+        opened(): the last sheet was looked for. Comes after `restored`.
         restored(): the last sheet is on the paper, or one step of undo away where one draws already.
         failed(HandwriteError): the sheet cannot be saved; told once.
     """
 
+    opened = Signal()
     restored = Signal()
     failed = Signal(object)
 
@@ -93,6 +95,7 @@ class SheetAutosave(QObject):
             self._canvas.restore(drawing)
             self.restored.emit()
         self.schedule()
+        self.opened.emit()
 
     def _on_written(self, error: HandwriteError | None) -> None:
         if error is None:

@@ -209,6 +209,21 @@ def test_an_error_in_a_thread_is_seen_too(
     assert "lookup" in caplog.text
 
 
+def test_an_earlier_rescued_drawing_is_kept(
+    handler: CrashHandler, quiet_window: MainWindow, qtbot: QtBot, now: list[float]
+) -> None:
+    before = _rescued().read_bytes()
+    quiet_window.canvas.set_drawing(Drawing((Stroke.make([(20, 20), (30, 30)], width=20),)))
+    for _ in range(2):
+        _fail_in_a_slot(ZeroDivisionError("in a slot"), qtbot)
+        box = _box()
+        assert box is not None
+        _box_closed(box)
+        now[0] += 61.0
+    assert crash.rescued_file().read_bytes() != before
+    assert crash.rescued_file().with_name("rescued-drawing.old.jsonl").read_bytes() == before
+
+
 # --- the rescued drawing ------------------------------------------------------------------------------
 
 
@@ -237,6 +252,16 @@ def _press(box: QMessageBox, name: str) -> None:
 def test_nothing_is_offered_where_nothing_was_rescued(quiet_window: MainWindow) -> None:
     crash.offer_rescued(quiet_window)
     assert quiet_window.findChild(QMessageBox) is None
+
+
+def test_a_drawing_that_the_autosave_has_brought_back_is_not_offered(
+    quiet_window: MainWindow,
+) -> None:
+    path = _rescued()
+    quiet_window.canvas.set_drawing(LINE)
+    crash.offer_rescued(quiet_window)
+    assert quiet_window.findChild(QMessageBox) is None
+    assert not path.exists()
 
 
 def test_the_rescued_drawing_is_opened(quiet_window: MainWindow) -> None:
