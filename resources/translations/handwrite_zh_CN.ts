@@ -571,6 +571,10 @@
         <source>Networks</source>
         <translation>网络文件</translation>
     </message>
+    <message>
+        <source>There is nothing to copy yet.</source>
+        <translation type="vanished">还没有可以复制的内容。</translation>
+    </message>
 </context>
 <context>
     <name>Folders</name>
@@ -925,6 +929,10 @@
     <message>
         <source>Label as {label}</source>
         <translation>标为 {label}</translation>
+    </message>
+    <message>
+        <source>Keep as {label}</source>
+        <translation type="vanished">保存为 {label}</translation>
     </message>
 </context>
 <context>
@@ -1702,6 +1710,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>--device {choice}：{reason}</translation>
     </message>
     <message>
+        <source>another process of this run has ended, and so does this one ({reason})</source>
+        <translation>本次训练的另一个进程已结束，因此本进程也结束（{reason}）</translation>
+    </message>
+    <message>
+        <source>there are {count} GPUs here: start no more processes than that, or take --device cpu</source>
+        <translation>这里有 {count} 个 GPU：启动的进程数不要超过它，或使用 --device cpu</translation>
+    </message>
+    <message>
+        <source>the other processes of this run cannot be reached: {reason}</source>
+        <translation>无法连接本次训练的其他进程：{reason}</translation>
+    </message>
+    <message>
         <source>The processor is free again: going on with {threads} threads.</source>
         <translation>处理器恢复空闲：改用 {threads} 个线程继续。</translation>
     </message>
@@ -1712,6 +1732,34 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>another window or program is choosing a network: wait a moment and try again</source>
         <translation>另一个窗口或程序正在选择网络：请稍候再试</translation>
+    </message>
+    <message>
+        <source>there is no network named {name!r}; choose one of: {names}</source>
+        <translation>没有名为 {name!r} 的网络；可选：{names}</translation>
+    </message>
+    <message>
+        <source>the network {name!r} does not take these arguments: {reason}</source>
+        <translation>网络 {name!r} 不接受这些参数：{reason}</translation>
+    </message>
+    <message>
+        <source>{path} is not the file that torchvision publishes ({reason}): remove it and try again, or train without it</source>
+        <translation>{path} 不是 torchvision 发布的文件（{reason}）：请删除后重试，或不使用它训练</translation>
+    </message>
+    <message>
+        <source>there are no ImageNet weights for {name!r}, only for: {names}</source>
+        <translation>{name!r} 没有 ImageNet 权重，只有这些网络有：{names}</translation>
+    </message>
+    <message>
+        <source>{url} has no checksum in its name: this version of torchvision is not supported</source>
+        <translation>{url} 的名称中没有校验和：不支持此版本的 torchvision</translation>
+    </message>
+    <message>
+        <source>the ImageNet weights of {name} are not in {folder} and could not be downloaded ({reason}). Connect to the internet and try again, or fetch {url} elsewhere and put it there.</source>
+        <translation>{folder} 中没有 {name} 的 ImageNet 权重，且无法下载（{reason}）。请联网后重试，或在别处下载 {url} 并放到那里。</translation>
+    </message>
+    <message>
+        <source>{path} is not there: fetch it first, or train without it</source>
+        <translation>{path} 不存在：请先下载，或不使用它训练</translation>
     </message>
     <message>
         <source>the same drawing is labelled '{one}' and '{other}': correct one of them</source>
@@ -1898,6 +1946,38 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有载入网络</translation>
     </message>
     <message>
+        <source>{flag} must be a number from {least:,} to {most:,}, not {value}</source>
+        <translation>{flag} 必须是 {least:,} 到 {most:,} 之间的数，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>{flag} must be one of {choices}, not {value}</source>
+        <translation>{flag} 必须是 {choices} 之一，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>{flag} must be a text, not {value}</source>
+        <translation>{flag} 必须是文本，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>{flag} must be a whole number from {least:,} to {most:,}, not {value}</source>
+        <translation>{flag} 必须是 {least:,} 到 {most:,} 之间的整数，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>--dropout: the network {name!r} has none</source>
+        <translation>--dropout：网络 {name!r} 没有 dropout</translation>
+    </message>
+    <message>
+        <source>--dropout must be -1 or a number from 0 to 0.95, not {value}</source>
+        <translation>--dropout 必须是 -1 或 0 到 0.95 之间的数，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>training settings are not a JSON object</source>
+        <translation>训练设置不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>unknown training settings: {names}</source>
+        <translation>未知的训练设置：{names}</translation>
+    </message>
+    <message>
         <source>there is no run {name}, neither in {path} nor as a path. There are {names}.</source>
         <translation>没有名为 {name} 的训练，{path} 中没有，也不是一个路径。现有的训练：{names}。</translation>
     </message>
@@ -1950,6 +2030,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无法写入 {path}：{reason}</translation>
     </message>
     <message>
+        <source>{path} was written by another version of this program</source>
+        <translation>{path} 是由本程序的另一个版本写入的</translation>
+    </message>
+    <message>
+        <source>{path} holds no checkpoint</source>
+        <translation>{path} 中没有检查点</translation>
+    </message>
+    <message>
+        <source>{path} cannot be resumed from: it is damaged ({reason})</source>
+        <translation>无法从 {path} 继续：文件已损坏（{reason}）</translation>
+    </message>
+    <message>
         <source>The frozen layers' features were computed once, in {seconds:.1f} s; images are not augmented.</source>
         <translation>冻结层的特征已一次性算好，用时 {seconds:.1f} 秒；图片不做数据增强。</translation>
     </message>
@@ -1982,10 +2074,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{name} 识别的是另一组标签：已为 {count} 个标签换上新的输出层。</translation>
     </message>
     <message>
-        <source>{reason}
-Training starts without them.</source>
-        <translation>{reason}
-将不使用这些权重开始训练。</translation>
+        <source>{reason} Training starts without them.</source>
+        <translation>{reason}将不使用这些权重开始训练。</translation>
     </message>
     <message>
         <source>The loss stopped being a number in epoch {epoch}: the optimizer's steps were too large. The best weights so far are in {path}. Try a smaller learning rate.</source>
@@ -1998,6 +2088,10 @@ Training starts without them.</source>
     <message>
         <source>The {device} device ran out of memory: going on with batches of {size}, and a learning rate that fits them.</source>
         <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
+    </message>
+    <message>
+        <source>--recipe: there is no recipe named {name!r}; choose one of: {names}</source>
+        <translation>--recipe：没有名为 {name!r} 的方案；可选：{names}</translation>
     </message>
     <message>
         <source>The run goes on, but its last weights are not kept: {reason}</source>
@@ -2026,6 +2120,10 @@ Training starts without them.</source>
     <message>
         <source>the labels {labels} of the data cannot be stored with a network: {reason}</source>
         <translation>数据的标签 {labels} 无法随网络一起保存：{reason}</translation>
+    </message>
+    <message>
+        <source>TensorBoard's event files need the package tensorboard, which is not installed. Install it with `pip install tensorboard`, or leave out --tensorboard.</source>
+        <translation>TensorBoard 事件文件需要 tensorboard 软件包，但尚未安装。请用 `pip install tensorboard` 安装，或不使用 --tensorboard。</translation>
     </message>
     <message>
         <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
@@ -2058,6 +2156,12 @@ Training starts without them.</source>
     <message>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
+    </message>
+    <message>
+        <source>{reason}
+Training starts without them.</source>
+        <translation type="vanished">{reason}
+将不使用这些权重开始训练。</translation>
     </message>
     <message>
         <source>the picture under its strokes cannot be read ({reason})</source>
@@ -2958,8 +3062,8 @@ Training starts without them.</source>
         <translation>随机种子</translation>
     </message>
     <message>
-        <source>start of the random numbers: with a given precision, the same seed is the same run</source>
-        <translation>随机数的起点：精度相同时，种子相同，训练过程就相同</translation>
+        <source>start of the random numbers: with given precision and threads, the same seed is the same run</source>
+        <translation>随机数的起点：指定精度和线程数时，相同的种子得到相同的训练</translation>
     </message>
     <message>
         <source>Precision</source>
@@ -2988,6 +3092,10 @@ Training starts without them.</source>
     <message>
         <source>as many as help</source>
         <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>start of the random numbers: with a given precision, the same seed is the same run</source>
+        <translation type="vanished">随机数的起点：精度相同时，种子相同，训练过程就相同</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,4 @@
-"""A run in several processes that torchrun started, each with its share of every batch."""
+"""Data-parallel training: several processes, started by torchrun, each with a part of every batch."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from torch import Tensor, nn
 
 from trainer.base.errors import ConfigError, RunError
 
-# A process that says nothing for so long is taken for dead.
+# A process that does not answer for so long counts as dead.
 _PATIENCE = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The processes of a run, and which of them this is. One alone where torchrun started none."""
+    """The processes of a run, and this one's rank among them. A single one without torchrun."""
 
     rank: int = 0
     size: int = 1
@@ -28,7 +28,7 @@ class Group:
 
     @classmethod
     def from_environment(cls) -> Group:
-        """As torchrun says it in RANK, WORLD_SIZE and LOCAL_RANK."""
+        """From torchrun's RANK, WORLD_SIZE and LOCAL_RANK."""
         size = int(os.environ.get("WORLD_SIZE", "1"))
         if size <= 1:
             return cls()
@@ -40,11 +40,11 @@ class Group:
 
     @property
     def leads(self) -> bool:
-        """Whether this process writes, tells and decides."""
+        """Whether this process writes the run's files, yields its events and decides."""
         return self.rank == 0
 
     def device(self, chosen: torch.device) -> torch.device:
-        """Each process of a machine has a GPU of its own. Raises ConfigError where there are not so many."""
+        """This process's own GPU, where a GPU was chosen. Raises ConfigError where there are too few."""
         if self.size == 1 or chosen.type == "cpu":
             return chosen
         if (
@@ -53,14 +53,15 @@ class Group:
             return torch.device("cpu")
         if self.local_rank >= torch.cuda.device_count():
             raise ConfigError(
-                f"there are {torch.cuda.device_count()} GPUs here: start no more processes than that, or "
-                "take --device cpu"
+                "training.too-few-gpus",
+                "there are {count} GPUs here: start no more processes than that, or take --device cpu",
+                count=torch.cuda.device_count(),
             )
         return torch.device("cuda", self.local_rank)
 
     @contextlib.contextmanager
     def joined(self, device: torch.device) -> Iterator[None]:
-        """While entered, the processes are connected. Raises RunError where the others do not come."""
+        """Connects the processes for the block. Raises RunError where the others cannot be reached."""
         if self.size == 1:
             yield
             return
@@ -71,18 +72,22 @@ class Group:
                 "nccl" if device.type == "cuda" else "gloo", timeout=_PATIENCE
             )
         except (RuntimeError, ValueError) as error:
-            raise RunError(f"the other processes of this run cannot be reached: {error}") from error
+            raise RunError(
+                "training.processes-unreachable",
+                "the other processes of this run cannot be reached: {reason}",
+                reason=str(error),
+            ) from error
         try:
             yield
         finally:
             torch.distributed.destroy_process_group()
 
-    def share(self, batch: Tensor) -> Tensor:
-        """This process's part of a batch; the parts together are the batch."""
+    def part(self, batch: Tensor) -> Tensor:
+        """This process's part of a batch; the parts of all processes make up the batch."""
         return batch[self.rank :: self.size]
 
     def sum_gradients(self, network: nn.Module, extra: Tensor) -> Tensor:
-        """Adds up the gradients of all processes, and `extra` (float, 1-D), which is returned."""
+        """All-reduce: sums the gradients of all processes. Returns the sum of `extra` (float, 1-D)."""
         if self.size == 1:
             return extra
         with_gradients = [p for p in network.parameters() if p.requires_grad]
@@ -101,13 +106,13 @@ class Group:
         return flat[-len(extra) :].to(extra.dtype)
 
     def same_buffers(self, network: nn.Module) -> None:
-        """Gives all processes the leader's statistics of batch normalisation."""
+        """Broadcasts the leader's batch normalisation statistics."""
         if self.size > 1:
             for buffer in network.buffers():
                 torch.distributed.broadcast(buffer, src=0)
 
     def from_leader(self, values: Sequence[Any]) -> list[Any]:
-        """The leader's values, plain ones, in every process."""
+        """Broadcasts the leader's plain values. Raises RunError where another process has ended."""
         told = list(values)
         if self.size > 1:
             try:
@@ -125,4 +130,8 @@ class Group:
 
 def _dead(error: RuntimeError) -> RunError:
     first_line = str(error).strip().partition("\n")[0]
-    return RunError(f"another process of this run has ended, and so does this one ({first_line})")
+    return RunError(
+        "training.process-ended",
+        "another process of this run has ended, and so does this one ({reason})",
+        reason=first_line,
+    )

@@ -1,12 +1,12 @@
-"""How torch is brought up, and how a network is run fast on this machine: threads, precision, layout."""
+"""Running a network fast on this machine: threads, precision and memory layout, chosen by timing."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
 
-# libgomp's threads spin at barriers; when anything else uses the processor, two of them collapse to a
-# tenth of one thread's speed (docs/performance.md). Read when torch loads, so it stands before the import.
+# libgomp's threads spin at barriers; when anything else uses the processor, two of them drop to a tenth of
+# one thread's speed (docs/performance.md). torch reads this when it is imported.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 import contextlib
@@ -25,7 +25,7 @@ from trainer.base.events import Metrics
 from trainer.execution import mkldnn_layout
 
 _EVALUATION_BATCH = 500
-_NEAR = 2.0  # times the shortest step: who takes no longer is measured again
+_NEAR = 2.0  # times the shortest step: candidates that take no longer are measured again
 
 
 Layout = Literal["channels first", "channels last", "blocked"]
@@ -33,7 +33,7 @@ Layout = Literal["channels first", "channels last", "blocked"]
 
 @dataclass(frozen=True, kw_only=True)
 class Execution:
-    """A way to run a network: number format of its convolutions and products, and memory layout."""
+    """How a network is run: device, number format of its convolutions and products, and memory layout."""
 
     device: torch.device
     precision: str  # "float32" or "bfloat16"
@@ -47,10 +47,9 @@ class Execution:
         return network.to(device=self.device, memory_format=self._memory_format)  # type: ignore[call-overload,no-any-return]
 
     def run(self, network: nn.Module, images_nchw: Tensor) -> Tensor:
-        """The output of a network that was placed, for float32 images on the device (or what a frozen
-        part made of them).
+        """The output of a placed network for float32 images on the device, or for a frozen part's outputs.
 
-        Master weights stay float32; bfloat16 is only what layers compute in.
+        Weights stay float32; with bfloat16 only the layers' arithmetic is in it.
         """
         low = self.precision == "bfloat16"
         autocast = torch.autocast(self.device.type, torch.bfloat16, enabled=low)
@@ -98,68 +97,70 @@ def choose_execution(
     ]
     # Twice, as other work of the machine may have disturbed the first measurement of one of them.
     size = min(batch_size, 128)
-    seconds = {way: _step_seconds(network, way, size) for way in candidates}
-    near = [way for way, taken in seconds.items() if taken < _NEAR * min(seconds.values())]
+    seconds = {execution: _step_seconds(network, execution, size) for execution in candidates}
+    near = [
+        execution for execution, taken in seconds.items() if taken < _NEAR * min(seconds.values())
+    ]
     if len(near) > 1:
-        seconds = {way: min(seconds[way], _step_seconds(network, way, size)) for way in near}
+        seconds = {c: min(seconds[c], _step_seconds(network, c, size)) for c in near}
     return min(seconds, key=seconds.__getitem__)
 
 
-def _step_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
-    """Shortest of a few training steps; infinite where the device cannot do it.
+def _step_seconds(network: nn.Module, execution: Execution, batch_size: int) -> float:
+    """The shortest of a few training steps; infinite where the device cannot do it.
 
-    On a processor it is one thread's own time, and not that on the wall: a machine that is busy while a
-    run begins must not decide how all of the run is computed.
+    On a processor it is one thread's CPU time, not wall time: a machine that is busy when a run begins must
+    not decide how the whole run is computed.
     """
-    on_cpu = way.device.type == "cpu"
+    on_cpu = execution.device.type == "cpu"
     clock = time.thread_time if on_cpu else time.perf_counter
     with _threads(1) if on_cpu else contextlib.nullcontext():
         try:
-            return _shortest_step(network, way, batch_size, clock)
+            return _shortest_step(network, execution, batch_size, clock)
         except RuntimeError:
             return float("inf")
 
 
-def choose_threads(network: nn.Module, way: Execution, batch_size: int) -> int:
-    """The number of threads with which a training step takes the shortest here, found by timing.
+def choose_threads(network: nn.Module, execution: Execution, batch_size: int) -> int:
+    """The number of threads with which a training step is fastest here, found by timing: one, half, or all.
 
-    One beside all of them, and half: more than there are cores of the full kind do not help.
+    Half, because more threads than performance cores do not help.
     """
     most = torch.get_num_threads()
-    if way.device.type != "cpu" or most == 1:
+    if execution.device.type != "cpu" or most == 1:
         return most
     candidates = sorted({1, max(1, most // 2), most})
 
     def seconds(threads: int) -> float:
         with _threads(threads):
-            # A larger batch takes the same, for longer, or more memory than there is.
-            return _wall_seconds(network, way, min(batch_size, 256))
+            # A larger batch would only take longer, or more memory than there is.
+            return _wall_seconds(network, execution, min(batch_size, 256))
 
     return min(reversed(candidates), key=seconds)
 
 
-def _wall_seconds(network: nn.Module, way: Execution, batch_size: int) -> float:
-    """Shortest of a few training steps, on the wall."""
-    return _shortest_step(network, way, batch_size, time.perf_counter)
+def _wall_seconds(network: nn.Module, execution: Execution, batch_size: int) -> float:
+    """The shortest of a few training steps, in wall time."""
+    return _shortest_step(network, execution, batch_size, time.perf_counter)
 
 
 def _shortest_step(
-    network: nn.Module, way: Execution, batch_size: int, clock: Callable[[], float]
+    network: nn.Module, execution: Execution, batch_size: int, clock: Callable[[], float]
 ) -> float:
-    """By this clock. Raises RuntimeError where the device cannot do it."""
-    trial = way.place(copy.deepcopy(network)).train()
+    """In this clock's seconds. Raises RuntimeError where the device cannot do it."""
+    trial = execution.place(copy.deepcopy(network)).train()
     generator = torch.Generator().manual_seed(0)
-    pictures = torch.rand(batch_size, 1, 28, 28, generator=generator).to(way.device)
-    targets = torch.zeros(batch_size, dtype=torch.long, device=way.device)
+    pictures = torch.rand(batch_size, 1, 28, 28, generator=generator).to(execution.device)
+    targets = torch.zeros(batch_size, dtype=torch.long, device=execution.device)
     best = float("inf")
     # Enough repeats that one interruption does not decide, bounded for large networks.
     deadline = time.perf_counter() + 1.0
     with _kept_random_state():
         for repeat in range(6):
             start = clock()
-            loss = F.cross_entropy(way.run(trial, pictures).float(), targets)
+            loss = F.cross_entropy(execution.run(trial, pictures).float(), targets)
             loss.backward()  # type: ignore[no-untyped-call]
-            synchronize(way.device)
+            synchronize(execution.device)
             taken = clock() - start
             # The first builds kernels, which is little in a large network.
             if repeat or taken > 1.0:
@@ -170,50 +171,52 @@ def _shortest_step(
 
 
 def fastest_layout(network: nn.Module, device: torch.device) -> Execution:
-    """The memory layout in which this network reads one picture fastest here, in float32.
+    """The memory layout in which this network reads one image fastest here, in float32.
 
-    Which one that is differs by processor and network (1.4 against 2.4 ms for `scribe` where it was built),
-    and finding out takes some ten readings. float32 always: the same drawing gets the same answer on
-    every machine, to rounding.
+    It differs by processor and network (1.4 against 2.4 ms for `scribe` on the author's machine); finding out
+    takes about ten readings. Always float32: the same drawing gets the same answer on every machine, up to
+    rounding.
     """
     layouts: tuple[Layout, ...] = ("channels last", "channels first")
-    ways = [Execution(device=device, precision="float32", layout=layout) for layout in layouts]
-    return min(ways, key=lambda way: _reading_seconds(network, way))
+    candidates = [
+        Execution(device=device, precision="float32", layout=layout) for layout in layouts
+    ]
+    return min(candidates, key=lambda execution: _reading_seconds(network, execution))
 
 
 def fastest_batch(network: nn.Module, device: torch.device) -> Execution:
-    """Number format and layout in which this network, or the first part of one, reads many pictures fastest.
+    """Number format and layout in which this network, or its first part, reads many images fastest.
 
-    Found by some readings of few; on a processor by one thread's own time, as in `choose_execution`.
+    Found by timing small batches; on a processor in one thread's CPU time, as in `choose_execution`.
     """
     layouts: tuple[Layout, ...] = ("channels last", "channels first")
     formats = ("float32",) if device.type == "mps" else ("float32", "bfloat16")
-    ways = [Execution(device=device, precision=p, layout=x) for p in formats for x in layouts]
+    candidates = [Execution(device=device, precision=p, layout=x) for p in formats for x in layouts]
     clock = time.thread_time if device.type == "cpu" else time.perf_counter
 
-    def seconds(way: Execution) -> float:
-        return _reading_seconds(copy.deepcopy(network), way, count=64, repeats=3, clock=clock)
+    def seconds(execution: Execution) -> float:
+        return _reading_seconds(copy.deepcopy(network), execution, count=64, repeats=3, clock=clock)
 
     with _threads(1) if device.type == "cpu" else contextlib.nullcontext():
-        return min(ways, key=seconds)
+        return min(candidates, key=seconds)
 
 
 def _reading_seconds(
     network: nn.Module,
-    way: Execution,
+    execution: Execution,
     *,
     count: int = 1,
     repeats: int = 5,
     clock: Callable[[], float] = time.perf_counter,
 ) -> float:
-    """Shortest of a few readings of so many pictures."""
-    placed = way.place(network)
+    """Seconds of the shortest of a few readings of `count` images."""
+    placed = execution.place(network)
     pictures = torch.zeros(count, 28, 28, dtype=torch.uint8)
     best = float("inf")
     for repeat in range(repeats + 1):
         start = clock()
-        logits_of(placed, pictures, mean=0.0, std=1.0, way=way)
-        synchronize(way.device)
+        logits_of(placed, pictures, mean=0.0, std=1.0, execution=execution)
+        synchronize(execution.device)
         if repeat:  # the first builds kernels
             best = min(best, clock() - start)
     return best
@@ -239,7 +242,7 @@ def _threads(number: int) -> Iterator[None]:
 
 
 def synchronize(device: torch.device) -> None:
-    """Waits until the device has done all it was given, so that a clock tells the truth."""
+    """Waits until the device has finished its work, so that a clock measures it."""
     if device.type == "cuda":
         torch.cuda.synchronize()
     elif device.type == "mps":
@@ -255,16 +258,16 @@ def outputs_of(
     network: nn.Module,
     inputs: Tensor,
     *,
-    way: Execution,
+    execution: Execution,
     prepare: Callable[[Tensor], Tensor] = lambda inputs: inputs,
 ) -> Tensor:
-    """float32 outputs (N, …) on the network's device of inputs (N, …), by batches that `prepare` prepares."""
-    # Each by itself: of a network with a frozen part only the rest is training.
+    """float32 outputs (N, …) on the network's device for inputs (N, …), in batches; see `prepare`."""
+    # By module: in a network with a frozen part only the rest is in training mode.
     modes = [(module, module.training) for module in network.modules()]
     network.eval()
     with torch.inference_mode():
         parts = [
-            way.run(network, prepare(batch.to(way.device))).float()
+            execution.run(network, prepare(batch.to(execution.device))).float()
             for batch in torch.split(inputs, _EVALUATION_BATCH)
         ]
     for module, training in modes:
@@ -273,11 +276,11 @@ def outputs_of(
 
 
 def logits_of(
-    network: nn.Module, pictures: Tensor, *, mean: float, std: float, way: Execution
+    network: nn.Module, pictures: Tensor, *, mean: float, std: float, execution: Execution
 ) -> Tensor:
-    """float32 logits (N, classes) on the network's device of uint8 pictures (N, 28, 28), by batches."""
+    """float32 logits (N, classes) on the network's device for uint8 images (N, 28, 28), in batches."""
     return outputs_of(
-        network, pictures, way=way, prepare=lambda batch: to_network(batch, mean, std)
+        network, pictures, execution=execution, prepare=lambda batch: to_network(batch, mean, std)
     )
 
 

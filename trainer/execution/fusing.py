@@ -1,4 +1,4 @@
-"""Batch normalisation folded into the convolution before it: the same answers in fewer passes."""
+"""Batch normalisation folded into the preceding convolution: the same outputs in fewer passes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch.nn.utils import fuse_conv_bn_eval
 
 
 def fused(network: nn.Module) -> nn.Module:
-    """A copy of a network in evaluation mode for reading alone, to rounding the same function.
+    """A copy of a network in evaluation mode, for inference only; up to rounding the same function.
 
-    Folded are neighbours in an nn.Sequential, at any depth, and what a block names conv1 and norm1, conv2
-    and norm2, as those of trainer.networks.scribe do.
+    Folded are neighbours in an nn.Sequential, at any depth, and a block's modules named conv1 and norm1,
+    conv2 and norm2, as in trainer.networks.scribe.
     """
     copied = copy.deepcopy(network).eval()
     for module in copied.modules():

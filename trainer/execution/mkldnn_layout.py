@@ -1,7 +1,7 @@
-"""oneDNN's own memory layout: channels in blocks of as many as a register holds.
+"""oneDNN's blocked memory layout: channels in blocks of as many as a register holds.
 
 torch keeps such tensors behind `Tensor.to_mkldnn`; their pooling and its gradient take a fifth of the time
-of the ordinary kernels (docs/performance.md), which is where a small network's training step goes.
+of the ordinary kernels (docs/performance.md), and make up most of a small network's training step.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 
 def fits(network: nn.Module) -> TypeGuard[nn.Sequential]:
-    """Whether the network begins with layers that can work in this layout, here."""
+    """Whether this machine has the layout and the network begins with layers that can work in it."""
     return (
         torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
         and isinstance(network, nn.Sequential)
@@ -25,10 +25,10 @@ def fits(network: nn.Module) -> TypeGuard[nn.Sequential]:
 
 
 def run(network: nn.Sequential, images_nchw: Tensor, dtype: torch.dtype) -> Tensor:
-    """The network's output; the layers up to the first that cannot stay in the layout are computed in it.
+    """The network's output; the layers before the first one that does not support the layout run in it.
 
-    images_nchw: float32 (N, C, H, W) on a processor. dtype: what those layers compute in; the others do
-    what autocast says.
+    images_nchw: float32 (N, C, H, W) on a processor. dtype: of those layers' arithmetic; autocast decides
+    that of the others.
     """
     maps = images_nchw.to(dtype).to_mkldnn()
     for layer in network:

@@ -1,7 +1,7 @@
-"""The number of torch's threads, kept right while something else uses the processor.
+"""The number of torch's threads, adjusted while other programs use the processor.
 
-Threads that share a step wait for the slowest. Where another program takes one of two cores, two threads
-are slower than one (docs/performance.md); when it is done they are faster again.
+The threads of a step wait for the slowest of them. When another program takes one of two cores, two threads
+are slower than one (docs/performance.md); when it has ended they are faster again.
 """
 
 from __future__ import annotations
@@ -10,29 +10,29 @@ import torch
 
 from trainer.base.messages import Message
 
-_WINDOW = 2.0  # seconds of work that a speed is judged by
-_COLLAPSE = 0.5  # of the best speed so far: then one thread is tried
-_BETTER = 1.15  # times as fast: then a change is kept
-# Seconds before the next trial; after each one of more threads in vain twice as long, up to _LONGEST.
+_WINDOW = 2.0  # seconds of work over which a speed is measured
+_COLLAPSE = 0.5  # of the best speed so far: below it one thread is tried
+_BETTER = 1.15  # times as fast: from there on a change is kept
+# Seconds before the next trial; doubled after each trial of more threads that was no faster, up to _LONGEST.
 _PATIENCE, _LONGEST = 20.0, 640.0
 
 
 class ThreadWatch:
-    """Is told how fast the work goes, and changes the number of threads where another one is faster."""
+    """Adjusts torch's thread count during a run from measured throughput."""
 
     def __init__(self, most: int) -> None:
-        """most: threads that there may be. Where there is one now, because more were no faster in the moment
-        when that was measured, more are tried, too: the moment may have been a busy one."""
+        """most: the largest number of threads to use. It is tried from time to time also where one thread was
+        measured to be fastest: the machine may have been busy then."""
         now = torch.get_num_threads()
         self._many = most if now == 1 else now
         self._best = 0.0
         self._pictures = self._seconds = 0.0
         self._patience = _PATIENCE
         self._since_trial = _PATIENCE if now > 1 else 0.0
-        self._before: float | None = None  # the speed that a trial under way is held against
+        self._before: float | None = None  # the speed that the trial in progress is compared with
 
     def saw(self, pictures: float, seconds: float) -> Message | None:
-        """After so many pictures in so many seconds; a message where the number was changed for good."""
+        """After so many images in so many seconds. Returns a message where the number was changed to stay."""
         if self._many == 1:
             return None
         self._pictures += pictures

@@ -42,8 +42,8 @@ def fastest_execution(
     key = "; ".join([*facts, f"{torch.get_num_threads()} threads", f"torch {torch.__version__}"])
     found = _remembered(key, device)
     if found is None:
-        way = choose_execution(network, device, precision=precision, batch_size=batch_size)
-        found = way, threads or choose_threads(network, way, batch_size)
+        execution = choose_execution(network, device, precision=precision, batch_size=batch_size)
+        found = execution, threads or choose_threads(network, execution, batch_size)
         _remember(key, found)
     return found
 
@@ -57,15 +57,19 @@ def _remembered(key: str, device: torch.device) -> tuple[Execution, int] | None:
             "threads": int(n),
         }:
             if layout in _LAYOUTS and 1 <= n <= torch.get_num_threads():
-                way = Execution(device=device, precision=precision, layout=layout)  # type: ignore[arg-type]
-                return way, n
+                execution = Execution(device=device, precision=precision, layout=layout)  # type: ignore[arg-type]
+                return execution, n
     return None
 
 
 def _remember(key: str, found: tuple[Execution, int]) -> None:
-    way, threads = found
+    execution, threads = found
     entries = _read()
-    entries[key] = {"precision": way.precision, "layout": way.layout, "threads": threads}
+    entries[key] = {
+        "precision": execution.precision,
+        "layout": execution.layout,
+        "threads": threads,
+    }
     # Measured again next time where it cannot be written.
     with suppress(HandwriteError), atomic_write(_path()) as temporary:
         temporary.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")

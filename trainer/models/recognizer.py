@@ -93,7 +93,7 @@ class Recognizer:
                 as_tensor(pictures),
                 mean=self.card.mean,
                 std=self.card.std,
-                way=self._way,
+                execution=self._way,
             ).cpu()
         except RuntimeError as error:
             raise RunError(f"{self.path.name} failed on {self.device.type}: {error}") from error

@@ -21,14 +21,14 @@ MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkEntry:
-    """A row of the table: where the builder is, and what a person should know of it.
+    """A row of the table: where the builder is, and the facts that lists show.
 
-    parameters, flops (two for every multiplication with addition) and receptive_field (pixels a side that
-    one place of the last map looks at; 0 where paths of several lengths meet) are for ten classes and one
-    picture. They stand here so that lists need no torch; a test counts them again
-    (trainer.networks.figures). dropout: the builder's default for an argument of that name, None where it
-    has none. pretrained: whether trainer.networks.imagenet has weights to begin with.
-    learning_rate: a peak that suits it with AdamW and batches of 256.
+    parameters, flops (two for every multiply-add) and receptive_field (side in pixels, of one position of the
+    last feature map; 0 where paths of several lengths meet) are for ten classes and one image. They are
+    written down here so that lists need no torch; a test counts them again
+    (trainer.networks.cost). dropout: the builder's default for an argument of that name, None where it
+    has none. pretrained: whether trainer.networks.imagenet has initial weights for it.
+    learning_rate: a suitable peak with AdamW and batches of 256.
     """
 
     name: str
@@ -207,7 +207,10 @@ def find_network(name: str) -> NetworkEntry:
         return NETWORKS[name]
     except KeyError:
         raise ConfigError(
-            f"there is no network named {name!r}; choose one of: {', '.join(NETWORKS)}"
+            "networks.unknown",
+            "there is no network named {name!r}; choose one of: {names}",
+            name=name,
+            names=", ".join(NETWORKS),
         ) from None
 
 
@@ -218,5 +221,10 @@ def build_network(name: str, **arguments: Any) -> nn.Module:
     try:
         network: nn.Module = builder(**arguments)
     except TypeError as error:
-        raise ConfigError(f"the network {name!r} does not take these arguments: {error}") from error
+        raise ConfigError(
+            "networks.wrong-arguments",
+            "the network {name!r} does not take these arguments: {reason}",
+            name=name,
+            reason=str(error),
+        ) from error
     return network

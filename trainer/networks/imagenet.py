@@ -1,4 +1,4 @@
-"""The published ImageNet weights of torchvision's networks: fetched, checked, put into ours."""
+"""torchvision's published ImageNet weights: downloaded, verified, loaded into our networks."""
 
 from __future__ import annotations
 
@@ -34,10 +34,13 @@ def imagenet_weights(name: str, folder: Path) -> Iterator[Downloading]:
         yield from download([url], path, sha256=digest)
     except DataError as error:
         raise DataError(
-            f"the ImageNet weights of {name} are not in {path.parent} and could not be downloaded.\n"
-            f"{error}\n"
-            f"Connect to the internet and try again, or fetch {url} elsewhere and put it there, or train "
-            "from the beginning, without them."
+            "imagenet.not-downloaded",
+            "the ImageNet weights of {name} are not in {folder} and could not be downloaded ({reason}). "
+            "Connect to the internet and try again, or fetch {url} elsewhere and put it there.",
+            name=name,
+            folder=str(path.parent),
+            reason=error,
+            url=url,
         ) from error
 
 
@@ -65,7 +68,7 @@ def load_imagenet(network: nn.Module, name: str, folder: Path) -> None:
         if isinstance(theirs, torch.Tensor) and name == "vgg16" and key == "33.weight":
             theirs = _folded(theirs)
         if not isinstance(theirs, torch.Tensor) or theirs.shape != own.shape:
-            raise DataError(_refusal(path, f"it has no fitting {prefix}.{rest}"))
+            raise _foreign(path, f"it has no fitting {prefix}.{rest}")
         pairs.append((own, theirs))
     with torch.no_grad():
         for own, theirs in pairs:
@@ -78,10 +81,15 @@ def _folded(weight: Tensor) -> Tensor:
 
 
 def _published(name: str, folder: Path) -> tuple[str, Path, str]:
-    """Address, place on this machine and beginning of the SHA-256 sum. Raises ConfigError."""
+    """URL, path on this machine, and the first digits of the SHA-256 checksum. Raises ConfigError."""
     if not find_network(name).pretrained:
         able = ", ".join(entry.name for entry in NETWORKS.values() if entry.pretrained)
-        raise ConfigError(f"there are no ImageNet weights for {name!r}, only for: {able}")
+        raise ConfigError(
+            "imagenet.none-published",
+            "there are no ImageNet weights for {name!r}, only for: {names}",
+            name=name,
+            names=able,
+        )
     from torchvision.models import get_model_weights
 
     url: str = get_model_weights(name).IMAGENET1K_V1.url
@@ -89,7 +97,9 @@ def _published(name: str, folder: Path) -> tuple[str, Path, str]:
     found = _SUM_IN_NAME.search(file)
     if found is None:
         raise DataError(
-            f"{url} does not tell its sum: this version of torchvision is not known here"
+            "imagenet.no-checksum",
+            "{url} has no checksum in its name: this version of torchvision is not supported",
+            url=url,
         )
     return url, folder / "ImageNet" / file, found[1]
 
@@ -97,8 +107,8 @@ def _published(name: str, folder: Path) -> tuple[str, Path, str]:
 def _read(path: Path, digest: str) -> Mapping[str, Any]:
     """The tensors in the file, mapped into memory where its form allows. Raises DataError.
 
-    torch.load is an unpickler, though with weights_only one that makes tensors alone: it gets to read
-    only the very file that torchvision announces.
+    torch.load is an unpickler, with weights_only one that makes nothing but tensors; it reads only the file
+    with the checksum that torchvision announces.
     """
     import torch
 
@@ -106,23 +116,30 @@ def _read(path: Path, digest: str) -> Mapping[str, Any]:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if not found.startswith(digest):
-            raise DataError(_refusal(path, "its SHA-256 sum is another"))
+            raise _foreign(path, "its SHA-256 checksum differs")
         whole = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
         )
     except DataError:
         raise
     except FileNotFoundError as error:
-        raise DataError(f"{path} is not there: fetch it first, or train without it") from error
+        raise DataError(
+            "imagenet.absent",
+            "{path} is not there: fetch it first, or train without it",
+            path=str(path),
+        ) from error
     except Exception as error:  # whatever a file of another kind does to it
-        raise DataError(_refusal(path, str(error))) from error
+        raise _foreign(path, str(error)) from error
     if not isinstance(whole, Mapping):
-        raise DataError(_refusal(path, "it holds no names of weights"))
+        raise _foreign(path, "it holds no names of weights")
     return whole
 
 
-def _refusal(path: Path, why: str) -> str:
-    return (
-        f"{path} is not the file that torchvision publishes ({why}): remove it and try again, or train "
-        "without it"
+def _foreign(path: Path, why: str) -> DataError:
+    return DataError(
+        "imagenet.foreign-file",
+        "{path} is not the file that torchvision publishes ({reason}): remove it and try again, or train "
+        "without it",
+        path=str(path),
+        reason=why,
     )

@@ -25,7 +25,7 @@ def dsdcnn(*, classes: int = 10, stem: int = 32, deep: int = 96) -> nn.Module:
 
     The rates double, as in Yu & Koltun 2016: behind the pooling each step of a rate is two pixels, so one
     place of the last map looks at 4 + 4 + 8 + 16 = 32 pixels a side, all of the picture
-    (trainer.networks.figures.receptive_field counts it).
+    (trainer.networks.cost.receptive_field counts it).
     """
     middle = (stem + deep) // 2
     return nn.Sequential(

@@ -139,17 +139,17 @@ class FineTuner:
 
         tensor = as_tensor(images)
         if self._frozen_layers is not None:
-            features = outputs_of(self._frozen_layers, tensor, way=execution, prepare=prepare)
+            features = outputs_of(self._frozen_layers, tensor, execution=execution, prepare=prepare)
         else:
             features = prepare(tensor)
-        parent = outputs_of(self.tail, features, way=self.exact)
+        parent = outputs_of(self.tail, features, execution=self.exact)
         return CachedFeatures(
             features=features.clone(), targets=targets, of=of, parent=parent.clone()
         )
 
     def outputs(self, candidate: nn.Module, cached: CachedFeatures) -> Tensor:
         """Logits of trained last layers, float32 (N, outputs)."""
-        return outputs_of(candidate, cached.features, way=self.exact)
+        return outputs_of(candidate, cached.features, execution=self.exact)
 
     def correct(self, outputs: Tensor, targets: Tensor, threshold: float | None = None) -> Tensor:
         """bool (N,): answered with the true label; or it has none of the labels, and is rejected.

@@ -21,16 +21,16 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What a person sees of one field of TrainConfig: its name, a gloss, and what values are possible."""
+    """A field of TrainConfig as a person sees it: name, gloss, and possible values."""
 
     label: str
     gloss: str
-    choices: tuple[str, ...] = ()  # none for a text: what it may be is checked where it is used
-    open: bool = False  # whether the choices are some among others
+    choices: tuple[str, ...] = ()  # none for a free text, which is checked where it is used
+    open: bool = False  # whether other values than the choices are possible
     least: float | None = None
     most: float | None = None
     advanced: bool = False
-    at_least: str = ""  # what the least value means, where it is no amount
+    at_least: str = ""  # the meaning of the least value, where it is no amount
 
 
 def _setting(default: Any, label: str, gloss: str, **rest: Any) -> Any:
@@ -181,7 +181,7 @@ class TrainConfig:
     seed: int = _setting(
         0,
         "Seed",
-        "start of the random numbers: with a given precision, the same seed is the same run",
+        "start of the random numbers: with given precision and threads, the same seed is the same run",
         least=0,
         most=2**31 - 1,
         advanced=True,
@@ -211,18 +211,28 @@ class TrainConfig:
         parse_augmentation(self.augmentation)
         entry = find_network(self.network)
         if self.dropout >= 0 and entry.dropout is None and not self.start:
-            raise ConfigError(f"--dropout: the network {self.network!r} has none")
+            raise ConfigError(
+                "config.no-dropout", "--dropout: the network {name!r} has none", name=self.network
+            )
         if -1 < self.dropout < 0:
-            raise ConfigError(f"--dropout: {self.dropout} is neither -1 nor a share from 0 to 0.95")
+            raise ConfigError(
+                "config.dropout",
+                "--dropout must be -1 or a number from 0 to 0.95, not {value}",
+                value=self.dropout,
+            )
 
     @classmethod
     def from_json(cls, document: object) -> Self:
         """The configuration in a JSON object. Raises ConfigError for an unknown key or a bad value."""
         if not isinstance(document, Mapping):
-            raise ConfigError("training settings are not a JSON object")
+            raise ConfigError("config.not-an-object", "training settings are not a JSON object")
         unknown = set(document) - set(settings())
         if unknown:
-            raise ConfigError(f"unknown training settings: {', '.join(sorted(unknown))}")
+            raise ConfigError(
+                "config.unknown",
+                "unknown training settings: {names}",
+                names=", ".join(sorted(unknown)),
+            )
         hints = get_type_hints(cls)
         values: dict[str, Any] = {
             # JSON has one kind of number: 1 is a good learning rate. What no float holds is too large anyway.
@@ -236,7 +246,7 @@ class TrainConfig:
 
 
 def settings() -> dict[str, Setting]:
-    """Every field of TrainConfig with what people see of it, in the order in which they see it."""
+    """Every field of TrainConfig, in the order of the dialog and the help."""
     return {f.name: f.metadata["setting"] for f in dataclasses.fields(TrainConfig)}
 
 
@@ -252,21 +262,42 @@ def _check(name: str, value: object, wanted: type, setting: Setting) -> None:
     else:  # not isinstance: True is an int
         fits = type(value) is wanted and _within(value, setting)
     if not fits:
-        raise ConfigError(
-            f"--{name.replace('_', '-')}: {value!r} is not {_possible(wanted, setting)}"
-        )
+        raise _impossible("--" + name.replace("_", "-"), value, wanted, setting)
 
 
 def _within(value: Any, setting: Setting) -> bool:
-    """False for what is not a number, NaN, too."""
+    """False for NaN, too."""
     low, high = setting.least, setting.most
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _possible(wanted: type, setting: Setting) -> str:
+def _impossible(flag: str, value: object, wanted: type, setting: Setting) -> ConfigError:
     if setting.choices and not setting.open:
-        return f"one of {', '.join(setting.choices)}"
+        return ConfigError(
+            "config.not-a-choice",
+            "{flag} must be one of {choices}, not {value}",
+            flag=flag,
+            choices=", ".join(setting.choices),
+            value=repr(value),
+        )
     if wanted is str:
-        return "a text"
-    kind = "a whole number" if wanted is int else "a number"
-    return f"{kind} from {setting.least:,} to {setting.most:,}"
+        return ConfigError(
+            "config.not-a-text", "{flag} must be a text, not {value}", flag=flag, value=repr(value)
+        )
+    if wanted is int:
+        return ConfigError(
+            "config.not-a-whole-number",
+            "{flag} must be a whole number from {least:,} to {most:,}, not {value}",
+            flag=flag,
+            least=setting.least,
+            most=setting.most,
+            value=repr(value),
+        )
+    return ConfigError(
+        "config.not-a-number",
+        "{flag} must be a number from {least:,} to {most:,}, not {value}",
+        flag=flag,
+        least=setting.least,
+        most=setting.most,
+        value=repr(value),
+    )

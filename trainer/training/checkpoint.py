@@ -1,7 +1,7 @@
-"""Where a run is, whole: enough to go on as if it had never been broken off.
+"""Checkpoint files: all that training needs to go on bit for bit.
 
 One safetensors file: tensors by name, and a JSON document of plain facts in its header. Like weights it is
-data, never code, and it is moved into place only when it is whole.
+data, never code, and it is written atomically.
 """
 
 from __future__ import annotations
@@ -57,18 +57,26 @@ def read_checkpoint(path: Path) -> Checkpoint:
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
     except FileNotFoundError:
         raise InputError(
-            f"{path.parent} holds no checkpoint: the run is complete, or it ended before there was one. "
-            "Start a new one with `handwrite-trainer train`."
+            "resume.no-checkpoint", "{path} holds no checkpoint", path=str(path.parent)
         ) from None
     except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
-        raise InputError(f"{path} cannot be used to go on from: it is damaged ({error})") from error
+        raise InputError(
+            "resume.damaged",
+            "{path} cannot be resumed from: it is damaged ({reason})",
+            path=str(path),
+            reason=str(error),
+        ) from error
     if facts.pop("format", None) != _FORMAT:
-        raise InputError(f"{path} was written by another version of this program")
+        raise InputError(
+            "resume.other-version",
+            "{path} was written by another version of this program",
+            path=str(path),
+        )
     return Checkpoint(tensors=tensors, facts=facts)
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """What an optimizer remembers of each parameter, by `number.name`."""
+    """An optimizer's state of each parameter, by `number.name`."""
     state: Mapping[int, Mapping[str, Any]] = optimizer.state_dict()["state"]
     return {
         f"{number}.{name}": torch.as_tensor(value)

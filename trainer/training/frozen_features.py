@@ -82,7 +82,9 @@ def _features(
     features: Tensor | None = None
     for start in range(0, len(images), 500):
         batch = images[start : start + 500]
-        out = outputs_of(frozen, batch, way=execution, prepare=lambda p: to_network(p, mean, std))
+        out = outputs_of(
+            frozen, batch, execution=execution, prepare=lambda p: to_network(p, mean, std)
+        )
         if features is None:
             shape = (len(images), *out.shape[1:])
             if out[0].numel() * len(images) * dtype.itemsize > _LIMIT:

@@ -52,7 +52,7 @@ def fetch_initial_weights(config: TrainConfig, folder: Path) -> Iterator[Downloa
         yield Note(
             message=Message.of(
                 "training.imagenet-not-downloaded",
-                "{reason}\nTraining starts without them.",
+                "{reason} Training starts without them.",
                 reason=error.message,
             )
         )

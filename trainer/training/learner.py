@@ -85,7 +85,7 @@ def train_step(
     Returns float (3,), summed over the processes: loss, number of correct answers, and how many want to stop.
     """
     config = learner.config
-    mine = group.share(batch).to(learner.execution.device)
+    mine = group.part(batch).to(learner.execution.device)
     targets = images.targets[mine]
     logits = learner.execution.run(learner.trainable, learner.inputs(images, mine)).float()
     losses = F.cross_entropy(

@@ -1,7 +1,7 @@
-"""Named recipes: all settings of a run, with the data that it learns from, as a text. Quick to import.
+"""Named recipes (presets): all settings of a run, and its data as a specification. Quick to import.
 
-A recipe names files in the data folder. Where they are absent, it learns from what can be downloaded and
-what the program draws itself, and says what that costs.
+A recipe names files in the data folder. Where they are absent, it trains on downloadable and synthetic data
+alone, and reports what is missing.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from trainer.base.errors import ConfigError
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A part of a recipe's data. spec: as trainer.datasets.spec has it, with {path} for `file`."""
+    """A source of a recipe's data. spec: in the grammar of trainer.datasets.spec, with {path} for `file`."""
 
     spec: str
-    file: str = ""  # in the data folder; "" for what needs none
-    about: str = ""  # what it is good for
+    file: str = ""  # in the data folder; "" for a source without a file
+    about: str = ""  # what it adds
 
     def located(self, folder: Path) -> str | None:
-        """Its specification in this data folder; None where its file is not there."""
+        """The specification with the file in this data folder; None where the file is absent."""
         path = folder / self.file
         if self.file and not path.exists():
             return None
@@ -40,7 +40,7 @@ class Recipe:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def dataset(self, folder: Path) -> tuple[str, tuple[str, ...]]:
-        """The data's specification, of what there is in the folder, and what is missing of it."""
+        """The data's specification, of the sources that the folder has, and descriptions of the others."""
         specs, missing = [], []
         for source in self.sources:
             spec = source.located(folder)
@@ -106,5 +106,8 @@ def find_recipe(name: str) -> Recipe:
         return RECIPES[name]
     except KeyError:
         raise ConfigError(
-            f"--recipe: there is no recipe named {name!r}; choose one of: {', '.join(RECIPES)}"
+            "recipes.unknown",
+            "--recipe: there is no recipe named {name!r}; choose one of: {names}",
+            name=name,
+            names=", ".join(RECIPES),
         ) from None

@@ -104,6 +104,6 @@ def _logits(loaded: Loaded, validator: Validator) -> tuple[Tensor, float]:
         validator.images[validator.labelled],
         mean=card.mean,
         std=card.std,
-        way=validator.execution,
+        execution=validator.execution,
     )
     return split(outputs, len(validator.labels))[0], card.temperature

@@ -31,8 +31,9 @@ def check_tensorboard() -> None:
     """Raises InputError, with what to install, where event files cannot be written. Does not load torch."""
     if importlib.util.find_spec("tensorboard") is None:
         raise InputError(
+            "tensorboard.not-installed",
             "TensorBoard's event files need the package tensorboard, which is not installed. Install it "
-            "with `pip install tensorboard` (or `handwrite[tensorboard]`), or leave out --tensorboard."
+            "with `pip install tensorboard`, or leave out --tensorboard.",
         )
 
 

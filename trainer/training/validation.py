@@ -95,10 +95,10 @@ class Validator:
         float32 outputs (N, …) for all images."""
         if self._features is not None:
             rest = tail(network, self._frozen_children)
-            outputs = outputs_of(rest, self._features, way=self.execution)
+            outputs = outputs_of(rest, self._features, execution=self.execution)
         else:
             mean, std = self.initial.mean, self.initial.std
-            outputs = logits_of(network, self.images, mean=mean, std=std, way=self.execution)
+            outputs = logits_of(network, self.images, mean=mean, std=std, execution=self.execution)
         logits, _ = split(outputs[self.labelled], len(self.labels))
         return metrics_of(logits, self.targets), self._balanced(logits), outputs
 

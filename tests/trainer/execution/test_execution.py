@@ -111,10 +111,10 @@ def test_pictures_are_normalised() -> None:
 def test_batches_do_not_show(count: int) -> None:
     network = build_network("lenet5")
     pictures = torch.randint(0, 256, (count, 28, 28), dtype=torch.uint8)
-    logits = logits_of(network, pictures, mean=0.1, std=0.3, way=PLAIN)
+    logits = logits_of(network, pictures, mean=0.1, std=0.3, execution=PLAIN)
     assert logits.shape == (count, 10)
     for i in {0, count // 2, count - 1}:
-        alone = logits_of(network, pictures[i : i + 1], mean=0.1, std=0.3, way=PLAIN)
+        alone = logits_of(network, pictures[i : i + 1], mean=0.1, std=0.3, execution=PLAIN)
         assert torch.allclose(logits[i], alone[0], atol=1e-5)
 
 
@@ -123,7 +123,7 @@ def test_reading_leaves_the_mode_as_it_was(training: bool) -> None:
     network = build_network("scribe", stem=2, middle=2, deep=2, blocks=1).train(training)
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     pictures = torch.randint(0, 256, (3, 28, 28), dtype=torch.uint8)
-    logits = logits_of(network, pictures, mean=0.0, std=1.0, way=PLAIN)
+    logits = logits_of(network, pictures, mean=0.0, std=1.0, execution=PLAIN)
     assert network.training == training
     assert not logits.requires_grad
     for name, tensor in network.state_dict().items():
@@ -137,9 +137,9 @@ def test_every_way_gives_about_the_same_logits(precision: str, layout: Layout, n
     torch.manual_seed(0)
     network = build_network(name)
     pictures = torch.randint(0, 256, (4, 28, 28), dtype=torch.uint8)
-    wanted = logits_of(network, pictures, mean=0.0, std=1.0, way=PLAIN)
+    wanted = logits_of(network, pictures, mean=0.0, std=1.0, execution=PLAIN)
     way = Execution(device=CPU, precision=precision, layout=layout)
-    logits = logits_of(way.place(network), pictures, mean=0.0, std=1.0, way=way)
+    logits = logits_of(way.place(network), pictures, mean=0.0, std=1.0, execution=way)
     assert logits.dtype == torch.float32
     assert torch.allclose(logits, wanted, atol=1e-5 if precision == "float32" else 0.05)
     assert all(p.dtype == torch.float32 for p in network.parameters())
@@ -178,7 +178,7 @@ def test_reading_leaves_every_part_as_it_was() -> None:
     network = nn.Sequential(nn.Dropout(), nn.Dropout()).eval()
     network[1].train()
     for read in (network, network[:1]):
-        outputs_of(read, torch.zeros(2, 3), way=PLAIN)
+        outputs_of(read, torch.zeros(2, 3), execution=PLAIN)
         assert [part.training for part in network] == [False, True]
         assert not network.training
 

@@ -71,33 +71,38 @@ def test_a_number_beyond_its_bounds_is_told_with_them(name: str) -> None:
     low, high = (KINDS[name](bound) for bound in _bounds(name))
     for value in (low - 1, high + 1, KINDS[name](10**30), KINDS[name](-(10**30))):
         message = _message(**{name: value})
-        assert message.startswith(f"{_flag(name)}: {value!r} is not a")
+        assert message.startswith(f"{_flag(name)} must be a")
+        assert message.endswith(f", not {value!r}")
         assert f"from {low:,} to {high:,}" in message
 
 
 @pytest.mark.parametrize("name", [name for name in NUMBERS if KINDS[name] is float])
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_not_a_number_is_refused(name: str, value: float) -> None:
-    assert f"{_flag(name)}: {value!r} is not a number from" in _message(**{name: value})
+    message = _message(**{name: value})
+    assert message.startswith(f"{_flag(name)} must be a number from ")
+    assert message.endswith(f", not {value!r}")
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("value", [True, False, None, "3", [3], 3j])
 def test_another_kind_than_a_number_is_refused(name: str, value: object) -> None:
     message = _message(**{name: value})
-    assert message.startswith(f"{_flag(name)}: {value!r} is not a")
+    assert message.startswith(f"{_flag(name)} must be a")
+    assert message.endswith(f", not {value!r}")
     assert "number from" in message
 
 
 def test_a_whole_number_is_wanted_where_one_is_counted() -> None:
-    assert "--epochs: 2.0 is not a whole number from 1 to 1,000" in _message(epochs=2.0)
+    assert "--epochs must be a whole number from 1 to 1,000, not 2.0" in _message(epochs=2.0)
 
 
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("value", ["", "none such", 1, None, True, ["cnn"], {"cnn": 1}])
 def test_another_text_is_told_with_the_choices(name: str, value: object) -> None:
     message = _message(**{name: value})
-    assert message.startswith(f"{_flag(name)}: {value!r} is not one of ")
+    assert message.startswith(f"{_flag(name)} must be one of ")
+    assert message.endswith(f", not {value!r}")
     for choice in settings()[name].choices:
         assert choice in message
 
@@ -105,11 +110,11 @@ def test_another_text_is_told_with_the_choices(name: str, value: object) -> None
 @pytest.mark.parametrize("name", FREE)
 @pytest.mark.parametrize("value", [1, None, True, ["mnist"]])
 def test_another_kind_than_a_text_is_refused(name: str, value: object) -> None:
-    assert _message(**{name: value}) == f"{_flag(name)}: {value!r} is not a text"
+    assert _message(**{name: value}) == f"{_flag(name)} must be a text, not {value!r}"
 
 
 def test_a_dropout_below_nothing_is_refused() -> None:
-    assert "--dropout: -0.5" in _message(dropout=-0.5)
+    assert "--dropout must be -1 or a number from 0 to 0.95, not -0.5" in _message(dropout=-0.5)
 
 
 def test_dropout_where_a_network_has_none_is_refused() -> None:
@@ -159,7 +164,7 @@ def test_what_is_no_object_is_refused(document: object) -> None:
     "text", ['{"learning_rate": 1%s}' % ("0" * 400), '{"learning_rate": NaN}', '{"epochs": 1.5}']
 )  # fmt: skip
 def test_numbers_that_json_can_write_and_no_run_can_use(text: str) -> None:
-    with pytest.raises(ConfigError, match="is not a"):
+    with pytest.raises(ConfigError, match="must be a"):
         TrainConfig.from_json(json.loads(text))
 
 

@@ -204,7 +204,7 @@ def test_a_log_that_cannot_be_written_is_told_and_the_result_stays(
     ("changed", "error"),
     [
         ({"device": "mps"}, ConfigError),
-        ({"data": "empty"}, DataError),
+        ({"data": "empty"}, RunError),
         ({"data": "cut"}, DataError),
         ({"compare_with": "absent.safetensors"}, WeightsError),
         ({"compare_with": "broken.safetensors"}, WeightsError),

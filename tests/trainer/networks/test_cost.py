@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from trainer.networks import NETWORKS, build_network, find_network
-from trainer.networks.figures import network_cost, receptive_field
+from trainer.networks.cost import network_cost, receptive_field
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -1,4 +1,4 @@
-"""What can be counted of a network without training it: parameters, arithmetic, receptive field."""
+"""The cost of a network, counted without training it: parameters, FLOPs, receptive field."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NetworkCost:
 
 
 def network_cost(name: str, **arguments: Any) -> NetworkCost:
-    """The figures of a network that the table names. Raises ConfigError as build_network does.
+    """The cost of a network by its name in the table. Raises ConfigError as build_network does.
 
     Counted on torch's device "meta", where tensors have a shape and no content: it takes as long for the
     largest network as for the smallest.
