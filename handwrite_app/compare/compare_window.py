@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.reading.read_requester import ReadRequester
+from handwrite_app.ui.dialogs import Dialog
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
@@ -25,7 +26,7 @@ from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest,
 _COLUMN = 232
 
 
-class CompareWindow(QDialog):
+class CompareWindow(Dialog):
     """No modal dialog: one draws on the main window's paper. `end` ends its processes."""
 
     def __init__(
@@ -39,8 +40,7 @@ class CompareWindow(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         """requester: the main window's, whose answers are those of `active_model`."""
-        super().__init__(parent)
-        self.setObjectName("compareWindow")
+        super().__init__(parent, name="compareWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._canvas = canvas
         self._in_use = active_model
@@ -65,11 +65,9 @@ class CompareWindow(QDialog):
             panel.chosen.connect(side.choose)
             side.changed.connect(self._say)
             side.wanted.connect(self._on_wanted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addLayout(row, 1)
-        column.addWidget(self.sentence)
+        self.column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        self.column.addLayout(row, 1)
+        self.column.addWidget(self.sentence)
         self._asking.readRequested.connect(self._on_read_requested)
         self._retranslate()
 

@@ -5,16 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QGridLayout,
-    QLabel,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QWidget
 
+from handwrite_app.ui.dialogs import Dialog, Role
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import figures_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
@@ -23,12 +16,11 @@ if TYPE_CHECKING:
     from trainer.drawings import Imported
 
 
-class ImportReport(QDialog):
+class ImportReport(Dialog):
     """How many are new, known already, refused; and why, of the first lines."""
 
     def __init__(self, imported: Imported, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("importReport")
+        super().__init__(parent, name="importReport", width=440)
         self.setWindowTitle(self.tr("The import"))
         table = QGridLayout()
         table.setHorizontalSpacing(4 * SPACE)
@@ -46,10 +38,7 @@ class ImportReport(QDialog):
             figure.setObjectName(f"import_{name}")
             figure.setFont(figures_font(SIZE_TEXT, bold=True))
             table.addWidget(figure, i, 1, Qt.AlignmentFlag.AlignRight)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addLayout(table)
+        self.column.addLayout(table)
         if lines := self._lines(imported):
             reasons = QPlainTextEdit("\n".join(lines))
             reasons.setObjectName("importReasons")
@@ -57,11 +46,10 @@ class ImportReport(QDialog):
             reasons.setTabChangesFocus(True)
             reasons.setAccessibleName(self.tr("What to know of it"))
             reasons.setMinimumHeight(12 * SPACE)
-            column.addWidget(reasons)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        self.setMinimumWidth(440)
+            self.column.addWidget(reasons)
+        self.add_button(
+            self.tr("Close"), self.reject, name="closeReport", role=Role.RejectRole, default=True
+        )
 
     def _lines(self, imported: Imported) -> list[str]:
         locale = QLocale()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.ui.actions import fill_choices
 from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.name_dialog import NameDialog
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
@@ -58,11 +59,14 @@ class Writers(QObject):
 
     def ask_new(self) -> None:
         """Asks for the name of another writer."""
-        dialog = QInputDialog(self._window)
-        dialog.setObjectName("addWriter")
-        dialog.setWindowTitle(self.tr("Add a writer"))
-        dialog.setLabelText(self.tr("Whose hand is it? A name, which stays on this computer:"))
-        dialog.textValueSelected.connect(self.add)
+        dialog = NameDialog(
+            self._window,
+            name="addWriter",
+            title=self.tr("Add a writer"),
+            label=self.tr("Who is writing? The name stays on this computer."),
+            take=self.tr("Add"),
+            done=self.add,
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -70,7 +70,7 @@ class Lineage(QObject):
         target = self._target
         self._action.setEnabled(target is not None)
         self._action.setText(
-            translate("Go &back to the network before")
+            translate("Go &back to the previous network")
             if target is None
             else self.tr("Go &back to {name}").format(name=target.stem.replace("&", "&&"))
         )

@@ -5,26 +5,25 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QLabel,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.models.card_text import data_in_words
 from handwrite_app.reading.verdict import exact_percent
+from handwrite_app.ui.dialogs import Dialog, Role
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme, figures_font, text_font
-from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
+from handwrite_app.ui.tokens import SIZE_TEXT
 from trainer.base.errors import WeightsError
 from trainer.models.lineage import Member, created, forest, is_same_file, personalization_of
 from trainer.models.weights import read_card
@@ -48,7 +47,7 @@ class _Tree(QTreeWidget):
         self.setColumnWidth(_NAME, max(wanted, self.viewport().width() - rest))
 
 
-class LineageDialog(QDialog):
+class LineageDialog(Dialog):
     """Shows every network below the one it was made from, and lets one be chosen.
 
     Signals:
@@ -67,8 +66,7 @@ class LineageDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         """way_back: where going back leads; None where it leads nowhere."""
-        super().__init__(parent)
-        self.setObjectName("lineageDialog")
+        super().__init__(parent, name="lineageDialog", size=QSize(880, 480))
         self.setWindowTitle(self.tr("Family tree"))
         self._in_use = active_model
         self._theme = theme
@@ -83,26 +81,18 @@ class LineageDialog(QDialog):
         self.detail.setProperty("role", "muted")
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.detail.setMinimumHeight(2 * self.detail.fontMetrics().lineSpacing())
-        self.use = QPushButton(self.tr("Use this network"))
-        self.use.setObjectName("useNetwork")
-        self.use.setProperty("primary", True)
-        self.use.setDefault(True)
-        self.use.clicked.connect(self._on_use)
         self.back = self._make_back(way_back)
-
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.addButton(self.back, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.use, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addWidget(introduction)
-        column.addWidget(self.tree, 1)
-        column.addWidget(self.detail)
-        column.addWidget(buttons)
-        self.setMinimumSize(480, 360)
-        self.resize(880, 480)
+        self.add_button(self.tr("Close"), self.reject, name="closeLineage", role=Role.RejectRole)
+        self.use = self.add_button(
+            self.tr("Use this network"),
+            self._on_use,
+            name="useNetwork",
+            role=Role.AcceptRole,
+            default=True,
+        )
+        self.column.addWidget(introduction)
+        self.column.addWidget(self.tree, 1)
+        self.column.addWidget(self.detail)
         theme.changed.connect(self._fill)
         self._fill()
         self.tree.setFocus()
@@ -148,17 +138,15 @@ class LineageDialog(QDialog):
         return tree
 
     def _make_back(self, way_back: Path | None) -> QPushButton:
-        back = QPushButton(self.tr("Go back to the network before"))
+        text = self.tr("Go back to the previous network")
+        if way_back is not None:
+            text = self.tr("Go back to {name}").format(name=way_back.stem)
+        back = self.add_button(text, self._on_back, name="goBack")
         if way_back is None:
             back.setEnabled(False)
             back.setToolTip(
                 self.tr("The network in use has no parent here, and none was in use before it.")
             )
-        else:
-            back.setText(self.tr("Go back to {name}").format(name=way_back.stem))
-        back.setObjectName("goBack")
-        back.setAutoDefault(False)
-        back.clicked.connect(self._on_back)
         return back
 
     def _fill(self) -> None:
@@ -248,7 +236,11 @@ class LineageDialog(QDialog):
             text = self.tr(
                 "{reason}\n\nThe network in use stays. The tree shows what there is now."
             )
-            warn(self, self.tr("This network cannot be used"), text.replace("{reason}", str(error)))
+            warn(
+                self,
+                self.tr("This network cannot be used"),
+                text.replace("{reason}", sentence(error)),
+            )
             return
         self.networkChosen.emit(chosen.weights.path)
         self.accept()

@@ -1,4 +1,4 @@
-"""Drawings that one network reads otherwise than another, as small pictures."""
+"""Drawings that two networks read differently, as small pictures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LINES = 2  # that are shown without scrolling
 
 
 class ChangedDrawings(QListWidget):
-    """Drawings that are read otherwise, each as a small picture with what was said before and is now."""
+    """Drawings that read differently now, each as a small picture with the answers before and after."""
 
     def __init__(
         self,
@@ -91,13 +91,13 @@ class ChangedDrawings(QListWidget):
             words = self.tr("This is {label}. Before: {before}. Now: {after}.")
             if unknown:
                 words = self.tr(
-                    "This is {label}. Before: {before}. Now: misread as long as it has not been seen; "
-                    "once it was learned from, {after}."
+                    "This is {label}. Before: {before}. Now: wrong while it had not learned from this "
+                    "drawing; after it did, {after}."
                 )
             elif seen_otherwise:
                 words = self.tr(
-                    "This is {label}. Before: {before}. Now: read rightly as long as it has not been seen; "
-                    "once it was learned from, {after}."
+                    "This is {label}. Before: {before}. Now: right even while it had not learned from this "
+                    "drawing; after it did, {after}."
                 )
             text = words.format(
                 label=in_words(label, self._labels),

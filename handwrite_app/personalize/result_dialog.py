@@ -1,4 +1,4 @@
-"""After a lesson: what the gate says, by which figures, and what is read otherwise now.
+"""The result of a personalization: the gate's verdict, its metrics, and which drawings read differently now.
 
 One draws on beside it, so it is no modal dialog, and its texts change with the language.
 """
@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.labelling.label_actions import DIGITS, in_words
 from handwrite_app.personalize.changed_drawings import ChangedDrawings
 from handwrite_app.reading.verdict import exact_percent
+from handwrite_app.ui.dialogs import Dialog, Role
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
 from trainer.personalize.events import PersonalizationFinished, WriterMetrics
@@ -31,8 +30,8 @@ from trainer.picture.strokes import Drawing
 _WIDTH = 660
 
 
-class PersonalizationDialog(QDialog):
-    """Shows what a lesson achieved; where it passed the gate, asks which network is to be used.
+class PersonalizationDialog(Dialog):
+    """Shows what a personalization achieved; where it passed the gate, asks which network to use.
 
     Closing it keeps the old one.
 
@@ -56,20 +55,17 @@ class PersonalizationDialog(QDialog):
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
-        """base: name of the network that was taught. writer: whose hand, "" for one's own. name: the new
+        """base: name of the network that was personalized. writer: "" for the user. name: the new
         network's, to begin with. in_use: name of the network in use where that is not the base. labels: those
         that the network knows."""
-        super().__init__(parent)
-        self.setObjectName("teachingDialog")
+        super().__init__(parent, name="teachingDialog", width=_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._result = finished
         self._base, self._writer, self._labels = base, writer, tuple(labels)
         self._in_use = active_model
         self._theme = theme
         self._texts: list[tuple[Callable[[str], object], Callable[[], str]]] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
+        column = self.column
         headline = self._label(self._headline, name="teachingHeadline")
         headline.setFont(text_font(SIZE_TITLE, bold=True))
         column.addWidget(headline)
@@ -85,7 +81,6 @@ class PersonalizationDialog(QDialog):
         self._add_changes(column)
         self.name = QLineEdit(name, self)
         self._add_choice(column)
-        self.setMinimumWidth(_WIDTH)
         self._retranslate()
         theme.changed.connect(self._on_theme_changed)
 
@@ -114,30 +109,29 @@ class PersonalizationDialog(QDialog):
                     before=exact_percent(result.reference.accuracy_before),
                 )
             case "answers more":
-                return self.tr("It would give answers to more of what is no digit.")
+                return self.tr("It would accept more drawings that are not digits.")
             case "worse":
                 return self.tr(
-                    "It would read this hand worse: {after} of {count} drawings instead of {before}."
+                    "It would read your handwriting worse: {after} of {count} drawings instead of {before}."
                 ).format(after=new, count=count, before=old)
             case "no better":
                 return self.tr(
-                    "It reads this hand no better than before: {after} of {count} drawings."
+                    "It reads your handwriting no better than before: {after} of {count} drawings."
                 ).format(after=new, count=count)
             case "better":
                 return self.tr(
-                    "It reads this hand better: {after} of {count} drawings instead of {before}."
+                    "It reads your handwriting better: {after} of {count} drawings instead of {before}."
                 ).format(after=new, count=count, before=old)
             case "surer":
-                return self.tr(
-                    "It reads {after} of {count} drawings rightly, as before, and is surer of them."
-                ).format(after=new, count=count)
+                return self.tr("Still {after} of {count} right, with more certainty.").format(
+                    after=new, count=count
+                )
 
     def _held_against(self) -> str:
-        """A lesson begins anew: the figures say nothing of what the network in use has learned already."""
+        """Each personalization begins from the base, so the metrics say nothing about the network in use."""
         return self.tr(
-            "“Before” is {base}, from which every lesson begins anew, and not {active_model}, "
-            "which is in use."
-        ).format(base=self._base, active_model=self._in_use)
+            "“Before” is {base}, which every personalization starts from, not {active}, which is in use."
+        ).format(base=self._base, active=self._in_use)
 
     def _before(self) -> str:
         if self._in_use:
@@ -145,21 +139,21 @@ class PersonalizationDialog(QDialog):
         return self.tr("before")
 
     def _explanation(self) -> str:
-        others = _number(self._result.reference.count)
-        if not self._writer:
-            return self.tr(
-                "The new network is {base}, taught your hand. Each drawing was read by a network that had "
-                "not seen it; everyone else's are {others} pictures that were kept apart."
-            ).format(base=self._base, others=others)
-        return self.tr(
-            "The new network is {base}, taught the hand of {writer}. Each drawing was read by a network "
-            "that had not seen it; everyone else's are {others} pictures that were kept apart."
-        ).format(base=self._base, writer=self._writer, others=others)
+        count, others = _number(self._result.after.count), _number(self._result.reference.count)
+        if self._writer:
+            new = self.tr("New: “{base}”, plus {count} drawings by {writer}.")
+        else:
+            new = self.tr("New: “{base}”, plus your {count} drawings.")
+        measured = self.tr(
+            "Each drawing was read by a network that had not learned from it; everyone else's are {others} "
+            "pictures that were kept apart."
+        )
+        words = new.format(base=self._base, count=count, writer=self._writer)
+        return f"{words} {measured.format(others=others)}"
 
     def _drawn(self) -> str:
         return self.tr(
-            "MNIST is not at hand: everyone else's digits are such as the program draws itself, which says "
-            "less."
+            "MNIST is not on this computer: everyone else's digits are drawn by the program, which says less."
         )
 
     def _left_out(self) -> str:
@@ -169,9 +163,9 @@ class PersonalizationDialog(QDialog):
             )
             for label, count in sorted(self._result.left_out.items())
         ]
-        return self.tr("Left out, as the network has no such labels: {labels}.").format(
-            labels=QLocale().createSeparatedList(counts)
-        )
+        return self.tr(
+            "Left out, because the network does not have these labels: {labels}."
+        ).format(labels=QLocale().createSeparatedList(counts))
 
     # --- building ------------------------------------------------------------------------------------
 
@@ -200,7 +194,7 @@ class PersonalizationDialog(QDialog):
 
         put(0, 1, self._before, "teachingBefore")
         put(0, 2, lambda: self.tr("after"))
-        put(1, 0, lambda: self.tr("This hand"))
+        put(1, 0, lambda: self.tr("Your handwriting"))
         put(1, 1, lambda: self._hand(result.before), "handBefore")
         put(1, 2, lambda: self._hand(result.after), "handAfter")
         put(2, 0, lambda: self.tr("Everyone else's"))
@@ -236,41 +230,35 @@ class PersonalizationDialog(QDialog):
             section.addWidget(changes)
             column.addLayout(section)
         if not self._lists:
-            same = self._label(lambda: self.tr("No drawing is read otherwise than before."))
+            same = self._label(lambda: self.tr("Every drawing is read as before."))
             column.addWidget(same)
 
     def _fixed(self) -> str:
-        return self.tr("Misread before, read rightly now: {count}").format(
-            count=_number(len(self._result.fixed))
-        )
+        return self.tr("Now right: {count}").format(count=_number(len(self._result.fixed)))
 
     def _broken(self) -> str:
-        return self.tr("Read rightly before, misread now: {count}").format(
-            count=_number(len(self._result.broken))
-        )
+        return self.tr("Now wrong: {count}").format(count=_number(len(self._result.broken)))
 
     def _add_choice(self, column: QVBoxLayout) -> None:
-        self.compare = self._button("teachingCompare", lambda: self.tr("Try both on the paper"))
-        self.compare.clicked.connect(self.compareRequested)
-        self.keep_new = self._button("keepNew", lambda: self.tr("Use the new network"))
-        self.keep_new.clicked.connect(self._on_keep_new)
-        self.keep_old = self._button("keepOld", self._old)
-        self.keep_old.clicked.connect(self.reject)
-        preferred = self.keep_new if self._result.passed else self.keep_old
-        preferred.setProperty("primary", True)
-        preferred.setDefault(True)
-        preferred.setFocus()  # not the name: a digit that is pressed here would change it
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
-        if self._result.passed:
+        kept = self._result.passed
+        if kept:
             column.addWidget(self._named())
-        row.addWidget(self.compare)
-        row.addStretch(1)
-        row.addWidget(self.keep_old)
-        row.addWidget(self.keep_new)
+        column.addStretch(1)
+        self.compare = self._button(
+            "teachingCompare", lambda: self.tr("Try both on the paper"), self.compareRequested.emit
+        )
+        self.keep_old = self._button("keepOld", self._old, self.reject, Role.RejectRole, not kept)
+        self.keep_new = self._button(
+            "keepNew",
+            lambda: self.tr("Use the new network"),
+            self._on_keep_new,
+            Role.AcceptRole,
+            kept,
+        )
         for widget in (self.compare, self.keep_new, self.name):
-            widget.setVisible(self._result.passed)
-        column.addLayout(row)
+            widget.setVisible(kept)
+        # Not the name: a digit that is pressed here would change it.
+        (self.keep_new if kept else self.keep_old).setFocus()
 
     def _old(self) -> str:
         if not self._result.passed:
@@ -293,10 +281,15 @@ class PersonalizationDialog(QDialog):
         row.addWidget(self.name, 1)
         return named
 
-    def _button(self, name: str, say: Callable[[], str]) -> QPushButton:
-        button = QPushButton(self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
+    def _button(
+        self,
+        name: str,
+        say: Callable[[], str],
+        clicked: Callable[[], object],
+        role: Role = Role.ActionRole,
+        default: bool = False,
+    ) -> QPushButton:
+        button = self.add_button("", clicked, name=name, role=role, default=default)
         self._texts.append((button.setText, say))
         return button
 
@@ -306,19 +299,8 @@ class PersonalizationDialog(QDialog):
             show(say())
         for changes in self._lists:
             changes.retranslate()
-        self._make_room()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._make_room()
-
-    def _make_room(self) -> None:
-        """A window's least height does not ask for that of texts of several lines, which would overlap."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        wanted = layout.totalHeightForWidth(max(self.width(), _WIDTH))
-        self.setMinimumHeight(min(wanted, self.screen().availableGeometry().height() * 9 // 10))
+        if self.isVisible():
+            self.fit()
 
     def _on_keep_new(self) -> None:
         self.kept.emit(self.name.text().strip())

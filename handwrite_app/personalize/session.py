@@ -1,18 +1,17 @@
-"""From "Teach it this hand…" to "use it?": the lesson, how far it is, and what came of it.
+"""From "Learn my handwriting" to the choice of a network: the personalization, and what came of it.
 
-What only teaching needs is imported when it begins: the first paint does not wait for it
+What only personalizing needs is imported when it begins: the first paint does not wait for it
 (docs/performance.md).
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
@@ -20,12 +19,13 @@ from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.compare.commands import Compare
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
+from handwrite_app.personalize.pending_job import Lesson, PendingJob, drawings_of
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.message_boxes import Question, announce, ask, warn
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import PersonalizationWorker
-from trainer.base.errors import HandwriteError, InputError, RunError
+from trainer.base.errors import HandwriteError, RunError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from handwrite_app.personalize.progress_strip import PersonalizationStrip
     from handwrite_app.personalize.result_dialog import PersonalizationDialog
     from trainer.base.temp_folders import Scratch
-    from trainer.drawings import DrawingStore
     from trainer.personalize.events import (
         PersonalizationEvent,
         PersonalizationFinished,
@@ -43,12 +42,14 @@ if TYPE_CHECKING:
 
 
 class PersonalizationSession(QObject):
-    """Owns the worker that teaches and what the person sees of it.
+    """Owns the worker that personalizes and what the person sees of it.
 
     Signals:
         networkKept(Path): use this network from now on. said(text): one sentence for the status line.
+        runningChanged(bool): a personalization begins or is over.
     """
 
+    runningChanged = Signal(bool)
     networkKept = Signal(object)
     said = Signal(str)
 
@@ -65,8 +66,8 @@ class PersonalizationSession(QObject):
         place_strip: Callable[[QWidget], object],
         show_drawings: Callable[[Sequence[int]], object],
     ) -> None:
-        """is_training: whether a training run goes on. place_strip: puts the strip where the window wants it,
-        when it is first needed. show_drawings: opens the gallery with these selected."""
+        """is_training: whether a training run is under way. place_strip: puts the strip where the window
+        wants it, when it is first needed. show_drawings: opens the gallery with these selected."""
         super().__init__(window)
         self._window = window
         self._actions = actions
@@ -80,8 +81,12 @@ class PersonalizationSession(QObject):
         self._dialog: PersonalizationDialog | None = None
         self._in_use: Loaded | None = None
         self._writer = ""
-        self._pending: _Pending | None = None
-        self._folder: Scratch | None = None  # of the lesson that goes on
+        self._passed = False  # whether what is undecided is better than the network in use
+        #: (network, writer, drawings) of the personalization under way, and of the last one.
+        self._learning: Lesson | None = None
+        self._learned: list[Lesson] = []
+        self._pending: PendingJob | None = None
+        self._folder: Scratch | None = None  # of the one under way
         self._undecided: Scratch | None = None  # of the finished one that is to be decided
         self._lifted = PenUpQueue(canvas, self)
         self._worker = PersonalizationWorker(self)
@@ -97,7 +102,7 @@ class PersonalizationSession(QObject):
 
     @property
     def strip(self) -> PersonalizationStrip | None:
-        """Once there was a lesson."""
+        """Once something was learned."""
         return self._strip
 
     @property
@@ -106,45 +111,60 @@ class PersonalizationSession(QObject):
         return self._dialog
 
     def set_active_model(self, loaded: Loaded) -> None:
-        """The network that a lesson begins from, or the one that it descends from."""
+        """The network that the next personalization begins from, or one that descends from it."""
         self._in_use = loaded
 
-    def may_train(self) -> bool:
-        """Whether no lesson goes on; if one does, the person is told."""
+    def closing_question(self) -> Question | None:
+        """What is asked before the window closes; None where nothing would be lost by that."""
+        stays = self.tr("The network in use stays as it is.")
         if self.is_running:
-            warn(
-                self._window,
-                self.tr("A network is being taught"),
-                self.tr(
-                    "That takes a few seconds. Train a network when it is over, or stop the teaching first."
-                ),
-                name="teachingGoesOn",
+            return Question(
+                title=self.tr("A network is learning your handwriting"),
+                text=self.tr("What it has learned so far would be lost.") + f" {stays}",
+                do=self.tr("Stop and close"),
+                keep=self.tr("Keep learning"),
+                name="endLearning",
             )
-        return not self.is_running
+        if self._undecided is not None and self._passed:
+            return Question(
+                title=self.tr("A network has learned your handwriting"),
+                text=self.tr("It is not stored yet and would be lost.") + f" {stays}",
+                do=self.tr("Close without it"),
+                keep=self.tr("Decide first"),
+                name="endUndecided",
+            )
+        return None
+
+    def refresh(self) -> None:
+        """After a training run began or is over, and after the language changed."""
+        self._update()
 
     def teach(self) -> None:
-        """Begins a lesson with what the active writer has drawn."""
+        """Begins a personalization with what the active writer has drawn."""
         if self._is_training():
-            self._say_training()
+            self.said.emit(self._training_goes_on())
         elif self._in_use is None:
-            self.said.emit(self.tr("The network is still loading: teach it in a moment."))
+            self.said.emit(self.tr("The network is still loading: try again in a moment."))
         elif self._dialog is not None:
             self._dialog.show()
             self._dialog.activateWindow()
-            self.said.emit(self.tr("Decide first what becomes of the last lesson."))
+            self.said.emit(self.tr("Decide first whether to use the new network."))
         elif self._actions["Teach"].isEnabled():
-            pending = self._pending = _Pending()
-            self._update()
-            self._writer = self._correction.writers.active
-            # Behind what is on its way into the store.
-            self._correction.store.ask(
-                pending.make_folder,
-                partial(self._begin, pending),
-                partial(self._on_no_folder, pending),
-            )
+            self._ask_store(anyway=False)
+
+    def _ask_store(self, *, anyway: bool) -> None:
+        pending = self._pending = PendingJob()
+        self._update()
+        self._writer = self._correction.writers.active
+        # Behind what is on its way into the store.
+        self._correction.store.ask(
+            partial(pending.make_folder, self._writer),
+            partial(self._begin, pending, anyway),
+            partial(self._on_no_folder, pending),
+        )
 
     def stop(self) -> None:
-        """The lesson ends, and there is nothing of it."""
+        """Ends it, without a result."""
         if self._pending is not None:
             self._drop_pending()
             self._say_stopped()
@@ -154,7 +174,7 @@ class PersonalizationSession(QObject):
             self._worker.stop()
 
     def close(self) -> None:
-        """Ends a lesson. What nobody has kept is gone."""
+        """Ends what is under way. A result that was not kept is deleted."""
         self._drop_pending()
         self._worker.close()
         self._lifted.forget()
@@ -164,9 +184,9 @@ class PersonalizationSession(QObject):
         self._drop(self._folder)
         self._drop(self._undecided)
 
-    # --- a lesson ------------------------------------------------------------------------------------
+    # --- a personalization --------------------------------------------------------------------------
 
-    def _begin(self, pending: _Pending, drawings: Path) -> None:
+    def _begin(self, pending: PendingJob, anyway: bool, drawings: Path) -> None:
         from trainer.personalize.job import PersonalizationJob
 
         assert self._in_use is not None
@@ -175,9 +195,15 @@ class PersonalizationSession(QObject):
         self._pending, self._folder = None, pending.folder
         assert self._folder is not None
         if self._is_training():  # since then
-            self._say_training()
+            self.said.emit(self._training_goes_on())
             self._on_ended()
             return
+        now = (Path(self._in_use.path), self._writer, pending.labels)
+        if not anyway and pending.labels and now in self._learned:
+            self._on_ended()
+            self._ask_again(len(pending.labels))
+            return
+        self._learning = now
         job = PersonalizationJob(
             network=Path(self._in_use.path),
             drawings=drawings,
@@ -190,10 +216,11 @@ class PersonalizationSession(QObject):
         strip.show()
         try:
             self._worker.start(job)
+            self.runningChanged.emit(True)
         except RunError as error:
             self._on_not_begun(error)
 
-    def _on_no_folder(self, pending: _Pending, error: HandwriteError) -> None:
+    def _on_no_folder(self, pending: PendingJob, error: HandwriteError) -> None:
         if pending is self._pending:
             self._pending = None
             self._on_not_begun(error)
@@ -201,6 +228,19 @@ class PersonalizationSession(QObject):
     def _on_not_begun(self, error: HandwriteError) -> None:
         self._on_failed(error)
         self._on_ended()
+
+    def _ask_again(self, count: int) -> None:
+        """The same drawings teach the same network the same: that is seldom what a person wants."""
+        question = Question(
+            title=self.tr("No new drawings"),
+            text=self.tr(
+                "It has learned from these {count} drawings already. With more drawings it can learn more."
+            ).format(count=QLocale().toString(count)),
+            do=self.tr("Learn again"),
+            keep=self.tr("Cancel"),
+            name="learnAgain",
+        )
+        self._lifted.then(lambda: ask(self._window, question, lambda: self._ask_store(anyway=True)))
 
     def _on_event(self, event: PersonalizationEvent) -> None:
         from trainer.personalize.events import (
@@ -215,20 +255,23 @@ class PersonalizationSession(QObject):
             case PersonalizationStarted() if self._strip is not None:
                 self._strip.set_count(event.drawings)
             case PersonalizationProgress() if self._strip is not None:
-                self._strip.set_share(event.fraction)
+                self._strip.set_fraction(event.fraction)
             case PersonalizationRefused():
                 self._lifted.then(lambda: self._explain(event))
             case PersonalizationStopped():
                 self._say_stopped()
             case PersonalizationFinished():
-                self.said.emit(self.tr("The teaching is over: see what it learned."))
+                self.said.emit(self.tr("It has learned your handwriting: see what came of it."))
                 self._undecided, self._folder = self._folder, None
+                self._passed = event.passed
+                if self._learning is not None:
+                    self._learned = [self._learning]
                 self._lifted.then(lambda: self._show(event))
 
     def _on_failed(self, error: HandwriteError) -> None:
-        self.said.emit(self.tr("The teaching failed; the network in use stays."))
-        title, text = self.tr("The teaching failed"), sentence(error)
-        self._lifted.then(lambda: warn(self._window, title, text, name="teachingFailed"))
+        self.said.emit(self.tr("Learning failed; the network in use stays."))
+        title, text = self.tr("It could not learn your handwriting"), sentence(error)
+        self._lifted.then(lambda: announce(self._window, title, text, name="teachingFailed"))
 
     def _on_ended(self) -> None:
         if self._strip is not None:
@@ -236,19 +279,24 @@ class PersonalizationSession(QObject):
         folder, self._folder = self._folder, None
         self._drop(folder)
         self._update()
+        self.runningChanged.emit(False)
 
     def _say_stopped(self) -> None:
-        self.said.emit(self.tr("The teaching was stopped; the network in use stays."))
+        self.said.emit(self.tr("Learning was stopped; the network in use stays."))
 
-    def _say_training(self) -> None:
-        title = self.tr("A network is being trained")
-        text = self.tr("Teach it this hand when that is over, or stop the training first.")
-        self._lifted.then(lambda: warn(self._window, title, text, name="trainingGoesOn"))
+    def _training_goes_on(self) -> str:
+        return self.tr("A run is under way. Stop it first, or wait until it is over.")
 
     def _update(self) -> None:
-        """A result that waits for the pen is decided before there is another lesson, as one in a dialog."""
-        waits = self._undecided is not None and self._dialog is None
-        self._actions["Teach"].setEnabled(not self.is_running and not waits)
+        """A result that waits for the pen is decided before there is another one, as one in a dialog."""
+        reason = ""
+        if self._is_training():
+            reason = self._training_goes_on()
+        elif self.is_running:
+            reason = self.tr("It is learning already.")
+        elif self._undecided is not None and self._dialog is None:
+            reason = self.tr("Decide first whether to use the new network.")
+        self._actions.allow("Teach", reason)
         self._actions["StopTeaching"].setEnabled(self.is_running)
 
     def _ensure_strip(self) -> PersonalizationStrip:
@@ -313,7 +361,7 @@ class PersonalizationSession(QObject):
         dialog.show()
         wanted = [one.drawing for one in (*finished.fixed, *finished.broken)]
         if wanted:
-            self._correction.store.ask(partial(_drawings, wanted), self._on_drawings)
+            self._correction.store.ask(partial(drawings_of, wanted), self._on_drawings)
 
     def _on_drawings(self, drawings: dict[int, Drawing]) -> None:
         if self._dialog is not None:
@@ -327,8 +375,10 @@ class PersonalizationSession(QObject):
             path = keep_weights(weights, name)
         except (HandwriteError, OSError) as error:
             # It stays open: another name, or room on the disk, and it can be kept.
-            warn(self._dialog, self.tr("The network was not kept"), str(error), name="notKept")
+            reason = sentence(error) if isinstance(error, HandwriteError) else str(error)
+            warn(self._dialog, self.tr("The network was not kept"), reason, name="notKept")
             return
+        self._learned += [(path, writer, labels) for _, writer, labels in self._learned[:1]]
         self._compare.rename(weights, path)
         self._dialog.accept()
         self.networkKept.emit(path)
@@ -339,38 +389,3 @@ class PersonalizationSession(QObject):
             dialog.deleteLater()
         folder, self._undecided = self._undecided, None
         self._drop(folder)
-
-
-class _Pending:
-    """A lesson that waits for the folder of its network, and may be unwanted when that is there."""
-
-    def __init__(self) -> None:
-        self.folder: Scratch | None = None
-        self._dropped = threading.Event()
-
-    def make_folder(self, store: DrawingStore) -> Path:
-        """The store's file. In the thread: another process may have to be waited for, and what a killed one
-        left is removed."""
-        from trainer.base.temp_folders import Scratch
-
-        if not self._dropped.is_set():
-            self.folder = Scratch()
-            if self._dropped.is_set():  # meanwhile
-                self.folder.close()
-        return store.path
-
-    def drop(self) -> None:
-        self._dropped.set()
-        if self.folder is not None:
-            self.folder.close()
-
-
-def _drawings(ids: Sequence[int], store: DrawingStore) -> dict[int, Drawing]:
-    """Those that are still there."""
-    found = {}
-    for number in ids:
-        try:
-            found[number] = store.drawing(number)
-        except InputError:
-            continue
-    return found

@@ -19,7 +19,7 @@ from handwrite_app.canvas.document import PAPER, bounds
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.actions import Actions, key_name
 from handwrite_app.ui.sample_rounds import Sample, Session
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
@@ -227,20 +227,16 @@ class Sampler(QObject):
         elif self._banner is not None and not self._banner.start.isHidden():
             self._show_start()
 
-    def keys(self) -> list[tuple[str, str]]:
+    def keys(self) -> list[tuple[str, list[str]]]:
         """(what, keys) of what is done with a key while it goes on, for the list that people can open."""
         from handwrite_app.sampler.panels import BACK_KEY, NEXT_KEYS, STOP_KEY
 
         rows = (
-            (self.tr("Writing samples: next"), NEXT_KEYS),
-            (self.tr("Writing samples: back"), (BACK_KEY,)),
-            (self.tr("Writing samples: stop"), (STOP_KEY,)),
+            (self.tr("Next sample"), NEXT_KEYS),
+            (self.tr("Back to the sample before"), (BACK_KEY,)),
+            (self.tr("Stop writing samples"), (STOP_KEY,)),
         )
-        native = QKeySequence.SequenceFormat.NativeText
-        return [
-            (what, ", ".join(QKeySequence(key).toString(native) for key in keys))
-            for what, keys in rows
-        ]
+        return [(what, [key_name(QKeySequence(key)) for key in keys]) for what, keys in rows]
 
     def close(self) -> None:
         """What was to be kept is on its way when this returns; `Correction.close` waits for it."""

@@ -8,10 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QLocale, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -24,9 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.reading.verdict import exact_percent
+from handwrite_app.training.curves import Curves
+from handwrite_app.training.result_bar import ResultBar
+from handwrite_app.ui.dialogs import quiet_click
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
-from handwrite_app.ui.tokens import SPACE, Tokens
+from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets import ElidedLabel
 from trainer.base.events import (
     BatchProgress,
@@ -38,9 +38,6 @@ from trainer.base.events import (
     RunStarted,
     RunStoppedEarly,
 )
-
-#: Points of the batch curve that are kept; when there are twice as many, neighbours are averaged.
-_CURVE_POINTS = 1000
 
 
 class TrainingPanel(QFrame):
@@ -63,6 +60,8 @@ class TrainingPanel(QFrame):
         self._stopping = False
         self._network = ""
         self._epochs = 0
+        self._steps = 0
+        self._say_title: Callable[[], str] = str
         # What is shown depends on the language: these say it, now and after a change.
         self._say_facts: Callable[[], str] = str
 
@@ -82,21 +81,39 @@ class TrainingPanel(QFrame):
         self.close_button = QPushButton()
         self.close_button.setObjectName("closeTraining")
         self.close_button.setProperty("quiet", True)
+        quiet_click(self.close_button)
+        quiet_click(self.stop_button)
+        quiet_click(self.log_scale)
         self.close_button.clicked.connect(self.closeRequested)
         self.progress = QProgressBar()
         self.progress.setObjectName("trainingProgress")
         self.progress.setTextVisible(False)
-        self.loss = _Curves(theme, "lossPlot", legend_at=(-8, 4))
-        self.accuracy = _Curves(theme, "accuracyPlot", legend_at=(-8, -4), scale=100)
+        self.training_mark, self.training_label = QLabel("━"), QLabel()
+        self.validation_mark, self.validation_label = QLabel("●"), QLabel()
+        self.legend = self._make_legend()
+        self.empty = QLabel()
+        self.empty.setObjectName("trainingEmpty")
+        self.empty.setProperty("role", "muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.result = ResultBar()
+        self.loss = Curves(theme, "lossPlot")
+        self.accuracy = Curves(theme, "accuracyPlot", scale=100)
         self._lay_out()
         self._retranslate()
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+        self._show_plots(False)
 
     def begin(self, network: str) -> None:
         """A run of this network begins."""
         self._running, self._stopping = True, False
         self._network = network
+        self._epochs = self._steps = 0
+        self._say_title = lambda: self.tr("Training {network}").format(network=network)
+        self.title.setToolTip("")
+        self.result.hide()
+        self._show_plots(True)
         self.loss.begin()
         self.accuracy.begin()
         self._show_title()
@@ -121,42 +138,47 @@ class TrainingPanel(QFrame):
                 self.progress.setRange(0, event.steps)
                 self.progress.setValue(0)
                 self.title.setToolTip(f"{event.device.upper()}, {event.precision}\n{event.run}")
-                self._epochs = event.epochs
+                self._epochs, self._steps = event.epochs, event.steps
                 for curves in (self.loss, self.accuracy):
                     curves.set_epochs(event.epochs)
             case BatchProgress():
                 self._show_batch(event)
             case EpochFinished():
-                self.loss.add_epoch(
-                    event.epoch, event.training.loss, event.validation.loss, best=event.is_best
-                )
-                self.accuracy.add_epoch(
-                    event.epoch,
-                    event.training.accuracy,
-                    event.validation.accuracy,
-                    best=event.is_best,
-                )
+                self._show_epoch(event)
             case RunFinished():
-                self._end(lambda: self._summary(event))
+                self._end(lambda: self._summary(event), lambda: self.tr("Trained {network}"))
             case RunStoppedEarly():
-                self._end(lambda: self.tr("stopped; nothing was learned yet"))
+                self._end(
+                    lambda: self.tr("stopped; nothing was learned yet"),
+                    lambda: self.tr("Training {network} was stopped"),
+                )
 
     def fail(self) -> None:
         """The run ended without a result."""
-        self._end(lambda: self.tr("failed; the network in use stays"))
+        self._end(
+            lambda: self.tr("failed; the network in use stays"),
+            lambda: self.tr("Training {network} failed"),
+        )
 
-    def _end(self, say: Callable[[], str]) -> None:
+    def show_result(self, say: Callable[[], str], *, better: bool) -> None:
+        """Offers the choice between the new network and the one in use. say: a sentence about it."""
+        self.result.offer(say, better=better)
+
+    def show_stopping(self) -> None:
+        """The run was asked to stop."""
+        self._stopping = True
+        self._show_buttons()
+        self._show_facts(lambda: self.tr("stopping; then it reads the validation pictures…"))
+
+    def _end(self, say: Callable[[], str], say_title: Callable[[], str]) -> None:
         if not self._running:
             return
         self._running = False
+        network = self._network
+        self._say_title = lambda: say_title().format(network=network)
+        self._show_title()
         self._show_facts(say)
-        if self.progress.maximum() == 0:
-            self.progress.setRange(0, 1)
-        self._show_buttons()
-
-    def show_stopping(self) -> None:
-        """The wish to stop is under way."""
-        self._stopping = True
+        self.progress.hide()
         self._show_buttons()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -165,9 +187,7 @@ class TrainingPanel(QFrame):
             self._retranslate()
 
     def _show_title(self) -> None:
-        self.title.setText(
-            self.tr("Training {network}").format(network=self._network) if self._network else ""
-        )
+        self.title.setText(self._say_title())
 
     def _show_facts(self, say: Callable[[], str]) -> None:
         self._say_facts = say
@@ -177,6 +197,11 @@ class TrainingPanel(QFrame):
         self.progress.setValue(event.step)
         self.loss.add_batch(event.epoch, event.loss)
         self.accuracy.add_batch(event.epoch, event.accuracy)
+        if self._stopping:
+            return
+        if self._ends_epoch(event.step):
+            self._show_facts(lambda: self.tr("reading the validation pictures…"))
+            return
         self._show_facts(
             lambda: self.tr("epoch {epoch} of {epochs} · {rate} images/s · {left} left").format(
                 epoch=min(math.floor(event.epoch - 1e-9) + 1, self._epochs),
@@ -185,6 +210,22 @@ class TrainingPanel(QFrame):
                 left=clock(event.seconds_left),
             )
         )
+
+    def _show_epoch(self, event: EpochFinished) -> None:
+        # A run that was stopped, or whose time was up, ends in the middle of an epoch.
+        end = float(event.epoch)
+        if self._steps and self._epochs:
+            end = min(end, event.step * self._epochs / self._steps)
+        training, validation = event.training, event.validation
+        self.loss.add_epoch(end, training.loss, validation.loss, best=event.is_best)
+        self.accuracy.add_epoch(end, training.accuracy, validation.accuracy, best=event.is_best)
+        if self._stopping or event.step >= self._steps > 0:
+            self._show_facts(lambda: self.tr("comparing it with the network in use…"))
+
+    def _ends_epoch(self, step: int) -> bool:
+        if not (self._steps and self._epochs):
+            return False
+        return step % max(1, self._steps // self._epochs) == 0 or step >= self._steps
 
     def _summary(self, event: RunFinished) -> str:
         how = {
@@ -213,9 +254,33 @@ class TrainingPanel(QFrame):
         column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         column.setSpacing(SPACE)
         column.addLayout(words)
-        column.addWidget(self.progress)
+        below = QHBoxLayout()
+        below.setSpacing(2 * SPACE)
+        below.addWidget(self.progress, 1)
+        below.addStretch(0)
+        below.addWidget(self.legend)
+        column.addLayout(below)
+        column.addWidget(self.result)
+        column.addWidget(self.empty, 1)
         column.addLayout(plots, 1)
         self.setMinimumHeight(200)
+
+    def _make_legend(self) -> QWidget:
+        """Of both plots, beside them: over the lines it would hide some."""
+        legend = QWidget()
+        legend.setObjectName("trainingLegend")
+        row = QHBoxLayout(legend)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE // 2)
+        for mark, label in (
+            (self.training_mark, self.training_label),
+            (self.validation_mark, self.validation_label),
+        ):
+            label.setProperty("role", "small")
+            row.addWidget(mark)
+            row.addWidget(label)
+        row.insertSpacing(2, SPACE)
+        return legend
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Training"))
@@ -224,6 +289,10 @@ class TrainingPanel(QFrame):
         self.log_scale.setToolTip(self.tr("Show losses by their order of magnitude"))
         self.loss.retranslate(self.tr("loss over epochs"))
         self.accuracy.retranslate(self.tr("accuracy over epochs, %"))
+        self.empty.setText(
+            self.tr("No run yet. Train ▸ Train a network… begins one; its curves are shown here.")
+        )
+        self._show_legend()
         self._show_title()
         self._show_facts(self._say_facts)
         self._show_buttons()
@@ -236,6 +305,19 @@ class TrainingPanel(QFrame):
         self.stop_button.setVisible(self._running)
         self.close_button.setVisible(not self._running)
 
+    def _show_plots(self, shown: bool) -> None:
+        """Or, before the first run, how to begin one."""
+        for widget in (self.loss, self.accuracy, self.legend, self.log_scale, self.progress):
+            widget.setVisible(shown)
+        self.empty.setVisible(not shown)
+
+    def _show_legend(self) -> None:
+        tokens = self._theme.tokens
+        self.training_mark.setStyleSheet(f"color: {tokens.accent}")
+        self.validation_mark.setStyleSheet(f"color: {tokens.validation}")
+        self.training_label.setText(self.tr("training"))
+        self.validation_label.setText(self.tr("validation"))
+
     def _on_stop_clicked(self) -> None:
         self.stopRequested.emit()
 
@@ -245,120 +327,7 @@ class TrainingPanel(QFrame):
     def _on_theme_changed(self) -> None:
         for curves in (self.loss, self.accuracy):
             curves.dress(self._theme.tokens)
-
-
-class _Curves(pg.PlotWidget):  # type: ignore[misc]
-    """One figure over epochs: batches faint, the epochs' training line, validation with markers."""
-
-    def __init__(
-        self,
-        theme: Theme,
-        name: str,
-        *,
-        legend_at: tuple[int, int],
-        scale: float = 1.0,
-    ) -> None:
-        super().__init__(background=None)
-        self.setObjectName(name)
-        self._theme = theme
-        self._what = ""
-        self._scale = scale
-        self._batches_x: list[float] = []
-        self._batches_y: list[float] = []
-        self._stride = 1  # events that one kept point stands for
-        self._waiting: list[tuple[float, float]] = []
-        self._epochs: list[tuple[float, float, float]] = []
-        self._best: int | None = None
-        plot = self.getPlotItem()
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.setMouseEnabled(x=False, y=False)
-        plot.showGrid(x=False, y=True, alpha=0.15)
-        plot.getAxis("left").setWidth(48)
-        plot.getViewBox().setDefaultPadding(0.04)
-        # Lines of width 1 without antialiasing: wider ones cost up to 60 times as much
-        # (docs/performance.md).
-        self._batch_line = plot.plot()
-        self._training_line = plot.plot()
-        self._validation_line = plot.plot(symbol="o", symbolSize=6)
-        self._best_mark = plot.plot(symbol="o", symbolSize=11)
-        self._legend = plot.addLegend(offset=legend_at, labelTextSize="9pt")
-
-    @property
-    def points(self) -> tuple[int, int]:
-        """How many points the batch curve and the validation curve have now."""
-        return len(self._batches_x), len(self._epochs)
-
-    def retranslate(self, what: str) -> None:
-        """what: the figure's title."""
-        self._what = what
-        self.setAccessibleName(what)
-        self._legend.clear()
-        self._legend.addItem(self._training_line, self.tr("training"))
-        self._legend.addItem(self._validation_line, self.tr("validation"))
-        self.dress(self._theme.tokens)
-
-    def begin(self) -> None:
-        self._batches_x, self._batches_y, self._epochs, self._best = [], [], [], None
-        self._waiting, self._stride = [], 1
-        self._draw()
-
-    def set_epochs(self, epochs: int) -> None:
-        self.setXRange(0, epochs, padding=0.02)
-
-    def add_batch(self, epoch: float, value: float) -> None:
-        self._waiting.append((epoch, self._scale * value))
-        if len(self._waiting) < self._stride:
-            return
-        xs, ys = zip(*self._waiting, strict=True)
-        self._waiting = []
-        self._batches_x.append(xs[-1])
-        self._batches_y.append(sum(ys) / len(ys))
-        if len(self._batches_x) >= 2 * _CURVE_POINTS:
-            self._stride *= 2
-            self._batches_x = self._batches_x[1::2]
-            pairs = np.array(self._batches_y[: 2 * len(self._batches_x)]).reshape(-1, 2)
-            self._batches_y = pairs.mean(axis=1).tolist()
-        self._batch_line.setData(np.array(self._batches_x), np.array(self._batches_y))
-
-    def add_epoch(self, epoch: int, training: float, validation: float, *, best: bool) -> None:
-        self._epochs.append((epoch, self._scale * training, self._scale * validation))
-        if best:
-            self._best = len(self._epochs) - 1
-        self._draw()
-
-    def dress(self, tokens: Tokens) -> None:
-        faint = QColor(tokens.accent)
-        faint.setAlpha(90)
-        self._batch_line.setPen(pg.mkPen(faint, width=1))
-        self._training_line.setPen(pg.mkPen(tokens.accent, width=1))
-        self._validation_line.setPen(pg.mkPen(tokens.validation, width=1))
-        self._validation_line.setSymbolBrush(tokens.validation)
-        self._validation_line.setSymbolPen(None)
-        # The legend takes these, which without data do not follow the line.
-        self._validation_line.scatter.setBrush(tokens.validation)
-        self._validation_line.scatter.setPen(None)
-        self._best_mark.setPen(None)
-        self._best_mark.setSymbolBrush(None)
-        self._best_mark.setSymbolPen(pg.mkPen(tokens.validation, width=1))
-        self._legend.setLabelTextColor(tokens.text_muted)
-        plot = self.getPlotItem()
-        plot.setTitle(self._what, color=tokens.text_muted, size="12px")
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setPen(tokens.border)
-            axis.setTextPen(tokens.text_muted)
-            axis.setStyle(tickFont=figures_font(12), tickLength=0)
-        self.setBackground(tokens.surface)
-        self._draw()
-
-    def _draw(self) -> None:
-        epochs = np.array(self._epochs, float).reshape(-1, 3)
-        self._batch_line.setData(np.array(self._batches_x), np.array(self._batches_y))
-        self._training_line.setData(epochs[:, 0], epochs[:, 1])
-        self._validation_line.setData(epochs[:, 0], epochs[:, 2])
-        best = epochs[[self._best]] if self._best is not None else epochs[:0]
-        self._best_mark.setData(best[:, 0], best[:, 2])
+        self._show_legend()
 
 
 def clock(seconds: float) -> str:

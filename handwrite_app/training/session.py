@@ -1,4 +1,4 @@
-"""From "Train…" to "keep it?": the dialog, the run, the panel and the comparison, one after another.
+"""From "Train…" to the choice of a network: the dialog, the run, the panel and the comparison.
 
 What only training needs is imported when it begins: the first paint does not wait for it
 (docs/performance.md).
@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.device_text import device_detail
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.message_boxes import Question, announce, warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import TrainingWorker
@@ -28,6 +28,7 @@ from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.training.panel import TrainingPanel
+    from handwrite_app.training.progress_strip import TrainingStrip
     from trainer.base.events import Event, RunFinished
     from trainer.runs.config import TrainConfig
 
@@ -36,11 +37,13 @@ class TrainingSession(QObject):
     """Owns the training worker and what the person sees of it.
 
     Signals:
-        runningChanged(bool): a run begins or is over. networkKept(Path): use this network from now on.
-        said(text): one sentence for the status line. finished(RunFinished): a run has a result.
+        runningChanged(bool): a run begins or is over. progressChanged(): it is further, or was decided about.
+        networkKept(Path): use this network from now on. said(text): one sentence for the status line.
+        finished(RunFinished): a run has a result.
     """
 
     runningChanged = Signal(bool)
+    progressChanged = Signal()
     networkKept = Signal(object)
     said = Signal(str)
     finished = Signal(object)
@@ -52,17 +55,27 @@ class TrainingSession(QObject):
         theme: Theme,
         settings: Settings,
         *,
-        place_panel: Callable[[QWidget], None],
+        place_panel: Callable[[QWidget, QWidget], None],
+        try_both: Callable[[Path, str], object],
     ) -> None:
-        """place_panel: puts the panel where the window wants it, when it is first needed."""
+        """place_panel: puts the panel, and the strip that stands for it while it is hidden, where the window
+        wants them, when they are first needed. try_both: has the
+        network in a file, under a title, read the paper beside the one in use."""
         super().__init__(window)
         self._window = window
         self._theme = theme
         self._settings = settings
         self._place_panel = place_panel
+        self._try_both = try_both
         self._panel: TrainingPanel | None = None
         self._in_use: Loaded | None = None
         self._config: TrainConfig | None = None
+        self._steps = 0
+        self._fraction: float | None = None
+        self._result: RunFinished | None = None
+        self._result_network = self._old_name = ""
+        self._settled = False
+        self._strip: TrainingStrip | None = None
         self._lifted = PenUpQueue(canvas, self)
         self._worker = TrainingWorker(self)
         self._worker.eventHappened.connect(self._on_event)
@@ -83,7 +96,10 @@ class TrainingSession(QObject):
         self._in_use = loaded
 
     def ask(self) -> None:
-        """Opens the dialog."""
+        """Opens the dialog, or says that a run goes on."""
+        if self.is_running:
+            self.said.emit(self.tr("A run is under way. Stop it first, or wait until it is over."))
+            return
         from handwrite_app.training.dialog import TrainingDialog
 
         absent = {
@@ -97,12 +113,16 @@ class TrainingSession(QObject):
         dialog.open()
 
     def start(self, config: TrainConfig) -> None:
-        """Begins a run."""
-        self._settings.training = config
+        """Begins a run, if none is under way."""
+        if self.is_running:
+            return
         self._config = config
+        self._result = None
         panel = self._ensure_panel()
         panel.begin(config.network)
         panel.show()
+        if self._strip is not None:
+            self._strip.begin(config.network)
         try:
             self._worker.start(
                 config,
@@ -112,6 +132,7 @@ class TrainingSession(QObject):
         except RunError as error:
             self._on_failed(error)
             return
+        self._set_fraction(0.0)
         self.runningChanged.emit(True)
         self.said.emit(self.tr("Training in the background. Go on drawing."))
 
@@ -119,26 +140,46 @@ class TrainingSession(QObject):
         """The run finishes with its best weights so far."""
         if self._panel is not None and self.is_running:
             self._panel.show_stopping()
+            if self._strip is not None:
+                self._strip.show_stopping()
             self._worker.stop()
 
     def show_panel(self, shown: bool) -> None:
         self._ensure_panel().setVisible(shown)
 
-    def confirm_end(self) -> bool:
-        """Asks whether a run may be ended because the window closes."""
+    @property
+    def strip(self) -> TrainingStrip | None:
+        """Once there was a panel."""
+        return self._strip
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the run is done, 0…1; None where none goes on."""
+        return self._fraction
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a run has a result, and which network is to be used is still open."""
+        return self._result is not None and not self._settled
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is a comparison that can be opened."""
+        return self._result is not None
+
+    def closing_question(self) -> Question | None:
+        """What is asked before the window closes; None where nothing would be ended by that."""
         if not self.is_running:
-            return True
-        answer = QMessageBox.question(
-            self._window,
-            self.tr("Training is under way"),
-            self.tr(
-                "Close all the same? The run ends; its best weights so far stay in the runs' folder, "
-                "and the network in use stays as it is."
+            return None
+        return Question(
+            title=self.tr("Training is still running"),
+            text=self.tr(
+                "Its best weights so far stay in the runs folder. The network in use stays as it is."
             ),
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-            QMessageBox.StandardButton.No,
+            do=self.tr("Stop and close"),
+            keep=self.tr("Keep training"),
+            name="endTraining",
         )
-        return answer == QMessageBox.StandardButton.Yes
 
     def close(self) -> None:
         self._worker.close()
@@ -148,53 +189,112 @@ class TrainingSession(QObject):
         if self._panel is None:
             # 300 ms of pyqtgraph, for those who train only.
             from handwrite_app.training.panel import TrainingPanel
+            from handwrite_app.training.progress_strip import TrainingStrip
 
             self._panel = TrainingPanel(self._theme)
             self._panel.stopRequested.connect(self.stop)
             self._panel.closeRequested.connect(self._panel.hide)
-            self._place_panel(self._panel)
+            self._panel.result.compareRequested.connect(self.compare)
+            self._panel.result.useRequested.connect(self.use_new)
+            self._panel.result.keepOldRequested.connect(self.keep_old)
+            self._strip = TrainingStrip()
+            self._strip.hide()
+            self._strip.stopRequested.connect(self.stop)
+            self._strip.showRequested.connect(lambda: self.show_panel(True))
+            self._place_panel(self._panel, self._strip)
             gc.freeze()  # as after the start: pyqtgraph is as much again
         return self._panel
 
     def _on_event(self, event: Event) -> None:
-        from trainer.base.events import RunFinished
+        from trainer.base.events import BatchProgress, RunFinished, RunStarted
 
         if self._panel is not None:
             self._panel.show_event(event)
-        if isinstance(event, RunFinished):
-            self.said.emit(self.tr("Training is over: compare the networks."))
-            self.finished.emit(event)
-            self._lifted.then(lambda: self._compare(event))
+        if isinstance(event, RunStarted):
+            self._steps = event.steps
+        elif isinstance(event, BatchProgress):
+            if not self._fraction and self._config is not None:
+                self._settings.training = self._config  # it has learned: its settings can be used
+            self._set_fraction(min(1.0, event.step / max(1, self._steps)))
+        elif isinstance(event, RunFinished):
+            self._set_result(event)
+
+    def _set_fraction(self, fraction: float | None) -> None:
+        self._fraction = fraction
+        if self._strip is not None and fraction is not None:
+            self._strip.set_fraction(fraction)
+        self.progressChanged.emit()
+
+    def _set_result(self, result: RunFinished) -> None:
+        from handwrite_app.training.comparison_dialog import is_better
+
+        self._result, self._settled = result, False
+        self._result_network = self._config.network if self._config else self.tr("network")
+        self._old_name = self._in_use.name if self._in_use else ""
+        if self._panel is not None:
+            self._panel.show_result(self._say_result, better=is_better(result))
+        if self._strip is not None:
+            self._strip.show_result(self._say_result)
+        self.said.emit(self._say_result())
+        self.finished.emit(result)
+
+    def _say_result(self) -> str:
+        from handwrite_app.training.comparison_dialog import ready_words
+
+        assert self._result is not None
+        return ready_words(self._result, self._result_network, self._old_name)
 
     def _on_failed(self, error: HandwriteError) -> None:
         if self._panel is not None:
             self._panel.fail()
+        if self._strip is not None:
+            self._strip.show_result(lambda: self.tr("Training failed"))
         self.said.emit(self.tr("Training failed; the network in use stays."))
         title, text = self.tr("Training failed"), sentence(error)
-        self._lifted.then(lambda: warn(self._window, title, text, name="trainingFailed"))
+        self._lifted.then(lambda: announce(self._window, title, text, name="trainingFailed"))
 
     def _on_ended(self) -> None:
+        self._set_fraction(None)
         self.runningChanged.emit(False)
 
-    def _compare(self, result: RunFinished) -> None:
-        """Opens the comparison, in which the new network is kept or not."""
+    # --- which network to use ------------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """Opens the comparison of the last run that has a result."""
         from handwrite_app.training.comparison_dialog import ComparisonDialog
 
-        name = self._config.network if self._config else self.tr("network")
+        result = self._result
+        if result is None:
+            return
         dialog = ComparisonDialog(
-            result,
-            name=self.tr("my {network}").format(network=name),
-            old_name=self._in_use.name if self._in_use else "",
-            parent=self._window,
+            result, name=self._new_name(), old_name=self._old_name, parent=self._window
         )
         dialog.kept.connect(lambda chosen: self._keep(result, chosen))
-        dialog.rejected.connect(
-            lambda: self.said.emit(
-                self.tr("The old network stays; the new one is in the runs' folder.")
-            )
+        dialog.keep_old.clicked.connect(self.keep_old)
+        dialog.compareRequested.connect(
+            lambda: self._try_both(Path(result.weights), self.tr("The new network"))
         )
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._lifted.then(dialog.open)
+
+    def use_new(self) -> None:
+        """Uses the new network from now on, under the name that is proposed."""
+        if self._result is not None:
+            self._keep(self._result, self._new_name())
+
+    def keep_old(self) -> None:
+        """The new network stays in its run's folder."""
+        self._settle(lambda: self.tr("The old network stays; the new one is in the runs folder."))
+
+    def _new_name(self) -> str:
+        return self.tr("my {network}").format(network=self._result_network)
+
+    def _settle(self, say: Callable[[], str]) -> None:
+        self._settled = True
+        if self._panel is not None:
+            self._panel.result.settle(say)
+        self.said.emit(say())
+        self.progressChanged.emit()
 
     def _keep(self, result: RunFinished, name: str) -> None:
         from trainer.models.weights import keep_weights
@@ -202,10 +302,13 @@ class TrainingSession(QObject):
         try:
             path = keep_weights(Path(result.weights), name)
         except (HandwriteError, OSError) as error:
-            QMessageBox.warning(
+            reason = sentence(error) if isinstance(error, HandwriteError) else str(error)
+            warn(
                 self._window,
                 self.tr("The network was not kept"),
-                f"{error}\n\n" + self.tr("It is still in {folder}.").format(folder=result.run),
+                f"{reason}\n\n" + self.tr("It is still in {folder}.").format(folder=result.run),
+                name="notKept",
             )
             return
+        self._settle(lambda: self.tr("The new network is in use: {name}").format(name=path.stem))
         self.networkKept.emit(path)

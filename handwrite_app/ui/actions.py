@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -23,7 +23,7 @@ def _noop(text: str) -> str:
 #: name, text, icon, shortcuts. The objectName is "action" + name.
 _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]], ...] = (
     ("Open", _noop("&Open…"), "open", (_Keys.Open,)),
-    ("Save", _noop("&Save drawing…"), "save", (_Keys.Save, "Ctrl+Shift+S")),
+    ("Save", _noop("&Save drawing…"), "save", (_Keys.Save,)),
     ("Quit", _noop("&Quit"), "", ("Ctrl+Q",)),
     ("Undo", _noop("&Undo"), "undo", ("Ctrl+Z",)),
     ("Redo", _noop("&Redo"), "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
@@ -40,18 +40,25 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("ShowTraining", _noop("&Training panel"), "", ()),
     ("LoadWeights", _noop("&Load a network from a file…"), "", ()),
     ("Lineage", _noop("Family &tree…"), "", ("Ctrl+B",)),
-    ("Rollback", _noop("Go &back to the network before"), "", ()),
+    ("Rollback", _noop("Go &back to the previous network"), "", ()),
     ("RestartRecognition", _noop("&Restart recognition"), "", ()),
     ("Compare", _noop("&Compare two networks…"), "", ()),
     ("Train", _noop("&Train a network…"), "train", ("Ctrl+T",)),
     ("StopTraining", _noop("&Stop training"), "stop", ()),
-    ("Teach", _noop("Teach it this &hand…"), "", ("Ctrl+Shift+T",)),
-    ("StopTeaching", _noop("St&op teaching"), "", ()),
-    ("OpenRuns", _noop("Show the &runs' folder"), "", ()),
+    ("TrainingResult", _noop("Last &result…"), "", ()),
+    ("Teach", _noop("Learn my &handwriting"), "", ("Ctrl+Shift+T",)),
+    ("StopTeaching", _noop("St&op learning"), "", ()),
+    ("OpenRuns", _noop("Open the r&uns folder"), "", ()),
     ("Shortcuts", _noop("&Keyboard shortcuts"), "", ("Ctrl+?", "F1")),
     ("OpenLogs", _noop("Open &log folder"), "", ()),
     ("About", _noop("&About Handwrite"), "", ()),
 )
+
+#: Commands that open something over the paper: not while the pen is down, or its stroke would end there.
+_OPENING = {
+    *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
+    *("TrainingResult", "Teach", "Shortcuts", "About", "Paste"),
+}
 
 _CHECKABLE = {"Eraser", "FullScreen", "ShowTraining"}
 
@@ -81,7 +88,19 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "RestartRecognition",
         ),
     ),
-    (_noop("&Train"), ("Train", "StopTraining", "-", "Teach", "StopTeaching", "-", "OpenRuns")),
+    (
+        _noop("&Train"),
+        (
+            "Train",
+            "StopTraining",
+            "TrainingResult",
+            "-",
+            "Teach",
+            "StopTeaching",
+            "-",
+            "OpenRuns",
+        ),
+    ),
     (_noop("&Help"), ("Shortcuts", "-", "OpenLogs", "-", "About")),
 )
 
@@ -104,6 +123,8 @@ class Actions:
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
         self._by_name: dict[str, QAction] = {}
+        #: Calls a command that opens something, now or when the pen is lifted.
+        self.when_lifted: Callable[[Callable[[], object]], object] = lambda call: call()
         self._menus: list[tuple[QMenu, str]] = []
         self.menus: dict[str, QMenu] = {}
         for name, _text, icon_name, keys in _ACTIONS:
@@ -121,6 +142,7 @@ class Actions:
         bar = window.menuBar()
         for title, names in _MENUS:
             menu = bar.addMenu("")
+            menu.setToolTipsVisible(True)  # why a command cannot be chosen
             self._menus.append((menu, title))
             for name in names:
                 if name == "-":
@@ -143,16 +165,29 @@ class Actions:
             if action.isCheckable():
                 action.triggered.connect(slot)
             else:
-                action.triggered.connect(lambda _checked=False, slot=slot: slot())
+                opens = name in _OPENING
+                action.triggered.connect(
+                    lambda _checked=False, slot=slot, opens=opens: (
+                        self.when_lifted(slot) if opens else slot()
+                    )
+                )
+
+    def allow(self, name: str, reason: str) -> None:
+        """Enables a command, or disables it and says in its tooltip why. reason: "" enables."""
+        action = self._by_name[name]
+        action.setEnabled(not reason)
+        action.setToolTip(reason or self._tooltip(name))
+
+    def _tooltip(self, name: str) -> str:
+        plain = self.plain(name)
+        keys = self._by_name[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        return translate("{name} ({keys})").format(name=plain, keys=keys) if keys else plain
 
     def retranslate(self) -> None:
         for name, text, _, _ in _ACTIONS:
             action = self._by_name[name]
             action.setText(translate(text))
-            plain = self.plain(name)
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            with_keys = translate("{name} ({keys})").format(name=plain, keys=keys)
-            action.setToolTip(with_keys if keys else plain)
+            action.setToolTip(self._tooltip(name))
         for menu, title in self._menus:
             menu.setTitle(translate(title))
 
@@ -164,17 +199,20 @@ class Actions:
         """Whether a command of this table has this shortcut."""
         return any(keys in action.shortcuts() for action in self._by_name.values())
 
-    def shortcuts(self) -> list[tuple[str, str]]:
-        """(text, keys) of every action with shortcuts, for the list of keyboard shortcuts."""
-        rows = []
-        for name in self._by_name:
-            keys = [
-                key.toString(QKeySequence.SequenceFormat.NativeText)
-                for key in self._by_name[name].shortcuts()
-            ]
-            if keys:
-                rows.append((self.plain(name), ", ".join(keys)))
-        return rows
+    def shortcuts(self, names: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """(what, keys) of each of these that has keys, for the list that people can open."""
+        return [
+            (self.plain(name), [key_name(key) for key in keys])
+            for name in names
+            if (keys := self._by_name[name].shortcuts())
+        ]
+
+
+def key_name(keys: QKeySequence) -> str:
+    """As the platform writes it. Qt's own Chinese has one word for both Enter keys."""
+    if keys == QKeySequence(Qt.Key.Key_Enter):
+        return translate("Enter (keypad)")
+    return keys.toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def fill_choices(

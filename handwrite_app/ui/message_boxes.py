@@ -1,31 +1,147 @@
-"""Message boxes that do not block the event loop: ink, readings and training go on behind them."""
+"""Message boxes that do not stop the event loop: ink, answers and training go on behind them.
+
+``warn`` and ``tell`` answer what a person just did. ``announce`` is for what happens by itself: it takes no
+keys that are meant for the paper. ``ask`` is a question with verbs on its buttons, of which Enter and Escape
+press the safe one.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from handwrite_app.ui.dialogs import press_highlighted
+
+#: More of a text than this goes under "Show Details", or a box would be higher than the screen.
+_MOST_CHARACTERS, _MOST_LINES = 700, 10
+
+
+class Question(NamedTuple):
+    """What ``ask`` shows. do, keep: the words of the two buttons, verbs. name: the objectName."""
+
+    title: str
+    text: str
+    do: str
+    keep: str
+    name: str
+
+
+class MessageBox(QMessageBox):
+    """A box in which Enter presses the button that has the focus, else the default."""
+
+    def __init__(
+        self,
+        icon: QMessageBox.Icon,
+        title: str,
+        text: str,
+        *,
+        name: str,
+        form: Qt.TextFormat = Qt.TextFormat.PlainText,
+        parent: QWidget | None,
+    ) -> None:
+        shown = text if form == Qt.TextFormat.RichText else _shortened(text)
+        super().__init__(icon, title, shown, QMessageBox.StandardButton.NoButton, parent)
+        self.setObjectName(name)
+        self.setTextFormat(form)
+        if shown != text:
+            self.setDetailedText(text)
+        self.finished.connect(self.deleteLater)
+
+    def add(
+        self,
+        text: str,
+        role: QMessageBox.ButtonRole,
+        *,
+        name: str,
+        clicked: Callable[[], object] | None = None,
+        default: bool = False,
+        escape: bool = False,
+    ) -> QPushButton:
+        """A button. default: Enter presses it, and it has the colour. escape: Escape presses it."""
+        button = self.addButton(text, role)
+        button.setObjectName(name)
+        if clicked is not None:
+            button.clicked.connect(lambda: clicked())
+        if default:
+            button.setProperty("primary", True)
+            self.setDefaultButton(button)
+        if escape:
+            self.setEscapeButton(button)
+        return button
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        default = self.defaultButton()
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+            button.setDefault(button is default)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_highlighted(self, event):
+            super().keyPressEvent(event)
 
 
 def warn(parent: QWidget, title: str, text: str, *, name: str = "warning") -> None:
-    """Opens a warning in plain text: what happened, what was kept, what to do. name: its objectName."""
-    _open(parent, QMessageBox.Icon.Warning, title, text, Qt.TextFormat.PlainText, name)
+    """Says what happened, what was kept and what to do, in plain text. name: its objectName."""
+    _closable(QMessageBox.Icon.Warning, title, text, name, parent).open()
+
+
+def announce(parent: QWidget, title: str, text: str, *, name: str) -> None:
+    """The same of something that nobody asked for just now: not modal, and the focus stays where it is."""
+    box = _closable(QMessageBox.Icon.Warning, title, text, name, parent)
+    box.setModal(False)
+    box.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    box.show()
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:
-    """Opens a message in rich text."""
-    _open(parent, QMessageBox.Icon.NoIcon, title, text, Qt.TextFormat.RichText, "message")
+    """Shows rich text."""
+    form = Qt.TextFormat.RichText
+    _closable(QMessageBox.Icon.NoIcon, title, text, "message", parent, form).open()
 
 
-def _open(
-    parent: QWidget,
+def ask(parent: QWidget, question: Question, done: Callable[[], object]) -> None:
+    """Asks whether to do something that cannot be undone. done: called where it is to be done; where it is
+    not, nothing is."""
+    _question_box(parent, question, done).open()
+
+
+def may(parent: QWidget, question: Question) -> bool:
+    """The same where a caller has to wait for the answer, behind a file dialog that it waited for too."""
+    answers: list[bool] = []
+    _question_box(parent, question, lambda: answers.append(True)).exec()
+    return bool(answers)
+
+
+def _question_box(parent: QWidget, question: Question, done: Callable[[], object]) -> MessageBox:
+    title, text, do, keep, name = question
+    box = MessageBox(QMessageBox.Icon.Question, title, text, name=name, parent=parent)
+    box.add(do, QMessageBox.ButtonRole.AcceptRole, name=f"{name}Do", clicked=done)
+    box.add(keep, QMessageBox.ButtonRole.RejectRole, name=f"{name}Keep", default=True, escape=True)
+    return box
+
+
+def _closable(
     icon: QMessageBox.Icon,
     title: str,
     text: str,
-    form: Qt.TextFormat,
     name: str,
-) -> None:
-    box = QMessageBox(icon, title, text, QMessageBox.StandardButton.Ok, parent)
-    box.setObjectName(name)
-    box.setTextFormat(form)
-    box.finished.connect(box.deleteLater)
-    box.open()
+    parent: QWidget,
+    form: Qt.TextFormat = Qt.TextFormat.PlainText,
+) -> MessageBox:
+    box = MessageBox(icon, title, text, name=name, form=form, parent=parent)
+    close = QCoreApplication.translate("MessageBoxes", "Close")
+    box.add(close, QMessageBox.ButtonRole.RejectRole, name="close", default=True, escape=True)
+    return box
+
+
+def _shortened(text: str) -> str:
+    lines = text.splitlines()
+    short = "\n".join(lines[:_MOST_LINES])
+    if len(short) > _MOST_CHARACTERS:
+        short = short[:_MOST_CHARACTERS].rsplit(" ", 1)[0]
+    return text if short == text or len(short) >= len(text) else f"{short} …"

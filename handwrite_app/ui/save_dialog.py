@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from handwrite_app.ui.message_boxes import Question, may
 
 
 class Kind(NamedTuple):
@@ -51,12 +53,12 @@ def completed(path: Path, kind: Kind, kinds: Sequence[Kind], *, was_chosen: bool
 
 
 def _may_replace(window: QWidget, title: str, path: Path) -> bool:
-    words = QCoreApplication.translate("Saving", "{name} is there already. Replace it?")
-    answer = QMessageBox.question(
-        window,
-        title,
-        words.format(name=path.name),
-        QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-        QMessageBox.StandardButton.No,
+    translate = QCoreApplication.translate
+    question = Question(
+        title=title,
+        text=translate("Saving", "{name} already exists. Replace it?").format(name=path.name),
+        do=translate("Saving", "Replace"),
+        keep=translate("Saving", "Cancel"),
+        name="replaceFile",
     )
-    return answer == QMessageBox.StandardButton.Yes
+    return may(window, question)

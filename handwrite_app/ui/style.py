@@ -66,8 +66,9 @@ def palette(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of the whole application in these tokens.
 
-    Dynamic properties that it uses: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
-    ``chip`` (QLabel), ``card`` (QFrame), ``quiet`` and ``compact`` (QPushButton).
+    Properties that it knows: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
+    ``chip`` (QLabel), ``card`` (QFrame), ``quiet``, ``fold`` and ``compact`` (QPushButton),
+    ``wrong`` (an input, or the QLabel that says why), ``key`` (QLabel).
     """
     images = {
         f"image_{name}": resource_path("icons", f"control-{name}.svg").as_posix()
@@ -81,6 +82,7 @@ def style_sheet(tokens: Tokens) -> str:
 
 _SHEET = """
 QMainWindow, QDialog { background: $desk; }
+QScrollArea#dialogScroll, QWidget#dialogBody { background: $desk; }
 /* A form layout centres a label on its field only if the label is at least 4/7 as tall. */
 QDialog QLabel { min-height: 19px; }
 QMessageBox QLabel { min-height: 0; } /* or more lines than one would be cut off */
@@ -88,6 +90,11 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="small"] { color: $text_muted; font-size: 12px; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
+QLabel[wrong="true"] { color: $red; }
+QLabel[key="true"] {
+    color: $text; background: $surface; border: 1px solid $border; border-bottom: 2px solid $border;
+    border-radius: 4px; padding: 0 6px; font-size: 12px;
+}
 QLabel[chip="true"] {
     color: $text; background: $track; border-radius: 8px; padding: 2px 8px; font-size: 12px;
 }
@@ -166,6 +173,12 @@ QPushButton[compact="true"]:focus { min-height: 13px; max-height: 13px; padding:
 QPushButton[quiet="true"] { background: transparent; border-color: transparent; color: $accent; }
 QPushButton[quiet="true"]:hover { background: $hover; }
 QPushButton[quiet="true"]:focus { border-color: $accent; }
+QPushButton[fold="true"] {
+    background: transparent; border-color: transparent; color: $accent; padding: 7px 8px 7px 0;
+    text-align: left;
+}
+QPushButton[fold="true"]:hover { color: $accent_hover; }
+QPushButton[fold="true"]:focus { border: 2px solid $accent; padding: 6px 7px 6px 0; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit, QListView {
     color: $text; background: $field; border: 1px solid $outline; border-radius: 6px; outline: 0;
@@ -182,7 +195,11 @@ QComboBox:focus, QComboBox:on { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: transparent; border-color: $border;
 }
-QSpinBox, QDoubleSpinBox { min-height: 19px; qproperty-alignment: "AlignRight | AlignVCenter"; }
+QSpinBox, QDoubleSpinBox { min-height: 19px; }
+QLineEdit[wrong="true"], QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"],
+QComboBox[wrong="true"] { border: 2px solid $red; }
+QLineEdit[wrong="true"] { padding: 3px 5px; }
+QSpinBox[wrong="true"], QDoubleSpinBox[wrong="true"], QComboBox[wrong="true"] { padding: 3px 7px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 24px; background: transparent; border: none;
 }
@@ -194,7 +211,6 @@ QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed {
 }
 QAbstractSpinBox::up-arrow { image: url("$image_up"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
-QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off { image: none; }
 QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }

@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSignalBl
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from handwrite_app.ui.dialogs import Dialog
 from handwrite_app.ui.tokens import SPACE
 
 #: Title bar and frame that a desktop may add; it does not say how much before a window is shown.
@@ -90,6 +91,9 @@ def put_beside(widget: QWidget, window: QWidget) -> None:
 
 def _wanted(widget: QWidget) -> tuple[int, int]:
     """Its size with all its lines; adjustSize would take no more than two thirds of the screen."""
+    if isinstance(widget, Dialog):
+        size = widget.wanted_size()
+        return size.width(), size.height()
     hint = widget.sizeHint().expandedTo(widget.minimumSize())
     layout = widget.layout()
     if layout is not None and layout.hasHeightForWidth():

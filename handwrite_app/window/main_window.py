@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Slot
 from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QSizePolicy,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +32,7 @@ from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.closing import close_all
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
-from handwrite_app.ui.message_boxes import tell, warn
+from handwrite_app.ui.message_boxes import announce, ask
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.status_line import StatusLine
 from handwrite_app.ui.theme import Theme
@@ -44,6 +44,7 @@ from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.model_menus import Choices
 from handwrite_app.window.sheet_autosave import SheetAutosave
 from handwrite_app.window.tool_row import ToolRow
+from handwrite_app.window.training_area import TrainingArea
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
@@ -91,7 +92,12 @@ class MainWindow(QMainWindow):
 
         self.recognition = RecognitionWorker(process, self)
         self.training = TrainingSession(
-            self, self.canvas, theme, settings, place_panel=self._place_training
+            self,
+            self.canvas,
+            theme,
+            settings,
+            place_panel=self.training_area.place,
+            try_both=lambda path, title: self.compare.open(path, title),
         )
         self.files = FileCommands(self, self.actions_, self.canvas, self.correction, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)
@@ -127,6 +133,7 @@ class MainWindow(QMainWindow):
             show_drawings=self.drawings.open,
         )
         self.autosave = SheetAutosave(self.canvas, self._sheet, self)
+        self.training_area.follow(self.training, is_learning=lambda: self.teaching.is_running)
         self._connect()
         self._dress()
         self._retranslate()
@@ -149,35 +156,22 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         desk = QWidget()
-        self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.setChildrenCollapsible(False)
         left = QWidget()
         self._column = column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(Sheet(self.canvas, self.correction.row), 1)
         column.addWidget(self.tools)
-        self._split.addWidget(left)
+        self.training_area = TrainingArea(self, left, self.actions_, self._settings)
         row = QHBoxLayout(desk)
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
         row.setSpacing(2 * SPACE)
-        row.addWidget(self._split, 1)
+        row.addWidget(self.training_area.splitter, 1)
         row.addWidget(self.reading)
         self.setCentralWidget(desk)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         place_first(self, QSize(1120, 720), QSize(800, 600))
         self.canvas.setFocus()
-
-    def _place_training(self, panel: QWidget) -> None:
-        panel.hide()
-        self._split.addWidget(panel)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 1)
-        state = self._settings.bytes_of("training_split")
-        if state is None or not self._split.restoreState(state):
-            height = self._split.height()
-            self._split.setSizes([height * 2 // 3, height // 3])
-        panel.installEventFilter(self)
 
     def _connect(self) -> None:
         self.asking.readRequested.connect(self.recognition.read)
@@ -189,7 +183,8 @@ class MainWindow(QMainWindow):
         self.recognition.readingReady.connect(self.asking.receive)
         self.recognition.restarted.connect(self._on_restarted)
         self.recognition.failed.connect(self._on_recognition_failed)
-        self.training.runningChanged.connect(self._on_training_running)
+        self.training.runningChanged.connect(self.teaching.refresh)
+        self.teaching.runningChanged.connect(self.training_area.refresh)
         self.training.networkKept.connect(self.use_network)
         self.training.said.connect(self.say)
         self.teaching.networkKept.connect(self.use_network)
@@ -230,16 +225,17 @@ class MainWindow(QMainWindow):
             Lineage=self.lineage.ask,
             Rollback=self.lineage.roll_back,
             RestartRecognition=self._on_restart,
-            Train=self._on_train,
+            Train=self.training.ask,
             StopTraining=self.training.stop,
+            TrainingResult=self.training.compare,
             OpenRuns=self.files.show_runs,
             OpenLogs=self.files.show_logs,
             Shortcuts=self._on_shortcuts,
             About=self._on_about,
         )
-        self.actions_["StopTraining"].setEnabled(False)
         FullScreen(self, self.actions_["FullScreen"])
         self._lifted = PenUpQueue(self.canvas, self)
+        self.actions_.when_lifted = self._lifted.then
 
     def _dress(self) -> None:
         tokens = self._theme.tokens
@@ -252,11 +248,12 @@ class MainWindow(QMainWindow):
         )
 
     def _retranslate(self) -> None:
-        self.setWindowTitle(self.tr("Handwrite"))
+        self.training_area.refresh()
         self.setAccessibleName(self.tr("Handwrite"))
         self.actions_.retranslate()
         self.choices.retranslate()
         self.lineage.refresh()
+        self.teaching.refresh()
         self.correction.retranslate()
         self.canvas.set_hint(self.tr("Draw a digit"))
         self._answers.retranslate()
@@ -342,7 +339,7 @@ class MainWindow(QMainWindow):
         self._warn(self.tr("This network cannot be used"), sentence(refused.message))
 
     def _warn(self, title: str, text: str) -> None:
-        self._lifted.then(lambda: warn(self, title, text))
+        self._lifted.then(lambda: announce(self, title, text, name="warning"))
 
     @Slot(str)
     def _on_restarted(self, text: str) -> None:
@@ -358,23 +355,6 @@ class MainWindow(QMainWindow):
     def _on_recognition_failed(self, text: str) -> None:
         self._answers.fail(text)
         self._say_state()
-
-    # --- training ------------------------------------------------------------------------------------
-
-    def _on_train(self) -> None:
-        if self.teaching.may_train():
-            self.training.ask()
-
-    @Slot(bool)
-    def _on_training_running(self, running: bool) -> None:
-        self.actions_["Train"].setEnabled(not running)
-        self.actions_["StopTraining"].setEnabled(running)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Keeps the menu's tick in step with the training panel."""
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide) and watched is self.training.panel:
-            self.actions_["ShowTraining"].setChecked(event.type() == QEvent.Type.Show)
-        return False
 
     @Slot(str)
     def _on_correction_said(self, text: str) -> None:
@@ -410,19 +390,14 @@ class MainWindow(QMainWindow):
         self.actions_["Redo"].setEnabled(can_redo)
 
     def _on_shortcuts(self) -> None:
-        from handwrite_app.window.shortcuts_dialog import ShortcutsDialog
+        from handwrite_app.window.help_dialogs import open_shortcuts
 
-        mouse = (self.tr("Erase while drawing"), self.tr("right mouse button, pen's eraser"))
-        keep = (self.tr("Keep the drawing as"), self.correction.labels.keys())
-        rows = [*self.actions_.shortcuts(), keep, *self.sampler.keys(), mouse]
-        dialog = ShortcutsDialog(rows, self)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_shortcuts(self, self.actions_, self.correction.labels.keys(), self.sampler.keys())
 
     def _on_about(self) -> None:
-        from handwrite_app.window import about
+        from handwrite_app.window.help_dialogs import open_about
 
-        tell(self, self.tr("About Handwrite"), about.text())
+        open_about(self)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -430,7 +405,7 @@ class MainWindow(QMainWindow):
             self._retranslate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._closing and not self.training.confirm_end():
+        if not self._closing and self._asks_before_closing():
             event.ignore()
             return
         self._closing = True
@@ -454,8 +429,21 @@ class MainWindow(QMainWindow):
 
     def _store_settings(self) -> None:
         self._settings.set_bytes("geometry", self.saveGeometry())
-        if self.training.panel is not None:
-            self._settings.set_bytes("training_split", self._split.saveState())
+        self.training_area.save()
         self._settings.pen_width = self.canvas.pen_width
         self._settings.theme = self._theme.mode
         self._settings.sync()
+
+    def _asks_before_closing(self) -> bool:
+        """Whether something would be lost by closing, and the person is asked about it."""
+        question = self.training.closing_question() or self.teaching.closing_question()
+        if question is None:
+            return False
+        if self.findChild(QDialog, question.name) is None:
+            ask(self, question, self.close_at_once)
+        return True
+
+    def close_at_once(self) -> None:
+        """Closes without asking; what goes on is ended."""
+        self._closing = True
+        self.close()

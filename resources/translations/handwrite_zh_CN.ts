@@ -4,6 +4,17 @@
 <context>
     <name>About</name>
     <message>
+        <source>Networks and training runs are kept in</source>
+        <translation type="vanished">网络和训练记录保存在</translation>
+    </message>
+</context>
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Handwrite</source>
+        <translation>关于 Handwrite</translation>
+    </message>
+    <message>
         <source>Draw a digit, and a neural network reads it while the pen still moves.</source>
         <translation>写一个数字，笔还没停，神经网络就已经在识别了。</translation>
     </message>
@@ -12,8 +23,32 @@
         <translation>所写的内容不会离开这台电脑。</translation>
     </message>
     <message>
-        <source>Networks and training runs are kept in</source>
-        <translation>网络和训练记录保存在</translation>
+        <source>Networks, training runs and your drawings are in {folder}</source>
+        <translation>网络、训练记录和你的笔迹保存在 {folder}</translation>
+    </message>
+    <message>
+        <source>Free software under the MIT licence.</source>
+        <translation>自由软件，采用 MIT 许可证。</translation>
+    </message>
+    <message>
+        <source>The networks that ship learned from MNIST (Y. LeCun, C. Cortes, C. Burges), from digits written on tablets (UNIPEN) and on paper (BHMSDS), and from drawings that the program makes.</source>
+        <translation>随附的网络学习自 MNIST（Y. LeCun、C. Cortes、C. Burges）、手写板上的数字（UNIPEN）、纸上的数字（BHMSDS），以及程序生成的笔迹。</translation>
+    </message>
+    <message>
+        <source>Built with PyTorch, Qt for Python, NumPy, Pillow and pyqtgraph.</source>
+        <translation>基于 PyTorch、Qt for Python、NumPy、Pillow 和 pyqtgraph 构建。</translation>
+    </message>
+    <message>
+        <source>Copy the versions</source>
+        <translation>复制版本信息</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -91,8 +126,8 @@
         <translation>网络谱系(&amp;T)…</translation>
     </message>
     <message>
-        <source>Go &amp;back to the network before</source>
-        <translation>退回到先前的网络(&amp;B)</translation>
+        <source>Go &amp;back to the previous network</source>
+        <translation>恢复上一个网络(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Restart recognition</source>
@@ -111,16 +146,20 @@
         <translation>停止训练(&amp;S)</translation>
     </message>
     <message>
-        <source>Teach it this &amp;hand…</source>
-        <translation>教它这种字迹(&amp;H)…</translation>
+        <source>Last &amp;result…</source>
+        <translation>上次的结果(&amp;R)…</translation>
     </message>
     <message>
-        <source>St&amp;op teaching</source>
+        <source>Learn my &amp;handwriting</source>
+        <translation>学习我的字迹(&amp;H)</translation>
+    </message>
+    <message>
+        <source>St&amp;op learning</source>
         <translation>停止学习(&amp;O)</translation>
     </message>
     <message>
-        <source>Show the &amp;runs' folder</source>
-        <translation>打开训练记录文件夹(&amp;R)</translation>
+        <source>Open the r&amp;uns folder</source>
+        <translation>打开训练记录文件夹(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
@@ -189,6 +228,26 @@
     <message>
         <source>{name} ({keys})</source>
         <translation>{name}（{keys}）</translation>
+    </message>
+    <message>
+        <source>Enter (keypad)</source>
+        <translation>小键盘回车</translation>
+    </message>
+    <message>
+        <source>Go &amp;back to the network before</source>
+        <translation type="vanished">退回到先前的网络(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Teach it this &amp;hand…</source>
+        <translation type="vanished">教它这种字迹(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>St&amp;op teaching</source>
+        <translation type="vanished">停止学习(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;runs' folder</source>
+        <translation type="vanished">打开训练记录文件夹(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -279,12 +338,20 @@
         <translation>这是 {label}。之前：{before}。现在：{after}。</translation>
     </message>
     <message>
+        <source>This is {label}. Before: {before}. Now: wrong while it had not learned from this drawing; after it did, {after}.</source>
+        <translation>这是 {label}。之前：{before}。现在：未学习这份笔迹时认错；学习之后为 {after}。</translation>
+    </message>
+    <message>
+        <source>This is {label}. Before: {before}. Now: right even while it had not learned from this drawing; after it did, {after}.</source>
+        <translation>这是 {label}。之前：{before}。现在：未学习这份笔迹时也认对；学习之后为 {after}。</translation>
+    </message>
+    <message>
         <source>This is {label}. Before: {before}. Now: misread as long as it has not been seen; once it was learned from, {after}.</source>
-        <translation>这是 {label}。之前：{before}。现在：未学习过它时认错；学习之后为 {after}。</translation>
+        <translation type="vanished">这是 {label}。之前：{before}。现在：未学习过它时认错；学习之后为 {after}。</translation>
     </message>
     <message>
         <source>This is {label}. Before: {before}. Now: read rightly as long as it has not been seen; once it was learned from, {after}.</source>
-        <translation>这是 {label}。之前：{before}。现在：未学习过它时认对；学习之后为 {after}。</translation>
+        <translation type="vanished">这是 {label}。之前：{before}。现在：未学习过它时认对；学习之后为 {after}。</translation>
     </message>
 </context>
 <context>
@@ -371,6 +438,38 @@
 <context>
     <name>ComparisonDialog</name>
     <message>
+        <source>It is as accurate as the one in use.</source>
+        <translation>它与当前使用的网络准确率相同。</translation>
+    </message>
+    <message>
+        <source>It is better by {points} points.</source>
+        <translation>准确率比当前网络高 {points} 个百分点。</translation>
+    </message>
+    <message>
+        <source>It is worse by {points} points.</source>
+        <translation>准确率比当前网络低 {points} 个百分点。</translation>
+    </message>
+    <message>
+        <source>{network} is ready: {accuracy} right.</source>
+        <translation>{network} 已训练好：准确率 {accuracy}。</translation>
+    </message>
+    <message>
+        <source>{network} is ready: {accuracy} right, as many as {old}.</source>
+        <translation>{network} 已训练好：准确率 {accuracy}，与 {old} 相同。</translation>
+    </message>
+    <message>
+        <source>{network} is ready: {accuracy} right, {points} points better than {old}.</source>
+        <translation>{network} 已训练好：准确率 {accuracy}，比 {old} 高 {points} 个百分点。</translation>
+    </message>
+    <message>
+        <source>{network} is ready: {accuracy} right, {points} points worse than {old}.</source>
+        <translation>{network} 已训练好：准确率 {accuracy}，比 {old} 低 {points} 个百分点。</translation>
+    </message>
+    <message>
+        <source>the one in use</source>
+        <translation>当前网络</translation>
+    </message>
+    <message>
         <source>The new network</source>
         <translation>新网络</translation>
     </message>
@@ -383,36 +482,28 @@
         <translation>保存为</translation>
     </message>
     <message>
-        <source>Use the new network</source>
-        <translation>使用新网络</translation>
+        <source>Try both on the paper</source>
+        <translation>在纸上试用两者</translation>
     </message>
     <message>
         <source>Keep the old one</source>
         <translation>保留旧网络</translation>
     </message>
     <message>
-        <source>It reads {accuracy} of the validation pictures rightly.</source>
-        <translation>验证集准确率为 {accuracy}。</translation>
+        <source>Use the new network</source>
+        <translation>使用新网络</translation>
     </message>
     <message>
-        <source>It reads as well as the one in use.</source>
-        <translation>准确率与当前网络相同。</translation>
-    </message>
-    <message>
-        <source>It is better by {points} points.</source>
-        <translation>准确率比当前网络高 {points} 个百分点。</translation>
-    </message>
-    <message>
-        <source>It is worse by {points} points.</source>
-        <translation>准确率比当前网络低 {points} 个百分点。</translation>
+        <source>{accuracy} of the validation pictures are right.</source>
+        <translation>验证图片认对 {accuracy}。</translation>
     </message>
     <message>
         <source>Measured on {count} pictures that it did not learn from.</source>
         <translation>在 {count} 张未参与训练的图片上测得。</translation>
     </message>
     <message>
-        <source>Measured on the same {count} pictures, from which the new network did not learn. {fixed} that were misread are read rightly now, {broken} the other way.</source>
-        <translation>在同样的 {count} 张图片上测得，新网络没有用它们训练。原来认错、现在认对的有 {fixed} 张，反过来的有 {broken} 张。</translation>
+        <source>Now right: {fixed}. Now wrong: {broken}. Measured for both on the same {count} pictures, which the new network did not learn from.</source>
+        <translation>改对 {fixed} 张，改错 {broken} 张。两者用同样的 {count} 张图片测得，新网络没有用它们训练。</translation>
     </message>
     <message>
         <source>accuracy</source>
@@ -429,6 +520,18 @@
     <message>
         <source>In use: {name}</source>
         <translation>当前：{name}</translation>
+    </message>
+    <message>
+        <source>It reads {accuracy} of the validation pictures rightly.</source>
+        <translation type="vanished">验证集准确率为 {accuracy}。</translation>
+    </message>
+    <message>
+        <source>It reads as well as the one in use.</source>
+        <translation type="vanished">准确率与当前网络相同。</translation>
+    </message>
+    <message>
+        <source>Measured on the same {count} pictures, from which the new network did not learn. {fixed} that were misread are read rightly now, {broken} the other way.</source>
+        <translation type="vanished">在同样的 {count} 张图片上测得，新网络没有用它们训练。原来认错、现在认对的有 {fixed} 张，反过来的有 {broken} 张。</translation>
     </message>
 </context>
 <context>
@@ -483,6 +586,14 @@
     <message>
         <source>Auto</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>MPS is there on Apple computers only</source>
+        <translation type="vanished">MPS 仅在苹果电脑上可用</translation>
+    </message>
+    <message>
+        <source>MPS wants macOS 12.3 or newer and an Apple processor</source>
+        <translation type="vanished">MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
     </message>
 </context>
 <context>
@@ -574,6 +685,10 @@
     <message>
         <source>There is nothing to copy yet.</source>
         <translation type="vanished">还没有可以复制的内容。</translation>
+    </message>
+    <message>
+        <source>It could not be pasted</source>
+        <translation type="vanished">无法粘贴</translation>
     </message>
 </context>
 <context>
@@ -877,6 +992,10 @@
         <translation>导入详情</translation>
     </message>
     <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>Line {number}: {reason}</source>
         <translation>第 {number} 行：{reason}</translation>
     </message>
@@ -933,6 +1052,49 @@
     <message>
         <source>Keep as {label}</source>
         <translation type="vanished">保存为 {label}</translation>
+    </message>
+</context>
+<context>
+    <name>Labelling</name>
+    <message>
+        <source>Lift the pen first, then say what it is.</source>
+        <translation type="vanished">先提笔，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>There is nothing to keep yet. Draw, then say what it is.</source>
+        <translation type="vanished">还没有可保存的内容。先书写，再指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>The drawing is not kept any more.</source>
+        <translation type="vanished">已撤销保存这份笔迹。</translation>
+    </message>
+    <message>
+        <source>The drawing was not kept</source>
+        <translation type="vanished">笔迹未能保存</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept</source>
+        <translation type="vanished">笔迹仍保存着</translation>
+    </message>
+    <message>
+        <source>Kept as {label} again</source>
+        <translation type="vanished">已恢复为 {label}</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept as it was</source>
+        <translation type="vanished">笔迹仍按原样保存着</translation>
+    </message>
+    <message>
+        <source>Keeping the drawing…</source>
+        <translation type="vanished">正在保存笔迹…</translation>
+    </message>
+    <message>
+        <source>Kept as {label} for {writer}</source>
+        <translation type="vanished">已为 {writer} 保存为 {label}</translation>
+    </message>
+    <message>
+        <source>Kept as {label}</source>
+        <translation type="vanished">已保存为 {label}</translation>
     </message>
 </context>
 <context>
@@ -1028,6 +1190,10 @@
         <translation>每个网络显示在其来源网络的下方。</translation>
     </message>
     <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>Use this network</source>
         <translation>使用这个网络</translation>
     </message>
@@ -1072,16 +1238,16 @@
         <translation>日期</translation>
     </message>
     <message>
-        <source>Go back to the network before</source>
-        <translation>退回到先前的网络</translation>
-    </message>
-    <message>
-        <source>The network in use has no parent here, and none was in use before it.</source>
-        <translation>当前网络的上一代不在这里，在它之前也没有用过别的网络。</translation>
+        <source>Go back to the previous network</source>
+        <translation>恢复上一个网络</translation>
     </message>
     <message>
         <source>Go back to {name}</source>
         <translation>退回到 {name}</translation>
+    </message>
+    <message>
+        <source>The network in use has no parent here, and none was in use before it.</source>
+        <translation>当前网络的上一代不在这里，在它之前也没有用过别的网络。</translation>
     </message>
     <message>
         <source>{before} → {after}</source>
@@ -1122,6 +1288,10 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>This network cannot be used</source>
         <translation>无法使用这个网络</translation>
+    </message>
+    <message>
+        <source>Go back to the network before</source>
+        <translation type="vanished">退回到先前的网络</translation>
     </message>
 </context>
 <context>
@@ -1178,21 +1348,12 @@ The network in use stays. The tree shows what there is now.</source>
         <source>The sheet is not saved: {reason}</source>
         <translation>纸上的内容未能自动保存：{reason}</translation>
     </message>
+</context>
+<context>
+    <name>MessageBoxes</name>
     <message>
-        <source>Erase while drawing</source>
-        <translation>书写时擦除</translation>
-    </message>
-    <message>
-        <source>right mouse button, pen's eraser</source>
-        <translation>鼠标右键、笔的橡皮端</translation>
-    </message>
-    <message>
-        <source>Keep the drawing as</source>
-        <translation>将笔迹保存为</translation>
-    </message>
-    <message>
-        <source>About Handwrite</source>
-        <translation>关于 Handwrite</translation>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -2169,6 +2330,13 @@ Training starts without them.</source>
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>NetworkInput</name>
     <message>
         <source>The network sees</source>
@@ -2223,34 +2391,49 @@ Training starts without them.</source>
     </message>
 </context>
 <context>
+    <name>Numbers</name>
+    <message>
+        <source>“{text}” is not a number.</source>
+        <translation>“{text}”不是数字。</translation>
+    </message>
+    <message>
+        <source>“{text}”: write it without separators, as {whole}.</source>
+        <translation>“{text}”：请不要使用分隔符，写成 {whole}。</translation>
+    </message>
+    <message>
+        <source>“{text}” can mean {whole} or {broken}: write one of these.</source>
+        <translation>“{text}”可以是 {whole}，也可以是 {broken}：请写成其中之一。</translation>
+    </message>
+</context>
+<context>
     <name>PersonalizationDialog</name>
     <message>
         <source>It would read everyone else's digits worse: {after} instead of {before}.</source>
         <translation>它识别其他人的数字会变差：从 {before} 变为 {after}。</translation>
     </message>
     <message>
-        <source>It would give answers to more of what is no digit.</source>
-        <translation>它会对更多不是数字的东西作答。</translation>
+        <source>It would accept more drawings that are not digits.</source>
+        <translation>它会把更多不是数字的笔迹认作数字。</translation>
     </message>
     <message>
-        <source>It would read this hand worse: {after} of {count} drawings instead of {before}.</source>
-        <translation>它识别这种字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+        <source>It would read your handwriting worse: {after} of {count} drawings instead of {before}.</source>
+        <translation>它识别你的字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
     </message>
     <message>
-        <source>It reads this hand no better than before: {after} of {count} drawings.</source>
-        <translation>它识别这种字迹没有变好：{count} 份笔迹认对 {after} 份。</translation>
+        <source>It reads your handwriting no better than before: {after} of {count} drawings.</source>
+        <translation>它识别你的字迹没有变好：{count} 份笔迹认对 {after} 份。</translation>
     </message>
     <message>
-        <source>It reads this hand better: {after} of {count} drawings instead of {before}.</source>
-        <translation>它识别这种字迹变好了：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+        <source>It reads your handwriting better: {after} of {count} drawings instead of {before}.</source>
+        <translation>它识别你的字迹变好了：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
     </message>
     <message>
-        <source>It reads {after} of {count} drawings rightly, as before, and is surer of them.</source>
-        <translation>{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
+        <source>Still {after} of {count} right, with more certainty.</source>
+        <translation>{count} 份中仍认对 {after} 份，但更有把握。</translation>
     </message>
     <message>
-        <source>“Before” is {base}, from which every lesson begins anew, and not {active_model}, which is in use.</source>
-        <translation>“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {active_model}。</translation>
+        <source>“Before” is {base}, which every personalization starts from, not {active}, which is in use.</source>
+        <translation>“之前”指的是 {base}（每次学习都从它开始），而不是当前使用的 {active}。</translation>
     </message>
     <message>
         <source>before: {base}</source>
@@ -2261,23 +2444,27 @@ Training starts without them.</source>
         <translation>之前</translation>
     </message>
     <message>
-        <source>The new network is {base}, taught your hand. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
-        <translation>新网络是学习了你的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+        <source>New: “{base}”, plus {count} drawings by {writer}.</source>
+        <translation>新网络：在“{base}”的基础上学习了 {writer} 的 {count} 份笔迹。</translation>
     </message>
     <message>
-        <source>The new network is {base}, taught the hand of {writer}. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
-        <translation>新网络是学习了 {writer} 的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+        <source>New: “{base}”, plus your {count} drawings.</source>
+        <translation>新网络：在“{base}”的基础上学习了你的 {count} 份笔迹。</translation>
     </message>
     <message>
-        <source>MNIST is not at hand: everyone else's digits are such as the program draws itself, which says less.</source>
-        <translation>手边没有 MNIST：“其他人的数字”是程序自己画的，说明力较弱。</translation>
+        <source>Each drawing was read by a network that had not learned from it; everyone else's are {others} pictures that were kept apart.</source>
+        <translation>每份笔迹都由没有学习过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>MNIST is not on this computer: everyone else's digits are drawn by the program, which says less.</source>
+        <translation>这台电脑上没有 MNIST：其他人的数字由程序绘制，参考价值较低。</translation>
     </message>
     <message>
         <source>{label} ({count})</source>
         <translation>{label}（{count}）</translation>
     </message>
     <message>
-        <source>Left out, as the network has no such labels: {labels}.</source>
+        <source>Left out, because the network does not have these labels: {labels}.</source>
         <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
     <message>
@@ -2285,8 +2472,8 @@ Training starts without them.</source>
         <translation>之后</translation>
     </message>
     <message>
-        <source>This hand</source>
-        <translation>这种字迹</translation>
+        <source>Your handwriting</source>
+        <translation>你的字迹</translation>
     </message>
     <message>
         <source>Everyone else's</source>
@@ -2297,16 +2484,16 @@ Training starts without them.</source>
         <translation>{count} 份中认对 {right} 份</translation>
     </message>
     <message>
-        <source>No drawing is read otherwise than before.</source>
-        <translation>所有笔迹的识别结果都与之前相同。</translation>
+        <source>Every drawing is read as before.</source>
+        <translation>每份笔迹的识别结果都与之前相同。</translation>
     </message>
     <message>
-        <source>Misread before, read rightly now: {count}</source>
-        <translation>原来认错、现在认对：{count}</translation>
+        <source>Now right: {count}</source>
+        <translation>改对：{count}</translation>
     </message>
     <message>
-        <source>Read rightly before, misread now: {count}</source>
-        <translation>原来认对、现在认错：{count}</translation>
+        <source>Now wrong: {count}</source>
+        <translation>改错：{count}</translation>
     </message>
     <message>
         <source>Try both on the paper</source>
@@ -2340,48 +2527,148 @@ Training starts without them.</source>
         <source>What it learned</source>
         <translation>它学到了什么</translation>
     </message>
+    <message>
+        <source>It would give answers to more of what is no digit.</source>
+        <translation type="vanished">它会对更多不是数字的东西作答。</translation>
+    </message>
+    <message>
+        <source>It would read this hand worse: {after} of {count} drawings instead of {before}.</source>
+        <translation type="vanished">它识别这种字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+    </message>
+    <message>
+        <source>It reads this hand no better than before: {after} of {count} drawings.</source>
+        <translation type="vanished">它识别这种字迹没有变好：{count} 份笔迹认对 {after} 份。</translation>
+    </message>
+    <message>
+        <source>It reads this hand better: {after} of {count} drawings instead of {before}.</source>
+        <translation type="vanished">它识别这种字迹变好了：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
+    </message>
+    <message>
+        <source>It reads {after} of {count} drawings rightly, as before, and is surer of them.</source>
+        <translation type="vanished">{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
+    </message>
+    <message>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {active_model}, which is in use.</source>
+        <translation type="vanished">“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {active_model}。</translation>
+    </message>
+    <message>
+        <source>The new network is {base}, taught your hand. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
+        <translation type="vanished">新网络是学习了你的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>The new network is {base}, taught the hand of {writer}. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
+        <translation type="vanished">新网络是学习了 {writer} 的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
+    </message>
+    <message>
+        <source>MNIST is not at hand: everyone else's digits are such as the program draws itself, which says less.</source>
+        <translation type="vanished">手边没有 MNIST：“其他人的数字”是程序自己画的，说明力较弱。</translation>
+    </message>
+    <message>
+        <source>Left out, as the network has no such labels: {labels}.</source>
+        <translation type="vanished">网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
+    </message>
+    <message>
+        <source>No drawing is read otherwise than before.</source>
+        <translation type="vanished">所有笔迹的识别结果都与之前相同。</translation>
+    </message>
+    <message>
+        <source>Misread before, read rightly now: {count}</source>
+        <translation type="vanished">原来认错、现在认对：{count}</translation>
+    </message>
+    <message>
+        <source>Read rightly before, misread now: {count}</source>
+        <translation type="vanished">原来认对、现在认错：{count}</translation>
+    </message>
+    <message>
+        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
+        <translation type="vanished">“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
+    </message>
 </context>
 <context>
     <name>PersonalizationSession</name>
     <message>
-        <source>A network is being taught</source>
-        <translation>网络正在学习这种字迹</translation>
+        <source>The network in use stays as it is.</source>
+        <translation>当前网络不变。</translation>
     </message>
     <message>
-        <source>That takes a few seconds. Train a network when it is over, or stop the teaching first.</source>
-        <translation>这只需几秒钟。请等它结束后再训练网络，或先停止学习。</translation>
+        <source>A network is learning your handwriting</source>
+        <translation>网络正在学习你的字迹</translation>
     </message>
     <message>
-        <source>The network is still loading: teach it in a moment.</source>
-        <translation>网络仍在加载，请稍后再教它。</translation>
+        <source>What it has learned so far would be lost.</source>
+        <translation>目前学到的内容将会丢失。</translation>
     </message>
     <message>
-        <source>Decide first what becomes of the last lesson.</source>
-        <translation>请先决定如何处理上一次学习的结果。</translation>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
     </message>
     <message>
-        <source>The teaching is over: see what it learned.</source>
-        <translation>学习结束，请看它学到了什么。</translation>
+        <source>Keep learning</source>
+        <translation>继续学习</translation>
     </message>
     <message>
-        <source>The teaching failed; the network in use stays.</source>
+        <source>A network has learned your handwriting</source>
+        <translation>网络已学习了你的字迹</translation>
+    </message>
+    <message>
+        <source>It is not stored yet and would be lost.</source>
+        <translation>它还没有保存，将会丢失。</translation>
+    </message>
+    <message>
+        <source>Close without it</source>
+        <translation>不保存并关闭</translation>
+    </message>
+    <message>
+        <source>Decide first</source>
+        <translation>先作决定</translation>
+    </message>
+    <message>
+        <source>The network is still loading: try again in a moment.</source>
+        <translation>网络仍在载入，请稍后再试。</translation>
+    </message>
+    <message>
+        <source>Decide first whether to use the new network.</source>
+        <translation>请先决定是否使用新网络。</translation>
+    </message>
+    <message>
+        <source>No new drawings</source>
+        <translation>没有新的笔迹</translation>
+    </message>
+    <message>
+        <source>It has learned from these {count} drawings already. With more drawings it can learn more.</source>
+        <translation>它已经学习过这 {count} 份笔迹。笔迹更多，它才能学到更多。</translation>
+    </message>
+    <message>
+        <source>Learn again</source>
+        <translation>再学一次</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>It has learned your handwriting: see what came of it.</source>
+        <translation>已学完你的字迹，请看结果。</translation>
+    </message>
+    <message>
+        <source>Learning failed; the network in use stays.</source>
         <translation>学习失败；当前网络不变。</translation>
     </message>
     <message>
-        <source>The teaching failed</source>
-        <translation>学习失败</translation>
+        <source>It could not learn your handwriting</source>
+        <translation>未能学习你的字迹</translation>
     </message>
     <message>
-        <source>The teaching was stopped; the network in use stays.</source>
+        <source>Learning was stopped; the network in use stays.</source>
         <translation>学习已停止；当前网络不变。</translation>
     </message>
     <message>
-        <source>A network is being trained</source>
-        <translation>正在训练网络</translation>
+        <source>A run is under way. Stop it first, or wait until it is over.</source>
+        <translation>训练正在进行。请先停止训练，或等它结束。</translation>
     </message>
     <message>
-        <source>Teach it this hand when that is over, or stop the training first.</source>
-        <translation>请等训练结束后再教它这种字迹，或先停止训练。</translation>
+        <source>It is learning already.</source>
+        <translation>正在学习中。</translation>
     </message>
     <message>
         <source>The new network</source>
@@ -2395,6 +2682,50 @@ Training starts without them.</source>
         <source>The network was not kept</source>
         <translation>新网络未能保存</translation>
     </message>
+    <message>
+        <source>A network is being taught</source>
+        <translation type="vanished">网络正在学习这种字迹</translation>
+    </message>
+    <message>
+        <source>That takes a few seconds. Train a network when it is over, or stop the teaching first.</source>
+        <translation type="vanished">这只需几秒钟。请等它结束后再训练网络，或先停止学习。</translation>
+    </message>
+    <message>
+        <source>The network is still loading: teach it in a moment.</source>
+        <translation type="vanished">网络仍在加载，请稍后再教它。</translation>
+    </message>
+    <message>
+        <source>Decide first what becomes of the last lesson.</source>
+        <translation type="vanished">请先决定如何处理上一次学习的结果。</translation>
+    </message>
+    <message>
+        <source>The teaching is over: see what it learned.</source>
+        <translation type="vanished">学习结束，请看它学到了什么。</translation>
+    </message>
+    <message>
+        <source>The teaching failed; the network in use stays.</source>
+        <translation type="vanished">学习失败；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>The teaching failed</source>
+        <translation type="vanished">学习失败</translation>
+    </message>
+    <message>
+        <source>The teaching was stopped; the network in use stays.</source>
+        <translation type="vanished">学习已停止；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>A network is being trained</source>
+        <translation type="vanished">正在训练网络</translation>
+    </message>
+    <message>
+        <source>Teach it this hand when that is over, or stop the training first.</source>
+        <translation type="vanished">请等训练结束后再教它这种字迹，或先停止训练。</translation>
+    </message>
+    <message>
+        <source>No process could be started: {error}</source>
+        <translation type="vanished">无法启动进程：{error}</translation>
+    </message>
 </context>
 <context>
     <name>PersonalizationStrip</name>
@@ -2403,15 +2734,15 @@ Training starts without them.</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <source>Teaching…</source>
-        <translation>正在学习…</translation>
+        <source>Learning your handwriting…</source>
+        <translation>正在学习你的字迹…</translation>
     </message>
     <message>
-        <source>Teaching {count} drawings… {percent}</source>
+        <source>Learning from {count} drawings… {percent}</source>
         <translation>正在学习 {count} 份笔迹… {percent}</translation>
     </message>
     <message>
-        <source>Progress of the teaching</source>
+        <source>Progress of the learning</source>
         <translation>学习进度</translation>
     </message>
     <message>
@@ -2419,12 +2750,32 @@ Training starts without them.</source>
         <translation>停止</translation>
     </message>
     <message>
-        <source>Stop teaching</source>
+        <source>Stop learning</source>
         <translation>停止学习</translation>
     </message>
     <message>
-        <source>Stop teaching; the network in use stays</source>
+        <source>Stop learning; the network in use stays</source>
         <translation>停止学习；当前网络不变</translation>
+    </message>
+    <message>
+        <source>Teaching…</source>
+        <translation type="vanished">正在学习…</translation>
+    </message>
+    <message>
+        <source>Teaching {count} drawings… {percent}</source>
+        <translation type="vanished">正在学习 {count} 份笔迹… {percent}</translation>
+    </message>
+    <message>
+        <source>Progress of the teaching</source>
+        <translation type="vanished">学习进度</translation>
+    </message>
+    <message>
+        <source>Stop teaching</source>
+        <translation type="vanished">停止学习</translation>
+    </message>
+    <message>
+        <source>Stop teaching; the network in use stays</source>
+        <translation type="vanished">停止学习；当前网络不变</translation>
     </message>
 </context>
 <context>
@@ -2487,6 +2838,10 @@ Training starts without them.</source>
         <source>Your drawing, cropped, centred and shrunk to 28 × 28 pixels</source>
         <translation>笔迹经裁剪、居中，缩小为 28 × 28 像素</translation>
     </message>
+    <message>
+        <source>Reads</source>
+        <translation type="vanished">识别结果</translation>
+    </message>
 </context>
 <context>
     <name>RecognitionWorker</name>
@@ -2505,6 +2860,29 @@ Training starts without them.</source>
     <message>
         <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or Model, Restart recognition.</source>
         <translation>识别进程多次意外结束。笔迹没有丢失；请选择其他网络或设备，或选择“模型”&gt;“重新启动识别”。</translation>
+    </message>
+    <message>
+        <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or start the app again.</source>
+        <translation type="vanished">识别进程多次意外结束。笔迹已保留；请换用其他网络或设备，或重新启动应用。</translation>
+    </message>
+    <message>
+        <source>Loading it ended the recognition process. The network in use stays.</source>
+        <translation type="vanished">加载它导致识别进程结束。当前网络不变。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultBar</name>
+    <message>
+        <source>Compare…</source>
+        <translation>比较…</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用它</translation>
+    </message>
+    <message>
+        <source>Keep the old one</source>
+        <translation>保留旧网络</translation>
     </message>
 </context>
 <context>
@@ -2545,16 +2923,16 @@ Training starts without them.</source>
         <translation>新网络的标签不同。已写的笔迹仍然保存着。</translation>
     </message>
     <message>
-        <source>Writing samples: next</source>
-        <translation>书写样本：下一个</translation>
+        <source>Next sample</source>
+        <translation>下一个样本</translation>
     </message>
     <message>
-        <source>Writing samples: back</source>
-        <translation>书写样本：上一个</translation>
+        <source>Back to the sample before</source>
+        <translation>回到上一个样本</translation>
     </message>
     <message>
-        <source>Writing samples: stop</source>
-        <translation>书写样本：停止</translation>
+        <source>Stop writing samples</source>
+        <translation>停止书写样本</translation>
     </message>
     <message>
         <source>Write it again: the new one replaces this one.</source>
@@ -2568,12 +2946,36 @@ Training starts without them.</source>
         <source>These samples stay those of {writer}; what comes after is for {other}.</source>
         <translation>这些样本仍属于 {writer}；之后的笔迹保存给 {other}。</translation>
     </message>
+    <message>
+        <source>Writing samples: next</source>
+        <translation type="vanished">书写样本：下一个</translation>
+    </message>
+    <message>
+        <source>Writing samples: back</source>
+        <translation type="vanished">书写样本：上一个</translation>
+    </message>
+    <message>
+        <source>Writing samples: stop</source>
+        <translation type="vanished">书写样本：停止</translation>
+    </message>
 </context>
 <context>
     <name>Saving</name>
     <message>
+        <source>{name} already exists. Replace it?</source>
+        <translation>{name} 已存在。要替换它吗？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>{name} is there already. Replace it?</source>
-        <translation>{name} 已经存在。要替换它吗？</translation>
+        <translation type="vanished">{name} 已经存在。要替换它吗？</translation>
     </message>
 </context>
 <context>
@@ -2628,10 +3030,49 @@ Training starts without them.</source>
     </message>
 </context>
 <context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Erase while drawing</source>
+        <translation>书写时擦除</translation>
+    </message>
+    <message>
+        <source>right mouse button, pen's eraser</source>
+        <translation>鼠标右键、笔的橡皮端</translation>
+    </message>
+    <message>
+        <source>Keep the drawing as</source>
+        <translation>将笔迹保存为</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>书写</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Write samples</source>
+        <translation>书写样本</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Window and files</source>
+        <translation>窗口和文件</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -2688,24 +3129,44 @@ Training starts without them.</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then teach again.</source>
-        <translation>同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再教一次。</translation>
+        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then try again.</source>
+        <translation>同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再试。</translation>
     </message>
     <message>
-        <source>All {count} drawings are the same: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
+        <source>All {count} drawings are of one label: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
         <translation>全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
     </message>
     <message>
+        <source>You have not kept any drawings yet. Write some samples, or draw and press the right label: {wanted} drawings are enough to begin, three of each digit are better.</source>
+        <translation>你还没有保存笔迹。请书写一些样本，或者写下数字并按下正确的标签：{wanted} 份就可以开始，每个数字三份更好。</translation>
+    </message>
+    <message>
+        <source>{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see whether learning helps. Write some samples.</source>
+        <translation>{count} 份笔迹太少。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
+    </message>
+    <message>
+        <source>Left out, because the network does not have these labels: {labels}.</source>
+        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
+    </message>
+    <message>
+        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then teach again.</source>
+        <translation type="vanished">同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再教一次。</translation>
+    </message>
+    <message>
+        <source>All {count} drawings are the same: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
+        <translation type="vanished">全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
+    </message>
+    <message>
         <source>There are no drawings of this hand yet. Write some samples, or draw and say what it is: {wanted} drawings are enough to begin, three of each digit are better.</source>
-        <translation>还没有这种字迹的笔迹。请书写一些样本，或者写下数字并指出写的是什么：{wanted} 份就可以开始，每个数字三份更好。</translation>
+        <translation type="vanished">还没有这种字迹的笔迹。请书写一些样本，或者写下数字并指出写的是什么：{wanted} 份就可以开始，每个数字三份更好。</translation>
     </message>
     <message>
         <source>There are too few drawings of this hand yet: {count}. At least {wanted} are wanted, as some are kept apart to see whether they help. Write some samples.</source>
-        <translation>这种字迹的笔迹太少：只有 {count} 份。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
+        <translation type="vanished">这种字迹的笔迹太少：只有 {count} 份。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
     </message>
     <message>
         <source>Left out, as the network has no such labels: {labels}.</source>
-        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
+        <translation type="vanished">网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
 </context>
 <context>
@@ -3099,6 +3560,25 @@ Training starts without them.</source>
     </message>
 </context>
 <context>
+    <name>TrainingArea</name>
+    <message>
+        <source>Handwrite</source>
+        <translation>Handwrite</translation>
+    </message>
+    <message>
+        <source>{percent} trained · Handwrite</source>
+        <translation>已训练 {percent} · Handwrite</translation>
+    </message>
+    <message>
+        <source>A run is under way. Stop it first, or wait until it is over.</source>
+        <translation>训练正在进行。请先停止训练，或等它结束。</translation>
+    </message>
+    <message>
+        <source>A network is learning your handwriting. That takes a few seconds.</source>
+        <translation>网络正在学习你的字迹，只需几秒钟。</translation>
+    </message>
+</context>
+<context>
     <name>TrainingDialog</name>
     <message>
         <source>Train a network</source>
@@ -3109,32 +3589,56 @@ Training starts without them.</source>
         <translation>网络在后台学习，其间可以继续书写。训练结束后，把它与当前网络比较，再决定保留哪一个。</translation>
     </message>
     <message>
+        <source>Restore defaults</source>
+        <translation>恢复默认值</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>Start training</source>
         <translation>开始训练</translation>
     </message>
     <message>
-        <source>“{text}” is not a number: a learning rate is one like 0.002.</source>
-        <translation>“{text}”不是数字：学习率应是 0.002 这样的数。</translation>
+        <source>Advanced · {count} changed</source>
+        <translation>高级 · 已更改 {count} 项</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
     </message>
     <message>
         <source>A learning rate lies between {least} and {most}.</source>
         <translation>学习率应在 {least} 和 {most} 之间。</translation>
     </message>
     <message>
+        <source>With more than {limit} a network hardly ever learns anything.</source>
+        <translation>大于 {limit} 时，网络几乎学不到东西。</translation>
+    </message>
+    <message>
         <source>{device}: {reason}</source>
         <translation>{device}：{reason}</translation>
     </message>
     <message>
+        <source>“{text}” is not a number: a learning rate is one like 0.002.</source>
+        <translation type="vanished">“{text}”不是数字：学习率应是 0.002 这样的数。</translation>
+    </message>
+    <message>
         <source>▾  Advanced</source>
-        <translation>▾  高级</translation>
+        <translation type="vanished">▾  高级</translation>
     </message>
     <message>
         <source>▸  Advanced</source>
-        <translation>▸  高级</translation>
+        <translation type="vanished">▸  高级</translation>
     </message>
 </context>
 <context>
     <name>TrainingPanel</name>
+    <message>
+        <source>Training {network}</source>
+        <translation>正在训练 {network}</translation>
+    </message>
     <message>
         <source>starting…</source>
         <translation>正在启动…</translation>
@@ -3144,20 +3648,40 @@ Training starts without them.</source>
         <translation>正在下载 {file}：{received}</translation>
     </message>
     <message>
+        <source>Trained {network}</source>
+        <translation>{network} 训练完成</translation>
+    </message>
+    <message>
         <source>stopped; nothing was learned yet</source>
         <translation>已停止；还没学到什么</translation>
+    </message>
+    <message>
+        <source>Training {network} was stopped</source>
+        <translation>{network} 的训练已停止</translation>
     </message>
     <message>
         <source>failed; the network in use stays</source>
         <translation>训练失败；当前网络不变</translation>
     </message>
     <message>
-        <source>Training {network}</source>
-        <translation>正在训练 {network}</translation>
+        <source>Training {network} failed</source>
+        <translation>{network} 训练失败</translation>
+    </message>
+    <message>
+        <source>stopping; then it reads the validation pictures…</source>
+        <translation>正在停止，随后读取验证图片…</translation>
+    </message>
+    <message>
+        <source>reading the validation pictures…</source>
+        <translation>正在读取验证图片…</translation>
     </message>
     <message>
         <source>epoch {epoch} of {epochs} · {rate} images/s · {left} left</source>
         <translation>第 {epoch}/{epochs} 轮 · {rate} 张/秒 · 还需 {left}</translation>
+    </message>
+    <message>
+        <source>comparing it with the network in use…</source>
+        <translation>正在与当前网络比较…</translation>
     </message>
     <message>
         <source>done in {time}</source>
@@ -3200,6 +3724,10 @@ Training starts without them.</source>
         <translation>各轮次的准确率（%）</translation>
     </message>
     <message>
+        <source>No run yet. Train ▸ Train a network… begins one; its curves are shown here.</source>
+        <translation>还没有训练过。用“训练 ▸ 训练网络…”开始训练，曲线会显示在这里。</translation>
+    </message>
+    <message>
         <source>Finish now and keep the best weights so far</source>
         <translation>立即结束，保留目前最佳的权重</translation>
     </message>
@@ -3215,44 +3743,64 @@ Training starts without them.</source>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
 </context>
 <context>
     <name>TrainingSession</name>
+    <message>
+        <source>A run is under way. Stop it first, or wait until it is over.</source>
+        <translation>训练正在进行。请先停止训练，或等它结束。</translation>
+    </message>
     <message>
         <source>Training in the background. Go on drawing.</source>
         <translation>正在后台训练，可以继续书写。</translation>
     </message>
     <message>
-        <source>Training is under way</source>
-        <translation>训练尚未结束</translation>
+        <source>Training is still running</source>
+        <translation>训练仍在进行</translation>
     </message>
     <message>
-        <source>Close all the same? The run ends; its best weights so far stay in the runs' folder, and the network in use stays as it is.</source>
-        <translation>仍要关闭吗？训练将就此结束；目前最佳的权重会留在训练记录文件夹中，当前网络不变。</translation>
+        <source>Its best weights so far stay in the runs folder. The network in use stays as it is.</source>
+        <translation>目前最好的权重会留在训练记录文件夹中，当前网络不变。</translation>
     </message>
     <message>
-        <source>Training is over: compare the networks.</source>
-        <translation>训练结束，请比较两个网络。</translation>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
     </message>
     <message>
-        <source>Training failed; the network in use stays.</source>
-        <translation>训练失败；当前网络不变。</translation>
-    </message>
-    <message>
-        <source>Training failed</source>
-        <translation>训练失败</translation>
+        <source>Keep training</source>
+        <translation>继续训练</translation>
     </message>
     <message>
         <source>network</source>
         <translation>网络</translation>
     </message>
     <message>
-        <source>my {network}</source>
-        <translation>我的 {network}</translation>
+        <source>Training failed</source>
+        <translation>训练失败</translation>
     </message>
     <message>
-        <source>The old network stays; the new one is in the runs' folder.</source>
+        <source>Training failed; the network in use stays.</source>
+        <translation>训练失败；当前网络不变。</translation>
+    </message>
+    <message>
+        <source>The new network</source>
+        <translation>新网络</translation>
+    </message>
+    <message>
+        <source>The old network stays; the new one is in the runs folder.</source>
         <translation>保留旧网络；新网络在训练记录文件夹中。</translation>
+    </message>
+    <message>
+        <source>my {network}</source>
+        <translation>我的 {network}</translation>
     </message>
     <message>
         <source>The network was not kept</source>
@@ -3261,6 +3809,65 @@ Training starts without them.</source>
     <message>
         <source>It is still in {folder}.</source>
         <translation>它仍在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>The new network is in use: {name}</source>
+        <translation>正在使用新网络：{name}</translation>
+    </message>
+    <message>
+        <source>Training is under way</source>
+        <translation type="vanished">训练尚未结束</translation>
+    </message>
+    <message>
+        <source>Close all the same? The run ends; its best weights so far stay in the runs' folder, and the network in use stays as it is.</source>
+        <translation type="vanished">仍要关闭吗？训练将就此结束；目前最佳的权重会留在训练记录文件夹中，当前网络不变。</translation>
+    </message>
+    <message>
+        <source>Training is over: compare the networks.</source>
+        <translation type="vanished">训练结束，请比较两个网络。</translation>
+    </message>
+    <message>
+        <source>The old network stays; the new one is in the runs' folder.</source>
+        <translation type="vanished">保留旧网络；新网络在训练记录文件夹中。</translation>
+    </message>
+    <message>
+        <source>No process could be started: {error}</source>
+        <translation type="vanished">无法启动进程：{error}</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingStrip</name>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Training {network}… {percent}</source>
+        <translation>正在训练 {network}… {percent}</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop training</source>
+        <translation>停止训练</translation>
+    </message>
+    <message>
+        <source>Finish now and keep the best weights so far</source>
+        <translation>立即结束，保留目前最好的权重</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Show the training panel</source>
+        <translation>显示训练面板</translation>
     </message>
 </context>
 <context>
@@ -3321,6 +3928,18 @@ Training starts without them.</source>
         <source>Only {percent} sure</source>
         <translation>把握只有 {percent}</translation>
     </message>
+    <message>
+        <source>Not a digit?</source>
+        <translation type="vanished">不是数字？</translation>
+    </message>
+    <message>
+        <source>None of these?</source>
+        <translation type="vanished">都不是？</translation>
+    </message>
+    <message>
+        <source>{percent} sure</source>
+        <translation type="vanished">把握 {percent}</translation>
+    </message>
 </context>
 <context>
     <name>Writers</name>
@@ -3333,8 +3952,12 @@ Training starts without them.</source>
         <translation>添加书写者</translation>
     </message>
     <message>
-        <source>Whose hand is it? A name, which stays on this computer:</source>
-        <translation>这是谁的字迹？名字只保存在这台电脑上：</translation>
+        <source>Who is writing? The name stays on this computer.</source>
+        <translation>谁在书写？名字只保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
     </message>
     <message>
         <source>The list of writers cannot be read.</source>
@@ -3352,16 +3975,9 @@ Training starts without them.</source>
         <source>The writer was not added</source>
         <translation>未能添加书写者</translation>
     </message>
-</context>
-<context>
-    <name>_Curves</name>
     <message>
-        <source>training</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation>验证</translation>
+        <source>Whose hand is it? A name, which stays on this computer:</source>
+        <translation type="vanished">这是谁的字迹？名字只保存在这台电脑上：</translation>
     </message>
 </context>
 <context>

@@ -59,5 +59,5 @@ def quiet_window(
         window.activateWindow()
     window.canvas.setFocus()
     yield window
-    window.close()
+    window.close_at_once()
     window.deleteLater()

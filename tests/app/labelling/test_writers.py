@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.labelling import writers
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui import language
+from handwrite_app.ui.name_dialog import NameDialog
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.drawings import open_store
@@ -77,10 +80,11 @@ def test_one_that_is_gone_is_not_the_active_one(made: Writers, qtbot: QtBot) -> 
 
 def test_a_new_one_is_asked_for_and_active(made: Writers, qtbot: QtBot) -> None:
     made._menu.actions()[-1].trigger()
-    dialog = made._window.findChild(QInputDialog, "addWriter")
+    dialog = made._window.findChild(NameDialog, "addWriter")
     assert dialog is not None
-    dialog.setTextValue("  Tom & Li ")
-    dialog.accept()
+    QTest.keyClicks(dialog.line, "  Tom & Li ")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
     qtbot.waitUntil(lambda: made.active == "Tom & Li", timeout=10_000)
     _open_menu(made, qtbot, ["Me", "Tom && Li"])
     with open_store(daily=False) as store:

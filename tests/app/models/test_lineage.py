@@ -240,7 +240,7 @@ def test_one_click_goes_back(window: MainWindow) -> None:
     assert window.status.text() == "Went back to scribe: it reads from now on."
     assert Settings().weights == BASE
     assert not action.isEnabled()
-    assert action.text() == "Go &back to the network before"
+    assert action.text() == "Go &back to the previous network"
     assert "not made from another network" in action.toolTip()
     # Once only: to load it by hand is not to go back.
     loaded(window, BASE)

@@ -41,19 +41,19 @@ def _text(dialog: object, name: str) -> str:
 @pytest.mark.parametrize(
     ("finished", "headline"),
     [
-        (result(25, 28), "It reads this hand better: 28 of 30 drawings instead of 25."),
-        (result(25, 25), "It reads 25 of 30 drawings rightly, as before, and is surer of them."),
+        (result(25, 28), "It reads your handwriting better: 28 of 30 drawings instead of 25."),
+        (result(25, 25), "Still 25 of 30 right, with more certainty."),
         (
             result(25, 28, kept=False, others=(0.99, 0.98)),
             "It would read everyone else's digits worse: 98.00 % instead of 99.00 %.",
         ),
         (
             result(25, 24, kept=False),
-            "It would read this hand worse: 24 of 30 drawings instead of 25.",
+            "It would read your handwriting worse: 24 of 30 drawings instead of 25.",
         ),
         (
             result(25, 25, kept=False),
-            "It reads this hand no better than before: 25 of 30 drawings.",
+            "It reads your handwriting no better than before: 25 of 30 drawings.",
         ),
     ],
 )
@@ -81,7 +81,7 @@ def test_what_changed_has_pictures_and_words(qtbot: QtBot, theme: Theme) -> None
     assert fixed.item(0).text() == "1 → 7"
     assert fixed.item(0).toolTip() == "This is 7. Before: 1. Now: 7."
     assert [broken.item(row).text() for row in range(3)] == ["3 → 8", "2 → ?", "6 → –"]
-    assert broken.item(1).toolTip().endswith("once it was learned from, 2.")
+    assert broken.item(1).toolTip().endswith("after it did, 2.")
     assert broken.item(2).toolTip() == "This is 6. Before: 6. Now: not a digit."
     assert broken.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == broken.item(0).toolTip()
 
@@ -110,11 +110,11 @@ def test_a_scribble_is_named_in_words_and_nothing_is_said_for_the_network(
     assert broken is not None
     assert [fixed.item(row).text() for row in range(3)] == ["1 → –", "1 → –", "– → 2"]
     assert fixed.item(0).toolTip() == "This is not a digit. Before: 1. Now: not a digit."
-    assert "read rightly as long as it has not been seen" in fixed.item(1).toolTip()
-    assert fixed.item(1).toolTip().endswith("once it was learned from, not a digit.")
-    assert fixed.item(2).toolTip().endswith("once it was learned from, 2.")
+    assert "right even while it had not learned from this drawing" in fixed.item(1).toolTip()
+    assert fixed.item(1).toolTip().endswith("after it did, not a digit.")
+    assert fixed.item(2).toolTip().endswith("after it did, 2.")
     assert broken.item(0).text() == "– → ?"
-    assert broken.item(0).toolTip().endswith("once it was learned from, not a digit.")
+    assert broken.item(0).toolTip().endswith("after it did, not a digit.")
 
 
 def _picture(changes: QListWidget) -> QPixmap:
@@ -128,7 +128,7 @@ def test_the_figures_are_the_bases_where_another_network_is_in_use(
     qtbot.addWidget(dialog)
     assert _text(dialog, "teachingBefore") == "before: scribe"
     assert _text(dialog, "teachingBase") == (
-        "“Before” is scribe, from which every lesson begins anew, and not scribe Ada, which is in use."
+        "“Before” is scribe, which every personalization starts from, not scribe Ada, which is in use."
     )
     assert dialog.keep_old.text() == "Keep the one in use"
     plain = dialog_of(result(), theme=theme)
@@ -141,16 +141,16 @@ def test_nothing_changed(qtbot: QtBot, theme: Theme) -> None:
     dialog = dialog_of(result(), theme=theme)
     qtbot.addWidget(dialog)
     texts = [label.text() for label in dialog.findChildren(QLabel)]
-    assert "No drawing is read otherwise than before." in texts
+    assert "Every drawing is read as before." in texts
 
 
 def test_what_was_left_out_and_whose_hand_it_is(qtbot: QtBot, theme: Theme) -> None:
     dialog = dialog_of(result(left_out={"B": 1, "A": 1200}), writer="Ada", theme=theme)
     qtbot.addWidget(dialog)
     assert _text(dialog, "teachingLeftOut") == (
-        "Left out, as the network has no such labels: A (1200), B (1)."
+        "Left out, because the network does not have these labels: A (1200), B (1)."
     )
-    assert any("the hand of Ada" in label.text() for label in dialog.findChildren(QLabel))
+    assert any("plus 30 drawings by Ada." in label.text() for label in dialog.findChildren(QLabel))
 
 
 def test_the_name_is_asked_for(qtbot: QtBot, theme: Theme) -> None:
@@ -175,7 +175,7 @@ def test_its_words_change_with_the_language(
     QApplication.sendEvent(dialog, QEvent(QEvent.Type.LanguageChange))
     assert dialog.keep_new.text() == "»Use the new network«"
     assert dialog.windowTitle() == "»What it learned«"
-    assert _text(dialog, "fixedTitle") == "»Misread before, read rightly now: 1«"
+    assert _text(dialog, "fixedTitle") == "»Now right: 1«"
     assert _text(dialog, "handBefore") == "»25 of 30«"
 
 
@@ -189,9 +189,11 @@ def test_nothing_lies_over_anything_else(qtbot: QtBot, theme: Theme) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.wait(50)
+    body = dialog.findChild(QWidget, "dialogBody")
+    assert body is not None
     inner = [
         child
-        for child in dialog.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for child in body.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         if child.isVisible()
     ]
     assert len(inner) > 10

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QListWidget, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.personalize.result_dialog import PersonalizationDialog
@@ -83,12 +83,12 @@ def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot
     strip = window.teaching.strip
     assert strip is not None
     assert strip.isVisible()
-    assert strip.words.text() == "Teaching…"
+    assert strip.words.text() == "Learning your handwriting…"
     lesson.tell(
         PersonalizationStarted(parent=str(SCRIBE), drawings=30, left_out={}),
         PersonalizationProgress(fraction=0.4),
     )
-    qtbot.waitUntil(lambda: strip.words.text() == "Teaching 30 drawings… 40 %")
+    qtbot.waitUntil(lambda: strip.words.text() == "Learning from 30 drawings… 40 %")
     assert strip.bar.value() == 400
     QTest.qWait(50)
     assert window.canvas.geometry() == before  # the paper keeps its size
@@ -235,7 +235,7 @@ def test_a_window_that_closes_while_a_result_waits_for_the_pen(
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     lesson.finish(result())
     qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    assert window.close()
+    window.close_at_once()
     assert window.teaching.dialog is None
     assert not lesson.job.target.parent.exists()
 
@@ -294,11 +294,11 @@ _REFUSED = PersonalizationRefused(
 @pytest.mark.parametrize(
     ("refused", "told", "remedy"),
     [
-        (_REFUSED, "too few drawings of this hand yet: 2. At least 3 are wanted", "Sampler"),
-        (replace(_REFUSED, count=0), "There are no drawings of this hand yet.", "Sampler"),
+        (_REFUSED, "2 drawings are too few. It needs at least 3", "Sampler"),
+        (replace(_REFUSED, count=0), "You have not kept any drawings yet.", "Sampler"),
         (
             replace(_REFUSED, why="one label", count=12, labels=("7",)),
-            "All 12 drawings are the same: 7.",
+            "All 12 drawings are of one label: 7.",
             "Sampler",
         ),
         (
@@ -306,7 +306,7 @@ _REFUSED = PersonalizationRefused(
             "The same drawing is kept as 0 and as 1. Correct one of them",
             "",
         ),
-        (replace(_REFUSED, left_out={"A": 2}), "no such labels: A.", "Sampler"),
+        (replace(_REFUSED, left_out={"A": 2}), "does not have these labels: A.", "Sampler"),
     ],
 )
 def test_what_cannot_be_learned_from_and_what_helps(
@@ -344,21 +344,54 @@ def test_drawings_that_contradict_each_other_are_shown(window: MainWindow, qtbot
 def test_not_while_a_training_run_goes_on_and_the_other_way(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One job at a time; why the other has to wait stands in its tooltip, in the menu."""
+    teach, train = window.actions_["Teach"], window.actions_["Train"]
     with monkeypatch.context() as patched:
         patched.setattr(type(window.training), "is_running", True)
-        window.actions_["Teach"].trigger()
-        _box(window, qtbot, "trainingGoesOn").accept()
+        window.training.runningChanged.emit(True)
+        assert not teach.isEnabled()
+        assert not train.isEnabled()
+        assert "A run is under way" in teach.toolTip()
+        window.teaching.teach()
         assert not window.teaching.is_running
-    asked: list[bool] = []
-    monkeypatch.setattr(window.training, "ask", lambda: asked.append(True))
+        assert "A run is under way" in window.status.text()
+    window.training.runningChanged.emit(False)
+    assert teach.isEnabled()
+    assert train.isEnabled()
     lesson = begin_lesson(window, qtbot)
-    window.actions_["Train"].trigger()
-    _box(window, qtbot, "teachingGoesOn").accept()
-    assert not asked
+    assert not train.isEnabled()
+    assert "is learning your handwriting" in train.toolTip()
     lesson.stop()
     qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    window.actions_["Train"].trigger()
-    assert asked
+    assert train.isEnabled()
+    assert train.toolTip() == "Train a network (Ctrl+T)"
+
+
+def test_the_same_drawings_are_not_learned_twice_unasked(window: MainWindow, qtbot: QtBot) -> None:
+    with open_store() as store:
+        for label, drawing in sample_drawings(2):
+            store.add(drawing, label=label)
+    lesson = begin_lesson(window, qtbot)
+    lesson.finish(result())
+    press(_shown(window, qtbot), "keepOld")
+    window.actions_["Teach"].trigger()
+    box = _box(window, qtbot, "learnAgain")
+    assert "already" in box.text()
+    assert FakePersonalization.latest is lesson
+    assert not window.teaching.is_running
+    press(box, "learnAgainKeep")
+    assert not window.teaching.is_running
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.actions_["Teach"].trigger()
+    press(_box(window, qtbot, "learnAgain"), "learnAgainDo")
+    qtbot.waitUntil(lambda: FakePersonalization.latest is not lesson, timeout=_PATIENCE)
+    FakePersonalization.latest.stop()
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    with open_store() as store:  # with one more there is something to learn
+        store.add(sample_drawings(1)[0][1], label="3")
+    again = begin_lesson(window, qtbot)
+    again.stop()
+    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
 
 
 def test_the_last_lesson_is_decided_first(window: MainWindow, qtbot: QtBot) -> None:
@@ -394,17 +427,42 @@ def test_the_pictures_of_what_changed_come_from_the_store(window: MainWindow, qt
     assert not drawn(0)
 
 
-def test_a_window_that_closes_ends_the_lesson(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_window_that_closes_asks_before_it_ends_the_lesson(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     lesson = begin_lesson(window, qtbot)
-    assert window.close()
+    assert not window.close()
+    box = _box(window, qtbot, "endLearning")
+    QTest.keyClick(box, Qt.Key.Key_Return)  # the safe one
+    assert window.isVisible()
+    assert window.teaching.is_running
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not window.close()
+    press(_box(window, qtbot, "endLearning"), "endLearningDo")
+    assert not window.isVisible()
     assert not window.teaching.is_running
     assert not lesson.job.target.parent.exists()
 
 
-def test_a_window_that_closes_while_something_is_to_be_decided(
+def test_a_window_that_closes_asks_while_a_better_network_is_undecided(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     _dialog(window, qtbot, result())
+    folder = FakePersonalization.latest.job.target.parent
+    assert not window.close()
+    box = _box(window, qtbot, "endUndecided")
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert folder.exists()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not window.close()
+    press(_box(window, qtbot, "endUndecided"), "endUndecidedDo")
+    assert not folder.exists()
+
+
+def test_a_window_that_closes_does_not_ask_about_a_worse_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _dialog(window, qtbot, result(25, 24, kept=False))
     folder = FakePersonalization.latest.job.target.parent
     assert window.close()
     assert not folder.exists()

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.ui.message_boxes import Question
 from handwrite_app.ui.save_dialog import Kind, ask_where, completed
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw
@@ -41,19 +42,19 @@ class _Person:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.typed: Iterator[tuple[str, str]] = iter(())
-        self.answers: Iterator[QMessageBox.StandardButton] = iter(())
+        self.answers: Iterator[bool] = iter(())
         self.asked: list[str] = []
         self.proposed: list[str] = []
         module = "handwrite_app.ui.save_dialog"
         monkeypatch.setattr(f"{module}.QFileDialog.getSaveFileName", self._type)
-        monkeypatch.setattr(f"{module}.QMessageBox.question", self._answer)
+        monkeypatch.setattr(f"{module}.may", self._answer)
 
     def _type(self, _window: QWidget, _title: str, start: str, *_: str) -> tuple[str, str]:
         self.proposed.append(Path(start).name)
         return next(self.typed)
 
-    def _answer(self, _window: QWidget, _title: str, text: str, *_: object) -> object:
-        self.asked.append(text)
+    def _answer(self, _window: QWidget, question: Question) -> bool:
+        self.asked.append(question.text)
         return next(self.answers)
 
 
@@ -74,10 +75,9 @@ def test_a_completed_name_that_is_taken_is_asked_about(
     (tmp_path / "mine.jsonl").touch()
     mine = (str(tmp_path / "mine"), "Strokes (*.jsonl)")
     person.typed = iter([mine, mine, ("", "")])
-    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-    person.answers = iter([no, yes])
+    person.answers = iter([False, True])
     assert _ask(qtbot, tmp_path) == tmp_path / "mine.jsonl"
-    assert person.asked == ["mine.jsonl is there already. Replace it?"] * 2
+    assert person.asked == ["mine.jsonl already exists. Replace it?"] * 2
     assert person.proposed == ["drawings.jsonl", "mine.jsonl"]
     assert _ask(qtbot, tmp_path) is None  # given up
 

@@ -31,7 +31,7 @@ def window(theme: Theme, qtbot: QtBot) -> Iterator[MainWindow]:
     window.show()
     qtbot.waitExposed(window)
     yield window
-    window.close()
+    window.close_at_once()
     window.deleteLater()
 
 
@@ -56,6 +56,11 @@ def test_actions_are_found_by_name(window: MainWindow, name: str) -> None:
 
 def test_the_training_panel_and_its_plot_have_their_names(window: MainWindow) -> None:
     window.training.show_panel(True)
+    panel = window.training.panel
+    assert panel is not None
+    assert panel.empty.isVisible()  # before the first run there is nothing to plot
+    panel.begin("cnn")
+    assert not panel.empty.isVisible()
     for name in ("trainingPanel", "lossPlot", "accuracyPlot"):
         widget = window.findChild(QWidget, name)
         assert widget is not None

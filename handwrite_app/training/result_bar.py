@@ -1,0 +1,82 @@
+"""What came of a training run, in its panel: a bar that takes no keys and covers no paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+
+from handwrite_app.ui.dialogs import quiet_click
+from handwrite_app.ui.theme import figures_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
+from handwrite_app.ui.widgets import ElidedLabel
+
+
+class ResultBar(QFrame):
+    """One sentence and the choice between the two networks, of which the better one's button is coloured.
+
+    Signals:
+        compareRequested(), useRequested(), keepOldRequested().
+    """
+
+    compareRequested = Signal()
+    useRequested = Signal()
+    keepOldRequested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("resultBar")
+        self._say: Callable[[], str] = str
+        self.words = ElidedLabel()
+        self.words.setObjectName("resultWords")
+        self.words.setFont(figures_font(SIZE_TEXT))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addWidget(self.words, 1)
+        self.compare_button = self._button(row, "resultCompare")
+        self.compare_button.clicked.connect(lambda: self.compareRequested.emit())
+        self.keep_button = self._button(row, "resultKeepOld")
+        self.keep_button.clicked.connect(lambda: self.keepOldRequested.emit())
+        self.use_button = self._button(row, "resultUse")
+        self.use_button.clicked.connect(lambda: self.useRequested.emit())
+        self._retranslate()
+        self.hide()
+
+    def offer(self, say: Callable[[], str], *, better: bool) -> None:
+        """A run has a result. say: the sentence, in the window's language. better: than the one in use."""
+        for button, preferred in ((self.use_button, better), (self.keep_button, not better)):
+            button.setProperty("primary", preferred)
+            button.style().unpolish(button)
+            button.style().polish(button)
+            button.show()
+        self._say = say
+        self._retranslate()
+        self.show()
+
+    def settle(self, say: Callable[[], str]) -> None:
+        """It was decided; the comparison can still be opened."""
+        self.use_button.hide()
+        self.keep_button.hide()
+        self._say = say
+        self._retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _button(self, row: QHBoxLayout, name: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(name)
+        quiet_click(button)
+        row.addWidget(button)
+        return button
+
+    def _retranslate(self) -> None:
+        self.words.setText(self._say())
+        self.setAccessibleName(self._say())
+        self.compare_button.setText(self.tr("Compare…"))
+        self.use_button.setText(self.tr("Use it"))
+        self.keep_button.setText(self.tr("Keep the old one"))

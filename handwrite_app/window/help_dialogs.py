@@ -1,0 +1,50 @@
+"""What the Help menu opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from handwrite_app.ui.actions import Actions
+from handwrite_app.window.about import AboutDialog
+from handwrite_app.window.shortcuts_dialog import Group, ShortcutsDialog
+
+#: Commands of each group; those without a key are left out.
+_DRAW = ("Undo", "Redo", "Eraser", "Thinner", "Thicker", "Clear", "Copy", "Paste")
+_KEEP = ("UndoKeep", "Gallery", "Sampler")
+_NETWORKS = ("Train", "Teach", "Lineage")
+_WINDOW = ("Open", "Save", "FullScreen", "Shortcuts", "Quit")
+
+
+def translate(text: str) -> str:
+    return QCoreApplication.translate("Shortcuts", text)
+
+
+def open_shortcuts(
+    window: QWidget,
+    actions: Actions,
+    label_keys: str,
+    sampler_keys: Sequence[tuple[str, Sequence[str]]],
+) -> None:
+    """label_keys: those that keep the drawing. sampler_keys: (what, keys) of the guided samples."""
+    mouse = (translate("Erase while drawing"), [translate("right mouse button, pen's eraser")])
+    keep = [(translate("Keep the drawing as"), [label_keys])] if label_keys else []
+    groups = (
+        Group(translate("Draw"), [*actions.shortcuts(_DRAW), mouse]),
+        Group(translate("Keep"), [*keep, *actions.shortcuts(_KEEP)]),
+        Group(translate("Write samples"), sampler_keys),
+        Group(translate("Networks"), actions.shortcuts(_NETWORKS)),
+        Group(translate("Window and files"), actions.shortcuts(_WINDOW)),
+    )
+    _open(ShortcutsDialog(groups, window))
+
+
+def open_about(window: QWidget) -> None:
+    _open(AboutDialog(window))
+
+
+def _open(dialog: AboutDialog | ShortcutsDialog) -> None:
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()

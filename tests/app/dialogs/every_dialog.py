@@ -1,0 +1,179 @@
+"""Every dialog and box of the application, and how each is opened: a new one gets a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from handwrite_app.gallery.import_report import ImportReport
+from handwrite_app.models.lineage_dialog import LineageDialog
+from handwrite_app.personalize.refusal_dialog import open_refusal
+from handwrite_app.training.comparison_dialog import ComparisonDialog
+from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.ui.message_boxes import Question, announce, ask, tell, warn
+from handwrite_app.window.about import AboutDialog
+from handwrite_app.window.help_dialogs import open_shortcuts
+from handwrite_app.window.main_window import MainWindow
+from tests.app.lessons import dialog_of, result
+from trainer.base.events import Metrics, RunFinished
+from trainer.drawings import Imported
+from trainer.personalize.events import PersonalizationRefused, Reread
+
+LONG = "\n".join(
+    f"line {i}: a sentence that is as long as those that programs write" for i in range(60)
+)
+
+
+class Row(NamedTuple):
+    """covers: the class or function whose dialog it is, as the sources name it."""
+
+    name: str
+    covers: str
+    open: Callable[[MainWindow], QDialog]
+
+
+def finished(new: float, old: float | None = 0.9932) -> RunFinished:
+    return RunFinished(
+        reason="completed",
+        run="/home/me/.local/share/handwrite/runs/2026-11-30_120000-cnn",
+        weights="/nowhere/best.safetensors",
+        best_epoch=1,
+        epochs=3,
+        validation=Metrics(loss=0.1, accuracy=new, count=5000),
+        compared=None if old is None else Metrics(loss=0.02, accuracy=old, count=5000),
+        seconds=40.0,
+        fixed=40,
+        broken=round(5000 * ((old or new) - new)) + 40,
+    )
+
+
+def _show(dialog: QDialog) -> QDialog:
+    dialog.open()
+    return dialog
+
+
+def _newest(window: QWidget) -> QDialog:
+    """The one that a function has opened."""
+    dialogs = [one for one in window.findChildren(QDialog) if one.isVisible()]
+    return dialogs[-1]
+
+
+def _after(call: Callable[[MainWindow], object]) -> Callable[[MainWindow], QDialog]:
+    def open_it(window: MainWindow) -> QDialog:
+        call(window)
+        return _newest(window)
+
+    return open_it
+
+
+def _question(window: MainWindow) -> None:
+    question = Question(
+        title="Training is still running",
+        text="Its best weights so far stay in the runs folder.",
+        do="Stop and close",
+        keep="Keep training",
+        name="question",
+    )
+    ask(window, question, lambda: None)
+
+
+def _refused(why: str, **more: object) -> Callable[[MainWindow], QDialog]:
+    refused = PersonalizationRefused(  # type: ignore[arg-type]
+        **{
+            "why": why,
+            "count": 4,
+            "wanted": 10,
+            "labels": ("1", "7"),
+            "drawings": (1, 2),
+            "left_out": {"A": 2},
+            **more,
+        }
+    )
+    return _after(
+        lambda window: open_refusal(
+            window, refused, tuple("0123456789"), window.actions_, show_drawings=lambda _: None
+        )
+    )
+
+
+def _personalized(kept: bool) -> Callable[[MainWindow], QDialog]:
+    changed = tuple(
+        Reread(drawing=i, label=str(i), before=str(i + 1), after=str(i)) for i in range(9)
+    )
+
+    def open_it(window: MainWindow) -> QDialog:
+        outcome = result(
+            kept=kept,
+            verdict=None if kept else "worse",
+            fixed=changed,
+            broken=changed,
+            drawn=True,
+            left_out={"A": 3},
+        )
+        dialog = dialog_of(outcome, theme=window._theme)
+        dialog.setParent(window, dialog.windowFlags())
+        dialog.show()
+        return dialog
+
+    return open_it
+
+
+def _imported() -> Imported:
+    return Imported(
+        stored=200,
+        restored=3,
+        known=4,
+        unusable=60,
+        problems=tuple((i, "a stroke is not a list of points") for i in range(40)),
+        new_writers=("Anna",),
+        contradictions=(),
+    )
+
+
+def _add_writer(window: MainWindow) -> None:
+    window.correction.writers.ask_new()
+
+
+def _compare(window: MainWindow) -> None:
+    window.compare.open()
+
+
+ROWS = (
+    Row("training", "TrainingDialog", lambda w: _show(TrainingDialog(parent=w))),
+    Row(
+        "better",
+        "ComparisonDialog",
+        lambda w: _show(ComparisonDialog(finished(0.995), name="my cnn", old_name="a", parent=w)),
+    ),
+    Row(
+        "worse",
+        "ComparisonDialog",
+        lambda w: _show(ComparisonDialog(finished(0.196), name="my cnn", old_name="a", parent=w)),
+    ),
+    Row("personalized", "PersonalizationDialog", _personalized(True)),
+    Row("not kept", "PersonalizationDialog", _personalized(False)),
+    Row("refused", "open_refusal", _refused("few")),
+    Row("contradiction", "open_refusal", _refused("contradiction")),
+    Row(
+        "family tree",
+        "LineageDialog",
+        lambda w: _show(LineageDialog(active_model=None, way_back=None, theme=w._theme, parent=w)),
+    ),
+    Row("import", "ImportReport", lambda w: _show(ImportReport(_imported(), w))),
+    Row(
+        "shortcuts",
+        "ShortcutsDialog",
+        _after(
+            lambda w: open_shortcuts(w, w.actions_, w.correction.labels.keys(), w.sampler.keys())
+        ),
+    ),
+    Row("about", "AboutDialog", lambda w: _show(AboutDialog(w))),
+    Row("compare", "CompareWindow", _after(_compare)),
+    Row("warn", "warn", _after(lambda w: warn(w, "Cannot open it", LONG))),
+    Row("announce", "announce", _after(lambda w: announce(w, "It failed", "Why.", name="failed"))),
+    Row("tell", "tell", _after(lambda w: tell(w, "Words", "<b>Words</b>"))),
+    Row("ask", "ask", _after(_question)),
+    Row("add a writer", "NameDialog", _after(_add_writer)),
+)

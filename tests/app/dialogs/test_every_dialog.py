@@ -1,0 +1,235 @@
+"""In every dialog and box, in every language, with real keys and the application's own style: Enter does what
+the highlighted button says, Escape changes nothing, and all of it is seen on a small screen.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+import handwrite_app
+from handwrite_app.ui import dialogs, language
+from handwrite_app.window.main_window import MainWindow
+from tests.app.correcting import load
+from tests.app.dialogs.every_dialog import ROWS, Row
+
+pytestmark = pytest.mark.usefixtures("english_afterwards")
+
+#: Boxes that no row opens, and why.
+ELSEWHERE = {
+    "Dialog": "the base of all",
+    "MessageBox": "the base of all boxes",
+    "may": "the same box as ask, in a loop of its own",
+    "_tell": "the crash handler's, which has tests of its own",
+}
+
+
+@pytest.fixture
+def window(quiet_window: MainWindow) -> Iterator[MainWindow]:
+    load(quiet_window)
+    yield quiet_window
+    _clear(quiet_window)
+
+
+@pytest.fixture(params=[row.name for row in ROWS])
+def row(request: pytest.FixtureRequest) -> Row:
+    return next(row for row in ROWS if row.name == request.param)
+
+
+def _opened(row: Row, window: MainWindow) -> QDialog:
+    dialog = row.open(window)
+    assert QTest.qWaitForWindowExposed(dialog)
+    dialog.activateWindow()
+    if (handle := dialog.windowHandle()) is not None:
+        handle.requestActivate()
+    assert QTest.qWaitForWindowActive(dialog)
+    return dialog
+
+
+def _clear(window: MainWindow) -> None:
+    """Whatever is open is closed, and gone."""
+    window.compare.close()
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+        dialog.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _buttons(dialog: QDialog) -> list[QPushButton]:
+    """Those of the row at the bottom, that are there."""
+    return [
+        button
+        for box in dialog.findChildren(QDialogButtonBox)
+        for button in box.findChildren(QPushButton)
+        if button.isVisible()
+    ]
+
+
+def _clicks(dialog: QDialog) -> list[QPushButton]:
+    """Filled with the buttons that are pressed from now on."""
+    pressed: list[QPushButton] = []
+    for button in dialog.findChildren(QPushButton):
+        button.clicked.connect(lambda _=False, button=button: pressed.append(button))
+    return pressed
+
+
+@pytest.mark.parametrize("name", language.LANGUAGES)
+def test_enter_does_what_the_highlighted_button_says(
+    window: MainWindow, row: Row, name: str
+) -> None:
+    language.install(name)
+    dialog = _opened(row, window)
+    buttons = _buttons(dialog)
+    defaults = [button for button in dialog.findChildren(QPushButton) if button.isDefault()]
+    assert len(defaults) == (1 if buttons else 0)
+    assert all(not button.autoDefault() for button in dialog.findChildren(QPushButton))
+    # The coloured one is the default, and no other is coloured.
+    coloured = [b for b in dialog.findChildren(QPushButton) if b.property("primary")]
+    assert coloured == defaults
+    focus = dialog.focusWidget()
+    wanted = focus if isinstance(focus, QPushButton) else next(iter(defaults), None)
+    if isinstance(focus, QPushButton) and focus in buttons:
+        assert focus is defaults[0]  # two that are highlighted would be one too many
+    pressed = _clicks(dialog)
+    QTest.keyClick(focus or dialog, Qt.Key.Key_Return)
+    assert pressed == ([wanted] if wanted is not None and wanted.isEnabled() else [])
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_each_button_is_reached_with_tab_and_pressed(
+    window: MainWindow, row: Row, key: Qt.Key
+) -> None:
+    first = _opened(row, window)
+    names = [button.objectName() for button in _buttons(first) if button.isEnabled()]
+    _clear(window)
+    for name in names:
+        dialog = _opened(row, window)
+        button = dialog.findChild(QPushButton, name)
+        assert button is not None
+        pressed = _clicks(dialog)
+        for _ in range(80):
+            if dialog.focusWidget() is button:
+                break
+            QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Tab)
+        assert dialog.focusWidget() is button
+        QTest.keyClick(button, key)
+        assert pressed == [button]
+        _clear(window)
+
+
+@pytest.mark.parametrize("name", language.LANGUAGES)
+def test_escape_changes_nothing(window: MainWindow, row: Row, name: str) -> None:
+    language.install(name)
+    dialog = _opened(row, window)
+    done: list[str] = []
+    for signal in ("kept", "configured", "networkChosen", "wentBack"):
+        if hasattr(dialog, signal):
+            getattr(dialog, signal).connect(lambda *_, signal=signal: done.append(signal))
+    accepted: list[bool] = []
+    dialog.accepted.connect(lambda: accepted.append(True))
+    pressed = _clicks(dialog)
+    QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert not done
+    assert not accepted
+    # A box says which button Escape has pressed.
+    roles = QMessageBox.ButtonRole.RejectRole
+    if isinstance(dialog, QMessageBox):
+        assert all(dialog.buttonRole(button) == roles for button in pressed)
+
+
+@pytest.mark.parametrize("name", language.LANGUAGES)
+def test_all_of_it_is_seen_on_a_small_screen(
+    window: MainWindow, row: Row, name: str, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    language.install(name)
+    small = QRect(0, 0, 1024, 640)
+    room = small.adjusted(0, dialogs._FRAME.height(), -dialogs._FRAME.width(), 0)
+    monkeypatch.setattr(dialogs, "room_for", lambda _: room)
+    dialog = _opened(row, window)
+    assert dialog.width() <= room.width()
+    assert dialog.height() <= room.height()
+    inside = QRect(QPoint(0, 0), dialog.size())
+    for button in _buttons(dialog):
+        place = QRect(button.mapTo(dialog, QPoint(0, 0)), button.size())
+        assert inside.contains(place), button.text()
+        assert button.sizeHint().width() <= button.width(), button.text()
+    for label in dialog.findChildren(QLabel):
+        if label.isVisible() and label.text() and label.wordWrap():
+            assert label.heightForWidth(label.width()) <= label.height() + 1, label.text()
+
+
+def test_every_dialog_has_a_row() -> None:
+    found = set(_made_in_the_sources())
+    assert found - set(ELSEWHERE) == {row.covers for row in ROWS}
+
+
+def _made_in_the_sources() -> Iterator[str]:
+    """Classes of dialogs, and functions that make a box of one of Qt's."""
+    folder = Path(handwrite_app.__file__).parent
+    for path in folder.glob("**/*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                if bases & {"Dialog", "QDialog", "QMessageBox", "MessageBox", "QInputDialog"}:
+                    yield node.name
+            elif isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
+                made = {
+                    call.func.id
+                    for call in ast.walk(node)
+                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+                }
+                boxes = {"QMessageBox", "QInputDialog", "QDialog", "MessageBox", "Dialog"}
+                if made & (boxes | {"_closable", "_question_box"}) and node.name not in {
+                    "_closable",
+                    "_question_box",
+                }:
+                    yield node.name
+
+
+def test_nothing_opens_while_the_pen_is_down(window: MainWindow) -> None:
+    canvas = window.canvas
+    for action in ("Shortcuts", "About", "Train", "Lineage", "Compare"):
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+        QTest.mouseMove(canvas, QPoint(220, 240))
+        assert canvas.is_drawing()
+        window.actions_[action].trigger()
+        assert [one for one in window.findChildren(QDialog) if one.isVisible()] == []
+        assert canvas.is_drawing()
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
+        while not [one for one in window.findChildren(QDialog) if one.isVisible()]:
+            QTest.qWait(5)  # some look something up first
+        _clear(window)
+        window.activateWindow()
+
+
+def test_what_announces_itself_takes_no_keys(window: MainWindow) -> None:
+    box = next(row for row in ROWS if row.covers == "announce").open(window)
+    assert not box.isModal()
+    assert box.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
+def test_a_button_in_the_training_panel_takes_no_keys_from_the_paper(window: MainWindow) -> None:
+    window.training.show_panel(True)
+    panel = window.training.panel
+    assert panel is not None
+    for button in panel.findChildren(QPushButton):
+        assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus
+    assert isinstance(window.focusWidget(), QWidget)
+    assert window.focusWidget() is window.canvas
