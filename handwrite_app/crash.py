@@ -22,7 +22,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.message_boxes import MessageBox, warn
 from trainer import __version__
 from trainer.base import logs
 from trainer.base.errors import HandwriteError
@@ -179,18 +179,18 @@ class CrashHandler(QObject):
             lines.append(tr("Your drawing is in {path}.").format(path=rescued))
         if written:
             lines.append(tr("What happened is written in {path}.").format(path=written))
-        box = QMessageBox(
+        box = MessageBox(
             QMessageBox.Icon.Critical,
             tr("An unexpected error"),
             "\n\n".join(lines),
-            QMessageBox.StandardButton.Ok,
+            name="crash",
             # Above a dialog that blocks the window, or nobody could close either.
-            QApplication.activeModalWidget() or self._window,
+            parent=QApplication.activeModalWidget() or self._window,
         )
-        box.setObjectName("crash")
-        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.add(
+            tr("Close"), QMessageBox.ButtonRole.RejectRole, name="close", default=True, escape=True
+        )
         box.setDetailedText(details)
-        box.finished.connect(box.deleteLater)
         box.finished.connect(self._on_closed)
         box.destroyed.connect(self._on_closed)  # with the dialog that it lay above
         self._box = box
@@ -212,23 +212,29 @@ def offer_rescued(window: MainWindow) -> None:
     if _is_on_paper(window, path):  # the autosave had it, too
         path.unlink(missing_ok=True)
         return
-    box = QMessageBox(window)
-    box.setObjectName("rescued")
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(tr("A drawing was rescued"))
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(tr("A drawing was rescued when something went wrong."))
+    box = MessageBox(
+        QMessageBox.Icon.Question,
+        tr("A drawing was rescued"),
+        tr("A drawing was rescued when something went wrong."),
+        name="rescued",
+        parent=window,
+    )
     box.setInformativeText(tr("Open it on the paper, or discard it."))
-    opened = box.addButton(tr("&Open"), QMessageBox.ButtonRole.AcceptRole)
-    opened.setObjectName("openRescued")
-    discarded = box.addButton(tr("&Discard"), QMessageBox.ButtonRole.DestructiveRole)
-    discarded.setObjectName("discardRescued")
-    later = box.addButton(tr("Not now"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(opened)
-    box.setEscapeButton(later)
-    opened.clicked.connect(lambda: _open_rescued(window, path))
-    discarded.clicked.connect(lambda: path.unlink(missing_ok=True))
-    box.finished.connect(box.deleteLater)
+    roles = QMessageBox.ButtonRole
+    box.add(
+        tr("&Open"),
+        roles.AcceptRole,
+        name="openRescued",
+        clicked=lambda: _open_rescued(window, path),
+        default=True,
+    )
+    box.add(
+        tr("&Discard"),
+        roles.DestructiveRole,
+        name="discardRescued",
+        clicked=lambda: path.unlink(missing_ok=True),
+    )
+    box.add(tr("Not now"), roles.RejectRole, name="laterRescued", escape=True)
     box.setModal(False)
     box.show()
 

@@ -553,6 +553,10 @@
         <translation>意外错误</translation>
     </message>
     <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>A drawing was rescued</source>
         <translation>已恢复一份笔迹</translation>
     </message>

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from handwrite_app import crash
 from handwrite_app.gallery.import_report import ImportReport
 from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.personalize.refusal_dialog import open_refusal
@@ -18,6 +21,7 @@ from handwrite_app.window.help_dialogs import open_shortcuts
 from handwrite_app.window.main_window import MainWindow
 from tests.app.lessons import dialog_of, result
 from trainer.base.events import Metrics, RunFinished
+from trainer.base.messages import Message
 from trainer.drawings import Imported
 from trainer.personalize.events import PersonalizationRefused, Reread
 
@@ -126,10 +130,23 @@ def _imported() -> Imported:
         restored=3,
         known=4,
         unusable=60,
-        problems=tuple((i, "a stroke is not a list of points") for i in range(40)),
+        problems=tuple(
+            (i, Message.verbatim("a stroke is not a list of points")) for i in range(40)
+        ),
         new_writers=("Anna",),
         contradictions=(),
     )
+
+
+def _crash(window: MainWindow) -> None:
+    handler = crash.CrashHandler(window, time.monotonic)
+    handler._show(LONG, Path("/somewhere/rescued-drawing.jsonl"), Path("/somewhere/reports.txt"))
+
+
+def _rescued(window: MainWindow) -> None:
+    crash.rescued_file().parent.mkdir(parents=True, exist_ok=True)
+    crash.rescued_file().write_text("[]\n")
+    crash.offer_rescued(window)
 
 
 def _add_writer(window: MainWindow) -> None:
@@ -175,5 +192,7 @@ ROWS = (
     Row("announce", "announce", _after(lambda w: announce(w, "It failed", "Why.", name="failed"))),
     Row("tell", "tell", _after(lambda w: tell(w, "Words", "<b>Words</b>"))),
     Row("ask", "ask", _after(_question)),
+    Row("crash", "_show", _after(_crash)),
+    Row("rescued", "offer_rescued", _after(_rescued)),
     Row("add a writer", "NameDialog", _after(_add_writer)),
 )

@@ -35,7 +35,6 @@ ELSEWHERE = {
     "Dialog": "the base of all",
     "MessageBox": "the base of all boxes",
     "may": "the same box as ask, in a loop of its own",
-    "_tell": "the crash handler's, which has tests of its own",
 }
 
 
