@@ -41,6 +41,7 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self._best: int | None = None
         plot = self.getPlotItem()
         plot.setMenuEnabled(False)
+        plot.ctrlMenu.setParent(self)  # goes with this widget, and not when Python collects it
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.showGrid(x=False, y=True, alpha=0.15)
