@@ -1,37 +1,62 @@
-"""What a network's card says of its data, in the language of the window; training writes it in English."""
+"""The data that a network was trained on, in the language of the window."""
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from handwrite_app.labelling.writers import shown_writer
 
+if TYPE_CHECKING:
+    from trainer.models.data_sources import DataSource
+    from trainer.models.weights_card import WeightsCard
+
 translate = QCoreApplication.translate
 
-# What training writes in a card, and what teaching adds to it (trainer.training.validation,
-# trainer.personalize.personalize).
-_PICTURES = re.compile(r"(?P<name>\S+), (?P<count>[\d,]+) training pictures")
-_DRAWINGS = re.compile(r"(?P<count>[\d,]+) drawings by (?P<writer>.+)")
-_NOBODY = "one writer"
-_THEN = "; then "
+_WRITER = "writer"  # trainer.models.data_sources.WRITER, which the first paint does not import
+_TITLES = {
+    "mnist": "MNIST",
+    "qmnist": "QMNIST",
+    "usps": "USPS",
+    "emnist-digits": "EMNIST Digits",
+    "emnist-letters": "EMNIST Letters",
+    "emnist-balanced": "EMNIST Balanced",
+}
 
 
-def data_in_words(data: str) -> str:
-    """What cannot be understood stays as it is."""
-    return "; ".join(_part(part) for part in data.split(_THEN))
+def data_text(card: WeightsCard) -> str:
+    """The sources and the number of images, then the writers' drawings; the card's own sentence where it
+    holds nothing else."""
+    if not card.sources:
+        return card.data
+    base = [source for source in card.sources if source.kind != _WRITER]
+    titles = list(dict.fromkeys(_title(source) for source in base))
+    images = translate("CardText", "{names}, {count} training images")
+    parts = [
+        images.format(
+            names=QLocale().createSeparatedList(titles), count=_number(card.training_images)
+        )
+    ]
+    parts += [_writer(source) for source in card.sources if source.kind == _WRITER]
+    return "; ".join(parts)
 
 
-def _part(part: str) -> str:
-    if found := _PICTURES.fullmatch(part):
-        words = translate("Choices", "{name}, {count} training pictures")
-        return words.format(**found.groupdict())
-    if found := _DRAWINGS.fullmatch(part):
-        if found["writer"] == _NOBODY:
-            words = translate("CardWords", "then {count} drawings by one writer")
-            return words.replace("{count}", found["count"])
-        words = translate("CardWords", "then {count} drawings by {writer}")
-        shown = shown_writer(found["writer"])
-        return words.replace("{count}", found["count"]).replace("{writer}", shown)
-    return part
+def _title(source: DataSource) -> str:
+    if source.kind == "synthetic" and source.name == "sketches":
+        return translate("CardText", "synthetic digits")
+    if source.kind == "synthetic" and source.name == "scribbles":
+        return translate("CardText", "scribbles")
+    return source.title or _TITLES.get(source.name, source.name)
+
+
+def _writer(source: DataSource) -> str:
+    count = _number(source.count or 0)
+    if not source.name:
+        return translate("CardText", "then {count} drawings by one writer").format(count=count)
+    words = translate("CardText", "then {count} drawings by {writer}")
+    return words.format(count=count, writer=shown_writer(source.name))
+
+
+def _number(number: int) -> str:
+    return QLocale().toString(number)

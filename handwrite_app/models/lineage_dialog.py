@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.labelling.writers import shown_writer
-from handwrite_app.models.card_text import data_in_words
+from handwrite_app.models.card_text import data_text
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.dialogs import Dialog, Role
 from handwrite_app.ui.error_text import sentence
@@ -209,8 +209,9 @@ class LineageDialog(Dialog):
         if member.weights is None:
             return self.tr("It is not here any more; only what was made from it tells of it.")
         if member.weights.card is None:
-            return member.weights.error or ""
-        data = data_in_words(member.weights.card.data)
+            error = member.weights.error
+            return sentence(error) if error else ""
+        data = data_text(member.weights.card)
         if member.weights.shipped:
             return self.tr("Ships with the app. Learned from: {data}").format(data=data)
         return self.tr("Yours. Learned from: {data}").format(data=data)

@@ -13,7 +13,13 @@ from handwrite_app.ui.theme import MODES, Mode
 from trainer.base.errors import ConfigError, HandwriteError
 from trainer.base.paths import user_folder
 from trainer.execution.devices import DEVICES
-from trainer.models.active_model import activate, activate_best, active_model, is_remembered
+from trainer.models.active_model import (
+    activate,
+    activate_best,
+    active_model,
+    is_remembered,
+    missing_model,
+)
 
 if TYPE_CHECKING:
     from trainer.runs.config import TrainConfig
@@ -55,7 +61,7 @@ class Settings:
 
     @property
     def weights(self) -> Path | None:
-        """The active model; None: the best that ships. One whose file was removed is forgotten.
+        """The active network; None: the best that ships, as while the remembered one is missing.
 
         Stored beside the networks, for the command line as well (trainer.models.active_model).
         """
@@ -65,6 +71,11 @@ class Settings:
             if not is_remembered():
                 self.keep_weights(Path(old))
         return active_model()
+
+    @property
+    def missing_weights(self) -> Path | None:
+        """The remembered network where its file is missing."""
+        return missing_model()
 
     def keep_weights(self, path: Path | None) -> bool:
         """Stores the active model; None: the best that ships. False where it cannot be written."""

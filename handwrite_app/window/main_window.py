@@ -139,7 +139,9 @@ class MainWindow(QMainWindow):
         self._retranslate()
         self._restore()
         self._on_history_changed(False, False)
-        self.recognition.start(settings.weights, settings.device)
+        weights = settings.weights
+        self._missing = settings.missing_weights
+        self.recognition.start(weights, settings.device)
 
     # --- for tests and automation --------------------------------------------------------------------
 
@@ -284,6 +286,7 @@ class MainWindow(QMainWindow):
     def use_network(self, path: Path | None) -> None:
         """Loads these weights (None: the best that ship); the ones in use stay until that worked."""
         self._answers.expect_answers()
+        self._missing = None
         loading = self.tr("Loading {name}…").format(name=path.stem) if path else ""
         self.status.say(loading or self.tr("Loading the network…"), stays=True)
         self.recognition.load(path, self._settings.device)
@@ -298,7 +301,11 @@ class MainWindow(QMainWindow):
     def _on_loaded(self, loaded: Loaded) -> None:
         before, self._loaded = self._loaded, loaded
         is_new = before is None or before.path != loaded.path
-        is_kept = not is_new or self._settings.keep_weights(Path(loaded.path))
+        missing, self._missing = self._missing, None
+        # One that stands in for a missing network is not remembered in its place.
+        is_kept = (
+            not is_new or missing is not None or self._settings.keep_weights(Path(loaded.path))
+        )
         self._settings.device = "auto" if self._no_device else loaded.wanted_device
         self.training.set_active_model(loaded)
         self.choices.show_loaded(loaded)
@@ -315,6 +322,12 @@ class MainWindow(QMainWindow):
                 "disk full?"
             )
             self.say(words.format(name=loaded.name))
+        if missing is not None:
+            words = self.tr(
+                "{name} is missing ({folder}): {active} reads until it is back or another network is chosen."
+            )
+            words = words.format(name=missing.stem, folder=missing.parent, active=loaded.name)
+            self.status.say(words, stays=True)
         if self._no_device:
             self._warn(self.tr("This device cannot be used"), self._no_device)
             self._no_device = ""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from handwrite_app.models.card_text import data_in_words
+from handwrite_app.models.card_text import data_text
 from handwrite_app.reading.device_text import device_detail, device_title
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.actions import Actions, fill_choices
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.language import LANGUAGES, install, is_readable
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import MODES, Theme
@@ -103,9 +104,9 @@ class Choices(QObject):
 
     def _gloss(self, entry: StoredWeights) -> str:
         if entry.card is None:
-            return entry.error or ""
+            return sentence(entry.error) if entry.error else ""
         origin = self.tr("ships with the app") if entry.shipped else self.tr("yours")
-        data = data_in_words(entry.card.data)
+        data = data_text(entry.card)
         return f"{entry.card.architecture} · {data} · {origin}"
 
     def _on_device_menu_opens(self) -> None:

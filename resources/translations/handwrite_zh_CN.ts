@@ -7,6 +7,10 @@
         <source>Networks and training runs are kept in</source>
         <translation type="vanished">网络和训练记录保存在</translation>
     </message>
+    <message>
+        <source>Draw a digit, and a neural network reads it while the pen still moves.</source>
+        <translation type="vanished">写下一个数字，笔还在动，神经网络就在识别。</translation>
+    </message>
 </context>
 <context>
     <name>AboutDialog</name>
@@ -321,7 +325,19 @@
     </message>
 </context>
 <context>
-    <name>CardWords</name>
+    <name>CardText</name>
+    <message>
+        <source>{names}, {count} training images</source>
+        <translation>{names}，{count} 张训练图像</translation>
+    </message>
+    <message>
+        <source>synthetic digits</source>
+        <translation>合成数字</translation>
+    </message>
+    <message>
+        <source>scribbles</source>
+        <translation>涂鸦</translation>
+    </message>
     <message>
         <source>then {count} drawings by one writer</source>
         <translation>然后是一位书写者的 {count} 份笔迹</translation>
@@ -356,10 +372,6 @@
 </context>
 <context>
     <name>Choices</name>
-    <message>
-        <source>{name}, {count} training pictures</source>
-        <translation>{name}，{count} 张训练图片</translation>
-    </message>
     <message>
         <source>loading…</source>
         <translation>加载中…</translation>
@@ -396,6 +408,10 @@
         <source>No font on this system has its letters</source>
         <translation>系统中没有能显示它的字体</translation>
     </message>
+    <message>
+        <source>{name}, {count} training pictures</source>
+        <translation type="vanished">{name}，{count} 张训练图片</translation>
+    </message>
 </context>
 <context>
     <name>ComparePanel</name>
@@ -412,7 +428,7 @@
     <name>CompareWindow</name>
     <message>
         <source>Draw on the paper: both read it.</source>
-        <translation>在纸上书写，两个网络会同时识别。</translation>
+        <translation>在手写区书写，两个网络会同时识别。</translation>
     </message>
     <message>
         <source>Both read {label}.</source>
@@ -664,7 +680,7 @@
     </message>
     <message>
         <source>Strokes as JSON lines</source>
-        <translation>笔画（JSON Lines）</translation>
+        <translation>JSON 行格式的笔画</translation>
     </message>
     <message>
         <source>The drawing was not saved</source>
@@ -875,7 +891,7 @@
     </message>
     <message>
         <source>Strokes as JSON lines</source>
-        <translation>笔画（JSON Lines）</translation>
+        <translation>JSON 行格式的笔画</translation>
     </message>
     <message>
         <source>Compressed</source>
@@ -1191,7 +1207,7 @@
     </message>
     <message>
         <source>Each network stands below the one it was made from.</source>
-        <translation>每个网络显示在其来源网络的下方。</translation>
+        <translation>每个网络列在它由之得来的网络之下。</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1331,6 +1347,10 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>{name} reads from now on, but the choice could not be stored for the next start. Is the disk full?</source>
         <translation>现在由 {name} 识别，但这个选择未能保存，下次启动时不会沿用。磁盘是否已满？</translation>
+    </message>
+    <message>
+        <source>{name} is missing ({folder}): {active} reads until it is back or another network is chosen.</source>
+        <translation>找不到 {name}（{folder}）：在它恢复或您选择其他网络之前，由 {active} 识别。</translation>
     </message>
     <message>
         <source>This device cannot be used</source>
@@ -1895,8 +1915,172 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>处理器正忙于其他任务：改用单线程继续。</translation>
     </message>
     <message>
+        <source>there is nothing to go back to: {name} was not made from another network that is still here, and none was active before it</source>
+        <translation>没有可以恢复的网络：{name} 的来源网络已不在，此前也没有用过其他网络</translation>
+    </message>
+    <message>
         <source>another window or program is choosing a network: wait a moment and try again</source>
         <translation>另一个窗口或程序正在选择网络：请稍候再试</translation>
+    </message>
+    <message>
+        <source>Nothing was written. Other versions of torch, onnxscript or onnxruntime may do better; the weights themselves are unharmed.</source>
+        <translation>没有写入任何内容。换用其他版本的 torch、onnxscript 或 onnxruntime 可能会成功；权重本身没有受损。</translation>
+    </message>
+    <message>
+        <source>the {format} file made of {file}</source>
+        <translation>由 {file} 生成的 {format} 文件</translation>
+    </message>
+    <message>
+        <source>--format {name}: not one of {names}</source>
+        <translation>--format {name}：只能是 {names} 之一</translation>
+    </message>
+    <message>
+        <source>--format {name} needs {modules}, not installed here. Install what it takes: pip install 'handwrite[export]'</source>
+        <translation>--format {name} 需要 {modules}，但此处尚未安装。请安装：pip install 'handwrite[export]'</translation>
+    </message>
+    <message>
+        <source>{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give more, or leave --drawings out: the program then makes its own.</source>
+        <translation>{path} 中可读取的笔迹有 {count} 份；检验导出至少需要 {fewest} 份。请提供更多，或省略 --drawings，由程序自行生成。</translation>
+    </message>
+    <message>
+        <source>{file} does not carry the labels and the card that it should. {advice}</source>
+        <translation>{file} 没有带上应有的标签和说明。{advice}</translation>
+    </message>
+    <message>
+        <source>{file} could not be exported to {format}: {reason}</source>
+        <translation>{file} 无法导出为 {format}：{reason}</translation>
+    </message>
+    <message>
+        <source>{file} cannot be opened: {reason}. {advice}</source>
+        <translation>{file} 无法打开：{reason}。{advice}</translation>
+    </message>
+    <message>
+        <source>{file} answers {differing} of {count} drawings otherwise than this program, {size} at a time: probabilities differ by up to {probability:.2g} (allowed: {most_probability:g}), logits by up to {logit:.2g} of the largest ({most_logit:g}). {advice}</source>
+        <translation>每次 {size} 份时，{file} 对 {count} 份笔迹中的 {differing} 份给出的结果与本程序不同：概率最多相差 {probability:.2g}（允许 {most_probability:g}），logit 最多相差最大值的 {logit:.2g}（允许 {most_logit:g}）。{advice}</translation>
+    </message>
+    <message>
+        <source>{file} does not answer {size} images at a time: {reason}. {advice}</source>
+        <translation>{file} 无法一次识别 {size} 张图像：{reason}。{advice}</translation>
+    </message>
+    <message>
+        <source>{file} failed on {device}: {reason}</source>
+        <translation>{file} 在 {device} 上运行失败：{reason}</translation>
+    </message>
+    <message>
+        <source>{file} answers with values that are not numbers</source>
+        <translation>{file} 给出的结果不是数值</translation>
+    </message>
+    <message>
+        <source>there is no network named '{name}'; there are: {names}. A path to a .safetensors file does as well.</source>
+        <translation>没有名为 '{name}' 的网络；现有：{names}。也可以给出 .safetensors 文件的路径。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be used as a network: {reason}</source>
+        <translation>{file} 不能用作网络：{reason}</translation>
+    </message>
+    <message>
+        <source>there is no weights file {path}</source>
+        <translation>没有权重文件 {path}</translation>
+    </message>
+    <message>
+        <source>'{name}' cannot be the name of a network: use letters, digits, spaces and dashes, {most} at most</source>
+        <translation>'{name}' 不能用作网络名称：请使用字母、数字、空格和连字符，最多 {most} 个字符</translation>
+    </message>
+    <message>
+        <source>no network came with this installation; name one with --weights</source>
+        <translation>此安装没有附带网络；请用 --weights 指定一个</translation>
+    </message>
+    <message>
+        <source>it is no file</source>
+        <translation>它不是文件</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened: {reason}</source>
+        <translation>{path} 无法打开：{reason}</translation>
+    </message>
+    <message>
+        <source>it is larger than 2 GB</source>
+        <translation>它超过 2 GB</translation>
+    </message>
+    <message>
+        <source>it is too short to be one</source>
+        <translation>它太短，不可能是网络</translation>
+    </message>
+    <message>
+        <source>it is truncated or no safetensors file</source>
+        <translation>它不完整，或不是 safetensors 文件</translation>
+    </message>
+    <message>
+        <source>it was trained on images of preprocessing '{found}', this program makes '{wanted}'</source>
+        <translation>训练它的图像采用预处理 '{found}'，而本程序采用 '{wanted}'</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its network ({names})</source>
+        <translation>其张量与它的网络不符（{names}）</translation>
+    </message>
+    <message>
+        <source>{name} holds values that are not finite</source>
+        <translation>{name} 中有非有限的数值</translation>
+    </message>
+    <message>
+        <source>it is no safetensors file</source>
+        <translation>它不是 safetensors 文件</translation>
+    </message>
+    <message>
+        <source>it carries no description of its network; this program cannot know what it is</source>
+        <translation>其中没有网络的说明；本程序无法得知它是什么</translation>
+    </message>
+    <message>
+        <source>{name} is {shape} {kind}, its network has {wanted_shape} {wanted_kind}</source>
+        <translation>{name} 为 {shape} {kind}，而它的网络为 {wanted_shape} {wanted_kind}</translation>
+    </message>
+    <message>
+        <source>its network cannot be built: {reason}</source>
+        <translation>无法构建其网络：{reason}</translation>
+    </message>
+    <message>
+        <source>it is damaged ({reason})</source>
+        <translation>它已损坏（{reason}）</translation>
+    </message>
+    <message>
+        <source>its description has an unusable '{name}'</source>
+        <translation>其说明中的 '{name}' 无法使用</translation>
+    </message>
+    <message>
+        <source>its description names no labels</source>
+        <translation>其说明中没有标签</translation>
+    </message>
+    <message>
+        <source>its description names {count:,} labels</source>
+        <translation>其说明中有 {count:,} 个标签</translation>
+    </message>
+    <message>
+        <source>its description names a label twice</source>
+        <translation>其说明中有重复的标签</translation>
+    </message>
+    <message>
+        <source>its description names '{label}' as a label</source>
+        <translation>其说明把保留的 '{label}' 用作标签</translation>
+    </message>
+    <message>
+        <source>its description is not a JSON object</source>
+        <translation>其说明不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>its description has the format {found}, this program reads {wanted}</source>
+        <translation>其说明的格式为 {found}，本程序读取的是 {wanted}</translation>
+    </message>
+    <message>
+        <source>its description names no architecture</source>
+        <translation>其说明中没有网络结构</translation>
+    </message>
+    <message>
+        <source>its network's argument '{name}' is out of bounds</source>
+        <translation>其网络参数 '{name}' 超出范围</translation>
+    </message>
+    <message>
+        <source>its description has an unusable metric '{name}'</source>
+        <translation>其说明中的指标 '{name}' 无法使用</translation>
     </message>
     <message>
         <source>there is no network named {name!r}; choose one of: {names}</source>
@@ -1928,63 +2112,63 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>the same drawing is labelled '{one}' and '{other}': correct one of them</source>
-        <translation type="unfinished"></translation>
+        <translation>同一份笔迹同时标为 '{one}' 和 '{other}'：请更正其中一个</translation>
     </message>
     <message>
         <source>1 drawing to learn from: at least {fewest} are needed, as some are held out to measure whether the others help</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 1 份笔迹可供学习：至少需要 {fewest} 份，因为要留出一部分来检验其余的是否有用</translation>
     </message>
     <message>
         <source>{count} drawings to learn from: at least {fewest} are needed, as some are held out to measure whether the others help</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 {count} 份笔迹可供学习：至少需要 {fewest} 份，因为要留出一部分来检验其余的是否有用</translation>
     </message>
     <message>
         <source>all {count:,} drawings are labelled '{label}': a network that is trained on one label learns to answer it always. Draw others, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>全部 {count:,} 份笔迹都标为 '{label}'：只用一个标签训练的网络会总是回答它。请再写些别的。</translation>
     </message>
     <message>
         <source>fine-tuning needs steps, batches, and two folds or more</source>
-        <translation type="unfinished"></translation>
+        <translation>微调需要至少一步、至少一个批次，以及至少两折</translation>
     </message>
     <message>
         <source>fine-tuning needs copies, rehearsal images, layers and a weight of 0 or more</source>
-        <translation type="unfinished"></translation>
+        <translation>微调的副本数、复习图像数、层数和权重都不能小于 0</translation>
     </message>
     <message>
         <source>fine-tuning needs a distillation of 0 to 1 and a learning rate above 0</source>
-        <translation type="unfinished"></translation>
+        <translation>微调的蒸馏系数须在 0 到 1 之间，学习率须大于 0</translation>
     </message>
     <message>
         <source>It would read other writers' digits worse: {after:.2%} instead of {before:.2%}.</source>
-        <translation type="unfinished"></translation>
+        <translation>它会更差地识别其他人的数字：{after:.2%}，原来是 {before:.2%}。</translation>
     </message>
     <message>
         <source>It would reject fewer of the drawings that are not digits: {after} of {count} instead of {before}.</source>
-        <translation type="unfinished"></translation>
+        <translation>它会更少地拒绝不是数字的笔迹：{count} 份中 {after} 份，原来是 {before} 份。</translation>
     </message>
     <message>
         <source>Of {count} drawings that were held out in turn it reads {after} correctly instead of {before}.</source>
-        <translation type="unfinished"></translation>
+        <translation>在轮流留出的 {count} 份笔迹中，它认对 {after} 份，原来是 {before} 份。</translation>
     </message>
     <message>
         <source>It reads this writer worse: {after} of {count} drawings instead of {before}.</source>
-        <translation type="unfinished"></translation>
+        <translation>它对这位书写者的识别变差了：{count} 份笔迹中认对 {after} 份，原来是 {before} 份。</translation>
     </message>
     <message>
         <source>It reads {after} of {count} drawings correctly, as before, with more certainty.</source>
-        <translation type="unfinished"></translation>
+        <translation>它和以前一样认对 {count} 份笔迹中的 {after} 份，但更有把握。</translation>
     </message>
     <message>
         <source>It reads this writer no better: {after} of {count} drawings correctly, as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>它对这位书写者的识别没有变好：{count} 份笔迹中认对 {after} 份，和以前一样。</translation>
     </message>
     <message>
         <source>{network} has learned {writer}'s drawings already, so they cannot show whether it learns them better: personalize the network that it was made from, or another one</source>
-        <translation type="unfinished"></translation>
+        <translation>{network} 已经学过 {writer} 的笔迹，因此无法用它们检验它是否学得更好：请改用它的来源网络或其他网络</translation>
     </message>
     <message>
         <source>there are no images to measure what a network with these labels would forget: only networks that read digits and nothing else can be personalized</source>
-        <translation type="unfinished"></translation>
+        <translation>没有图像可用来衡量带有这些标签的网络会遗忘什么：只有专门识别数字的网络才能个性化</translation>
     </message>
     <message>
         <source>{name}: unknown file type; can read: {suffixes}</source>
@@ -2095,8 +2279,40 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>was ended by {signal}</source>
+        <translation>被 {signal} 终止</translation>
+    </message>
+    <message>
+        <source>The {title} process {how}. {left}</source>
+        <translation>{title}进程{how}。{left}</translation>
+    </message>
+    <message>
+        <source>ended with exit code {code}</source>
+        <translation>已结束，退出码为 {code}</translation>
+    </message>
+    <message>
+        <source>was ended by {signal} (often: the machine ran out of memory)</source>
+        <translation>被 {signal} 终止（通常是因为内存不足）</translation>
+    </message>
+    <message>
+        <source>The {title} process {how}. {left} It said: {said}</source>
+        <translation>{title}进程{how}。{left}它的输出：{said}</translation>
+    </message>
+    <message>
+        <source>was ended by signal {number}</source>
+        <translation>被信号 {number} 终止</translation>
+    </message>
+    <message>
         <source>{name} failed with an unexpected error ({kind}: {reason}).</source>
         <translation>{name}因意外错误而失败（{kind}：{reason}）。</translation>
+    </message>
+    <message>
+        <source>personalization</source>
+        <translation>个性化</translation>
+    </message>
+    <message>
+        <source>The active network stays as it is, and so do your drawings.</source>
+        <translation>当前网络和您的笔迹都保持不变。</translation>
     </message>
     <message>
         <source>the machine ran out of memory</source>
@@ -2109,6 +2325,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>no network is loaded</source>
         <translation>没有载入网络</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Nothing that was in use has changed, and the best weights of the epochs before are in the run's folder.</source>
+        <translation>正在使用的一切都没有改变，之前各轮的最佳权重保存在本次训练的文件夹中。</translation>
     </message>
     <message>
         <source>{flag} must be a number from {least:,} to {most:,}, not {value}</source>
@@ -2195,16 +2419,16 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无法写入 {path}：{reason}</translation>
     </message>
     <message>
+        <source>{path} cannot be resumed from: it is damaged ({reason})</source>
+        <translation>无法从 {path} 继续：文件已损坏（{reason}）</translation>
+    </message>
+    <message>
         <source>{path} was written by another version of this program</source>
         <translation>{path} 是由本程序的另一个版本写入的</translation>
     </message>
     <message>
         <source>{path} holds no checkpoint</source>
         <translation>{path} 中没有检查点</translation>
-    </message>
-    <message>
-        <source>{path} cannot be resumed from: it is damaged ({reason})</source>
-        <translation>无法从 {path} 继续：文件已损坏（{reason}）</translation>
     </message>
     <message>
         <source>The frozen layers' features were computed once, in {seconds:.1f} s; images are not augmented.</source>
@@ -2331,6 +2555,10 @@ Training starts without them.</source>
     <message>
         <source>the picture under its strokes cannot be read ({reason})</source>
         <translation type="vanished">无法读取笔画下方的图片（{reason}）</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used to go on from: it is damaged ({reason})</source>
+        <translation type="vanished">无法从 {path} 继续：它已损坏（{reason}）</translation>
     </message>
 </context>
 <context>
@@ -2501,7 +2729,7 @@ Training starts without them.</source>
     </message>
     <message>
         <source>Try both on the paper</source>
-        <translation>在纸上试用两者</translation>
+        <translation>在手写区试用两者</translation>
     </message>
     <message>
         <source>Use the new network</source>
@@ -3641,7 +3869,7 @@ Training starts without them.</source>
     <name>TrainingPanel</name>
     <message>
         <source>Training {network}</source>
-        <translation>正在训练 {network}</translation>
+        <translation>训练 {network}</translation>
     </message>
     <message>
         <source>starting…</source>

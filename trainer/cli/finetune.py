@@ -76,13 +76,14 @@ def finetune(
         find_weights,
         keep_weights,
         name_for_writer,
+        network_name,
         read_card,
     )
 
     # From a network that is personalized to no writer: what it has learned of another would be in the way.
     parent = find_weights(weights) if weights else base_of(active_model() or find_weights())
     selection, whose = _selection(drawings, writer, read_card(parent).outputs)
-    title = checked_network_name(name) if name else name_for_writer(parent.stem, whose)
+    title = checked_network_name(name) if name else name_for_writer(network_name(parent), whose)
     _tell_left_out(selection)
     selection.check()  # before torch is imported
 
@@ -120,7 +121,7 @@ def finetune(
     for title, changed in (("Now right", finished.fixed), ("Now wrong", finished.broken)):
         if changed:
             print(f"{title}: drawings {', '.join(str(one.drawing) for one in changed)}.")
-    print(f"Kept: {kept}" if kept else f"Not kept: {parent.stem} stays as it is.")
+    print(f"Kept: {kept}" if kept else f"Not kept: {network_name(parent)} stays as it is.")
 
 
 def _selection(

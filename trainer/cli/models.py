@@ -163,7 +163,7 @@ def _print_list_as_json(stored: list[StoredWeights], used: Path | None) -> None:
                 "bytes": weights.bytes,
                 "shipped": weights.shipped,
                 "in_use": _is_used(weights, used),
-                "error": weights.error,
+                "error": None if weights.error is None else str(weights.error),
                 "card": None if weights.card is None else weights.card.to_json(),
             }
         )
@@ -207,7 +207,7 @@ def _print_stored(console: Console, stored: list[StoredWeights], used: Path | No
         if _is_used(weights, used):
             origin += ", in use"
         if weights.card is None:
-            reason = shown(weights.error or "")
+            reason = shown(str(weights.error or ""))
             table.add_row(shown(weights.name), "unusable", reason, "", size, origin)
             continue
         accuracy = weights.card.metrics.get("validation_accuracy")
@@ -241,7 +241,7 @@ def _words(member: Member, *, active_model: bool) -> Text:
         return Text.assemble((shown(member.name), "dim"), ("  not here any more", "dim"))
     card = member.weights.card
     if card is None:
-        return Text.assemble(name, (f"  unusable: {shown(member.weights.error or '')}", "dim"))
+        return Text.assemble(name, (f"  unusable: {shown(str(member.weights.error or ''))}", "dim"))
     facts = []
     if lesson := personalization_of(card):
         facts.append(f"hand of {shown(lesson.writer)}" if lesson.writer else "one writer's hand")
@@ -281,5 +281,5 @@ def _as_json(member: Member, *, active_model: bool) -> dict[str, Any]:
         "created": card.created or None if card else None,
         "shipped": weights.shipped if weights else False,
         "in_use": active_model,
-        "error": weights.error if weights else None,
+        "error": str(weights.error) if weights and weights.error else None,
     }

@@ -43,8 +43,15 @@ def is_remembered() -> bool:
 
 
 def active_model() -> Path | None:
-    """The network in use; None: the best that ships, as when the one remembered is gone."""
+    """The active network; None: the best that ships, as when the remembered one is missing."""
     return _existing((_read() or _Memory()).weights)
+
+
+def missing_model() -> Path | None:
+    """The remembered network where its file is missing. It is active again once the file is back, unless
+    another one was activated meanwhile; None where nothing is missing."""
+    text = (_read() or _Memory()).weights
+    return _path(text) if text and _existing(text) is None else None
 
 
 def used_before() -> list[Path]:
@@ -91,9 +98,9 @@ def way_back(path: Path | None = None) -> Path:
     there is neither.
     """
     from trainer.models.lineage import forest, is_same_file
-    from trainer.models.weights import find_weights
+    from trainer.models.weights import find_weights, network_name
 
-    path = path or active_model() or find_weights()
+    path = path or active_model() or missing_model() or find_weights()
     before = used_before()
     family = forest(path, *before)
     if parent := family.parent_of(path):
@@ -105,8 +112,10 @@ def way_back(path: Path | None = None) -> Path:
         if not is_same_file(other, path) and not family.descends(other, path):
             return other
     raise InputError(
-        f"there is nothing to go back to: {path.stem} was not made from another network that is still "
-        "here, and none was used before it"
+        "models.nothing-before",
+        "there is nothing to go back to: {name} was not made from another network that is still here, and "
+        "none was active before it",
+        name=network_name(path),
     )
 
 
@@ -134,10 +143,13 @@ def _written(path: Path) -> str:
     return path.name if path.parent == shipped_weights_folder() else str(path)
 
 
-def _existing(text: str) -> Path | None:
+def _path(text: str) -> Path:
     path = Path(text)
-    if not path.is_absolute():
-        path = shipped_weights_folder() / path.name
+    return path if path.is_absolute() else shipped_weights_folder() / path.name
+
+
+def _existing(text: str) -> Path | None:
+    path = _path(text)
     # Unlike Path.is_file, False for a name of any length.
     return path if text and os.path.isfile(path) else None  # noqa: PTH113
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import ConfigError, InputError, RunError
 from trainer.base.files import atomic_write
+from trainer.base.messages import Message
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.synthetic.sample_drawings import sample_drawings
@@ -84,13 +85,21 @@ class Export:
 def find_format(name: str) -> ExportFormat:
     """The format of that name. Raises ConfigError listing the choices, or saying what is not installed."""
     if name not in FORMATS:
-        raise ConfigError(f"--format {name}: not one of {', '.join(FORMATS)}")
+        raise ConfigError(
+            "export.unknown-format",
+            "--format {name}: not one of {names}",
+            name=name,
+            names=", ".join(FORMATS),
+        )
     form = FORMATS[name]
     absent = [module for module in form.modules if importlib.util.find_spec(module) is None]
     if absent:
         raise ConfigError(
-            f"--format {name} wants {' and '.join(absent)}, not installed here. "
-            "Install what it takes: pip install 'handwrite[export]'"
+            "export.not-installed",
+            "--format {name} needs {modules}, not installed here. Install what it takes: pip install "
+            "'handwrite[export]'",
+            name=name,
+            modules=", ".join(absent),
         )
     return form
 
@@ -110,8 +119,12 @@ def read_pictures(path: Path) -> NDArray[np.uint8]:
     pictures = [item.picture for item in read_items([path]) if item.picture is not None]
     if len(pictures) < FEWEST_DRAWINGS:
         raise InputError(
-            f"{path} has {len(pictures)} drawings that can be read; an export is checked on at least "
-            f"{FEWEST_DRAWINGS}. Give more, or leave --drawings out: the program then makes its own."
+            "export.few-drawings",
+            "{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give "
+            "more, or leave --drawings out: the program then makes its own.",
+            path=path,
+            count=len(pictures),
+            fewest=FEWEST_DRAWINGS,
         )
     return np.stack(pictures)
 
@@ -135,7 +148,11 @@ def export_weights(
         content = form.make(network, card)
     except Exception as error:  # of what kind is the exporter's business, and changes with it
         raise RunError(
-            f"{weights.name} could not be exported to {form.name}: {_short(error)}"
+            "export.failed",
+            "{file} could not be exported to {format}: {reason}",
+            file=weights.name,
+            format=form.name,
+            reason=_short(error),
         ) from error
     made = time.perf_counter()
     with atomic_write(target) as temporary:
@@ -159,13 +176,29 @@ def check_parity(
     Every picture is asked alone, among seven and among all: labels must be the same, probabilities and
     logits within the tolerances above.
     """
-    where = f"the {form.name} file made of {recognizer.path.name}"
+    where = Message.of(
+        "export.made-of",
+        "the {format} file made of {file}",
+        format=form.name,
+        file=recognizer.path.name,
+    )
     try:
         exported = form.open(content)
     except Exception as error:  # the runtimes have errors of their own
-        raise RunError(f"{where} cannot be opened: {_short(error)}. {_ADVICE}") from error
+        raise RunError(
+            "export.not-opened",
+            "{file} cannot be opened: {reason}. {advice}",
+            file=where,
+            reason=_short(error),
+            advice=_ADVICE,
+        ) from error
     if exported.labels != recognizer.labels or exported.card != recognizer.card.to_json():
-        raise RunError(f"{where} does not carry the labels and the card that it should. {_ADVICE}")
+        raise RunError(
+            "export.other-card",
+            "{file} does not carry the labels and the card that it should. {advice}",
+            file=where,
+            advice=_ADVICE,
+        )
     answers = recognizer.answers(pictures)
     wanted, wanted_logits = answers.probabilities, answers.logits
     scale = max(1.0, float(np.abs(wanted_logits).max()))
@@ -181,7 +214,12 @@ def check_parity(
             logit_differences = np.abs(found_logits - wanted_logits).max(1) / scale
         except Exception as error:
             raise RunError(
-                f"{where} does not answer {size} pictures at a time: {_short(error)}. {_ADVICE}"
+                "export.no-answer",
+                "{file} does not answer {size} images at a time: {reason}. {advice}",
+                file=where,
+                size=size,
+                reason=_short(error),
+                advice=_ADVICE,
             ) from error
         same = (
             (found.argmax(1) == wanted.argmax(1))
@@ -191,19 +229,29 @@ def check_parity(
         )
         if not same.all():
             raise RunError(
-                f"{where} answers {np.count_nonzero(~same)} of {len(pictures)} drawings otherwise than "
-                f"this program, {size} at a time: probabilities differ by up to "
-                f"{differences.max():.2g} (allowed: {PROBABILITY_TOLERANCE:g}), logits by up to "
-                f"{logit_differences.max():.2g} of the largest ({LOGIT_TOLERANCE:g}). {_ADVICE}"
+                "export.differs",
+                "{file} answers {differing} of {count} drawings otherwise than this program, {size} at a "
+                "time: probabilities differ by up to {probability:.2g} (allowed: {most_probability:g}), "
+                "logits by up to {logit:.2g} of the largest ({most_logit:g}). {advice}",
+                file=where,
+                differing=np.count_nonzero(~same),
+                count=len(pictures),
+                size=size,
+                probability=float(differences.max()),
+                most_probability=PROBABILITY_TOLERANCE,
+                logit=float(logit_differences.max()),
+                most_logit=LOGIT_TOLERANCE,
+                advice=_ADVICE,
             )
         probability = max(probability, float(differences.max()))
         logit = max(logit, float(logit_differences.max()))
     return Parity(drawings=len(pictures), probability=probability, logit=logit)
 
 
-_ADVICE = (
+_ADVICE = Message.of(
+    "export.advice",
     "Nothing was written. Other versions of torch, onnxscript or onnxruntime may do better; the "
-    "weights themselves are unharmed."
+    "weights themselves are unharmed.",
 )
 
 

@@ -1,8 +1,8 @@
-"""Which network was made from which: the forest of all that are stored, read from their headers alone.
+"""Which network was made from which: the forest of all stored networks, read from their headers alone.
 
-A card names its parent, and by a hash the very file. The file is looked for by its hash, so that one that was
-renamed is found; by its name where an older card has no hash, and among those that ship, which an update
-of the program puts others in the place of.
+A card names its parent, and its file by a hash. The file is searched by its hash, so that a renamed one is
+found, also among the results of training runs; by its name where an older card has no hash, and among those
+that ship, which an update of the program replaces.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from trainer.base.paths import file_hash
-from trainer.models.weights import StoredWeights, described, stored_weights
+from trainer.base.paths import file_hash, runs_folder
+from trainer.models.weights import SUFFIX, StoredWeights, described, stored_weights
 from trainer.models.weights_card import WeightsCard
 
 _HASH_SHOWN = 8
@@ -23,10 +23,10 @@ _HASH_SHOWN = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Personalization:
-    """What a network was taught of one person's hand; None where its card does not tell.
+    """The personalization of a network to a writer; None where its card does not tell.
 
-    drawings: how many. hand, others: shares of that person's drawings and of everyone else's pictures that
-    were read rightly before and after, 0…1.
+    drawings: how many it was fine-tuned on. hand, others: accuracy on that writer's drawings and on other
+    writers' images, before and after, 0…1.
     """
 
     writer: str
@@ -36,7 +36,7 @@ class Personalization:
 
 
 def personalization_of(card: WeightsCard) -> Personalization | None:
-    """None where the network was not taught a hand."""
+    """None where the network is not personalized."""
     if not card.writer and not {"hand_right", "hand_right_before"} & card.metrics.keys():
         return None
     drawings = card.metrics.get("hand_count", 0)
@@ -58,10 +58,12 @@ def created(card: WeightsCard) -> dt.datetime | None:
 
 @dataclass(kw_only=True, eq=False)
 class Member:
-    """A network in the forest. weights: None where it is gone, and only its children tell of it."""
+    """A network in the forest. weights: None where it is gone, and only its children's cards name it.
+    hash: of its file, where a card names it; ""."""
 
     name: str
     weights: StoredWeights | None
+    hash: str = ""
     parent: Member | None = None
     children: list[Member] = field(default_factory=list, repr=False)
 
@@ -97,7 +99,7 @@ class Forest:
                 parent = self._members[_key(found.path)]
             else:
                 name = card.parent or card.parent_hash[:_HASH_SHOWN]
-                lost = Member(name=name, weights=None)
+                lost = Member(name=name, weights=None, hash=card.parent_hash)
                 parent = gone.setdefault((card.parent, card.parent_hash), lost)
             # Names can lead round in a circle: the first link that would close it is left out.
             if member not in parent.line:
@@ -124,7 +126,7 @@ class Forest:
         return parent.weights.path if parent and parent.is_usable and parent.weights else None
 
     def base_of(self, path: Path) -> Path:
-        """The nearest ancestor that was not taught a hand, or the network itself.
+        """The nearest ancestor that is not personalized, or the network itself.
 
         Where the line breaks off before there is one: the eldest that is left.
         """
@@ -152,7 +154,39 @@ def forest(*also: Path) -> Forest:
     for path in also:
         if _key(path) not in entries and (entry := described(path)) is not None:
             entries[_key(path)] = entry
-    return Forest(list(entries.values()))
+    while True:
+        found = Forest(list(entries.values()))
+        more = _lost_in_runs(found)
+        if not more:
+            return found
+        entries |= more
+
+
+def _lost_in_runs(found: Forest) -> dict[str, StoredWeights]:
+    """The networks that their children's cards name and that lie in the folders of training runs."""
+    lost = {
+        member.hash: {
+            child.weights.card.architecture
+            for child in member.children
+            if child.weights is not None and child.weights.card is not None
+        }
+        for member in found.roots
+        if member.weights is None and member.hash
+    }
+    if not lost:
+        return {}
+    entries = {}
+    for path in sorted(runs_folder().glob(f"*/*{SUFFIX}")):
+        entry = described(path)
+        if entry is None or entry.card is None or found.member(path) is not None:
+            continue
+        # A child has its parent's architecture: reading whole files takes time.
+        if not any(entry.card.architecture in architectures for architectures in lost.values()):
+            continue
+        # Once each: the last weights of a run may be its best.
+        if lost.pop(_known_hash(path), None) is not None:
+            entries[_key(path)] = entry
+    return entries
 
 
 def parent_of(path: Path) -> Path | None:
@@ -161,7 +195,7 @@ def parent_of(path: Path) -> Path | None:
 
 
 def base_of(path: Path) -> Path:
-    """What teaching starts from: the nearest ancestor that was not taught a hand, or the network itself.
+    """Where a personalization starts: the nearest ancestor that is not personalized, or the network itself.
 
     Where the line breaks off before there is one: the eldest that is left.
     """

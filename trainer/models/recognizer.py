@@ -1,4 +1,4 @@
-"""A network at work: pictures in, probabilities out."""
+"""A loaded network: images in, probabilities out."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from trainer.models.weights import load_weights
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answers:
-    """What a network says to N pictures, of K labels.
+    """A network's answers to N images, with K labels.
 
-    logits, probabilities: float32 (N, K), each row of the latter adding up to 1. is_digit: float32 (N,), how
-    probable it is that the picture shows one of the labels at all; None where the network cannot tell.
+    logits, probabilities: float32 (N, K), each row of the latter adding up to 1. is_digit: float32 (N,), the
+    probability that the image shows any of the labels; None for a network that rejects nothing.
     """
 
     logits: NDArray[np.float32]
@@ -49,7 +49,7 @@ class Recognizer:
             self._way = fastest_layout(network, chosen)
             self._network = self._way.place(network)
         except RuntimeError as error:
-            raise RunError(f"{path.name} failed on {chosen.type}: {error}") from error
+            raise _failed(path, chosen, error) from error
         # One that has no answer is refused now, while there is another in use.
         self.probabilities(np.zeros((1, 28, 28), np.uint8))
 
@@ -59,7 +59,7 @@ class Recognizer:
 
     @property
     def threshold(self) -> float:
-        """A picture whose is_digit is less gets no answer; 0 where the network answers all."""
+        """An image whose is_digit is less is rejected; 0 for a network that rejects nothing."""
         return self.card.threshold or 0.0
 
     def answers(self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> Answers:
@@ -96,10 +96,24 @@ class Recognizer:
                 execution=self._way,
             ).cpu()
         except RuntimeError as error:
-            raise RunError(f"{self.path.name} failed on {self.device.type}: {error}") from error
+            raise _failed(self.path, self.device, error) from error
         return self._finite(outputs)
 
     def _finite(self, logits: torch.Tensor) -> torch.Tensor:
         if not bool(logits.isfinite().all()):
-            raise RunError(f"{self.path.name} answers with values that are not numbers")
+            raise RunError(
+                "recognizer.not-finite",
+                "{file} answers with values that are not numbers",
+                file=self.path.name,
+            )
         return logits
+
+
+def _failed(path: Path, device: torch.device, error: RuntimeError) -> RunError:
+    return RunError(
+        "recognizer.device-failed",
+        "{file} failed on {device}: {reason}",
+        file=path.name,
+        device=device.type,
+        reason=str(error),
+    )

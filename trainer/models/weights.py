@@ -1,6 +1,6 @@
-"""Weights files: safetensors, with one JSON document in the header that says what the network is.
+"""Weights files: safetensors, with the network's card (trainer.models.weights_card) in the header.
 
-Nothing is ever unpickled. The header alone answers what a list of networks shows, without torch.
+Nothing is ever unpickled. A list of networks is read from the headers alone, without torch.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.files import atomic_write
+from trainer.base.messages import Message
 from trainer.base.paths import expanded, models_folder, shipped_weights_folder
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
@@ -37,18 +38,18 @@ _FORBIDDEN = '/\\:*?"<>|'  # by one system or another
 
 @dataclass(frozen=True, kw_only=True)
 class StoredWeights:
-    """A weights file in the list of networks; error says why it cannot be used, where it cannot."""
+    """A weights file in the list of networks. error: why it cannot be used; None where it can."""
 
     name: str
     path: Path
     card: WeightsCard | None
-    error: str | None
+    error: Message | None
     shipped: bool
     bytes: int
 
 
 def read_card(path: Path) -> WeightsCard:
-    """What the file says of itself, from its header alone. Raises WeightsError saying what is wrong."""
+    """A weights file's card, from its header alone. Raises WeightsError."""
     with _opened(path) as file:
         return _read_header(path, file)[0]
 
@@ -90,7 +91,12 @@ def load_hashed(path: Path) -> tuple[nn.Module, WeightsCard, str]:
                     card.architecture, **card.arguments, classes=len(card.outputs)
                 )
         except Exception as error:  # whatever arguments from a foreign file do to a builder
-            raise WeightsError(_refusal(path, f"its network cannot be built: {error}")) from error
+            raise _refusal(
+                path,
+                Message.of(
+                    "weights.not-built", "its network cannot be built: {reason}", reason=str(error)
+                ),
+            ) from error
         _hold_against(path, network, tensors)
         try:
             # Not load_file: it maps the file into memory, and who writes to it then writes to the
@@ -100,10 +106,17 @@ def load_hashed(path: Path) -> tuple[nn.Module, WeightsCard, str]:
             state = load(content)
             network.load_state_dict(state, assign=True)
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
-            raise WeightsError(_refusal(path, f"it is damaged ({error})")) from error
+            raise _refusal(
+                path, Message.of("weights.damaged", "it is damaged ({reason})", reason=str(error))
+            ) from error
     for name, tensor in state.items():
         if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
-            raise WeightsError(_refusal(path, f"{name} holds values that are not finite"))
+            raise _refusal(
+                path,
+                Message.of(
+                    "weights.not-finite", "{name} holds values that are not finite", name=name
+                ),
+            )
     return network.requires_grad_(False).eval(), card, hashlib.sha256(content).hexdigest()
 
 
@@ -123,14 +136,22 @@ def described(path: Path, *, shipped: bool = False) -> StoredWeights | None:
     try:
         card = read_card(path)
     except WeightsError as error:
-        problem = str(error)
+        problem = error.message
     try:
         size = path.stat().st_size
     except (OSError, ValueError):
         return None
     return StoredWeights(
-        name=path.stem, path=path, card=card, error=problem, shipped=shipped, bytes=size
+        name=network_name(path), path=path, card=card, error=problem, shipped=shipped, bytes=size
     )
+
+
+def network_name(path: Path) -> str:
+    """What a network is called: its file's name, and in a run's folder the run's."""
+    run = path.parent
+    if path.stem in ("best", "last") and (run / "config.json").is_file():
+        return run.name if path.stem == "best" else f"{run.name} {path.stem}"
+    return path.stem
 
 
 def find_weights(name_or_path: str | Path | None = None) -> Path:
@@ -142,7 +163,10 @@ def find_weights(name_or_path: str | Path | None = None) -> Path:
     if name_or_path is None:
         usable = [entry for entry in entries if entry.shipped and entry.card is not None]
         if not usable:
-            raise WeightsError("no network came with this installation; name one with --weights")
+            raise WeightsError(
+                "weights.none-shipped",
+                "no network came with this installation; name one with --weights",
+            )
         return max(usable, key=lambda entry: _validation_accuracy(entry.card)).path
     # A kept network wins over a shipped one of the same name: it is the newer.
     for entry in reversed(entries):
@@ -152,11 +176,14 @@ def find_weights(name_or_path: str | Path | None = None) -> Path:
     if os.path.isfile(path):  # noqa: PTH113  unlike Path.is_file, False for a name of any length
         return path
     if path.suffix == SUFFIX:
-        raise WeightsError(f"there is no weights file {path}")
+        raise WeightsError("weights.no-file", "there is no weights file {path}", path=path)
     names = ", ".join(dict.fromkeys(entry.name for entry in entries)) or "none"
     raise WeightsError(
-        f"there is no network named {str(name_or_path)!r}; there are: {names}. "
-        "A path to a .safetensors file does as well."
+        "weights.unknown-name",
+        "there is no network named '{name}'; there are: {names}. A path to a .safetensors file does as "
+        "well.",
+        name=str(name_or_path),
+        names=names,
     )
 
 
@@ -186,19 +213,22 @@ def checked_network_name(name: str) -> str:
     name = name.strip().removesuffix(SUFFIX).strip()
     if not _is_usable_name(name):
         raise WeightsError(
-            f"{name[:_NAME_LIMIT]!r} cannot be the name of a network: use letters, digits, spaces and "
-            f"dashes, {_NAME_LIMIT} at most"
+            "weights.bad-name",
+            "'{name}' cannot be the name of a network: use letters, digits, spaces and dashes, {most} at "
+            "most",
+            name=name[:_NAME_LIMIT],
+            most=_NAME_LIMIT,
         )
     return name
 
 
 def name_for_writer(base: str, writer: str) -> str:
-    """What a network is called that was taught this person's hand; always one that keep_weights takes."""
+    """The name of a network that is personalized to this writer; one that keep_weights accepts."""
     name = "".join(
         c if c.isprintable() and c not in _FORBIDDEN else " " for c in f"{base} {writer}"
     )
     name = " ".join(name.split()).lstrip(".~ ")[:_NAME_LIMIT].rstrip(". ")
-    return name if _is_usable_name(name) else "taught"
+    return name if _is_usable_name(name) else "personalized"
 
 
 def _is_usable_name(name: str) -> bool:
@@ -229,51 +259,62 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file, open for reading. Raises WeightsError where there is none, or something else of its name."""
     # Opening a pipe would wait for somebody to write to it. os.path takes names that Path raises for.
     if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
-        raise WeightsError(_refusal(path, "it is no file"))
+        raise _refusal(path, Message.of("weights.no-regular-file", "it is no file"))
     try:
         with path.open("rb") as file:
             yield file
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise WeightsError(f"{path} cannot be opened: {reason}") from error
+        raise WeightsError(
+            "weights.not-opened",
+            "{path} cannot be opened: {reason}",
+            path=path,
+            reason=getattr(error, "strerror", None) or str(error),
+        ) from error
 
 
 def _read_header(path: Path, file: BinaryIO) -> tuple[WeightsCard, dict[str, Any]]:
     """The card, and what the header says of each tensor. Raises WeightsError, or OSError."""
     size = os.fstat(file.fileno()).st_size
     if size > _FILE_LIMIT:
-        raise WeightsError(_refusal(path, "it is larger than 2 GB"))
+        raise _refusal(path, Message.of("weights.too-large", "it is larger than 2 GB"))
     start = file.read(8)
     if len(start) < 8:
-        raise WeightsError(_refusal(path, "it is too short to be one"))
+        raise _refusal(path, Message.of("weights.too-short", "it is too short to be one"))
     (length,) = struct.unpack("<Q", start)
     if length > min(size - 8, _HEADER_LIMIT):
-        raise WeightsError(_refusal(path, "it is truncated or no safetensors file"))
+        raise _refusal(
+            path, Message.of("weights.truncated", "it is truncated or no safetensors file")
+        )
     try:
         header = json.loads(file.read(length))
     except (ValueError, RecursionError) as error:
-        raise WeightsError(_refusal(path, "it is no safetensors file")) from error
+        raise _refusal(
+            path, Message.of("weights.not-safetensors", "it is no safetensors file")
+        ) from error
     try:
         document = json.loads(header.pop("__metadata__")[_KEY])
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise WeightsError(
-            _refusal(
-                path,
+        raise _refusal(
+            path,
+            Message.of(
+                "weights.no-card",
                 "it carries no description of its network; this program cannot know what it is",
-            )
+            ),
         ) from error
     try:
         card = WeightsCard.from_json(document)
         find_network(card.architecture)
     except (WeightsError, ConfigError) as error:
-        raise WeightsError(_refusal(path, str(error))) from error
+        raise _refusal(path, error.message) from error
     if card.preprocessing != PREPROCESSING:
-        raise WeightsError(
-            _refusal(
-                path,
-                f"it was trained on pictures made the way {card.preprocessing!r}, "
-                f"this program makes {PREPROCESSING!r}",
-            )
+        raise _refusal(
+            path,
+            Message.of(
+                "weights.preprocessing",
+                "it was trained on images of preprocessing '{found}', this program makes '{wanted}'",
+                found=card.preprocessing,
+                wanted=PREPROCESSING,
+            ),
         )
     return card, header
 
@@ -284,19 +325,36 @@ def _hold_against(path: Path, network: nn.Module, tensors: Mapping[str, Any]) ->
     if wanted.keys() != tensors.keys():
         odd = sorted(wanted.keys() ^ tensors.keys())
         names = ", ".join(odd[:3]) + (" …" if len(odd) > 3 else "")
-        raise WeightsError(_refusal(path, f"its tensors are not those of its network ({names})"))
+        raise _refusal(
+            path,
+            Message.of(
+                "weights.other-tensors",
+                "its tensors are not those of its network ({names})",
+                names=names,
+            ),
+        )
     for name, expected in wanted.items():
         found = tensors[name] if isinstance(tensors[name], dict) else {}
         shape, kind = list(expected.shape), "F32" if expected.is_floating_point() else "I64"
         if found.get("shape") != shape or found.get("dtype") != kind:
-            raise WeightsError(
-                _refusal(
-                    path,
-                    f"{name} is {found.get('shape')} {found.get('dtype')}, its network wants "
-                    f"{shape} {kind}",
-                )
+            raise _refusal(
+                path,
+                Message.of(
+                    "weights.other-shape",
+                    "{name} is {shape} {kind}, its network has {wanted_shape} {wanted_kind}",
+                    name=name,
+                    shape=str(found.get("shape")),
+                    kind=str(found.get("dtype")),
+                    wanted_shape=str(shape),
+                    wanted_kind=kind,
+                ),
             )
 
 
-def _refusal(path: Path, why: str) -> str:
-    return f"{path.name} cannot be used as a network: {why}"
+def _refusal(path: Path, reason: Message) -> WeightsError:
+    return WeightsError(
+        "weights.unusable",
+        "{file} cannot be used as a network: {reason}",
+        file=path.name,
+        reason=reason,
+    )

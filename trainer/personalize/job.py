@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.drawings import DrawingStore, Filter, Writer, open_store
-from trainer.models.weights import name_for_writer, read_card
+from trainer.models.weights import name_for_writer, network_name, read_card
 from trainer.personalize.drawing_selection import DrawingSelection, selection_of_entries
 from trainer.personalize.events import (
     FEWEST,
@@ -74,7 +74,7 @@ def run_job(
         selection,
         job.target,
         data_folder=job.data_folder,
-        title=name_for_writer(parent.stem, writer.name),
+        title=name_for_writer(network_name(parent), writer.name),
         writer=writer.name,
         should_stop=should_stop,
     )

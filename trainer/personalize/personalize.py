@@ -23,8 +23,9 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from trainer import __version__
 from trainer.base.errors import InputError
-from trainer.models.weights import save_weights
+from trainer.models.weights import network_name, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.personalize.drawing_selection import DrawingSelection
 from trainer.personalize.events import (
@@ -69,7 +70,7 @@ def personalize(
             "personalize.learned-already",
             "{network} has learned {writer}'s drawings already, so they cannot show whether it learns "
             "them better: personalize the network that it was made from, or another one",
-            network=parent.stem,
+            network=network_name(parent),
             writer=writer,
         )
     done = 0.0
@@ -174,14 +175,14 @@ def _interpolated(parent: nn.Module, trained: nn.Module, fraction: float) -> nn.
 
 
 def _card(finetuner: FineTuner, chosen: _Candidate, *, title: str, writer: str) -> WeightsCard:
-    card, finished = finetuner.card, chosen.finished
+    finished = chosen.finished
+    card = finetuner.card.personalized_to(writer, finished.after.count)
     return replace(
         card,
         title=title or card.title,
-        data=f"{card.data}; then {finished.after.count:,} drawings by {writer or 'one writer'}",
-        parent=finetuner.parent.stem,
+        parent=network_name(finetuner.parent),
         parent_hash=finetuner.parent_hash,
-        writer=writer,
+        program=f"handwrite {__version__}",
         temperature=chosen.temperature,
         threshold=chosen.threshold,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -1,8 +1,8 @@
-"""A job in a process beside this one, and its supervision: training and teaching go through this.
+"""A job in a process beside this one, and its supervision: training and personalization.
 
 The process is niced, survives nothing that it should not take along, and ends by itself when its
-supervisor is gone, because its standard input ends then. It is told the job in one JSON object on the first
-line of its input, then perhaps "stop"; it tells events, a JSON object a line.
+supervisor is gone, because its standard input ends then. It reads the job, one JSON object, from the first
+line of its input, then perhaps "stop"; it writes events, a JSON object a line.
 """
 
 from __future__ import annotations
@@ -56,12 +56,14 @@ class JobProcess(Generic[E]):
         name: str,
         decode: Callable[[bytes], E | RunFailed],
         last: tuple[type[Any], ...],
-        left: str,
+        title: Message,
+        left: Message,
     ) -> None:
-        """program: the module that is run, whose main calls `carry_out`. name: what people call the
-        process. decode: the event of a line. last: the kinds of event with which a job ends. left: a sentence
-        that says what there is after the process has died.
+        """program: the module that is run, whose main calls `carry_out`. name: of threads and in the log.
+        decode: the event of a line. last: the kinds of event with which a job ends. title: what people call
+        the process. left: a sentence about what there is after the process has died.
         """
+        self._title = title
         self._name, self._decode, self._last, self._left = name, decode, last, left
         self._process = subprocess.Popen(
             [sys.executable, "-m", program],
@@ -103,7 +105,7 @@ class JobProcess(Generic[E]):
                     linger.start()
                 yield event
             if not self.has_result:
-                raise RunError(self._epitaph())
+                raise self._epitaph()
         finally:
             if linger is not None:
                 linger.cancel()
@@ -162,22 +164,45 @@ class JobProcess(Generic[E]):
             self._errors.append(line)
             del self._errors[:-40]
 
-    def _epitaph(self) -> str:
+    def _epitaph(self) -> RunError:
         if not self._has_ended(within=END_SECONDS):  # its output has ended, but it has not
             self._end()
         code = self._process.wait()
         self._listener.join(timeout=1)
-        if code < 0:
-            try:
-                how = f"was ended by {signal.Signals(-code).name}"
-            except ValueError:
-                how = f"was ended by signal {-code}"
-            if code == -9:
-                how += " (often: the machine ran out of memory)"
-        else:
-            how = f"ended with exit code {code}"
-        last = b"".join(self._errors).decode(errors="replace").strip().rpartition("\n")[2]
-        return f"The {self._name} process {how}. {self._left}{' It said: ' + last if last else ''}"
+        said = b"".join(self._errors).decode(errors="replace").strip().rpartition("\n")[2]
+        if said:
+            return RunError(
+                "job.died-saying",
+                "The {title} process {how}. {left} It said: {said}",
+                title=self._title,
+                how=_how(code),
+                left=self._left,
+                said=said,
+            )
+        return RunError(
+            "job.died",
+            "The {title} process {how}. {left}",
+            title=self._title,
+            how=_how(code),
+            left=self._left,
+        )
+
+
+def _how(code: int) -> Message:
+    """How a process ended."""
+    if code >= 0:
+        return Message.of("job.exit-code", "ended with exit code {code}", code=code)
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        return Message.of("job.unknown-signal", "was ended by signal {number}", number=-code)
+    if name == "SIGKILL":
+        return Message.of(
+            "job.killed",
+            "was ended by {signal} (often: the machine ran out of memory)",
+            signal=name,
+        )
+    return Message.of("job.signal", "was ended by {signal}", signal=name)
 
 
 def carry_out(
@@ -186,13 +211,13 @@ def carry_out(
     encode: Callable[[E | RunFailed], str],
     name: str,
 ) -> None:
-    """The process's side: has the job done and tells its events. It does not return.
+    """The process's side: carries the job out and writes its events. It does not return.
 
-    work: is given the job and a stop flag, and yields events; it imports what the job needs. encode: an
-    event as a line. name: what people call it when it fails in a way that nobody foresaw.
+    work: takes the job and a stop flag, and yields events; it imports what the job needs. encode: an event
+    as a line. name: of the log, and in the message of an unexpected error.
     """
     output = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
-    # What a library prints is not taken for an event.
+    # A library's output must not be taken for an event.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a shared terminal is the supervisor's
     if sys.platform != "win32":
@@ -206,18 +231,18 @@ def carry_out(
         sys.stdin.buffer.readline()  # "stop", or the end of input: the supervisor is gone
         stopped.set()
 
-    def tell(event: E | RunFailed) -> None:
-        # A supervisor that is gone does not keep the job from writing what it has.
+    def write(event: E | RunFailed) -> None:
+        # Without a supervisor the job still writes its result.
         with contextlib.suppress(OSError):
             output.write(encode(event) + "\n")
 
     threading.Thread(target=listen, name="stop listener", daemon=True).start()
     try:
         for event in work(job, stopped.is_set):
-            tell(event)
+            write(event)
     except HandwriteError as error:
-        tell(RunFailed(message=error.message, wrong_input=isinstance(error, InputError)))
-    except Exception as error:  # a mistake of ours: told, and its traceback is on standard error
+        write(RunFailed(message=error.message, wrong_input=isinstance(error, InputError)))
+    except Exception as error:  # a mistake of ours: reported, with its traceback on standard error
         traceback.print_exc()
         _log.exception("unforeseen")
         message = Message.of(
@@ -227,7 +252,7 @@ def carry_out(
             kind=type(error).__name__,
             reason=str(error),
         )
-        tell(RunFailed(message=message, wrong_input=False))
+        write(RunFailed(message=message, wrong_input=False))
     # The listener may sit in a read of standard input, which the interpreter would wait for at its end.
     with contextlib.suppress(OSError):
         output.flush()

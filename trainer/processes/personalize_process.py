@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from trainer.base.messages import Message
 from trainer.personalize.events import (
     PersonalizationEvent,
     PersonalizationFinished,
@@ -28,10 +29,14 @@ class PersonalizationProcess(JobProcess[PersonalizationEvent]):
         super().__init__(
             "trainer.processes.personalize_process",
             job.to_json(),
-            name="teaching",
+            name="personalization",
             decode=personalization_from_json,
             last=(PersonalizationFinished, PersonalizationRefused, PersonalizationStopped),
-            left="The network in use stays as it is, and so do your drawings.",
+            title=Message.of("job.personalization", "personalization"),
+            left=Message.of(
+                "job.personalization-left",
+                "The active network stays as it is, and so do your drawings.",
+            ),
         )
 
 
@@ -42,4 +47,4 @@ def _events(
 
 
 if __name__ == "__main__":
-    carry_out(_events, encode=personalization_to_json, name="Teaching")
+    carry_out(_events, encode=personalization_to_json, name="Personalization")

@@ -70,7 +70,7 @@ class Service:
     def _load(self, request: LoadRequest) -> Answer:
         from trainer.execution.devices import device_states
         from trainer.models.recognizer import Recognizer
-        from trainer.models.weights import find_weights
+        from trainer.models.weights import find_weights, network_name
 
         try:
             recognizer = Recognizer(find_weights(request.weights), device=request.device)
@@ -80,7 +80,7 @@ class Service:
         self._recognizer = recognizer
         return Loaded(
             path=str(recognizer.path),
-            name=recognizer.path.stem,
+            name=network_name(recognizer.path),
             architecture=recognizer.card.architecture,
             labels=recognizer.labels,
             device=recognizer.device.type,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.base.events import Event, RunFinished, RunStoppedEarly, event_from_json, event_to_json
+from trainer.base.messages import Message
 from trainer.processes.job_process import JobProcess, carry_out
 from trainer.runs.config import TrainConfig
 
@@ -28,9 +29,11 @@ class TrainingProcess(JobProcess[Event]):
             name="training",
             decode=event_from_json,
             last=(RunFinished, RunStoppedEarly),
-            left=(
+            title=Message.of("job.training", "training"),
+            left=Message.of(
+                "job.training-left",
                 "Nothing that was in use has changed, and the best weights of the epochs before are in the "
-                "run's folder."
+                "run's folder.",
             ),
         )
 

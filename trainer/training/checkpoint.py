@@ -59,13 +59,20 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise InputError(
             "resume.no-checkpoint", "{path} holds no checkpoint", path=str(path.parent)
         ) from None
-    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError, RecursionError) as error:
         raise InputError(
             "resume.damaged",
             "{path} cannot be resumed from: it is damaged ({reason})",
             path=str(path),
             reason=str(error),
         ) from error
+    if not isinstance(facts, dict):
+        raise InputError(
+            "resume.damaged",
+            "{path} cannot be resumed from: it is damaged ({reason})",
+            path=str(path),
+            reason="its header is no JSON object",
+        )
     if facts.pop("format", None) != _FORMAT:
         raise InputError(
             "resume.other-version",

@@ -12,6 +12,7 @@ import pytest
 from tests.trainer.family import network, taught
 from trainer.base.errors import InputError, RunError, WeightsError
 from trainer.base.locking import FileLock
+from trainer.base.paths import runs_folder
 from trainer.models import active_model as module
 from trainer.models import weights
 from trainer.models.active_model import (
@@ -20,6 +21,7 @@ from trainer.models.active_model import (
     active_model,
     active_model_file,
     is_remembered,
+    missing_model,
     rollback,
     used_before,
     way_back,
@@ -41,6 +43,39 @@ def test_at_first_it_is_the_best_that_ships() -> None:
     assert not is_remembered()
     with pytest.raises(InputError, match="nothing to go back to: base was not made"):
         rollback()
+
+
+def test_a_network_whose_file_is_missing_is_remembered(base: Path) -> None:
+    child = taught("child", base)
+    activate(base)
+    activate(child)
+    away = child.rename(child.with_suffix(".away"))
+    assert active_model() is None
+    assert missing_model() == child
+    assert way_back() == base
+    away.rename(child)
+    assert active_model() == child
+    assert missing_model() is None
+    assert used_before() == [base]
+
+
+def test_one_that_is_chosen_meanwhile_takes_its_place(base: Path) -> None:
+    child, other = taught("child", base), network("other")
+    activate(child)
+    away = child.rename(child.with_suffix(".away"))
+    activate(other)
+    assert missing_model() is None
+    away.rename(child)
+    assert active_model() == other
+    assert used_before() == [child, base]
+
+
+def test_back_to_a_parent_in_a_runs_folder(base: Path) -> None:
+    run = runs_folder() / "a run"
+    parent = network("best", run, data="of the run")
+    (run / "config.json").write_text("{}")
+    activate(taught("hand1", parent))
+    assert rollback() == active_model() == parent
 
 
 def test_back_to_the_parent_and_no_further(base: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.family import CARD, TAUGHT, network, taught
-from trainer.base.paths import file_hash, models_folder
+from trainer.base.paths import file_hash, models_folder, runs_folder
 from trainer.models import lineage, weights
 from trainer.models.lineage import (
     Forest,
@@ -54,6 +54,21 @@ def test_a_child_stands_below_its_parent_the_older_first(base: Path) -> None:
     taught("zoe", base, created="2026-02-01T00:00:00+00:00")
     network("stranger")
     assert shape(forest()) == ["base", "  zoe", "  young", "    grandchild", "stranger"]
+
+
+def test_a_parent_in_a_runs_folder_is_found_and_called_after_the_run(shipped: Path) -> None:
+    run = runs_folder() / "2026-11-30_080142-lenet5"
+    grandparent = runs_folder() / "first" / "last.safetensors"
+    network("last", grandparent.parent, data="of the first")
+    best = network(
+        "best", run, parent="last", parent_hash=file_hash(grandparent), data="of the run"
+    )
+    (run / "last.safetensors").write_bytes(best.read_bytes())
+    for folder in (run, grandparent.parent):
+        (folder / "config.json").write_text("{}")
+    taught("hand1", best)
+    assert shape(forest()) == ["base", "first last", "  2026-11-30_080142-lenet5", "    hand1"]
+    assert parent_of(models_folder() / "hand1.safetensors") == best
 
 
 def test_a_parent_that_was_renamed_is_found_by_its_hash(base: Path) -> None:

@@ -84,7 +84,7 @@ def test_metadata_that_is_not_ours_is_refused(file: Path, metadata: object) -> N
 CARDS: list[tuple[dict[str, Any], str]] = [
     ({"format": 2}, "has the format 2, this program reads 1"),
     ({"format": None}, "has the format None"),
-    ({"preprocessing": "mnist-0"}, "made the way 'mnist-0', this program makes 'mnist-1'"),
+    ({"preprocessing": "mnist-0"}, "of preprocessing 'mnist-0', this program makes 'mnist-1'"),
     ({"preprocessing": 1}, "unusable 'preprocessing'"),
     ({"architecture": "resnet152"}, "no network named 'resnet152'; choose one of: scribe"),
     ({"architecture": "os:system"}, "no network named 'os:system'"),
@@ -241,15 +241,15 @@ def _described_by_a_number(header: Header, payload: bytes) -> tuple[Header, byte
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (_resized, "0.weight is [2, 5, 1, 5] F32, its network wants [2, 1, 5, 5] F32"),
-        (_retyped, "0.weight is [2, 1, 5, 5] I32, its network wants [2, 1, 5, 5] F32"),
+        (_resized, "0.weight is [2, 5, 1, 5] F32, its network has [2, 1, 5, 5] F32"),
+        (_retyped, "0.weight is [2, 1, 5, 5] I32, its network has [2, 1, 5, 5] F32"),
         (_halved, "0.weight is [2, 1, 5, 5] F16"),
         (_without, "its tensors are not those of its network (0.weight)"),
         (_with_another, "its tensors are not those of its network (extra.weight)"),
         (_of_another_network, "its tensors are not those of its network"),
-        (_of_wider_layers, "its network wants [4, 2, 3, 3] F32"),
-        (_of_fewer_labels, "its network wants [2, 3] F32"),
-        (_refusing_without_the_output, "its network wants [11, 3] F32"),
+        (_of_wider_layers, "its network has [4, 2, 3, 3] F32"),
+        (_of_fewer_labels, "its network has [2, 3] F32"),
+        (_refusing_without_the_output, "its network has [11, 3] F32"),
         (_described_by_a_number, "0.weight is None None"),
     ],
 )

@@ -92,7 +92,9 @@ def test_a_lesson_that_crashed_is_told_by_its_signal(
 ) -> None:
     process = start(job(lenet_file, tmp_path))
     os.kill(process.pid, signal.SIGSEGV)
-    with pytest.raises(RunError, match=r"^The teaching process was ended by SIGSEGV\. The network"):
+    with pytest.raises(
+        RunError, match=r"^The personalization process was ended by SIGSEGV\. The network"
+    ):
         list(process.events())
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small, stop_after
 from tests.trainer.programs import Command, wait_for
@@ -284,6 +285,14 @@ def test_a_damaged_checkpoint_is_refused(stopped: Path, bars: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(InputError, match="damaged"):
         list(resume(stopped, data_folder=bars))
+
+
+@pytest.mark.parametrize("header", ["[]", "3", "null", '"x"', "[" * 100_000, "{}"])
+def test_a_checkpoint_with_a_foreign_header_is_refused(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "checkpoint.safetensors"
+    path.write_bytes(save({"x": torch.zeros(1)}, metadata={"handwrite-checkpoint": header}))
+    with pytest.raises(InputError, match=r"damaged|another version"):
+        read_checkpoint(path)
 
 
 def test_other_data_is_refused(stopped: Path, bars: Path) -> None:
