@@ -22,6 +22,7 @@ from handwrite_app.gallery.notice import Notice
 from handwrite_app.gallery.store_access import WindowStore
 from handwrite_app.gallery.view import GalleryView, Ids
 from handwrite_app.reading.reading_panel import PATIENCE_MS
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
@@ -255,7 +256,7 @@ class Gallery(QWidget):
         self._counts = self._shown_filter = None
         self.view.show_other(np.empty(0, np.int64))
         self.status.setText("")
-        self.notice.show_failure(str(error))
+        self.notice.show_failure(sentence(error))
         self._show(self.notice)
 
     def _on_changed(self) -> None:
@@ -332,7 +333,7 @@ class Gallery(QWidget):
 
     def _fail(self, title: str, error: HandwriteError) -> None:
         self._follow = False
-        self._lifted.then(lambda: warn(self, title, str(error)))
+        self._lifted.then(lambda: warn(self, title, sentence(error)))
 
     def _on_put(self) -> None:
         if len(selected := self.view.selected()) == 1:

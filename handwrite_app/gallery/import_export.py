@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.reading_panel import PATIENCE_MS
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
@@ -164,7 +165,7 @@ class GalleryFiles(QObject):
         self._end()
         self.said.emit(title)
         if not isinstance(error, _StoppedError):
-            self._warn(title, str(error))
+            self._warn(title, sentence(error))
 
     def _warn(self, title: str, text: str) -> None:
         self._lifted.then(lambda: warn(self._window, title, text))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.ui.actions import fill_choices
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.name_dialog import NameDialog
 from handwrite_app.ui.settings import Settings
@@ -116,4 +117,4 @@ class Writers(QObject):
         self.chosen.emit(name)
 
     def _on_not_added(self, error: HandwriteError) -> None:
-        warn(self._window, self.tr("The writer was not added"), str(error))
+        warn(self._window, self.tr("The writer was not added"), sentence(error))

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.ui.actions import Actions, translate
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
 from trainer.processes.recognition_messages import Loaded
+
+if TYPE_CHECKING:
+    from trainer.models.lineage import Forest
 
 
 class Lineage(QObject):
@@ -26,12 +32,13 @@ class Lineage(QObject):
     networkChosen = Signal(object)
     said = Signal(str)
 
-    def __init__(self, window: QWidget, actions: Actions, theme: Theme) -> None:
+    def __init__(self, window: QWidget, actions: Actions, canvas: Canvas, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
         self._theme = theme
         self._action = actions["Rollback"]
         self._lookup = LookupWorker(self)
+        self._lifted = PenUpQueue(canvas, self)
         self._in_use: Path | None = None
         self._target: Path | None = None  # where going back leads, as far as is known
         self._going_back: Path | None = None
@@ -59,6 +66,7 @@ class Lineage(QObject):
 
     def close(self) -> None:
         """For good."""
+        self._lifted.forget()
         self._lookup.close()
 
     @property
@@ -94,15 +102,27 @@ class Lineage(QObject):
         self._look(self._go_back)
 
     def _open(self, target: Path | None) -> None:
+        self._look_at_family(partial(self._show_family, target))
+
+    def _look_at_family(self, then: Callable[[Forest], object]) -> None:
+        """Headers, and whole files for their hashes: in the thread."""
+        self._lookup.ask(partial(_family, self._in_use), then)
+
+    def _show_family(self, target: Path | None, family: Forest) -> None:
         from handwrite_app.models.lineage_dialog import LineageDialog
 
         dialog = LineageDialog(
-            active_model=self._in_use, way_back=target, theme=self._theme, parent=self._window
+            family=family,
+            active_model=self._in_use,
+            way_back=target,
+            look_again=self._look_at_family,
+            theme=self._theme,
+            parent=self._window,
         )
         dialog.networkChosen.connect(self.networkChosen)
         dialog.wentBack.connect(self.roll_back)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._lifted.then(dialog.open)
 
     def _go_back(self, target: Path | None) -> None:
         self._going_back = target
@@ -128,6 +148,12 @@ class Lineage(QObject):
             then(target)
 
         self._lookup.ask(partial(_way_back, active_model), on_found)
+
+
+def _family(active_model: Path | None) -> Forest:
+    from trainer.models.lineage import forest  # not before the first paint
+
+    return forest(*([active_model] if active_model else []))
 
 
 def _way_back(path: Path) -> Path | None:

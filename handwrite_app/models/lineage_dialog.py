@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
@@ -25,10 +26,10 @@ from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT
 from trainer.base.errors import WeightsError
-from trainer.models.lineage import Member, created, forest, is_same_file, personalization_of
+from trainer.models.lineage import Forest, Member, created, is_same_file, personalization_of
 from trainer.models.weights import read_card
 
-_NAME, _HAND, _DRAWINGS, _THIS, _OTHERS, _DATE = range(6)
+_NAME, _ACCURACY, _WRITER, _DRAWINGS, _WRITERS, _OTHERS, _DATE = range(7)
 # Pixels; where the other columns leave less than the names want, the table is scrolled sideways.
 _LEAST_NAME, _MOST_NAME = 200, 320
 _MEMBER = Qt.ItemDataRole.UserRole
@@ -60,15 +61,20 @@ class LineageDialog(Dialog):
     def __init__(
         self,
         *,
+        family: Forest,
         active_model: Path | None,
         way_back: Path | None,
+        look_again: Callable[[Callable[[Forest], object]], object],
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
-        """way_back: where going back leads; None where it leads nowhere."""
+        """family: what to show; it was read from files, in a thread. way_back: where going back leads; None
+        where it leads nowhere. look_again: has the family read once more, and calls with it."""
         super().__init__(parent, name="lineageDialog", size=QSize(880, 480))
         self.setWindowTitle(self.tr("Family tree"))
+        self._family = family
         self._in_use = active_model
+        self._look_again = look_again
         self._theme = theme
         introduction = QLabel(self.tr("Each network stands below the one it was made from."))
         introduction.setProperty("role", "muted")
@@ -103,23 +109,23 @@ class LineageDialog(Dialog):
         tree.setAccessibleName(self.tr("Family tree"))
         tree.setAllColumnsShowFocus(True)
         tree.setExpandsOnDoubleClick(False)
-        tree.setUniformRowHeights(True)
         head = QTreeWidgetItem()
         for column, (title, gloss) in enumerate(
             (
                 (self.tr("Network"), ""),
-                (self.tr("Hand"), self.tr("The person whose hand it was taught.")),
+                (self.tr("Accuracy"), self.tr("Of the pictures that it was validated with.")),
+                (self.tr("Writer"), self.tr("The person whose handwriting it learned.")),
                 (self.tr("Drawings"), self.tr("How many of that person's it learned from.")),
                 (
-                    self.tr("This hand"),
+                    self.tr("Their handwriting"),
                     self.tr(
-                        "That person's drawings read rightly, before and after; each was read by a network "
-                        "that had not seen it."
+                        "That person's drawings that it reads correctly, before and after; each was read by "
+                        "a network that had not learned from it."
                     ),
                 ),
                 (
                     self.tr("Everyone else's"),
-                    self.tr("Other people's digits read rightly, before and after."),
+                    self.tr("Other people's digits that it reads correctly, before and after."),
                 ),
                 (self.tr("Made on"), ""),
             )
@@ -149,13 +155,17 @@ class LineageDialog(Dialog):
             )
         return back
 
-    def _fill(self) -> None:
+    def show_family(self, family: Forest) -> None:
         """Shows what there is now; the same network stays the chosen one."""
+        self._family = family
+        self._fill()
+
+    def _fill(self) -> None:
         chosen = self._chosen()
         current = chosen.weights.path if chosen and chosen.weights else self._in_use
         self.tree.clear()
         items: dict[Member, QTreeWidgetItem] = {}
-        for member in forest(*([self._in_use] if self._in_use else [])):
+        for member in self._family:
             above = items.get(member.parent) if member.parent else None
             item = QTreeWidgetItem(above) if above else QTreeWidgetItem(self.tree)
             items[member] = item
@@ -176,17 +186,20 @@ class LineageDialog(Dialog):
         card = member.weights.card if member.weights else None
         lesson = personalization_of(card) if card else None
         if lesson is not None:
-            item.setText(_HAND, shown_writer(lesson.writer))
+            item.setText(_WRITER, shown_writer(lesson.writer))
             if lesson.drawings is not None:
                 item.setText(_DRAWINGS, QLocale().toString(lesson.drawings))
-            for column, shares in ((_THIS, lesson.hand), (_OTHERS, lesson.others)):
+            for column, shares in ((_WRITERS, lesson.hand), (_OTHERS, lesson.others)):
                 if shares is not None:
                     before, after = map(exact_percent, shares)
                     words = self.tr("{before} → {after}")
                     item.setText(column, words.format(before=before, after=after))
+        accuracy = card.metrics.get("validation_accuracy") if card is not None else None
+        if isinstance(accuracy, float):
+            item.setText(_ACCURACY, exact_percent(accuracy))
         if card is not None and (moment := created(card)) is not None:
             day = QDate(moment.year, moment.month, moment.day)
-            item.setText(_DATE, QLocale().toString(day, QLocale.FormatType.ShortFormat))
+            item.setText(_DATE, QLocale().toString(day, self.tr("d MMM yyyy")))
         for column in range(self.tree.columnCount()):
             item.setTextAlignment(column, _alignment(column))
             item.setFont(column, figures_font(SIZE_TEXT))
@@ -207,7 +220,9 @@ class LineageDialog(Dialog):
     def _about(self, member: Member) -> str:
         """What the line below the tree says of it, and its tooltip."""
         if member.weights is None:
-            return self.tr("It is not here any more; only what was made from it tells of it.")
+            return self.tr(
+                "Its file is no longer in the models folder; the networks made from it still name it."
+            )
         if member.weights.card is None:
             error = member.weights.error
             return sentence(error) if error else ""
@@ -233,7 +248,7 @@ class LineageDialog(Dialog):
         try:
             read_card(chosen.weights.path)
         except WeightsError as error:  # removed or spoiled since the tree was drawn
-            self._fill()
+            self._look_again(self.show_family)
             text = self.tr(
                 "{reason}\n\nThe network in use stays. The tree shows what there is now."
             )
@@ -261,4 +276,4 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-_FIGURES = (_DRAWINGS, _THIS, _OTHERS, _DATE)
+_FIGURES = (_ACCURACY, _DRAWINGS, _WRITERS, _OTHERS, _DATE)

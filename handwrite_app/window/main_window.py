@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
             settings,
             place_banner=lambda banner: self._column.insertWidget(0, banner),
         )
-        self.lineage = Lineage(self, self.actions_, theme)
+        self.lineage = Lineage(self, self.actions_, self.canvas, theme)
         self.drawings = MyDrawings(self, self.canvas, self.correction, theme, settings)
         self.compare = Compare(
             self,

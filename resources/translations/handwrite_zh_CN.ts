@@ -1222,12 +1222,20 @@
         <translation>网络</translation>
     </message>
     <message>
-        <source>Hand</source>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Of the pictures that it was validated with.</source>
+        <translation>在验证图片上测得。</translation>
+    </message>
+    <message>
+        <source>Writer</source>
         <translation>书写者</translation>
     </message>
     <message>
-        <source>The person whose hand it was taught.</source>
-        <translation>网络学习的是谁的笔迹。</translation>
+        <source>The person whose handwriting it learned.</source>
+        <translation>网络学习的是谁的字迹。</translation>
     </message>
     <message>
         <source>Drawings</source>
@@ -1238,19 +1246,19 @@
         <translation>学习了此人的多少份笔迹。</translation>
     </message>
     <message>
-        <source>This hand</source>
-        <translation>这种字迹</translation>
+        <source>Their handwriting</source>
+        <translation>此人的字迹</translation>
     </message>
     <message>
-        <source>That person's drawings read rightly, before and after; each was read by a network that had not seen it.</source>
-        <translation>学习前后，此人的笔迹认对的比例；每一份都由没有见过它的网络识别。</translation>
+        <source>That person's drawings that it reads correctly, before and after; each was read by a network that had not learned from it.</source>
+        <translation>学习前后，此人的笔迹认对的比例；每一份都由没有学习过它的网络识别。</translation>
     </message>
     <message>
         <source>Everyone else's</source>
         <translation>其他人的字迹</translation>
     </message>
     <message>
-        <source>Other people's digits read rightly, before and after.</source>
+        <source>Other people's digits that it reads correctly, before and after.</source>
         <translation>学习前后，其他人的数字认对的比例。</translation>
     </message>
     <message>
@@ -1274,6 +1282,10 @@
         <translation>{before} → {after}</translation>
     </message>
     <message>
+        <source>d MMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
         <source>{name} (gone)</source>
         <translation>{name}（已不在）</translation>
     </message>
@@ -1286,8 +1298,8 @@
         <translation>{name} · 使用中</translation>
     </message>
     <message>
-        <source>It is not here any more; only what was made from it tells of it.</source>
-        <translation>它已不在这里，只有由它得来的网络还记着它。</translation>
+        <source>Its file is no longer in the models folder; the networks made from it still name it.</source>
+        <translation>它的文件已不在网络文件夹中；只有由它得来的网络还记有它的名字。</translation>
     </message>
     <message>
         <source>Ships with the app. Learned from: {data}</source>
@@ -1308,6 +1320,30 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>This network cannot be used</source>
         <translation>无法使用这个网络</translation>
+    </message>
+    <message>
+        <source>Hand</source>
+        <translation type="vanished">书写者</translation>
+    </message>
+    <message>
+        <source>The person whose hand it was taught.</source>
+        <translation type="vanished">网络学习的是谁的笔迹。</translation>
+    </message>
+    <message>
+        <source>This hand</source>
+        <translation type="vanished">这种字迹</translation>
+    </message>
+    <message>
+        <source>That person's drawings read rightly, before and after; each was read by a network that had not seen it.</source>
+        <translation type="vanished">学习前后，此人的笔迹认对的比例；每一份都由没有见过它的网络识别。</translation>
+    </message>
+    <message>
+        <source>Other people's digits read rightly, before and after.</source>
+        <translation type="vanished">学习前后，其他人的数字认对的比例。</translation>
+    </message>
+    <message>
+        <source>It is not here any more; only what was made from it tells of it.</source>
+        <translation type="vanished">它已不在这里，只有由它得来的网络还记着它。</translation>
     </message>
     <message>
         <source>Go back to the network before</source>

@@ -23,6 +23,7 @@ from tests.app.lessons import dialog_of, result
 from trainer.base.events import Metrics, RunFinished
 from trainer.base.messages import Message
 from trainer.drawings import Imported
+from trainer.models.lineage import forest
 from trainer.personalize.events import PersonalizationRefused, Reread
 
 LONG = "\n".join(
@@ -176,7 +177,16 @@ ROWS = (
     Row(
         "family tree",
         "LineageDialog",
-        lambda w: _show(LineageDialog(active_model=None, way_back=None, theme=w._theme, parent=w)),
+        lambda w: _show(
+            LineageDialog(
+                family=forest(),
+                active_model=None,
+                way_back=None,
+                look_again=lambda _: None,
+                theme=w._theme,
+                parent=w,
+            )
+        ),
     ),
     Row("import", "ImportReport", lambda w: _show(ImportReport(_imported(), w))),
     Row(
