@@ -26,7 +26,7 @@ from trainer.synthetic.scribbles import negatives
 
 _COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on
-_VERSION = "4"  # of how they are drawn
+_VERSION = "5"  # of how they are drawn
 
 
 def prepare(name: str) -> Iterator[Note]:

@@ -220,6 +220,30 @@ _DOODLES: dict[str, Strokes] = {
                (126, 190)) + line((92, 232), (98, 190))],
 }  # fmt: skip
 
+#: Numbers of two digits: more than one digit is none.
+_NUMBERS: dict[str, Strokes] = {
+    "11": [line((100, 56), (96, 228)), line((182, 54), (184, 230))],
+    "11 with flags": [line((70, 100), (106, 54), (104, 228)), line((152, 98), (190, 52), (188, 230))],
+    "11 slanted": [line((122, 54), (84, 230)), line((196, 50), (164, 228))],
+    "11 with feet": [line((76, 88), (104, 56), (102, 224)), line((76, 226), (128, 226)),
+                     line((154, 90), (184, 56), (182, 224)), line((156, 226), (210, 226))],
+    "11 as inverted Vs": [line((60, 220), (92, 52), (116, 226)), line((160, 222), (190, 50), (220, 228))],
+    "11 of two sizes": [line((92, 110), (90, 230)), line((160, 52), (166, 232))],
+}  # fmt: skip
+
+#: Loops that are written in one stroke, and none is closed as a digit's.
+_LOOPS: dict[str, Strokes] = {
+    "ℓ": [curve((84, 178), (150, 120), (170, 60), (148, 44), (130, 80), (134, 170), (156, 226), (190, 204))],
+    "ℓ narrow": [curve((112, 200), (142, 140), (158, 66), (146, 44), (132, 76), (136, 180), (152, 230),
+                 (176, 218))],
+    "× in one stroke": [line((70, 60), (190, 196)) + curve((196, 200), (222, 160), (208, 92), (178, 82),
+                        (130, 130), (68, 206))],
+    "× in one stroke, wide": [curve((56, 84), (120, 130), (180, 186), (224, 178), (228, 116), (192, 98),
+                              (130, 140), (54, 198))],
+    "fish, open": [curve((214, 84), (150, 140), (96, 186), (60, 160), (64, 112), (104, 98), (160, 150),
+                   (216, 204))],
+}  # fmt: skip
+
 #: By the sign, or a name where it has none.
 SIGNS: dict[str, Strokes] = {
     **_GREEK,
@@ -229,6 +253,8 @@ SIGNS: dict[str, Strokes] = {
     **_EAST_ASIAN,
     **_RIGHT_TO_LEFT,
     **_DOODLES,
+    **_NUMBERS,
+    **_LOOPS,
 }
 
 
