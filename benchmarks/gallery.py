@@ -22,7 +22,7 @@ from trainer.drawings import DrawingStore, Said, WeightsId, open_store
 from trainer.drawings.entries import to_micros
 from trainer.drawings.merging import Incoming, insert
 from trainer.drawings.packing import pack
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 COUNT = 100_000
 OPEN_GOAL_MS = 1000.0
@@ -58,7 +58,7 @@ class Seen:
 def fill(store: DrawingStore, count: int) -> None:
     """Drawings that the program makes, by two writers, with what a network said; in one transaction."""
     chance = random.Random(0)
-    drawings = [(label, pack(d)) for label, d in sample_drawings(min(count, _DIFFERENT))]
+    drawings = [(label, pack(d)) for label, d in synthetic_digits(min(count, _DIFFERENT))]
     writers = [store.default_writer.id, store.add_writer("Another").id]
     begun = to_micros(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     network = WeightsId(name="scribe")

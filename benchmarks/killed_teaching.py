@@ -33,7 +33,7 @@ from trainer.personalize.events import PersonalizationFinished, PersonalizationP
 from trainer.personalize.job import PersonalizationJob
 from trainer.picture.strokes import Drawing
 from trainer.processes.personalize_process import PersonalizationProcess
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 KILLS = 50
 #: When a lesson is killed, in turn.
@@ -89,7 +89,7 @@ def prepared(data_folder: Path) -> Ground:
     save_weights(network, build_network("lenet5", classes=10), card)
     activate(network)
     with open_store(daily=False) as store:
-        for label, drawing in sample_drawings(_DRAWINGS, 3):
+        for label, drawing in synthetic_digits(_DRAWINGS, 3):
             store.add(drawing, label=label)
         drawings = tuple((entry, store.drawing(entry.id)) for entry in store.entries())
     return Ground(

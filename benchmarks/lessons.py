@@ -15,7 +15,7 @@ from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
 from trainer.personalize.events import PersonalizationEvent, PersonalizationFinished
 from trainer.personalize.job import PersonalizationJob
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 DRAWINGS = 30
 
@@ -29,7 +29,7 @@ class Lessons:
 
     def __init__(self, network: Path) -> None:
         with open_store(daily=False) as store:
-            for label, drawing in sample_drawings(DRAWINGS, 3):
+            for label, drawing in synthetic_digits(DRAWINGS, 3):
                 store.add(drawing, label=label, writer=store.default_writer.id)
         self._folder = TemporaryDirectory(prefix="handwrite-lessons-")
         self._job = PersonalizationJob(

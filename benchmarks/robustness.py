@@ -72,13 +72,13 @@ def sources(folder: Path, *, drawings: int, photographs: int) -> Iterator[Source
             "the tenth of the writers that is kept apart as a test part."
         )
     else:
-        from trainer.synthetic.sample_drawings import sample_drawings
+        from trainer.synthetic.synthetic_digits import synthetic_digits
 
-        labelled = sample_drawings(max(drawings, photographs), seed=_SEED)
+        labelled = synthetic_digits(max(drawings, photographs), seed=_SEED)
         labels = tuple(label for label, _ in labelled)
         written = [drawing for _, drawing in labelled]
         title = "The program's own drawings of digits"
-        about = "Made by `trainer.synthetic.sample_drawings`: the file of digits from tablets was not there."
+        about = "Made by `trainer.synthetic.synthetic_digits`: the file of digits from tablets was not there."
     yield Source(
         kind="strokes",
         title=title,

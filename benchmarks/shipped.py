@@ -32,8 +32,8 @@ from trainer.models.calibration import calibration_error
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.models.weights import find_weights, stored_weights
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.synthetic.digit_shapes import EVERY_FORM
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.digit_shapes import EVERY_SHAPE
+from trainer.synthetic.synthetic_digits import synthetic_digits
 from trainer.training.recipes import Source
 
 BEGIN, END = "<!-- figures: python -m benchmarks.shipped -->", "<!-- /figures -->"
@@ -167,7 +167,7 @@ def misread(recognizer: Recognizer, count: int) -> Image.Image:
 
     Not those of the data sets: they are other people's.
     """
-    drawings = sample_drawings(count, seed=2024, forms=EVERY_FORM)
+    drawings = synthetic_digits(count, seed=2024, shapes=EVERY_SHAPE)
     pictures = [(picture_from_drawing(drawing), label) for label, drawing in drawings]
     known = [(picture, label) for picture, label in pictures if picture is not None]
     found = recognizer.answers(np.stack([picture for picture, _ in known]))

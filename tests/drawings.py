@@ -1,4 +1,4 @@
-"""Digits as a person writes them (trainer.synthetic.sample_drawings), and images of them.
+"""Digits as a person writes them (trainer.synthetic.synthetic_digits), and images of them.
 
 DIGITS holds the plainest form of each digit, STYLES every form, the plainest first.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
-from trainer.synthetic.sample_drawings import DIGITS, PAPER, STYLES, Point, Strokes, curve
+from trainer.synthetic.synthetic_digits import DIGITS, PAPER, STYLES, Point, Strokes, curve
 
 __all__ = ["DIGITS", "PAPER", "STYLES", "Color", "Point", "Strokes", "curve", "painted"]
 

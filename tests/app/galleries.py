@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.gallery.gallery_window import Gallery
 from handwrite_app.window.main_window import MainWindow
 from trainer.drawings import Said, WeightsId, open_store
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 LABELS = tuple(string.digits)
 
@@ -24,7 +24,7 @@ def put_in(labels: Iterable[str], *, wrong: Collection[str] = ()) -> list[int]:
     """
     numbers = []
     with open_store(daily=False) as store:
-        drawings = [drawing for _, drawing in sample_drawings(40, store.counts().of())]
+        drawings = [drawing for _, drawing in synthetic_digits(40, store.counts().of())]
         if len(store.writers()) == 1:
             store.add(drawings[-1], label="1", writer=store.add_writer("Ann").id)
         for label, drawing in zip(labels, drawings, strict=False):

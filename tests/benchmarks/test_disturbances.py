@@ -27,7 +27,7 @@ from benchmarks.robustness_document import place
 from tests.drawings import DIGITS
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 PLAIN = [Drawing(tuple(Stroke.make(points) for points in strokes)) for strokes in DIGITS.values()]
 UPRIGHT = Drawing((Stroke.make([(50, 0), (50, 25), (50, 50), (50, 100)]),))
@@ -71,7 +71,7 @@ def test_only_the_width_is_stretched() -> None:
 
 
 def test_neither_size_nor_place_matters() -> None:
-    for _, drawing in sample_drawings(20):
+    for _, drawing in synthetic_digits(20):
         before, moved = _picture(drawing), elsewhere(drawing, 0.03, _random())
         assert size_of(moved) == pytest.approx(0.03 * size_of(drawing), rel=1e-2)
         assert np.abs(np.subtract(box_of(moved), box_of(drawing))).max() > size_of(drawing)

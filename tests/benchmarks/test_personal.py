@@ -15,7 +15,7 @@ from tests.made_up import write_mnist
 from tests.trainer.strokes_files import lines, write
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -49,7 +49,7 @@ def test_writers_with_many_drawings_by_site(data: Path) -> None:
 
 
 def test_so_many_of_each_digit_are_taught_and_the_rest_is_read() -> None:
-    hand = [(drawing, label) for label, drawing in sample_drawings(60, 2)]
+    hand = [(drawing, label) for label, drawing in synthetic_digits(60, 2)]
     taught, rest = divided(hand, 3)
     assert sorted(label for _, label in taught) == sorted("0123456789" * 3)
     assert len(rest) == 30

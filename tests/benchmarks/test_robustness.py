@@ -78,7 +78,7 @@ def test_without_tablets_the_programs_own_drawings_and_mnist_where_it_is(
     found = list(sources(tmp_path, drawings=12, photographs=5))
     assert [(one.kind, len(one.subjects)) for one in found] == [("strokes", 12), ("drawings", 5)]
     assert found[0].labels == (*"0123456789", "0", "1")
-    assert "sample_drawings" in found[0].about
+    assert "synthetic_digits" in found[0].about
     third = list(sources(bars, drawings=12, photographs=5))[2]
     assert third.kind == "pictures"
     bar = [int(np.flatnonzero(picture.any(axis=0))[0]) for picture in third.subjects]

@@ -53,10 +53,10 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from trainer.models.weights_card import WeightsCard
     from trainer.networks import build_network
     from trainer.picture.preprocess import picture_from_drawing
-    from trainer.synthetic.sample_drawings import sample_drawings
+    from trainer.synthetic.synthetic_digits import synthetic_digits
 
     monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path / "nothing"))
-    shown = [(label, picture_from_drawing(drawing)) for label, drawing in sample_drawings(400, 5)]
+    shown = [(label, picture_from_drawing(drawing)) for label, drawing in synthetic_digits(400, 5)]
     card = WeightsCard(architecture="lenet5", labels=tuple(DIGITS), mean=0.1307, std=0.3081)
     images = to_network(as_tensor([p for _, p in shown if p is not None]), card.mean, card.std)
     targets = torch.tensor([int(label) for label, p in shown if p is not None])

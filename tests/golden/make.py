@@ -29,8 +29,8 @@ from trainer.picture.image_file import open_image
 from trainer.picture.preprocess import Picture, picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.picture.strokes_files import write_lines
-from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.synthetic.scribbles import scribbles
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 HERE = Path(__file__).parent
 DRAWINGS = HERE / "drawings.jsonl"
@@ -73,7 +73,7 @@ def pictures_of_images() -> Iterator[tuple[str, Picture]]:
 
 
 def _drawings() -> Iterator[tuple[str, Drawing]]:
-    yield from sample_drawings(10, seed=20260301)
+    yield from synthetic_digits(10, seed=20260301)
     for label, scale in (("2", 1e-3), ("5", 1e4)):  # of unknown width, from other tablets
         strokes = [np.array(stroke) * scale for stroke in DIGITS[label]]
         yield label, Drawing(tuple(Stroke.make(stroke) for stroke in strokes))

@@ -1,7 +1,7 @@
-"""Drawings that the program makes itself, as data: digits (`sketches`) and what is none (`scribbles`, with
-signs of other scripts and doodles among them).
+"""Generated data sets: synthetic digits (`sketches`), and negatives (`scribbles`, with symbols of other
+scripts and doodles among them).
 
-They are few, as their strokes are drawn anew in every epoch.
+They are small, as their strokes are redrawn in every epoch.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from trainer.datasets.parts import Split
 from trainer.datasets.pictures import DrawingSet, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.synthetic.digit_shapes import EVERY_FORM
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.digit_shapes import EVERY_SHAPE
 from trainer.synthetic.scribbles import negatives
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 _COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on
@@ -56,7 +56,7 @@ def _made(name: str) -> Generator[Note, None, DrawingSet]:
 
 def _found(name: str) -> Iterator[Found]:
     if name == "sketches":
-        drawings = sample_drawings(_COUNT, _SEED, forms=EVERY_FORM)
+        drawings = synthetic_digits(_COUNT, _SEED, shapes=EVERY_SHAPE)
     else:
         drawings = [(NO_LABEL, drawing) for drawing in negatives(_COUNT * 3 // 2, _SEED)]
     for label, drawing in drawings:

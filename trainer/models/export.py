@@ -17,7 +17,7 @@ from trainer.base.files import atomic_write
 from trainer.base.messages import Message
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 if TYPE_CHECKING:
     from torch import nn
@@ -106,7 +106,7 @@ def find_format(name: str) -> ExportFormat:
 
 def sample_pictures() -> NDArray[np.uint8]:
     """Pictures of drawings that the program makes itself, uint8 (N, 28, 28), N ≥ FEWEST_DRAWINGS."""
-    pictures = (picture_from_drawing(drawing) for _, drawing in sample_drawings(_SAMPLES))
+    pictures = (picture_from_drawing(drawing) for _, drawing in synthetic_digits(_SAMPLES))
     return np.stack([picture for picture in pictures if picture is not None])
 
 

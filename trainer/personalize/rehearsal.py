@@ -29,8 +29,8 @@ from trainer.datasets.published import mnist_files
 from trainer.personalize.cached_features import CachedFeatures, joined
 from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
 from trainer.picture.strokes import Drawing
-from trainer.synthetic.sample_drawings import sample_drawings
 from trainer.synthetic.scribbles import negatives
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 #: RehearsalData.source where MNIST is not at hand.
 SYNTHETIC = "synthetic digits"
@@ -110,7 +110,7 @@ class _Builder:
             try:
                 mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
             except DataError:
-                digits = sample_drawings(spec.count + _SYNTHETIC_REFERENCE, _SEED)
+                digits = synthetic_digits(spec.count + _SYNTHETIC_REFERENCE, _SEED)
                 rehearsal += yield from self._drawings(digits[_SYNTHETIC_REFERENCE:])
                 reference += yield from self._drawings(digits[:_SYNTHETIC_REFERENCE])
                 source = SYNTHETIC
@@ -121,7 +121,7 @@ class _Builder:
         if NO_LABEL in spec.outputs:
             # With synthetic digits among them, or it would learn that whatever is synthetic is no digit.
             count = spec.count // 5
-            rehearsal += yield from self._drawings(sample_drawings(count // 3, _SEED + 1))
+            rehearsal += yield from self._drawings(synthetic_digits(count // 3, _SEED + 1))
             rehearsal += yield from self._drawings(_negatives(count, _SEED))
             none += yield from self._drawings(_negatives(_NEGATIVES, _SEED + 2))
         if not reference:

@@ -1,14 +1,13 @@
-"""Forms of the digits that are usual somewhere: what people were taught, and what haste made of it.
+"""Digit shapes that are usual somewhere: as schools of different countries teach them, and written in haste.
 
-On the paper of trainer.synthetic.sample_drawings, and written as its table is. These are the rarer ones;
-with the plain ones of STYLES they are EVERY_FORM, from which a network learns (`sketches`). They were
-written down by eye, after what schools teach in different countries and what tablets show; no drawing of a
-data set is among them.
+A table of data, on the paper and in the form of trainer.synthetic.synthetic_digits. These are the rarer
+shapes; with the common ones of STYLES they are EVERY_SHAPE, the training data `sketches`. Drawn by eye; no
+drawing of a data set is among them.
 """
 
 from __future__ import annotations
 
-from trainer.synthetic.sample_drawings import STYLES, Strokes, curve, line
+from trainer.synthetic.synthetic_digits import STYLES, Strokes, curve, line
 
 #: What a slash, a bar or a dot is drawn into.
 _ZERO = curve(
@@ -658,7 +657,7 @@ _RARER: dict[str, list[Strokes]] = {
     ],
 }  # fmt: skip
 
-#: Every form of each digit, the plainest first.
-EVERY_FORM: dict[str, list[Strokes]] = {
+#: Every shape of each digit, the plainest first.
+EVERY_SHAPE: dict[str, list[Strokes]] = {
     label: [*styles, *_RARER[label]] for label, styles in STYLES.items()
 }

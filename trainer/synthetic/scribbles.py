@@ -1,6 +1,6 @@
-"""Drawings that the program makes itself and that are no digit: what a hand does with a new pen, and signs.
+"""Negatives for training that are not digits: scribbles, as made when trying a pen, and symbols.
 
-Strokes as in trainer.synthetic.sample_drawings: lists of (x, y) on a 280×280 paper, y downward.
+Strokes as in trainer.synthetic.synthetic_digits: lists of (x, y) on a 280×280 paper, y downward.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.synthetic.sample_drawings import PAPER, STYLES, sample_drawings
-from trainer.synthetic.symbol_shapes import signs
+from trainer.synthetic.symbol_shapes import symbols
+from trainer.synthetic.synthetic_digits import PAPER, STYLES, synthetic_digits
 
 Points = NDArray[np.float64]
 Random = np.random.Generator
@@ -22,14 +22,14 @@ _MIDDLE = PAPER / 2
 
 
 def negatives(count: int, seed: int = 0) -> list[Drawing]:
-    """That many drawings, a third of them signs (trainer.synthetic.symbol_shapes); the same ones for the
-    same seed."""
-    written = count // 3
-    return [*scribbles(count - written, seed), *signs(written, seed)]
+    """`count` drawings, a third of them symbols (trainer.synthetic.symbol_shapes); the same ones for the same
+    seed."""
+    symbol_count = count // 3
+    return [*scribbles(count - symbol_count, seed), *symbols(symbol_count, seed)]
 
 
 def scribbles(count: int, seed: int = 0) -> list[Drawing]:
-    """That many drawings, every kind in turn; the same ones for the same seed."""
+    """`count` drawings, every kind in turn; the same ones for the same seed."""
     random = np.random.default_rng(seed)
     kinds = list(KINDS.values())
     drawings = []
@@ -226,9 +226,9 @@ def _several(random: Random) -> list[Points]:
 
 def _crossed_out(random: Random) -> list[Points]:
     """A digit that was scribbled over."""
-    (_, drawing), *_ = sample_drawings(1 + int(random.integers(10)), int(random.integers(1 << 30)))[
-        ::-1
-    ]
+    (_, drawing), *_ = synthetic_digits(
+        1 + int(random.integers(10)), int(random.integers(1 << 30))
+    )[::-1]
     strokes = [np.asarray(stroke.points, np.float64) for stroke in drawing.strokes]
     joined = np.concatenate(strokes)
     low, high = joined.min(axis=0) - 8, joined.max(axis=0) + 8

@@ -1,16 +1,17 @@
-"""Signs that are no digit, as forms to be drawn: of other scripts, of mathematics, and what people doodle.
+"""Symbol shapes, negatives for training: symbols of other scripts and of mathematics, doodles, and numbers of
+two digits.
 
-On the paper of trainer.synthetic.sample_drawings, and written as its table is. UNIPEN's letters and signs
-are Latin ones; a network that has seen some of other kinds refuses more of those that it has not seen, too.
-What some people write just as others write a digit is left out (φ and a slashed zero, Ч and a four, ろ and a
-three), as trainer.base.labels does it with letters. Numerals of other scripts are signs here, 三 and 五 among
-them: what is read is 0 to 9. Written by eye.
+A table of data, on the paper and in the form of trainer.synthetic.synthetic_digits. UNIPEN's letters and
+symbols are Latin; a network that has seen some of other kinds rejects more of the unseen ones, too. Symbols
+that some people write just as others write a digit are left out (φ and a slashed zero, Ч and a four, ろ and
+a three), as trainer.base.labels does with letters. Numerals of other scripts are symbols here, 三 and 五
+among them: the digits are 0 to 9. Drawn by eye.
 """
 
 from __future__ import annotations
 
 from trainer.picture.strokes import Drawing
-from trainer.synthetic.sample_drawings import Point, Strokes, curve, line, sample_drawings
+from trainer.synthetic.synthetic_digits import Point, Strokes, curve, line, synthetic_digits
 
 
 def _round(x: float, y: float, wide: float, tall: float) -> list[Point]:
@@ -220,7 +221,7 @@ _DOODLES: dict[str, Strokes] = {
                (126, 190)) + line((92, 232), (98, 190))],
 }  # fmt: skip
 
-#: Numbers of two digits: more than one digit is none.
+#: Numbers of two digits, which are not a digit.
 _NUMBERS: dict[str, Strokes] = {
     "11": [line((100, 56), (96, 228)), line((182, 54), (184, 230))],
     "11 with flags": [line((70, 100), (106, 54), (104, 228)), line((152, 98), (190, 52), (188, 230))],
@@ -231,7 +232,7 @@ _NUMBERS: dict[str, Strokes] = {
     "11 of two sizes": [line((92, 110), (90, 230)), line((160, 52), (166, 232))],
 }  # fmt: skip
 
-#: Loops that are written in one stroke, and none is closed as a digit's.
+#: Open loops in one stroke.
 _LOOPS: dict[str, Strokes] = {
     "ℓ": [curve((84, 178), (150, 120), (170, 60), (148, 44), (130, 80), (134, 170), (156, 226), (190, 204))],
     "ℓ narrow": [curve((112, 200), (142, 140), (158, 66), (146, 44), (132, 76), (136, 180), (152, 230),
@@ -244,8 +245,8 @@ _LOOPS: dict[str, Strokes] = {
                    (216, 204))],
 }  # fmt: skip
 
-#: By the sign, or a name where it has none.
-SIGNS: dict[str, Strokes] = {
+#: By the symbol, or a name where it has none.
+SYMBOLS: dict[str, Strokes] = {
     **_GREEK,
     **_MATHEMATICS,
     **_MARKS,
@@ -258,7 +259,7 @@ SIGNS: dict[str, Strokes] = {
 }
 
 
-def signs(count: int, seed: int = 0) -> list[Drawing]:
-    """That many drawings, every sign in turn, as different hands write them; the same for the same seed."""
-    forms = {name: [strokes] for name, strokes in SIGNS.items()}
-    return [drawing for _, drawing in sample_drawings(count, seed, forms=forms)]
+def symbols(count: int, seed: int = 0) -> list[Drawing]:
+    """`count` drawings, every symbol in turn, varied as synthetic_digits does; the same for the same seed."""
+    shapes = {name: [strokes] for name, strokes in SYMBOLS.items()}
+    return [drawing for _, drawing in synthetic_digits(count, seed, shapes=shapes)]

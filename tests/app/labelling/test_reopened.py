@@ -32,7 +32,7 @@ from trainer.base.labels import NO_LABEL
 from trainer.drawings import DrawingStore, Entry, open_store
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Reading
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 _PATIENCE = 20_000
 _CREATED = dt.datetime(2024, 5, 17, 12, 30, 15, 250_001, tzinfo=dt.UTC)
@@ -46,7 +46,7 @@ def three() -> Entry:
 
 def _stored(label: str) -> Entry:
     with open_store(daily=False) as store:
-        (_, drawing), *_ = sample_drawings(1, 0)
+        (_, drawing), *_ = synthetic_digits(1, 0)
         names = {writer.name: writer for writer in store.writers()}
         ann = names.get("Ann") or store.add_writer("Ann")
         number = store.add(drawing, label=label, writer=ann.id, device="pen", created=_CREATED)

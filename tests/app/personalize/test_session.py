@@ -31,7 +31,7 @@ from trainer.personalize.events import (
     Reread,
 )
 from trainer.processes.recognition_messages import Loaded
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 _PATIENCE = 10_000
 
@@ -369,7 +369,7 @@ def test_not_while_a_training_run_goes_on_and_the_other_way(
 
 def test_the_same_drawings_are_not_learned_twice_unasked(window: MainWindow, qtbot: QtBot) -> None:
     with open_store() as store:
-        for label, drawing in sample_drawings(2):
+        for label, drawing in synthetic_digits(2):
             store.add(drawing, label=label)
     lesson = begin_lesson(window, qtbot)
     lesson.finish(result())
@@ -388,7 +388,7 @@ def test_the_same_drawings_are_not_learned_twice_unasked(window: MainWindow, qtb
     FakePersonalization.latest.stop()
     qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
     with open_store() as store:  # with one more there is something to learn
-        store.add(sample_drawings(1)[0][1], label="3")
+        store.add(synthetic_digits(1)[0][1], label="3")
     again = begin_lesson(window, qtbot)
     again.stop()
     qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
@@ -412,7 +412,7 @@ def test_whose_hand(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_the_pictures_of_what_changed_come_from_the_store(window: MainWindow, qtbot: QtBot) -> None:
     with open_store() as store:
-        number = store.add(sample_drawings(1)[0][1], label="0")
+        number = store.add(synthetic_digits(1)[0][1], label="0")
     gone = Reread(drawing=number + 1, label="1", before="7", after="1")
     there = Reread(drawing=number, label="0", before="6", after="0")
     dialog = _dialog(window, qtbot, result(fixed=(gone, there)))
@@ -501,7 +501,7 @@ def test_with_a_real_process(
         )
     )
     with open_store() as store:
-        for label, drawing in sample_drawings(20):
+        for label, drawing in synthetic_digits(20):
             store.add(drawing, label=label)
     window.actions_["Teach"].trigger()
     qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=120_000)

@@ -7,7 +7,7 @@ import pytest
 
 from handwrite_app.reading.ink_groups import has_two_groups
 from trainer.picture.strokes import Drawing, InkImage, Stroke
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 _Line = list[list[float]]
 
@@ -40,7 +40,7 @@ def test_groups_of_strokes(lines: list[_Line], several: bool) -> None:
 
 
 def test_digits_are_one_group() -> None:
-    drawings = [drawing for _, drawing in sample_drawings(100, 0)]
+    drawings = [drawing for _, drawing in synthetic_digits(100, 0)]
     assert sum(has_two_groups(drawing) for drawing in drawings) <= 2
 
 

@@ -19,7 +19,7 @@ from trainer.models.export import FORMATS
 from trainer.models.export_formats import ExportedNetwork
 from trainer.models.recognizer import Recognizer
 from trainer.picture.strokes_files import write_strokes_file
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -98,7 +98,7 @@ def test_one_object_for_machines(here: Path, capsys: pytest.CaptureFixture[str])
 
 def test_on_drawings_of_ones_own(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = here / "own.jsonl"
-    write_strokes_file(path, [(drawing, label) for label, drawing in sample_drawings(105, seed=9)])
+    write_strokes_file(path, [(drawing, label) for label, drawing in synthetic_digits(105, seed=9)])
     assert run(["export", "mine", "--drawings", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["drawings"] == 105
     path.write_text("")

@@ -23,7 +23,7 @@ from trainer.personalize import personalize
 from trainer.personalize.events import PersonalizationFinished, Reread, Verdict
 from trainer.personalize.finetuner import FineTuneConfig, WriterData
 from trainer.picture.strokes_files import write_strokes_file
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -62,7 +62,7 @@ def parent(tmp_path: Path) -> Path:
 @pytest.fixture
 def drawn(tmp_path: Path) -> Path:
     path = tmp_path / "mine.jsonl"
-    write_strokes_file(path, ((drawing, label) for label, drawing in sample_drawings(12)))
+    write_strokes_file(path, ((drawing, label) for label, drawing in synthetic_digits(12)))
     return path
 
 
@@ -138,9 +138,9 @@ def test_ones_own_drawings_are_those_of_the_store(
 
     with open_store() as store:
         ada = store.add_writer("Ada")
-        for label, drawing in sample_drawings(10, 4):
+        for label, drawing in synthetic_digits(10, 4):
             store.add(drawing, label=label, writer=ada.id)
-        store.add(sample_drawings(1, 9)[0][1], label="0")  # by another
+        store.add(synthetic_digits(1, 9)[0][1], label="0")  # by another
     _gate(monkeypatch, passes=True)
     line = ["finetune", "--writer", "ada", "--weights", parent, "--data", tmp_path]
     (found,) = command.lines(*line)
@@ -196,7 +196,7 @@ def test_drawings_are_named_by_their_lines(
 
     _gate(monkeypatch, passes=False, changes=changes)
     path = tmp_path / "mine.jsonl"
-    write_strokes_file(path, ((drawing, label) for label, drawing in sample_drawings(6)))
+    write_strokes_file(path, ((drawing, label) for label, drawing in synthetic_digits(6)))
     good = path.read_text().splitlines()
     path.write_text("\n".join(["{}", good[0], "", good[0], *good[1:], "nonsense"]))
     line = ["finetune", "--drawings", path, "--weights", parent, "--data", tmp_path, "--json"]
@@ -214,7 +214,7 @@ def test_drawings_of_the_store_are_named_by_their_ids(
     from trainer.drawings.store import DrawingStore
 
     with open_store() as store:
-        ids = [store.add(drawing, label=label) for label, drawing in sample_drawings(8, 4)]
+        ids = [store.add(drawing, label=label) for label, drawing in synthetic_digits(8, 4)]
     plain = DrawingStore.drawing
 
     def drawing(self: DrawingStore, number: int) -> Any:
@@ -239,7 +239,7 @@ def test_a_writer_whose_name_is_none_for_a_file(
 
     with open_store() as store:
         writer = store.add_writer("A/B: the 1st?")
-        for label, drawing in sample_drawings(6, 4):
+        for label, drawing in synthetic_digits(6, 4):
             store.add(drawing, label=label, writer=writer.id)
     _gate(monkeypatch, passes=True)
     (found,) = command.lines("finetune", "--weights", parent, "--data", tmp_path)

@@ -34,7 +34,7 @@ from trainer.models.recognizer import Recognizer
 from trainer.models.weights import load_weights, save_weights
 from trainer.picture.strokes import Drawing
 from trainer.picture.strokes_files import write_strokes_file
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -328,7 +328,7 @@ def test_the_programs_own_drawings_are_enough(pictures: Pictures) -> None:
 def test_a_persons_own_drawings_do_as_well_if_there_are_enough(tmp_path: Path) -> None:
     path = tmp_path / "mine.jsonl"
     drawings: list[tuple[Drawing, str | None]]
-    drawings = [(drawing, label) for label, drawing in sample_drawings(FEWEST_DRAWINGS)]
+    drawings = [(drawing, label) for label, drawing in synthetic_digits(FEWEST_DRAWINGS)]
     write_strokes_file(path, [(Drawing(), None), *drawings])
     with path.open("a") as file:
         file.write("not a drawing\n")

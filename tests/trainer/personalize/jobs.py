@@ -9,7 +9,7 @@ from trainer.base.paths import drawings_file
 from trainer.drawings import open_store
 from trainer.personalize.job import PersonalizationJob
 from trainer.picture.strokes import Drawing
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 Labelled = tuple[str, Drawing]
 
@@ -26,7 +26,7 @@ def keep(drawings: Iterable[Labelled], writer: str = "") -> list[int]:
 def swapped(count: int, seed: int = 5) -> list[Labelled]:
     """A hand that writes what everybody calls 3 and means an 8, and the other way."""
     meant = {"3": "8", "8": "3"}
-    return [(meant.get(label, label), drawing) for label, drawing in sample_drawings(count, seed)]
+    return [(meant.get(label, label), drawing) for label, drawing in synthetic_digits(count, seed)]
 
 
 def job(

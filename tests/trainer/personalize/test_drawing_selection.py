@@ -9,13 +9,13 @@ from trainer.base.errors import InputError
 from trainer.personalize import drawing_selection
 from trainer.personalize.drawing_selection import selection_by_id, selection_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 _DIGITS = tuple("0123456789")
 
 
 def _some(count: int) -> list[tuple[Drawing, str]]:
-    return [(drawing, label) for label, drawing in sample_drawings(count, 5)]
+    return [(drawing, label) for label, drawing in synthetic_digits(count, 5)]
 
 
 def test_a_drawing_that_comes_twice_counts_once() -> None:

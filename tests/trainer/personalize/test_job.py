@@ -36,7 +36,7 @@ from trainer.personalize.finetuner import FineTuneConfig
 from trainer.personalize.job import run_job
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -131,7 +131,7 @@ def _answer(network: Path, picture: Picture) -> str | None:
 def test_labels_that_the_network_has_not_are_left_out(
     asked: list[dict[str, Any]], lenet_file: Path, tmp_path: Path
 ) -> None:
-    drawings = sample_drawings(12)
+    drawings = synthetic_digits(12)
     keep([*drawings, ("A", drawings[0][1]), ("B", drawings[1][1]), ("A", drawings[2][1])])
     started, *_ = _events(lenet_file, tmp_path)
     assert isinstance(started, PersonalizationStarted)
@@ -142,8 +142,8 @@ def test_labels_that_the_network_has_not_are_left_out(
 def test_only_this_writers_drawings(
     asked: list[dict[str, Any]], lenet_file: Path, tmp_path: Path
 ) -> None:
-    keep(sample_drawings(12, 1))
-    keep(sample_drawings(10, 2), "Ada")
+    keep(synthetic_digits(12, 1))
+    keep(synthetic_digits(10, 2), "Ada")
     _events(lenet_file, tmp_path, writer="Ada")
     _events(lenet_file, tmp_path, writer="somebody who is gone")
     assert [len(one["selection"].drawings) for one in asked] == [10, 12]
@@ -159,7 +159,7 @@ def test_it_begins_with_the_network_that_was_taught_no_hand(
     network, card = load_weights(base)
     child = replace(card, parent="base", writer="Ada", title="")
     save_weights(tmp_path / "child.safetensors", network, child)
-    keep(sample_drawings(12))
+    keep(synthetic_digits(12))
     started, *_ = _events(keep_weights(tmp_path / "child.safetensors", "base Ada"), tmp_path)
     assert isinstance(started, PersonalizationStarted)
     assert started.parent == str(base)
@@ -169,11 +169,11 @@ def test_it_begins_with_the_network_that_was_taught_no_hand(
     ("drawings", "why", "count", "labels"),
     [
         ([], "few", 0, ()),
-        (sample_drawings(2), "few", 2, ("0", "1")),
-        ([("A", d) for _, d in sample_drawings(5)], "few", 0, ()),
-        ([("7", d) for _, d in sample_drawings(5)], "one label", 5, ("7",)),
+        (synthetic_digits(2), "few", 2, ("0", "1")),
+        ([("A", d) for _, d in synthetic_digits(5)], "few", 0, ()),
+        ([("7", d) for _, d in synthetic_digits(5)], "one label", 5, ("7",)),
         (
-            [*sample_drawings(4), ("9", sample_drawings(1)[0][1])],
+            [*synthetic_digits(4), ("9", synthetic_digits(1)[0][1])],
             "contradiction",
             4,
             ("0", "9"),
@@ -200,7 +200,7 @@ def test_what_cannot_be_learned_from(
 def test_the_same_strokes_at_another_pace_contradict_each_other(
     lenet_file: Path, tmp_path: Path
 ) -> None:
-    (_, drawing), *others = sample_drawings(4)
+    (_, drawing), *others = synthetic_digits(4)
     points = drawing.strokes[0].points
     slower = Drawing(
         (
@@ -217,7 +217,7 @@ def test_the_same_strokes_at_another_pace_contradict_each_other(
 def test_stopped_it_says_so_and_writes_nothing(
     lenet_file: Path, bars: Path, tmp_path: Path
 ) -> None:
-    keep(sample_drawings(12))
+    keep(synthetic_digits(12))
     events = run_job(job(lenet_file, tmp_path, data=bars), should_stop=lambda: True)
     assert isinstance(list(events)[-1], PersonalizationStopped)
     assert not list(tmp_path.iterdir())
@@ -226,7 +226,7 @@ def test_stopped_it_says_so_and_writes_nothing(
 def test_the_store_is_only_read(
     asked: list[dict[str, Any]], lenet_file: Path, tmp_path: Path
 ) -> None:
-    keep(sample_drawings(12))
+    keep(synthetic_digits(12))
     before = drawings_file().read_bytes()
     _events(lenet_file, tmp_path)
     assert drawings_file().read_bytes() == before

@@ -35,7 +35,7 @@ from trainer.personalize.gate import reason, verdict_of
 from trainer.personalize.personalize import personalize
 from trainer.personalize.recalibration import threshold_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
-from trainer.synthetic.sample_drawings import sample_drawings
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -85,7 +85,7 @@ def _personalized(
 
 def _swapped(count: int, seed: int = 5) -> list[tuple[Drawing, str]]:
     """A hand that writes what everybody calls 3 and means an 8."""
-    return [(d, "8" if label == "3" else label) for label, d in sample_drawings(count, seed)]
+    return [(d, "8" if label == "3" else label) for label, d in synthetic_digits(count, seed)]
 
 
 def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: P
     target = tmp_path / "new.safetensors"
     finished, fractions = _personalized(
         parent,
-        [(d, label) for label, d in sample_drawings(20, 3)],
+        [(d, label) for label, d in synthetic_digits(20, 3)],
         target,
         title="Ada",
         writer="Ada",
@@ -144,7 +144,7 @@ def test_it_learns_a_hand_of_its_own(parent: Path, tmp_path: Path) -> None:
 
 def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path) -> None:
     """Only eights, shown without others: it would call everything one."""
-    drawings = [(d, "8") for label, d in sample_drawings(60, 3) if label == "8"]
+    drawings = [(d, "8") for label, d in synthetic_digits(60, 3) if label == "8"]
     config = FineTuneConfig(
         steps=80, batch_size=32, copies=2, rehearsal=0, learning_rate=0.02, layers=0
     )
@@ -155,7 +155,7 @@ def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path)
 
 
 def test_rehearsal_is_against_forgetting(parent: Path, tmp_path: Path) -> None:
-    drawings = [(d, "8") for label, d in sample_drawings(60, 3) if label == "8"]
+    drawings = [(d, "8") for label, d in synthetic_digits(60, 3) if label == "8"]
     lost = []
     for size in (0, 300):
         config = FineTuneConfig(
@@ -190,7 +190,7 @@ def test_more_layers_than_there_are(parent: Path, tmp_path: Path) -> None:
 
 
 def test_one_label_only_and_few_drawings(parent: Path, tmp_path: Path) -> None:
-    drawings = [(d, "8") for label, d in sample_drawings(30, 3) if label == "8"]
+    drawings = [(d, "8") for label, d in synthetic_digits(30, 3) if label == "8"]
     finished, _ = _personalized(parent, drawings, tmp_path / "new.safetensors")
     assert finished.before.count == 3
 
@@ -200,7 +200,7 @@ def test_a_network_that_refuses_goes_on_refusing(tmp_path: Path) -> None:
     parent = tmp_path / "parent.safetensors"
     card = WeightsCard(architecture="lenet5", labels=_DIGITS, threshold=0.3)
     save_weights(parent, build_network("lenet5", classes=11), card)
-    drawings = [(d, label) for label, d in sample_drawings(10, 3)]
+    drawings = [(d, label) for label, d in synthetic_digits(10, 3)]
     _personalized(parent, drawings, tmp_path / "new.safetensors")
     threshold = read_card(tmp_path / "new.safetensors").threshold
     assert threshold is not None
@@ -330,7 +330,9 @@ def test_to_be_louder_is_not_to_be_surer(
 
     monkeypatch.setattr(WriterData, "train", louder)
     target = tmp_path / "new.safetensors"
-    finished, _ = _personalized(parent, [(d, label) for label, d in sample_drawings(20, 3)], target)
+    finished, _ = _personalized(
+        parent, [(d, label) for label, d in synthetic_digits(20, 3)], target
+    )
     assert finished.verdict == "no better"
     assert finished.after.loss == pytest.approx(finished.before.loss, rel=1e-3)
     assert read_card(target).temperature == pytest.approx(

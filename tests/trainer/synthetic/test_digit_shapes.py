@@ -11,26 +11,26 @@ import pytest
 from trainer.datasets import generated, load_training
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.synthetic.digit_shapes import EVERY_FORM
-from trainer.synthetic.sample_drawings import PAPER, STYLES, sample_drawings
+from trainer.synthetic.digit_shapes import EVERY_SHAPE
+from trainer.synthetic.synthetic_digits import PAPER, STYLES, synthetic_digits
 
-EVERY = [(label, number) for label, forms in EVERY_FORM.items() for number in range(len(forms))]
+EVERY = [(label, number) for label, shapes in EVERY_SHAPE.items() for number in range(len(shapes))]
 
 
 def _drawing(label: str, number: int) -> Drawing:
-    return Drawing(tuple(Stroke.make(np.array(s), width=18) for s in EVERY_FORM[label][number]))
+    return Drawing(tuple(Stroke.make(np.array(s), width=18) for s in EVERY_SHAPE[label][number]))
 
 
 def test_the_plain_forms_come_first() -> None:
-    assert list(EVERY_FORM) == list(STYLES)
-    for label, forms in EVERY_FORM.items():
-        assert forms[: len(STYLES[label])] == STYLES[label]
-        assert len(forms) >= 15
+    assert list(EVERY_SHAPE) == list(STYLES)
+    for label, shapes in EVERY_SHAPE.items():
+        assert shapes[: len(STYLES[label])] == STYLES[label]
+        assert len(shapes) >= 15
 
 
 @pytest.mark.parametrize(("label", "number"), EVERY)
 def test_a_form_lies_on_the_paper_and_shows_something(label: str, number: int) -> None:
-    points = np.concatenate([np.array(stroke) for stroke in EVERY_FORM[label][number]])
+    points = np.concatenate([np.array(stroke) for stroke in EVERY_SHAPE[label][number]])
     assert points.min() >= 30
     assert points.max() <= PAPER - 30
     picture = picture_from_drawing(_drawing(label, number))
@@ -49,8 +49,8 @@ def test_no_two_forms_are_the_same() -> None:
 
 
 def test_forms_are_what_is_asked_for() -> None:
-    two = {"5": EVERY_FORM["5"][:1], "x": [[[(80.0, 80.0), (200.0, 200.0)]]]}
-    drawings = sample_drawings(5, 1, forms=two)
+    two = {"5": EVERY_SHAPE["5"][:1], "x": [[[(80.0, 80.0), (200.0, 200.0)]]]}
+    drawings = synthetic_digits(5, 1, shapes=two)
     assert [label for label, _ in drawings] == ["5", "x", "5", "x", "5"]
     assert [len(drawing.strokes) for _, drawing in drawings] == [2, 1, 2, 1, 2]
 
@@ -59,10 +59,10 @@ def test_sketches_are_of_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
     def spy(count: int, seed: int, **rest: object) -> list[tuple[str, Drawing]]:
-        asked.append(rest["forms"])
-        return sample_drawings(count, seed)
+        asked.append(rest["shapes"])
+        return synthetic_digits(count, seed)
 
-    monkeypatch.setattr(generated, "sample_drawings", spy)
+    monkeypatch.setattr(generated, "synthetic_digits", spy)
     monkeypatch.setattr(generated, "_COUNT", 60)
     load_training("sketches", Path("nowhere"), validation=10)
-    assert asked == [EVERY_FORM]
+    assert asked == [EVERY_SHAPE]

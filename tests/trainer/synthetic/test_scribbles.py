@@ -7,8 +7,8 @@ import pytest
 
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing
-from trainer.synthetic.sample_drawings import PAPER
 from trainer.synthetic.scribbles import KINDS, scribbles
+from trainer.synthetic.synthetic_digits import PAPER
 
 #: Each kind some times.
 DRAWINGS = scribbles(12 * len(KINDS), seed=1)

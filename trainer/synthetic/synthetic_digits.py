@@ -1,8 +1,9 @@
-"""Drawings that the program makes itself: the ten digits as people write them, no two quite the same.
+"""Synthetic digits: the ten digits as people write them, no two quite the same.
 
-For whatever wants drawings where there is no data set. A digit is a list of strokes, a stroke a list of
-(x, y) on a 280×280 paper, x to the right and y downward. Curves are given by a few knots that the pen
-passes through and sampled at 25 points; straight strokes keep their corners only, as a slow mouse does.
+For export checks, rehearsal data and tests where there is no data set. A digit is a list of strokes, a
+stroke a list of (x, y) on a 280×280 paper, x to the right and y downward. Curves are given by a few knots
+that the pen passes through and sampled at 25 points; straight strokes keep their corners only, as a slow
+mouse does.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ PAPER = 280
 
 _SAMPLES = 25
 _STEP = 12.0  # units between the points of a straight stroke that is to bend a little
-# How much people differ, as standard deviations: chosen by eye so that every drawing is still read at
-# once by a person.
+# Variation between writers, as standard deviations: chosen by eye so that a person still reads every
+# drawing at once.
 _SLANT = 0.14  # of a shift to the side for each unit upward
 _TURN = 0.07  # radians
 _STRETCH = 0.10  # of the logarithm of width and height each
@@ -33,29 +34,29 @@ _BEND = 3.5  # units that each of _WAVES moves what lies under it, across and do
 _WAVES = 3
 _WAVINESS = 1.5  # … and how many times it swings over the width of the paper
 _TREMOR = 0.5  # units that each point moves for itself
-_SIZES = (0.45, 1.1)  # of the whole, as a share of how STYLES has it
+_SIZES = (0.45, 1.1)  # of the whole, relative to STYLES
 _WIDTHS = (9.0, 28.0)  # of the pen, in units
 
 
-def sample_drawings(
-    count: int, seed: int = 0, *, forms: Mapping[str, Sequence[Strokes]] | None = None
+def synthetic_digits(
+    count: int, seed: int = 0, *, shapes: Mapping[str, Sequence[Strokes]] | None = None
 ) -> list[tuple[str, Drawing]]:
-    """That many (label, drawing), the labels "0" … "9" in turn; the same ones for the same seed.
+    """`count` pairs (label, drawing), the labels "0" … "9" in turn; the same ones for the same seed.
 
-    forms: what each label may look like; None: as STYLES has it. Form, slant, turn, proportions, size, place,
-    the pen's width and the steadiness of the hand vary.
+    shapes: the possible shapes of each label; None: STYLES. Shape, slant, rotation, proportions, size,
+    position, pen width and tremor vary.
     """
-    forms = STYLES if forms is None else forms
+    shapes = STYLES if shapes is None else shapes
     random = np.random.default_rng(seed)
-    labels = list(forms)
+    labels = list(shapes)
     return [
-        (label, _written(forms[label], random))
+        (label, _varied(shapes[label], random))
         for label in itertools.islice(itertools.cycle(labels), count)
     ]
 
 
-def _written(forms: Sequence[Strokes], random: np.random.Generator) -> Drawing:
-    strokes = forms[int(random.integers(len(forms)))]
+def _varied(shapes: Sequence[Strokes], random: np.random.Generator) -> Drawing:
+    strokes = shapes[int(random.integers(len(shapes)))]
     slant, turn = random.normal(0, _SLANT), random.normal(0, _TURN)
     wide, high = np.exp(random.normal(0, _STRETCH, 2)) * random.uniform(*_SIZES)
     sheared = np.array([[1.0, -slant], [0.0, 1.0]]) * np.array([[wide], [high]])
@@ -65,13 +66,13 @@ def _written(forms: Sequence[Strokes], random: np.random.Generator) -> Drawing:
     phases = random.uniform(0, 2 * np.pi, (_WAVES, 2))
     reach = random.normal(0, _BEND, (_WAVES, 2))
     pen = float(random.uniform(*_WIDTHS))
-    written = []
+    varied = []
     for stroke in strokes:
         points = _subdivided(np.array(stroke))
         bend = (np.sin((points @ waves.T)[..., None] + phases) * reach).sum(1)
         moved = points + bend + random.normal(0, _TREMOR, points.shape)
-        written.append(Stroke.make((moved - PAPER / 2) @ rotated.T + centre, width=pen))
-    return Drawing(tuple(written))
+        varied.append(Stroke.make((moved - PAPER / 2) @ rotated.T + centre, width=pen))
+    return Drawing(tuple(varied))
 
 
 def _subdivided(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -116,7 +117,7 @@ def _catmull_rom(p0: float, p1: float, p2: float, p3: float, t: float) -> float:
     )
 
 
-#: Every form of each digit, the plainest first.
+#: The common shapes of each digit, the plainest first.
 STYLES: dict[str, list[Strokes]] = {
     "0": [
         [curve((148, 52), (104, 74), (84, 136), (102, 206), (142, 228), (184, 200), (196, 132),
@@ -190,5 +191,5 @@ STYLES: dict[str, list[Strokes]] = {
     ],
 }  # fmt: skip
 
-#: The plainest form of each digit.
+#: The plainest shape of each digit.
 DIGITS: dict[str, Strokes] = {label: styles[0] for label, styles in STYLES.items()}

@@ -9,7 +9,7 @@ from trainer.models.recognizer import Recognizer
 from trainer.models.weights import find_weights
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, drawing_to_json
-from trainer.synthetic.sample_drawings import DIGITS, STYLES, sample_drawings
+from trainer.synthetic.synthetic_digits import DIGITS, STYLES, synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -19,21 +19,21 @@ def _documents(drawings: list[tuple[str, Drawing]]) -> list[object]:
 
 
 def test_a_seed_says_what_is_drawn() -> None:
-    first = _documents(sample_drawings(25, seed=3))
-    assert first == _documents(sample_drawings(25, seed=3))
-    assert first[:10] == _documents(sample_drawings(10, seed=3))  # more are more of the same
-    assert first != _documents(sample_drawings(25, seed=4))
-    assert sample_drawings(0) == []
+    first = _documents(synthetic_digits(25, seed=3))
+    assert first == _documents(synthetic_digits(25, seed=3))
+    assert first[:10] == _documents(synthetic_digits(10, seed=3))  # more are more of the same
+    assert first != _documents(synthetic_digits(25, seed=4))
+    assert synthetic_digits(0) == []
 
 
 def test_every_digit_comes_in_turn() -> None:
-    labels = [label for label, _ in sample_drawings(25)]
+    labels = [label for label, _ in synthetic_digits(25)]
     assert labels == [str(i % 10) for i in range(25)]
     assert list(STYLES) == list(DIGITS) == labels[:10]
 
 
 def test_no_two_are_alike() -> None:
-    drawings = [drawing for label, drawing in sample_drawings(60) if label == "7"]
+    drawings = [drawing for label, drawing in synthetic_digits(60) if label == "7"]
     pictures = [picture_from_drawing(drawing) for drawing in drawings]
     assert len({picture.tobytes() for picture in pictures if picture is not None}) == 6
     widths = {drawing.strokes[0].width for drawing in drawings}
@@ -44,7 +44,7 @@ def test_no_two_are_alike() -> None:
 
 def test_they_stay_on_the_paper_and_can_be_read() -> None:
     """The network that ships has never seen them; it stumbles over steep ones with long flags only."""
-    drawings = sample_drawings(100, seed=1)
+    drawings = synthetic_digits(100, seed=1)
     for _, drawing in drawings:
         points = np.concatenate([stroke.points for stroke in drawing.strokes])
         assert points.min() > -10
