@@ -35,6 +35,9 @@ WEIGHT, SHARPNESS = 12.0, 60.0
 #: Squared distance between a drawing and the nearest of the same label and writer: the median of writers.
 SPREAD = 0.012
 
+#: A network is never taken to be surer than this: what it holds for less probable can still be remembered.
+LEAST_PROBABILITY = math.exp(-9)
+
 #: As WEIGHT and SHARPNESS, for the cosine distance of 28×28 inputs, where there are no strokes to compare.
 IMAGE_WEIGHT, IMAGE_SHARPNESS = 8.0, 20.0
 
@@ -178,9 +181,8 @@ class StrokeMemory:
         sharpness = self._sharpness() if matches and trajectory(drawing) is not None else None
         known = float(is_digit) if is_digit is not None else _KNOWN if own else 1.0
         scores = np.empty(len(every))
-        scores[: len(labels)] = np.log(
-            np.maximum(np.asarray(probabilities, np.float64) * known, _TINY)
-        )
+        believed = np.maximum(np.asarray(probabilities, np.float64), LEAST_PROBABILITY)
+        scores[: len(labels)] = np.log(np.maximum(believed * known, _TINY))
         # An own sign starts from what the network holds for none of its labels.
         scores[len(labels) :] = math.log(max((1 - known) * OWN_PRIOR, OWN_LEAST))
         none = math.log(max(1 - known, _TINY))

@@ -68,6 +68,12 @@ def test_a_drawing_like_a_kept_one_is_read_as_that() -> None:
     assert found.probabilities.sum() == pytest.approx(1)
 
 
+def test_a_network_that_is_wholly_sure_can_be_corrected() -> None:
+    memory = StrokeMemory()
+    memory.put(1, "9", drawn("9"))
+    assert best(combined(memory, drawn("9"), answer="4", sure=1.0, is_digit=1.0)) == "9"
+
+
 def test_once_it_is_removed_the_network_decides_again() -> None:
     memory = StrokeMemory()
     memory.put(7, "9", drawn("9"))
