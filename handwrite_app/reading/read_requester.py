@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.reading.answers import Answer, continues
 from trainer.picture.strokes import Drawing
-from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest
+from trainer.processes.recognition_messages import Loaded, MemorySource, Reading, ReadRequest
 
 #: Between two requests while the pen moves, in milliseconds.
 _ASK_MS = 33
@@ -36,6 +36,7 @@ class ReadRequester(QObject):
         super().__init__(parent)
         self.drawing = canvas.current_drawing()  # of the newest request
         self.is_moving = False  # it has changed since the pen was lifted
+        self.memory: MemorySource | None = None  # whose kept drawings are remembered
         self._canvas = canvas
         self._network: Loaded | None = None
         self._number = 0
@@ -93,7 +94,9 @@ class ReadRequester(QObject):
         self._answer = None
         if self.drawing.is_empty or not continues(before, self.drawing):
             self._floor = self._number
-        self.readRequested.emit(ReadRequest(number=self._number, drawing=self.drawing))
+        self.readRequested.emit(
+            ReadRequest(number=self._number, drawing=self.drawing, memory=self.memory)
+        )
 
     def receive(self, reading: Reading) -> None:
         """Takes an answer from the worker; one that is superseded is dropped."""

@@ -139,6 +139,8 @@ class ReadingPanel(QFrame):
         self._explanation.setProperty("role", "small")
         self._explanation.setWordWrap(True)
         self._evidence = QVBoxLayout()
+        self._reason = QVBoxLayout()
+        self._has_reason = False
         self._chips = QVBoxLayout()
         self._chips.setSpacing(SPACE // 2)
         self._seen = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -200,6 +202,21 @@ class ReadingPanel(QFrame):
             self._evidence.addWidget(widget)
         self._arrange_evidence()
 
+    def set_reason(self, widget: QWidget | None) -> None:
+        """Puts a widget beside the network's input: why it reads as it does. The panel owns it."""
+        while (item := self._reason.takeAt(0)) is not None:
+            if (before := item.widget()) is not None:
+                before.hide()
+                before.deleteLater()
+        self._has_reason = widget is not None
+        if widget is not None:
+            self._reason.addWidget(widget)
+        self._show_explanation()
+
+    def _show_explanation(self) -> None:
+        """What the network's input is, where there is nothing of more interest."""
+        self._explanation.setVisible(not self._notes and not self._has_reason)
+
     def show_picture(self, picture: bytes | NDArray[np.uint8] | None) -> None:
         """The picture alone, where there is no network yet to read it."""
         self.network_input.set_picture(picture)
@@ -254,7 +271,7 @@ class ReadingPanel(QFrame):
                 widget.deleteLater()
         for note in self._notes[:3]:
             self._chips.addWidget(Chip(note), 0, Qt.AlignmentFlag.AlignLeft)
-        self._explanation.setVisible(not self._notes)
+        self._show_explanation()
 
     def sizeHint(self) -> QSize:
         return QSize(PANEL_WIDTH, PANEL_HEIGHT)
@@ -291,6 +308,7 @@ class ReadingPanel(QFrame):
         beside.addWidget(self._title)
         beside.addWidget(self._explanation)
         beside.addLayout(self._chips)
+        beside.addLayout(self._reason)
         beside.addStretch(1)
         self._seen.setSpacing(2 * SPACE)
         corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop

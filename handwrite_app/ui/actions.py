@@ -34,6 +34,8 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Thinner", _noop("&Thinner pen"), "", ("[",)),
     ("Thicker", _noop("Thic&ker pen"), "", ("]",)),
     ("UndoKeep", _noop("Undo &keeping"), "", ("Backspace",)),
+    ("OwnSign", _noop("Add a sign of your &own…"), "", ("Ctrl+K",)),
+    ("UseMemory", _noop("&Remember my drawings when reading"), "", ()),
     ("Gallery", _noop("&My drawings…"), "", ("Ctrl+D",)),
     ("Sampler", _noop("Write &samples…"), "", ("Ctrl+G",)),
     ("FullScreen", _noop("&Full screen"), "", ("F11",)),
@@ -57,10 +59,10 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
 #: Commands that open something over the paper: not while the pen is down, or its stroke would end there.
 _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
-    *("TrainingResult", "Teach", "Shortcuts", "About", "Paste"),
+    *("TrainingResult", "Teach", "Shortcuts", "About", "Paste", "OwnSign"),
 }
 
-_CHECKABLE = {"Eraser", "FullScreen", "ShowTraining"}
+_CHECKABLE = {"UseMemory", "Eraser", "FullScreen", "ShowTraining"}
 
 #: title, then action names; "-" is a separator, a word in <> a submenu that the window fills.
 _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -73,7 +75,20 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         _noop("&View"),
         ("ShowTraining", "FullScreen", "-", "<theme>", "<language>"),
     ),
-    (_noop("&Drawings"), ("<correct>", "UndoKeep", "-", "Gallery", "Sampler", "-", "<writer>")),
+    (
+        _noop("&Drawings"),
+        (
+            "<correct>",
+            "OwnSign",
+            "UndoKeep",
+            "-",
+            "Gallery",
+            "Sampler",
+            "-",
+            "<writer>",
+            "UseMemory",
+        ),
+    ),
     (
         _noop("&Model"),
         (

@@ -109,6 +109,19 @@ class Settings:
         self._store.setValue("writer", name)
 
     @property
+    def writers_without_memory(self) -> list[str]:
+        """Names of the writers whose kept drawings are not used for reading."""
+        try:
+            names = json.loads(str(self._store.value("writers_without_memory", "[]")))
+        except ValueError:
+            return []
+        return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+    @writers_without_memory.setter
+    def writers_without_memory(self, names: list[str]) -> None:
+        self._store.setValue("writers_without_memory", json.dumps(names))
+
+    @property
     def labelled(self) -> int:
         """How many drawings were labelled, counted until it needs no explaining any more."""
         try:

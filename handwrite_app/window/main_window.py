@@ -20,6 +20,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.compare.commands import Compare
 from handwrite_app.labelling.controller import LabellingController
+from handwrite_app.labelling.memory_controller import MemoryController
 from handwrite_app.models.lineage import Lineage
 from handwrite_app.personalize.session import PersonalizationSession
 from handwrite_app.reading.device_fallback import on_another_device
@@ -84,6 +85,16 @@ class MainWindow(QMainWindow):
         self._answers = ReadingController(self.reading, self.asking, self)
         self.correction = LabellingController(
             self, self.actions_, self.canvas, self.asking, settings
+        )
+        self.memory = MemoryController(
+            self,
+            self.actions_,
+            self.canvas,
+            self.asking,
+            self.correction,
+            self.reading,
+            theme,
+            settings,
         )
         self.status = StatusLine()
         self.statusBar().addWidget(self.status, 1)
@@ -206,6 +217,7 @@ class MainWindow(QMainWindow):
         self.autosave.failed.connect(self._on_sheet_not_saved)
         self.choices.deviceChosen.connect(self.use_device)
         self.correction.said.connect(self._on_correction_said)
+        self.memory.said.connect(self.say)
         self.drawings.chosen.connect(self.files.open_saved)
         self.sampler.said.connect(self._on_correction_said)
         self._theme.changed.connect(self._dress)
@@ -309,7 +321,7 @@ class MainWindow(QMainWindow):
         self._settings.device = "auto" if self._no_device else loaded.wanted_device
         self.training.set_active_model(loaded)
         self.choices.show_loaded(loaded)
-        self.correction.set_labels(loaded.labels)
+        self.memory.set_labels(loaded.labels)
         self._answers.set_active_model(loaded)
         self._say_state()
         self.lineage.set_active_model(loaded)

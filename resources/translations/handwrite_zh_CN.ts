@@ -106,6 +106,14 @@
         <translation>撤销保存(&amp;K)</translation>
     </message>
     <message>
+        <source>Add a sign of your &amp;own…</source>
+        <translation>添加自己的符号(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Remember my drawings when reading</source>
+        <translation>识别时参考我的字迹(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;My drawings…</source>
         <translation>查看笔迹(&amp;M)…</translation>
     </message>
@@ -1407,6 +1415,49 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>The sheet is not saved: {reason}</source>
         <translation>纸上的内容未能自动保存：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryController</name>
+    <message>
+        <source>Your drawings are used for reading from now on.</source>
+        <translation>从现在起，识别时会参考你的字迹。</translation>
+    </message>
+    <message>
+        <source>Readings come from the network alone now.</source>
+        <translation>现在只由网络识别。</translation>
+    </message>
+    <message>
+        <source>Remembered. Draw “{label}” {count} more times, and it is read.</source>
+        <translation>已记住。“{label}”再写 {count} 次就能识别。</translation>
+    </message>
+    <message>
+        <source>Remembered. Draw “{label}” once more, and it is read.</source>
+        <translation>已记住。“{label}”再写一次就能识别。</translation>
+    </message>
+    <message>
+        <source>Remembered. One of your drawings is used.</source>
+        <translation>已记住。识别时会参考你的 1 份字迹。</translation>
+    </message>
+    <message>
+        <source>Remembered. {used} of your drawings are used.</source>
+        <translation>已记住。识别时会参考你的 {used} 份字迹。</translation>
+    </message>
+    <message>
+        <source>Draw your sign first, then give it a name.</source>
+        <translation>请先画出符号，再给它取名。</translation>
+    </message>
+    <message>
+        <source>A sign of your own</source>
+        <translation>自己的符号</translation>
+    </message>
+    <message>
+        <source>What is it? A short name, such as heart. After three drawings it is read:</source>
+        <translation>这是什么？取一个简短的名字，例如“爱心”。写过三次之后就能识别：</translation>
+    </message>
+    <message>
+        <source>The drawing is still kept.</source>
+        <translation>这份字迹仍然保留着。</translation>
     </message>
 </context>
 <context>
@@ -3136,6 +3187,37 @@ Training starts without them.</source>
     <message>
         <source>Loading it ended the recognition process. The network in use stays.</source>
         <translation type="vanished">加载它导致识别进程结束。当前网络不变。</translation>
+    </message>
+</context>
+<context>
+    <name>RememberedCard</name>
+    <message>
+        <source>Removed from My drawings</source>
+        <translation>已从“我的字迹”中移除</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Keep this drawing again</source>
+        <translation>重新保留这份字迹</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>忘掉它</translation>
+    </message>
+    <message>
+        <source>Remove this drawing from My drawings</source>
+        <translation>从“我的字迹”中移除这份字迹</translation>
+    </message>
+    <message>
+        <source>like your {label} of today</source>
+        <translation>像你今天写的 {label}</translation>
+    </message>
+    <message>
+        <source>like your {label} of {day}</source>
+        <translation>像你 {day} 写的 {label}</translation>
     </message>
 </context>
 <context>
