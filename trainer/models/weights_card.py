@@ -146,13 +146,16 @@ class WeightsCard:
         return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON returns it: lists, no tuples."""
-        return {
-            "format": _FORMAT,
+        """As JSON returns it: lists, no tuples. Fields of later versions only where they hold something."""
+        document = {
             **dataclasses.asdict(self),
             "labels": list(self.labels),
             "sources": [dataclasses.asdict(source) for source in self.sources],
         }
+        for name in ("sources", "training_images", "program", "licence"):
+            if not document[name]:
+                del document[name]
+        return {"format": _FORMAT, **document}
 
 
 def _unusable(name: str) -> WeightsError:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from trainer.base.errors import DataError, WeightsError
 from trainer.base.messages import Message
-from trainer.datasets import TrainingData
+from trainer.datasets import Split, TrainingData
+from trainer.datasets.spec import parse_spec, title_of
 from trainer.execution.distributed import Group
 from trainer.execution.execution import Execution
 from trainer.execution.thread_tuning import ThreadWatch
 from trainer.execution.timing_cache import fastest_execution
+from trainer.models.data_sources import DataSource, sources_of
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
@@ -85,7 +88,11 @@ def prepare(
         data, config, device=device, mean=initial.mean, std=initial.std, rank=group.rank
     )
     validator = Validator(
-        config, data.validation, initial, execution, training_pictures=len(images)
+        config,
+        data.validation,
+        initial,
+        execution,
+        data_sources=_sources(config.dataset, data.training),
     )
     _check_card(validator)
     state = RunState(
@@ -108,6 +115,14 @@ def prepare(
         ),
         notes=initial.notes,
     )
+
+
+def _sources(spec: str, training: Split) -> tuple[DataSource, ...]:
+    """The sources of the data with the training images of each."""
+    if training.sources is None:
+        return sources_of(title_of(spec), [len(training)])
+    found = np.bincount(training.sources, minlength=len(parse_spec(spec)))
+    return sources_of(title_of(spec), found.tolist())
 
 
 def _check_card(validator: Validator) -> None:

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from trainer import __version__
 from trainer.base.errors import DataError
 from trainer.base.events import EpochFinished, Metrics
 from trainer.base.labels import labels_alone
@@ -20,6 +21,7 @@ from trainer.datasets import Split
 from trainer.datasets.spec import title_of
 from trainer.execution.execution import Execution, as_tensor, logits_of, metrics_of, outputs_of
 from trainer.models.calibration import fit_temperature
+from trainer.models.data_sources import DataSource
 from trainer.models.rejection import fit_threshold, split
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
@@ -53,12 +55,13 @@ class Validator:
         initial: InitialNetwork,
         execution: Execution,
         *,
-        training_pictures: int,
+        data_sources: tuple[DataSource, ...],
     ) -> None:
-        """Raises DataError where no validation image has a label."""
+        """data_sources: of the training images, for the card. Raises DataError where no validation image
+        has a label."""
         self.config = config
         self.initial = initial
-        self.training_pictures = training_pictures
+        self.data_sources = data_sources
         self.labels = labels_alone(images.labels)
         self.images = as_tensor(images.pictures).to(execution.device)
         targets = torch.from_numpy(images.targets)
@@ -175,7 +178,9 @@ class Validator:
             std=self.initial.std,
             temperature=self.calibration.temperature,
             title=self.title,
-            data=f"{title_of(self.config.dataset)}, {self.training_pictures:,} training pictures",
+            sources=self.data_sources,
+            training_images=sum(source.count or 0 for source in self.data_sources),
+            program=f"handwrite {__version__}",
             # A card travels with its network: paths on this machine stay in the run's folder.
             recipe={
                 **self.config.to_json(),

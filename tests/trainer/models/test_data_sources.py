@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from trainer.base.errors import WeightsError
+from trainer.base.paths import shipped_weights_folder
 from trainer.models.data_sources import WRITER, DataSource, parsed, prose, sources_of
+from trainer.models.weights import read_card
 from trainer.models.weights_card import WeightsCard
 
 _CARD = WeightsCard(architecture="cnn", labels=tuple("0123456789"))
@@ -97,3 +99,23 @@ def test_foreign_sources_are_refused(sources: object) -> None:
     document = {"format": 1, "architecture": "cnn", "labels": ["a", "b"], "sources": sources}
     with pytest.raises(WeightsError, match="unusable 'sources'"):
         WeightsCard.from_json(document)
+
+
+@pytest.mark.parametrize("name", ["scribe", "scribe-tiny"])
+def test_networks_that_ship_tell_their_sources(name: str) -> None:
+    card = read_card(shipped_weights_folder() / f"{name}.safetensors")
+    assert (card.licence, card.program) == ("MIT", "handwrite 0.1.0")
+    assert card.training_images == 138_287
+    titles = [source.title or source.name for source in card.sources]
+    assert titles == [
+        "mnist",
+        "UNIPEN (digits)",
+        "UNIPEN (letters and signs)",
+        "BHMSDS (digits)",
+        "BHMSDS (signs)",
+        "sketches",
+        "scribbles",
+    ]
+    for source in card.sources:
+        assert bool(source.citation) == (source.kind != "synthetic")
+    assert parsed(card.data)[1] == card.training_images

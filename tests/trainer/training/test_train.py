@@ -174,6 +174,10 @@ def test_the_card_says_where_the_network_comes_from(learned: list[Event]) -> Non
     assert card.labels == tuple("0123456789")
     assert (card.mean, card.std) == (0.1307, 0.3081)
     assert card.data == "mnist, 640 training pictures"
+    assert [(source.name, source.kind, source.count) for source in card.sources] == [
+        ("mnist", "published", 640)
+    ]
+    assert card.program.startswith("handwrite ")
     assert TrainConfig.from_json(card.recipe) == small(epochs=2)
     best = of_kind(learned, EpochFinished)[result.best_epoch - 1]
     assert card.metrics == {
