@@ -144,8 +144,8 @@ class Canvas(QWidget):
         return self._anew
 
     def set_drawing(self, drawing: Drawing, *, undoable: bool = True, device: str = "") -> None:
-        """Put another drawing on the paper. Where it is not undoable the history begins anew. device: what it
-        was drawn with, where that was here."""
+        """Put another drawing on the paper. Where it is not undoable the history begins with it. device: what
+        it was drawn with, where that was here."""
         self._input.finish()
         self._device = device
         self._replaced(self._document.replace(drawing, undoable=undoable))

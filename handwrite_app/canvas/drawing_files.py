@@ -229,7 +229,7 @@ def _on_paper(drawing: Drawing) -> Drawing:
         scale = _FILLED * PAPER / extent if extent > 0 else 1.0
         shift_x = PAPER / 2 - scale * (left + right) / 2
         shift_y = PAPER / 2 - scale * (top + bottom) / 2
-    # No hand draws so many points, and the paper could not be painted while anyone waits.
+    # Nobody draws so many points, and painting them would take too long.
     every = -(-sum(len(stroke.points) for stroke in drawing.strokes) // _MOST_POINTS)
     strokes = []
     for stroke in drawing.strokes:

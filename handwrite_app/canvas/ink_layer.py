@@ -78,7 +78,7 @@ class PaperLayer:
         return QImage() if self._image is None else self._image
 
     def build(self, drawing: Drawing, pixels: int, paper: QColor, ink: QColor) -> None:
-        """Paint everything anew. The stroke under the pen must be added again."""
+        """Paint everything. The stroke under the pen must be added again."""
         self._lengths = 0
         self._paper, self._ink = QColor(paper), QColor(ink)
         self._image = QImage(pixels, pixels, QImage.Format.Format_RGB32)
@@ -196,7 +196,7 @@ class PaperView:
             paint_hint(painter, place, self.hint, self.hint_color)
         if self.drop_is_over:
             paint_drop(painter, place, self.drop_hint, self.accent, self.paper)
-        if brush is not None:
+        if brush is not None and not self.drop_is_over:
             paint_brush(painter, *brush, self.hint_color, self.paper)
 
     def _prepare(self, place: PaperPlace, drawing: Drawing, wet: InkShape | None) -> None:

@@ -1,4 +1,4 @@
-"""Nothing opens under a moving pen: a box or a dialog would cut its stroke short."""
+"""Calls that wait for the pen: a box or dialog that opens under it would cut its stroke short."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class PenUpQueue(QObject):
         canvas.strokeFinished.connect(self._call)
 
     def then(self, call: Callable[[], object]) -> None:
-        """Calls it once, in the order in which they came."""
+        """Calls it once, in the order of the requests."""
         self._waiting.append(call)
         self._look.start()
         self._call()
 
     def forget(self) -> None:
-        """What waits is not called any more."""
+        """Drops the calls that wait."""
         self._waiting.clear()
         self._look.stop()
 

@@ -56,7 +56,7 @@ class Pointers:
             if event.buttons() & _Button(self._input.contact):
                 self._input.move(Source.MOUSE, self._input.contact, self._sample(event))
             else:
-                self._input.finish()  # it was released where nobody told us
+                self._input.finish()  # released outside, without an event
         self._hover_mouse(event)
 
     def mouse_release(self, event: QMouseEvent) -> None:
@@ -78,7 +78,7 @@ class Pointers:
         elif self._input.source is not Source.PEN:
             self._input.pen_is_near(sample.ms)
         elif event.buttons() == _Button.NoButton and not event.pressure() > 0:
-            self._input.finish()  # it was lifted where nobody told us
+            self._input.finish()  # lifted outside, without an event
         else:
             self._input.move(Source.PEN, self._input.contact, sample)
         self.hover, self.hover_is_pen = event.position(), True

@@ -1,1 +1,1 @@
-"""All drawings that were kept."""
+"""The gallery of all saved drawings."""

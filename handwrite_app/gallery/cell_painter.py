@@ -1,4 +1,4 @@
-"""One drawing in the gallery: how it looks and what is said of it."""
+"""Paints one cell of the gallery and describes it in words."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
 from handwrite_app.gallery.model import Cell
 from handwrite_app.labelling.label_actions import DIGITS, in_words
+from handwrite_app.labelling.label_row import NONE_SIGN
 from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.reading.verdict import percent
 from handwrite_app.ui.theme import figures_font, text_font
 from handwrite_app.ui.tokens import LIGHT, SIZE_SMALL, SIZE_TEXT, SPACE, Tokens
+from trainer.base.labels import NO_LABEL
 
 if TYPE_CHECKING:
     from trainer.drawings import Entry
@@ -77,7 +79,11 @@ class CellPainter:
     ) -> None:
         """cell: None where it is not known yet. current: where the keys are."""
         if chosen or current:
-            ring = QPen(QColor(self._tokens.accent), 2) if current else QPen(Qt.PenStyle.NoPen)
+            # Only what is selected has the accent: the place of the keys is a thin line.
+            color = self._tokens.accent if chosen else self._tokens.outline
+            ring = QPen(QColor(color), 2 if chosen else 1)
+            if not current:
+                ring = QPen(Qt.PenStyle.NoPen)
             painter.setPen(ring)
             painter.setBrush(
                 QColor(self._tokens.accent_soft) if chosen else QColor(Qt.GlobalColor.transparent)
@@ -128,7 +134,8 @@ class CellPainter:
 
     def _paint_words(self, painter: QPainter, line: QRect, words: _Words) -> None:
         """The label; where the network was wrong, a cross and what it said at the other end."""
-        label, wrong = in_words(words.label, self.labels), words.said is not None
+        label = NONE_SIGN if words.label == NO_LABEL else words.label
+        wrong = words.said is not None
         room = line.width() // 2 if wrong else line.width()
         short = self._label_metrics.horizontalAdvance(label) <= room
         font, metrics = (
@@ -159,7 +166,7 @@ class CellPainter:
         said = entry.said
         if said is None or (said.label is None and not said.refused):
             return ""
-        return "?" if said.refused else in_words(said.label or "", self.labels)
+        return NONE_SIGN if said.refused else in_words(said.label or "", self.labels)
 
     def summary(self, entry: Entry) -> str:
         """In few words, for who hears it."""
@@ -191,13 +198,13 @@ class CellPainter:
         if said is None:
             return [translate("No network has read it.")]
         if said.refused:
-            words = translate("Reading: refused")
+            words = translate("Reading: not a digit")
         elif said.label is None:
             words = translate("Reading: no answer")
         elif said.probability is None:
             words = translate("Reading: {label}").format(label=in_words(said.label, self.labels))
         else:
-            words = translate("Reading: {label}, {percent} sure").format(
+            words = translate("Reading: {label}, certainty {percent}").format(
                 label=in_words(said.label, self.labels),
                 percent=percent(said.probability),
             )

@@ -18,7 +18,7 @@ class GalleryCommands(QObject):
     alone.
 
     Signals:
-        labelChosen(label): what the selected drawings truly are.
+        labelChosen(label): the label for the selected drawings.
     """
 
     labelChosen = Signal(str)

@@ -1,4 +1,4 @@
-"""What is done to drawings in the gallery, one after the other, and taken back in the opposite order."""
+"""Relabelling and deleting in the gallery, with undo."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class GalleryEdits(QObject):
         return bool(self._done)
 
     def relabel(self, numbers: Sequence[int], label: str) -> None:
-        """They truly are this."""
+        """Gives the drawings this label."""
         self._store.ask(
             lambda store: store.relabel(numbers, label),
             partial(self._on_relabelled, label),
@@ -75,18 +75,18 @@ class GalleryEdits(QObject):
 
     def _on_relabelled(self, label: str, before: dict[int, str]) -> None:
         def say() -> str:
-            words = self.tr("{count} drawings are labelled {label} now")
+            words = self.tr("{count} drawings labelled {label}")
             if len(before) == 1:
-                words = self.tr("The drawing is labelled {label} now")
+                words = self.tr("Drawing labelled {label}")
             return words.format(count=_number(len(before)), label=in_words(label, self.labels))
 
         self._tell(_Done(lambda store: store.relabel_each(before), list(before)), say)
 
     def _on_deleted(self, numbers: list[int]) -> None:
         def say() -> str:
-            words = self.tr("{count} drawings are deleted")
+            words = self.tr("{count} drawings deleted")
             if len(numbers) == 1:
-                words = self.tr("The drawing is deleted")
+                words = self.tr("Drawing deleted")
             return words.format(count=_number(len(numbers)))
 
         self._tell(_Done(lambda store: store.restore(numbers), numbers), say)

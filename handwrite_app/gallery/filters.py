@@ -1,4 +1,4 @@
-"""Which drawings the gallery shows: by writer, label and reading, each choice with its count."""
+"""Filters of the gallery by writer, label and reading, each choice with its count."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ class GalleryFilters(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether it lets everything through."""
+        """Whether nothing is filtered out."""
         return all(box.currentData() is None for box in (self.writer, self.label, self.right))
 
     def clear(self) -> None:
-        """Lets everything through."""
+        """Shows all drawings."""
         if self.is_open:
             return
         for box in (self.writer, self.label, self.right):
@@ -81,7 +81,7 @@ class GalleryFilters(QWidget):
         self.chosen.emit()
 
     def show_counts(self, counts: Counts, writers: Sequence[Writer]) -> None:
-        """What there is to choose from."""
+        """Sets the choices and their counts."""
         self._counts, self._writers = counts, writers
         self._fill()
 
@@ -140,7 +140,7 @@ class GalleryFilters(QWidget):
             self.right,
             [
                 (None, all_, counts.of(readings)),
-                (True, self.tr("Read rightly"), counts.of(replace(readings, right=True))),
+                (True, self.tr("Read correctly"), counts.of(replace(readings, right=True))),
                 (False, self.tr("Read wrongly"), counts.of(replace(readings, right=False))),
             ],
             pattern,
@@ -150,7 +150,7 @@ class GalleryFilters(QWidget):
         return (
             (self.writer, self.tr("All writers")),
             (self.label, self.tr("All labels")),
-            (self.right, self.tr("All readings")),
+            (self.right, self.tr("Any result")),
         )
 
     def _retranslate(self) -> None:

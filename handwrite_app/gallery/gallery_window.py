@@ -72,7 +72,7 @@ class Gallery(QWidget):
         *,
         labels: Callable[[], Sequence[str]],
     ) -> None:
-        """canvas: where somebody may be drawing, whom no box of this window interrupts. labels: those that
+        """canvas: a stroke on it is not interrupted by a box of this window. labels: those that
         the network in use knows; asked for whenever the window comes to the front."""
         super().__init__()
         self.setObjectName("gallery")
@@ -136,7 +136,7 @@ class Gallery(QWidget):
         self.deleteLater()
 
     def refresh(self) -> None:
-        """The list anew, as the store has it now; what is selected stays so."""
+        """Reads the list from the store again; the selection stays."""
         if self._listing:
             self._again = True
             return
@@ -301,9 +301,18 @@ class Gallery(QWidget):
         self.toast.raise_()
 
     def _words(self, selected: int, shown: int, everything: int) -> str:
-        words = self.tr("{shown} of {all} drawings")
-        if selected:
-            words = self.tr("{shown} of {all} drawings, {selected} selected")
+        if shown < everything:
+            words = self.tr("{shown} of {all} drawings")
+            if selected:
+                words = self.tr("{shown} of {all} drawings, {selected} selected")
+        else:
+            words = self.tr("One drawing") if everything == 1 else self.tr("{all} drawings")
+            if selected:
+                words = (
+                    self.tr("One drawing, selected")
+                    if everything == 1
+                    else self.tr("{all} drawings, {selected} selected")
+                )
         number = QLocale().toString
         return words.format(shown=number(shown), all=number(everything), selected=number(selected))
 

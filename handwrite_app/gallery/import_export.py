@@ -1,4 +1,4 @@
-"""Drawings out of the gallery into a file, and from a file into the store, without anybody waiting for it."""
+"""Export of drawings to a file and import into the store, in a thread."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class _StoppedError(HandwriteError):
-    """Somebody wants no more of it."""
+    """The person stopped it."""
 
 
 class GalleryFiles(QObject):
@@ -72,7 +72,7 @@ class GalleryFiles(QObject):
             self.tr("Export drawings"),
             folder / self.tr("drawings.jsonl"),
             (
-                Kind(self.tr("Strokes as JSON lines"), ".jsonl"),
+                Kind(self.tr("Strokes (JSON Lines)"), ".jsonl"),
                 Kind(self.tr("Compressed"), ".jsonl.gz"),
             ),
         )
@@ -86,7 +86,7 @@ class GalleryFiles(QObject):
             self._window,
             self.tr("Import drawings"),
             self._settings.text("open_folder"),
-            self.tr("Strokes as JSON lines (*.jsonl *.jsonl.gz);;All files (*)"),
+            self.tr("Strokes (JSON Lines) (*.jsonl *.jsonl.gz);;All files (*)"),
         )
         if path:
             self._settings.set_text("open_folder", str(Path(path).parent))
@@ -196,5 +196,5 @@ class GalleryFiles(QObject):
     def _on_progress(self, count: int) -> None:
         """In the thread."""
         if self._stop.is_set():
-            raise _StoppedError("stopped")
+            raise _StoppedError("files.stopped", "stopped")
         self._counted.emit(count)

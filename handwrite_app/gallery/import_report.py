@@ -1,4 +1,4 @@
-"""What became of a file of drawings that was imported."""
+"""The result of an import."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class ImportReport(Dialog):
         table.setColumnStretch(0, 1)
         rows = [
             ("new", self.tr("New"), imported.stored),
-            ("restored", self.tr("Deleted before, and there again"), imported.restored),
-            ("known", self.tr("Known already"), imported.known),
+            ("restored", self.tr("Deleted before, restored"), imported.restored),
+            ("known", self.tr("Already in My drawings"), imported.known),
             ("refused", self.tr("Lines that cannot be used"), imported.unusable),
         ]
         for i, (name, words, count) in enumerate(rows):
@@ -44,7 +44,7 @@ class ImportReport(Dialog):
             reasons.setObjectName("importReasons")
             reasons.setReadOnly(True)
             reasons.setTabChangesFocus(True)
-            reasons.setAccessibleName(self.tr("What to know of it"))
+            reasons.setAccessibleName(self.tr("Details"))
             reasons.setMinimumHeight(12 * SPACE)
             self.column.addWidget(reasons)
         self.add_button(

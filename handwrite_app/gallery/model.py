@@ -1,4 +1,4 @@
-"""What the gallery knows of the drawings that are in sight: read and painted when they are, not before."""
+"""The drawings in sight: read from the store and painted on demand, and cached."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trainer.base.errors import HandwriteError, InputError, PictureError, RunErr
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Entry
 
-#: So many are fetched with one job: whoever keeps a drawing meanwhile waits some milliseconds for it.
+#: Cells fetched with one job: a drawing that is saved meanwhile waits some milliseconds for it.
 BATCH = 24
 #: What the pictures that are not in sight may take.
 CACHE_BYTES = 32 * 2**20
@@ -71,7 +71,7 @@ class Cells(QObject):
         return not self._busy and all(self._is_fresh(number) for number in self._wanted)
 
     def set_look(self, side: int, ink: QColor) -> None:
-        """Pixels a side, and the colour of ink. Another look has everything painted anew."""
+        """Pixels a side, and the colour of ink. Another look repaints everything."""
         look = _Look(side, ink.name())
         if look != self._look:
             self._look = look

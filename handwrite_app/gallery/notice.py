@@ -1,4 +1,4 @@
-"""What the gallery says where there are no drawings to show, and a button for what can be done about it."""
+"""The message shown where there are no drawings, with a button for the way out."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class Notice(QWidget):
         self._show(lambda: (self.tr("Loading your drawings…"), "", ""))
 
     def show_empty(self, *, filtered: bool) -> None:
-        """filtered: there may be some, but none that is asked for."""
+        """filtered: there are drawings, but none matches."""
         if filtered:
             self._show(
                 lambda: (
-                    self.tr("No drawing is like that"),
+                    self.tr("No matching drawings"),
                     self.tr("Choose another writer, label or reading."),
                     self.tr("Show all drawings"),
                 )
@@ -60,9 +60,9 @@ class Notice(QWidget):
         else:
             self._show(
                 lambda: (
-                    self.tr("No drawings yet"),
+                    self.tr("No drawings"),
                     self.tr(
-                        "Draw on the paper, then press the key of what it is: it is kept, and shown here."
+                        "Draw on the paper, then press the key of its label: it is saved and shown here."
                     ),
                     self.tr("Import…"),
                 )

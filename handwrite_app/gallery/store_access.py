@@ -1,4 +1,4 @@
-"""The drawings' thread as one window uses it: who has closed is not called any more."""
+"""Access to the drawings' thread for one window; no callbacks after it has closed."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ from handwrite_app.ui.theme import Theme
 Ids = NDArray[np.int64]
 #: More separate changes than this at once are shown as another list.
 _MOST_CHANGES = 64
+_NO_HANDLE = "QScrollBar::handle { background: transparent; }"
 _Flag = QItemSelectionModel.SelectionFlag
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -137,6 +138,8 @@ class GalleryView(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.activated.connect(self._on_activated)
         cells.arrived.connect(self.viewport().update)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self._on_range_changed(0, 0)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         theme.changed.connect(self.dress)
         self.dress()
@@ -304,6 +307,18 @@ class GalleryView(QListView):
         super().mouseReleaseEvent(event)
         self._band = None
         self.viewport().update()
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Qt goes to the first cell with whatever key is pressed first."""
+        if action == QAbstractItemView.CursorAction.MoveEnd and not self.currentIndex().isValid():
+            return self.list.index(len(self.list.ids) - 1)
+        return super().moveCursor(action, modifiers)
+
+    def _on_range_changed(self, low: int, high: int) -> None:
+        """Nothing to scroll: no handle. The bar's room stays, or the cells would move."""
+        self.verticalScrollBar().setStyleSheet("" if high > low else _NO_HANDLE)
 
     def keyboardSearch(self, _search: str) -> None:
         """Nothing: it would ask for every one of 100,000 labels."""

@@ -19,14 +19,14 @@ def translate(text: str) -> str:
 
 
 def in_words(label: str, labels: Sequence[str]) -> str:
-    """A label as sentences name it. labels: those that the network knows."""
+    """A label within a sentence. labels: the network's."""
     if label != NO_LABEL:
         return label
     return translate("not a digit") if are_digits(labels) else translate("none of these")
 
 
 def in_menus(label: str, labels: Sequence[str]) -> str:
-    """A label as menus name it."""
+    """A label in a menu."""
     if label != NO_LABEL:
         return label.replace("&", "&&")
     return translate("Not a digit") if are_digits(labels) else translate("None of these")
@@ -86,7 +86,7 @@ class LabelActions(QObject):
         return self._by_label[label]
 
     def set_enabled(self, enabled: bool) -> None:
-        """Whether any of them can be chosen."""
+        """Whether they can be chosen."""
         self._enabled = enabled
         for action in self._by_label.values():
             action.setEnabled(enabled)

@@ -33,7 +33,7 @@ class LabelRow(QWidget):
     and the last button opens the menu with all of them.
 
     Signals:
-        labelChosen(label). labelsChanged(): it wants to be arranged anew.
+        labelChosen(label). labelsChanged(): it has to be arranged again.
     """
 
     labelChosen = Signal(str)
@@ -199,7 +199,7 @@ class LabelRow(QWidget):
         ]
 
     def _retranslate(self) -> None:
-        self.setAccessibleName(self.tr("What it is"))
+        self.setAccessibleName(self.tr("Label"))
         self._caption.setText(self.tr("It is"))
         self._more.setToolTip(self.tr("All labels"))
         self._more.setAccessibleName(self.tr("All labels"))

@@ -1,4 +1,4 @@
-"""Whose hand it is: the writers of the user's drawings, of whom one is writing."""
+"""The writers of the user's drawings, one of whom is active."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ FIRST_WRITER = "Me"
 
 
 def shown_writer(name: str) -> str:
-    """A writer's name as the window says it: the first one's is ours and is translated."""
+    """A writer's name as the window shows it: the default writer's is translated."""
     return QCoreApplication.translate("Writers", "Me") if name == FIRST_WRITER else name
 
 
 class Writers(QObject):
-    """Fills the menu of writers, and remembers who is writing.
+    """Fills the menu of writers, and remembers the active one.
 
     Signals:
-        said(text): one sentence for the status line. chosen(name): this one is writing from now on.
+        said(text): one sentence for the status line. chosen(name): this writer is active from now on.
     """
 
     said = Signal(str)
@@ -48,7 +48,7 @@ class Writers(QObject):
 
     @property
     def active(self) -> str:
-        """The name of the one who is writing; "": the first of the store's."""
+        """Name of the active writer; "": the first of the store's."""
         return self._settings.writer
 
     def shown(self, name: str) -> str:
@@ -72,7 +72,7 @@ class Writers(QObject):
         dialog.open()
 
     def add(self, name: str) -> None:
-        """Adds a writer, who is then the one who is writing."""
+        """Adds a writer and makes it the active one."""
         self._store.ask(
             lambda store: store.add_writer(name).name, self._on_chosen, self._on_not_added
         )
@@ -110,9 +110,9 @@ class Writers(QObject):
     def _on_chosen(self, name: str) -> None:
         self._settings.writer = name
         if name not in self._names:
-            self._names = ()  # asked for anew when the menu opens
+            self._names = ()  # listed again when the menu opens
         self.said.emit(
-            self.tr("Drawings are kept for {writer} from now on.").format(writer=self.shown(name))
+            self.tr("Drawings are saved for {writer} from now on.").format(writer=self.shown(name))
         )
         self.chosen.emit(name)
 

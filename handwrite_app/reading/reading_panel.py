@@ -36,6 +36,7 @@ PANEL_HEIGHT = 512
 #: A wait shorter than this gets no words.
 PATIENCE_MS = 300
 NOTHING = "–"
+_REMARK = 16  # height of the line above the answer
 
 
 class Reading(Protocol):
@@ -62,13 +63,13 @@ class _Density(NamedTuple):
     def needed(self) -> int:
         """Height that ten rows and everything around them take, without evidence."""
         below = self.preview + (6 * SIZE_TEXT if self.stacked else 0)
-        return self.answer + 10 * self.row + below + 14 * SPACE
+        return _REMARK + self.answer + 10 * self.row + below + 14 * SPACE
 
 
 _DENSITIES = (
-    _Density(height=856, answer=160, row=28, preview=8 * SIDE, stacked=True),
-    _Density(height=584, answer=128, row=24, preview=4 * SIDE, stacked=False),
-    _Density(height=552, answer=SIZE_ANSWER, row=24, preview=4 * SIDE, stacked=False),
+    _Density(height=872, answer=160, row=28, preview=8 * SIDE, stacked=True),
+    _Density(height=600, answer=128, row=24, preview=4 * SIDE, stacked=False),
+    _Density(height=552, answer=SIZE_ANSWER, row=22, preview=4 * SIDE, stacked=False),
     _Density(height=0, answer=SIZE_ANSWER, row=20, preview=4 * SIDE, stacked=False),
 )
 
@@ -100,6 +101,7 @@ class ReadingPanel(QFrame):
         self.remark = ElidedLabel()
         self.remark.setObjectName("readingRemark")
         self.remark.setProperty("role", "small")
+        self.remark.setFixedHeight(_REMARK)
         self.answer = QLabel(NOTHING)
         self.answer.setObjectName("prediction")
         self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -299,7 +301,6 @@ class ReadingPanel(QFrame):
         head.addWidget(
             self.anew, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         )
-        head.addWidget(self.remark, 0, 0, Qt.AlignmentFlag.AlignTop)
         rule = QFrame()
         rule.setProperty("rule", True)
         rule.setFixedHeight(1)
@@ -318,6 +319,7 @@ class ReadingPanel(QFrame):
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # or it could not shrink
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(0)
+        column.addWidget(self.remark)
         column.addLayout(head)
         column.addWidget(self.words)
         column.addSpacing(SPACE)
@@ -333,6 +335,7 @@ class ReadingPanel(QFrame):
         if density is self._density:
             return
         self._density = density
+        self.remark.setVisible(density is not _DENSITIES[-1])  # the smallest has no room for it
         self.answer.setFont(figures_font(density.answer))
         self.answer.setFixedHeight(density.answer + SPACE // 2)
         self.bars.set_row_height(density.row)
@@ -368,7 +371,7 @@ class ReadingPanel(QFrame):
         self.anew.hide()
         self.words.setText(verdict.words)
         said = verdict.headline or verdict.answer
-        spoken = verdict.words if said == NOTHING else f"{said.rstrip('.')}. {verdict.words}"
+        spoken = verdict.words if said == NOTHING else f"{said}. {verdict.words}"
         self.answer.setAccessibleName(spoken)
         self._colour()
 

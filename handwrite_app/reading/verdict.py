@@ -82,9 +82,9 @@ def judge(
         digits = all(label.isdecimal() for label in labels)
         if several:
             headline = (
-                translate("Verdict", "That looks like two digits.")
+                translate("Verdict", "Two digits?")
                 if digits
-                else translate("Verdict", "That looks like two signs.")
+                else translate("Verdict", "Two signs?")
             )
             words = translate("Verdict", "One at a time, please")
             return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words, headline=headline)

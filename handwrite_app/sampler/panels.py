@@ -1,6 +1,6 @@
-"""What the sampler shows above the paper: the choice before, and what is to be written.
+"""The sampler's banner above the paper: the choice before a session, and the label to write.
 
-The window imports this when somebody wants to write samples and not before.
+Imported with the first session and not before.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ NEXT_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 BACK_KEY = Qt.Key.Key_Backspace
 STOP_KEY = Qt.Key.Key_Escape
 
-#: What is to be written has to be read from where one writes.
+#: The request has to be readable from where one writes.
 _SIZE_PROMPT = 32
 
 
@@ -90,7 +90,7 @@ class Banner(QFrame):
 
 
 class StartPanel(QWidget):
-    """How often, and whose hand.
+    """The number of rounds, and the writer.
 
     Signals:
         startRequested(): with what is chosen. closeRequested().
@@ -144,7 +144,7 @@ class StartPanel(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.title.setText(self.tr("Write samples of your hand"))
+        self.title.setText(self.tr("Write samples of your handwriting"))
         if len(self._labels) > FEW:
             gloss = self.tr("Each of {count} once, in random order. At the end you see your score.")
             gloss = gloss.format(count=QLocale().toString(len(self._labels)))
@@ -163,14 +163,14 @@ class StartPanel(QWidget):
                 self._rounds.setItemText(index, text.format(first=first, last=last))
         self._rounds.setAccessibleName(self.tr("How often"))
         self._writers.setText(self._writer)
-        self._writers.setAccessibleName(self.tr("Whose hand it is"))
-        self._writers.setToolTip(self.tr("Whose hand it is"))
+        self._writers.setAccessibleName(self.tr("Writer"))
+        self._writers.setToolTip(self.tr("Writer"))
         self.start.setText(self.tr("Start"))
         self._close.setText(self.tr("Cancel"))
 
 
 class AskPanel(QWidget):
-    """What is to be written now, and how far one is.
+    """The label to write now, and the progress.
 
     Signals:
         nextRequested(), backRequested(), skipRequested(), stopRequested(): by a button.
@@ -257,16 +257,16 @@ class AskPanel(QWidget):
 
     def retranslate(self) -> None:
         self.back.setText(self.tr("Back"))
-        self.back.setToolTip(with_key(self.tr("Write the one before again"), BACK_KEY))
+        self.back.setToolTip(with_key(self.tr("Write the previous one again"), BACK_KEY))
         self.skip.setText(self.tr("Skip"))
         self.skip.setToolTip(self.tr("Leave this one out"))
         self.next.setText(self.tr("Next"))
-        self.next.setToolTip(with_key(self.tr("Keep it and go on"), NEXT_KEYS[0]))
+        self.next.setToolTip(with_key(self.tr("Save it and go on"), NEXT_KEYS[0]))
         self.stop.setText(self.tr("Stop"))
-        self.stop.setToolTip(with_key(self.tr("End here; what you wrote stays kept"), STOP_KEY))
+        self.stop.setToolTip(with_key(self.tr("End here; what you wrote stays saved"), STOP_KEY))
         self.by_itself.setText(self.tr("Go on by itself"))
         self.by_itself.setToolTip(
-            self.tr("Keeps what you wrote when the pen has rested for a moment")
+            self.tr("Saves what you wrote when the pen has rested for a moment")
         )
         self.progress.setAccessibleName(self.tr("How far you are"))
         self._say()
@@ -278,7 +278,7 @@ class AskPanel(QWidget):
 
 
 def prompt(label: str, labels: Sequence[str]) -> str:
-    """What is to be written, so that nobody takes a 0 for an O. labels: all that are asked for."""
+    """The request to write a label, in which a 0 cannot be taken for an O. labels: all of the session's."""
     if are_digits(labels) or len(label) != 1 or not label.isalnum():
         text = translate("Write {label}")
     elif label.isdecimal():

@@ -1,4 +1,4 @@
-"""What the sampler says at the end: how much of the hand was read rightly, and what was not."""
+"""The score at the end of a session: how many samples were read correctly, and which were not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _THUMBNAIL = 48
 
 
 class ScorePanel(QWidget):
-    """How much of the hand was read rightly, and what was not.
+    """How many samples were read correctly, and which were not.
 
     Signals:
         teachRequested(), closeRequested(): by a button.
@@ -66,7 +66,7 @@ class ScorePanel(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.teach.setText(self.tr("Teach the network this hand"))
+        self.teach.setText(self.tr("Learn my handwriting"))
         self._close.setText(self.tr("Close"))
         self.misread.setAccessibleName(self.tr("Misread drawings"))
         score = self._score
@@ -82,9 +82,9 @@ class ScorePanel(QWidget):
             )
         }
         if score.read:
-            self.title.setText(self.tr("{right} of {read} read rightly").format(**numbers))
+            self.title.setText(self.tr("{right} of {read} right").format(**numbers))
         else:
-            self.title.setText(self.tr("{written} kept, none was read").format(**numbers))
+            self.title.setText(self.tr("{written} saved, none was read").format(**numbers))
         self.setToolTip(
             "\n".join(
                 self.tr("{label}: {right} of {read}").format(
@@ -96,9 +96,9 @@ class ScorePanel(QWidget):
             )
         )
         if not score.read:
-            words = self.tr("No network was there to read them")
+            words = self.tr("No network was loaded to read them")
         elif score.written > score.read:
-            words = self.tr("{unread} not read; kept all the same").format(**numbers)
+            words = self.tr("{unread} not read, but saved").format(**numbers)
         elif score.misread:
             words = self.tr("Misread: what was asked for, and what was read")
         else:

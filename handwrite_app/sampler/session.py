@@ -1,6 +1,6 @@
-"""The guided sampler: it asks for one digit after the other, keeps each, and says how well they were read.
+"""The guided sampler: asks for one digit after the other, saves each, and shows how many were read correctly.
 
-The order and the score are `sampling`'s, the store is `correction`'s, and what is seen `sampler_panels`'.
+The order and the score are ui.sample_rounds', saving is labelling.controller's, and the banner is panels'.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _DOT = PAPER / 14
 
 class _State(Enum):
     OFF = auto()
-    ASKING = auto()  # somebody is to write
+    ASKING = auto()  # a label is asked for
     READING = auto()  # it is written, and the network's answer is waited for
     KEEPING = auto()  # it is on its way to the disk
 
@@ -55,7 +55,7 @@ class _Aside(NamedTuple):
 
 
 class Sampler(QObject):
-    """One session at a time, above the paper. Its samples are those of whoever was writing when it began.
+    """One session at a time, above the paper. Its samples belong to the writer who was active when it began.
 
     While it goes on the keys 0–9, the menu and the row give no label: what is drawn is what was asked for,
     and a key that kept it as something else as well would teach the network a contradiction.
@@ -97,7 +97,7 @@ class Sampler(QObject):
         self._aside = _Aside()
         self._stopping = False
         self._deaf = False  # the last question was not answered
-        self._same_hand = True  # whoever began is still the one who is writing
+        self._same_writer = True  # the writer of the session is still the active one
         self._pause = _timer(self, PAUSE_MS, self._on_rested)
         self._patience = _timer(self, PATIENCE_MS, self._on_patience_over)
         self._keys: list[QShortcut] = []
@@ -154,7 +154,7 @@ class Sampler(QObject):
         self._session = Session(labels, start.rounds)
         self._writer = self._correction.writers.active
         self._stopping = self._deaf = False
-        self._same_hand = True
+        self._same_writer = True
         drawing = self._canvas.current_drawing()
         self._aside = _Aside(drawing, self._canvas.begins_anew, self._canvas.device)
         self._correction.pause(True)
@@ -180,7 +180,7 @@ class Sampler(QObject):
         elif self._correction.is_stored(drawing):  # it was put here from the gallery meanwhile
             self._canvas.begin_anew()
             self.banner.ask.show_hint(
-                lambda: self.tr("This drawing is kept already. Write another one.")
+                lambda: self.tr("This drawing is saved already. Write another one.")
             )
         elif self._is_read(drawing):
             self._keep()
@@ -189,7 +189,7 @@ class Sampler(QObject):
             self._patience.start(0 if self._deaf else PATIENCE_MS)
 
     def skip(self) -> None:
-        """Goes on without this one. What was written for it before somebody went back is deleted."""
+        """Goes on without this one. A sample of it that was written before `back` is deleted."""
         if self._session is not None and self._state is _State.ASKING:
             dropped = self._session.skip()
             if dropped is not None:
@@ -222,7 +222,7 @@ class Sampler(QObject):
             if not set(self._session.labels) <= set(labels):
                 self.stop()
                 self.said.emit(
-                    self.tr("The new network has other labels. What you wrote stays kept.")
+                    self.tr("The new network has other labels. What you wrote stays saved.")
                 )
         elif self._banner is not None and not self._banner.start.isHidden():
             self._show_start()
@@ -317,7 +317,7 @@ class Sampler(QObject):
         drawing = self._canvas.current_drawing()
         if self._requester.sees_nothing(drawing) or _is_dot(drawing):
             self._set_state(_State.ASKING)
-            self.banner.ask.show_hint(lambda: self.tr("Too little ink to keep. Write it larger."))
+            self.banner.ask.show_hint(lambda: self.tr("Too little ink to save. Write it larger."))
             return
         self._set_state(_State.KEEPING)
         self._correction.add(
@@ -340,7 +340,7 @@ class Sampler(QObject):
         self._go_on()
 
     def _on_not_kept(self) -> None:
-        """Why, a box says. It is still on the paper, and can be tried again."""
+        """A box gives the reason. The drawing is still on the paper, and can be tried again."""
         self._stopping = False
         self._set_state(_State.ASKING)
 
@@ -411,8 +411,7 @@ class Sampler(QObject):
             self.next()
 
     def _on_focus_window_changed(self) -> None:
-        """Another window has cut the digit short, or called its writer away between two strokes: no rest of
-        the pen says that it is whole."""
+        """Another window may have cut the digit short: a rest of the pen does not mean that it is whole."""
         if not self._canvas.isActiveWindow():
             self._pause.stop()
 
@@ -431,8 +430,8 @@ class Sampler(QObject):
             self._pause.stop()
 
     def _on_writer_chosen(self, name: str) -> None:
-        self._same_hand = name == (self._writer or FIRST_WRITER)
-        if self.is_running and not self._same_hand:
+        self._same_writer = name == (self._writer or FIRST_WRITER)
+        if self.is_running and not self._same_writer:
             self.said.emit(
                 self.tr(
                     "These samples stay those of {writer}; what comes after is for {other}."
@@ -446,9 +445,9 @@ class Sampler(QObject):
         self._show_teach()
 
     def _show_teach(self) -> None:
-        """Teaching is for whoever is writing now: after a change that is another hand."""
+        """Personalization is for the active writer, who may be another one by now."""
         if self._banner is not None:
-            can_teach = self._actions["Teach"].isEnabled() and self._same_hand
+            can_teach = self._actions["Teach"].isEnabled() and self._same_writer
             self._banner.score.teach.setEnabled(can_teach)
 
     def _on_teach(self) -> None:

@@ -1,4 +1,4 @@
-"""What the sampler's panels are made of."""
+"""Widgets of the sampler's panels."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Head(QWidget):
         self._row.addLayout(self._buttons)
 
     def arrange(self) -> None:
-        """Anew, for other words."""
+        """Called after a change of the texts."""
         wanted = self._title.fontMetrics().horizontalAdvance(self._title.full_text)
         wanted += self._row.spacing() + self._buttons.sizeHint().width()
         across = QBoxLayout.Direction.LeftToRight

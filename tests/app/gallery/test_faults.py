@@ -170,7 +170,7 @@ def test_what_another_window_has_deleted_is_passed_over(gallery: Gallery, qtbot:
         store.delete([gone])
     gallery.commands.labelChosen.emit("0")
     qtbot.waitUntil(gallery.toast.isVisible)
-    assert gallery.toast.text == "The drawing is labelled 0 now"
+    assert gallery.toast.text == "Drawing labelled 0"
     qtbot.waitUntil(lambda: gone not in shown(gallery))
 
 
@@ -239,7 +239,7 @@ def test_its_words_change_with_the_language(
         monkeypatch.setattr(kind, "tr", lambda _self, text: f"»{text}«")
     for window in (gallery, gallery.notice):
         QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
-    assert gallery.toast.text == "»2 drawings are deleted«"
+    assert gallery.toast.text == "»2 drawings deleted«"
     assert gallery.toast.button.text() == "»Undo«"
     assert gallery.notice.title.text() == "»Your drawings cannot be shown«"
     assert gallery.notice.text.text() == "the disk is broken"

@@ -36,7 +36,7 @@ def _press(gallery: Gallery, key: Qt.Key, *, shift: bool = False, ctrl: bool = F
 
 def test_the_newest_come_first_each_with_its_picture(gallery: Gallery, qtbot: QtBot) -> None:
     assert labels_shown(gallery) == [*"9876543210", "1"]
-    assert gallery.status.full_text == "11 of 11 drawings"
+    assert gallery.status.full_text == "11 drawings"
     images = [gallery.cells.get(n).image for n in shown(gallery)]  # type: ignore[union-attr]
     assert all(image is not None and not image.isNull() for image in images)
     seven = gallery.view.grab(gallery.view.visualRect(gallery.view.list.index(2))).toImage()
@@ -56,7 +56,7 @@ def test_what_was_read_wrongly_is_seen_and_told(gallery: Gallery) -> None:
     lines = str(model.data(wrong, Qt.ItemDataRole.ToolTipRole)).splitlines()
     assert lines[0] == "Label: 3"
     assert lines[1] == "Writer: Me"
-    assert lines[3:] == ["With: mouse", "Reading: 8, 90 % sure", "Network: scribe"]
+    assert lines[3:] == ["With: mouse", "Reading: 8, certainty 90 %", "Network: scribe"]
     # A mark in the words under the picture, and not a colour alone.
     painter = gallery.view._cell_painter
     entry = gallery.cells.get(shown(gallery)[6]).entry  # type: ignore[union-attr]
@@ -72,7 +72,7 @@ def test_what_was_read_wrongly_is_seen_and_told(gallery: Gallery) -> None:
 
 def test_filters_have_counts_and_work_together(gallery: Gallery, qtbot: QtBot) -> None:
     texts = [gallery.filters.right.itemText(i) for i in range(3)]
-    assert texts == ["All readings (11)", "Read rightly (8)", "Read wrongly (2)"]
+    assert texts == ["Any result (11)", "Read correctly (8)", "Read wrongly (2)"]
     with qtbot.waitSignal(gallery.listed):
         gallery.filters.right.setCurrentIndex(2)
     settle(gallery, qtbot)
@@ -124,7 +124,7 @@ def test_a_filter_that_lets_nothing_through_says_so(gallery: Gallery, qtbot: QtB
     with qtbot.waitSignal(gallery.listed):
         gallery.filters.right.setCurrentIndex(2)
     assert gallery.notice.isVisible()
-    assert gallery.notice.title.text() == "No drawing is like that"
+    assert gallery.notice.title.text() == "No matching drawings"
     with qtbot.waitSignal(gallery.listed):
         gallery.notice.button.click()
     assert gallery.view.isVisible()
@@ -134,7 +134,7 @@ def test_a_filter_that_lets_nothing_through_says_so(gallery: Gallery, qtbot: QtB
 def test_an_empty_store_says_what_to_do(quiet_window: MainWindow, qtbot: QtBot) -> None:
     gallery = gallery_of(quiet_window, qtbot)
     assert gallery.notice.isVisible()
-    assert gallery.notice.title.text() == "No drawings yet"
+    assert gallery.notice.title.text() == "No drawings"
     assert "press the key" in gallery.notice.text.text()
     assert not gallery.commands.delete_button.isEnabled()
 
@@ -200,7 +200,7 @@ def test_keys_and_mouse_select(gallery: Gallery, qtbot: QtBot) -> None:
     click(gallery, 1)
     click(gallery, 4, Qt.KeyboardModifier.ControlModifier)
     assert gallery.view.selected() == [shown(gallery)[i] for i in (1, 4)]
-    assert gallery.status.full_text == "11 of 11 drawings, 2 selected"
+    assert gallery.status.full_text == "11 drawings, 2 selected"
     click(gallery, 2)
     click(gallery, 5, Qt.KeyboardModifier.ShiftModifier)
     assert gallery.view.selected() == shown(gallery)[2:6]
@@ -242,7 +242,7 @@ def test_a_digit_relabels_what_is_selected_and_undo_takes_it_back(
     gallery.view.select(shown(gallery)[:2])
     _press(gallery, Qt.Key.Key_3)
     qtbot.waitUntil(gallery.toast.isVisible)
-    assert gallery.toast.text == "2 drawings are labelled 3 now"
+    assert gallery.toast.text == "2 drawings labelled 3"
     qtbot.waitUntil(lambda: labels_shown(gallery)[:3] == ["3", "3", "7"])
     assert labels_kept()[:2] == ["3", "3"]
     gallery.toast.button.click()
@@ -286,7 +286,7 @@ def test_deleted_and_back_again(gallery: Gallery, qtbot: QtBot) -> None:
     qtbot.waitUntil(gallery.notice.isVisible)
     assert labels_kept() == []
     assert gallery.toast.isVisible()  # also where nothing is left to be shown
-    assert gallery.toast.text == "11 drawings are deleted"
+    assert gallery.toast.text == "11 drawings deleted"
     gallery.toast.button.click()
     qtbot.waitUntil(lambda: shown(gallery) == everything)
     assert gallery.view.isVisible()

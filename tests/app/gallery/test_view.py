@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.thumbnails import thumbnail
@@ -158,3 +160,31 @@ def test_a_dot_stays_a_dot() -> None:
     for width in (24, None):
         left, _, right, _ = _box(Drawing((Stroke.make([(100, 100)], width=width),)))
         assert 6 <= right - left <= 14
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> GalleryView:
+    made = GalleryView(Cells(_Store()), Theme("light"))
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    made.show()
+    return made
+
+
+def test_end_goes_to_the_last_one_also_as_the_first_key(view: GalleryView) -> None:
+    view.show_other(np.arange(1000, 0, -1))
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert view.currentIndex().row() == 999
+    assert view.selected() == [1]
+
+
+def test_where_nothing_scrolls_there_is_no_handle(view: GalleryView) -> None:
+    bar = view.verticalScrollBar()
+    view.show_other(np.arange(3))
+    view.executeDelayedItemsLayout()
+    assert bar.maximum() == 0
+    assert "transparent" in bar.styleSheet()
+    view.show_other(np.arange(1000))
+    view.executeDelayedItemsLayout()
+    assert bar.maximum() > 0
+    assert bar.styleSheet() == ""

@@ -373,7 +373,7 @@ def test_it_is_no_sample(quiet_window: MainWindow, qtbot: QtBot, three: Entry) -
     _put_on_paper(quiet_window, qtbot, three.id)
     read(quiet_window, "3")
     press_key(quiet_window, Qt.Key.Key_Space)
-    assert words(quiet_window) == "This drawing is kept already. Write another one."
+    assert words(quiet_window) == "This drawing is saved already. Write another one."
     assert (session.place, labels_kept()) == (0, ["3"])
     draw(quiet_window)  # instead of it
     assert len(quiet_window.canvas.current_drawing().strokes) == 1

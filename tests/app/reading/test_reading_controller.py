@@ -67,7 +67,7 @@ def test_two_digits_are_told_and_the_paper_can_be_cleared(quiet_window: MainWind
     for x in (120, 300):
         drag(quiet_window.canvas, (x, 150), (x + 20, 250), (x, 300))
     _answer(quiet_window, refused=True)
-    assert quiet_window.reading.headline.text() == "That looks like two digits."
+    assert quiet_window.reading.headline.text() == "Two digits?"
     quiet_window.reading.anew.click()
     assert quiet_window.canvas.is_empty()
     quiet_window.canvas.undo()

@@ -111,7 +111,7 @@ def test_what_is_refused_shows_the_nearest_guess() -> None:
 def test_two_digits_beside_each_other_are_told() -> None:
     made = reading(n4=0.95)
     verdict = judge(made.labels, made.probabilities, not_a_digit=True, several=True)
-    assert verdict.headline == "That looks like two digits."
+    assert verdict.headline == "Two digits?"
     assert verdict.words == "One at a time, please"
     assert not judge(made.labels, made.probabilities, several=True).headline  # it is read
 
@@ -204,7 +204,7 @@ def test_what_is_refused_is_shown_as_a_guess(panel: ReadingPanel) -> None:
 
 def test_two_digits_offer_to_start_over(panel: ReadingPanel, qtbot: QtBot) -> None:
     panel.show_reading(reading(n7=0.97), not_a_digit=True, several=True)
-    assert panel.headline.text() == "That looks like two digits."
+    assert panel.headline.text() == "Two digits?"
     assert not panel.anew.isHidden()
     with qtbot.waitSignal(panel.anewRequested):
         panel.anew.click()

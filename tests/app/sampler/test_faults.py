@@ -203,7 +203,7 @@ def test_another_language_in_the_middle(quiet_window: MainWindow, qtbot: QtBot) 
     assert prompt(quiet_window) == f"Write {session(quiet_window).asked}"
     assert words(quiet_window) == "2 of 10"
     press_key(quiet_window, Qt.Key.Key_Escape)
-    assert score(quiet_window)[0] == "1 of 1 read rightly"
+    assert score(quiet_window)[0] == "1 of 1 right"
     assert labels_kept() == [kept]
 
 
@@ -291,7 +291,7 @@ def test_a_whole_session_with_a_real_network(window: MainWindow, qtbot: QtBot) -
             timeout=60_000,
         )
     headline, _, misread = score(window)
-    assert headline == "9 of 10 read rightly"
+    assert headline == "9 of 10 right"
     assert misread == ["7 → 1"]
     assert len(entries()) == 10
     assert [entry.label for entry in entries() if not entry.right] == ["7"]

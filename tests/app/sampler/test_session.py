@@ -42,7 +42,7 @@ def test_all_of_them_once_and_the_score(quiet_window: MainWindow, qtbot: QtBot) 
         assert write(quiet_window, qtbot, said) == label
         assert quiet_window.canvas.is_empty()
     assert score(quiet_window) == (
-        "9 of 10 read rightly",
+        "9 of 10 right",
         "Misread: what was asked for, and what was read",
         ["7 → 1"],
     )
@@ -159,8 +159,8 @@ def test_without_a_network_they_are_kept_unread(
     assert [entry.said for entry in entries()] == [None, None]
     press_key(quiet_window, Qt.Key.Key_Escape)
     assert score(quiet_window) == (
-        "2 kept, none was read",
-        "No network was there to read them",
+        "2 saved, none was read",
+        "No network was loaded to read them",
         [],
     )
 
@@ -173,11 +173,11 @@ def test_nothing_and_dots_are_not_kept(quiet_window: MainWindow, qtbot: QtBot) -
     assert words(quiet_window) == "1 of 10"
     quiet_window.recognition.readingReady.emit(Reading(number=quiet_window.asking.newest))
     press_key(quiet_window, Qt.Key.Key_Space)
-    assert words(quiet_window) == "Too little ink to keep. Write it larger."
+    assert words(quiet_window) == "Too little ink to save. Write it larger."
     drag(quiet_window.canvas, (200, 200), (203, 203))
     read(quiet_window, "1")  # a network that sees a digit in it
     press_key(quiet_window, Qt.Key.Key_Space)
-    assert words(quiet_window) == "Too little ink to keep. Write it larger."
+    assert words(quiet_window) == "Too little ink to save. Write it larger."
     assert entries() == []
     draw(quiet_window)
     read(quiet_window, "1")
@@ -240,7 +240,7 @@ def test_stop_keeps_what_was_written(quiet_window: MainWindow, qtbot: QtBot) -> 
     kept = [write(quiet_window, qtbot) for _ in range(2)]
     draw(quiet_window)
     press_key(quiet_window, Qt.Key.Key_Escape)
-    assert score(quiet_window)[0] == "2 of 2 read rightly"
+    assert score(quiet_window)[0] == "2 of 2 right"
     assert score(quiet_window)[1:] == ("Nothing was misread", [])
     assert labels_kept() == kept[::-1]
     assert not quiet_window.canvas.is_empty()  # nobody has asked for it to be thrown away
@@ -255,7 +255,7 @@ def test_stop_waits_for_what_is_on_its_way(quiet_window: MainWindow, qtbot: QtBo
     press_key(quiet_window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not quiet_window.sampler.is_running, timeout=_PATIENCE)
     assert labels_kept() == [asked]
-    assert score(quiet_window)[0] == "1 kept, none was read"
+    assert score(quiet_window)[0] == "1 saved, none was read"
 
 
 def test_the_drawing_that_was_there_comes_back(quiet_window: MainWindow, qtbot: QtBot) -> None:

@@ -140,4 +140,4 @@ def test_a_network_with_other_labels_ends_it(quiet_window: MainWindow, qtbot: Qt
     load(quiet_window, ("a", "b"))
     assert "other labels" in quiet_window.status.text()
     assert labels_kept() == [kept]
-    assert score(quiet_window)[0] == "1 of 1 read rightly"
+    assert score(quiet_window)[0] == "1 of 1 right"
