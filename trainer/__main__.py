@@ -6,9 +6,13 @@ import sys
 
 
 def main() -> None:
-    from trainer.cli import run
+    try:
+        from trainer.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # also while modules are loaded, when nothing has begun
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1900,12 +1900,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>--format {name}：只能是 {names} 之一</translation>
     </message>
     <message>
-        <source>--format {name} needs {modules}, not installed here. Install what it takes: pip install 'handwrite[export]'</source>
-        <translation>--format {name} 需要 {modules}，但此处尚未安装。请安装：pip install 'handwrite[export]'</translation>
+        <source>{format} export needs {names}. Install them: pip install {packages}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give more, or leave --drawings out: the program then makes its own.</source>
-        <translation>{path} 中可读取的笔迹有 {count} 份；检验导出至少需要 {fewest} 份。请提供更多，或省略 --drawings，由程序自行生成。</translation>
+        <source>of {path} only {count} can be read; an export is checked on at least {least} drawings. Give more, or leave --drawings out: the program then makes its own.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file} does not carry the labels and the card that it should. {advice}</source>
@@ -1934,6 +1934,26 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{file} answers with values that are not numbers</source>
         <translation>{file} 给出的结果不是数值</translation>
+    </message>
+    <message>
+        <source>{name!r} is no network of your own; there are: {names}. Networks that ship stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is a network {name!r} already: choose another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is the active network: choose another one first, with `models use` or `models rollback`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be renamed: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be deleted: {reason}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there is no network named '{name}'; there are: {names}. A path to a .safetensors file does as well.</source>
@@ -2328,8 +2348,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练设置不是 JSON 对象</translation>
     </message>
     <message>
-        <source>unknown training settings: {names}</source>
-        <translation>未知的训练设置：{names}</translation>
+        <source>unknown training settings: {names}; there are: {known}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there is no run {name}, neither in {path} nor as a path. There are {names}.</source>
@@ -2384,6 +2404,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无法写入 {path}：{reason}</translation>
     </message>
     <message>
+        <source>there is a run {name} already: choose another --name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} cannot be resumed from: it is damaged ({reason})</source>
         <translation>无法从 {path} 继续：文件已损坏（{reason}）</translation>
     </message>
@@ -2414,6 +2438,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Begins with the weights that torchvision publishes for ImageNet.</source>
         <translation>以 torchvision 发布的 ImageNet 权重为起点。</translation>
+    </message>
+    <message>
+        <source>{name} rejects drawings that are none of its labels: it goes on learning that from {negatives}, drawn by the program.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>--layers {layers}: this network has {count} layers that can be trained</source>
@@ -2510,6 +2538,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
+    </message>
+    <message>
+        <source>--format {name} needs {modules}, not installed here. Install what it takes: pip install 'handwrite[export]'</source>
+        <translation type="vanished">--format {name} 需要 {modules}，但此处尚未安装。请安装：pip install 'handwrite[export]'</translation>
+    </message>
+    <message>
+        <source>{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give more, or leave --drawings out: the program then makes its own.</source>
+        <translation type="vanished">{path} 中可读取的笔迹有 {count} 份；检验导出至少需要 {fewest} 份。请提供更多，或省略 --drawings，由程序自行生成。</translation>
+    </message>
+    <message>
+        <source>unknown training settings: {names}</source>
+        <translation type="vanished">未知的训练设置：{names}</translation>
     </message>
 </context>
 <context>
@@ -3377,8 +3417,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>数据增强</translation>
     </message>
     <message>
-        <source>pictures are changed a little each time, so that the network meets more hands</source>
-        <translation>每次都把图片稍作变化，让网络见到更多人的笔迹</translation>
+        <source>pictures are changed a little each time, so that the network meets more handwriting</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>none</source>
@@ -3537,8 +3577,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>早停轮数</translation>
     </message>
     <message>
-        <source>stop after so many epochs without a better validation loss; 0: never</source>
-        <translation>验证损失连续这么多轮没有改善就停止；0 表示从不</translation>
+        <source>stop after this many epochs without a better validation loss; 0: never</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>never</source>
@@ -3557,8 +3597,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>图片上限</translation>
     </message>
     <message>
-        <source>train on so many pictures only; 0: all</source>
-        <translation>只用这么多张图片训练；0 表示全部</translation>
+        <source>train on only this many pictures; 0: all</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>all</source>
@@ -3599,6 +3639,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>as many as help</source>
         <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>pictures are changed a little each time, so that the network meets more hands</source>
+        <translation type="vanished">每次都把图片稍作变化，让网络见到更多人的笔迹</translation>
+    </message>
+    <message>
+        <source>stop after so many epochs without a better validation loss; 0: never</source>
+        <translation type="vanished">验证损失连续这么多轮没有改善就停止；0 表示从不</translation>
+    </message>
+    <message>
+        <source>train on so many pictures only; 0: all</source>
+        <translation type="vanished">只用这么多张图片训练；0 表示全部</translation>
     </message>
 </context>
 <context>

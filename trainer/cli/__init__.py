@@ -12,12 +12,14 @@ from typing import Annotated
 
 import typer
 
+import trainer.cli.model_files  # noqa: F401  adds commands to `models`
 from trainer import __version__
 from trainer.base.errors import HandwriteError, InputError
 from trainer.cli.drawings import drawings
 from trainer.cli.evaluate import evaluate
 from trainer.cli.export import export
 from trainer.cli.finetune import finetune
+from trainer.cli.help import Command, new_group
 from trainer.cli.listing import devices
 from trainer.cli.models import models
 from trainer.cli.output import (
@@ -31,19 +33,20 @@ from trainer.cli.recognize import recognize
 from trainer.cli.runs import runs
 from trainer.cli.training import train
 
-app = typer.Typer(
-    name="handwrite-trainer",
-    help="Train, evaluate and use networks that read handwriting.",
+PROGRAM = "handwrite-trainer"
+
+app = new_group(
+    PROGRAM,
+    "Train, evaluate and use networks that read handwriting.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"handwrite-trainer {__version__}")
+        print(f"{PROGRAM} {__version__}")
         raise typer.Exit
 
 
@@ -58,7 +61,7 @@ def _common(
 
 
 for command in (train, finetune, evaluate, recognize, preview, export, devices):
-    app.command()(command)
+    app.command(cls=Command)(command)
 app.add_typer(models)
 app.add_typer(runs)
 app.add_typer(drawings)
@@ -83,7 +86,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        code = app(args=list(arguments))
+        code = app(args=list(arguments), prog_name=PROGRAM)
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer makes an exit of it
             raise end.__context__ from None

@@ -1,8 +1,10 @@
-"""What a person, or a machine, sees of a run's events."""
+"""A run's events as lines and a progress bar, or as JSON."""
 
 from __future__ import annotations
 
+import math
 import sys
+from pathlib import Path
 from typing import Any
 
 from rich.progress import (
@@ -25,14 +27,18 @@ from trainer.base.events import (
     RunStoppedEarly,
     event_to_json,
 )
-from trainer.cli.output import error_console, percent
+from trainer.cli.output import counted, error_console, percent, shown, shown_lines
 
 
 class Display:
     """Events as JSON lines on standard output, or as a progress bar and a line for every epoch."""
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool, compared_with: str = "") -> None:
+        """compared_with: the name of the network that the run is compared with."""
         self._as_json = as_json
+        self._compared_with = compared_with or "the network before"
+        self._since_best_loss, self._best_loss = 0, math.inf
+        self._validation_pictures = 0
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -54,18 +60,21 @@ class Display:
                     self._open_bar(f"downloading {event.file}", event.total, DownloadColumn())
                     self._advance(event.received)
             case Note():
-                _say(event.text)
+                _say(shown_lines(event.text))
             case RunStarted():
+                self._validation_pictures = event.validation_pictures
                 _say(
-                    f"{event.network}, {event.parameters:,} parameters, on {event.device} "
-                    f"({event.precision}, {event.threads} thread{'s' if event.threads != 1 else ''})\n"
-                    f"{event.training_pictures:,} pictures to learn from, "
-                    f"{event.validation_pictures:,} to judge by; run folder {event.run}"
+                    f"{event.network}, {counted(event.parameters, 'parameter')}, on {event.device} "
+                    f"({event.precision}, {counted(event.threads, 'thread')})\n"
+                    f"{counted(event.training_pictures, 'picture')} to learn from, "
+                    f"{event.validation_pictures:,} to judge by; run folder {shown(event.run)}\n"
+                    "The training loss includes augmentation and label smoothing, the validation loss "
+                    "does not."
                 )
                 self._open_bar(
                     "training",
                     event.steps,
-                    TextColumn("{task.fields[figures]}"),
+                    TextColumn("{task.fields[metrics]}"),
                     TextColumn("left"),
                     TimeRemainingColumn(),
                 )
@@ -75,6 +84,7 @@ class Display:
                     f"epoch {event.epoch:.1f}  loss {event.loss:.3f}  {event.images_per_second:,.0f} img/s",
                 )
             case EpochFinished():
+                self._note_loss(event.selection_metrics.loss)
                 balanced = event.balanced
                 alike = f"  sources alike {percent(balanced.accuracy)}" if balanced else ""
                 _say(
@@ -88,22 +98,39 @@ class Display:
             case RunStoppedEarly():
                 self._close_bar()
 
-    @staticmethod
-    def _summary(event: RunFinished) -> str:
-        how = {
-            "completed": "Done",
-            "stopped": "Stopped",
-            "patience": "No better for a while: ended",
-        }
+    def _note_loss(self, loss: float) -> None:
+        self._since_best_loss += 1
+        if loss < self._best_loss:
+            self._best_loss, self._since_best_loss = loss, 0
+
+    def _summary(self, event: RunFinished) -> str:
+        match event.reason:
+            case "completed":
+                how = f"Done after {event.seconds:.0f} s."
+            case "stopped":
+                how = f"Stopped after {event.seconds:.0f} s."
+            case _:
+                how = (
+                    "Stopped early: validation loss has not improved for "
+                    f"{counted(self._since_best_loss, 'epoch')} ({event.seconds:.0f} s)."
+                )
+        count = event.validation.count
         text = (
-            f"{how[event.reason]} after {event.seconds:.0f} s. Best epoch {event.best_epoch}: "
-            f"{percent(event.validation.accuracy)} on {event.validation.count:,} validation pictures.\n"
-            f"{event.weights}"
+            f"{how} Best epoch {event.best_epoch}: {percent(event.validation.accuracy)} on "
+            f"{counted(count, 'validation picture')}"
         )
+        if count < self._validation_pictures:
+            rest = self._validation_pictures - count
+            text += f" ({rest:,} more show none of the labels and are there to be rejected)"
+        text += f".\n{shown(event.weights)}"
         if event.compared:
             text += (
-                f"\nBefore: {percent(event.compared.accuracy)}; {event.fixed} read rightly now that "
-                f"were wrong, {event.broken} the other way."
+                f"\nCompared with {shown(self._compared_with)} ({percent(event.compared.accuracy)}): "
+                f"{event.fixed:,} fixed, {event.broken:,} broken."
+            )
+        if event.reason == "stopped":
+            text += (
+                f"\nContinue with `handwrite-trainer train --resume {shown(Path(event.run).name)}`."
             )
         return text
 
@@ -119,11 +146,11 @@ class Display:
             )
             self._bar = bar
             bar.start()
-            self._task = bar.add_task(title, total=total or None, figures="")
+            self._task = bar.add_task(title, total=total or None, metrics="")
 
-    def _advance(self, done: float, figures: str = "") -> None:
+    def _advance(self, done: float, metrics: str = "") -> None:
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, figures=figures)
+            self._bar.update(self._task, completed=done, metrics=metrics)
 
     def _close_bar(self) -> None:
         if self._bar is not None:
@@ -132,5 +159,5 @@ class Display:
 
 
 def _say(text: str) -> None:
-    """A line for standard output, at once. Not through a console of rich's: it would not know of the bar."""
+    """A line on standard output, at once. Not through a console of rich's, which does not know of the bar."""
     print(text, flush=True)

@@ -1,46 +1,43 @@
-"""handwrite-trainer drawings: what a person drew and corrected, listed, written to a file, taken from one."""
+"""handwrite-trainer drawings: list, export and import the user's own drawings."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
-from trainer.base.paths import expanded
-from trainer.cli.output import error_console, print_json, result_console
+from trainer.cli.files import OVERWRITE_HELP, given_path, output_file
+from trainer.cli.help import Command, new_group
+from trainer.cli.output import counted, print_json, print_note, result_console, shown
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Entry, Filter, Imported
 
-drawings = typer.Typer(
-    name="drawings",
-    help="List your own drawings, write them to a file, take some from one.",
-    no_args_is_help=True,
-)
+drawings = new_group("drawings", "List, export and import your own drawings.", no_args_is_help=True)
 
 _WRITER = typer.Option("--writer", metavar="NAME", help="Only this writer's drawings.")
 
 
-@drawings.command("list")
+@drawings.command("list", cls=Command)
 def list_command(
     writer: Annotated[str | None, _WRITER] = None,
     label: Annotated[
         str | None, typer.Option("--label", help="Only drawings of this label.")
     ] = None,
     wrong: Annotated[
-        bool, typer.Option("--wrong", help="Only those that the network read wrongly.")
+        bool, typer.Option("--wrong", help="Only drawings that the network misread.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a drawing.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per drawing.")
+    ] = False,
 ) -> None:
     """List your drawings, the newest first.
 
-    With --json a line is {"id", "label", "writer", "said", "probability", "refused", "weights": {"name",
-    "hash"}, "device", "created"}; what is not known is null.
+    The JSON objects are described in docs/formats.md.
     """
     from trainer.drawings import Filter
 
@@ -53,62 +50,59 @@ def list_command(
         counts = store.counts()
         count = counts.of(wanted)
         if not count:
-            nobody = "No drawings yet: the app keeps those that you correct."
-            print("No such drawings." if counts.of() else f"{nobody} ({store.path})")
+            none = f"No drawings yet: the app keeps those that you correct. ({store.path})"
+            print("No matching drawings." if counts.of() else none)
             return
         _print_table(store, wanted)
-        print(f"{_drawings(count)}{f' of {counts.of():,}' if count < counts.of() else ''}")
+        print(f"{counted(count, 'drawing')}{f' of {counts.of():,}' if count < counts.of() else ''}")
 
 
-@drawings.command("export")
+@drawings.command("export", cls=Command)
 def export_command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A name that ends in .jsonl or .jsonl.gz.")
+        str, typer.Argument(metavar="FILE", help="A name that ends in .jsonl or .jsonl.gz.")
     ],
     writer: Annotated[str | None, _WRITER] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the file if it is there.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=OVERWRITE_HELP)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Write your drawings to a file of strokes, which `train --dataset strokes:FILE` reads.
-
-    With --json: {"file", "drawings"}.
-    """
+    """Write your drawings to a file of strokes, which `train --dataset strokes:FILE` reads."""
     from trainer.drawings import Filter, export_drawings
+    from trainer.picture.strokes_files import STROKES_SUFFIXES
 
     with _opened() as store:
         wanted = Filter(writer=_writer(store, writer))
-        target = expanded(file)
+        target = output_file(
+            file, "FILE", STROKES_SUFFIXES, overwrite=overwrite, what="a file of strokes"
+        )
         count = export_drawings(store, target, wanted=wanted, overwrite=overwrite)
     if json:
         print_json({"file": str(target), "drawings": count})
     else:
-        print(f"{target}: {_drawings(count)}")
+        print(f"{target}: {counted(count, 'drawing')}")
 
 
-@drawings.command("import")
+@drawings.command("import", cls=Command)
 def import_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .jsonl or .jsonl.gz file.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file of strokes.")],
     writer: Annotated[
         str | None,
         typer.Option(
             "--writer",
             metavar="NAME",
-            help="Whose they are to be. Default: whom each line names, else the first writer.",
+            help="Writer of all of them. Default: the one that each line names, else the first writer.",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Take drawings from a file of strokes: all that can be used, each once.
+    """Store drawings from a file of strokes: all that can be used, each once.
 
-    With --json: {"stored", "restored", "known", "unusable", "problems": [{"line", "reason"}],
-    "new_writers", "contradictions": [{"ids", "labels"}]}.
+    The JSON object is described in docs/formats.md.
     """
     from trainer.drawings import import_drawings
 
     with _opened() as store:
-        done = import_drawings(store, expanded(file), writer=writer)
+        done = import_drawings(store, given_path(file, "FILE"), writer=writer)
     if json:
         print_json(
             {
@@ -133,7 +127,7 @@ def _opened() -> Iterator[DrawingStore]:
 
     with open_store() as store:
         for note in store.notes:
-            _warn(str(note))
+            print_note(note)
         yield store
 
 
@@ -144,8 +138,8 @@ def _writer(store: DrawingStore, name: str | None) -> int | None:
 def _print_table(store: DrawingStore, wanted: Filter) -> None:
     """Line by line as they are read: there may be 100,000."""
     widths = {
-        "writer": max(_width(writer.name) for writer in store.writers()),
-        "label": max(_width(label) for label in store.counts().labels(wanted)),
+        "writer": max(_width(shown(writer.name)) for writer in store.writers()),
+        "label": max(_width(shown(label)) for label in store.counts().labels(wanted)),
     }
     widths = {name: max(width, len(name)) for name, width in widths.items()}
     head = _line("id", "drawn", "writer", "label", "read as", "device", "network", widths)
@@ -155,11 +149,11 @@ def _print_table(store: DrawingStore, wanted: Filter) -> None:
             _line(
                 str(entry.id),
                 f"{entry.created.astimezone():%Y-%m-%d %H:%M}",
-                entry.writer.name,
-                entry.label,
+                shown(entry.writer.name),
+                shown(entry.label),
                 _read_as(entry),
                 entry.device or "–",
-                entry.weights.name if entry.weights else "–",
+                shown(entry.weights.name) if entry.weights else "–",
                 widths,
             )
         )
@@ -184,7 +178,7 @@ def _line(
 def _read_as(entry: Entry) -> str:
     if entry.said is None:
         return "–"
-    answer = "refused" if entry.said.refused else entry.said.label or "–"
+    answer = "refused" if entry.said.refused else shown(entry.said.label or "–")
     if entry.said.probability is not None:
         answer += f" {100 * entry.said.probability:.0f} %"
     return f"{answer}  wrong" if entry.right is False else answer
@@ -200,26 +194,20 @@ def _padded(text: str, width: int) -> str:
 
 
 def _print_imported(done: Imported) -> None:
-    parts = [f"{_drawings(done.stored)} stored"]
+    parts = [f"{counted(done.stored, 'drawing')} stored"]
     if done.restored:
-        parts.append(f"{done.restored:,} brought back that had been deleted")
+        parts.append(f"{counted(done.restored, 'deleted drawing')} restored")
     if done.known:
-        parts.append(f"{done.known:,} there already")
+        parts.append(f"{done.known:,} stored before")
     print(", ".join(parts))
     if done.new_writers:
         print(f"new writers: {', '.join(done.new_writers)}")
     if done.unusable:
         line, why = done.problems[0]
         rest = f" and {done.unusable - 1:,} more" if done.unusable > 1 else ""
-        _warn(f"left out: line {line} ({why}){rest}")
+        print_note(f"left out: line {line} ({why}){rest}")
     for found in done.contradictions:
         numbers = ", ".join(map(str, found.ids))
-        _warn(f"the same drawing has the labels {' and '.join(found.labels)}: drawings {numbers}")
-
-
-def _warn(text: str) -> None:
-    error_console().print(Text.assemble(("note: ", "bold yellow"), text), soft_wrap=True)
-
-
-def _drawings(count: int) -> str:
-    return f"{count:,} drawing{'s' if count != 1 else ''}"
+        print_note(
+            f"the same drawing has the labels {' and '.join(found.labels)}: drawings {numbers}"
+        )

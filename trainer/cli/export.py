@@ -10,7 +10,8 @@ import typer
 from trainer.base.errors import InputError
 from trainer.base.paths import expanded
 from trainer.cli.files import OVERWRITE_HELP, given_path, output_file
-from trainer.cli.output import error_console, print_json
+from trainer.cli.output import counted, error_console, print_json, shown
+from trainer.cli.weights import WEIGHTS_METAVAR, network_names, weights_file
 
 if TYPE_CHECKING:
     from trainer.models.export import ExportFormat
@@ -20,18 +21,21 @@ def export(
     weights: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME|FILE]",
-            help="The network: a name from `models`, or a .safetensors file. Default: the best that ships.",
+            metavar=WEIGHTS_METAVAR,
+            help="The network: a name from `models`, a .safetensors file, or a run (or `last`). Default: the "
+            "best that ships.",
+            autocompletion=network_names,
         ),
     ] = None,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             metavar="onnx|torch",
-            help="onnx: for onnxruntime and whatever else reads ONNX. torch: a torch.export program.",
+            help="onnx: for onnxruntime and other programs that read ONNX. torch: a torch.export program. "
+            "Default: by the suffix of --output, else onnx.",
         ),
-    ] = "onnx",
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -45,23 +49,24 @@ def export(
         str | None,
         typer.Option(
             metavar="FILE|FOLDER",
-            help="Check the export on these (a strokes file, or a folder of images), 100 at least, and "
-            "not on drawings that the program makes itself.",
+            help="Drawings to check the export on, at least 100: a strokes file or a folder of images. "
+            "Default: drawings that the program makes.",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Write a network as ONNX or as a torch.export program, for use without this program.
 
-    Pictures go in as uint8, probabilities come out: normalisation, temperature, labels and the card are in
-    the file. It is put in its place only if it answers every drawing as this program does.
+    Its input is uint8 images, its output probabilities: normalisation, temperature, labels and the card are
+    in the file. It is written only if it answers every drawing as this program does (docs/export.md).
     """
     from trainer.models.export import find_format
-    from trainer.models.weights import find_weights, read_card
+    from trainer.models.weights import read_card
 
     # Wrong input is told before torch loads.
-    chosen = find_format(form)
-    source = find_weights(weights)
+    given = given_path(output, "--output") if output is not None else None
+    chosen = find_format(form or _format_of(given))
+    source = weights_file(weights, "NAME")
     read_card(source)
     target = _target(output, source, chosen, overwrite=overwrite)
     checked_on = None if drawings is None else given_path(drawings, "--drawings")
@@ -76,7 +81,7 @@ def export(
         print_json(
             {
                 "weights": str(source),
-                "format": form,
+                "format": chosen.name,
                 "file": str(done.path),
                 "bytes": done.bytes,
                 "labels": list(done.labels),
@@ -89,10 +94,19 @@ def export(
         )
     else:
         print(
-            f"{done.path}: {done.bytes / 1e6:.2f} MB, made in {done.seconds:.1f} s\n"
-            f"answers {parity.drawings:,} drawings as this program does, one, seven and many at a time: "
+            f"{shown(str(done.path))}: {done.bytes / 1e6:.2f} MB, made in {done.seconds:.1f} s\n"
+            f"answers {counted(parity.drawings, 'drawing')} as this program does, one, seven and many at "
+            "a time: "
             f"probabilities within {parity.probability:.0e} (checked in {done.check_seconds:.1f} s)"
         )
+
+
+def _format_of(output: Path | None) -> str:
+    """The format that the suffix of the output means; the first where it means none."""
+    from trainer.models.export import FORMATS
+
+    suffix = "" if output is None else output.suffix.lower()
+    return next((name for name, form in FORMATS.items() if form.suffix == suffix), "onnx")
 
 
 def _target(output: str | None, source: Path, chosen: ExportFormat, *, overwrite: bool) -> Path:
@@ -103,5 +117,5 @@ def _target(output: str | None, source: Path, chosen: ExportFormat, *, overwrite
             "--output {path}: these are the weights themselves; name another file",
             path=path,
         )
-    what = f"--format {chosen.name}"
+    what = f"a file of --format {chosen.name}"
     return output_file(name, "--output", (chosen.suffix,), overwrite=overwrite, what=what)

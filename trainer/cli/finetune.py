@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,8 +11,10 @@ import typer
 from rich.progress import Progress
 
 from trainer.base.errors import InputError
-from trainer.base.paths import data_folder, expanded
-from trainer.cli.output import error_console, print_json
+from trainer.base.paths import data_folder
+from trainer.cli.files import given_path
+from trainer.cli.output import counted, error_console, percent, print_json, print_note, shown
+from trainer.cli.weights import WEIGHTS_METAVAR, weights_file
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
@@ -24,7 +27,7 @@ _SQLITE = b"SQLite format 3\0"
 
 def finetune(
     drawings: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="FILE|DB",
             help="A .jsonl or .jsonl.gz file of strokes with labels, or a store of drawings. Default: your "
@@ -38,23 +41,22 @@ def finetune(
     weights: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME|FILE",
+            metavar=WEIGHTS_METAVAR,
             help="The network to start from. Default: the active one, or the one it was personalized from.",
         ),
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="What the new network is called. Default: after its writer."
-        ),
+        typer.Option(metavar="NAME", help="Name of the new network. Default: after its writer."),
     ] = None,
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="FOLDER", help="Folder with MNIST, which keeps the network from forgetting."
+            metavar="FOLDER",
+            help="Folder with MNIST, whose images keep the network from forgetting other writers.",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Fine-tune a network to one writer, and keep it if it passes the gate.
 
@@ -63,11 +65,7 @@ def finetune(
     of other writers at most 0.1 % more are misread (one image may always be); and, for a network that
     rejects, if it rejects at most 3 % fewer of the drawings that are not digits.
 
-    With --json: {"kept", "verdict", "reason", "weights" (null where it was not kept), "before" and "after":
-    {"count", "right", "loss"} of the person's drawings, each read by a network that has not seen it,
-    "reference_before", "reference_after", "reference_count", "reference_source", "fixed", "broken"}; the last
-    two are lists of drawings, by their ids in the store (as `drawings list` has them) or by their lines in
-    the file, the first being 1.
+    The JSON object is described in docs/formats.md.
     """
     from trainer.models.active_model import active_model
     from trainer.models.lineage import base_of
@@ -81,8 +79,13 @@ def finetune(
     )
 
     # From a network that is personalized to no writer: what it has learned of another would be in the way.
-    parent = find_weights(weights) if weights else base_of(active_model() or find_weights())
-    selection, whose = _selection(drawings, writer, read_card(parent).outputs)
+    rehearsal_folder = _folder(data)
+    file = None if drawings is None else given_path(drawings, "--drawings")
+    if weights is None:
+        parent = base_of(active_model() or find_weights())
+    else:
+        parent = weights_file(weights)
+    selection, whose = _selection(file, writer, read_card(parent).outputs)
     title = checked_network_name(name) if name else name_for_writer(network_name(parent), whose)
     _tell_left_out(selection)
     selection.check()  # before torch is imported
@@ -95,10 +98,12 @@ def finetune(
     finished: PersonalizationFinished | None = None
     with Scratch() as scratch:
         target = scratch.path / "personalized.safetensors"
-        with Progress(console=error_console(), transient=True, disable=json) as bar:
+        with Progress(
+            console=error_console(), transient=True, disable=json or not sys.stderr.isatty()
+        ) as bar:
             task = bar.add_task(f"learning from {len(selection.drawings):,} drawings", total=1.0)
             for event in personalize(
-                parent, selection, target, data_folder=data_folder(data), title=title, writer=whose
+                parent, selection, target, data_folder=rehearsal_folder, title=title, writer=whose
             ):
                 if isinstance(event, PersonalizationFinished):
                     finished = event
@@ -115,13 +120,18 @@ def finetune(
     print(
         f"This writer: {before.correct} of {before.count} read correctly before, {after.correct} after, "
         "each by a network that was trained without it. Other writers: "
-        f"{reference.accuracy_before:.2%} before, {reference.accuracy_after:.2%} after "
-        f"({reference.count:,} images, {_source(finished)})."
+        f"{percent(reference.accuracy_before)} before, {percent(reference.accuracy_after)} after "
+        f"({counted(reference.count, 'image')}, {_source(finished)})."
     )
-    for title, changed in (("Now right", finished.fixed), ("Now wrong", finished.broken)):
+    for heading, changed in (("Now right", finished.fixed), ("Now wrong", finished.broken)):
         if changed:
-            print(f"{title}: drawings {', '.join(str(one.drawing) for one in changed)}.")
-    print(f"Kept: {kept}" if kept else f"Not kept: {network_name(parent)} stays as it is.")
+            print(f"{heading}: drawings {', '.join(str(one.drawing) for one in changed)}.")
+    if kept is None:
+        print(f"Not kept: {shown(network_name(parent))} stays as it is.")
+        return
+    print(f"Kept: {shown(str(kept))}")
+    if name and kept.stem != name:
+        print(f"There was a network {shown(name)} already: this one is {shown(kept.stem)}.")
 
 
 def _selection(
@@ -133,25 +143,40 @@ def _selection(
     """
     from trainer.drawings import open_store
 
-    if file is not None:
-        path = expanded(file)
+    if (path := file) is not None:
+        if path.is_dir():
+            raise InputError(
+                "finetune.folder",
+                "{path} is a folder: fine-tuning takes strokes, a .jsonl file or a store of drawings. Images "
+                "are for `train --start NAME --data {path}`",
+                path=path,
+            )
         if not _is_store(path):
             return _of_file(path, writer, outputs)
         with open_store(path, read_only=True) as store:
             return _of_store(store, writer, outputs)
     with open_store() as store:
         for note in store.notes:
-            error_console().print(str(note), soft_wrap=True)
+            print_note(note)
         return _of_store(store, writer, outputs)
+
+
+def _folder(data: str | None) -> Path:
+    """The data folder. Raises InputError for one that does not exist."""
+    if data is not None and not given_path(data, "--data").is_dir():
+        raise InputError(
+            "finetune.no-folder",
+            "--data {path}: there is no such folder; name one with MNIST in it, or leave --data out",
+            path=data,
+        )
+    return data_folder(data)
 
 
 def _tell_left_out(selection: DrawingSelection) -> None:
     if selection.left_out:
-        error_console().print(
-            f"{sum(selection.left_out.values()):,} drawings are left out: the network has no output for "
-            f"{', '.join(map(repr, sorted(selection.left_out)))}",
-            soft_wrap=True,
-        )
+        labels = ", ".join(repr(shown(label)) for label in sorted(selection.left_out))
+        count = sum(selection.left_out.values())
+        print_note(f"{counted(count, 'drawing')} left out: the network has no output for {labels}")
 
 
 def _is_store(path: Path) -> bool:
@@ -183,13 +208,17 @@ def _of_file(
     lines, problems = labelled_lines(path)
     if problems:
         number, what = problems[0]
-        error_console().print(
-            f"{len(problems):,} lines cannot be used, the first of them line {number}: {what}",
-            soft_wrap=True,
+        print_note(
+            f"{counted(len(problems), 'line')} cannot be used; line {number}: {shown(str(what))}"
         )
     found = [line for line in lines if writer in (None, line.writer)]
     if writer is not None and not found:
-        raise InputError(f"{path} has no drawings of a writer {writer!r}")
+        raise InputError(
+            "finetune.no-such-writer",
+            "{path} has no drawings of a writer {writer!r}",
+            path=path,
+            writer=writer,
+        )
     whose = _single_writer({line.writer for line in found})
     labelled = [(line.drawing, line.label) for line in found]
     return selection_of(labelled, outputs, [line.number for line in found]), whose
@@ -200,7 +229,9 @@ def _single_writer(names: set[str]) -> str:
     if len(names) > 1:
         known = ", ".join(repr(name) for name in sorted(names) if name)
         raise InputError(
-            f"these are drawings of several writers ({known}): name one of them with --writer"
+            "finetune.several-writers",
+            "these are drawings of several writers ({names}): name one of them with --writer",
+            names=known,
         )
     return names.pop() if names else ""
 

@@ -11,7 +11,7 @@ from trainer.cli.output import print_json, result_console
 
 
 def devices(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a device.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per device.")] = False,
 ) -> None:
     """List what can compute here, with the reason where something is absent."""
     from trainer.execution.devices import device_states

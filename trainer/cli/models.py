@@ -1,4 +1,4 @@
-"""handwrite-trainer models: what networks there are, which was made from which, and the one in use."""
+"""handwrite-trainer models: list networks, show which was made from which, choose the active one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from trainer.base.errors import InputError
+from trainer.cli.help import Command, new_group
 from trainer.cli.output import percent, print_json, result_console, shown
+from trainer.cli.weights import WEIGHTS_METAVAR, network_names, weights_file
 
 if TYPE_CHECKING:
     from trainer.models.lineage import Member
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 # Columns of a terminal; in a narrower one a sentence would be a pillar of single words.
 _WIDE = 120
 
-models = typer.Typer(
-    name="models",
-    help="List the architectures that can be trained, and the trained networks there are.",
+models = new_group(
+    "models",
+    "List the architectures that can be trained, and the trained networks there are.",
     invoke_without_command=True,
 )
 
@@ -32,11 +34,11 @@ models = typer.Typer(
 @models.callback()
 def list_command(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object an entry.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per entry.")] = False,
 ) -> None:
     """List the architectures that can be trained, and the trained networks there are.
 
-    The one in use is marked: the app reads with it. The other commands use it only where that is said.
+    The active one, with which the app reads, is marked. Other commands use it only where their help says so.
     """
     context.obj = json  # `models --json tree` is meant as well
     if context.invoked_subcommand is not None:
@@ -54,16 +56,16 @@ def list_command(
     _print_stored(console, stored, used)
 
 
-@models.command("tree")
+@models.command("tree", cls=Command)
 def tree_command(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a network.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per network.")
+    ] = False,
 ) -> None:
-    """Show which network was made from which, and what each was taught.
+    """Show which network was made from which, and which writer each was personalized to.
 
-    With --json a line is {"name", "path" (null where it is gone), "parent" and "parent_path" (null where
-    there is none), "writer", "drawings", "hand" and "others": {"before", "after"}, the shares read rightly,
-    "created", "shipped", "in_use", "error"}; what is not known is null.
+    The JSON objects are described in docs/formats.md.
     """
     from trainer.models.lineage import forest
 
@@ -85,35 +87,33 @@ def tree_command(
         console.print(branches[root])
 
 
-@models.command("use")
+@models.command("use", cls=Command)
 def use_command(
     context: typer.Context,
     network: Annotated[
-        str, typer.Argument(metavar="NAME|FILE", help="A network's name, or a .safetensors file.")
+        str,
+        typer.Argument(
+            metavar=WEIGHTS_METAVAR,
+            help="A network's name, a .safetensors file, or a run (or `last`).",
+            autocompletion=network_names,
+        ),
     ],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Have the app read with this network from its next start on.
-
-    With --json: {"name", "weights"}.
-    """
+    """Use this network in the app from its next start."""
     from trainer.models.active_model import activate
-    from trainer.models.weights import find_weights
 
-    path = find_weights(network)
+    path = weights_file(network, "NAME")
     activate(path)
     _say_used(path, json=json or context.obj)
 
 
-@models.command("rollback")
+@models.command("rollback", cls=Command)
 def rollback_command(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Go back to the network that the one in use was made from, else to the one used before it.
-
-    With --json: {"name", "weights"} of the one that is in use then.
-    """
+    """Go back to the network that the active one was made from, else to the one used before it."""
     from trainer.models.active_model import rollback
 
     _say_used(rollback(), json=json or context.obj)
@@ -134,7 +134,7 @@ def _say_used(path: Path, *, json: bool) -> None:
     if json:
         print_json({"name": path.stem, "weights": str(path)})
     else:
-        print(f"In use: {path.stem} ({path})")
+        print(f"In use: {shown(path.stem)} ({shown(str(path))})")
 
 
 def _is_used(weights: StoredWeights | None, used: Path | None) -> bool:

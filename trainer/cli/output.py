@@ -13,10 +13,14 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+_UNFOLDED = 10_000  # columns
+
 
 def result_console() -> Console:
+    """For results. Lines for a file or another program are never folded."""
     # No markup: names of files and networks are printed, and brackets in them are brackets.
-    return Console(highlight=False, markup=False, emoji=False)
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _UNFOLDED
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def error_console() -> Console:
@@ -52,6 +56,11 @@ def print_json(document: dict[str, Any]) -> None:
 def shown(text: str) -> str:
     """Words of a foreign file or a file's name: what a terminal would obey comes as an escape, `\\x1b`."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shown_lines(text: str) -> str:
+    """The same of a text of several lines."""
+    return "\n".join(map(shown, text.splitlines()))
 
 
 def percent(fraction: float | None) -> str:

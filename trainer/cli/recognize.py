@@ -41,7 +41,7 @@ def recognize(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Images, folders of images, .jsonl and .ndjson files of strokes (also .gz); - for "
             "standard input.",
             show_default=False,

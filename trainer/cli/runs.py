@@ -1,4 +1,4 @@
-"""handwrite-trainer runs: what training runs there are, what they did, which was better."""
+"""handwrite-trainer runs: list, show, compare and delete training runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from rich.table import Table
 
 from trainer.base.errors import InputError
 from trainer.base.paths import runs_folder
-from trainer.cli.output import percent, print_json, result_console
+from trainer.cli.help import Command, new_group
+from trainer.cli.output import counted, percent, print_json, result_console, shown
+from trainer.cli.weights import run_names
 from trainer.runs.records import (
     Run,
     check_deletable,
@@ -22,25 +24,22 @@ from trainer.runs.records import (
     read_run,
 )
 
-runs = typer.Typer(
-    name="runs",
-    help="List, look into, compare and delete training runs.",
-    no_args_is_help=True,
-)
+runs = new_group("runs", "List, show, compare and delete training runs.", no_args_is_help=True)
 
 _NAMES = typer.Argument(
-    metavar="RUN...", help="Names of runs, beginnings of them, `last`, or paths."
+    metavar="RUN",
+    help="Names of runs, beginnings of them, `last`, or paths.",
+    autocompletion=run_names,
 )
 
 
-@runs.command("list")
+@runs.command("list", cls=Command)
 def list_command(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a run.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per run.")] = False,
 ) -> None:
     """List the runs, the last one at the end.
 
-    With --json a line is {"name", "path", "begun", "state", "network", "dataset", "validation_accuracy",
-    "best_epoch", "epochs", "epochs_planned", "seconds", …}; what is not known is null.
+    The JSON objects are described in docs/formats.md.
     """
     found = list_runs(runs_folder())
     if json:
@@ -57,7 +56,7 @@ def list_command(
     for run in found:
         figures = run.metrics()
         table.add_row(
-            run.name,
+            shown(run.name),
             _text(figures["network"]),
             _text(figures["dataset"]),
             _shown("validation_accuracy", figures["validation_accuracy"]),
@@ -68,13 +67,17 @@ def list_command(
     console.print(table)
 
 
-@runs.command()
+@runs.command(cls=Command)
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="RUN", help="A run's name, the beginning of it, `last`, or a path."),
+        typer.Argument(
+            metavar="RUN",
+            help="A run's name, the beginning of it, `last`, or a path.",
+            autocompletion=run_names,
+        ),
     ],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show a run: its settings, every epoch, and where its files are."""
     run = read_run(find_run(name, runs_folder()))
@@ -93,18 +96,21 @@ def show(
     _print_run(run, files)
 
 
-@runs.command()
+@runs.command(cls=Command)
 def compare(
     names: Annotated[list[str], _NAMES],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Compare runs: the settings in which they differ, and their figures, side by side.
+    """Compare runs: the settings in which they differ, and their metrics, side by side.
 
-    With --json: {"runs": [names], "settings": {setting: [a value a run]}, "figures": {…}}.
+    The JSON object is described in docs/formats.md.
     """
     compared = [read_run(folder) for folder in _find(names)]
     if len(compared) < 2:
-        raise InputError("compare wants two runs or more; `handwrite-trainer runs list` names them")
+        raise InputError(
+            "runs.compare-one",
+            "compare needs two runs or more; `handwrite-trainer runs list` names them",
+        )
     settings = differing_settings(compared)
     each = [run.metrics() for run in compared]
     figures = {name: [row[name] for row in each] for name in each[0]}
@@ -114,7 +120,7 @@ def compare(
         )
         return
     console = result_console()
-    table = _table("", *(run.name for run in compared))
+    table = _table("", *(shown(run.name) for run in compared))
     for name, values in figures.items():
         if name not in ("network", "dataset"):  # these are settings
             table.add_row(name.replace("_", " "), *(_shown(name, v) for v in values))
@@ -126,11 +132,13 @@ def compare(
         console.print("All settings are the same.")
 
 
-@runs.command()
+@runs.command(cls=Command)
 def delete(
     names: Annotated[list[str], _NAMES],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a deleted run.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per deleted run.")
+    ] = False,
 ) -> None:
     """Delete runs with their weights. Asks first. Networks that were kept from them stay, and so do files
     in their folders that the program did not write."""
@@ -155,19 +163,19 @@ def delete(
 
 
 def _find(names: list[str]) -> list[Path]:
-    """Each run once, however often it was named."""
+    """The folder of each run once, however often it is named."""
     folder = runs_folder()
     return list(dict.fromkeys(find_run(name, folder) for name in names))
 
 
 def _print_run(run: Run, files: list[Path]) -> None:
     console = result_console()
-    lines = [f"{run.name}: {run.state}, begun {run.begun:%Y-%m-%d %H:%M}", str(run.folder)]
+    lines = [f"{shown(run.name)}: {run.state}, begun {run.begun:%Y-%m-%d %H:%M}", str(run.folder)]
     if run.started:
         lines += [
-            f"{run.started.network}, {run.started.parameters:,} parameters, on {run.started.device} "
-            f"({run.started.precision}, threads: {run.started.threads})",
-            f"{run.started.training_pictures:,} pictures to learn from, "
+            f"{run.started.network}, {counted(run.started.parameters, 'parameter')}, on "
+            f"{run.started.device} ({run.started.precision}, {counted(run.started.threads, 'thread')})",
+            f"{counted(run.started.training_pictures, 'picture')} to learn from, "
             f"{run.started.validation_pictures:,} to judge by",
         ]
     if run.best:
@@ -181,7 +189,9 @@ def _print_run(run: Run, files: list[Path]) -> None:
             table.add_row(_flag(name), _text(value), _text(default))
         console.print(table)
     else:
-        console.print("All settings are the defaults." if run.settings else "No settings are left.")
+        console.print(
+            "All settings are the defaults." if run.settings else "The settings cannot be read."
+        )
     if run.epochs:
         console.print()
         table = _table("epoch", "loss", "accuracy", "validation loss", "accuracy", "time", "")
@@ -229,7 +239,7 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return "–" if value is None else str(value)
+    return "–" if value is None else shown(str(value))
 
 
 def _time(seconds: float) -> str:

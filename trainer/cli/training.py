@@ -1,69 +1,43 @@
-"""handwrite-trainer train: the flags are TrainConfig's fields."""
+"""handwrite-trainer train."""
 
 from __future__ import annotations
 
 import contextlib
-import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import MISSING, fields
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any
 
 import typer
 
-from trainer.base.errors import HandwriteError, InputError, RunError
+from trainer.base.errors import ConfigError, HandwriteError, InputError, RunError
 from trainer.base.events import Event, RunFinished
 from trainer.base.paths import runs_folder
 from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
 from trainer.cli.files import output_file, write_output
-from trainer.cli.output import error_console
+from trainer.cli.output import error_console, print_note
 from trainer.cli.stopping import StopRequest
-from trainer.datasets.spec import SOURCES, absolute_spec
-from trainer.runs.config import TrainConfig, settings
-from trainer.runs.records import find_run
-from trainer.training.recipes import RECIPES, find_recipe
+from trainer.cli.train_settings import (
+    DEFAULTS,
+    flag,
+    flags_from_config,
+    parsed,
+    settings_of_file,
+    settings_of_recipe,
+    settings_of_run,
+)
+from trainer.cli.weights import WEIGHTS_METAVAR, weights_file
+from trainer.datasets.augmentation_spec import HAND_AMOUNTS, parse_augmentation
+from trainer.datasets.spec import GENERATED_NAMES, absolute_spec, parse_spec
+from trainer.networks import find_network
+from trainer.runs.config import TrainConfig
+from trainer.runs.records import LAST, find_run, read_run
+from trainer.training.recipes import RECIPES
 from trainer.training.tensorboard import check_tensorboard, mirrored
 
-# What other programs call it.
-_ALIASES = {"network": ("--model",)}
 
-
-def _flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives the command one flag for every field of TrainConfig, with its gloss, bounds and default."""
-    hints = get_type_hints(TrainConfig)
-    shown = settings()
-    parameters = []
-    for field in fields(TrainConfig):
-        setting = shown[field.name]
-        possible = SOURCES if field.name == "dataset" else setting.choices
-        choices = f" ({', '.join(possible)})" if possible else ""
-        option = typer.Option(
-            "--" + field.name.replace("_", "-"),
-            *_ALIASES.get(field.name, ()),
-            help=f"{setting.label}: {setting.gloss}{choices}",
-            rich_help_panel="Advanced" if setting.advanced else "Training",
-        )
-        assert field.default is not MISSING
-        parameters.append(
-            inspect.Parameter(
-                field.name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=field.default,
-                annotation=Annotated[hints[field.name], option],
-            )
-        )
-    own = [
-        p.replace(annotation=get_type_hints(command, include_extras=True)[p.name])
-        for p in inspect.signature(command).parameters.values()
-        if p.kind is not inspect.Parameter.VAR_KEYWORD
-    ]
-    command.__signature__ = inspect.Signature(own + parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {p.name: p.annotation for p in own + parameters}
-    return command
-
-
-@_flags_from_config
+@flags_from_config
 def train(
     *,
     data: Annotated[
@@ -84,6 +58,27 @@ def train(
             "override the recipe's.",
         ),
     ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Settings from a .toml or .json file, by the names of the options below. Options given as "
+            "well override them.",
+        ),
+    ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN",
+            help="The settings of an earlier run. Options given as well override them.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Name of the run. Default: the date and the network's name."
+        ),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(metavar="FILE.safetensors", help="Also write the best weights to this file."),
@@ -94,7 +89,7 @@ def train(
     compare_with: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME|FILE", help="Compare with these weights on the validation data."
+            metavar=WEIGHTS_METAVAR, help="Compare with these weights on the validation data."
         ),
     ] = None,
     tensorboard: Annotated[
@@ -107,53 +102,74 @@ def train(
         str | None,
         typer.Option(
             metavar="RUN",
-            help="Continue a run that was stopped or killed: its folder, its name, or `last`. "
-            "Its own settings count.",
+            help="Continue a run that was stopped or killed: its folder, its name, or `last`. Its own "
+            "settings count; only --epochs may be given, to go on beyond the planned ones.",
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
-    context: typer.Context,
-    **chosen: Any,
+    **texts: Any,
 ) -> None:
     """Train a network. Ctrl+C stops early and keeps the best weights so far.
 
     SIGTERM and SIGHUP, and a standard output that is closed, stop the run in the same way; the exit code is
-    then 143, 129 or 141. After Ctrl+C it is 0.
+    then 143, 129 or 141. After Ctrl+C it is 0. The events of --json are described in docs/formats.md.
     """
-    from trainer.models.weights import SUFFIX, find_weights
+    from trainer.models.weights import SUFFIX
 
-    if resume is not None and recipe is not None:
-        raise InputError("--resume goes on with the run's own settings: leave out --recipe")
-    given = {key for key in chosen if _is_given(context, key)}
-    folder_of_run = _resumed(resume, given) if resume is not None else None
-
-    # Wrong input is told before a second is spent on loading torch, let alone hours on training.
+    # Wrong input is an error before a second is spent on loading torch, let alone hours on training.
+    given = parsed(texts)
+    for option, value in (("--recipe", recipe), ("--config", config), ("--like", like)):
+        if resume is not None and value is not None:
+            raise InputError(
+                "train.resume-with-set",
+                "--resume goes on with the run's own settings: leave out {option}",
+                option=option,
+            )
+    if recipe is not None and like is not None:
+        raise InputError(
+            "train.two-sets", "--recipe and --like exclude each other: leave one of them out"
+        )
+    if name is not None:
+        _check_run_name(name)
+    planned: TrainConfig | None = None
+    folder_of_run: Path | None = None
+    if resume is not None:
+        folder_of_run, planned = _resumed(resume, given, name)
+    before = settings_of_run(like) if like is not None else {}
+    if config is not None:
+        before |= settings_of_file(config)
     found = chosen_data(
-        data, named="dataset" in given or recipe is not None or folder_of_run is not None
+        data,
+        named="dataset" in given | before or recipe is not None or folder_of_run is not None,
     )
     if found.spec:
-        if folder_of_run is not None:
+        if folder_of_run is not None or planned is not None:
             raise InputError(
-                "--resume goes on with the run's own data: --data may only name a folder"
+                "train.resume-with-data",
+                "--resume goes on with the run's own data: --data may only name a folder",
             )
         if "dataset" in given:
             raise InputError(
                 "cli.data-twice",
                 "--data {data} and --dataset {dataset} both name data: leave one out, or join them with +",
                 data=data,
-                dataset=chosen["dataset"],
+                dataset=given["dataset"],
             )
         if found.note:
-            error_console().print(found.note, soft_wrap=True)
-        chosen["dataset"] = found.spec
-        given.add("dataset")
+            print_note(found.note)
+        given["dataset"] = found.spec
     if recipe is not None:
-        chosen = _by_recipe(recipe, found.folder, chosen, given)
+        own_data = "dataset" in given | before
+        before = settings_of_recipe(recipe, found.folder, own_data=own_data) | before
+    chosen = {**DEFAULTS, **before, **given}
     chosen["dataset"] = absolute_spec(chosen["dataset"])
-    if chosen["start"] and (path := find_weights(chosen["start"])).stem != chosen["start"]:
-        chosen["start"] = str(path.absolute())  # so that the run can be gone on with from anywhere
-    config = TrainConfig(**chosen)
-    old = find_weights(compare_with) if compare_with else None
+    if "start" in given or chosen["start"]:
+        _start_from(chosen, named="network" in given)
+    settings = TrainConfig(**chosen) if planned is None else planned
+    if folder_of_run is None:
+        for text in _without_effect(settings, frozenset(given)):
+            print_note(text)
+    old = None if compare_with is None else weights_file(compare_with, "--compare-with")
     target = None
     if output is not None:
         target = output_file(
@@ -167,12 +183,14 @@ def train(
 
     # Where torchrun started several processes, the first one speaks for all.
     leads = Group.from_environment().leads
-    with StopRequest() as stop, Display(as_json=json) as display:
+    display = Display(as_json=json, compared_with=old.stem if old is not None else "")
+    with StopRequest() as stop, display:
         rest: dict[str, Any] = {"compare_with": old, "should_stop": stop.is_set}
         if folder_of_run is not None:
-            events = train.resume(folder_of_run, data_folder=found.folder, **rest)
+            epochs = given.get("epochs", 0)
+            events = train.resume(folder_of_run, data_folder=found.folder, epochs=epochs, **rest)
         else:
-            events = train.train(config, data_folder=found.folder, **rest)
+            events = train.train(settings, data_folder=found.folder, name=name or "", **rest)
         finished = _followed(
             mirrored(events) if tensorboard and leads else events,
             display if leads else None,
@@ -181,11 +199,122 @@ def train(
             overwrite=overwrite,
         )
     if finished is None and leads and not stop.exit_code:
-        raise RunError("stopped before anything was learned: there is nothing to keep")
+        raise RunError(
+            "train.nothing-learned", "stopped before anything was learned: there is nothing to keep"
+        )
     if stop.exit_code:
         kept = f"stopped; the best weights are {finished.weights}" if finished else "stopped"
         _say_at_end(kept)
         raise typer.Exit(stop.exit_code)
+
+
+def _resumed(
+    run_name: str, given: dict[str, Any], name: str | None
+) -> tuple[Path | None, TrainConfig | None]:
+    """The folder of the run to continue; or, for a complete run that is to go on beyond its planned epochs,
+    the settings of a run that does so, from its last weights.
+
+    Raises InputError where there is no such run, or settings were given that only a new run can have.
+    """
+    from trainer.models.weights import SUFFIX
+
+    changed = sorted(set(given) - {"epochs"})
+    if changed or name is not None:
+        raise InputError(
+            "train.resume-with-settings",
+            "--resume goes on with the run's own settings: leave out {flag}",
+            flag=flag(changed[0]) if changed else "--name",
+        )
+    folder = find_run(run_name, runs_folder())
+    epochs = given.get("epochs")
+    if epochs is None:
+        return folder, None
+    run = read_run(folder)
+    done = run.epochs[-1].epoch if run.epochs else 0
+    if epochs <= done:
+        raise InputError(
+            "train.resume-epochs",
+            "--epochs {epochs}: the run {name} has done {done} already; name more, or leave --epochs out",
+            epochs=epochs,
+            name=run.name,
+            done=done,
+        )
+    if run.state != "finished":
+        return folder, None
+    weights = folder / f"last{SUFFIX}"
+    known = {key: value for key, value in run.settings.items() if key in DEFAULTS}
+    settings = {
+        **known,
+        "epochs": epochs - done,
+        "minutes": 0.0,
+        "start": str((weights if weights.is_file() else folder / f"best{SUFFIX}").absolute()),
+    }
+    print_note(
+        f"the run {run.name} is complete: a new run goes on from its last weights for "
+        f"{epochs - done} more epoch{'' if epochs - done == 1 else 's'}"
+    )
+    return None, TrainConfig.from_json(settings)
+
+
+def _check_run_name(name: str) -> None:
+    """Raises InputError where it cannot be the name of a new run's folder."""
+    if not re.fullmatch(r"\w[\w .+-]{0,99}", name) or name.endswith((" ", ".")) or name == LAST:
+        raise InputError(
+            "train.run-name",
+            "--name {name!r} cannot be the name of a run: use letters, digits, dashes and dots, 100 at most",
+            name=name,
+        )
+    if (runs_folder() / name).exists():
+        raise InputError(
+            "train.run-name-taken", "--name {name}: there is a run of this name already", name=name
+        )
+
+
+def _start_from(chosen: dict[str, Any], *, named: bool) -> None:
+    """Settings of a run that starts from trained weights: their path, and their architecture.
+
+    named: whether the architecture was given, too. Raises ConfigError where it is another.
+    """
+    from trainer.models.weights import read_card
+
+    path = weights_file(chosen["start"], "--start")
+    architecture = read_card(path).architecture
+    if named and chosen["network"] != architecture:
+        raise ConfigError(
+            "train.start-other-network",
+            "--start {start} is a network of the architecture {found}, not --network {network}: leave out "
+            "--network, or start from another",
+            start=chosen["start"],
+            found=architecture,
+            network=chosen["network"],
+        )
+    chosen["network"] = architecture
+    if path.stem != chosen["start"]:
+        chosen["start"] = str(path.absolute())  # so that the run can be resumed from any folder
+    if chosen["dropout"] >= 0 and find_network(architecture).dropout is None:
+        raise ConfigError(
+            "train.no-dropout", "--dropout: the network {name!r} has none", name=architecture
+        )
+
+
+def _without_effect(config: TrainConfig, given: frozenset[str]) -> Iterator[str]:
+    """What a person should know of settings that do nothing, or not what their name promises."""
+    entry = find_network(config.network)
+    random = not config.start and not (entry.pretrained and config.imagenet == "auto")
+    if config.layers and random:
+        yield (
+            f"--layers {config.layers} without --start: the other layers keep random weights and do not learn"
+        )
+    if "imagenet" in given and not entry.pretrained:
+        yield f"--imagenet has no effect: there are no ImageNet weights for {config.network}"
+    terms = parse_spec(config.dataset)
+    strokes = any(term.name in ("strokes", "folder", *GENERATED_NAMES) for term in terms)
+    amounts = sorted(set(parse_augmentation(config.augmentation)) & set(HAND_AMOUNTS))
+    if "augmentation" in given and amounts and not strokes:
+        yield (
+            f"--augmentation {config.augmentation}: {', '.join(amounts)} change strokes, and "
+            f"{config.dataset} has none; they have no effect"
+        )
 
 
 def _followed(
@@ -230,34 +359,3 @@ def _say_at_end(text: str) -> None:
     """A last line on standard error, which may be closed like standard output."""
     with contextlib.suppress(OSError):
         error_console().print(text, soft_wrap=True)
-
-
-def _is_given(context: typer.Context, key: str) -> bool:
-    """Whether that flag was on the command line, be it with its default."""
-    source = context.get_parameter_source(key)
-    return source is not None and source.name != "DEFAULT"
-
-
-def _by_recipe(name: str, folder: Path, chosen: dict[str, Any], given: set[str]) -> dict[str, Any]:
-    """All settings: those that were given, else the recipe's."""
-    recipe = find_recipe(name)
-    dataset, missing = recipe.dataset(folder)
-    if missing and "dataset" not in given:
-        error_console().print(
-            f"Not in {folder}: {'; '.join(missing)}. The recipe goes on without, and the network will "
-            "read strangers' hands less well.",
-            soft_wrap=True,
-        )
-    own = {"dataset": dataset, **recipe.settings}
-    return {**chosen, **{key: value for key, value in own.items() if key not in given}}
-
-
-def _resumed(name: str, given: set[str]) -> Path:
-    """The folder of the run meant. Raises InputError where there is none, or settings were given, too."""
-    if given:
-        raise InputError(
-            "cli.resume-with-settings",
-            "--resume goes on with the run's own settings: leave out {flag}",
-            flag="--" + min(given).replace("_", "-"),
-        )
-    return find_run(name, runs_folder())

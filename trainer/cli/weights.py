@@ -11,13 +11,31 @@ from trainer.base.paths import runs_folder
 
 WEIGHTS_METAVAR = "NAME|FILE|RUN"
 
+
+def network_names(incomplete: str) -> list[str]:
+    """For the shell's completion."""
+    from trainer.models.weights import stored_weights
+
+    names = [entry.name for entry in stored_weights()]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def run_names(incomplete: str) -> list[str]:
+    """For the shell's completion: the newest first."""
+    from trainer.runs.records import LAST, list_runs
+
+    names = [LAST, *(run.name for run in reversed(list_runs(runs_folder())))]
+    return [name for name in names if name.startswith(incomplete)]
+
+
 WEIGHTS = typer.Option(
     "--weights",
     metavar=WEIGHTS_METAVAR,
     help="The network: a name from `models`, a .safetensors file, or a run from `runs list` (or `last`), "
     "whose best weights are meant. Default: the best that ships.",
+    autocompletion=network_names,
 )
-DEVICE = typer.Option("--device", help="Where to compute: auto, cuda, mps or cpu.")
+DEVICE = typer.Option("--device", metavar="NAME", help="Where to compute: auto, cuda, mps or cpu.")
 
 
 def weights_file(name: str | None, option: str = "--weights") -> Path:

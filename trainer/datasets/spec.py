@@ -26,8 +26,11 @@ from trainer.base.paths import expanded
 #: Published data sets, which are downloaded where they are absent.
 DATASET_NAMES = ("mnist", "emnist-digits", "emnist-letters", "emnist-balanced", "qmnist", "usps")
 
-#: Drawings that the program makes itself: digits, and what is no digit.
-GENERATED_NAMES = ("sketches", "scribbles")
+#: Drawings that the program makes itself which show no digit: examples to reject.
+NEGATIVES = "scribbles"
+
+#: Drawings that the program makes itself: digits, and examples to reject.
+GENERATED_NAMES = ("sketches", NEGATIVES)
 
 #: Kinds of files and folders of one's own.
 DATASET_KINDS = ("strokes", "folder", "npz", "csv")

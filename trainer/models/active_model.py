@@ -78,6 +78,20 @@ def activate(path: Path) -> None:
         _write(_Memory(weights=chosen, before=tuple(before[-_REMEMBERED:])))
 
 
+def move_active(old: Path, new: Path) -> None:
+    """Follows a network's file that was renamed, wherever it is remembered. Raises RunError."""
+    before, after = _written(old), _written(new)
+    with _locked():
+        memory = _read()
+        if memory is not None and before in (memory.weights, *memory.before):
+            _write(
+                _Memory(
+                    weights=after if memory.weights == before else memory.weights,
+                    before=tuple(after if text == before else text for text in memory.before),
+                )
+            )
+
+
 def activate_best() -> None:
     """From now on the best that ships is in use; the one so far is among those before it.
 

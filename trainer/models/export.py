@@ -94,12 +94,13 @@ def find_format(name: str) -> ExportFormat:
     form = FORMATS[name]
     absent = [module for module in form.modules if importlib.util.find_spec(module) is None]
     if absent:
+        names = ", ".join(absent[:-1]) + f" and {absent[-1]}" if absent[1:] else absent[0]
         raise ConfigError(
             "export.not-installed",
-            "--format {name} needs {modules}, not installed here. Install what it takes: pip install "
-            "'handwrite[export]'",
-            name=name,
-            modules=", ".join(absent),
+            "{format} export needs {names}. Install them: pip install {packages}",
+            format=name.upper() if name == "onnx" else name,
+            names=names,
+            packages=" ".join(absent),
         )
     return form
 
@@ -120,11 +121,11 @@ def read_pictures(path: Path) -> NDArray[np.uint8]:
     if len(pictures) < FEWEST_DRAWINGS:
         raise InputError(
             "export.few-drawings",
-            "{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give "
+            "of {path} only {count} can be read; an export is checked on at least {least} drawings. Give "
             "more, or leave --drawings out: the program then makes its own.",
             path=path,
             count=len(pictures),
-            fewest=FEWEST_DRAWINGS,
+            least=FEWEST_DRAWINGS,
         )
     return np.stack(pictures)
 

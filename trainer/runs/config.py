@@ -65,7 +65,7 @@ class TrainConfig:
     augmentation: str = _setting(
         "shift",
         "Augmentation",
-        "pictures are changed a little each time, so that the network meets more hands",
+        "pictures are changed a little each time, so that the network meets more handwriting",
         choices=tuple(PRESETS),
         open=True,
     )
@@ -155,7 +155,7 @@ class TrainConfig:
     patience: int = _setting(
         0,
         "Patience",
-        "stop after so many epochs without a better validation loss; 0: never",
+        "stop after this many epochs without a better validation loss; 0: never",
         least=0,
         most=1000,
         advanced=True,
@@ -172,7 +172,7 @@ class TrainConfig:
     limit: int = _setting(
         0,
         "Limit",
-        "train on so many pictures only; 0: all",
+        "train on only this many pictures; 0: all",
         least=0,
         most=10_000_000,
         advanced=True,
@@ -230,8 +230,9 @@ class TrainConfig:
         if unknown:
             raise ConfigError(
                 "config.unknown",
-                "unknown training settings: {names}",
+                "unknown training settings: {names}; there are: {known}",
                 names=", ".join(sorted(unknown)),
+                known=", ".join(settings()),
             )
         hints = get_type_hints(cls)
         values: dict[str, Any] = {

@@ -7,7 +7,7 @@ import itertools
 import json
 from pathlib import Path
 
-from trainer.base.errors import RunError
+from trainer.base.errors import InputError, RunError
 from trainer.base.events import Event, event_to_json
 from trainer.base.files import atomic_write
 from trainer.base.messages import Message
@@ -28,13 +28,24 @@ class RunFolder:
         self._written = 0
 
     @classmethod
-    def new(cls, runs: Path, config: TrainConfig) -> RunFolder:
-        """Makes a folder for the run, named by time and network, never one that exists. Raises RunError."""
+    def new(cls, runs: Path, config: TrainConfig, given_name: str = "") -> RunFolder:
+        """Makes a folder for the run, named as given or by time and network, never one that exists.
+
+        Raises RunError where it cannot be made, InputError where the given name is taken.
+        """
         begun = dt.datetime.now().astimezone()
         stamp = begun.strftime(STAMP)
         try:
             for attempt in itertools.count():
-                name = f"{stamp}-{config.network}" + (f"-{attempt}" if attempt else "")
+                if given_name and attempt:
+                    raise InputError(
+                        "runs.name-taken",
+                        "there is a run {name} already: choose another --name",
+                        name=given_name,
+                    )
+                name = given_name or f"{stamp}-{config.network}" + (
+                    f"-{attempt}" if attempt else ""
+                )
                 folder = runs / name
                 try:
                     folder.mkdir(parents=True)

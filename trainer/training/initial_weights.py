@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,8 @@ from torch import nn
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
 from trainer.base.messages import Message
-from trainer.models.weights import find_weights, load_hashed
+from trainer.datasets.spec import NEGATIVES, parse_spec
+from trainer.models.weights import find_weights, load_hashed, read_card
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
@@ -56,6 +58,26 @@ def fetch_initial_weights(config: TrainConfig, folder: Path) -> Iterator[Downloa
                 reason=error.message,
             )
         )
+
+
+def with_negatives(config: TrainConfig) -> tuple[TrainConfig, Message | None]:
+    """The settings with drawings to reject among the data, where the network to start from rejects and the
+    data have none: without them it forgets to within an epoch. The message says so.
+
+    Raises WeightsError for weights that cannot be used.
+    """
+    if not config.start or read_card(find_weights(config.start)).threshold is None:
+        return config, None
+    terms = parse_spec(config.dataset)
+    if any(term.name == NEGATIVES or term.selection == "others" for term in terms):
+        return config, None
+    return dataclasses.replace(config, dataset=f"{config.dataset}+{NEGATIVES}"), Message.of(
+        "training.negatives-added",
+        "{name} rejects drawings that are none of its labels: it goes on learning that from {negatives}, "
+        "drawn by the program.",
+        name=find_weights(config.start).name,
+        negatives=NEGATIVES,
+    )
 
 
 def initial_network(config: TrainConfig, labels: tuple[str, ...], folder: Path) -> InitialNetwork:

@@ -99,6 +99,16 @@ class Facts:
 
         return _fitting(path, read)
 
+    def with_epochs(self, epochs: int) -> Facts:
+        """The same of a run that is to have so many epochs in all."""
+        state = self.state
+        total = state.total * epochs / state.epochs if state.epochs else 0.0
+        return dataclasses.replace(
+            self,
+            config=dataclasses.replace(self.config, epochs=epochs),
+            state=dataclasses.replace(state, epochs=epochs, total=total),
+        )
+
     def execution(self, device: torch.device) -> Execution:
         return Execution(device=device, precision=self.precision, layout=self.layout)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -24,7 +25,7 @@ from trainer.runs.records import held, read_run
 from trainer.runs.run_folder import RunFolder
 from trainer.training import frozen_features, time_budget
 from trainer.training.checkpoint import Checkpoint, read_checkpoint
-from trainer.training.initial_weights import fetch_initial_weights
+from trainer.training.initial_weights import fetch_initial_weights, with_negatives
 from trainer.training.loop import training_loop, try_step
 from trainer.training.out_of_memory import is_out_of_memory
 from trainer.training.recorder import Recorder
@@ -43,13 +44,14 @@ def train(
     data_folder: Path,
     runs: Path | None = None,
     compare_with: Path | None = None,
+    name: str = "",
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Trains a network. Yields the run's events, RunFinished or RunStoppedEarly as the last but for notes.
 
     Once `should_stop` returns true, the network is validated a last time, and the run finishes with its best
     weights so far. compare_with: weights that are evaluated on the same validation images at the end. runs:
-    the folder of all runs.
+    the folder of all runs. name: of the run's folder in it; empty for the date and the network's name.
 
     Raises DataError, ConfigError or WeightsError before the run's folder is made; RunError later, also for
     torch's errors when a device is full or has gone. The best weights of earlier epochs then stay in the
@@ -61,6 +63,7 @@ def train(
         compare_with=compare_with,
         should_stop=should_stop,
         new_in=runs or runs_folder(),
+        name=name,
     )
 
 
@@ -69,13 +72,15 @@ def resume(
     *,
     data_folder: Path,
     compare_with: Path | None = None,
+    epochs: int = 0,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Continues a run that was stopped, killed, or failed, from its last checkpoint, or from the start where
     there is none yet.
 
     On a processor, with a given number of threads, it ends with the metrics that it would have had without
-    the interruption. Raises InputError where the run is complete, else as `train` does.
+    the interruption. epochs: how many it is to have in all, 0 for as many as it was planned with. Raises
+    InputError where the run is complete, else as `train` does.
     """
     path = RunFolder(folder).checkpoint
     checkpoint = facts = None
@@ -85,6 +90,10 @@ def resume(
         config = facts.config
     else:
         config = _unfinished_config(folder)
+    if epochs:
+        config = dataclasses.replace(config, epochs=epochs)
+        if facts is not None:
+            facts = facts.with_epochs(epochs)
     yield from _train(
         config,
         data_folder=data_folder,
@@ -119,6 +128,7 @@ def _train(
     compare_with: Path | None,
     should_stop: Callable[[], bool],
     new_in: Path | None = None,
+    name: str = "",
     folder: Path | None = None,
     checkpoint: Checkpoint | None = None,
     facts: Facts | None = None,
@@ -128,6 +138,10 @@ def _train(
     group = Group.from_environment()
     device = group.device(choose_device(config.device))
     old = load_weights(compare_with) if compare_with else None
+    if folder is None:  # a run that goes on keeps the data that it began with
+        config, added = with_negatives(config)
+        if added is not None:
+            yield Note(message=added)
     with group.joined(device):
         fetched = yield from _fetch(config, data_folder, group, should_stop)
         if not fetched:
@@ -157,7 +171,11 @@ def _train(
                 yield Note(message=message)
             if folder is None:
                 assert new_in is not None
-                files = RunFolder.new(new_in, training.config) if group.leads else RunFolder(new_in)
+                files = (
+                    RunFolder.new(new_in, training.config, name)
+                    if group.leads
+                    else RunFolder(new_in)
+                )
             else:
                 files = RunFolder(folder, read_run(folder).begun)
             # The lock shows in lists that the run goes on, and keeps a second process from resuming it.

@@ -90,11 +90,13 @@ def test_lines_in_a_file_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         "a note with [brackets]",
         "cnn, 421,642 parameters, on cpu (float32, channels last, 2 threads)",
         "55,000 pictures to learn from, 5,000 to judge by; run folder /runs/[1]",
+        "The training loss includes augmentation and label smoothing, the validation loss does not.",
         EPOCH,
         "epoch   2  loss 0.5000  validation loss 0.5000  accuracy 87.50 %",
-        "Done after 19 s. Best epoch 1: 87.50 % on 1,000 validation pictures.",
+        "Done after 19 s. Best epoch 1: 87.50 % on 1,000 validation pictures (4,000 more show none of the "
+        "labels and are there to be rejected).",
         "/runs/[1]/best.safetensors",
-        "Before: 87.50 %; 12 read rightly now that were wrong, 3 the other way.",
+        "Compared with the network before (87.50 %): 12 fixed, 3 broken.",
     ]
     assert "training" in err.getvalue()
 
@@ -139,7 +141,11 @@ def test_a_download_has_one_bar_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("completed", "Done"), ("stopped", "Stopped"), ("patience", "No better for a while")],
+    [
+        ("completed", "Done"),
+        ("stopped", "Stopped"),
+        ("patience", "Stopped early: validation loss has not improved for "),
+    ],
 )
 def test_how_it_ended(monkeypatch: pytest.MonkeyPatch, reason: str, words: str) -> None:
     finished = RunFinished(
@@ -154,7 +160,8 @@ def test_how_it_ended(monkeypatch: pytest.MonkeyPatch, reason: str, words: str) 
     out = io.StringIO()
     _show(monkeypatch, out, io.StringIO(), [finished])
     assert out.getvalue().startswith(words)
-    assert "Before" not in out.getvalue()
+    assert "Compared" not in out.getvalue()
+    assert ("train --resume r`" in out.getvalue()) == (reason == "stopped")
 
 
 def test_nothing_is_said_of_a_run_without_a_result(monkeypatch: pytest.MonkeyPatch) -> None:

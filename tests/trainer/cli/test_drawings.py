@@ -88,7 +88,7 @@ def test_filters(
     assert [line["id"] for line in _lines(capsys, "list", *arguments)] == expected
     end = _text(capsys, "list", *arguments).splitlines()[-1]
     count = f"{len(places)} drawing{'s' if len(places) != 1 else ''} of 3"
-    assert end == (count if places else "No such drawings.")
+    assert end == (count if places else "No matching drawings.")
 
 
 def test_list_of_none(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,14 +112,16 @@ def test_export_and_import(
     assert "already exists" in _text(capsys, "export", str(path), code=2)
     (line,) = _lines(capsys, "export", str(path), "--overwrite", "--writer", "me")
     assert line == {"file": str(path), "drawings": 2}
-    assert _text(capsys, "import", str(path)) == "0 drawings stored, 2 there already\n"
+    assert _text(capsys, "import", str(path)) == "0 drawings stored, 2 stored before\n"
     with open_store() as store:
         store.delete(mine[:1])
-    assert "1 brought back that had been deleted, 1 there" in _text(capsys, "import", str(path))
+    assert "1 deleted drawing restored, 1 stored before" in _text(capsys, "import", str(path))
     text = _text(capsys, "import", str(path), "--writer", "Otto")
     assert text == "2 drawings stored\nnew writers: Otto\n"
     assert "ends" in _text(capsys, "export", "--help")
-    assert "name a file" in _text(capsys, "export", str(tmp_path / "mine.txt"), code=2)
+    assert "name one that ends in .jsonl" in _text(
+        capsys, "export", str(tmp_path / "mine.txt"), code=2
+    )
 
 
 def test_import_tells_what_it_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

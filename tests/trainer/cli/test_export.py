@@ -103,7 +103,7 @@ def test_on_drawings_of_ones_own(here: Path, capsys: pytest.CaptureFixture[str])
     assert json.loads(capsys.readouterr().out)["drawings"] == 105
     path.write_text("")
     assert run(["export", "mine", "--drawings", str(path), "--output", "x.onnx"]) == 2
-    assert "has 0 drawings that can be read" in capsys.readouterr().err
+    assert "only 0 can be read" in capsys.readouterr().err
     assert not (here / "x.onnx").exists()
 
 
@@ -139,7 +139,7 @@ def test_wrong_input_is_told_with_what_to_do(
     assert "too short" in told(str(here / "broken.safetensors"))
     assert "does not exist" in told("mine", "--drawings", "nowhere.jsonl")
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    assert "pip install 'handwrite[export]'" in told("mine")
+    assert "Install them: pip install onnxruntime" in told("mine")
     assert [path.name for path in here.iterdir()] == ["broken.safetensors"]
 
 

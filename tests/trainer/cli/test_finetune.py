@@ -204,7 +204,7 @@ def test_drawings_are_named_by_their_lines(
     assert code == 0, error
     found = json.loads(out)
     assert (found["fixed"], found["broken"]) == ([2, 5], [9])
-    assert "2 lines cannot be used, the first of them line 1: " in error
+    assert "2 lines cannot be used; line 1: " in error
 
 
 def test_drawings_of_the_store_are_named_by_their_ids(

@@ -83,7 +83,7 @@ def test_a_line_that_makes_no_sense_is_wrong_input(
 ) -> None:
     assert run(line) == 2
     output = capsys.readouterr()
-    assert "Error" in output.err
+    assert "error" in output.err.lower()
     assert output.out == ""
 
 

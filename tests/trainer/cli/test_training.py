@@ -93,7 +93,7 @@ def test_lines_for_people(bars: Path, capsys: pytest.CaptureFixture[str], lenet_
     assert "best" in text
     assert "Done after" in text
     assert "on 200 validation pictures" in text
-    assert "Before: " in text
+    assert "Compared with by heart (" in text
     (run_folder,) = runs_folder().iterdir()
     assert str(run_folder / "best.safetensors") in text
     assert "training" in output.err  # the bar

@@ -1,0 +1,166 @@
+"""Sets of settings for train: files, earlier runs, names of runs, and going on beyond the planned epochs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trainer.base.events import Event, RunFinished, event_from_json
+from trainer.base.paths import runs_folder
+from trainer.cli import run
+from trainer.runs.config import TrainConfig
+from trainer.runs.records import find_run, read_run
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+SMALL = [
+    *("--network", "lenet5", "--epochs", "1", "--batch-size", "32", "--augmentation", "none"),
+    *("--device", "cpu", "--precision", "float32", "--threads", "1", "--validation", "200"),
+    *("--limit", "320"),
+]
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[TrainConfig]:
+    """Settings of the runs that would have begun; none does."""
+    found: list[TrainConfig] = []
+
+    def train(config: TrainConfig, **_: Any) -> Iterator[Event]:
+        found.append(config)
+        return iter(())
+
+    monkeypatch.setattr("trainer.training.train.train", train)
+    return found
+
+
+def _refused(capsys: pytest.CaptureFixture[str], *line: str) -> str:
+    assert run(["train", *line]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    return output.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.toml", 'network = "lenet5"\nbatch-size = 64\nlearning_rate = 1\n'),
+        ("x.json", '{"network": "lenet5", "batch_size": 64, "learning-rate": 1}'),
+    ],
+)
+def test_a_file_of_settings(
+    begun: list[TrainConfig], tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    assert run(["train", "--config", str(tmp_path / name), "--batch-size", "16"]) == 1
+    assert begun == [TrainConfig(network="lenet5", batch_size=16, learning_rate=1.0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("x.toml", "networks = 1", "unknown training settings: networks; there are: network, "),
+        ("x.toml", "epochs = 0", "--epochs must be a whole number from 1 to 1,000, not 0"),
+        ("x.toml", "epochs", "is neither TOML nor"),
+        ("x.json", "[1]", "holds no settings"),
+        ("x.json", "{", "is neither TOML nor"),
+    ],
+)
+def test_a_bad_file_of_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, told: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    assert told in _refused(capsys, "--config", str(tmp_path / name))
+    assert "cannot be read" in _refused(capsys, "--config", str(tmp_path / "absent.toml"))
+    assert "--config is empty" in _refused(capsys, "--config", "")
+
+
+def test_like_an_earlier_run_under_a_name(
+    bars: Path, capsys: pytest.CaptureFixture[str], begun: list[TrainConfig]
+) -> None:
+    config = TrainConfig(network="lenet5", batch_size=32, seed=4)
+    (runs_folder() / "first").mkdir(parents=True)
+    (runs_folder() / "first" / "config.json").write_text(
+        json.dumps({**config.to_json(), "gone": 1})
+    )
+    assert run(["train", "--like", "first", "--seed", "5"]) == 1
+    assert begun == [TrainConfig(network="lenet5", batch_size=32, seed=5)]
+    assert "exclude each other" in _refused(capsys, "--like", "first", "--recipe", "digits")
+    assert "there is a run of this name already" in _refused(capsys, "--name", "first")
+    for bad in ("last", "a/b", "", ".x", "x."):
+        assert "cannot be the name of a run" in _refused(capsys, "--name", bad)
+
+
+def test_a_run_that_goes_on_beyond_its_epochs(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["train", *SMALL, "--data", str(bars), "--name", "mine", "--json"]
+    assert run(line) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["run"] == str(runs_folder() / "mine")
+    assert "has done 1 already" in _refused(capsys, "--resume", "mine", "--epochs", "1")
+    assert "leave out --seed" in _refused(capsys, "--resume", "mine", "--seed", "1")
+    assert run(["train", "--resume", "mine", "--epochs", "3", "--data", str(bars), "--json"]) == 0
+    output = capsys.readouterr()
+    assert "a new run goes on from its last weights for 2 more epochs" in output.err
+    last = event_from_json(output.out.splitlines()[-1])
+    assert isinstance(last, RunFinished)
+    assert last.epochs == 2
+    settings = read_run(find_run("last", runs_folder())).settings
+    assert settings["start"] == str(runs_folder() / "mine" / "last.safetensors")
+
+
+def test_a_start_of_another_architecture_is_told(
+    lenet_file: Path, capsys: pytest.CaptureFixture[str], begun: list[TrainConfig]
+) -> None:
+    line = ["--start", str(lenet_file)]
+    told = _refused(capsys, *line, "--network", "vgg16")
+    assert "is a network of the architecture lenet5, not --network vgg16" in told
+    assert run(["train", *line]) == 1
+    assert begun[0].network == "lenet5"
+    assert "'lenet5' has none" in _refused(capsys, *line, "--dropout", "0.3")
+    assert "--start is empty" in _refused(capsys, "--start", "")
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--layers", "1"], "--layers 1 without --start: the other layers keep random weights"),
+        (["--imagenet", "auto"], "--imagenet has no effect"),
+        (["--augmentation", "hands"], "change strokes, and mnist has none"),
+        (["--augmentation", "wave=2"], "wave change strokes, and mnist has none"),
+    ],
+)
+def test_a_setting_without_effect_is_told(
+    begun: list[TrainConfig], capsys: pytest.CaptureFixture[str], flags: list[str], told: str
+) -> None:
+    assert run(["train", *flags]) == 1
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flag", ["--epochs", "--learning-rate"])
+def test_a_text_is_no_number(capsys: pytest.CaptureFixture[str], flag: str) -> None:
+    assert f"{flag} must be a" in (told := _refused(capsys, flag, "abc"))
+    assert "not 'abc'" in told
+
+
+def test_a_network_that_rejects_goes_on_learning_to(
+    refusing_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    bars: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without examples it forgets within an epoch."""
+    from trainer.datasets import generated
+
+    monkeypatch.setattr(generated, "_COUNT", 400)
+    line = ["train", *SMALL[2:], "--start", str(refusing_file), "--data", str(bars), "--json"]
+    assert run(line) == 0
+    output = capsys.readouterr().out
+    assert '"code": "training.negatives-added"' in output
+    settings = read_run(find_run("last", runs_folder())).settings
+    assert settings["dataset"] == "mnist+scribbles"
+    assert run([*line, "--dataset", "mnist+2*scribbles"]) == 0
+    assert read_run(find_run("last", runs_folder())).settings["dataset"] == "mnist+2*scribbles"

@@ -1,0 +1,167 @@
+"""The settings of `train`: one flag for each field of TrainConfig, and whole sets of them.
+
+A setting is what its flag says, else what --config says, else --like or --recipe, else the default.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from trainer.base.errors import ConfigError, InputError
+from trainer.base.paths import runs_folder
+from trainer.cli.files import given_path
+from trainer.cli.output import print_note
+from trainer.datasets.spec import SOURCES
+from trainer.runs.config import Setting, TrainConfig, settings
+from trainer.runs.records import find_run, read_run
+from trainer.training.recipes import find_recipe
+
+# What other programs call it.
+_ALIASES = {"network": ("--model",)}
+
+_METAVARS = {int: "N", float: "NUMBER", str: "TEXT"}
+_HINTS = get_type_hints(TrainConfig)
+DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(TrainConfig)}
+
+
+def flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def flags_from_config(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives the command one flag for every field of TrainConfig, with its gloss, bounds and default.
+
+    Their values are texts as given, None where the flag is absent: `parsed` makes values of them.
+    """
+    parameters = []
+    for name, setting in settings().items():
+        assert DEFAULTS[name] is not MISSING
+        option = typer.Option(
+            flag(name),
+            *_ALIASES.get(name, ()),
+            metavar=_metavar(name, setting),
+            help=_help(name, setting),
+            show_default=False,
+        )
+        parameters.append(
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None,
+                annotation=Annotated[str | None, option],
+            )
+        )
+    hints = get_type_hints(command, include_extras=True)
+    own = [
+        p.replace(annotation=hints[p.name])
+        for p in inspect.signature(command).parameters.values()
+        if p.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    command.__signature__ = inspect.Signature(own + parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in own + parameters}
+    return command
+
+
+def _metavar(name: str, setting: Setting) -> str:
+    if name == "dataset":
+        return "DATA"
+    return "NAME" if setting.choices else _METAVARS[_HINTS[name]]
+
+
+def _help(name: str, setting: Setting) -> str:
+    text = f"{setting.label}: {setting.gloss}"
+    possible = SOURCES if name == "dataset" else setting.choices
+    notes = []
+    if possible:
+        notes.append(", ".join(possible))
+    elif setting.least is not None and setting.most is not None:
+        notes.append(f"{_number(setting.least)} to {_number(setting.most)}")
+    if DEFAULTS[name] != "":
+        default = DEFAULTS[name]
+        notes.append(f"default: {default if isinstance(default, str) else _number(default)}")
+    return f"{text} ({'; '.join(notes)})" if notes else text
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+
+
+def parsed(texts: Mapping[str, str | None]) -> dict[str, Any]:
+    """The values of the flags that were given. Raises ConfigError for a text that is no number."""
+    return {name: _value(name, text) for name, text in texts.items() if text is not None}
+
+
+def _value(name: str, text: str) -> Any:
+    kind = _HINTS[name]
+    try:
+        return kind(text)
+    except ValueError:
+        raise ConfigError(
+            "train.no-number",
+            "{flag} must be {kind}, not {text!r}",
+            flag=flag(name),
+            kind="a whole number" if kind is int else "a number",
+            text=text,
+        ) from None
+
+
+def settings_of_file(text: str) -> dict[str, Any]:
+    """The settings in a TOML or JSON file, by their flags' names with - or _.
+
+    A run's config.json is such a file. Raises InputError where the file cannot be read, ConfigError for
+    settings that do not exist or have impossible values.
+    """
+    path = given_path(text, "--config")
+    try:
+        content = path.read_text(encoding="utf-8")
+        document = json.loads(content) if path.suffix.lower() == ".json" else tomllib.loads(content)
+    except OSError as error:
+        raise InputError(
+            "config.unreadable",
+            "--config {path}: cannot be read ({reason})",
+            path=path,
+            reason=error.strerror or str(error),
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            "config.no-toml",
+            "--config {path}: is neither TOML nor, under a name that ends in .json, JSON ({reason})",
+            path=path,
+            reason=str(error),
+        ) from error
+    if not isinstance(document, dict):
+        raise InputError("config.no-table", "--config {path}: holds no settings", path=path)
+    named = {str(key).replace("-", "_"): value for key, value in document.items()}
+    config = TrainConfig.from_json(named)  # checks them
+    return {name: getattr(config, name) for name in named}
+
+
+def settings_of_run(name: str) -> dict[str, Any]:
+    """All settings of a run, those of another version that are no more left out. Raises InputError."""
+    run = read_run(find_run(name, runs_folder()))
+    known = {key: value for key, value in run.settings.items() if key in DEFAULTS}
+    if not known:
+        raise InputError(
+            "like.no-settings", "--like {name}: the run's settings cannot be read", name=run.name
+        )
+    return {key: getattr(TrainConfig.from_json(known), key) for key in known}
+
+
+def settings_of_recipe(name: str, folder: Path, *, own_data: bool) -> dict[str, Any]:
+    """A recipe's settings. own_data: other data were named, so that its own need not be there."""
+    recipe = find_recipe(name)
+    dataset, missing = recipe.dataset(folder)
+    if missing and not own_data:
+        print_note(
+            f"Not in {folder}: {'; '.join(missing)}. The recipe goes on without, and the network will "
+            "read strangers' hands less well."
+        )
+    return {"dataset": dataset, **recipe.settings}
