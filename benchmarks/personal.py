@@ -27,6 +27,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import personal_memory
 from benchmarks.networks import Results
 from benchmarks.real_hands import (
     DIGITS,
@@ -160,6 +161,7 @@ def teach_and_read(
     from trainer.models.weights import load_weights
     from trainer.personalize.drawing_selection import selection_of
     from trainer.personalize.events import PersonalizationFinished
+    from trainer.personalize.memory_store import memory_of
     from trainer.personalize.personalize import personalize_with
     from trainer.training.initial_weights import tail
 
@@ -178,16 +180,21 @@ def teach_and_read(
         float(finetuner.correct(outputs, reference.targets).float().mean())
         for outputs in (reference.parent, finetuner.outputs(candidate, reference))
     ]
-    wrong = []
+    wrong, remembered = [], []
+    memory = memory_of(taught)
     for path in (finetuner.parent, folder / "taught.safetensors"):
         recognizer = Recognizer(path, device="cpu")
         wrong.append(_misread(recognizer, rest))
+        found = personal_memory.read(recognizer, rest)
+        remembered.append(personal_memory.misread(recognizer.labels, found, memory))
     return {
         "taught": len(taught),
         "count": len(rest),
         "before": wrong[0],
         "after": wrong[1],
         "kept": last.passed,
+        "memory_before": remembered[0],
+        "memory_after": remembered[1],
         "reference_before": others[0],
         "reference_after": others[1],
         "cpu_seconds": seconds,
@@ -273,8 +280,15 @@ class Metrics:
         )
 
 
-def document(rows: Mapping[tuple[str, str, str], Metrics], *, torch: str) -> str:
-    """docs/personal.md. rows: by base, variant and which writers ("all", "tuned" or "others")."""
+def document(
+    rows: Mapping[tuple[str, str, str], Metrics],
+    *,
+    torch: str,
+    memory: Mapping[str, personal_memory.Row] | None = None,
+    seconds: Mapping[int, float] | None = None,
+) -> str:
+    """docs/personal.md. rows: by base, variant and which writers ("all", "tuned" or "others"). memory: rows
+    of the memory of strokes; seconds: what it adds to a reading, by the number of drawings kept."""
     about = (
         f"For every writer of UNIPEN's digits with {MANY} drawings or more: a network that learned nothing "
         "of the writer's site is taught so many drawings of each digit and reads the rest of them. Misread "
@@ -318,7 +332,62 @@ def document(rows: Mapping[tuple[str, str, str], Metrics], *, torch: str) -> str
             f"| {row.errors_before} → {row.errors_after} | {row.kept:.0%} | {row.worse} "
             f"| {100 * row.reference:+.3f} | {row.cpu_seconds:.1f} |"
         )
+    if memory:
+        lines += ["", "## Remembering strokes", "", *textwrap.wrap(_ABOUT_MEMORY, _WIDTH), ""]
+        lines += personal_memory.table(memory)
+    if seconds:
+        lines += ["", "What the memory adds to a reading, one thread:", ""]
+        lines += ["| drawings kept | ms |", "|--:|--:|"]
+        lines += [f"| {count:,} | {1000 * taken:.1f} |" for count, taken in seconds.items()]
     return "\n".join(lines) + "\n"
+
+
+_ABOUT_MEMORY = (
+    "The same writers and networks (`scribe`): nothing is trained; the drawings that were kept before are "
+    "compared with each further one (trainer/personalize/memory.py). Fine-tuning alone and both together are "
+    "measured on the same further drawings, whether the gate passes or not. As it comes: every drawing of a "
+    "writer is read in turn, and kept afterwards under its true label. The memory's constants were chosen on "
+    "the same writers, read by a network that had learned nothing from UNIPEN."
+)
+
+
+def _memory_rows(
+    chosen: argparse.Namespace, data: Path, bases: Path, results: Results
+) -> dict[str, list[tuple[int, int, int]]]:
+    """Row title → (drawings, misread before and after) of each writer."""
+    from trainer.base.paths import file_hash
+    from trainer.models.recognizer import Recognizer
+    from trainer.personalize import memory as memory_module
+    from trainer.personalize import trajectory as trajectory_module
+
+    hands = writers_of(data, chosen.sites)
+    everyone = {writer: hand for by in hands.values() for writer, hand in by.items()}
+    version = file_hash(Path(memory_module.__file__)) + file_hash(Path(trajectory_module.__file__))
+    found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for fold, by_writer in hands.items():
+        if not by_writer:
+            continue
+        weights = base_weights("scribe", fold, bases, data, chosen.device)
+        recognizer = Recognizer(weights, device="cpu")
+        for writer in list(by_writer)[: _least(chosen.writers)]:
+            settings = {
+                "weights": file_hash(weights),
+                "writer": writer,
+                "memory": version,
+                "writers": len(everyone),
+            }
+            run = results.find(settings)
+            if run is None and chosen.finished:
+                continue
+            if run is None:
+                hand = by_writer[writer]
+                samples = {per: divided(hand, per) for per in (1, 3, 5)}
+                rows = personal_memory.measured(recognizer, writer, samples, hand, everyone)
+                run = {"settings": settings, "rows": rows}
+                results.keep(run)
+            for title, row in run["rows"].items():
+                found[title].append(tuple(row))
+    return found
 
 
 # --- the program
@@ -440,7 +509,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
             tuned = is_tuned_on(fold, writer, hands[fold])
             found[base, variant, "tuned" if tuned else "others"].append(run)
     rows = {key: Metrics.of(runs) for key, runs in found.items()}
-    text = document(rows, torch=torch.__version__)
+    memory: dict[str, personal_memory.Row] = {}
+    seconds: dict[int, float] = {}
+    if "scribe" in chosen.networks:
+        parts = _memory_rows(chosen, data, bases, results)
+        for title, variant in (("fine-tuning", "after"), ("both", "memory_after")):
+            for per in ("1", "3", "5"):
+                runs = found.get(("scribe", per, "all"), [])
+                counted = [(r["count"], r["before"], r[variant]) for r in runs if variant in r]
+                if counted:
+                    parts[f"{per} of each digit: {title} instead"] = counted
+        memory = {title: personal_memory.Row.of(runs) for title, runs in parts.items() if runs}
+        samples = [
+            one for by in writers_of(data, chosen.sites).values() for h in by.values() for one in h
+        ]
+        seconds = {n: personal_memory.reading_seconds(samples, n) for n in personal_memory.KEPT}
+    text = document(rows, torch=torch.__version__, memory=memory, seconds=seconds)
     if chosen.json:
         print(json.dumps({"/".join(key): asdict(row) for key, row in rows.items()}))
     else:
