@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -336,7 +336,7 @@ class ReadingPanel(QFrame):
             return
         self._density = density
         self.remark.setVisible(density is not _DENSITIES[-1])  # the smallest has no room for it
-        self.answer.setFont(figures_font(density.answer))
+        self._fit_answer()
         self.answer.setFixedHeight(density.answer + SPACE // 2)
         self.bars.set_row_height(density.row)
         self._set_bars_height()
@@ -344,6 +344,17 @@ class ReadingPanel(QFrame):
         across = QBoxLayout.Direction.LeftToRight
         down = QBoxLayout.Direction.TopToBottom
         self._seen.setDirection(down if density.stacked else across)
+
+    def _fit_answer(self) -> None:
+        """The answer as large as the window's height allows, smaller where a name would not fit."""
+        if self._density is None:
+            return
+        size = self._density.answer
+        room = PANEL_WIDTH - 4 * SPACE
+        width = QFontMetrics(figures_font(size)).horizontalAdvance(self.answer.text())
+        if width > room:
+            size = max(SIZE_TITLE, size * room // width)
+        self.answer.setFont(figures_font(size))
 
     def _arrange_evidence(self) -> None:
         """Shows the evidence where it fits below the rest."""
@@ -366,6 +377,7 @@ class ReadingPanel(QFrame):
         self._state = verdict.state
         self._stack.setCurrentWidget(self.bars)
         self.answer.setText("" if verdict.headline else verdict.answer)
+        self._fit_answer()
         self.headline.setText(verdict.headline)
         self.headline.setVisible(bool(verdict.headline))
         self.anew.hide()

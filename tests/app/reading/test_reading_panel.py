@@ -153,6 +153,28 @@ def test_a_reading_is_shown_everywhere(panel: ReadingPanel) -> None:
     assert panel.bars.probabilities is None
 
 
+def test_a_name_is_as_large_as_fits(panel: ReadingPanel) -> None:
+    panel.show_reading(reading(n7=0.99))
+    whole = panel.answer.font().pixelSize()
+    names = (*DIGITS, "a heart with wings")
+    panel.show_reading(Reading(names, [*[0.001] * 10, 0.99]))
+    metrics = panel.answer.fontMetrics()
+    assert metrics.horizontalAdvance(panel.answer.text()) <= PANEL_WIDTH - 32
+    assert panel.answer.font().pixelSize() < whole
+    panel.show_reading(reading(n7=0.99))
+    assert panel.answer.font().pixelSize() == whole
+
+
+def test_a_reason_takes_the_place_of_the_explanation(panel: ReadingPanel) -> None:
+    panel.show_reading(reading(n7=0.99))
+    reason = QLabel("like your 7 of today")
+    panel.set_reason(reason)
+    assert reason.isVisibleTo(panel)
+    assert not panel._explanation.isVisibleTo(panel)
+    panel.set_reason(None)
+    assert panel._explanation.isVisibleTo(panel)
+
+
 def test_doubt_is_amber_in_both_themes(panel: ReadingPanel, theme: Theme) -> None:
     panel.show_reading(reading(n4=0.51, n9=0.44), notes=["too thin"])
     assert panel.answer.palette().windowText().color().name() == LIGHT.amber
