@@ -2156,6 +2156,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有图像可用来衡量带有这些标签的网络会遗忘什么：只有专门识别数字的网络才能个性化</translation>
     </message>
     <message>
+        <source>the image shows several drawings: crop it to one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name}: unknown file type; can read: {suffixes}</source>
         <translation type="unfinished"></translation>
     </message>

@@ -6,18 +6,30 @@ has the image's resolution, cropped to what was written.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.errors import PictureError
+from trainer.picture.close_crops import paper_of
 from trainer.picture.image_background import Plane, flat_level, ink_is_dark, is_untouched, shaded
-from trainer.picture.image_parts import Mask, without_specks
+from trainer.picture.image_parts import Mask, several_drawings, without_specks
+from trainer.picture.line_removal import RuledLine, covered_by, find_lines, without_lines
+from trainer.picture.panels import panel_in
 from trainer.picture.resampling import enlarged, shrunk
+from trainer.picture.several_drawings import shows_several
 
 _LEAST_CONTRAST = 12  # of 255: fainter differences are the scanner's or JPEG's
 _SMALL = 56  # pixels a side up to which an image is not much larger than the picture made of it
 _CORE = 0.45  # of the ink's full strength: surely ink
 _CLEAR = 1.5  # times the floor that noise may reach: what ink has to be at least
 _THUMB = 96  # pixels a side at which the ink's local strength is estimated
+_FEW_PIXELS = 20  # a side: every one of them counts, none is a speck
+_PICTURE = 28  # a side: an image of that size is a picture already, and of one drawing
+_MOST_PANELS = 2  # one in another
+_ON_PANEL = 0.25  # of a panel's shorter side: what is written on it is longer
+_FLECK = 0.1  # of the image's shorter side: what is written on a sheet is longer
 _FAINT = 0.2  # of the ink's full strength: ink where it touches a core
 
 
@@ -25,28 +37,121 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
     """The ink in a plane of grey, cropped to its bounding box: uint8 (H, W), 255 where there is most.
 
     grey: float32 (H, W), 0…255, the ink darker or lighter than what it lies on. None where nothing stands
-    out from the background, or nothing but noise does.
+    out from the background, or nothing but noise does. Raises PictureError where there are several drawings.
     """
+    ink = _on_panels(grey)
+    if ink is None:
+        return None
+    if max(grey.shape) > _PICTURE and shows_several(ink):
+        raise several_drawings()
+    return _cropped(ink)
+
+
+def _on_panels(grey: Plane, depth: int = 0) -> Plane | None:
+    """The ink on the innermost panel that has any."""
     if float(np.ptp(grey)) < _LEAST_CONTRAST:
         return None
+    panel = panel_in(grey) if depth < _MOST_PANELS else None
+    if panel is not None:
+        ink = _on_panels(grey[panel], depth + 1)
+        if ink is not None and _extent(ink > 127) >= _ON_PANEL * min(ink.shape):
+            return ink
+    return _among_lines(grey, panel=depth > 0)
+
+
+def _extent(mask: Mask) -> int:
+    """The longer side of the box around what is in a mask, in pixels."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return int(max(rows[-1] - rows[0], columns[-1] - columns[0])) + 1 if rows.size else 0
+
+
+def _among_lines(grey: Plane, *, panel: bool) -> Plane | None:
+    """The ink without the ruled lines that cross it, where they are none of its strokes."""
+    lines = find_lines(grey)
+    if lines:
+        # Between a stroke and the edge of a close crop a strip of the paper is like a line, too.
+        close = paper_of(grey)
+        wanted = lines[0].contrast > 0
+        if close is None or close[1] == wanted:
+            ink = None
+            with suppress(PictureError):  # of a bar that was no line many bits are left
+                ink, dark = _ink(without_lines(grey, lines), panel=panel)
+            if ink is not None and dark == wanted and _is_apart(ink, lines):
+                return ink
+    return _ink(grey, panel=panel)[0]
+
+
+def _is_apart(ink: Plane, lines: list[RuledLine]) -> bool:
+    """Whether what is left without the lines is written on its own: they are no strokes of it.
+
+    A single bar from edge to edge leaves nothing but flecks. Of a digit that was cropped to its ink, a roof
+    or a base is as long as the image is wide: what is left of it hangs on that line and fills the image.
+    """
+    line = covered_by(lines, ink.shape)
+    core = (ink > 127) & ~line
+    rows, columns = np.flatnonzero(core.any(axis=1)), np.flatnonzero(core.any(axis=0))
+    if not rows.size:
+        return False
+    high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    if max(high, wide) < (_FLECK if len(lines) > 2 else 2 * _FLECK) * min(ink.shape):
+        return False
+    if len(lines) > 2:
+        return True
+    from scipy import ndimage
+
+    touching = ndimage.binary_dilation(line, np.ones((3, 3)), iterations=2) & core
+    if not touching.any():
+        return True
+    margins = (
+        (rows[0], columns[0]),
+        (ink.shape[0] - 1 - rows[-1], ink.shape[1] - 1 - columns[-1]),
+    )
+    covered = [
+        [line[0].mean() > 0.5, line[:, 0].mean() > 0.5],
+        [line[-1].mean() > 0.5, line[:, -1].mean() > 0.5],
+    ]
+    # Edges of the image that it reaches, without those that a line lies at.
+    return not any(
+        margin < max(2, 0.04 * max(ink.shape)) and not cover
+        for pair, covers in zip(margins, covered, strict=True)
+        for margin, cover in zip(pair, covers, strict=True)
+    )
+
+
+def _ink(grey: Plane, *, panel: bool) -> tuple[Plane | None, bool]:
+    """The ink, 0…255, in a plane of grey without lines, None where there is none; whether it is dark."""
     level = flat_level(grey)
     exact = level is not None and is_untouched(grey, level)
     noise = 0.0 if exact else _noise(grey)
-    dark = ink_is_dark(grey, level, max(_LEAST_CONTRAST, 4 * noise))
-    if level is not None:
-        background = np.full_like(grey, level)
+    close = None if exact else paper_of(grey, panel=panel)
+    if close is not None:
+        background, dark = close
     else:
-        background = shaded(grey, dark_ink=dark)
+        dark = ink_is_dark(grey, level, max(_LEAST_CONTRAST, 4 * noise))
+        if level is not None:
+            background = np.full_like(grey, level)
+        else:
+            background = shaded(grey, dark_ink=dark)
     difference = background - grey if dark else grey - background
+    if close is not None and max(grey.shape) <= _FEW_PIXELS:
+        return _ink_of_few_pixels(difference), dark
     if exact:
-        ink = _untouched_ink(difference)
-    else:
-        # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
-        gain = np.ones_like(grey)
-        if dark and level is None:
-            gain = (255 / np.maximum(background, 32)).astype(np.float32)
-        ink = _found_ink(difference, gain, noise, flat=level is not None)
-    return None if ink is None else _cropped(ink)
+        return _untouched_ink(difference), dark
+    # Paper in shadow reflects a share of the light: a share is what its ink differs by as well.
+    gain = np.ones_like(grey)
+    if dark and level is None:
+        gain = (255 / np.maximum(background, 32)).astype(np.float32)
+    flat = level is not None or close is not None
+    return _found_ink(difference, gain, noise, flat=flat), dark
+
+
+def _ink_of_few_pixels(difference: Plane) -> Plane | None:
+    """The ink, 0…255, of an image in which every pixel counts."""
+    full = float(np.percentile(difference, 90))
+    if full < _LEAST_CONTRAST:
+        return None
+    strength = difference / full
+    return np.where(strength > 0.06, np.clip(strength, 0, 1) * 255, 0).astype(np.float32)
 
 
 def _noise(grey: Plane) -> float:

@@ -40,6 +40,15 @@ def shrunk(plane: NDArray[Any], factor: int) -> Matrix:
     return np.asarray(tiles.mean(axis=(1, 3), dtype=np.float64), np.float64)
 
 
+def reduced(plane: NDArray[np.float32], factor: int) -> NDArray[np.float32]:
+    """The averages of whole tiles of factor×factor pixels; a rest at the right and the bottom is left out."""
+    if factor == 1:
+        return plane
+    height, width = (n // factor for n in plane.shape)
+    tiles = plane[: height * factor, : width * factor].reshape(height, factor, width, factor)
+    return np.asarray(tiles.mean(axis=3).mean(axis=1), np.float32)
+
+
 def enlarged(plane: NDArray[Any], factor: int) -> Matrix:
     """factor×factor pixels for each one, linearly between the middles of the old ones."""
     rows, columns = (_between(n, factor) for n in plane.shape)

@@ -1,0 +1,113 @@
+"""Images with more in them than one digit: read like the same digit cropped by hand.
+
+The images are made (benchmarks/picture_kinds.py), 30 of each kind, and read by the network that ships.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from trainer.synthetic.sample_drawings import sample_drawings
+
+from benchmarks.picture_kinds import KINDS, PRINTED, PictureKind, by_hand, printed, several
+from trainer.base.errors import PictureError
+from trainer.models.recognizer import Recognizer
+from trainer.picture.preprocess import Picture, picture_from_image
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+COUNT = 30
+SEED = 2027
+WEIGHTS = Path(__file__).resolve().parents[3] / "weights" / "scribe.safetensors"
+
+SUBJECTS = sample_drawings(COUNT, seed=SEED)
+DIGITS = "0123456789"
+
+Read = Callable[[Sequence[Image.Image]], list[str | None]]
+
+
+@pytest.fixture(scope="module")
+def read() -> Read:
+    """The answers to images: a label, None where the network refuses, "nothing", or an error's code."""
+    recognizer = Recognizer(WEIGHTS, device="cpu")
+
+    def answers(images: Sequence[Image.Image]) -> list[str | None]:
+        found: list[str | None] = []
+        pictures: list[Picture] = []
+        for image in images:
+            try:
+                picture = picture_from_image(image)
+            except PictureError as error:
+                found.append(error.code)
+                continue
+            found.append("nothing" if picture is None else "picture")
+            if picture is not None:
+                pictures.append(picture)
+        if pictures:
+            given = recognizer.answers(np.stack(pictures))
+            assert given.is_digit is not None
+            labels = iter(
+                recognizer.labels[int(best)] if sure >= recognizer.threshold else None
+                for best, sure in zip(given.probabilities.argmax(1), given.is_digit, strict=True)
+            )
+            found = [next(labels) if answer == "picture" else answer for answer in found]
+        return found
+
+    return answers
+
+
+def _random(name: str, index: int) -> np.random.Generator:
+    return np.random.default_rng([SEED, zlib.crc32(name.encode()), index])
+
+
+@pytest.fixture(scope="module")
+def right_by_hand(read: Read) -> int:
+    images = [by_hand(drawing, _random("by hand", i)) for i, (_, drawing) in enumerate(SUBJECTS)]
+    right = _right(read(images), [label for label, _ in SUBJECTS])
+    assert right >= COUNT - 1
+    return right
+
+
+def _right(answers: Sequence[str | None], labels: Sequence[str]) -> int:
+    return sum(answer == label for answer, label in zip(answers, labels, strict=True))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_digit_among_other_things_is_read_as_if_cropped_by_hand(
+    kind: PictureKind, read: Read, right_by_hand: int
+) -> None:
+    images = [kind.make(drawing, _random(kind.name, i)) for i, (_, drawing) in enumerate(SUBJECTS)]
+    labels = [label for label, _ in SUBJECTS]
+    # Of 8 × 8 pixels that are filled by a digit not every one shows which one it is.
+    spared = 2 if kind.name.startswith("tiny") else 1
+    answers = read(images)
+    assert _right(answers, labels) >= right_by_hand - spared, answers
+
+
+@pytest.mark.parametrize("kind", PRINTED, ids=lambda kind: kind.name)
+def test_printed_digits_in_cells_are_found(kind: PictureKind, read: Read) -> None:
+    labels = [DIGITS[i % 10] for i in range(COUNT)]
+    images = [kind.make(printed(label), _random(kind.name, i)) for i, label in enumerate(labels)]
+    wanted = read(
+        [by_hand(printed(label), _random("printed", i)) for i, label in enumerate(labels)]
+    )
+    assert _right(read(images), labels) >= _right(wanted, labels) - 1
+
+
+def test_several_digits_are_said_to_be_several(read: Read) -> None:
+    random = np.random.default_rng(SEED)
+    images = [
+        several([SUBJECTS[j][1] for j in random.permutation(COUNT)[: 2 + i % 3]], random)
+        for i in range(COUNT)
+    ]
+    assert read(images).count("picture.several-drawings") >= COUNT - 1
+
+
+def test_one_drawing_of_several_strokes_is_not_several() -> None:
+    for i, (_, drawing) in enumerate(SUBJECTS):
+        assert picture_from_image(by_hand(drawing, _random("one", i))) is not None
