@@ -1,15 +1,15 @@
-"""What a drawing may be beside one of a network's labels: nothing that it knows."""
+"""Labels: what one can be, the reserved one for negatives, and symbols that are written like digits."""
 
 from __future__ import annotations
 
-#: The label of drawings that are none of the others: scribbles, and signs that are no digits. A network that
-#: has learned it refuses to answer instead of giving it (trainer.models.rejection).
+#: The reserved label of drawings that show none of a network's classes: scribbles and other symbols. A
+#: network that was trained on it rejects such drawings and never answers it (trainer.models.rejection).
 NO_LABEL = "none"
 
-#: Signs that some people write just as others write a digit. They teach nothing about what is no digit, and a
-#: network that reads them as one is not wrong.
+#: Symbols that some people write just as others write a digit. They are no negatives for training, and a
+#: network that reads them as a digit is not wrong.
 DIGIT_SHAPED = frozenset(
-    # 0, 1, 2, 5, 6, 8, 9, in this order; then names that sets of pictures give to such signs.
+    # 0, 1, 2, 5, 6, 8, 9, in this order; then names that image data sets give to such symbols.
     [*"OoDQ", *"Il|/\\!i()[]'`,;", *"Zz", *"Ss", *"bG", *"B&", *"gqy", "slash", "z"]
 )
 
@@ -24,5 +24,5 @@ def is_label(text: str) -> bool:
 
 
 def labels_alone(outputs: tuple[str, ...]) -> tuple[str, ...]:
-    """The labels among them that can be answered."""
+    """The labels among a network's outputs that can be answers."""
     return tuple(label for label in outputs if label != NO_LABEL)

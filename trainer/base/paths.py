@@ -31,7 +31,7 @@ def user_folder() -> Path:
 
 
 def runs_folder() -> Path:
-    """One folder for every training run."""
+    """The folder of all training runs."""
     return user_folder() / "runs"
 
 
@@ -52,7 +52,7 @@ def shipped_weights_folder() -> Path:
 
 
 def expanded(path: str | Path) -> Path:
-    """The path with ~ spelled out; as it is where nobody has that home."""
+    """The path with ~ spelled out; unchanged where there is no such user."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises RuntimeError then
 
 

@@ -1,8 +1,7 @@
-"""Folders for what nobody has kept yet: a taught network, until somebody says that it is to be used.
+"""Temporary folders in the cache, for a personalized network until the user decides about it.
 
-They lie side by side in the cache. Whoever uses one holds a lock in it, which the system lets go of when the
-process dies, however it dies: so what a killed one left is told from what somebody still needs, and the
-next one that wants a folder removes it.
+The owner of a folder holds a lock in it, which the OS releases when the process dies. So folders that a
+killed process left can be recognised, and the next process that makes one removes them.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ _PATIENCE = 2.0  # seconds for another process that is just making one, which ta
 
 
 def scratch_folder() -> Path:
-    """Where they all lie."""
+    """The folder of all temporary folders."""
     return cache_folder() / "scratch"
 
 
 class Scratch:
-    """A folder of one's own, `path`, until close(); also as a context manager.
+    """A new temporary folder, `path`, until close(); also as a context manager.
 
     Raises RunError where none can be made.
     """
@@ -39,7 +38,7 @@ class Scratch:
             place.mkdir(parents=True, exist_ok=True)
             making = FileLock(place / ".lock")
             try:
-                # Alone: a folder whose lock is yet to be taken would be removed by somebody else.
+                # Exclusively: another process would remove a folder whose lock is not taken yet.
                 if making.acquire(_PATIENCE):
                     _remove_left_over(place)
                 self.path = place / secrets.token_hex(8)
@@ -70,7 +69,7 @@ class Scratch:
         self.close()
 
     def close(self) -> None:
-        """Removes it with all that is in it. Any number of times."""
+        """Removes the folder with its content. Can be called repeatedly."""
         self._lock.close()
         shutil.rmtree(self.path, ignore_errors=True)
 
@@ -82,7 +81,7 @@ def _remove_left_over(place: Path) -> None:
 
 
 def _is_used(folder: Path) -> bool:
-    """Whether somebody holds its lock, or nobody can tell."""
+    """Whether a process holds its lock, or that cannot be known."""
     with suppress(OSError):
         lock = FileLock(folder / _LOCK)
         try:
@@ -93,7 +92,7 @@ def _is_used(folder: Path) -> bool:
 
 
 def _shuts_out(lock: FileLock, folder: Path) -> bool:
-    """Whether a lock that is held keeps others out: there are file systems on which none does."""
+    """Whether a held lock keeps others out: on some file systems none does."""
     other = FileLock(folder / _LOCK)
     try:
         return not other.acquire()

@@ -1,8 +1,8 @@
-"""Drawings as the same hand might have made them another time: with another pen, slant and turn.
+"""Redrawing: stroke augmentation and rasterisation for thousands of drawings at a time.
 
-What comes out is what picture_from_drawing would make of the changed strokes, to within a few of 255 levels,
-but for thousands of drawings at a time: every step is done for all of them, and the pieces of lines are laid
-down in turns, the first of each drawing, then the second, so that no two of a turn meet on one picture.
+The result is what picture_from_drawing makes of the changed strokes, to within a few of 255 levels. Every
+step is done for all drawings at once; pieces of lines are rasterised in rounds, the first of each drawing,
+then the second, so that no two of a round meet in one picture.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.datasets.augmentation_spec import StrokeAugmentation
-from trainer.datasets.hands import Lines, Segments, extremes, segments_of, written_anew
 from trainer.datasets.pictures import DrawingSet
+from trainer.datasets.stroke_augmentation import Lines, Segments, augmented, extremes, segments_of
 from trainer.picture.preprocess import BOX, SIZE
 from trainer.picture.spec import SPEC
 
@@ -27,7 +27,7 @@ Integers = NDArray[np.int64]
 
 
 class Redrawing:
-    """Some of a file's drawings, ready to be drawn anew. Holds two float32 for each point that shows."""
+    """Some of a file's drawings, ready to be redrawn. Holds two float32 for each visible point."""
 
     def __init__(self, drawings: DrawingSet, rows: Integers) -> None:
         """rows: int64 (M,), which of the drawings; those without strokes are passed over."""
@@ -46,16 +46,18 @@ class Redrawing:
         self._labels = drawings.labels[rows]
 
     def __call__(
-        self, generator: np.random.Generator, hands: StrokeAugmentation
+        self, generator: np.random.Generator, augmentation: StrokeAugmentation
     ) -> tuple[Integers, NDArray[np.uint8]]:
         """(places int64 (K,) in rows, pictures uint8 (K, 28, 28)), every drawing changed at random."""
         count = len(self.places)
         if not count:
             return self.places, np.zeros((0, SIZE, SIZE), np.uint8)
-        width = generator.uniform(*hands.width, count)
-        slant = np.tan(np.radians(generator.uniform(-hands.slant, hands.slant, count)))
-        turn = np.radians(generator.uniform(-hands.turn, hands.turn, count))
-        segments = written_anew(self._lines, self._labels, hands, generator)
+        width = generator.uniform(*augmentation.width, count)
+        slant = np.tan(
+            np.radians(generator.uniform(-augmentation.slant, augmentation.slant, count))
+        )
+        turn = np.radians(generator.uniform(-augmentation.turn, augmentation.turn, count))
+        segments = augmented(self._lines, self._labels, augmentation, generator)
         return self.places, drawn(segments, count, width=width, slant=slant, turn=turn)
 
     def drawn(

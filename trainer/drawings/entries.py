@@ -1,4 +1,4 @@
-"""What the store hands out and takes in: plain, frozen values."""
+"""The store's values: entries, filters, pages, counts; frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trainer.base.errors import InputError
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import file_hash
 
-#: What a drawing can have been drawn with; "" where that is not known.
+#: Input devices; "" where unknown.
 DEVICES = ("mouse", "pen", "touch", "")
 
 _LONGEST_NAME = 100  # characters of a writer's name, and of a label
@@ -23,11 +23,10 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a network said of a drawing.
+    """A network's answer to a drawing.
 
-    label: its answer, or where it refused (trainer.models.rejection) the nearest label, None where it gave
-    none.
-    probability: 0…1, None where unknown.
+    label: its answer, or the nearest label where it rejected the drawing (trainer.models.rejection); None
+    where there is none. probability: 0…1, None where unknown.
     """
 
     label: str | None = None
@@ -35,7 +34,7 @@ class Said:
     refused: bool = False
 
     def is_right(self, label: str) -> bool | None:
-        """Whether that was right for a drawing of this true label; None where nothing was said."""
+        """Whether the answer is correct for this true label; None where there is no answer."""
         if self.refused:
             return label == NO_LABEL
         return None if self.label is None else self.label == label
@@ -43,14 +42,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightsId:
-    """Which network it was: the name under which people know it, and a hash of its file."""
+    """Identifies a network: its name, and a hash of its file."""
 
     name: str
     hash: str = ""
 
     @classmethod
     def of(cls, path: Path) -> WeightsId:
-        """Of a weights file. Raises OSError where it cannot be read."""
+        """The id of a weights file. Raises OSError where it cannot be read."""
         return cls(name=path.stem, hash=file_hash(path))
 
 
@@ -64,8 +63,8 @@ class Writer:
 class Entry:
     """One drawing of the store, without its strokes.
 
-    label: what it truly is, by the word of the person. said: None where no network read it. device: one
-    of DEVICES. created: when it was drawn, UTC.
+    label: its true label, as the person gave it. said: None where no network read it. device: one of DEVICES.
+    created: when it was drawn, UTC.
     """
 
     id: int
@@ -78,11 +77,11 @@ class Entry:
 
     @property
     def right(self) -> bool | None:
-        """Whether the network was; None where it said nothing."""
+        """Whether the network's answer is correct; None where there is none."""
         return None if self.said is None else self.said.is_right(self.label)
 
     def to_json(self) -> dict[str, Any]:
-        """As lists and exported files tell it, without the strokes; what is not known is null."""
+        """The entry as in lists and exported files, without the strokes; unknown values are null."""
         said = self.said or Said()
         return {
             "label": self.label,
@@ -100,9 +99,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which drawings are meant; None: any.
+    """A selection of drawings; None: any.
 
-    writer: a writer's id. right: whether the network was right (a drawing that none has read is neither).
+    writer: a writer's id. right: whether the network was right (neither where no network read the drawing).
     """
 
     writer: int | None = None
@@ -114,7 +113,7 @@ EVERYTHING = Filter()
 
 
 class Cursor(NamedTuple):
-    """The place in a list behind which the next page begins."""
+    """The position in a list after which the next page begins."""
 
     created: int  # microseconds since 1970, UTC
     id: int
@@ -122,7 +121,7 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some entries, the newest first, and where the next page begins: None after the last."""
+    """Some entries, newest first, and the cursor of the next page: None after the last."""
 
     entries: tuple[Entry, ...]
     next: Cursor | None
@@ -130,31 +129,31 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """Drawings that are the same to the last point and have different labels."""
+    """Identical drawings with different labels."""
 
     ids: tuple[int, ...]
     labels: tuple[str, ...]
 
 
 class Counts:
-    """How many drawings there are, by writer, label and whether the network was right."""
+    """Numbers of drawings by writer, label and whether the network was right."""
 
     def __init__(self, tallies: Iterable[tuple[int, str, bool | None, int]]) -> None:
-        """tallies: (writer's id, label, right, how many)."""
+        """tallies: (writer's id, label, right, count)."""
         self._tallies = tuple(tallies)
 
     def of(self, wanted: Filter = EVERYTHING) -> int:
         return sum(count for *_, count in self._chosen(wanted))
 
     def labels(self, wanted: Filter = EVERYTHING) -> dict[str, int]:
-        """Label → how many, sorted by label."""
+        """Label → count, sorted by label."""
         found: dict[str, int] = {}
         for _, label, _, count in self._chosen(wanted):
             found[label] = found.get(label, 0) + count
         return dict(sorted(found.items()))
 
     def writers(self, wanted: Filter = EVERYTHING) -> dict[int, int]:
-        """Writer's id → how many; writers without any are not there."""
+        """Writer's id → count; writers without drawings are left out."""
         found: dict[int, int] = {}
         for writer, _, _, count in self._chosen(wanted):
             found[writer] = found.get(writer, 0) + count
@@ -184,7 +183,7 @@ def checked_label(text: str) -> str:
 
 
 def checked_name(text: str) -> str:
-    """A writer's name as it is kept. Raises InputError where it cannot be one."""
+    """A writer's name in its stored form. Raises InputError where it cannot be one."""
     return _checked(
         text,
         lambda shown: InputError(
@@ -197,7 +196,7 @@ def checked_name(text: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """The same for names that people would take for the same one."""
+    """A key that is equal for names that look the same: case and compatibility forms are folded."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 

@@ -56,11 +56,11 @@ _DIGITS = 7  # decimal digits of a float32, as trainer.picture.strokes writes th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What became of a file's lines.
+    """The result of an import, in numbers of lines.
 
-    stored: anew; restored: they were there, but deleted; known: they were there already. unusable: how
-    many could not be used, and why: (line's number from 1, reason) of the first, and of where a damaged file
-    ends. contradictions: drawings of the file that are in the store with several labels, the first of them.
+    stored: new drawings; restored: deleted ones that came back; known: already in the store. unusable: lines
+    that could not be used; problems: (line's number from 1, reason) of the first of them, and of where a
+    damaged file ends. contradictions: the first drawings of the file that the store has with several labels.
     """
 
     stored: int
@@ -81,12 +81,12 @@ def export_drawings(
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> int:
-    """Writes drawings into a .jsonl or .jsonl.gz file, the oldest first; how many.
+    """Writes drawings into a .jsonl or .jsonl.gz file, oldest first, and returns their number.
 
-    only: ids; of the wanted drawings none but these. None: all of them.
-    The file appears, or takes an older one's place, when it is whole. progress: is told now and then how
-    many are written; what it raises ends it. Raises InputError for another ending, or where the file is
-    there and is not to be overwritten; RunError where it cannot be written.
+    only: ids, of the wanted drawings only these; None: all. The file appears, or replaces an older one,
+    when it is complete. progress: called now and then with the number written; an exception from it ends
+    the export. Raises InputError for another suffix, or where the file exists and is not to be overwritten;
+    RunError where it cannot be written.
     """
     if not path.name.lower().endswith(STROKES_SUFFIXES):
         raise InputError(
@@ -123,18 +123,18 @@ def import_drawings(
     writer: str | None = None,
     progress: Progress | None = None,
 ) -> Imported:
-    """Takes in a .jsonl or .jsonl.gz file, all usable lines of it or, on an error, none.
+    """Imports a strokes file: all its usable lines or, on an error, none.
 
-    writer: whose they are to be; None: whom each line names, the default writer where it names none. A
-    writer who is not there is made. The same drawing (content, writer and label) is kept once. progress:
-    is told now and then how many lines are read; what it raises ends it. Raises InputError where no line
+    writer: the writer of all drawings; None: the one that each line names, else the default writer. Missing
+    writers are added. The same drawing (content, writer and label) is stored once. progress: called now and
+    then with the number of lines read; an exception from it ends the import. Raises InputError where no line
     can be used, or the writer's name cannot be one; RunError where the store cannot be written.
     """
     chosen = None if writer is None else checked_name(writer)
     now = utc_now()
     taken = _taken(path, lambda line: _incoming(line, chosen, now), progress)
     incoming = [one for _, one in taken.lines]
-    # Only now: others can write into the store while a long file is read.
+    # In one step at the end: other processes can write into the store while a long file is read.
     merged = store.merge(incoming)
     return Imported(
         stored=merged.stored,
@@ -265,7 +265,7 @@ def _incoming(line: StrokesLine, writer: str | None, now: dt.datetime) -> Incomi
 def _understood(line: StrokesLine, writer: str | None = None) -> tuple[Drawing, str, str]:
     """Drawing, label, and writer ("" where none is named). Raises InputError.
 
-    writer: whose it is, whatever the line says; None: whom that names.
+    writer: overrides the line's; None: the writer that the line names.
     """
     if line.drawing is None:
         assert line.error is not None

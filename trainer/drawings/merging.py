@@ -1,4 +1,4 @@
-"""Drawings put into the store, one or many, within a transaction of the caller's."""
+"""Insertion of drawings into the store, one or many, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trainer.drawings import queries
 from trainer.drawings.entries import Contradiction, Said, WeightsId, name_key
 from trainer.drawings.packing import Packed
 
-_MOST_TOLD = 20  # contradictions
+_MOST_REPORTED = 20  # contradictions
 
 _INSERT = (
     "INSERT OR REPLACE INTO drawings (id, writer, label, said, probability, refused, is_right, weights, "
@@ -23,7 +23,7 @@ _CONTENT = "INSERT OR REPLACE INTO contents (id, strokes, image) VALUES (?, ?, ?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A drawing that is to be kept; all of it checked. created: microseconds since 1970, UTC."""
+    """A checked drawing to be stored. created: microseconds since 1970, UTC."""
 
     packed: Packed
     label: str
@@ -36,7 +36,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What became of many: stored anew; brought back, as they were there but deleted; there before.
+    """The result of a merge: new drawings; deleted ones that came back; known ones.
 
     contradictions: those that are now there with several labels, the first of them.
     """
@@ -67,8 +67,8 @@ def restore_row(
     """Puts a drawing where it was, over what is there now."""
     key = name_key(writer)
     connection.execute("INSERT OR IGNORE INTO writers (name, key) VALUES (?, ?)", (writer, key))
-    (hand,) = connection.execute("SELECT id FROM writers WHERE key = ?", (key,)).fetchone()
-    connection.execute(_INSERT, (number, *_row(connection, incoming, hand), deleted))
+    (writer_id,) = connection.execute("SELECT id FROM writers WHERE key = ?", (key,)).fetchone()
+    connection.execute(_INSERT, (number, *_row(connection, incoming, writer_id), deleted))
     connection.execute(_CONTENT, (number, incoming.packed.strokes, incoming.packed.image))
 
 
@@ -130,6 +130,6 @@ def merge(connection: sqlite3.Connection, incoming: Iterable[Incoming], default:
         known=known,
         new_writers=tuple(new_writers),
         contradictions=tuple(
-            itertools.islice(queries.contradictions(connection, hashes), _MOST_TOLD)
+            itertools.islice(queries.contradictions(connection, hashes), _MOST_REPORTED)
         ),
     )

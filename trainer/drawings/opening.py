@@ -1,14 +1,15 @@
-"""Opening the store: made where there is none, checked, brought to this release's form, copied once a day.
+"""Opening the store: created where it is missing, checked, migrated to this release's schema, backed up
+daily.
 
-Two locks lie beside it, for what SQLite's own do not do.
+Two lock files beside it do what SQLite's own locks do not.
 
-.lock: everyone who has the store open shares it, whoever replaces the file has it alone; SQLite's locks lie
-in the file and are of no use where that is moved aside. Windows, where it cannot be shared, needs none: a
-file that somebody has open cannot be moved there.
+.lock: shared by every process that has the store open, exclusive for replacing the file; SQLite's locks are
+in the file and of no use when that is moved aside. Windows, where it cannot be shared, needs none: an open
+file cannot be moved there.
 
-.write-lock: whoever writes has it alone until the log has been carried over, too. SQLite 3.7.0 to 3.51.2 can
-lose what was confirmed where one process does that while another writes (the "WAL-reset bug"): rarely, but
-this is the SQLite of most systems.
+.write-lock: held exclusively by a writer until the log has been carried over, too. SQLite 3.7.0 to 3.51.2 can
+lose confirmed writes where one process does that while another writes (the "WAL-reset bug"): rarely, but
+most systems have such a version.
 """
 
 from __future__ import annotations
@@ -50,14 +51,14 @@ def open_store(
     A damaged file is kept aside under another name, the newest good copy takes its place, and whatever
     can be read of the damaged one comes into it; the store's notes say so. What was deleted more than 30
     days ago is forgotten. daily: whether today's copy is made at once if there is none, for which the file
-    is looked through more thoroughly; who cannot wait for that calls daily_copy later, in a thread.
+    is checked more thoroughly; daily_copy does the same later, in a thread.
     patience: seconds to wait for another process's lock, here and later. migrations: those of the release;
     others in tests. read_only: nothing of all that is done; the file stays as it is, and the store's methods
     that would change something raise RunError.
 
     Raises DataError where the file is of a newer release or another program's, RunError where it is
-    locked, cannot be read or written, or is damaged while somebody else has it open. For reading only, also
-    InputError where it must first be made, restored or brought to this release's form.
+    locked, cannot be read or written, or is damaged while another process has it open. For reading only, also
+    InputError where it must first be created, restored or migrated.
     """
     path = drawings_file() if path is None else path
     if read_only:
@@ -183,7 +184,7 @@ def _connected(path: Path, patience: float, *, read_only: bool = False) -> sqlit
         "synchronous = FULL",  # in WAL mode, NORMAL may lose what was confirmed when the power fails
         "fullfsync = ON",  # macOS: the disk's own cache, too
         "trusted_schema = OFF",
-        "cell_size_check = ON",  # what is damaged is told instead of read
+        "cell_size_check = ON",  # damage is reported instead of read
         "cache_size = -32768",  # KiB, for the indexes of 100,000 drawings; the default is 2 MB
     ):
         connection.execute(f"PRAGMA {setting}")
@@ -197,7 +198,7 @@ def _to_read_uri(path: Path) -> str:
 
 
 def _is_ready(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> bool:
-    """Most often it is, and nobody who writes is waited for."""
+    """Whether nothing is to be prepared, as is usual: then no other writer is waited for."""
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     return mode == "wal" and version_of(connection) == len(migrations)
 
@@ -209,7 +210,7 @@ def _prepare(
     migrations: Sequence[Migration],
     patience: float,
 ) -> None:
-    """WAL and the newest form; what has an older one is copied before. Nobody else writes meanwhile."""
+    """Sets WAL mode and migrates to the newest schema, after a backup. The write lock is held."""
     _use_wal(connection, patience)
     if 0 < version_of(connection) < len(migrations):
         back_up(path, connection, today)
@@ -251,7 +252,7 @@ def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
 def _share(lock: FileLock, path: Path, patience: float) -> None:
     deadline = time.monotonic() + max(
         patience, 60.0
-    )  # somebody restores it: that is no matter of seconds
+    )  # another process restores it, which can take long
     while not lock.share():
         if time.monotonic() > deadline:
             raise RunError(

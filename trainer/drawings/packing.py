@@ -1,6 +1,6 @@
-"""A drawing as bytes, exactly: what is packed comes back to the last bit.
+"""Lossless binary form of a drawing.
 
-JSON takes more room and more time, and trainer.picture.strokes rounds what it writes.
+JSON takes more space and time, and trainer.picture.strokes rounds what it writes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from trainer.base.errors import PictureError
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 
-#: Pixels of an opened picture: more than any screen has, and no planet.
+#: Pixels of an opened image at most.
 MOST_PIXELS = 2**26
 
 _FORMAT = 1
@@ -140,7 +140,7 @@ def _image(raw: bytes) -> InkImage:
 
 
 def _array(raw: bytes, place: int, kind: type[_Number], count: int) -> tuple[NDArray[_Number], int]:
-    """Numbers that nobody can change, as this machine has them, and where the next ones begin."""
+    """A read-only array in native byte order, and the offset behind it."""
     found = np.frombuffer(raw, np.dtype(kind).newbyteorder("<"), count, place)
     native: NDArray[_Number] = found.astype(kind, copy=False)
     native.flags.writeable = False

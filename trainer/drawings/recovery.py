@@ -56,7 +56,7 @@ class Recovered:
 
 
 def recover(store: Path, migrations: Sequence[Migration], now: dt.datetime) -> Recovered:
-    """Puts a sound file in the place of a damaged one. Nobody else may have it open.
+    """Replaces a damaged file by a sound one. No other process may have it open.
 
     Killed at any moment, it leaves the damaged file, or a place without one and the copies as they were:
     the next opening begins again. Raises sqlite3.Error, OSError or RunError where there is no room for it.

@@ -1,7 +1,8 @@
-"""The tables, and the way from every earlier form of them to this one.
+"""The schema, and the migrations from every earlier version of it.
 
-A form is a number in the file (PRAGMA user_version). To change it, add a function at the end of MIGRATIONS
-and leave the others as they are: they are what the files of earlier releases are brought up with.
+The version is a number in the file (PRAGMA user_version). To change it, add a function at the end of
+MIGRATIONS and leave the others as they are: they are what the files of earlier releases are brought up
+with.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-#: "hwdr", in the file's header (PRAGMA application_id): tells our files from other programs'.
+#: "hwdr", in the file's header (PRAGMA application_id): distinguishes our files from other programs'.
 APPLICATION_ID = 0x68776472
 
 Migration = Callable[[sqlite3.Connection], None]
 
-#: The writer whom a new store begins with.
+#: The first writer of a new store.
 FIRST_WRITER = "Me"
 
 _FIRST = (
@@ -31,7 +32,7 @@ _FIRST = (
         hash TEXT NOT NULL,
         UNIQUE (name, hash)
     )""",
-    # AUTOINCREMENT: an id that was told to somebody is never given to another drawing.
+    # AUTOINCREMENT: an id that was handed out is never reused.
     # is_right follows from label, said and refused; it is here for the indexes.
     # created, deleted: microseconds since 1970, UTC.
     """CREATE TABLE drawings (
@@ -83,7 +84,7 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-#: MIGRATIONS[n] brings a file of form n to form n + 1; an empty file is of form 0.
+#: MIGRATIONS[n] migrates a file of version n to version n + 1; an empty file has version 0.
 MIGRATIONS: tuple[Migration, ...] = (_create,)
 
 
@@ -95,7 +96,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 def migrate(
     connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS
 ) -> tuple[int, int]:
-    """Brings the file to the newest form, all of the way or not at all; (form before, form now).
+    """Migrates the file to the newest version, completely or not at all; (version before, version now).
 
     connection: in autocommit mode. Raises sqlite3.Error.
     """

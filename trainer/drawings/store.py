@@ -54,7 +54,7 @@ def utc_now() -> dt.datetime:
 class DrawingStore:
     """See the module. Made by trainer.drawings.open_store; closed by close(), or as a context manager.
 
-    notes: what the opener should tell the person: that a damaged file was restored, say. All methods raise
+    notes: messages for the person from opening: that a damaged file was restored, say. All methods raise
     RunError where the file cannot be read or written; nothing is changed then.
     """
 
@@ -343,7 +343,7 @@ class DrawingStore:
     def purge(self, older_than: dt.timedelta = KEPT_DELETED) -> int:
         """Forgets for good what was deleted longer ago than that; how many drawings."""
         before = to_micros(self._clock() - older_than)
-        # Most often there is nothing, and nobody is to wait for a lock then.
+        # Usually there is nothing to do, and no reason to wait for the lock.
         if not self._rows("SELECT 1 FROM drawings WHERE deleted < ? LIMIT 1", before):
             return 0
         with self._write() as connection:
@@ -403,7 +403,7 @@ class DrawingStore:
 
 @contextmanager
 def alone(writing: FileLock, path: Path, patience: float) -> Iterator[None]:
-    """While entered, nobody else writes. Raises RunError where somebody does for too long."""
+    """Holds the write lock. Raises RunError where another process holds it for too long."""
     if not writing.acquire(patience):
         raise too_busy(path)
     try:

@@ -1,4 +1,4 @@
-"""The 28×28 picture that every network gets, made by MNIST's own recipe.
+"""Preprocessing: the 28×28 input of every network, made as MNIST was.
 
 MNIST (LeCun, Cortes, Burges): the ink's bounding box is scaled into 20×20 keeping its aspect, with
 anti-aliasing, and its centre of mass is put at the centre of 28×28. Strokes and images end in the same
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.picture.raster import ink_of, lay_out, square_around
+from trainer.picture.raster import ink_of, scale_strokes, square_around
 from trainer.picture.resampling import averages, enlarged, shrunk
 from trainer.picture.spec import SPEC
 from trainer.picture.strokes import Drawing, InkImage, Stroke
@@ -56,10 +56,10 @@ def picture_from_drawing(drawing: Drawing) -> Picture | None:
     image = drawing.image
     found = None if image is None else ink_box(image.ink)
     if image is None or found is None or not (image.width > 0 and image.height > 0):
-        layout = lay_out(drawing.strokes, BOX)
-        if layout is None:
+        scaled = scale_strokes(drawing.strokes, BOX)
+        if scaled is None:
             return None
-        ink = ink_of(layout, BOX, SPEC.samples)
+        ink = ink_of(scaled, BOX, SPEC.samples)
         return finish(ink * 255, box=(0, 0, ink.shape[1], ink.shape[0]))
     return _with_image(drawing.strokes, image, found)
 
@@ -75,10 +75,10 @@ def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Pi
         image.left + right * wide,
         image.top + bottom * high,
     )
-    layout = lay_out(strokes, BOX, beside=box)
-    if layout is None and abs(wide - high) < 1e-3 * high:
+    scaled = scale_strokes(strokes, BOX, beside=box)
+    if scaled is None and abs(wide - high) < 1e-3 * high:
         return _finished_image(ink)
-    scale = layout.scale if layout is not None else BOX / max(box[2] - box[0], box[3] - box[1])
+    scale = scaled.scale if scaled is not None else BOX / max(box[2] - box[0], box[3] - box[1])
     thick = natural(ink, 1 / (scale * math.sqrt(wide * high)))
     grown_wide = wide * (thick.shape[1] - ink.shape[1]) / 2
     grown_high = high * (thick.shape[0] - ink.shape[0]) / 2
@@ -86,14 +86,14 @@ def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Pi
 
     # Both on one raster, whose pixels are a fraction of the picture's.
     pixels = BOX * SPEC.fine_samples
-    layout = lay_out(strokes, BOX, beside=box)
-    if layout is None:
+    scaled = scale_strokes(strokes, BOX, beside=box)
+    if scaled is None:
         scale, origin = BOX / max(box[2] - box[0], box[3] - box[1]), (box[0], box[1])
         inked = (0.0, 0.0, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale)
         raster = np.zeros((pixels, pixels))
     else:
-        scale, origin, inked = layout.scale, layout.origin, layout.box
-        raster = ink_of(layout, BOX, SPEC.fine_samples).astype(np.float64) * 255
+        scale, origin, inked = scaled.scale, scaled.origin, scaled.box
+        raster = ink_of(scaled, BOX, SPEC.fine_samples).astype(np.float64) * 255
     corner = square_around(inked, BOX)
     step = 1 / (scale * SPEC.fine_samples)  # of the raster, in the drawing's units
     first_row = (corner[1] / scale + origin[1] - box[1]) / high
@@ -149,7 +149,7 @@ def ink_from_image(image: Image.Image) -> InkImage | None:
 def finish(
     ink: NDArray[Any], *, box: tuple[float, float, float, float] | None = None
 ) -> Picture | None:
-    """The picture of a raster of ink, the last step of every way to a picture. None where it is blank.
+    """The picture of a raster of ink, the last step for strokes and images alike. None where it is blank.
 
     ink: (H, W) of any real dtype, 0…255. box: left, top, right and bottom of the inked area in raster
     pixels, where it is known better than from the pixels that are not 0.

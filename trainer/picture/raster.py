@@ -1,10 +1,10 @@
-"""From pen strokes to ink: lines with round caps and joins, of a width that may change along the way.
+"""Rasterisation of pen strokes: lines with round caps and joins, of a width that can vary along the line.
 
-The drawing is first brought to the size that it has in the picture (``lay_out``) and only then made of
+The drawing is first scaled to the size that it has in the picture (``scale_strokes``) and only then made of
 pixels, so the window, the zoom, the place on the paper and the pen's colour cannot matter. Coverage is
 computed from the distance of every pixel to every segment instead of by a drawing library: it varies
-smoothly with the coordinates and is the same everywhere, and a network's picture must not change with
-somebody's library.
+smoothly with the coordinates and is the same everywhere: a network's input must not change with the version
+of a library.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class ScaledStrokes:
     """Strokes brought to the size of the picture: segments, radii and box in final pixels.
 
     starts, ends: float64 (N, 2). start_radii, end_radii: float64 (N,). box: the inked area. A point of
@@ -45,12 +45,14 @@ class Layout:
     scale: float
 
 
-def lay_out(strokes: Sequence[Stroke], side: float, *, beside: Box | None = None) -> Layout | None:
+def scale_strokes(
+    strokes: Sequence[Stroke], side: float, *, beside: Box | None = None
+) -> ScaledStrokes | None:
     """The strokes scaled so that their ink is ``side`` final pixels long, or None where no ink is seen.
 
     Nothing is seen where the points span no more than the pen's own width (a dot, a tick) or, with
     unknown width, where they are all the same. beside: where other ink lies, in the drawing's units; it
-    belongs to what is scaled.
+    is scaled with them.
     """
     if not strokes:
         return None
@@ -86,7 +88,7 @@ def lay_out(strokes: Sequence[Stroke], side: float, *, beside: Box | None = None
     left, top = (points - reach[:, None]).min(axis=0)
     right, bottom = (points + reach[:, None]).max(axis=0)
     first, second = _segments(lengths)
-    return Layout(
+    return ScaledStrokes(
         starts=points[first],
         ends=points[second],
         start_radii=radii[first],
@@ -97,19 +99,19 @@ def lay_out(strokes: Sequence[Stroke], side: float, *, beside: Box | None = None
     )
 
 
-def ink_of(layout: Layout, side: int, per_pixel: int) -> NDArray[np.float32]:
-    """The layout's ink in a square of ``side`` final pixels, box centred, float32 (n, n) in 0…1.
+def ink_of(scaled: ScaledStrokes, side: int, per_pixel: int) -> NDArray[np.float32]:
+    """The ink of the strokes in a square of ``side`` final pixels, box centred, float32 (n, n) in 0…1.
 
     n is side·per_pixel. The long side of the box fills the square; the short one lies in its middle, as
     in MNIST.
     """
-    origin = np.array(square_around(layout.box, side))
+    origin = np.array(square_around(scaled.box, side))
     count = side * per_pixel
     return coverage(
-        (layout.starts - origin) * per_pixel,
-        (layout.ends - origin) * per_pixel,
-        layout.start_radii * per_pixel,
-        layout.end_radii * per_pixel,
+        (scaled.starts - origin) * per_pixel,
+        (scaled.ends - origin) * per_pixel,
+        scaled.start_radii * per_pixel,
+        scaled.end_radii * per_pixel,
         (count, count),
     )
 

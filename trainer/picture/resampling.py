@@ -1,8 +1,8 @@
 """Planes of ink at another size: area averages when shrinking, straight lines between when enlarging.
 
 Where sizes are no multiples of each other, these are matrices that are multiplied from the left for the
-rows and, transposed, from the right for the columns. They are exact at any offset and scale, and nobody
-else's release can change them.
+rows and, transposed, from the right for the columns. They are exact at any offset and scale, and
+no release of a library can change them (scipy.ndimage.zoom interpolates and does not average areas).
 """
 
 from __future__ import annotations

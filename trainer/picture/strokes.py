@@ -1,8 +1,7 @@
-"""Drawings as pen strokes: the form in which the project keeps what a person drew.
+"""Drawings as pen strokes, the project's form of what a person drew.
 
-A drawing is immutable, so that it can be handed between the canvas, its undo history, a worker and
-a file without a copy or a lock. Coordinates are in units of the drawing's own, x to the right and y
-downward.
+A drawing is immutable: the canvas, its undo history, a worker and a file share it without a copy or a lock.
+Coordinates are in the drawing's own units, x to the right and y downward.
 """
 
 from __future__ import annotations
@@ -88,7 +87,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InkImage:
-    """An opened picture lying on the paper, already reduced to ink.
+    """An opened image on the paper, already reduced to ink.
 
     ink: uint8 (H, W), 255 where there is ink. left, top, width, height: where it lies, in the drawing's
     units.
@@ -103,7 +102,7 @@ class InkImage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """What is on the paper: strokes, oldest first, over at most one opened picture."""
+    """Strokes, oldest first, over at most one opened image."""
 
     strokes: tuple[Stroke, ...] = ()
     image: InkImage | None = None

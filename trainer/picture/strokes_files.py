@@ -1,7 +1,7 @@
 """Files of strokes: one drawing as a JSON object on each line, plain or compressed.
 
 The one reader of them: for recognition, training, import and the window. What a line can hold is
-trainer.picture.strokes.drawing_from_json's matter; here are the file's bounds and its lines' numbers.
+decided by trainer.picture.strokes.drawing_from_json; this module bounds the file and numbers its lines.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STROKES_SUFFIXES = (".jsonl", ".jsonl.gz")
 #: Ends of the names of files that are read: the last two are those of Quick, Draw!
 READABLE_SUFFIXES = (*STROKES_SUFFIXES, ".ndjson", ".ndjson.gz")
 
-#: A line as it is wanted, for errors.
+#: An example line, for error messages.
 EXAMPLE = '{"label": "3", "strokes": [[[x, y], …], …]}'
 
 LONGEST_LINE = 2**25  # bytes: a drawing of 500,000 points, or a photograph's ink beneath it
@@ -32,7 +32,7 @@ MOST_VALUES = 1_000_000  # in a line: as Python's lists and numbers each takes u
 _MOST_UNPACKED = 2**26  # bytes of a compressed file, or …
 _MOST_RATIO = 100  # … so many times its size: strokes shrink to a fifth
 _CHUNK = 2**20  # bytes of a line that is passed over
-_MOST_WAITING = 256  # drawings whose form the next ones may tell, …
+_MOST_WAITING = 256  # drawings whose form later ones can decide, …
 _MOST_BYTES = 2**20  # … and bytes of theirs
 
 
@@ -59,10 +59,10 @@ def is_strokes_file(path: Path) -> bool:
 def read_strokes_file(path: Path) -> Iterator[StrokesLine]:
     """Every line of a strokes file that is not blank, as it is asked for.
 
-    A bad line comes as its error, and reading goes on. Memory is bounded whatever the file holds: a line
-    that is too long, or of too many numbers, is such an error. Raises PictureError where the file itself
-    cannot be read on: absent, torn, a folder, one JSON document over all lines, or a compressed file that
-    unpacks to far more than strokes do.
+    A bad line is yielded with its error, and reading goes on. Memory is bounded whatever the file holds: a
+    line that is too long, or of too many numbers, is such an error. Raises PictureError where the file
+    itself cannot be read on: absent, torn, a folder, one JSON document over all lines, or a compressed file
+    that unpacks to far more than strokes do.
 
     Strokes of few points can be [[x, y], …] as well as [[x, …], [y, …]]. What the first drawing that leaves
     no doubt has counts for those too.

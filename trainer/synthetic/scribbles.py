@@ -154,8 +154,11 @@ def _cross(random: Random) -> list[Points]:
     count = int(random.integers(2, 5))
     turn = random.uniform(0, np.pi)
     angles = turn + np.pi * np.arange(count) / count + random.normal(0, 0.08, count)
-    ways = np.stack([np.cos(angles), np.sin(angles)], 1)
-    return [_MIDDLE + np.array([-1, 1])[:, None] * way * random.uniform(55, 95) for way in ways]
+    directions = np.stack([np.cos(angles), np.sin(angles)], 1)
+    return [
+        _MIDDLE + np.array([-1, 1])[:, None] * direction * random.uniform(55, 95)
+        for direction in directions
+    ]
 
 
 def _polygon(random: Random) -> list[Points]:
@@ -172,12 +175,15 @@ def _polygon(random: Random) -> list[Points]:
 
 def _arrow(random: Random) -> list[Points]:
     angle = random.uniform(0, 2 * np.pi)
-    way = np.array([np.cos(angle), np.sin(angle)])
-    side = np.array([-way[1], way[0]])
-    tip = _MIDDLE + 90 * way
-    back = tip - way * random.uniform(30, 60)
+    direction = np.array([np.cos(angle), np.sin(angle)])
+    side = np.array([-direction[1], direction[0]])
+    tip = _MIDDLE + 90 * direction
+    back = tip - direction * random.uniform(30, 60)
     spread = side * random.uniform(22, 50)
-    return [np.stack([_MIDDLE - 90 * way, tip]), np.stack([back + spread, tip, back - spread])]
+    return [
+        np.stack([_MIDDLE - 90 * direction, tip]),
+        np.stack([back + spread, tip, back - spread]),
+    ]
 
 
 def _heart(random: Random) -> list[Points]:

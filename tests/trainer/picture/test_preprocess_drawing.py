@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tests.drawings import DIGITS, STYLES, Strokes
 from trainer.picture.preprocess import BOX, SIZE, Picture, finish, picture_from_drawing
-from trainer.picture.raster import coverage, ink_of, lay_out
+from trainer.picture.raster import coverage, ink_of, scale_strokes
 from trainer.picture.strokes import Drawing, Stroke
 
 EVERY = [(label, number) for label, styles in STYLES.items() for number in range(len(styles))]
@@ -73,9 +73,9 @@ def test_the_recipe(label: str, number: int, width: float | None) -> None:
 def test_no_ink_is_lost(label: str, width: float | None) -> None:
     """The picture holds as much ink as the same strokes in a raster eight times as fine and twice as wide."""
     strokes = drawing(DIGITS[label], width).strokes
-    layout = lay_out(strokes, BOX)
-    assert layout is not None
-    fine = ink_of(layout, 2 * BOX, 8).sum() / 64
+    scaled = scale_strokes(strokes, BOX)
+    assert scaled is not None
+    fine = ink_of(scaled, 2 * BOX, 8).sum() / 64
     assert picture(DIGITS[label], width).sum() / 255 == pytest.approx(fine, rel=0.01)
 
 

@@ -1,5 +1,5 @@
-"""What tablets and people do to the same strokes: sampling, tremor, hooks, gaps, and forms of digits that
-are usual elsewhere. For thousands of drawings at a time.
+"""Stroke augmentation, as tablets and writers vary: sampling, tremor, hooks, gaps, proportions, and digit
+shapes that are usual elsewhere. For thousands of drawings at a time.
 
 Lengths are in final pixels: the long side of a drawing is 20 of them, its middle is at (0, 0).
 """
@@ -25,7 +25,7 @@ _HOOK = (0.8, 5.0)  # pixels; short ones are the usual
 _BACK = np.radians(50)  # a hook that turns back lies so near to where the pen came from
 _WAVES = 2
 _WAVINESS = 1.2  # periods over the drawing
-# What tells that a digit has its other form already, as shares of its height (_INSIDE: of its width, too).
+# Signs that a digit has its other shape already, as fractions of its height (_INSIDE: of its width, too).
 _NARROW = 0.42  # wider than this, a 1 has a flag or a foot, …
 _BARE = 0.1  # … and where something lies further beside its stem
 _FOOTED = 0.25  # as wide as this near its lower end, a 1 has a foot
@@ -58,31 +58,31 @@ def segments_of(lines: Lines) -> Segments:
     )
 
 
-def written_anew(
+def augmented(
     lines: Lines,
     labels: NDArray[np.str_],
-    hands: StrokeAugmentation,
+    augmentation: StrokeAugmentation,
     generator: np.random.Generator,
 ) -> Segments:
-    """The drawings, each changed at random as far as `hands` allows. labels: (K,) of the drawings."""
+    """The drawings, each changed at random as far as `augmentation` allows. labels: (K,) of the drawings."""
     count = len(labels)
-    extras = _extras(lines, labels, hands, generator)
-    if hands.sampling:
-        lines = _sampled(lines, generator.random(count) < hands.sampling, generator)
+    extras = _extras(lines, labels, augmentation, generator)
+    if augmentation.sampling:
+        lines = _sampled(lines, generator.random(count) < augmentation.sampling, generator)
     points = lines.points
-    if hands.smoothing:
-        points = _smoothed(lines, generator.random(count) < hands.smoothing)
-    if hands.jitter:
-        spread = generator.random(count).astype(np.float32) * np.float32(hands.jitter)
+    if augmentation.smoothing:
+        points = _smoothed(lines, generator.random(count) < augmentation.smoothing)
+    if augmentation.jitter:
+        spread = generator.random(count).astype(np.float32) * np.float32(augmentation.jitter)
         noise = generator.standard_normal(points.shape, np.float32)
         points = points + noise * spread[lines.drawing, None]
     lines = lines._replace(points=points)
     segments = segments_of(lines)
-    if hands.gaps:
-        segments = _torn(segments, generator.random(count) < hands.gaps, generator)
+    if augmentation.gaps:
+        segments = _torn(segments, generator.random(count) < augmentation.gaps, generator)
     if len(extras.drawing):
         segments = _together(segments, extras)
-    change = _bending(lines, count, hands, generator)
+    change = _bending(lines, count, augmentation, generator)
     return Segments(
         change(segments.starts, segments.drawing),
         change(segments.ends, segments.drawing),
@@ -175,17 +175,17 @@ def _together(segments: Segments, extras: Segments) -> Segments:
 
 
 def _bending(
-    lines: Lines, count: int, hands: StrokeAugmentation, generator: np.random.Generator
+    lines: Lines, count: int, augmentation: StrokeAugmentation, generator: np.random.Generator
 ) -> Callable[[Floats, Integers], Floats]:
     """What stretches and bends the paper under each of the drawings: (points, drawing) → points."""
-    stretch = np.exp(generator.uniform(-hands.aspect, hands.aspect, count) / 2)
+    stretch = np.exp(generator.uniform(-augmentation.aspect, augmentation.aspect, count) / 2)
     stretches = np.stack([stretch, 1 / stretch], 1).astype(np.float32)
-    parts = _proportions(lines, count, hands, generator)
-    if not hands.wave:
+    parts = _proportions(lines, count, augmentation, generator)
+    if not augmentation.wave:
         return lambda points, of: parts(points, of) * stretches[of]
     swings = generator.normal(0, 2 * np.pi * _WAVINESS / BOX, (_WAVES, count, 2)).astype(np.float32)
     phases = generator.uniform(0, 2 * np.pi, (_WAVES, count)).astype(np.float32)
-    reaches = generator.normal(0, hands.wave, (_WAVES, count, 2)).astype(np.float32)
+    reaches = generator.normal(0, augmentation.wave, (_WAVES, count, 2)).astype(np.float32)
 
     def bent(points: Floats, of: Integers) -> Floats:
         moved = parts(points, of) * stretches[of]
@@ -198,19 +198,21 @@ def _bending(
 
 
 def _proportions(
-    lines: Lines, count: int, hands: StrokeAugmentation, generator: np.random.Generator
+    lines: Lines, count: int, augmentation: StrokeAugmentation, generator: np.random.Generator
 ) -> Callable[[Floats, Integers], Floats]:
     """What makes one half of each drawing larger and the other smaller, across and along."""
-    if not hands.proportion or not count:
+    if not augmentation.proportion or not count:
         return lambda points, of: points
     low, high = extremes(lines.points, np.searchsorted(lines.drawing, np.arange(count)))
     size = np.maximum(high - low, np.float32(1e-6))
-    amount = generator.uniform(-hands.proportion, hands.proportion, (count, 2)).astype(np.float32)
+    amount = generator.uniform(
+        -augmentation.proportion, augmentation.proportion, (count, 2)
+    ).astype(np.float32)
 
     def moved(points: Floats, of: Integers) -> Floats:
         # Along an edge it is 1 + amount times as large, along the other 1 - amount.
-        share = np.clip((points - low[of]) / size[of], 0, 1)
-        added: Floats = (amount * size)[of] * share * (1 - share)
+        fraction = np.clip((points - low[of]) / size[of], 0, 1)
+        added: Floats = (amount * size)[of] * fraction * (1 - fraction)
         return points + added
 
     return moved
@@ -222,18 +224,18 @@ def _proportions(
 def _extras(
     lines: Lines,
     labels: NDArray[np.str_],
-    hands: StrokeAugmentation,
+    augmentation: StrokeAugmentation,
     generator: np.random.Generator,
 ) -> Segments:
     parts: list[Segments] = []
-    if hands.hooks:
-        parts += _hooks(lines, generator.random(len(labels)) < hands.hooks, generator)
-    if hands.shapes:
+    if augmentation.hooks:
+        parts += _hooks(lines, generator.random(len(labels)) < augmentation.hooks, generator)
+    if augmentation.shapes:
         first = np.searchsorted(lines.drawing, np.arange(len(labels) + 1))
-        chosen = generator.random(len(labels)) < hands.shapes
-        for place in np.flatnonzero(chosen & np.isin(labels, list(_FORMS))):
+        chosen = generator.random(len(labels)) < augmentation.shapes
+        for place in np.flatnonzero(chosen & np.isin(labels, list(_SHAPES))):
             points = lines.points[first[place] : first[place + 1]]
-            for added in _FORMS[str(labels[place])](points, generator):
+            for added in _SHAPES[str(labels[place])](points, generator):
                 of = np.full(len(added) - 1, place, np.int64)
                 parts.append(
                     Segments(added[:-1].astype(np.float32), added[1:].astype(np.float32), of)
@@ -263,19 +265,19 @@ def _hooks(
         angle = np.where(turned, near, angle)
         shortest, longest = _HOOK
         length = shortest + (longest - shortest) * generator.random(len(places)) ** 1.5
-        way = np.stack([np.cos(angle), np.sin(angle)], 1) * length[:, None]
+        direction = np.stack([np.cos(angle), np.sin(angle)], 1) * length[:, None]
         points = lines.points[places]
-        parts.append(Segments(points, points + way.astype(np.float32), lines.drawing[places]))
+        parts.append(Segments(points, points + direction.astype(np.float32), lines.drawing[places]))
     return parts
 
 
 def _with_middles(points: Floats) -> Floats:
-    """The points, and what lies half-way between them: straight lines may have few."""
+    """The points and the middles between them: straight lines may have few points."""
     return np.concatenate([points, (points[1:] + points[:-1]) / 2])
 
 
-#: What is added to a digit's points: lines, (P, 2) each; none where it has that form already.
-Form = Callable[[Floats, np.random.Generator], list[NDArray[np.floating]]]
+#: Lines to add to a digit's points, (P, 2) each; none where it has that shape already.
+Shape = Callable[[Floats, np.random.Generator], list[NDArray[np.floating]]]
 
 
 def _slash(points: Floats, generator: np.random.Generator) -> list[NDArray[np.floating]]:
@@ -288,11 +290,11 @@ def _slash(points: Floats, generator: np.random.Generator) -> list[NDArray[np.fl
     angle = np.radians(generator.uniform(-10, 75))
     if generator.random() < 0.1:
         angle = np.pi - angle
-    way = np.array([np.cos(angle), -np.sin(angle)])
-    to_the_edge = 0.5 / np.hypot(*(way / [wide, tall]))
+    direction = np.array([np.cos(angle), -np.sin(angle)])
+    to_the_edge = 0.5 / np.hypot(*(direction / [wide, tall]))
     reach = to_the_edge * generator.uniform(0.6, 1.5, 2)
     middle = (low + high) / 2 + generator.uniform(-0.06, 0.06, 2) * tall
-    return [np.stack([middle - reach[0] * way, middle + reach[1] * way])]
+    return [np.stack([middle - reach[0] * direction, middle + reach[1] * direction])]
 
 
 def _flag_and_foot(points: Floats, generator: np.random.Generator) -> list[NDArray[np.floating]]:
@@ -326,8 +328,8 @@ def _bar(points: Floats, generator: np.random.Generator) -> list[NDArray[np.floa
     low, high = points.min(axis=0), points.max(axis=0)
     tall = high[1] - low[1]
     line = _with_middles(points)
-    for share in np.linspace(0.4, 0.7, 6):
-        across = line[np.abs(line[:, 1] - low[1] - share * tall) < 0.06 * tall, 0]
+    for fraction in np.linspace(0.4, 0.7, 6):
+        across = line[np.abs(line[:, 1] - low[1] - fraction * tall) < 0.06 * tall, 0]
         if len(across) and np.ptp(across) > _BARRED * tall:
             return []
     height = low[1] + generator.uniform(0.42, 0.65) * tall
@@ -355,4 +357,4 @@ def _curl(points: Floats, generator: np.random.Generator) -> list[NDArray[np.flo
 
 
 #: By label.
-_FORMS: dict[str, Form] = {"0": _slash, "1": _flag_and_foot, "7": _bar, "9": _curl}
+_SHAPES: dict[str, Shape] = {"0": _slash, "1": _flag_and_foot, "7": _bar, "9": _curl}

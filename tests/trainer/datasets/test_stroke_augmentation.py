@@ -15,8 +15,8 @@ from tests.drawings import STYLES, curve
 from tests.trainer.strokes_files import drawings_of, lines
 from trainer.base.labels import NO_LABEL
 from trainer.datasets.augmentation_spec import HAND_AMOUNTS, StrokeAugmentation
-from trainer.datasets.hands import Lines, Segments, segments_of, written_anew
 from trainer.datasets.redrawing import Redrawing
+from trainer.datasets.stroke_augmentation import Lines, Segments, augmented, segments_of
 
 Strokes = list[list[tuple[float, float]]]
 
@@ -66,7 +66,7 @@ def _anew(
 ) -> list[Segments]:
     """So many times the same drawing, each changed for itself."""
     labels = np.array([label] * count)
-    found = written_anew(_lines(*[drawing] * count), labels, hands, _random(seed))
+    found = augmented(_lines(*[drawing] * count), labels, hands, _random(seed))
     assert np.array_equal(found.drawing, np.sort(found.drawing))
     places = np.searchsorted(found.drawing, np.arange(count + 1))
     return [
@@ -100,7 +100,7 @@ def _original(drawing: Strokes) -> NDArray[np.float32]:
 def test_without_amounts_nothing_is_changed() -> None:
     whole = _lines(*(_digit(STYLES[label][-1]) for label in STYLES))
     plain = segments_of(whole)
-    found = written_anew(whole, np.array(list(STYLES)), StrokeAugmentation(), _random())
+    found = augmented(whole, np.array(list(STYLES)), StrokeAugmentation(), _random())
     for name in Segments._fields:
         column, expected = getattr(found, name), getattr(plain, name)
         assert np.array_equal(column, expected)
@@ -502,6 +502,6 @@ def test_where_no_strokes_are_known_nothing_is_drawn(tmp_path: Path) -> None:
 def test_what_is_handed_in_is_not_touched(change: Callable[[Lines], Any]) -> None:
     whole = _lines(*(_digit(STYLES[label][0]) for label in STYLES))
     before = [column.copy() for column in change(whole)]
-    written_anew(whole, np.array(list(STYLES)), EVERYTHING, _random())
+    augmented(whole, np.array(list(STYLES)), EVERYTHING, _random())
     for column, expected in zip(change(whole), before, strict=True):
         assert np.array_equal(column, expected)
