@@ -184,12 +184,15 @@ class LineageDialog(Dialog):
         item.setText(_NAME, self._title(member))
         item.setToolTip(_NAME, f"<qt>{html.escape(self._about(member))}</qt>")
         card = member.weights.card if member.weights else None
-        lesson = personalization_of(card) if card else None
-        if lesson is not None:
-            item.setText(_WRITER, shown_writer(lesson.writer))
-            if lesson.drawings is not None:
-                item.setText(_DRAWINGS, QLocale().toString(lesson.drawings))
-            for column, shares in ((_WRITERS, lesson.hand), (_OTHERS, lesson.others)):
+        learned = personalization_of(card) if card else None
+        if learned is not None:
+            item.setText(_WRITER, shown_writer(learned.writer))
+            if learned.drawings is not None:
+                item.setText(_DRAWINGS, QLocale().toString(learned.drawings))
+            for column, shares in (
+                (_WRITERS, learned.writer_accuracy),
+                (_OTHERS, learned.retention),
+            ):
                 if shares is not None:
                     before, after = map(exact_percent, shares)
                     words = self.tr("{before} → {after}")

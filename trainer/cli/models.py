@@ -243,11 +243,18 @@ def _words(member: Member, *, active_model: bool) -> Text:
     if card is None:
         return Text.assemble(name, (f"  unusable: {shown(str(member.weights.error or ''))}", "dim"))
     facts = []
-    if lesson := personalization_of(card):
-        facts.append(f"hand of {shown(lesson.writer)}" if lesson.writer else "one writer's hand")
-        if lesson.drawings is not None:
-            facts.append(f"{lesson.drawings:,} drawing{'s' if lesson.drawings != 1 else ''}")
-        for what, shares in (("this hand", lesson.hand), ("others'", lesson.others)):
+    if learned := personalization_of(card):
+        facts.append(
+            f"personalized to {shown(learned.writer)}"
+            if learned.writer
+            else "personalized to one writer"
+        )
+        if learned.drawings is not None:
+            facts.append(f"{learned.drawings:,} drawing{'s' if learned.drawings != 1 else ''}")
+        for what, shares in (
+            ("this writer", learned.writer_accuracy),
+            ("other writers", learned.retention),
+        ):
             if shares:
                 facts.append(f"{what} {percent(shares[0])} → {percent(shares[1])}")
     elif member.weights.shipped:
@@ -263,7 +270,7 @@ def _as_json(member: Member, *, active_model: bool) -> dict[str, Any]:
 
     weights = member.weights
     card = weights.card if weights else None
-    lesson = personalization_of(card) if card else None
+    learned = personalization_of(card) if card else None
     parent = member.parent
 
     def pair(shares: tuple[float, float] | None) -> dict[str, float] | None:
@@ -274,10 +281,10 @@ def _as_json(member: Member, *, active_model: bool) -> dict[str, Any]:
         "path": str(weights.path) if weights else None,
         "parent": parent.name if parent else None,
         "parent_path": str(parent.weights.path) if parent and parent.weights else None,
-        "writer": lesson.writer or None if lesson else None,
-        "drawings": lesson.drawings if lesson else None,
-        "hand": pair(lesson.hand) if lesson else None,
-        "others": pair(lesson.others) if lesson else None,
+        "writer": learned.writer or None if learned else None,
+        "drawings": learned.drawings if learned else None,
+        "hand": pair(learned.writer_accuracy) if learned else None,
+        "others": pair(learned.retention) if learned else None,
         "created": card.created or None if card else None,
         "shipped": weights.shipped if weights else False,
         "in_use": active_model,

@@ -1,7 +1,7 @@
-"""Which network is in use, remembered for the window and the command line alike.
+"""The active model: the network that reads, for the window and the command line alike.
 
-A small JSON file in the user's folder names it and those that led to it, so that one can go back. The window
-reads it before its first paint: nothing is imported up here that takes time.
+A small JSON file in the user's folder names it and those that were active before. The window reads it before
+its first paint: slow imports are in the functions.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from trainer.base.files import atomic_write, unwritable
 from trainer.base.locking import FileLock
 from trainer.base.paths import expanded, shipped_weights_folder, user_folder
 
-_REMEMBERED = 20  # networks before the one in use
+_REMEMBERED = 20  # networks that were active before
 _PATIENCE = 5.0  # seconds to wait for another process that chooses, which takes milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Memory:
-    """Paths as text; one that ships is its file's name alone, as an update may move it.
+    """Paths as text; of a shipped network its file's name alone, as an update may move it.
 
     weights: "" for the best that ships. before: the oldest first.
     """
@@ -55,13 +55,13 @@ def missing_model() -> Path | None:
 
 
 def used_before() -> list[Path]:
-    """The networks that led to the one in use and are still there, the last of them first."""
+    """The networks that were active before and are still there, the last one first."""
     found = [_existing(text) for text in reversed((_read() or _Memory()).before)]
     return [path for path in found if path is not None]
 
 
 def activate(path: Path) -> None:
-    """From now on this network is in use. Using one of those before it again is going back to it.
+    """Makes this network the active one. Activating one of those before it goes back to it.
 
     Raises WeightsError where it cannot be used, RunError where that cannot be written.
     """
@@ -93,7 +93,7 @@ def move_active(old: Path, new: Path) -> None:
 
 
 def activate_best() -> None:
-    """From now on the best that ships is in use; the one so far is among those before it.
+    """Makes the best shipped network the active one.
 
     Raises RunError where that cannot be written.
     """
@@ -106,9 +106,9 @@ def activate_best() -> None:
 
 
 def way_back(path: Path | None = None) -> Path:
-    """Where going back from this network (None: the one in use) leads.
+    """Where going back from this network (None: the active one) leads.
 
-    To its parent; else to the last one used before it that was not made from it. Raises InputError where
+    To its parent; else to the last one active before it that was not made from it. Raises InputError where
     there is neither.
     """
     from trainer.models.lineage import forest, is_same_file
@@ -134,7 +134,7 @@ def way_back(path: Path | None = None) -> Path:
 
 
 def rollback() -> Path:
-    """Goes back, see `way_back`; the network that is in use then.
+    """Goes back, see `way_back`; the network that is active then.
 
     Raises InputError where there is nothing to go back to, RunError where that cannot be written.
     """

@@ -1,4 +1,4 @@
-"""Probabilities that mean what they say: one temperature, fitted on validation pictures.
+"""Calibrated probabilities: one temperature, fitted on validation images.
 
 Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks", ICML 2017. Dividing all logits by
 one number changes no answer, only how sure it sounds. A network that was trained with label smoothing says
@@ -51,8 +51,8 @@ def fit_temperature(logits: Tensor, targets: Tensor, weights: Tensor | None = No
 
 
 def calibration_error(probabilities: Tensor, targets: Tensor, *, bins: int = 15) -> float:
-    """Expected calibration error, 0…1: how far the probability of the answer and the share of right
-    answers lie apart, averaged over equal bins of that probability (Naeini et al. 2015).
+    """Expected calibration error, 0…1: the difference between the probability of the answer and
+    the accuracy, averaged over equal bins of that probability (Naeini et al. 2015).
     """
     sure, answers = probabilities.double().max(1)
     right = (answers == targets).double()

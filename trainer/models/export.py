@@ -32,7 +32,7 @@ FEWEST_DRAWINGS = 100
 #: Largest difference of a probability, and of a logit as a share of the largest logit.
 #:
 #: Both sides compute in float32 and add in another order. Over every network of the table, freshly made
-#: or trained, the largest seen were 3e-6 of the largest logit (`vgg16`) and 4e-6 of a probability; twenty
+#: or trained, the largest were 3e-6 of the largest logit (`vgg16`) and 4e-6 of a probability; twenty
 #: times that leaves room for other processors. A weight of the first layer that is off by a hundredth is
 #: further away. 1e-4 is the last place of a probability that this program prints.
 LOGIT_TOLERANCE = 5e-5
@@ -60,9 +60,9 @@ class ExportFormat:
 
 @dataclass(frozen=True, kw_only=True)
 class Parity:
-    """On how many drawings an export was held against this program, and the largest differences seen.
+    """How many drawings an export was compared on, and the largest differences from this program.
 
-    probability: absolute. logit: as a share of the largest logit.
+    probability: absolute. logit: relative to the largest logit.
     """
 
     drawings: int

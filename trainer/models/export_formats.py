@@ -27,7 +27,7 @@ from trainer.execution.execution import as_tensor, to_network
 from trainer.models.rejection import split
 from trainer.models.weights_card import WeightsCard
 
-#: Names of what goes in and comes out (the last only of networks that refuse), and of the two texts.
+#: Names of input and outputs (the last only of networks that reject), and of the two texts.
 INPUT, OUTPUTS = "pictures", ("probabilities", "logits", "is_digit")
 LABELS, CARD = "labels", "card"
 
@@ -75,7 +75,7 @@ def make_onnx(network: nn.Module, card: WeightsCard) -> bytes:
         )
         assert made is not None
         model = made.model_proto
-    # Notes for whoever debugs the exporter: a third of a small file.
+    # The exporter's debugging notes: a third of a small file.
     graph = model.graph
     for part in (graph, *graph.node, *graph.input, *graph.output, *graph.value_info):
         del part.metadata_props[:]

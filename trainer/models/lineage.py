@@ -25,14 +25,14 @@ _HASH_SHOWN = 8
 class Personalization:
     """The personalization of a network to a writer; None where its card does not tell.
 
-    drawings: how many it was fine-tuned on. hand, others: accuracy on that writer's drawings and on other
-    writers' images, before and after, 0…1.
+    drawings: how many it was fine-tuned on. writer_accuracy, retention: accuracy on that writer's drawings
+    and on other writers' images, before and after, 0…1.
     """
 
     writer: str
     drawings: int | None
-    hand: tuple[float, float] | None
-    others: tuple[float, float] | None
+    writer_accuracy: tuple[float, float] | None
+    retention: tuple[float, float] | None
 
 
 def personalization_of(card: WeightsCard) -> Personalization | None:
@@ -43,8 +43,8 @@ def personalization_of(card: WeightsCard) -> Personalization | None:
     return Personalization(
         writer=card.writer,
         drawings=int(drawings) if drawings >= 1 else None,
-        hand=_shares(card, "hand_right_before", "hand_right"),
-        others=_shares(card, "reference_before", "reference"),
+        writer_accuracy=_fractions(card, "hand_right_before", "hand_right"),
+        retention=_fractions(card, "reference_before", "reference"),
     )
 
 
@@ -101,7 +101,7 @@ class Forest:
                 name = card.parent or card.parent_hash[:_HASH_SHOWN]
                 lost = Member(name=name, weights=None, hash=card.parent_hash)
                 parent = gone.setdefault((card.parent, card.parent_hash), lost)
-            # Names can lead round in a circle: the first link that would close it is left out.
+            # Names can form a circle: the link that would close it is left out.
             if member not in parent.line:
                 member.parent = parent
                 parent.children.append(member)
@@ -215,7 +215,7 @@ def _parent_among(
 ) -> StoredWeights | None:
     named = [entry for entry in by_name.get(card.parent, ()) if entry is not child]
     if card.parent_hash:
-        # Reading whole files takes time: the one of that name is nearly always it.
+        # Hashing files takes time: it is nearly always the one of that name.
         for entry in named:
             if _known_hash(entry.path) == card.parent_hash:
                 return entry
@@ -244,10 +244,10 @@ def _hash_of_state(path: Path, _changed: int, _size: int) -> str:
     return file_hash(path)
 
 
-def _shares(card: WeightsCard, before: str, after: str) -> tuple[float, float] | None:
+def _fractions(card: WeightsCard, before: str, after: str) -> tuple[float, float] | None:
     """A foreign file may hold any numbers."""
     found = [card.metrics.get(name, -1.0) for name in (before, after)]
-    return (found[0], found[1]) if all(0 <= share <= 1 for share in found) else None
+    return (found[0], found[1]) if all(0 <= fraction <= 1 for fraction in found) else None
 
 
 def _age(member: Member) -> tuple[str, str]:

@@ -43,14 +43,14 @@ class Recognizer:
         network, self.card = load_weights(path)
         self.path = path
         self.device = chosen
-        # This also builds the kernels; nobody should wait for that with the pen in hand.
+        # This also builds the kernels, so that the first drawing does not wait for it.
         try:
             network = fused(network)
             self._way = fastest_layout(network, chosen)
             self._network = self._way.place(network)
         except RuntimeError as error:
             raise _failed(path, chosen, error) from error
-        # One that has no answer is refused now, while there is another in use.
+        # A network without an answer is refused now, while another one is active.
         self.probabilities(np.zeros((1, 28, 28), np.uint8))
 
     @property

@@ -127,7 +127,7 @@ class JobProcess(Generic[E]):
         assert self._process.stdout is not None
         with self._lock, contextlib.suppress(OSError):
             self._process.stdin.close()
-        # Nobody reads any more: a process that waits for a reader would not get to its end.
+        # A process that waits for its events to be read would not end.
         self._process.stdout.close()
         if not self._has_ended(within=END_SECONDS):
             self._end()
@@ -244,7 +244,7 @@ def carry_out(
         write(RunFailed(message=error.message, wrong_input=isinstance(error, InputError)))
     except Exception as error:  # a mistake of ours: reported, with its traceback on standard error
         traceback.print_exc()
-        _log.exception("unforeseen")
+        _log.exception("unexpected error")
         message = Message.of(
             "job.unexpected-error",
             "{name} failed with an unexpected error ({kind}: {reason}).",

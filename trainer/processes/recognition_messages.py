@@ -1,4 +1,4 @@
-"""What the window and the recognition process say to each other: one JSON object a line.
+"""Requests and answers between the window and the recognition process: one JSON object a line.
 
 Plain data both ways, so that neither side can make the other run code. No torch here: the window imports
 this.
@@ -42,9 +42,9 @@ class ReadRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """The network now in use. architecture and labels are its card's.
+    """The network that reads now. architecture and labels are its card's.
 
-    device is what computes, wanted_device what was asked for ("auto" among the choices).
+    device: the one that computes; wanted_device: the requested one, which may be "auto".
     """
 
     path: str
@@ -58,7 +58,7 @@ class Loaded:
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """A LoadRequest that could not be met; the network in use stays."""
+    """A LoadRequest that failed; the active network stays. weights and device are the request's."""
 
     message: Message
     weights: str | None

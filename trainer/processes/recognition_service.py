@@ -1,8 +1,8 @@
 """The recognition process: requests on standard input, answers on standard output, until input ends.
 
 A process of its own because loading torch in the window's process stops its event loop for 35 ms at a
-time, and because what a graphics driver or a broken file can do must not take the drawing with it
-(docs/architecture.md). When the window is gone, input ends and so does this.
+time, and because a crash in a graphics driver must not take the drawing with it (docs/architecture.md). It
+ends when its input ends, which the window's end does.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _log = logging.getLogger(__name__)
 
 
 class Service:
-    """Holds the network in use and answers one request after another, whatever it is."""
+    """Holds the active network and answers one request after the other."""
 
     def __init__(self) -> None:
         self._recognizer: Recognizer | None = None
         self._memory: StoreMemory | None = None
 
     def answer(self, line: bytes) -> Answer:
-        """Never raises: one drawing that nobody foresaw must not take the network along."""
+        """Never raises: an unexpected error must not end the process."""
         try:
             request = decode_request(line)
         except HandwriteError as error:
@@ -56,7 +56,7 @@ class Service:
             return self._load(request) if isinstance(request, LoadRequest) else self._read(request)
         except Exception as error:
             traceback.print_exc()  # for a window that was started from a terminal
-            _log.exception("unforeseen")
+            _log.exception("unexpected error")
             reason = Message.of(
                 "recognition.unexpected-error",
                 "an unexpected error ({kind}: {reason})",

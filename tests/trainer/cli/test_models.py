@@ -62,8 +62,8 @@ def test_the_tree(command: Command, base: Path) -> None:
     by_name = {name: line for line in lines for name in (line.strip(" └─").split(" ")[0],)}
     assert list(by_name) == ["base", "ada", "broken", "lost", "orphan"]
     assert "ships with the app, 2026-01-01" in by_name["base"]
-    assert by_name["ada"].startswith("└── ada  hand of Ada, 30 drawings")
-    for words in ("this hand 90.00 % → 96.00 %", "others' 99.00 % → 98.50 %", "2026-02-03"):
+    assert by_name["ada"].startswith("└── ada  personalized to Ada, 30 drawings")
+    for words in ("this writer 90.00 % → 96.00 %", "other writers 99.00 % → 98.50 %", "2026-02-03"):
         assert words in by_name["ada"]
     assert [name for name, line in by_name.items() if "in use" in line] == ["ada"]
     assert "unusable" in by_name["broken"]

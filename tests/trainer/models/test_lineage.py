@@ -199,10 +199,10 @@ def test_what_a_lesson_was() -> None:
     lesson = personalization_of(replace(CARD, writer="Ada", metrics=TAUGHT))
     assert lesson is not None
     assert (lesson.writer, lesson.drawings) == ("Ada", 30)
-    assert (lesson.hand, lesson.others) == ((0.9, 0.96), (0.99, 0.985))
+    assert (lesson.writer_accuracy, lesson.retention) == ((0.9, 0.96), (0.99, 0.985))
     odd = personalization_of(replace(CARD, metrics={"hand_right": 1e300, "hand_count": -4}))
     assert odd is not None
-    assert (odd.writer, odd.drawings, odd.hand, odd.others) == ("", None, None, None)
+    assert (odd.writer, odd.drawings, odd.writer_accuracy, odd.retention) == ("", None, None, None)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59"])

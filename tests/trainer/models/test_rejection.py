@@ -124,7 +124,7 @@ def _validator(part: Split, parent: WeightsCard | None = None) -> Validator:
         network=nn.Identity(), architecture="lenet5", arguments={}, mean=0, std=1, parent=parent
     )
     way = Execution(device=torch.device("cpu"), precision="float32", layout="channels first")
-    return Validator(small(), part, initial, way, training_pictures=1)
+    return Validator(small(), part, initial, way, data_sources=())
 
 
 def _part(targets: list[int], labels: tuple[str, ...], sources: list[int] | None = None) -> Split:
@@ -438,5 +438,5 @@ def test_a_card_without_its_output_does_not_load(tmp_path: Path) -> None:
         path = tmp_path / f"{classes}.safetensors"
         card = WeightsCard(architecture="lenet5", labels=DIGITS, threshold=threshold)
         save_weights(path, build_network("lenet5", classes=classes), card)
-        with pytest.raises(WeightsError, match="its network wants"):
+        with pytest.raises(WeightsError, match="its network has"):
             load_weights(path)

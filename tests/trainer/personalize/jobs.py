@@ -1,4 +1,4 @@
-"""A store to learn from, and jobs for lessons."""
+"""A store to learn from, and jobs of personalization."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def keep(drawings: Iterable[Labelled], writer: str = "") -> list[int]:
 
 
 def swapped(count: int, seed: int = 5) -> list[Labelled]:
-    """A hand that writes what everybody calls 3 and means an 8, and the other way."""
+    """A writer whose 8 looks like a 3, and the other way."""
     meant = {"3": "8", "8": "3"}
     return [(meant.get(label, label), drawing) for label, drawing in synthetic_digits(count, seed)]
 
@@ -32,11 +32,11 @@ def swapped(count: int, seed: int = 5) -> list[Labelled]:
 def job(
     network: Path, folder: Path, *, writer: str = "", data: Path | None = None
 ) -> PersonalizationJob:
-    """A lesson from the user's store that leaves what it makes in `folder`."""
+    """A job on the user's store that writes into `folder`."""
     return PersonalizationJob(
         network=network,
         drawings=drawings_file(),
         writer=writer,
-        target=folder / "taught.safetensors",
+        target=folder / "personalized.safetensors",
         data_folder=data or folder,
     )

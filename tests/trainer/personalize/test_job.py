@@ -1,4 +1,4 @@
-"""A lesson: what it learns from, what it refuses, and what it tells of what is read otherwise."""
+"""A personalization job: its drawings, its refusals, and the changed readings."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def _events(network: Path, folder: Path, *, writer: str = "") -> list[Personaliz
     return list(run_job(job(network, folder, writer=writer), should_stop=lambda: False))
 
 
-def test_a_real_lesson(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
-    """What is taught is learned, in a file of its own."""
+def test_a_real_personalization(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
+    """The new network is a file of its own."""
     before = lenet_file.read_bytes()
     keep(swapped(20))
     events = list(run_job(job(lenet_file, tmp_path, data=bars), should_stop=lambda: False))
@@ -92,7 +92,7 @@ def test_a_real_lesson(lenet_file: Path, bars: Path, tmp_path: Path) -> None:
     assert lenet_file.read_bytes() == before
     card = read_card(Path(finished.weights))
     assert (card.title, card.writer) == ("by heart Me", "Me")
-    assert [path.name for path in tmp_path.iterdir()] == ["taught.safetensors"]
+    assert [path.name for path in tmp_path.iterdir()] == ["personalized.safetensors"]
 
 
 def test_changed_readings_are_those_of_the_networks(

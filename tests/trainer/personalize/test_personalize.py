@@ -1,4 +1,4 @@
-"""Teaching a hand: what is learned, what is not forgotten, and when the old network stays."""
+"""Fine-tuning to a writer: what is learned, what is not forgotten, and when the old network stays."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _few_references(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def parent(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
-    """lenet5, taught for a moment by the program's own digits."""
+    """lenet5, trained for a moment on synthetic digits."""
     from trainer.base.events import RunFinished
     from trainer.runs.config import TrainConfig
     from trainer.training.train import train
@@ -84,7 +84,7 @@ def _personalized(
 
 
 def _swapped(count: int, seed: int = 5) -> list[tuple[Drawing, str]]:
-    """A hand that writes what everybody calls 3 and means an 8."""
+    """A writer whose 8 looks like a 3."""
     return [(d, "8" if label == "3" else label) for label, d in synthetic_digits(count, seed)]
 
 
@@ -109,8 +109,8 @@ def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: P
     learned = personalization_of(card)
     assert learned is not None
     assert learned.drawings == 20
-    assert learned.hand == (finished.before.correct / 20, finished.after.correct / 20)
-    assert learned.others == (
+    assert learned.writer_accuracy == (finished.before.correct / 20, finished.after.correct / 20)
+    assert learned.retention == (
         finished.reference.accuracy_before,
         finished.reference.accuracy_after,
     )
@@ -128,7 +128,7 @@ def test_the_first_layers_stay_as_they_are(parent: Path, tmp_path: Path) -> None
     assert changed == set(list(old)[-6:])
 
 
-def test_it_learns_a_hand_of_its_own(parent: Path, tmp_path: Path) -> None:
+def test_it_learns_a_writers_own_way(parent: Path, tmp_path: Path) -> None:
     target = tmp_path / "new.safetensors"
     config = FineTuneConfig(
         steps=60, batch_size=32, copies=6, rehearsal=0, learning_rate=3e-3, layers=0
@@ -143,7 +143,7 @@ def test_it_learns_a_hand_of_its_own(parent: Path, tmp_path: Path) -> None:
 
 
 def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path) -> None:
-    """Only eights, shown without others: it would call everything one."""
+    """Only eights, without rehearsal: it would call everything one."""
     drawings = [(d, "8") for label, d in synthetic_digits(60, 3) if label == "8"]
     config = FineTuneConfig(
         steps=80, batch_size=32, copies=2, rehearsal=0, learning_rate=0.02, layers=0
@@ -318,7 +318,7 @@ def test_an_opened_picture_is_changed_as_a_picture(parent: Path, tmp_path: Path)
 def test_to_be_louder_is_not_to_be_surer(
     parent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pupil that only multiplies its outputs says the same, by its new temperature."""
+    """A candidate that only multiplies its outputs says the same, by its new temperature."""
 
     def louder(self: WriterData, candidate: torch.nn.Module, shown: torch.Tensor) -> Iterator[int]:
         head = list(candidate.children())[-1]
@@ -395,7 +395,7 @@ def test_a_stop_at_the_very_end_is_one(parent: Path, tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_who_has_learned_a_hand_does_not_learn_it_again(parent: Path, tmp_path: Path) -> None:
+def test_a_network_does_not_learn_the_same_writer_again(parent: Path, tmp_path: Path) -> None:
     first = tmp_path / "first.safetensors"
     _personalized(parent, _swapped(12), first, writer="Ada")
     with pytest.raises(InputError, match="first has learned Ada's drawings already"):
@@ -404,7 +404,7 @@ def test_who_has_learned_a_hand_does_not_learn_it_again(parent: Path, tmp_path: 
 
 
 def test_a_network_that_has_learned_nothing_refuses_as_before(tmp_path: Path) -> None:
-    """Where between two pictures' shares the threshold lies is not to move it."""
+    """Where the threshold lies between two images' probabilities must not move it."""
     torch.manual_seed(0)
     parent = tmp_path / "parent.safetensors"
     network = build_network("lenet5", classes=11)

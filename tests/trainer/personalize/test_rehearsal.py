@@ -1,4 +1,4 @@
-"""Others' pictures for a lesson: made once, then taken from the cache."""
+"""Rehearsal data: computed once, then taken from the cache."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _alike(one: CachedFeatures | None, other: CachedFeatures | None) -> bool:
     )
 
 
-def test_the_next_lesson_finds_them(parent: Path, tmp_path: Path, made: list[str]) -> None:
+def test_the_next_personalization_finds_them(parent: Path, tmp_path: Path, made: list[str]) -> None:
     first = _data(parent, tmp_path)
     second = _data(parent, tmp_path)
     assert len(made) == 1
@@ -173,7 +173,7 @@ def test_features_that_would_fill_the_disk_are_not_kept(
     assert not (cache_folder() / "others").exists()
 
 
-def test_a_full_disk_does_not_end_the_lesson(
+def test_a_full_disk_does_not_end_it(
     parent: Path, tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: Path, __: bytes) -> int:

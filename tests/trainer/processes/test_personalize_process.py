@@ -1,4 +1,4 @@
-"""Teaching in a process of its own: whatever becomes of it, network and drawings stay as they were."""
+"""Personalization in a process of its own: however it ends, network and drawings stay as they were."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def start() -> Iterator[Start]:
 
 
 def _state(network: Path) -> tuple[bytes, list[object]]:
-    """All that a lesson must not touch."""
+    """All that a personalization must not change."""
     with open_store(daily=False) as store:
         return network.read_bytes(), [
             (entry, store.drawing(entry.id).strokes[0].points.tobytes())
@@ -55,7 +55,7 @@ def _state(network: Path) -> tuple[bytes, list[object]]:
         ]
 
 
-def test_a_lesson_from_its_start_to_its_end(
+def test_from_its_start_to_its_end(
     start: Start, lenet_file: Path, bars: Path, tmp_path: Path
 ) -> None:
     keep(swapped(20))
@@ -87,9 +87,7 @@ def test_stopped_in_the_middle(start: Start, lenet_file: Path, bars: Path, tmp_p
 
 
 @posix
-def test_a_lesson_that_crashed_is_told_by_its_signal(
-    start: Start, lenet_file: Path, tmp_path: Path
-) -> None:
+def test_a_crash_is_reported_by_its_signal(start: Start, lenet_file: Path, tmp_path: Path) -> None:
     process = start(job(lenet_file, tmp_path))
     os.kill(process.pid, signal.SIGSEGV)
     with pytest.raises(
