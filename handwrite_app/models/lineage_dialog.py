@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -31,12 +31,17 @@ from trainer.models.weights import read_card
 
 _NAME, _ACCURACY, _WRITER, _DRAWINGS, _WRITERS, _OTHERS, _DATE = range(7)
 # Pixels; where the other columns leave less than the names want, the table is scrolled sideways.
-_LEAST_NAME, _MOST_NAME = 200, 320
+_LEAST_NAME, _MOST_NAME = 176, 320
 _MEMBER = Qt.ItemDataRole.UserRole
 
 
 class _Tree(QTreeWidget):
     """The first column takes what the others leave."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.doItemsLayout()  # rows that were measured before the style was there are too low
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -70,7 +75,7 @@ class LineageDialog(Dialog):
     ) -> None:
         """family: what to show; it was read from files, in a thread. way_back: where going back leads; None
         where it leads nowhere. look_again: has the family read once more, and calls with it."""
-        super().__init__(parent, name="lineageDialog", size=QSize(880, 480))
+        super().__init__(parent, name="lineageDialog", size=QSize(960, 480))
         self.setWindowTitle(self.tr("Family tree"))
         self._family = family
         self._in_use = active_model

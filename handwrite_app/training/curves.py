@@ -5,6 +5,8 @@ Imports pyqtgraph: the window imports this module when a run begins and not befo
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
@@ -41,7 +43,8 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self._best: int | None = None
         plot = self.getPlotItem()
         plot.setMenuEnabled(False)
-        plot.ctrlMenu.setParent(self)  # goes with this widget, and not when Python collects it
+        # It goes with this widget, and not when Python collects it.
+        plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.showGrid(x=False, y=True, alpha=0.15)
@@ -118,7 +121,13 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self._best_mark.setSymbolBrush(None)
         self._best_mark.setSymbolPen(pg.mkPen(tokens.validation, width=1))
         plot = self.getPlotItem()
-        plot.setTitle(self._what, color=tokens.text_muted, size="12px")
+        # The legend is in the title: over the lines it would hide some.
+        legend = (
+            f'&nbsp; <span style="color:{tokens.accent}">━</span> {html.escape(self.tr("training"))}'
+            f'&nbsp; <span style="color:{tokens.validation}">●</span> '
+            f"{html.escape(self.tr('validation'))}"
+        )
+        plot.setTitle(html.escape(self._what) + legend, color=tokens.text_muted, size="12px")
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.setPen(tokens.border)

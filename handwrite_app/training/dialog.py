@@ -66,6 +66,9 @@ class TrainingDialog(Dialog):
             self._fields[name] = field
             self._wheel.guard(field.input)
             self._watch(field)
+        width = max(field.label.sizeHint().width() for field in self._fields.values())
+        for field in self._fields.values():
+            field.label.setMinimumWidth(width)  # one column in both forms
         self._fold = QPushButton(self)
         self._fold.setObjectName("showAdvanced")
         self._fold.setProperty("fold", True)
@@ -194,7 +197,7 @@ class TrainingDialog(Dialog):
         try:
             config = TrainConfig(**values)
         except ConfigError as error:
-            self._refuse(_wrong_one(values), sentence(error))
+            self._refuse(_wrong_one(values), _in_short(error))
             return
         self.configured.emit(config)
         self.accept()
@@ -215,6 +218,22 @@ class TrainingDialog(Dialog):
         self.fit()
         QCoreApplication.sendPostedEvents()  # the layout's, or what is scrolled to is where it was
         self.show_in_view(field)
+
+
+def _in_short(error: ConfigError) -> str:
+    """Its sentence; of the grammar of data what a person needs who has a list to choose from."""
+    message = error.message
+    if "grammar" in message.parameters:
+        grammar = QCoreApplication.translate(
+            "TrainingDialog",
+            "Choose from the list, or name your own: strokes:FILE, folder:FOLDER, npz:FILE or csv:FILE. "
+            "Several are joined by +.",
+        )
+        message = dataclasses.replace(
+            message, parameters={**message.parameters, "grammar": grammar}
+        )
+    text = sentence(message)
+    return text[:1].upper() + text[1:]
 
 
 def _wrong_one(values: Mapping[str, Any]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from handwrite_app.ui.dialogs import dress
 from handwrite_app.ui.numbers import FieldError, RealBox, WholeBox, real
 from handwrite_app.ui.tokens import SPACE
 from trainer.datasets.spec import DATASET_NAMES
@@ -82,10 +83,7 @@ class Field(QWidget):
         gloss = self.label.toolTip()
         self.input.setAccessibleDescription(f"{text} {gloss}" if text else gloss)
         for widget in (self.input, self.note):
-            if bool(widget.property("wrong")) is not wrong:
-                widget.setProperty("wrong", wrong)
-                widget.style().unpolish(widget)
-                widget.style().polish(widget)
+            dress(widget, "wrong", wrong)
 
 
 def field_of(name: str, setting: Setting, kind: type, absent: Mapping[str, str]) -> Field:

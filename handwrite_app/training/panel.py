@@ -88,9 +88,6 @@ class TrainingPanel(QFrame):
         self.progress = QProgressBar()
         self.progress.setObjectName("trainingProgress")
         self.progress.setTextVisible(False)
-        self.training_mark, self.training_label = QLabel("━"), QLabel()
-        self.validation_mark, self.validation_label = QLabel("●"), QLabel()
-        self.legend = self._make_legend()
         self.empty = QLabel()
         self.empty.setObjectName("trainingEmpty")
         self.empty.setProperty("role", "muted")
@@ -254,33 +251,11 @@ class TrainingPanel(QFrame):
         column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         column.setSpacing(SPACE)
         column.addLayout(words)
-        below = QHBoxLayout()
-        below.setSpacing(2 * SPACE)
-        below.addWidget(self.progress, 1)
-        below.addStretch(0)
-        below.addWidget(self.legend)
-        column.addLayout(below)
+        column.addWidget(self.progress)
         column.addWidget(self.result)
         column.addWidget(self.empty, 1)
         column.addLayout(plots, 1)
         self.setMinimumHeight(200)
-
-    def _make_legend(self) -> QWidget:
-        """Of both plots, beside them: over the lines it would hide some."""
-        legend = QWidget()
-        legend.setObjectName("trainingLegend")
-        row = QHBoxLayout(legend)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE // 2)
-        for mark, label in (
-            (self.training_mark, self.training_label),
-            (self.validation_mark, self.validation_label),
-        ):
-            label.setProperty("role", "small")
-            row.addWidget(mark)
-            row.addWidget(label)
-        row.insertSpacing(2, SPACE)
-        return legend
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Training"))
@@ -292,7 +267,6 @@ class TrainingPanel(QFrame):
         self.empty.setText(
             self.tr("No run yet. Train ▸ Train a network… begins one; its curves are shown here.")
         )
-        self._show_legend()
         self._show_title()
         self._show_facts(self._say_facts)
         self._show_buttons()
@@ -307,16 +281,9 @@ class TrainingPanel(QFrame):
 
     def _show_plots(self, shown: bool) -> None:
         """Or, before the first run, how to begin one."""
-        for widget in (self.loss, self.accuracy, self.legend, self.log_scale, self.progress):
+        for widget in (self.loss, self.accuracy, self.log_scale, self.progress):
             widget.setVisible(shown)
         self.empty.setVisible(not shown)
-
-    def _show_legend(self) -> None:
-        tokens = self._theme.tokens
-        self.training_mark.setStyleSheet(f"color: {tokens.accent}")
-        self.validation_mark.setStyleSheet(f"color: {tokens.validation}")
-        self.training_label.setText(self.tr("training"))
-        self.validation_label.setText(self.tr("validation"))
 
     def _on_stop_clicked(self) -> None:
         self.stopRequested.emit()
@@ -327,7 +294,6 @@ class TrainingPanel(QFrame):
     def _on_theme_changed(self) -> None:
         for curves in (self.loss, self.accuracy):
             curves.dress(self._theme.tokens)
-        self._show_legend()
 
 
 def clock(seconds: float) -> str:

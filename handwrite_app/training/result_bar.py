@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from handwrite_app.ui.dialogs import quiet_click
+from handwrite_app.ui.dialogs import dress, quiet_click
 from handwrite_app.ui.theme import figures_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
-from handwrite_app.ui.widgets import ElidedLabel
 
 
 class ResultBar(QFrame):
@@ -28,8 +27,10 @@ class ResultBar(QFrame):
         super().__init__()
         self.setObjectName("resultBar")
         self._say: Callable[[], str] = str
-        self.words = ElidedLabel()
+        self.words = QLabel()
         self.words.setObjectName("resultWords")
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)  # two lines are as high as the buttons
         self.words.setFont(figures_font(SIZE_TEXT))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -47,9 +48,7 @@ class ResultBar(QFrame):
     def offer(self, say: Callable[[], str], *, better: bool) -> None:
         """A run has a result. say: the sentence, in the window's language. better: than the one in use."""
         for button, preferred in ((self.use_button, better), (self.keep_button, not better)):
-            button.setProperty("primary", preferred)
-            button.style().unpolish(button)
-            button.style().polish(button)
+            dress(button, "primary", preferred)
             button.show()
         self._say = say
         self._retranslate()

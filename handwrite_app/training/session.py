@@ -235,7 +235,8 @@ class TrainingSession(QObject):
             self._panel.show_result(self._say_result, better=is_better(result))
         if self._strip is not None:
             self._strip.show_result(self._say_result)
-        self.said.emit(self._say_result())
+        if self._panel is None or self._panel.isVisible():  # the strip says it where it is hidden
+            self.said.emit(self._say_result())
         self.finished.emit(result)
 
     def _say_result(self) -> str:

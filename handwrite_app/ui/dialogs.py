@@ -77,10 +77,10 @@ class Dialog(QDialog):
         # With its parent from the start: Qt registers a default button with the dialog it is in.
         button = QPushButton(text, self.buttons)
         button.setObjectName(name)
+        button.setProperty("primary", default)  # before the box asks for its size, which dresses it
         self.buttons.addButton(button, role)
         button.setAutoDefault(False)
         if default:
-            button.setProperty("primary", True)
             button.setDefault(True)
         button.clicked.connect(lambda: clicked())
         return button
@@ -90,9 +90,7 @@ class Dialog(QDialog):
         for other in self.buttons.findChildren(QPushButton):
             is_it = other is button
             other.setDefault(is_it)
-            if bool(other.property("primary")) is not is_it:
-                other.setProperty("primary", is_it)
-                other.style().polish(other)
+            dress(other, "primary", is_it)
 
     def wanted_size(self) -> QSize:
         """With all of its content in sight, where the screen has the room."""
@@ -208,6 +206,14 @@ class WheelGuard(QObject):
             return False
         event.ignore()  # goes on to what scrolls
         return True
+
+
+def dress(widget: QWidget, name: str, value: bool) -> None:
+    """Sets a property that the style sheet looks at, and has it look again where it did already."""
+    if bool(widget.property(name)) is not value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def quiet_click(button: QAbstractButton) -> None:

@@ -10,11 +10,15 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
 
+from handwrite_app.ui.tokens import SPACE
+
 
 class FieldError(ValueError):
     """A field says nothing that can be used; its text is for people, in the window's language."""
 
 
+#: Where a style sheet is, a spin box puts its text at its very edge.
+_MARGINS = (SPACE, 0, 0, 0)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 
 
@@ -79,6 +83,7 @@ class RealBox(_Refusing, QDoubleSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
+        self.lineEdit().setTextMargins(*_MARGINS)
         self.lineEdit().textEdited.connect(self._on_edited)
 
     def textFromValue(self, value: float) -> str:
@@ -121,6 +126,7 @@ class WholeBox(_Refusing, QSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.setGroupSeparatorShown(True)
+        self.lineEdit().setTextMargins(*_MARGINS)
         self.lineEdit().textEdited.connect(self._on_edited)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:

@@ -212,6 +212,7 @@ QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed {
 QAbstractSpinBox::up-arrow { image: url("$image_up"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
 QComboBox { combobox-popup: 0; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { padding: 0; margin-left: -2px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
 QListView { padding: 3px; selection-color: $text; selection-background-color: $accent_soft; }

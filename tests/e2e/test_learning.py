@@ -140,7 +140,7 @@ def test_learn_a_hand_keep_it_reopen_go_back(
 
     dialog = _lesson(qtbot, window)
     assert _text(dialog, "teachingHeadline") == (
-        "It reads this hand better: 6 of 6 drawings instead of 3."
+        "It reads your handwriting better: 6 of 6 drawings instead of 3."
     )
     assert (_text(dialog, "handBefore"), _text(dialog, "handAfter")) == ("3 of 6", "6 of 6")
     assert _used(window) == base  # until somebody says otherwise

@@ -6,11 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QMessageBox, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.result_bar import ResultBar
 from handwrite_app.window.main_window import MainWindow
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse
@@ -50,14 +60,21 @@ def _start(window: MainWindow, *, epochs: int, limit: int) -> None:
     assert window.training.is_running
 
 
+def _result(qtbot: QtBot, window: MainWindow) -> ResultBar:
+    """The bar with what came of the run, in the panel."""
+    qtbot.waitUntil(lambda: window.training.is_undecided, timeout=120_000)
+    qtbot.waitUntil(lambda: not window.training.is_running, timeout=20_000)
+    panel = window.training.panel
+    assert panel is not None
+    assert panel.result.isVisible()
+    assert window.findChildren(QDialog) == []  # nothing opens by itself
+    return panel.result
+
+
 def _comparison(qtbot: QtBot, window: MainWindow) -> QDialog:
-    qtbot.waitUntil(
-        lambda: window.findChild(QDialog, "comparisonDialog") is not None, timeout=120_000
-    )
+    _result(qtbot, window).compare_button.click()
     dialog = window.findChild(QDialog, "comparisonDialog")
     assert dialog is not None
-    # With the result the run is over, though its process may still be writing the report.
-    qtbot.waitUntil(lambda: not window.training.is_running)
     return dialog
 
 
@@ -84,7 +101,7 @@ def test_train_draw_compare_keep(qtbot: QtBot, open_window: Callable[[], MainWin
     drawn_while_training = 0
 
     def over() -> bool:
-        return window.findChild(QDialog, "comparisonDialog") is not None
+        return window.training.is_undecided
 
     while not over():
         window.actions_["Clear"].trigger()
@@ -137,18 +154,24 @@ def test_stop_gives_what_was_learned_so_far(qtbot: QtBot, window: MainWindow) ->
 
 
 def test_a_window_closed_while_training_loses_nothing(
-    qtbot: QtBot, open_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_window: Callable[[], MainWindow]
 ) -> None:
     window = open_window()
     _start(window, epochs=1000, limit=4000)
     panel = window.training.panel
     assert panel is not None
     qtbot.waitUntil(lambda: panel.loss.points[1] >= 1, timeout=120_000)
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
     assert not window.close()
+    box = window.findChild(QMessageBox, "endTraining")
+    assert box is not None
+    QTest.keyClick(box, Qt.Key.Key_Return)  # the safe answer
     assert window.training.is_running
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
-    assert window.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not window.close()
+    box = window.findChild(QMessageBox, "endTraining")
+    assert box is not None
+    _press(box, "endTrainingDo")
+    assert not window.isVisible()
     assert not window.training.is_running
     assert not list(runs_folder().rglob("*.part"))
     (run,) = runs_folder().iterdir()

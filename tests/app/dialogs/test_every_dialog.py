@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -100,6 +101,11 @@ def test_enter_does_what_the_highlighted_button_says(
     # The coloured one is the default, and no other is coloured.
     coloured = [b for b in dialog.findChildren(QPushButton) if b.property("primary")]
     assert coloured == defaults
+    for button in buttons:
+        if button.isEnabled():
+            accent = QColor(window._theme.tokens.accent)
+            corner = button.grab().toImage().pixelColor(6, button.height() // 2)
+            assert (corner == accent) is button.isDefault(), button.text()
     focus = dialog.focusWidget()
     wanted = focus if isinstance(focus, QPushButton) else next(iter(defaults), None)
     if isinstance(focus, QPushButton) and focus in buttons:

@@ -157,8 +157,8 @@ def test_a_result_takes_neither_keys_nor_paper(window: MainWindow, qtbot: QtBot)
     assert len(window.canvas.current_drawing().strokes) == 1
     bar = _panel(window).result
     assert bar.isVisible()
-    assert bar.words.full_text == "cnn is ready: 19.60 % right, 79.40 points worse than scribe."
-    assert window.status.text() == bar.words.full_text
+    assert bar.words.text() == "cnn is ready: 19.60 % right, 79.40 points worse than scribe."
+    assert window.status.text() == bar.words.text()
     assert bar.keep_button.property("primary")
     assert not bar.use_button.property("primary")
 
@@ -192,7 +192,7 @@ def test_the_comparison_can_be_opened_again_and_again(window: MainWindow, qtbot:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert not bar.use_button.isVisible()
         assert bar.compare_button.isVisible()
-        assert "The old network stays" in bar.words.full_text
+        assert "The old network stays" in bar.words.text()
     assert not models_folder().exists()
 
 
@@ -208,7 +208,7 @@ def test_the_new_network_is_used_from_the_bar(
     bar.use_button.click()
     assert loading == [models_folder() / "my cnn.safetensors"]
     assert not bar.use_button.isVisible()
-    assert bar.words.full_text == "The new network is in use: my cnn"
+    assert bar.words.text() == "The new network is in use: my cnn"
 
 
 def test_a_hidden_run_is_seen_in_the_status_line_and_the_title(
@@ -319,13 +319,14 @@ def test_the_legend_can_be_read_in_both_themes(window: MainWindow, qtbot: QtBot)
     try:
         for mode in ("light", "dark", "light"):
             theme.set_mode(mode)  # type: ignore[arg-type]
-            ground = theme.tokens.surface
-            for label in (panel.training_label, panel.validation_label):
-                shown = label.palette().color(label.foregroundRole()).name()
-                assert contrast(shown, ground) >= 4.5
-            for mark in (panel.training_mark, panel.validation_mark):
-                shown = mark.palette().color(mark.foregroundRole()).name()
-                assert contrast(shown, ground) >= 4.5
+            tokens = theme.tokens
+            for curves in (panel.loss, panel.accuracy):
+                title = curves.getPlotItem().titleLabel
+                assert title.opts["color"] == tokens.text_muted
+                assert tokens.accent in title.text
+                assert tokens.validation in title.text
+            for name in (tokens.text_muted, tokens.accent, tokens.validation):
+                assert contrast(name, tokens.surface) >= 4.5
     finally:
         theme.set_mode("light")
     _end(window, qtbot, _FINISHED)

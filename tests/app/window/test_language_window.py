@@ -243,7 +243,8 @@ def _told(window: MainWindow) -> list[tuple[str, str, str]]:
     if panel is not None:
         for curves in (panel.loss, panel.accuracy):
             plot = curves.getPlotItem()
-            found.append((curves.objectName(), "plot", plot.titleLabel.text))
+            title = re.sub(r"<[^>]*>|&nbsp;", "", plot.titleLabel.text)
+            found.append((curves.objectName(), "plot", title))
     return found
 
 
