@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from trainer.base.errors import DataError
+from trainer.base.errors import DataError, InputError
 from trainer.base.events import Note
 from trainer.base.files import atomic_write
 from trainer.base.paths import data_folder, expanded
 from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
 from trainer.cli.files import check_replaceable, given_path, output_file
+from trainer.cli.memory import MEMORY, WRITER, chosen_memory
 from trainer.cli.output import (
     counted,
     error_console,
@@ -53,6 +54,8 @@ def evaluate(
     ] = "mnist",
     weights: Annotated[str | None, WEIGHTS] = None,
     device: Annotated[str, DEVICE] = "auto",
+    memory: Annotated[str | None, MEMORY] = None,
+    writer: Annotated[str | None, WRITER] = None,
     report: Annotated[
         str | None,
         typer.Option(
@@ -99,20 +102,34 @@ def evaluate(
         )
     source = _source(data)
     path = weights_file(weights)
+    remembered = chosen_memory(memory, writer)
+    if remembered is not None and source.files is None:
+        raise InputError(
+            "cli.memory-without-strokes",
+            "--memory compares strokes: give --data a file of strokes, or a folder of pictures",
+        )
 
-    from trainer.evaluation.evaluation import Readings, evaluate_items, evaluate_split
+    from trainer.evaluation.evaluation import Readings, evaluate_answers, evaluate_split
     from trainer.models.recognizer import Recognizer
+    from trainer.personalize.memory_answers import answer_with_memory, labels_with_memory
     from trainer.picture.input_files import read_items
 
     recognizer = Recognizer(path, device=device)
-    readings = Readings(recognizer.labels) if page or table else None
-    seen = _Seen(recognizer.labels)
+    labels = labels_with_memory(recognizer, remembered)
+    readings = Readings(labels) if page or table else None
+    seen = _Seen(labels)
     if (warning := learned_from(source, recognizer.card)) is not None:
         print_note(warning)
     if source.files is not None:
         try:
             items = seen.of_items(read_items([source.files], print_note))
-            metrics = evaluate_items(recognizer, items, readings=readings)
+            answered = answer_with_memory(recognizer, items, remembered)
+            metrics = evaluate_answers(
+                labels,
+                ((item, answer) for item, answer, _ in answered),
+                recognizer.card.temperature,
+                readings=readings,
+            )
         except DataError as error:
             raise seen.explained(error, data) from error
     else:
@@ -303,7 +320,7 @@ def _write_report(
         readings.logits,
         readings.targets,
         readings.pictures,
-        recognizer.labels,
+        readings.labels,
         temperature=recognizer.card.temperature,
         title=f"{recognizer.path.stem} on {data}",
         about={
@@ -340,8 +357,8 @@ def _predictions(readings: Readings, recognizer: Recognizer, *, as_csv: bool) ->
         {
             "source": source,
             "index": place,
-            "label": recognizer.labels[target],
-            "answer": recognizer.labels[int(row.argmax())],
+            "label": readings.labels[target],
+            "answer": readings.labels[int(row.argmax())],
             "probability": round(float(row.max()), 6),
             "label_probability": round(float(row[target]), 6),
         }

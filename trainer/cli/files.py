@@ -17,6 +17,8 @@ from trainer.base.paths import expanded
 
 OVERWRITE_HELP = "Replace an existing file."
 
+_SQLITE = b"SQLite format 3\0"
+
 
 def given_path(text: str, option: str) -> Path:
     """The path with ~ expanded. Raises InputError for an empty one, which Path has as the current folder."""
@@ -101,3 +103,12 @@ def _is_standard_output(path: Path) -> bool:
         return sys.stdout is not None and os.path.samestat(path.stat(), os.fstat(1))
     except (OSError, ValueError):
         return False
+
+
+def is_store(path: Path) -> bool:
+    """Whether a file is a store of drawings (or another SQLite database)."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False  # told by whoever reads it

@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from trainer.base.errors import InputError
 from trainer.base.paths import data_folder
-from trainer.cli.files import given_path
+from trainer.cli.files import given_path, is_store
 from trainer.cli.output import counted, error_console, percent, print_json, print_note, shown
 from trainer.cli.weights import WEIGHTS_METAVAR, weights_file
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
     from trainer.personalize.drawing_selection import DrawingSelection
     from trainer.personalize.events import PersonalizationFinished, WriterMetrics
-
-
-_SQLITE = b"SQLite format 3\0"
 
 
 def finetune(
@@ -151,7 +148,7 @@ def _selection(
                 "are for `train --start NAME --data {path}`",
                 path=path,
             )
-        if not _is_store(path):
+        if not is_store(path):
             return _of_file(path, writer, outputs)
         with open_store(path, read_only=True) as store:
             return _of_store(store, writer, outputs)
@@ -177,14 +174,6 @@ def _tell_left_out(selection: DrawingSelection) -> None:
         labels = ", ".join(repr(shown(label)) for label in sorted(selection.left_out))
         count = sum(selection.left_out.values())
         print_note(f"{counted(count, 'drawing')} left out: the network has no output for {labels}")
-
-
-def _is_store(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE)) == _SQLITE
-    except OSError:
-        return False  # told by whoever reads it
 
 
 def _of_store(

@@ -16,12 +16,14 @@ import typer
 
 from trainer.base.errors import InputError
 from trainer.cli.files import given_path
+from trainer.cli.memory import MEMORY, WRITER, chosen_memory
 from trainer.cli.output import counted, percent, print_error, print_json, print_note, shown
 from trainer.cli.weights import DEVICE, WEIGHTS, weights_file
 
 if TYPE_CHECKING:
     from trainer.evaluation.evaluation import Answer
     from trainer.models.recognizer import Recognizer
+    from trainer.personalize.memory import Match
     from trainer.picture.input_files import Item
 
 _STANDARD_INPUT = ("-", "/dev/stdin")
@@ -49,6 +51,8 @@ def recognize(
     ],
     weights: Annotated[str | None, WEIGHTS] = None,
     device: Annotated[str, DEVICE] = "auto",
+    memory: Annotated[str | None, MEMORY] = None,
+    writer: Annotated[str | None, WRITER] = None,
     top_k: Annotated[
         int,
         typer.Option("--top-k", min=1, metavar="N", help="Show the N most probable labels."),
@@ -73,14 +77,18 @@ def recognize(
     with _spooled(given) as (files, names):
         items = read_items(files, print_note)  # a missing path is an error before torch loads
 
-        from trainer.evaluation.evaluation import answer_items
+        remembered = chosen_memory(memory, writer)
         from trainer.models.recognizer import Recognizer
+        from trainer.personalize.memory_answers import answer_with_memory, labels_with_memory
 
         recognizer = Recognizer(weights_file(weights), device=device)
-        printer = _Printer(recognizer, top_k=top_k, json=json, as_csv=as_csv)
-        for item, answer in answer_items(recognizer, items):
+        labels = labels_with_memory(recognizer, remembered)
+        printer = _Printer(recognizer, labels, top_k=top_k, json=json, as_csv=as_csv)
+        for item, answer, match in answer_with_memory(recognizer, items, remembered):
             source = names.get(item.source, item.source)
-            printer.print(item if source == item.source else replace(item, source=source), answer)
+            printer.print(
+                item if source == item.source else replace(item, source=source), answer, match
+            )
     if not printer.count:
         raise InputError(
             "cli.nothing-to-read",
@@ -98,20 +106,37 @@ def recognize(
 class _Printer:
     """Prints answers in one of three forms and counts them."""
 
-    def __init__(self, recognizer: Recognizer, *, top_k: int, json: bool, as_csv: bool) -> None:
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        labels: Sequence[str],
+        *,
+        top_k: int,
+        json: bool,
+        as_csv: bool,
+    ) -> None:
+        """labels: the network's, then the writer's own signs."""
         self.count = self.failed = 0
-        self._labels = recognizer.labels
-        self._refuses = recognizer.card.threshold is not None
+        self._labels = labels
+        own = len(labels) > len(recognizer.labels)
+        self._refuses = own or recognizer.card.threshold is not None
         self._top_k, self._json, self._csv = top_k, json, as_csv
 
-    def print(self, item: Item, answer: Answer | None) -> None:
+    def print(self, item: Item, answer: Answer | None, match: Match | None = None) -> None:
         if self._csv:
             if not self.count:
                 names = ("source", "index", "label", "probability", "guess", "is_digit")
                 print(_csv_line([*names, "error", *(f"p_{label}" for label in self._labels)]))
             print(_csv_line(self._row(self._document(item, answer))))
         elif self._json:
-            print_json(self._document(item, answer))
+            document = self._document(item, answer)
+            if match is not None:
+                document["memory"] = {
+                    "label": match.label,
+                    "distance": round(match.distance, 6),
+                    "drawing": match.drawing,
+                }
+            print_json(document)
         elif item.error is not None:
             print_error(f"{self._place(item)}: {shown(item.error)}")
         else:

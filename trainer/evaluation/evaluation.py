@@ -137,6 +137,7 @@ class Readings:
     """
 
     def __init__(self, labels: Sequence[str]) -> None:
+        self.labels = tuple(labels)
         self._positions = {label: i for i, label in enumerate(labels)}
         self._logits: list[NDArray[np.float32]] = []
         self._targets: list[int] = []
@@ -203,8 +204,21 @@ def evaluate_items(
     recognizer: Recognizer, items: Iterable[Item], *, readings: Readings | None = None
 ) -> Evaluation:
     """Metrics on labelled drawings or images; logits and images also go into `readings`."""
-    tally = Tally(recognizer.labels, temperature=recognizer.card.temperature)
-    for item, answer in answer_items(recognizer, items):
+    answered = answer_items(recognizer, items)
+    temperature = recognizer.card.temperature
+    return evaluate_answers(recognizer.labels, answered, temperature, readings=readings)
+
+
+def evaluate_answers(
+    labels: Sequence[str],
+    answered: Iterable[tuple[Item, Answer | None]],
+    temperature: float,
+    *,
+    readings: Readings | None = None,
+) -> Evaluation:
+    """As evaluate_items, of answers whose positions are those of `labels`."""
+    tally = Tally(labels, temperature=temperature)
+    for item, answer in answered:
         tally.add(
             item.label,
             None if answer is None else answer.guess,

@@ -27,13 +27,15 @@ _TRY_AGAIN = 10.0  # seconds until a store that could not be read is opened agai
 class MemoryReading:
     """labels: the network's, then the writer's own. probabilities: float64 (K,), adding up to 1. refused: the
     drawing shows none of them. match: the kept drawing that decided: without the memory the answer had been
-    another one, or none; None where the network decided.
+    another one, or none; None where the network decided. is_known: how probable it is that the drawing shows
+    one of the labels; None where neither network nor memory can tell.
     """
 
     labels: tuple[str, ...]
     probabilities: NDArray[np.float64]
     refused: bool
     match: Match | None
+    is_known: float | None
 
     @property
     def label(self) -> str:
@@ -65,6 +67,7 @@ def read_with_memory(
         probabilities=combined.probabilities,
         refused=refused,
         match=combined.match if decided else None,
+        is_known=combined.is_known,
     )
 
 

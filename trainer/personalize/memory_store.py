@@ -43,10 +43,16 @@ class WriterMemory:
         return changed
 
 
-def memory_of(drawings: Iterable[tuple[Drawing, str]]) -> StrokeMemory:
-    """A memory of drawings with labels, which are numbered from 1; of more than MOST_OF_A_LABEL of one label
-    the last ones."""
-    numbered = [(number, drawing, label) for number, (drawing, label) in enumerate(drawings, 1)]
+def memory_of(
+    drawings: Iterable[tuple[Drawing, str]], ids: Sequence[int] | None = None
+) -> StrokeMemory:
+    """A memory of drawings with labels; of more than MOST_OF_A_LABEL of one label the last ones. ids: of the
+    drawings; None: 1, 2, 3, …"""
+    labelled = list(drawings)
+    numbers = range(1, len(labelled) + 1) if ids is None else ids
+    numbered = [
+        (number, drawing, label) for number, (drawing, label) in zip(numbers, labelled, strict=True)
+    ]
     kept = _newest([(number, label) for number, _, label in reversed(numbered)])
     memory = StrokeMemory()
     for number, drawing, label in numbered:

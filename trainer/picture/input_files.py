@@ -14,6 +14,7 @@ from trainer.base.errors import InputError, PictureError
 from trainer.base.messages import Message
 from trainer.picture.image_file import image_suffixes, open_image, page_count
 from trainer.picture.preprocess import Picture, picture_from_drawing, picture_from_image
+from trainer.picture.strokes import Drawing
 from trainer.picture.strokes_files import READABLE_SUFFIXES, is_strokes_file, read_strokes_file
 from trainer.picture.svg_file import open_svg
 
@@ -35,7 +36,8 @@ class Item:
 
     source: the file. index: the line of a strokes file, from 1; 0 for a file as a whole, as an image is.
     picture: uint8 (28, 28), None where it could not be read (error says why) or where nothing is drawn
-    (error is None). label: what the file or its folder says it is, None where they say nothing.
+    (error is None). label: what the file or its folder says it is, None where they say nothing. drawing: its
+    strokes; None for an image.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Item:
     picture: NDArray[np.uint8] | None
     label: str | None
     error: str | None
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,7 +274,7 @@ def _strokes(path: Path) -> Iterator[Item]:
             number = line.number
             picture = None if line.drawing is None else picture_from_drawing(line.drawing)
             error = None if line.error is None else str(line.error)
-            yield Item(str(path), number, picture, line.label, error)
+            yield Item(str(path), number, picture, line.label, error, line.drawing)
     except PictureError as error:
         # Where it could be read up to; of the file as a whole, where nothing could.
         yield Item(str(path), number + 1 if number else 0, None, None, str(error))

@@ -1,0 +1,81 @@
+"""The memory of a writer's strokes on the command line: `--memory FILE|DB [--writer NAME]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from trainer.base.errors import InputError
+from trainer.cli.files import given_path, is_store
+from trainer.cli.output import counted, print_note
+
+if TYPE_CHECKING:
+    from trainer.personalize.memory import StrokeMemory
+
+MEMORY = typer.Option(
+    metavar="FILE|DB",
+    help="Also compare with these labelled drawings of the writer's: a .jsonl or .jsonl.gz file of strokes, "
+    "or the app's store of drawings.",
+)
+
+WRITER = typer.Option(metavar="NAME", help="Of --memory, only this writer's drawings.")
+
+
+def chosen_memory(memory: str | None, writer: str | None) -> StrokeMemory | None:
+    """What --memory and --writer name; None where they are not given.
+
+    Raises InputError where there is no such writer, no drawing, or --writer without --memory.
+    """
+    if memory is None:
+        if writer is not None:
+            raise InputError(
+                "cli.writer-without-memory",
+                "--writer chooses from --memory: name a file there, too",
+            )
+        return None
+    path = given_path(memory, "--memory")
+    found = _of_store(path, writer) if is_store(path) else _of_file(path, writer)
+    if not len(found):
+        raise InputError(
+            "cli.empty-memory", "{path} has no labelled strokes that could be remembered", path=path
+        )
+    if pairs := found.contradictions():
+        one, other = pairs[0]
+        print_note(
+            f"{counted(len(pairs), 'pair')} of nearly the same drawing under different labels not used: "
+            f"{one} and {other}, for example"
+        )
+    return found
+
+
+def _of_store(path: Path, writer: str | None) -> StrokeMemory:
+    from trainer.drawings import open_store
+    from trainer.personalize.memory_store import WriterMemory
+
+    with open_store(path, read_only=True) as store:
+        of_writer = WriterMemory(writer="" if writer is None else store.writer(writer).name)
+        of_writer.refresh(store)
+    return of_writer.memory
+
+
+def _of_file(path: Path, writer: str | None) -> StrokeMemory:
+    from trainer.drawings.exchange import labelled_lines
+    from trainer.personalize.memory_store import memory_of
+
+    lines, problems = labelled_lines(path)
+    if problems:
+        number, what = problems[0]
+        print_note(f"{counted(len(problems), 'line')} cannot be used; line {number}: {what}")
+    wanted = [line for line in lines if writer in (None, line.writer)]
+    if writer is not None and not wanted:
+        raise InputError(
+            "finetune.no-such-writer",
+            "{path} has no drawings of a writer {writer!r}",
+            path=path,
+            writer=writer,
+        )
+    return memory_of(
+        ((line.drawing, line.label) for line in wanted), [line.number for line in wanted]
+    )
