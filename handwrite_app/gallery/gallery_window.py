@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,10 +17,11 @@ from handwrite_app.gallery.commands import GalleryCommands
 from handwrite_app.gallery.edits import GalleryEdits
 from handwrite_app.gallery.filters import GalleryFilters
 from handwrite_app.gallery.import_export import GalleryFiles
+from handwrite_app.gallery.listing import Listing, count_words, listed
 from handwrite_app.gallery.model import Cells
 from handwrite_app.gallery.notice import Notice
 from handwrite_app.gallery.store_access import WindowStore
-from handwrite_app.gallery.view import GalleryView, Ids
+from handwrite_app.gallery.view import GalleryView
 from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
@@ -34,22 +35,13 @@ from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 
 if TYPE_CHECKING:
-    from trainer.drawings import Counts, DrawingStore, Entry, Filter, Imported, Writer
+    from trainer.drawings import Counts, Entry, Filter, Imported
     from trainer.picture.strokes import Drawing
 
 #: So often it is looked whether another window has changed the store, in milliseconds.
 _LOOK_MS = 1500
 _GEOMETRY = "gallery_geometry"
 _TOAST = 420  # width in device-independent pixels
-
-
-class _Listing(NamedTuple):
-    """What the store holds at a moment, for a filter."""
-
-    wanted: Filter
-    ids: Ids
-    counts: Counts
-    writers: list[Writer]
 
 
 class Gallery(QWidget):
@@ -143,7 +135,7 @@ class Gallery(QWidget):
         self._listing = True
         if self._shown_filter is None:
             self._patience.start()
-        self._store.ask(partial(_listed, self.filters.wanted), self._on_listed, self._on_unlisted)
+        self._store.ask(partial(listed, self.filters.wanted), self._on_listed, self._on_unlisted)
 
     # --- building ------------------------------------------------------------------------------------
 
@@ -220,7 +212,7 @@ class Gallery(QWidget):
 
     # --- the list ------------------------------------------------------------------------------------
 
-    def _on_listed(self, listing: _Listing) -> None:
+    def _on_listed(self, listing: Listing) -> None:
         self._listing = False
         self._patience.stop()
         if self._again:  # another change meanwhile, or another filter
@@ -291,7 +283,7 @@ class Gallery(QWidget):
         if self._counts is None:
             return
         if not self.files.is_running:
-            self.status.setText(self._words(selected, shown, self._counts.of()))
+            self.status.setText(count_words(selected, shown, self._counts.of()))
         if not shown:
             self.notice.show_empty(filtered=not self.filters.is_open)
         self._show(self.view if shown else self.notice)
@@ -299,22 +291,6 @@ class Gallery(QWidget):
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
         self.toast.raise_()
-
-    def _words(self, selected: int, shown: int, everything: int) -> str:
-        if shown < everything:
-            words = self.tr("{shown} of {all} drawings")
-            if selected:
-                words = self.tr("{shown} of {all} drawings, {selected} selected")
-        else:
-            words = self.tr("One drawing") if everything == 1 else self.tr("{all} drawings")
-            if selected:
-                words = (
-                    self.tr("One drawing, selected")
-                    if everything == 1
-                    else self.tr("{all} drawings, {selected} selected")
-                )
-        number = QLocale().toString
-        return words.format(shown=number(shown), all=number(everything), selected=number(selected))
 
     # --- what is done to the drawings ----------------------------------------------------------------
 
@@ -395,13 +371,3 @@ class Gallery(QWidget):
             self._retranslate()
         elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self._learn_labels()
-
-
-def _listed(wanted: Filter, store: DrawingStore) -> _Listing:
-    """In the thread."""
-    return _Listing(
-        wanted=wanted,
-        ids=np.array(store.ids(wanted), np.int64),
-        counts=store.counts(),
-        writers=store.writers(),
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPalette, QResizeEvent
@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.reading.network_input import SIDE, NetworkInput
+from handwrite_app.reading.density import DENSITIES, REMARK, Density, density_of
+from handwrite_app.reading.network_input import NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, Verdict, judge
 from handwrite_app.ui.theme import Theme, figures_font, text_font
-from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SIZE_TITLE, SPACE
+from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets import Chip, ElidedLabel
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ PANEL_HEIGHT = 512
 #: A wait shorter than this gets no words.
 PATIENCE_MS = 300
 NOTHING = "–"
-_REMARK = 16  # height of the line above the answer
 
 
 class Reading(Protocol):
@@ -48,30 +48,6 @@ class Reading(Protocol):
     def probabilities(self) -> Sequence[float]: ...
     @property
     def picture(self) -> bytes | NDArray[np.uint8] | None: ...
-
-
-class _Density(NamedTuple):
-    """Sizes that go together from a height of the panel on, in device-independent pixels."""
-
-    height: int
-    answer: int
-    row: int
-    preview: int
-    stacked: bool
-
-    @property
-    def needed(self) -> int:
-        """Height that ten rows and everything around them take, without evidence."""
-        below = self.preview + (6 * SIZE_TEXT if self.stacked else 0)
-        return _REMARK + self.answer + 10 * self.row + below + 14 * SPACE
-
-
-_DENSITIES = (
-    _Density(height=872, answer=160, row=28, preview=8 * SIDE, stacked=True),
-    _Density(height=600, answer=128, row=24, preview=4 * SIDE, stacked=False),
-    _Density(height=552, answer=SIZE_ANSWER, row=22, preview=4 * SIDE, stacked=False),
-    _Density(height=0, answer=SIZE_ANSWER, row=20, preview=4 * SIDE, stacked=False),
-)
 
 
 class ReadingPanel(QFrame):
@@ -94,14 +70,14 @@ class ReadingPanel(QFrame):
         self.setFixedWidth(PANEL_WIDTH)
         self._theme = theme
         self._state = State.EMPTY
-        self._density: _Density | None = None
+        self._density: Density | None = None
         self._again: Callable[[], None] = self.show_empty
         self._notes: tuple[str, ...] = ()
 
         self.remark = ElidedLabel()
         self.remark.setObjectName("readingRemark")
         self.remark.setProperty("role", "small")
-        self.remark.setFixedHeight(_REMARK)
+        self.remark.setFixedHeight(REMARK)
         self.answer = QLabel(NOTHING)
         self.answer.setObjectName("prediction")
         self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -155,7 +131,7 @@ class ReadingPanel(QFrame):
         self._waiting_text = ""
         theme.changed.connect(self._on_theme_changed)
         self._retranslate()
-        self._set_density(_DENSITIES[-1])
+        self._set_density(DENSITIES[-1])
         self.show_empty()
 
     @property
@@ -283,7 +259,7 @@ class ReadingPanel(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._set_density(next(one for one in _DENSITIES if self.height() >= one.height))
+        self._set_density(density_of(self.height()))
         self._arrange_evidence()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -331,11 +307,11 @@ class ReadingPanel(QFrame):
         column.addLayout(self._evidence)
         column.addStretch(1)
 
-    def _set_density(self, density: _Density) -> None:
+    def _set_density(self, density: Density) -> None:
         if density is self._density:
             return
         self._density = density
-        self.remark.setVisible(density is not _DENSITIES[-1])  # the smallest has no room for it
+        self.remark.setVisible(density is not DENSITIES[-1])  # the smallest has no room for it
         self._fit_answer()
         self.answer.setFixedHeight(density.answer + SPACE // 2)
         self.bars.set_row_height(density.row)

@@ -828,6 +828,10 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>The drawing cannot be put on the paper</source>
+        <translation>无法将这份笔迹放到纸上</translation>
+    </message>
+    <message>
         <source>{shown} of {all} drawings</source>
         <translation>显示 {shown} 份，共 {all} 份笔迹</translation>
     </message>
@@ -850,10 +854,6 @@
     <message>
         <source>{all} drawings, {selected} selected</source>
         <translation>共 {all} 份笔迹，已选 {selected} 份</translation>
-    </message>
-    <message>
-        <source>The drawing cannot be put on the paper</source>
-        <translation>无法将这份笔迹放到纸上</translation>
     </message>
     <message>
         <source>Reading: refused</source>

@@ -1,0 +1,40 @@
+"""Sizes of the reading panel, in steps by its height."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from handwrite_app.reading.network_input import SIDE
+from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE
+
+#: Height of the line above the answer, in device-independent pixels.
+REMARK = 16
+
+
+class Density(NamedTuple):
+    """Sizes that go together from a height of the panel on, in device-independent pixels."""
+
+    height: int
+    answer: int
+    row: int
+    preview: int
+    stacked: bool
+
+    @property
+    def needed(self) -> int:
+        """Height that ten rows and everything around them take, without evidence."""
+        below = self.preview + (6 * SIZE_TEXT if self.stacked else 0)
+        return REMARK + self.answer + 10 * self.row + below + 14 * SPACE
+
+
+DENSITIES = (
+    Density(height=872, answer=160, row=28, preview=8 * SIDE, stacked=True),
+    Density(height=600, answer=128, row=24, preview=4 * SIDE, stacked=False),
+    Density(height=552, answer=SIZE_ANSWER, row=22, preview=4 * SIDE, stacked=False),
+    Density(height=0, answer=SIZE_ANSWER, row=20, preview=4 * SIDE, stacked=False),
+)
+
+
+def density_of(height: int) -> Density:
+    """The sizes for a panel of this height."""
+    return next(one for one in DENSITIES if height >= one.height)
