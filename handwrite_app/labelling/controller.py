@@ -9,43 +9,32 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.labelling.label_actions import DIGITS, LabelActions, in_words
+from handwrite_app.labelling.label_feedback import LabelFeedback
 from handwrite_app.labelling.label_row import LabelRow
 from handwrite_app.labelling.saved_drawings import LabelChange, SavedDrawing, SavedDrawings
 from handwrite_app.labelling.store_jobs import StoreJobs, said_by
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.reading.reading_panel import PANEL_WIDTH, PATIENCE_MS
+from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.toast import Toast
-from handwrite_app.ui.tokens import SPACE
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
     from trainer.drawings import Entry, Said
-
-
-#: Who has labelled so many drawings knows how it is done.
-_LEARNED = 3
-
-
-class _Told(NamedTuple):
-    """What the toast says. writer: "" where the store has only one."""
-
-    change: LabelChange
-    writer: str
 
 
 class LabellingController(QObject):
@@ -79,17 +68,16 @@ class LabellingController(QObject):
         self._store = DrawingsWorker(self)
         self._saved = SavedDrawings()
         self._jobs = StoreJobs()
-        self._told: _Told | None = None
-        self._toast: Toast | None = None
         self._inking = False
         self._paused = False
         self._prepared = False
-        self._settings = settings
-        self._labelled = settings.labelled
         self._lifted = PenUpQueue(canvas, self)
         self.labels = LabelActions(window, actions)
         self.row = LabelRow(self.labels.menu)
         self.writers = Writers(window, actions.menus["writer"], self._store, settings)
+        self._feedback = LabelFeedback(window, actions, canvas, self.writers, settings)
+        self._feedback.remarked.connect(self.remarked)
+        self._feedback.dismissed.connect(self._update)
         self.set_labels(DIGITS)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
@@ -115,24 +103,18 @@ class LabellingController(QObject):
 
     @property
     def toast(self) -> Toast:
-        """Made on first use: the first paint does not wait for it."""
-        if self._toast is None:
-            self._toast = Toast(self._window, width=PANEL_WIDTH - 2 * SPACE, home=self._canvas)
-            self._toast.actionChosen.connect(self._actions["UndoKeep"].trigger)
-            self._toast.dismissed.connect(self._update)
-            QWidget.setTabOrder(self._canvas, self._toast.button)
-        return self._toast
+        return self._feedback.toast
 
     def set_labels(self, labels: tuple[str, ...]) -> None:
         """Sets the labels of the active model."""
         self.labels.set_labels(labels)
         self.row.set_labels(labels)
+        self._feedback.labels = labels
 
     def retranslate(self) -> None:
         self.labels.retranslate()
         self.writers.retranslate()
-        if self._told is not None:
-            self.toast.set_words(self._words(self._told), self.tr("Undo"))
+        self._feedback.retranslate()
         self._update()
 
     def close(self) -> None:
@@ -174,8 +156,7 @@ class LabellingController(QObject):
         change = self._saved.undo()
         if change is None:
             return
-        if self._toast is not None:
-            self._toast.dismiss()
+        self._feedback.dismiss()
         if self._canvas.current_drawing() is change.saved.drawing:
             self._canvas.begin_anew(False)
         self._store.ask(
@@ -218,8 +199,7 @@ class LabellingController(QObject):
         self._paused = paused
         self.labels.set_enabled(not paused)
         self.row.set_shown(not paused)
-        if self._toast is not None:
-            self._toast.dismiss()
+        self._feedback.dismiss()
         self._update()
 
     def add(
@@ -275,11 +255,7 @@ class LabellingController(QObject):
         if change.undone:
             self._update()
             return
-        if self._labelled < _LEARNED:
-            self._labelled += 1
-            self._settings.labelled = self._labelled
-        self._told = _Told(change, writer)
-        self.toast.tell(self._words(self._told), self.tr("Undo"))
+        self._feedback.tell(change, writer)
         if self._canvas.current_drawing() is change.saved.drawing:
             self._said_slow = False
             self.said.emit(self.tr("The next stroke begins a new drawing."))
@@ -324,9 +300,8 @@ class LabellingController(QObject):
 
     def _adopted(self, changed: list[SavedDrawing]) -> None:
         """The toast offers no undo of a drawing that was changed elsewhere."""
-        told = self._told
-        if self._toast is not None and told is not None and told.change.saved in changed:
-            self._toast.dismiss()
+        if (told := self._feedback.told) is not None and told.saved in changed:
+            self._feedback.dismiss()
 
     def _begin_anew_no_more(self, saved: SavedDrawing) -> None:
         if self._canvas.current_drawing() is saved.drawing:
@@ -349,14 +324,6 @@ class LabellingController(QObject):
     def _on_noted(self, text: str) -> None:
         self._lifted.then(lambda: warn(self._window, self.tr("My drawings"), text))
 
-    def _words(self, told: _Told) -> str:
-        label = in_words(told.change.label, self.labels.labels)
-        if told.writer:
-            return self.tr("Saved as {label} for {writer}").format(
-                label=label, writer=self.writers.shown(told.writer)
-            )
-        return self.tr("Saved as {label}").format(label=label)
-
     # --- the paper -----------------------------------------------------------------------------------
 
     def _on_answered(self) -> None:
@@ -378,8 +345,8 @@ class LabellingController(QObject):
         elif not self._inking:  # its first point
             self._inking = True
             self._update()
-            if self._toast is not None and self._toast.isVisible():
-                self._toast.dismiss()
+            if self._feedback.is_shown:
+                self._feedback.dismiss()
                 self.said.emit("")
 
     def _on_stroke_finished(self) -> None:
@@ -390,22 +357,13 @@ class LabellingController(QObject):
         """Shows the label of the drawing on the paper, and whether it can be taken back."""
         saved = None if self._inking else self._saved.find(self._canvas.current_drawing())
         self.row.show_saved(None if saved is None else saved.label)
-        told = self._toast is not None and not self._toast.isHidden()
         newest = self._saved.newest
-        can_undo = newest is not None and (told or newest.saved is saved)
+        can_undo = newest is not None and (self._feedback.is_shown or newest.saved is saved)
         self._actions["UndoKeep"].setEnabled(can_undo and not self._paused)
-        self._remark(None if saved is None else saved.label)
+        self._feedback.remark(
+            None if saved is None else saved.label, can_correct=self._is_read() and not self._paused
+        )
         self.changed.emit()
-
-    def _remark(self, label: str | None) -> None:
-        """Says how the drawing is labelled; until that was done a few times, how to do it."""
-        if label is not None:
-            words = in_words(label, self.labels.labels)
-            self.remarked.emit(self.tr("Saved as {label}").format(label=words))
-        elif self._is_read() and self._labelled < _LEARNED and not self._paused:
-            self.remarked.emit(self.tr("Wrong? Press what it is"))
-        else:
-            self.remarked.emit("")
 
     def _is_read(self) -> bool:
         answer = self._requester.answer

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -77,8 +79,8 @@ def wait_for_toast(window: MainWindow, qtbot: QtBot, label: str) -> None:
 
 
 def undo(window: MainWindow, qtbot: QtBot) -> None:
-    window.actions_["UndoKeep"].trigger()
-    wait_for_undone(window, qtbot)
+    with told(window, qtbot, "Removed from My drawings."):
+        window.actions_["UndoKeep"].trigger()
 
 
 def wait_for_undone(window: MainWindow, qtbot: QtBot) -> None:
@@ -87,6 +89,15 @@ def wait_for_undone(window: MainWindow, qtbot: QtBot) -> None:
 
 def wait_for_status(window: MainWindow, qtbot: QtBot, text: str) -> None:
     qtbot.waitUntil(lambda: window.status.text() == text, timeout=_PATIENCE)
+
+
+@contextmanager
+def told(window: MainWindow, qtbot: QtBot, text: str) -> Iterator[None]:
+    """Until the sentence is told. In the status line another one may follow at once."""
+    with qtbot.waitSignal(
+        window.correction.said, timeout=_PATIENCE, check_params_cb=lambda said: said == text
+    ):
+        yield
 
 
 def warning(window: MainWindow, qtbot: QtBot) -> QMessageBox:

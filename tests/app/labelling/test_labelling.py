@@ -21,8 +21,8 @@ from tests.app.correcting import (
     marked,
     press_key,
     read,
+    told,
     undo,
-    wait_for_status,
     wait_for_toast,
     wait_for_undone,
 )
@@ -140,8 +140,8 @@ def test_nothing_is_kept_while_the_pen_is_down(quiet_window: MainWindow, qtbot: 
 def test_the_next_stroke_begins_a_new_drawing(quiet_window: MainWindow, qtbot: QtBot) -> None:
     draw(quiet_window)
     first = quiet_window.canvas.current_drawing()
-    keep(quiet_window, qtbot, "7")
-    assert "next stroke" in quiet_window.status.text()
+    with told(quiet_window, qtbot, "The next stroke begins a new drawing."):
+        keep(quiet_window, qtbot, "7")
     draw(quiet_window, 200)
     assert len(quiet_window.canvas.current_drawing().strokes) == 1
     assert "next stroke" not in quiet_window.status.text()
@@ -255,8 +255,8 @@ def test_undo_after_a_change_of_mind_restores_the_label_before(
     for key in "947":
         keep(quiet_window, qtbot, key)
     for label in "49":
-        press_key(quiet_window, Qt.Key.Key_Backspace)
-        wait_for_status(quiet_window, qtbot, f"Saved as {label} again")
+        with told(quiet_window, qtbot, f"Saved as {label} again"):
+            press_key(quiet_window, Qt.Key.Key_Backspace)
         assert labels_kept() == [label]
         assert marked(quiet_window) == [label]
     undo(quiet_window, qtbot)
@@ -269,8 +269,8 @@ def test_undo_can_come_before_the_drawing_is_stored(quiet_window: MainWindow, qt
     draw(quiet_window)
     keep(quiet_window, qtbot, "7")
     press_key(quiet_window, "1")
-    press_key(quiet_window, Qt.Key.Key_Backspace)
-    wait_for_status(quiet_window, qtbot, "Saved as 7 again")
+    with told(quiet_window, qtbot, "Saved as 7 again"):
+        press_key(quiet_window, Qt.Key.Key_Backspace)
     assert not quiet_window.correction.toast.isVisible()
     assert labels_kept() == ["7"]
     undo(quiet_window, qtbot)
@@ -282,8 +282,8 @@ def test_undo_can_come_before_anything_is_stored(quiet_window: MainWindow, qtbot
     press_key(quiet_window, "7")
     press_key(quiet_window, "1")
     press_key(quiet_window, Qt.Key.Key_Backspace)
-    press_key(quiet_window, Qt.Key.Key_Backspace)
-    wait_for_undone(quiet_window, qtbot)
+    with told(quiet_window, qtbot, "Removed from My drawings."):
+        press_key(quiet_window, Qt.Key.Key_Backspace)
     assert entries() == []
     assert not quiet_window.actions_["UndoKeep"].isEnabled()
 
