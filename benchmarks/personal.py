@@ -440,7 +440,7 @@ def lessons(
                     settings = {"weights": identity, "writer": writer, "per": way.per}
                     settings |= {
                         "config": resolved,
-                        "amounts": dict(PRESETS["hands"]),
+                        "amounts": dict(PRESETS["strokes"]),
                         "bytes": size,
                     }
                     run = results.find(settings)

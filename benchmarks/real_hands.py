@@ -36,7 +36,7 @@ from trainer.base.errors import DataError
 from trainer.base.files import atomic_write
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.base.paths import cache_folder, data_folder
-from trainer.datasets.augmentation_spec import HAND_AMOUNTS, PRESETS, parse_augmentation
+from trainer.datasets.augmentation_spec import PRESETS, STROKE_AMOUNTS, parse_augmentation
 from trainer.training.recipes import Source, find_recipe
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ ROWS: dict[str, Row] = {
     "strong": _augmented("`strong` instead of `hands`", "strong"),
     **{
         f"no-{name}": _augmented(f"less {name} (`hands,{name}=0`)", f"hands,{name}=0")
-        for name in PRESETS["hands"]
-        if name in HAND_AMOUNTS
+        for name in PRESETS["strokes"]
+        if name in STROKE_AMOUNTS
     },
 }
 

@@ -1510,6 +1510,63 @@ The network in use stays. The tree shows what there is now.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>--augmentation: {text!r} is not one of {presets}, or amounts of {amounts}, or both, like strong,noise=0.1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--augmentation: {name} is from 0 to {most:g}, not {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} could not be downloaded:
+{answers}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count:,} bytes came, but not the ones announced (checksum)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection broke ({received:,} of {total:,} bytes came)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection broke ({reason})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds more than the {count:,} values it announces. Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds {found:,} of the {count:,} values it announces. Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is absent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({reason}). Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is no idx file of {kind}. Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is truncated. Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} announces {count:,} values. Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{spec} has one label only, {label!r}: there is nothing to tell apart. At least two are wanted; another source can be added with +.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1570,6 +1627,34 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>下次会重新生成 {name} 的图片。{reason}</translation>
     </message>
     <message>
+        <source>{path} is not {title}'s: it holds {found}, not {wanted}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not {title}'s: {count:,} labels from {first} to {last} are wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} is not in {folder}. Name a folder that has {place} with --data or HANDWRITE_DATA, or let `handwrite-trainer train` download it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} belongs to another MNIST: its classes are not those of the pictures in {folder}. Delete it or move it away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not QMNIST's: it holds {shape}, not {count:,} rows of 8 with a class from 0 to 9. Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not USPS's. Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not USPS's or is damaged ({reason}). Delete it and download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{title} is not in {folder} and could not be downloaded.
 {reason}
 Connect to the internet and try again, or put {files} into {target} (another computer can download them), or name a folder that has them with --data or HANDWRITE_DATA.</source>
@@ -1611,6 +1696,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{source!r} names no file: {kind}:PATH is wanted. {grammar}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count:,} pictures are too few to divide into training and validation: more are needed, or a smaller --validation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all {count:,} pictures are alike, or by one writer among many: none can be kept apart for validation. Different ones are needed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3439,8 +3532,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>强</translation>
     </message>
     <message>
-        <source>hands</source>
-        <translation>各种笔迹</translation>
+        <source>strokes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Device</source>
@@ -3645,6 +3738,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>as many as help</source>
         <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>hands</source>
+        <translation type="vanished">各种笔迹</translation>
     </message>
 </context>
 <context>

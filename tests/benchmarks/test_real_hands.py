@@ -22,7 +22,7 @@ from tests.made_up import write_mnist
 from tests.trainer.strokes_files import Line, lines, write
 from trainer.base.errors import DataError
 from trainer.datasets import generated
-from trainer.datasets.augmentation_spec import HAND_AMOUNTS, parse_augmentation
+from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, parse_augmentation
 from trainer.models.recognizer import Recognizer
 from trainer.runs.config import TrainConfig
 from trainer.training.recipes import Source
@@ -110,7 +110,7 @@ def test_a_row_lacks_what_it_says() -> None:
     # One network for all sites, where none is learned from.
     assert [row for row in ROWS if not ROWS[row].by_site] == ["tutorial", "no-unipen"]
     whole = parse_augmentation(RECIPE.settings["augmentation"])
-    for name in HAND_AMOUNTS:
+    for name in STROKE_AMOUNTS:
         less = ROWS[f"no-{name}"]
         assert parse_augmentation(less.settings["augmentation"]).items() < whole.items()
         assert name not in parse_augmentation(less.settings["augmentation"])

@@ -162,6 +162,6 @@ def settings_of_recipe(name: str, folder: Path, *, own_data: bool) -> dict[str, 
     if missing and not own_data:
         print_note(
             f"Not in {folder}: {'; '.join(missing)}. The recipe goes on without, and the network will "
-            "read strangers' hands less well."
+            "read other people's handwriting less well."
         )
     return {"dataset": dataset, **recipe.settings}

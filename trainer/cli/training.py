@@ -28,7 +28,7 @@ from trainer.cli.train_settings import (
     settings_of_run,
 )
 from trainer.cli.weights import WEIGHTS_METAVAR, weights_file
-from trainer.datasets.augmentation_spec import HAND_AMOUNTS, parse_augmentation
+from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, parse_augmentation
 from trainer.datasets.spec import GENERATED_NAMES, absolute_spec, parse_spec
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
@@ -309,7 +309,7 @@ def _without_effect(config: TrainConfig, given: frozenset[str]) -> Iterator[str]
         yield f"--imagenet has no effect: there are no ImageNet weights for {config.network}"
     terms = parse_spec(config.dataset)
     strokes = any(term.name in ("strokes", "folder", *GENERATED_NAMES) for term in terms)
-    amounts = sorted(set(parse_augmentation(config.augmentation)) & set(HAND_AMOUNTS))
+    amounts = sorted(set(parse_augmentation(config.augmentation)) & set(STROKE_AMOUNTS))
     if "augmentation" in given and amounts and not strokes:
         yield (
             f"--augmentation {config.augmentation}: {', '.join(amounts)} change strokes, and "

@@ -1,4 +1,4 @@
-"""Augmentation of a whole batch on the device: what hands do, never what they do not (no flips)."""
+"""Augmentation of a whole batch on the device, within what handwriting does: no flips."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from trainer.datasets.augmentation_spec import (
-    HAND_AMOUNTS,
     PRESETS,
+    STROKE_AMOUNTS,
     StrokeAugmentation,
     parse_augmentation,
 )
@@ -20,7 +20,7 @@ from trainer.datasets.augmentation_spec import (
 
 @dataclass(frozen=True, kw_only=True)
 class Augmentation:
-    """How far each picture may be changed; every amount is drawn anew for every picture.
+    """How far each image may be changed; every amount is drawn independently for every image.
 
     degrees, shear: largest rotation and slant in degrees. scale: largest relative change of size, drawn
     for width and height apart. shift: largest move in pixels, by whole ones where nothing else moves
@@ -28,7 +28,7 @@ class Augmentation:
     displacement (Simard, Steinkraus, Platt 2003), given on a coarse grid of `elastic_grid` points a side
     instead of by filtering noise. thickness: largest share of the way to the picture thickened (or
     thinned) by one pixel on each side. noise: largest spread of what is added to every pixel, as grain does.
-    hands: how strokes are changed before, where they are known (trainer.datasets.redrawing).
+    strokes: how strokes are changed before, where they are known (trainer.datasets.redrawing).
     """
 
     degrees: float = 0.0
@@ -39,7 +39,7 @@ class Augmentation:
     elastic_grid: int = 5
     thickness: float = 0.0
     noise: float = 0.0
-    hands: StrokeAugmentation = field(default_factory=StrokeAugmentation)
+    strokes: StrokeAugmentation = field(default_factory=StrokeAugmentation)
 
     def __call__(self, pictures: Tensor, generator: torch.Generator | None = None) -> Tensor:
         """float32 pictures (N, 1, S, S), square, in 0…1, changed; the same shape, device and range."""
@@ -112,14 +112,18 @@ class Augmentation:
 
 
 def augmentation_of(text: str) -> Augmentation | None:
-    """What a text of trainer.datasets.augmentation_spec means; None where nothing is changed. Raises
-    ConfigError."""
+    """The augmentation that a text of trainer.datasets.augmentation_spec means; None for no change.
+
+    Raises ConfigError.
+    """
     amounts = parse_augmentation(text)
     if not amounts:
         return None
-    strokes: dict[str, Any] = {name: amounts.pop(name) for name in HAND_AMOUNTS if name in amounts}
+    strokes: dict[str, Any] = {
+        name: amounts.pop(name) for name in STROKE_AMOUNTS if name in amounts
+    }
     fields: dict[str, Any] = {"degrees": amounts.pop("rotation", 0.0), **amounts}
-    return Augmentation(**fields, hands=StrokeAugmentation(**strokes))
+    return Augmentation(**fields, strokes=StrokeAugmentation(**strokes))
 
 
 #: Those that have a name.

@@ -1,9 +1,9 @@
-"""How pictures are changed while a network learns, as a text: a name, amounts, or both. Quick to import.
+"""Augmentation as a text: a preset, amounts, or both. Quick to import.
 
-    none · shift · strong · hands · strong,noise=0.1 · hands,hooks=0 · rotation=20,scale=0.2
+    none · shift · strong · strokes · strong,noise=0.1 · strokes,hooks=0 · rotation=20,scale=0.2
 
-An amount after a name takes the place of the name's own. Some change pictures, others the strokes that a
-picture is drawn from, where they are known.
+An amount after a name replaces the name's own. Some amounts change images, others the strokes that an image
+is drawn from, where they are known.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ AMOUNTS: Mapping[str, float] = {
     "noise": 0.5,
 }
 
-#: The same for strokes, see `Hands`.
-HAND_AMOUNTS: Mapping[str, float] = {
+#: The same for strokes, see `StrokeAugmentation`.
+STROKE_AMOUNTS: Mapping[str, float] = {
     "aspect": 1.0,
     "proportion": 0.9,
     "wave": 3.0,
@@ -40,15 +40,15 @@ HAND_AMOUNTS: Mapping[str, float] = {
 
 @dataclass(frozen=True, kw_only=True)
 class StrokeAugmentation:
-    """How far strokes are changed when they are drawn anew; all else is drawn for every drawing.
+    """How far strokes are changed before an image is drawn of them; amounts are drawn for every drawing.
 
     Always: width (times the usual), slant and turn (degrees to either side). Lengths are in pixels of the
-    picture. aspect: largest relative change of width against height. proportion: by how much one half of
-    a drawing may grow against the other. wave: spread of a smooth displacement.
-    jitter: spread of what moves every point for itself. The others are chances: that few points are left
-    between which the line is straight, as of a slow pen; that corners are rounded, as a driver does; that
-    a stroke has a gap; that a stroke begins or ends in a hook; that a digit gets another people's form of it
-    (a slash through 0, a flag or a foot on 1, a bar through 7, a curl under 9).
+    image. aspect: largest relative change of width against height. proportion: by how much one half of a
+    drawing may grow against the other. wave: spread of a smooth displacement. jitter: spread of an
+    independent displacement of every point. The others are probabilities: sampling leaves few points, with
+    straight lines between them, as a slow digitizer does; smoothing rounds corners, as a driver does; gaps
+    interrupt a stroke; hooks begin or end one; shapes change a digit's form (a slash through 0, a flag or a
+    foot on 1, a bar through 7, a curl under 9).
     """
 
     width: tuple[float, float] = (0.7, 1.5)
@@ -77,7 +77,7 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
         "elastic": 0.6,
         "thickness": 0.4,
     },
-    "hands": {
+    "strokes": {
         "rotation": 10,
         "shear": 10,
         "scale": 0.12,
@@ -97,7 +97,10 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
 }
 
 
-_MOST = {**AMOUNTS, **HAND_AMOUNTS}
+#: Earlier names of presets, in files and on command lines.
+_EARLIER = {"hands": "strokes"}
+
+_MOST = {**AMOUNTS, **STROKE_AMOUNTS}
 
 
 def parse_augmentation(text: str) -> dict[str, float]:
@@ -106,6 +109,7 @@ def parse_augmentation(text: str) -> dict[str, float]:
     for place, piece in enumerate(text.split(",")):
         name, equals, value = (part.strip() for part in piece.partition("="))
         if not equals:
+            name = _EARLIER.get(name, name)
             if place or name not in PRESETS:
                 raise _refusal(text)
             found.update(PRESETS[name])
@@ -117,13 +121,23 @@ def parse_augmentation(text: str) -> dict[str, float]:
         except ValueError:
             raise _refusal(text) from None
         if not 0 <= amount <= _MOST[name]:
-            raise ConfigError(f"--augmentation: {name} is from 0 to {_MOST[name]:g}, not {value}")
+            raise ConfigError(
+                "augmentation.out-of-range",
+                "--augmentation: {name} is from 0 to {most:g}, not {value}",
+                name=name,
+                most=_MOST[name],
+                value=value,
+            )
         found[name] = amount
     return {name: amount for name, amount in found.items() if amount}
 
 
 def _refusal(text: str) -> ConfigError:
     return ConfigError(
-        f"--augmentation: {text!r} is not one of {', '.join(PRESETS)}, or amounts of "
-        f"{', '.join(_MOST)}, or both, like strong,noise=0.1"
+        "augmentation.unknown",
+        "--augmentation: {text!r} is not one of {presets}, or amounts of {amounts}, or both, like "
+        "strong,noise=0.1",
+        text=text,
+        presets=", ".join(PRESETS),
+        amounts=", ".join(_MOST),
     )

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from trainer.base.errors import DataError
 from trainer.base.events import Downloading
 from trainer.base.files import move_into_place, unwritable
+from trainer.base.messages import Message
 
 _CHUNK = 1 << 16
 _TIMEOUT = 20.0
@@ -53,13 +54,18 @@ def download(
                 answers.append(f"  {url}: {getattr(error, 'reason', None) or error}")
             else:
                 return
-    raise DataError(f"{target.name} could not be downloaded:\n" + "\n".join(answers))
+    raise DataError(
+        "download.failed",
+        "{name} could not be downloaded:\n{answers}",
+        name=target.name,
+        answers="\n".join(answers),
+    )
 
 
 class _BrokenOffError(DataError):
     """The line went dead. resumable: the server says that it can go on from anywhere."""
 
-    def __init__(self, message: str, *, resumable: bool) -> None:
+    def __init__(self, message: Message, *, resumable: bool) -> None:
         super().__init__(message)
         self.resumable = resumable
 
@@ -121,7 +127,11 @@ def _fetch(url: str, part: _Part, sums: _Sums) -> Iterator[Downloading]:
             if resumed:  # what there was before was the beginning of something else
                 yield from _fetch(url, part, sums)
                 return
-            raise DataError(f"{length:,} bytes came, but not the ones announced (checksum)")
+            raise DataError(
+                "download.checksum",
+                "{count:,} bytes came, but not the ones announced (checksum)",
+                count=length,
+            )
     length = part.length
     part.move_into_place()
     yield Downloading(file=part.target.name, received=length, total=length)
@@ -144,13 +154,19 @@ def _receive(url: str, part: _Part, sums: _Sums) -> Generator[Downloading, None,
             received += len(chunk)
             if received > _MOST:
                 part.clear()
-                raise DataError("it does not end")
+                raise DataError("download.endless", "it does not end")
             if time.monotonic() - reported >= _REPORT_EVERY:
                 reported = time.monotonic()
                 yield Downloading(file=part.target.name, received=received, total=total)
     if received < total:
         raise _BrokenOffError(
-            f"the connection broke ({received:,} of {total:,} bytes came)", resumable=resumable
+            Message.of(
+                "download.cut",
+                "the connection broke ({received:,} of {total:,} bytes came)",
+                received=received,
+                total=total,
+            ),
+            resumable=resumable,
         )
     return resumed
 
@@ -181,7 +197,10 @@ def _chunks(answer: http.client.HTTPResponse, resumable: bool) -> Iterator[bytes
         while chunk := answer.read(_CHUNK):
             yield chunk
     except (OSError, http.client.HTTPException) as error:
-        raise _BrokenOffError(f"the connection broke ({error})", resumable=resumable) from error
+        raise _BrokenOffError(
+            Message.of("download.broken", "the connection broke ({reason})", reason=str(error)),
+            resumable=resumable,
+        ) from error
 
 
 # --- the disk

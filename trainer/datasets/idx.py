@@ -43,27 +43,55 @@ def _read(path: Path, member: str, kind: int, called: str) -> tuple[tuple[int, .
         with _opened(path, member) as file:
             start = file.read(4)
             if len(start) < 4 or start[:2] != b"\0\0" or start[2] != kind:
-                raise _unusable(path, f"is no idx file of {called}")
+                raise DataError(
+                    "idx.other-kind",
+                    "{path} is no idx file of {kind}. Delete it and download it again.",
+                    path=path,
+                    kind=called,
+                )
             dimensions = start[3]
             sizes = file.read(4 * dimensions)
             if len(sizes) < 4 * dimensions or dimensions == 0:
-                raise _unusable(path, "is truncated")
+                raise DataError(
+                    "idx.truncated",
+                    "{path} is truncated. Delete it and download it again.",
+                    path=path,
+                )
             shape = struct.unpack(f">{dimensions}I", sizes)
             each = 1 if kind == _UINT8 else 4
             wanted = math.prod(shape)
             if wanted * each > _MOST:
-                raise _unusable(path, f"announces {wanted:,} values")
+                raise DataError(
+                    "idx.too-large",
+                    "{path} announces {count:,} values. Delete it and download it again.",
+                    path=path,
+                    count=wanted,
+                )
             # One more than there should be tells too long a file, however far a .gz would unfold.
             values = file.read(wanted * each + 1)
     except FileNotFoundError as error:
-        raise DataError(f"{path} is absent") from error
+        raise DataError("idx.absent", "{path} is absent", path=path) from error
     except (OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
-        raise _unusable(path, f"cannot be read ({error})") from error
+        raise DataError(
+            "idx.unreadable",
+            "{path} cannot be read ({reason}). Delete it and download it again.",
+            path=path,
+            reason=str(error),
+        ) from error
     if len(values) > wanted * each:
-        raise _unusable(path, f"holds more than the {wanted:,} values it announces")
+        raise DataError(
+            "idx.too-long",
+            "{path} holds more than the {count:,} values it announces. Delete it and download it again.",
+            path=path,
+            count=wanted,
+        )
     if len(values) < wanted * each:
-        raise _unusable(
-            path, f"holds {len(values) // each:,} of the {wanted:,} values it announces"
+        raise DataError(
+            "idx.too-short",
+            "{path} holds {found:,} of the {count:,} values it announces. Delete it and download it again.",
+            path=path,
+            found=len(values) // each,
+            count=wanted,
         )
     return shape, values
 
@@ -80,7 +108,3 @@ def _opened(path: Path, member: str) -> Iterator[IO[bytes] | gzip.GzipFile | io.
             return
         with gzip.open(packed, "rb") as file:
             yield file
-
-
-def _unusable(path: Path, what: str) -> DataError:
-    return DataError(f"{path} {what}. Delete it and download it again.")

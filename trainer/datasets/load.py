@@ -163,7 +163,7 @@ def _joined(
     targets = np.empty(count, np.int64)
     writers = np.full(count, -1, np.int64)
     sources = np.repeat(np.arange(len(rows)), [len(some) for some in rows])
-    start = hands = 0
+    start = writer_count = 0
     for part, some in zip(parts, rows, strict=True):
         here = slice(start, start + len(some))
         np.take(part.pictures, some, axis=0, out=pictures[here])
@@ -171,8 +171,8 @@ def _joined(
         targets[here] = places[part.targets[some]]
         if part.writers is not None:
             known = part.writers[some]
-            writers[here] = np.where(known < 0, -1, known + hands)
-            hands += int(part.writers.max()) + 1
+            writers[here] = np.where(known < 0, -1, known + writer_count)
+            writer_count += int(part.writers.max()) + 1
         start = here.stop
     known_writers = any(part.writers is not None for part in parts)
     return Split(
@@ -213,9 +213,9 @@ def _redraw(pools: list[Pool], training: list[Indices]) -> Redraw | None:
         return None
 
     def redraw(
-        generator: np.random.Generator, hands: StrokeAugmentation
+        generator: np.random.Generator, augmentation: StrokeAugmentation
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        drawn = [(start, *drawer(generator, hands)) for start, drawer in drawers]
+        drawn = [(start, *drawer(generator, augmentation)) for start, drawer in drawers]
         return (
             np.concatenate([start + places for start, places, _ in drawn]),
             np.concatenate([pictures for _, _, pictures in drawn]),

@@ -128,14 +128,14 @@ def _part(
     notes: tuple[Message, ...] = (),
 ) -> Split:
     places = {name: place for place, name in enumerate(names)}
-    hands, writers = np.unique(drawings.writers, return_inverse=True)
+    names_of_writers, writers = np.unique(drawings.writers, return_inverse=True)
     known = drawings.writers[rows] != ""
     return Split(
         pictures=drawings.pictures[rows],
         targets=np.array([places[label] for label in labels[rows].tolist()], np.int64),
         labels=names,
         writers=np.where(known, writers[rows], -1).astype(np.int64)
-        if len(hands) > 1 or known.any()
+        if len(names_of_writers) > 1 or known.any()
         else None,
         notes=notes,
     )

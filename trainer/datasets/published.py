@@ -135,14 +135,16 @@ def pool(name: str, folder: Path) -> Pool:
 
     The validation part is the end of MNIST's training part: of its last 5,000 pictures 3,436 are by
     writers of whom no other picture is in the rest (counted with QMNIST's writer numbers), so it stands
-    for strangers' hands better than a random split would. EMNIST's authors meant its training parts' ends
+    for unknown writers better than a random split would. EMNIST's authors meant its training parts' ends
     for validation. QMNIST is divided by writers. Of USPS's writers nothing is known, nor is its order.
     Raises DataError.
     """
     part = _part(name, folder, "training")
     if name == "qmnist" and part.writers is not None:
-        hands, which = np.unique(part.writers, return_inverse=True)
-        numbers = np.array([hash_of(str(hand).encode()) for hand in hands.tolist()], np.uint64)
+        numbers_of_writers, which = np.unique(part.writers, return_inverse=True)
+        numbers = np.array(
+            [hash_of(str(one).encode()) for one in numbers_of_writers.tolist()], np.uint64
+        )
         return Pool(part=part, chances=numbers[which].astype(np.float64) / 2.0**64)
     return Pool(part=part, most=MOST_VALIDATION if name == "usps" else 1.0)
 
@@ -178,8 +180,12 @@ def _wanted(title: str, folder: Path, place: str) -> Path:
     path = _found(folder, place)
     if path is None:
         raise DataError(
-            f"{title} is not in {folder}. Name a folder that has {place} with --data or "
-            "HANDWRITE_DATA, or let `handwrite-trainer train` download it."
+            "data.absent",
+            "{title} is not in {folder}. Name a folder that has {place} with --data or HANDWRITE_DATA, or "
+            "let `handwrite-trainer train` download it.",
+            title=title,
+            folder=folder,
+            place=place,
         )
     return path
 
@@ -234,10 +240,33 @@ def _checked(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     pictures, targets = read_idx(images), read_idx(labels)
     if pictures.shape != (count, 28, 28):
-        raise DataError(f"{images} is not {title}'s: it holds {pictures.shape}, not {count}×28×28")
+        raise _other_shape(images, title, pictures.shape, f"{count}×28×28")
     if targets.shape != (count,) or targets.max() > 9:
-        raise DataError(f"{labels} is not {title}'s: {count:,} labels from 0 to 9 are wanted")
+        raise _other_labels(labels, title, count, 0, 9)
     return pictures, targets.astype(np.int64)
+
+
+def _other_shape(path: object, title: str, found: tuple[int, ...], wanted: str) -> DataError:
+    return DataError(
+        "data.other-shape",
+        "{path} is not {title}'s: it holds {found}, not {wanted}",
+        path=str(path),
+        title=title,
+        found=str(found),
+        wanted=wanted,
+    )
+
+
+def _other_labels(path: object, title: str, count: int, first: int, last: int) -> DataError:
+    return DataError(
+        "data.other-labels",
+        "{path} is not {title}'s: {count:,} labels from {first} to {last} are wanted",
+        path=str(path),
+        title=title,
+        count=count,
+        first=first,
+        last=last,
+    )
 
 
 def _mnist_writers(folder: Path, targets: NDArray[np.int64]) -> NDArray[np.int64] | None:
@@ -248,8 +277,11 @@ def _mnist_writers(folder: Path, targets: NDArray[np.int64]) -> NDArray[np.int64
     columns = _qmnist_columns(path, len(targets))
     if not np.array_equal(columns[:, 0], targets):
         raise DataError(
-            f"{path} belongs to another MNIST: its classes are not those of the pictures in {folder}. "
-            "Delete it or move it away."
+            "data.other-mnist",
+            "{path} belongs to another MNIST: its classes are not those of the pictures in {folder}. Delete "
+            "it or move it away.",
+            path=path,
+            folder=folder,
         )
     return columns[:, _WRITER].copy()
 
@@ -271,8 +303,12 @@ def _qmnist_columns(path: Path, count: int) -> NDArray[np.int64]:
     columns = read_idx_integers(path)
     if columns.shape != (count, 8) or columns[:, 0].min() < 0 or columns[:, 0].max() > 9:
         raise DataError(
-            f"{path} is not QMNIST's: it holds {columns.shape}, not {count:,} rows of 8 with a class from "
-            "0 to 9. Delete it and download it again."
+            "data.other-qmnist",
+            "{path} is not QMNIST's: it holds {shape}, not {count:,} rows of 8 with a class from 0 to 9. "
+            "Delete it and download it again.",
+            path=path,
+            shape=str(columns.shape),
+            count=count,
         )
     return columns
 
@@ -283,7 +319,7 @@ def _qmnist_part(folder: Path, part: str) -> Split:
     pictures = read_idx(images)
     if pictures.shape != (_QMNIST_COUNT, 28, 28):
         wanted = f"{_QMNIST_COUNT}×28×28"
-        raise DataError(f"{images} is not QMNIST's: it holds {pictures.shape}, not {wanted}")
+        raise _other_shape(images, "QMNIST", pictures.shape, wanted)
     columns = _qmnist_columns(labels, len(pictures))
     return Split(
         pictures=pictures,
@@ -314,12 +350,10 @@ def _emnist_part(name: str, folder: Path, part: str) -> Split:
     pictures, numbers = arrays
     where = f"{name}'s {part} part in {folder}"
     if pictures.shape != (count, 28, 28):
-        raise DataError(f"{where} is not EMNIST's: it holds {pictures.shape}, not {count}×28×28")
+        raise _other_shape(where, "EMNIST", pictures.shape, f"{count}×28×28")
     targets = numbers.astype(np.int64) - first
     if targets.shape != (count,) or targets.min() < 0 or targets.max() >= len(labels):
-        raise DataError(
-            f"{where} is not EMNIST's: {count:,} labels from {first} to {first + len(labels) - 1} are wanted"
-        )
+        raise _other_labels(where, "EMNIST", count, first, first + len(labels) - 1)
     # The files hold columns where MNIST's hold rows.
     upright = np.ascontiguousarray(pictures.transpose(0, 2, 1))
     return Split(pictures=upright, targets=targets, labels=labels)
@@ -335,7 +369,10 @@ def _usps_part(folder: Path, part: str) -> Split:
         rows = values.reshape(count, 1 + 2 * pixels)
     except (OSError, EOFError, ValueError) as error:
         raise DataError(
-            f"{path} is not USPS's or is damaged ({error}). Delete it and download it again."
+            "data.damaged-usps",
+            "{path} is not USPS's or is damaged ({reason}). Delete it and download it again.",
+            path=path,
+            reason=str(error),
         ) from error
     ink = np.rint((rows[:, 2::2] + 1) * 127.5)
     if (
@@ -343,7 +380,11 @@ def _usps_part(folder: Path, part: str) -> Split:
         or not ((ink >= 0) & (ink <= 255)).all()
         or not np.isin(rows[:, 0], np.arange(1, 11)).all()
     ):
-        raise DataError(f"{path} is not USPS's. Delete it and download it again.")
+        raise DataError(
+            "data.other-usps",
+            "{path} is not USPS's. Delete it and download it again.",
+            path=path,
+        )
     pictures = np.zeros((count, 28, 28), np.uint8)
     for picture, plane in zip(
         pictures, ink.astype(np.uint8).reshape(count, _USPS_SIDE, _USPS_SIDE), strict=True

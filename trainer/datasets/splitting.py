@@ -59,9 +59,18 @@ class Pool:
             aside = lowest(self.chances, below)
             training, validation = np.flatnonzero(~aside), np.flatnonzero(aside)
         if not (len(training) and len(validation)):
+            if self.chances is not None and count > 1 and len(np.unique(self.chances)) == 1:
+                raise DataError(
+                    "data.all-alike",
+                    "all {count:,} pictures are alike, or by one writer among many: none can be kept apart "
+                    "for validation. Different ones are needed.",
+                    count=count,
+                )
             raise DataError(
-                f"{count:,} picture{'' if count == 1 else 's'} cannot be divided into some to learn from "
-                "and some to judge by: more are needed, or a smaller --validation."
+                "data.too-few",
+                "{count:,} pictures are too few to divide into training and validation: more are needed, or "
+                "a smaller --validation.",
+                count=count,
             )
         return training, validation
 

@@ -272,7 +272,7 @@ class WriterData:
         """All drawings as they are, then augmented, again and again: uint8 (N, 28, 28), and which drawing
         each is of, int64 (N,)."""
         # Without other writers' digit shapes and hooks: this writer's are to be learned.
-        augmentation = augmentation_of("hands,shapes=0,hooks=0")
+        augmentation = augmentation_of("strokes,shapes=0,hooks=0")
         assert augmentation is not None
         redrawing = Redrawing(found, np.arange(self.count))
         # An opened image has no strokes to redraw: the image itself is augmented.
@@ -282,7 +282,7 @@ class WriterData:
         every = [found.pictures]
         for _ in range(min(self.config.copies, _MOST_COPIES // self.count)):
             pictures = found.pictures.copy()
-            places, drawn = redrawing(random, augmentation.hands)
+            places, drawn = redrawing(random, augmentation.strokes)
             pictures[places] = drawn
             if len(without_strokes):
                 changed = augmentation(images, generator)[:, 0] * 255

@@ -48,7 +48,7 @@ def sample_batch(
     originals = part.pictures[chosen]
     pictures = originals.copy()
     if augmentation is not None and data.redraw is not None:
-        positions, drawn = data.redraw(random, augmentation.hands)
+        positions, drawn = data.redraw(random, augmentation.strokes)
         anew = {int(position): i for i, position in enumerate(positions)}
         for i, position in enumerate(chosen.tolist()):
             if position in anew:

@@ -89,7 +89,7 @@ _TABLE = (
             "epochs": 10,
             "batch_size": 256,
             "learning_rate": 4e-3,
-            "augmentation": "hands",
+            "augmentation": "strokes",
             "averaging": 0.999,
             "weight_decay": 0.05,
             "validation": 10_000,

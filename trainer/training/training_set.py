@@ -55,7 +55,7 @@ class TrainingSet:
     def begin_epoch(self, epoch: int) -> Tensor:
         """Prepares the images of an epoch, also one that a checkpoint was written in. Returns its order."""
         if self.augmentation and self.features is None:
-            self._draw_again(self.augmentation.hands, epoch)
+            self._draw_again(self.augmentation.strokes, epoch)
         if self.order is None:
             self.order = _new_order(self._data, self.shuffling)
         return self.order

@@ -161,5 +161,5 @@ def test_a_small_run_by_the_recipe(
     (folder,) = runs_folder().iterdir()
     card = read_card(folder / "best.safetensors")
     assert card.threshold is not None
-    assert card.recipe["augmentation"] == "hands"
+    assert card.recipe["augmentation"] == "strokes"
     assert card.recipe["averaging"] == RECIPES["digits"].settings["averaging"]

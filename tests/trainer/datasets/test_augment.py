@@ -12,8 +12,8 @@ from trainer.base.errors import ConfigError
 from trainer.datasets.augment import AUGMENTATIONS, Augmentation, augmentation_of
 from trainer.datasets.augmentation_spec import (
     AMOUNTS,
-    HAND_AMOUNTS,
     PRESETS,
+    STROKE_AMOUNTS,
     StrokeAugmentation,
     parse_augmentation,
 )
@@ -183,26 +183,26 @@ def test_a_name_amounts_or_both() -> None:
 
 def test_amounts_for_strokes_stand_beside_those_for_pictures() -> None:
     assert augmentation_of("hooks=0.5,shift=1") == Augmentation(
-        shift=1, hands=StrokeAugmentation(hooks=0.5)
+        shift=1, strokes=StrokeAugmentation(hooks=0.5)
     )
     assert augmentation_of("strong,gaps=0") == AUGMENTATIONS["strong"]
-    hands = AUGMENTATIONS["hands"]
+    hands = AUGMENTATIONS["strokes"]
     assert hands is not None
-    assert {name: getattr(hands.hands, name) for name in HAND_AMOUNTS} == {
-        name: PRESETS["hands"][name] for name in HAND_AMOUNTS
+    assert {name: getattr(hands.strokes, name) for name in STROKE_AMOUNTS} == {
+        name: PRESETS["strokes"][name] for name in STROKE_AMOUNTS
     }
-    assert augmentation_of("hands,shapes=0") == dataclasses.replace(
-        hands, hands=dataclasses.replace(hands.hands, shapes=0)
+    assert augmentation_of("strokes,shapes=0") == dataclasses.replace(
+        hands, strokes=dataclasses.replace(hands.strokes, shapes=0)
     )
     for name in ("shift", "strong"):  # as it was before there were such amounts
         preset = AUGMENTATIONS[name]
         assert preset is not None
-        assert preset.hands == StrokeAugmentation()
+        assert preset.strokes == StrokeAugmentation()
 
 
-@pytest.mark.parametrize("name", [*AMOUNTS, *HAND_AMOUNTS])
+@pytest.mark.parametrize("name", [*AMOUNTS, *STROKE_AMOUNTS])
 def test_every_amount_has_its_bounds(name: str) -> None:
-    most = {**AMOUNTS, **HAND_AMOUNTS}[name]
+    most = {**AMOUNTS, **STROKE_AMOUNTS}[name]
     assert parse_augmentation(f"{name}={most}") == {name: most}
     for amount in (most * 1.01, -0.1, float("nan"), float("inf")):
         with pytest.raises(ConfigError, match=f"{name} is from 0 to {most:g}"):
@@ -213,4 +213,4 @@ def test_every_amount_has_its_bounds(name: str) -> None:
 def test_what_is_possible_is_told(text: str) -> None:
     with pytest.raises(ConfigError, match=r"strong,noise=0\.1") as caught:
         parse_augmentation(text)
-    assert all(name in str(caught.value) for name in [*AMOUNTS, *HAND_AMOUNTS, *PRESETS])
+    assert all(name in str(caught.value) for name in [*AMOUNTS, *STROKE_AMOUNTS, *PRESETS])

@@ -313,7 +313,7 @@ def test_offline_it_says_what_to_do(
     import torchvision.datasets
 
     monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", [nobody.removesuffix("file")])
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(RunError) as caught:
         list(datasets.fetch("mnist", tmp_path))
     message = str(caught.value)
     assert f"MNIST is not in {tmp_path} and could not be downloaded" in message

@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.trainer.local_mirror import mirror
-from trainer.base.errors import DataError
+from trainer.base.errors import DataError, RunError
 from trainer.base.paths import cache_folder
 from trainer.datasets import fetch, load_test, load_training, published
 from trainer.picture.preprocess import finish
@@ -189,7 +189,7 @@ def test_offline_it_says_what_to_do(
     )
     splits = {part: (nobody, *rest) for part, (_, *rest) in datasets.USPS.split_list.items()}
     monkeypatch.setattr(datasets.USPS, "split_list", splits)
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(RunError) as caught:
         list(fetch(name, tmp_path))
     message = str(caught.value)
     title = name.partition("-")[0].upper()

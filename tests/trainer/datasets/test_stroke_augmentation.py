@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tests.drawings import STYLES, curve
 from tests.trainer.strokes_files import drawings_of, lines
 from trainer.base.labels import NO_LABEL
-from trainer.datasets.augmentation_spec import HAND_AMOUNTS, StrokeAugmentation
+from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, StrokeAugmentation
 from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.stroke_augmentation import Lines, Segments, augmented, segments_of
 
@@ -26,7 +26,7 @@ def _only(amounts: Mapping[str, Any]) -> StrokeAugmentation:
 
 
 #: All amounts at their most.
-EVERYTHING = _only(HAND_AMOUNTS)
+EVERYTHING = _only(STROKE_AMOUNTS)
 
 #: A line of 20 pixels across and then one down, a point at every quarter.
 CORNER: Strokes = [
@@ -123,12 +123,12 @@ def test_without_amounts_the_pictures_are_those_of_width_slant_and_turn(tmp_path
     assert np.mean(difference.max(axis=(1, 2)) <= 40) > 0.95
 
 
-@pytest.mark.parametrize("name", HAND_AMOUNTS)
+@pytest.mark.parametrize("name", STROKE_AMOUNTS)
 def test_every_amount_changes_something(name: str) -> None:
     label = "1" if name == "shapes" else "?"
     drawing = _digit(STYLES["1"][0]) if name == "shapes" else CORNER
     plain = segments_of(_lines(drawing))
-    found = _anew(drawing, _only({name: HAND_AMOUNTS[name]}), count=20, label=label)
+    found = _anew(drawing, _only({name: STROKE_AMOUNTS[name]}), count=20, label=label)
     changed = [
         len(one.starts) != len(plain.starts)
         or not (np.array_equal(one.starts, plain.starts) and np.array_equal(one.ends, plain.ends))
@@ -435,9 +435,9 @@ STRANGE: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("name", [*HAND_AMOUNTS, "everything"])
+@pytest.mark.parametrize("name", [*STROKE_AMOUNTS, "everything"])
 def test_strange_drawings_survive_the_most_of_it(tmp_path: Path, name: str) -> None:
-    hands = EVERYTHING if name == "everything" else _only({name: HAND_AMOUNTS[name]})
+    hands = EVERYTHING if name == "everything" else _only({name: STROKE_AMOUNTS[name]})
     drawings = drawings_of(tmp_path / "x.jsonl", STRANGE)
     assert len(drawings) == len(STRANGE)
     random = _random()
@@ -470,10 +470,10 @@ def test_digits_stay_what_they_were_like(tmp_path: Path) -> None:
     """Of the amounts that the preset has: nearer to their own picture than to another digit's."""
     from trainer.datasets.augment import AUGMENTATIONS
 
-    preset = AUGMENTATIONS["hands"]
+    preset = AUGMENTATIONS["strokes"]
     assert preset is not None
     drawings = drawings_of(tmp_path / "x.jsonl", lines(200))
-    _, pictures = Redrawing(drawings, np.arange(200))(_random(), preset.hands)
+    _, pictures = Redrawing(drawings, np.arange(200))(_random(), preset.strokes)
     old = drawings.pictures.reshape(200, -1).astype(np.float64)
     likeness = np.corrcoef(old, pictures.reshape(200, -1).astype(np.float64))[:200, 200:]
     own = np.diag(likeness)

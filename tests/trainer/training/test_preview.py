@@ -78,7 +78,7 @@ def test_strokes_are_drawn_anew() -> None:
         drawn = np.full((50, 28, 28), 200, np.uint8)
         return np.arange(0, 100, 2), drawn
 
-    how = Augmentation(hands=StrokeAugmentation(hooks=0.5))
+    how = Augmentation(strokes=StrokeAugmentation(hooks=0.5))
     batch = sample_batch(_data(redraw=redraw), how, count=40)
     assert handed == [StrokeAugmentation(hooks=0.5)]
     for original, changed, label in zip(batch.originals, batch.changed, batch.labels, strict=True):
