@@ -1747,6 +1747,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>另一个窗口或程序写入 {path} 的时间过长。未作任何更改；请等待其完成或将其关闭，然后重试。</translation>
     </message>
     <message>
+        <source>there is no drawing {number}, or it was deleted</source>
+        <translation>没有编号为 {number} 的笔迹，或它已被删除</translation>
+    </message>
+    <message>
         <source>{path} cannot be used ({reason}). Nothing was changed; try again.</source>
         <translation>无法使用 {path}（{reason}）。未作任何更改；请重试。</translation>
     </message>
@@ -1869,10 +1873,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>its bytes are damaged ({reason})</source>
         <translation>其字节已损坏（{reason}）</translation>
-    </message>
-    <message>
-        <source>there is no drawing {number}, or it was deleted</source>
-        <translation>没有编号为 {number} 的笔迹，或它已被删除</translation>
     </message>
     <message>
         <source>there is no writer {name!r}. There are {known}.</source>

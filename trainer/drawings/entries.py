@@ -111,6 +111,8 @@ class Filter:
 
 EVERYTHING = Filter()
 
+Clock = Callable[[], dt.datetime]
+
 
 class Cursor(NamedTuple):
     """The position in a list after which the next page begins."""
@@ -210,6 +212,10 @@ def checked_device(device: str) -> str:
             known=", ".join(DEVICES[:-1]),
         )
     return device
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def to_micros(moment: dt.datetime) -> int:

@@ -33,10 +33,11 @@ from trainer.drawings.entries import (
     checked_label,
     checked_name,
     to_micros,
+    utc_now,
 )
 from trainer.drawings.merging import Incoming
 from trainer.drawings.packing import MOST_PIXELS, checked_image, pack
-from trainer.drawings.store import DrawingStore, utc_now
+from trainer.drawings.store import DrawingStore
 from trainer.picture.strokes import Drawing, InkImage
 from trainer.picture.strokes_files import (
     EXAMPLE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trainer.base.errors import RunError
+from trainer.base.errors import InputError, RunError
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CLOSED = {
@@ -56,6 +56,14 @@ def too_busy(path: Path) -> RunError:
         "wait until it "
         "is done or close it, then try again.",
         path=path,
+    )
+
+
+def no_such_drawing(number: int) -> InputError:
+    return InputError(
+        "drawings.no-such-drawing",
+        "there is no drawing {number}, or it was deleted",
+        number=number,
     )
 
 

@@ -29,10 +29,12 @@ from trainer.base.locking import FileLock
 from trainer.base.messages import Message
 from trainer.base.paths import drawings_file
 from trainer.drawings.backups import back_up, backups_of, has_backup
+from trainer.drawings.entries import Clock, utc_now
 from trainer.drawings.faults import explained, is_busy, is_damage
 from trainer.drawings.recovery import BESIDE, Recovered, recover, soundness
 from trainer.drawings.schema import APPLICATION_ID, MIGRATIONS, Migration, migrate, version_of
-from trainer.drawings.store import Clock, DrawingStore, alone, utc_now
+from trainer.drawings.store import DrawingStore
+from trainer.drawings.write_lock import write_lock
 
 _PATIENCE = 15.0  # seconds that another process is waited for: it may be importing 100,000 drawings
 
@@ -88,7 +90,7 @@ def open_store(
             opened = connection
             today = clock().date()
             if not _is_ready(connection, migrations):
-                with alone(writing, path, patience):
+                with write_lock(writing, path, patience):
                     _prepare(path, connection, today, migrations, patience)
         if daily:
             note = _copy(path, connection, today)

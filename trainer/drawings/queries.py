@@ -48,6 +48,9 @@ RELABEL = (
     "WHEN said IS NULL THEN NULL ELSE said = ?1 END WHERE id = ?3 AND deleted IS NULL"
 )
 
+#: By name.
+WRITERS = "SELECT id, name FROM writers ORDER BY key"
+
 CONTRADICTIONS = (
     "SELECT hash FROM drawings INDEXED BY by_hash WHERE deleted IS NULL "
     "GROUP BY hash HAVING count(DISTINCT label) > 1"

@@ -1,7 +1,7 @@
-"""The open store: drawings in, lists and drawings out.
+"""The open store: adds, lists, changes and deletes drawings.
 
-Whatever changes something returns when it is on the disk and not before. One object may be used by several
-threads, one after the other; where one must not wait for the other, each opens its own.
+A method that changes something returns when the change is on the disk. One object may be used by several
+threads, one after the other; threads that must not wait for each other open a store each.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +21,7 @@ from trainer.base.messages import Message
 from trainer.drawings import queries
 from trainer.drawings.entries import (
     EVERYTHING,
+    Clock,
     Contradiction,
     Counts,
     Cursor,
@@ -35,20 +36,16 @@ from trainer.drawings.entries import (
     checked_name,
     name_key,
     to_micros,
+    utc_now,
 )
-from trainer.drawings.faults import explained, too_busy
+from trainer.drawings.faults import explained, no_such_drawing
 from trainer.drawings.merging import Incoming, Merged, insert, merge
 from trainer.drawings.packing import Packed, pack, unpack
+from trainer.drawings.write_lock import file_identity, write_lock
 from trainer.picture.strokes import Drawing
 
 #: Deleted drawings can be brought back for so long; then a later opening forgets them.
 KEPT_DELETED = dt.timedelta(days=30)
-
-Clock = Callable[[], dt.datetime]
-
-
-def utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 class DrawingStore:
@@ -78,7 +75,7 @@ class DrawingStore:
         self._patience = patience
         self._clock = clock
         self._guard = threading.RLock()
-        self._place = _place(path)
+        self._identity = file_identity(path)
 
     def __enter__(self) -> Self:
         return self
@@ -103,8 +100,7 @@ class DrawingStore:
 
     def writers(self) -> list[Writer]:
         """By name; there is one at least."""
-        rows = self._rows("SELECT id, name FROM writers ORDER BY key")
-        return [Writer(id=number, name=name) for number, name in rows]
+        return [Writer(id=n, name=name) for n, name in self._rows(queries.WRITERS)]
 
     @property
     def default_writer(self) -> Writer:
@@ -222,7 +218,7 @@ class DrawingStore:
         """Raises InputError where there is no such drawing (any more)."""
         rows = self._rows(queries.ENTRY, number)
         if not rows:
-            raise _absent(number)
+            raise no_such_drawing(number)
         return queries.entry_of(rows[0])
 
     def drawing(self, number: int) -> Drawing:
@@ -232,7 +228,7 @@ class DrawingStore:
         """
         rows = self._rows(queries.CONTENT, number)
         if not rows:
-            raise _absent(number)
+            raise no_such_drawing(number)
         strokes, image, digest = rows[0]
         try:
             return unpack(Packed(strokes=strokes, image=image, hash=digest))
@@ -285,8 +281,9 @@ class DrawingStore:
 
     def labels(self, numbers: Sequence[int]) -> dict[int, str]:
         """Id → label, of a few hundred drawings at most; those that are not there are left out."""
-        marks = ", ".join("?" * len(numbers))
-        return dict(self._rows(queries.LABELS.format(marks=marks), *numbers))
+        return dict(
+            self._rows(queries.LABELS.format(marks=", ".join("?" * len(numbers))), *numbers)
+        )
 
     def counts(self) -> Counts:
         rows = self._rows(queries.TALLIES)
@@ -363,11 +360,15 @@ class DrawingStore:
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
         """A transaction: when the block has ended it is on the disk, and all of it or nothing is."""
-        with self._guard, explained(self.path), alone(self._writing, self.path, self._patience):
+        with (
+            self._guard,
+            explained(self.path),
+            write_lock(self._writing, self.path, self._patience),
+        ):
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
-                if _place(self.path) != self._place:
+                if file_identity(self.path) != self._identity:
                     raise RunError(
                         "store.moved",
                         "{path} was moved, replaced or deleted while it was open. Nothing was changed; close "
@@ -399,31 +400,3 @@ class DrawingStore:
                 "there is already a writer {name}: choose another name",
                 name=rows[0][1],
             )
-
-
-@contextmanager
-def alone(writing: FileLock, path: Path, patience: float) -> Iterator[None]:
-    """Holds the write lock. Raises RunError where another process holds it for too long."""
-    if not writing.acquire(patience):
-        raise too_busy(path)
-    try:
-        yield
-    finally:
-        writing.release()
-
-
-def _place(path: Path) -> tuple[int, int] | None:
-    """Which file it is that lies there."""
-    try:
-        state = path.stat()
-    except OSError:
-        return None
-    return state.st_dev, state.st_ino
-
-
-def _absent(number: int) -> InputError:
-    return InputError(
-        "drawings.no-such-drawing",
-        "there is no drawing {number}, or it was deleted",
-        number=number,
-    )

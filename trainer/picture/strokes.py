@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import PictureError
+from trainer.base.labels import is_label
 
 #: Pressure of a device that reports none, as in the W3C Pointer Events recommendation.
 DEFAULT_PRESSURE = 0.5
@@ -212,10 +213,12 @@ def _label(document: Mapping[str, Any]) -> str | None:
         label = document.get("word")
     if label is None or label == "":
         return None
+    if isinstance(label, float) and label.is_integer():
+        label = int(label)  # 7.0, as some tables write numbers
     if isinstance(label, bool) or not isinstance(label, (str, int)):
         raise PictureError("strokes.label-type", '"label" is neither a text nor a whole number')
     text = str(label).strip()
-    if not text or not text.isprintable():
+    if not is_label(text):
         raise PictureError(
             "strokes.label-blank", "the label is blank, or has characters that cannot be seen"
         )

@@ -333,6 +333,6 @@ def test_labels_that_nobody_sees_are_refused(tmp_path: Path, label: str) -> None
 
 def test_space_around_a_label_is_left_out_and_an_empty_one_is_none(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
-    some = [{"label": label, "strokes": DIGITS["1"]} for label in (" 7", "7\n", 7, "", None)]
+    some = [{"label": label, "strokes": DIGITS["1"]} for label in (" 7", "7\n", 7, 7.0, "", None)]
     path.write_text("\n".join(map(json.dumps, some)))
-    assert [line.label for line in read_strokes_file(path)] == ["7", "7", "7", None, None]
+    assert [line.label for line in read_strokes_file(path)] == ["7", "7", "7", "7", None, None]
