@@ -64,7 +64,7 @@ def finetune(
 
     The JSON object is described in docs/formats.md.
     """
-    from trainer.models.active_model import active_model
+    from trainer.models.active_model import active_model, missing_model
     from trainer.models.lineage import base_of
     from trainer.models.weights import (
         checked_network_name,
@@ -80,6 +80,11 @@ def finetune(
     file = None if drawings is None else given_path(drawings, "--drawings")
     if weights is None:
         parent = base_of(active_model() or find_weights())
+        if (missing := missing_model()) is not None:
+            error_console().print(
+                f"The active network {missing} is missing: {network_name(parent)} is used instead",
+                soft_wrap=True,
+            )
     else:
         parent = weights_file(weights)
     selection, whose = _selection(file, writer, read_card(parent).outputs)
