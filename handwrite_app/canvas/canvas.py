@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -25,22 +25,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas.brush import Brush
-from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, Document, erase
+from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, Document
 from handwrite_app.canvas.drop import DropTarget
-from handwrite_app.canvas.erase import ink_box
 from handwrite_app.canvas.gesture import CanvasInput, Tool
 from handwrite_app.canvas.ink_layer import PaperPlace, PaperView
-from handwrite_app.canvas.ink_painter import InkShape
 from handwrite_app.canvas.pointers import Pointers
-from trainer.picture.strokes import DEFAULT_PRESSURE, Drawing
+from handwrite_app.canvas.wet_ink import WetInk
+from trainer.picture.strokes import Drawing
 
 ToolName = Literal["pen", "eraser"]
 
 MIN_PEN_WIDTH = 6.0
 MAX_PEN_WIDTH = 60.0
 _PEN_STEP = 4.0
-#: Width of the eraser in widths of the pen.
-_ERASER_WIDTH = 1.5
 _NOTHING = Drawing()
 
 _TOUCHES = (
@@ -80,12 +77,10 @@ class Canvas(QWidget):
         self._input = CanvasInput(self, PAPER)
         self._pointers = Pointers(self._input, self._to_paper)
         self._pen_width = DEFAULT_PEN_WIDTH
-        self._gesture_width = DEFAULT_PEN_WIDTH
         self._history = (False, False)
-        self._wet: InkShape | None = None
-        self._erased: Drawing | None = None  # the drawing while the eraser is on it
+        self._wet = WetInk()
         self._anew = False  # the next stroke begins a new drawing
-        self._device = self._wet_device = ""
+        self._device = ""
         self._view = PaperView()
         self._brush = Brush(self, self._input, self._pointers, self._place, self._brush_radius)
         self._drop = DropTarget(self)
@@ -113,11 +108,11 @@ class Canvas(QWidget):
 
     def current_drawing(self) -> Drawing:
         """The drawing with the stroke under way. Costs the same however long that is."""
-        if self._erased is not None:
-            return self._erased
+        if self._wet.erased is not None:
+            return self._wet.erased
         drawing = self._ground()
-        if self._wet is not None and self._input.trace.count:
-            stroke = self._input.trace.stroke(self._gesture_width)
+        if self._wet.shape is not None and self._input.trace.count:
+            stroke = self._input.trace.stroke(self._wet.width)
             return Drawing((*drawing.strokes, stroke), drawing.image)
         return drawing
 
@@ -236,90 +231,60 @@ class Canvas(QWidget):
     # --- what a gesture does to the paper (InkSink) --------------------------------------------------
 
     def begin_ink(self, tool: Tool) -> None:
-        _merge_moves(False)
-        self._gesture_width = self._pen_width
         if tool is Tool.ERASER:
-            self._erased = self._document.drawing
+            self._wet.begin_erasing(self._pen_width, self._document.drawing)
         else:
-            self._wet = InkShape()
             source = self._input.source
-            self._wet_device = "" if source is None else source.value
+            self._wet.begin_stroke(self._pen_width, "" if source is None else source.value)
             if self._anew:
                 self._view.forget()
-            if self._anew:
                 self.update()  # what was there goes
             elif self._document.drawing.is_empty:
                 self.update(self._view.hint_rect(self._place(), self.font()))
         self._tell_history()
 
     def extend_ink(self, x: float, y: float, pressure: float | None) -> None:
-        if self._wet is not None:
-            before = self._wet.loose()
-            self._wet.add(x, y, self._radius_at(pressure))
-            self._update_part(before.united(self._wet.loose()))
+        if self._wet.shape is not None:
+            self._update_part(self._wet.extend(x, y, pressure))
             self.drawingChanged.emit()
-        elif self._erased is not None:
-            self._erase(self._erased)
+        elif self._wet.erased is not None:
+            self._erase()
 
     def finish_ink(self) -> None:
-        _merge_moves(True)
-        if self._wet is not None:
-            stroke = self._input.trace.stroke(self._gesture_width)
-            self._view.layer.add(self._wet, stroke)
-            self._wet = None
+        shape, erased = self._wet.shape, self._wet.erased
+        self._wet.end()
+        if shape is not None:
+            stroke = self._input.trace.stroke(self._wet.width)
+            self._view.layer.add(shape, stroke)
             if self._anew:
                 self._anew = False
                 self._document.replace(Drawing((stroke,)))
             else:
                 self._document.add_stroke(stroke)
-            self._device = self._wet_device
-        elif self._erased is not None:
-            if self._document.replace(self._erased):
-                self._anew = False
-            self._erased = None
+            self._device = self._wet.device
+        elif erased is not None and self._document.replace(erased):
+            self._anew = False
         self._tell_history()
         self.drawingChanged.emit()
         self.strokeFinished.emit()
 
     def drop_ink(self) -> None:
-        _merge_moves(True)
-        self._wet = self._erased = None
+        self._wet.end()
         self._refresh(True)
 
-    def _erase(self, drawing: Drawing) -> None:
-        trace = self._input.trace
-        erased = erase(drawing, trace.path(max(0, trace.count - 2)), self._eraser_radius())
-        if erased is drawing:
-            return
-        self._erased = erased
-        kept = set(erased.strokes)
-        for stroke in drawing.strokes:
-            if stroke not in kept:
-                left, top, right, bottom = ink_box(stroke, DEFAULT_PEN_WIDTH)
-                self._mark_stale(QRectF(left, top, right - left, bottom - top))
-        image = drawing.image
-        if image is not None and erased.image is not image:
-            self._mark_stale(QRectF(image.left, image.top, image.width, image.height))
-        if erased.is_empty:
-            self.update()  # the hint comes
-        self.drawingChanged.emit()
-
-    def _mark_stale(self, part: QRectF) -> None:
-        self._view.mark_stale(part)
-        self._update_part(part)
-
-    def _radius_at(self, pressure: float | None) -> float:
-        # As in Stroke.widths: half the width where the pen is not pressed, one and a half at most.
-        share = DEFAULT_PRESSURE if pressure is None else min(max(pressure, 0.0), 1.0)
-        return self._gesture_width * (0.5 + share) / 2
-
-    def _eraser_radius(self) -> float:
-        width = self._pen_width if self._erased is None else self._gesture_width
-        return width * _ERASER_WIDTH / 2
+    def _erase(self) -> None:
+        parts = self._wet.erase(self._input.trace)
+        for part in parts:
+            self._view.mark_stale(part)
+            self._update_part(part)
+        if parts:
+            if self.current_drawing().is_empty:
+                self.update()  # the hint comes
+            self.drawingChanged.emit()
 
     def _ground(self) -> Drawing:
         """The drawing that the stroke under the pen is added to."""
-        if self._anew and self._wet is not None:
+        if self._anew and self._wet.shape is not None:
             return _NOTHING
         return self._document.drawing
 
@@ -431,11 +396,11 @@ class Canvas(QWidget):
         # Not WA_OpaquePaintEvent: what lies around the paper is the parent's, whatever its style.
         with QPainter(self) as painter:
             part, brush = QRectF(event.rect()), self._brush.shown
-            self._view.paint(painter, self._place(), part, self._shown(), self._wet, brush)
+            self._view.paint(painter, self._place(), part, self._shown(), self._wet.shape, brush)
 
     def _shown(self) -> Drawing:
         """The drawing without the stroke under the pen."""
-        return self._ground() if self._erased is None else self._erased
+        return self._ground() if self._wet.erased is None else self._wet.erased
 
     def _update_part(self, part: QRectF) -> None:
         rect = self._place().to_widget(part).adjusted(-2, -2, 2, 2)
@@ -443,7 +408,7 @@ class Canvas(QWidget):
 
     def _brush_radius(self) -> float:
         if self._pointers.hover_tool is Tool.ERASER:
-            return self._eraser_radius()
+            return self._wet.eraser_radius(self._pen_width)
         return self._pen_width / 2
 
     def _place(self) -> PaperPlace:
@@ -451,10 +416,3 @@ class Canvas(QWidget):
 
     def _to_paper(self, position: QPointF) -> tuple[float, float]:
         return self._place().to_paper(position)
-
-
-def _merge_moves(merge: bool) -> None:
-    """Whether Qt merges moves of the mouse while the loop is busy with something else. Qt looks it up with
-    every event: of 60 moves during half a second's stall, 2 arrived merged, and all of them unmerged. The ink
-    wants every point; nothing else does."""
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, merge)

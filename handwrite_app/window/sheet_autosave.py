@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.sheet_file import SheetFile
 from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
+
+if TYPE_CHECKING:
+    from handwrite_app.canvas.sheet_file import SheetFile
 
 #: So long after a change the sheet is on its way to the disk, in milliseconds.
 DELAY_MS = 700
@@ -37,7 +40,7 @@ class SheetAutosave(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._wanted = wanted
-        self._file = SheetFile()
+        self._file: SheetFile | None = None
         self._worker = LookupWorker(self)
         self._written = _EMPTY
         self.is_open = False  # whether the last sheet was looked for
@@ -51,7 +54,7 @@ class SheetAutosave(QObject):
 
     def start(self) -> None:
         """Looks for the last sheet. Nothing is saved before."""
-        self._worker.ask(self._file.open, self._on_opened)
+        self._worker.ask(self._open, self._on_opened)
 
     def schedule(self) -> None:
         """The sheet has changed, or its drawing was stored elsewhere."""
@@ -66,7 +69,8 @@ class SheetAutosave(QObject):
             wanted = self._wanted()
             if wanted is not self._written:
                 self._write(wanted)
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def _save(self) -> None:
         if self._canvas.is_drawing():
@@ -80,7 +84,15 @@ class SheetAutosave(QObject):
         self._written = wanted
         self._worker.ask(lambda: self._write(wanted), self._on_written)
 
+    def _open(self) -> Drawing | None:
+        """In the thread."""
+        from handwrite_app.canvas.sheet_file import SheetFile  # not before the first paint
+
+        self._file = SheetFile()
+        return self._file.open()
+
     def _write(self, drawing: Drawing) -> HandwriteError | None:
+        assert self._file is not None
         try:
             self._file.write(drawing)
         except HandwriteError as error:
