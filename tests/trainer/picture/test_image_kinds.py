@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from trainer.synthetic.sample_drawings import sample_drawings
 
 from benchmarks.picture_kinds import KINDS, PRINTED, PictureKind, by_hand, printed, several
 from trainer.base.errors import PictureError
 from trainer.models.recognizer import Recognizer
 from trainer.picture.preprocess import Picture, picture_from_image
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -25,7 +25,7 @@ COUNT = 30
 SEED = 2027
 WEIGHTS = Path(__file__).resolve().parents[3] / "weights" / "scribe.safetensors"
 
-SUBJECTS = sample_drawings(COUNT, seed=SEED)
+SUBJECTS = synthetic_digits(COUNT, seed=SEED)
 DIGITS = "0123456789"
 
 Read = Callable[[Sequence[Image.Image]], list[str | None]]
