@@ -1407,7 +1407,7 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止</translation>
     </message>
     <message>
         <source>An unexpected error: {error}</source>
@@ -1455,144 +1455,145 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>{path}, line {number}: {found}; wanted are a label and the values of a square picture in each line (785 for 28×28), with or without a header</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 第 {number} 行：{found}；每行应为一个标签和一幅正方形图像的各像素值（28×28 时共 785 个），有无表头均可</translation>
     </message>
     <message>
         <source>{path}: {name} are {dtype} {shape}; wanted are uint8 (N, rows, columns) of at most {most} a side, 255 where there is ink, or numbers 0…1 or 0…16</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}：{name} 是 {dtype} {shape}；应为边长不超过 {most} 的 uint8（N, 行, 列），笔迹处为 255，或取值 0…1、0…16 的数</translation>
     </message>
     <message>
         <source>{path} holds no line of a label and values</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中没有任何由标签和像素值组成的行</translation>
     </message>
     <message>
         <source>{path} is an HDF5 file, which is not read: write its arrays with numpy.savez(FILE, pictures=…, labels=…) and name npz:FILE</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 是 HDF5 文件，无法读取：请用 numpy.savez(FILE, pictures=…, labels=…) 保存其中的数组，再指定 npz:FILE</translation>
     </message>
     <message>
         <source>{path} is no .npz file: write one with numpy.savez(FILE, pictures=…, labels=…).{advice}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 .npz 文件：请用 numpy.savez(FILE, pictures=…, labels=…) 保存。{advice}</translation>
     </message>
     <message>
         <source>{path}: the values run from {low:g} to {high:g}; wanted are 0…1, 0…16 or 0…255, high where there is ink</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}：取值范围是 {low:g} 到 {high:g}；应为 0…1、0…16 或 0…255，笔迹处数值高</translation>
     </message>
     <message>
         <source>{path}: the pictures are mostly bright, but 255 means ink: store 255 - pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}：图像大部分是亮的，但 255 表示笔迹：请保存 255 - pictures</translation>
     </message>
     <message>
         <source>{name}: values from {low:g} to {high:g}, scaled to 0…255</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：取值 {low:g} 到 {high:g}，已换算为 0…255</translation>
     </message>
     <message>
         <source>{path} cannot be read as an .npz file ({reason}): write it again with numpy.savez, without objects in it</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将 {path} 作为 .npz 文件读取（{reason}）：请用 numpy.savez 重新保存，其中不能有对象</translation>
     </message>
     <message>
         <source>{path}: {name} are {dtype} {shape}; wanted is a text or a whole number for each of the {count:,} pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}：{name} 是 {dtype} {shape}；{count:,} 幅图像中的每一幅都应对应一段文字或一个整数</translation>
     </message>
     <message>
         <source>{path} cannot be read as CSV: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将 {path} 作为 CSV 读取：{reason}</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}：{reason}</translation>
     </message>
     <message>
         <source>{path} is no .npz file but a single array: write one with numpy.savez</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 .npz 文件，而是单个数组：请用 numpy.savez 保存</translation>
     </message>
     <message>
         <source>{path} has {found}; wanted are pictures and labels</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中有 {found}；应有 pictures 和 labels</translation>
     </message>
     <message>
         <source>--augmentation: {text!r} is not one of {presets}, or amounts of {amounts}, or both, like strong,noise=0.1</source>
-        <translation type="unfinished"></translation>
+        <translation>--augmentation：{text!r} 既不是 {presets} 之一，也不是 {amounts} 的数值；两者也可以同时给出，例如 strong,noise=0.1</translation>
     </message>
     <message>
         <source>--augmentation: {name} is from 0 to {most:g}, not {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>--augmentation：{name} 应在 0 到 {most:g} 之间，而不是 {value}</translation>
     </message>
     <message>
         <source>{name} could not be downloaded:
 {answers}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法下载 {name}：
+{answers}</translation>
     </message>
     <message>
         <source>{count:,} bytes came, but not the ones announced (checksum)</source>
-        <translation type="unfinished"></translation>
+        <translation>收到了 {count:,} 字节，但内容与公布的不符（校验和）</translation>
     </message>
     <message>
         <source>the connection broke ({received:,} of {total:,} bytes came)</source>
-        <translation type="unfinished"></translation>
+        <translation>连接中断（收到 {total:,} 字节中的 {received:,} 字节）</translation>
     </message>
     <message>
         <source>it does not end</source>
-        <translation type="unfinished"></translation>
+        <translation>数据没有尽头</translation>
     </message>
     <message>
         <source>the connection broke ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>连接中断（{reason}）</translation>
     </message>
     <message>
         <source>{path} holds more than the {count:,} values it announces. Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中的数值多于其声明的 {count:,} 个。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{path} holds {found:,} of the {count:,} values it announces. Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 声明有 {count:,} 个数值，实际只有 {found:,} 个。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{path} is absent</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少 {path}</translation>
     </message>
     <message>
         <source>{path} cannot be read ({reason}). Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}（{reason}）。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{path} is no idx file of {kind}. Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 {kind} 的 idx 文件。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{path} is truncated. Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不完整。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{path} announces {count:,} values. Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 声明有 {count:,} 个数值。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{spec} has one label only, {label!r}: there is nothing to tell apart. At least two are wanted; another source can be added with +.</source>
-        <translation type="unfinished"></translation>
+        <translation>{spec} 只有一个标签 {label!r}，没有可以区分的内容。至少需要两个；可以用 + 添加另一个来源。</translation>
     </message>
     <message>
         <source>{spec} has {count:,} labels, more than the {most:,} that a network can have: are these labels?</source>
-        <translation type="unfinished"></translation>
+        <translation>{spec} 有 {count:,} 个标签，超过网络所能有的 {most:,} 个：这些真的是标签吗？</translation>
     </message>
     <message>
         <source>--validation {validation} leaves nothing of {count:,} pictures to train on</source>
-        <translation type="unfinished"></translation>
+        <translation>--validation {validation} 使 {count:,} 幅图像中没有剩下可供训练的</translation>
     </message>
     <message>
         <source>{names} come from the same forms: test pictures of one may be training pictures of another, so accuracies on their own test parts come out too good</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} 来自同一批表格：其中一个的测试图像可能是另一个的训练图像，因此在它们各自测试集上的准确率会偏高</translation>
     </message>
     <message>
         <source>{path} holds no drawing that can be learned from{notes}: {form}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中没有可供学习的笔迹{notes}：{form}</translation>
     </message>
     <message>
         <source>{path} holds too few drawings to keep some apart as a test: write more</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中的笔迹太少，无法留出一部分用于测试：请多写一些</translation>
     </message>
     <message>
         <source>{path} has no {selection}: its labels are {labels}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中没有 {selection}：它的标签是 {labels}</translation>
     </message>
     <message>
         <source>{path} does not exist: check its name and folder</source>
@@ -1600,23 +1601,23 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>{path} is no folder: folder:DIR wants one with images in it</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是文件夹：folder:DIR 需要一个放有图像的文件夹</translation>
     </message>
     <message>
         <source>{path} is a folder, {kind}:FILE wants a file: try folder:{path}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 是文件夹，而 {kind}:FILE 需要文件：请试试 folder:{path}</translation>
     </message>
     <message>
         <source>{name}: {number:,} of {count:,} drawings left out (could not be read: {problem})</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：略去 {count:,} 份笔迹中的 {number:,} 份（无法读取：{problem}）</translation>
     </message>
     <message>
         <source>{name}: {number:,} of {count:,} drawings left out (without a label)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：略去 {count:,} 份笔迹中的 {number:,} 份（没有标签）</translation>
     </message>
     <message>
         <source>{name}: {number:,} of {count:,} drawings left out (nothing drawn)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：略去 {count:,} 份笔迹中的 {number:,} 份（没有内容）</translation>
     </message>
     <message>
         <source>{name}: preparing pictures (first time only): {count:,} so far</source>
@@ -1628,83 +1629,87 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>{path} is not {title}'s: it holds {found}, not {wanted}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 {title} 的文件：其中是 {found}，而不是 {wanted}</translation>
     </message>
     <message>
         <source>{path} is not {title}'s: {count:,} labels from {first} to {last} are wanted</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 {title} 的文件：应有 {count:,} 个从 {first} 到 {last} 的标签</translation>
     </message>
     <message>
         <source>{title} is not in {folder}. Name a folder that has {place} with --data or HANDWRITE_DATA, or let `handwrite-trainer train` download it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有 {title}。请用 --data 或 HANDWRITE_DATA 指定含有 {place} 的文件夹，或让 `handwrite-trainer train` 下载。</translation>
     </message>
     <message>
         <source>{path} belongs to another MNIST: its classes are not those of the pictures in {folder}. Delete it or move it away.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 属于另一份 MNIST：其类别与 {folder} 中的图像不符。请将其删除或移走。</translation>
     </message>
     <message>
         <source>{path} is not QMNIST's: it holds {shape}, not {count:,} rows of 8 with a class from 0 to 9. Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 QMNIST 的文件：其中是 {shape}，而不是 {count:,} 行、每行 8 个数、类别为 0 到 9。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{path} is not USPS's. Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 USPS 的文件。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{path} is not USPS's or is damaged ({reason}). Delete it and download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 USPS 的文件，或已损坏（{reason}）。请将其删除并重新下载。</translation>
     </message>
     <message>
         <source>{title} is not in {folder} and could not be downloaded.
 {reason}
 Connect to the internet and try again, or put {files} into {target} (another computer can download them), or name a folder that has them with --data or HANDWRITE_DATA.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有 {title}，也无法下载。
+{reason}
+请连接互联网后重试，或将 {files} 放入 {target}（可以用另一台电脑下载），或用 --data 或 HANDWRITE_DATA 指定含有这些文件的文件夹。</translation>
     </message>
     <message>
         <source>{title} is not in {folder} and cannot be stored there.
 {reason}
 Another folder can be named with --data or HANDWRITE_DATA.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有 {title}，也无法保存到那里。
+{reason}
+可以用 --data 或 HANDWRITE_DATA 指定其他文件夹。</translation>
     </message>
     <message>
         <source>Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them joined by +, each with a weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据可以是 {names}、{kinds}（或 strokes-digits:PATH、strokes-letters:PATH、strokes-others:PATH 等），也可以用 + 连接多个，前面可加权重以增减其比重：mnist+2*strokes:mine.jsonl。路径中的 + 要写两次。</translation>
     </message>
     <message>
         <source>there is no data set named {name!r}. {grammar}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {name!r} 的数据集。{grammar}</translation>
     </message>
     <message>
         <source>{source!r}: a weight stands before, as in 0.5*{name}. {grammar}</source>
-        <translation type="unfinished"></translation>
+        <translation>{source!r}：权重要写在前面，例如 0.5*{name}。{grammar}</translation>
     </message>
     <message>
         <source>there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or -others behind it. {grammar}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 {kind!r} 这种数据：可用的种类有 {kinds}，后面还可加 -digits、-letters 或 -others。{grammar}</translation>
     </message>
     <message>
         <source>there is no data set named {name!r} in {spec!r}. {grammar}</source>
-        <translation type="unfinished"></translation>
+        <translation>{spec!r} 中的 {name!r} 不是任何数据集的名称。{grammar}</translation>
     </message>
     <message>
         <source>{spec!r} names {source} twice: give it a weight instead, as in 2*{name}. {grammar}</source>
-        <translation type="unfinished"></translation>
+        <translation>{spec!r} 两次指定了 {source}：请改为加权重，例如 2*{name}。{grammar}</translation>
     </message>
     <message>
         <source>{source!r}: a weight is more than 0 and at most {most:g}. {grammar}</source>
-        <translation type="unfinished"></translation>
+        <translation>{source!r}：权重应大于 0，且不超过 {most:g}。{grammar}</translation>
     </message>
     <message>
         <source>{source!r} names no file: {kind}:PATH is wanted. {grammar}</source>
-        <translation type="unfinished"></translation>
+        <translation>{source!r} 没有指定文件：应为 {kind}:PATH。{grammar}</translation>
     </message>
     <message>
         <source>{count:,} pictures are too few to divide into training and validation: more are needed, or a smaller --validation.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} 幅图像太少，无法分为训练集和验证集：需要更多图像，或更小的 --validation。</translation>
     </message>
     <message>
         <source>all {count:,} pictures are alike, or by one writer among many: none can be kept apart for validation. Different ones are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} 幅图像全都一样，或都出自众多书写者中的一位：无法留出一部分用于验证。需要不同的图像。</translation>
     </message>
     <message>
         <source>{device!r} is not an input device: there are {known}</source>
@@ -2008,11 +2013,11 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{format} export needs {names}. Install them: pip install {packages}</source>
-        <translation type="unfinished"></translation>
+        <translation>{format} 导出需要 {names}。请安装：pip install {packages}</translation>
     </message>
     <message>
         <source>of {path} only {count} can be read; an export is checked on at least {least} drawings. Give more, or leave --drawings out: the program then makes its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中只有 {count} 份可以读取；导出至少要用 {least} 份笔迹核对。请提供更多，或不使用 --drawings，由程序自行生成。</translation>
     </message>
     <message>
         <source>{file} does not carry the labels and the card that it should. {advice}</source>
@@ -2044,23 +2049,23 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{name!r} is no network of your own; there are: {names}. Networks that ship stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name!r} 不是您自己的网络；现有：{names}。随程序提供的网络不会改动。</translation>
     </message>
     <message>
         <source>there is a network {name!r} already: choose another name</source>
-        <translation type="unfinished"></translation>
+        <translation>已有名为 {name!r} 的网络：请换一个名称</translation>
     </message>
     <message>
         <source>{name} is the active network: choose another one first, with `models use` or `models rollback`</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是正在使用的网络：请先用 `models use` 或 `models rollback` 选择另一个</translation>
     </message>
     <message>
         <source>{name} could not be renamed: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法重命名 {name}：{reason}</translation>
     </message>
     <message>
         <source>{name} could not be deleted: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法删除 {name}：{reason}</translation>
     </message>
     <message>
         <source>there is no network named '{name}'; there are: {names}. A path to a .safetensors file does as well.</source>
@@ -2268,39 +2273,39 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{name}: unknown file type; can read: {suffixes}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：未知的文件类型；可以读取：{suffixes}</translation>
     </message>
     <message>
         <source>{name} is a data set: `evaluate --data {name}` measures a network on it, `train --data {name}` learns from it</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是数据集：用 `evaluate --data {name}` 评估网络，用 `train --data {name}` 进行训练</translation>
     </message>
     <message>
         <source>{name}: HDF5 is not read. Write its arrays with numpy.savez(FILE, pictures=…, labels=…) and name that file</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：无法读取 HDF5。请用 numpy.savez(FILE, pictures=…, labels=…) 保存其中的数组，再指定该文件</translation>
     </message>
     <message>
         <source>{name}: a single array has no labels. Write pictures and labels with numpy.savez(FILE, pictures=…, labels=…) and name that file</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：单个数组没有标签。请用 numpy.savez(FILE, pictures=…, labels=…) 保存图像和标签，再指定该文件</translation>
     </message>
     <message>
         <source>{name}: HEIC and HEIF are read where the package pillow-heif is installed (pip install pillow-heif). Else save it as JPEG</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：安装 pillow-heif（pip install pillow-heif）后可以读取 HEIC 和 HEIF；否则请另存为 JPEG</translation>
     </message>
     <message>
         <source>{name}: {count:,} of {total:,} files are of kinds that cannot be read: {kinds}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：{total:,} 个文件中有 {count:,} 个的类型无法读取：{kinds}</translation>
     </message>
     <message>
         <source>{name} is a device or a pipe, not a file</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是设备或管道，不是文件</translation>
     </message>
     <message>
         <source>{name}: folders of the same name in different places are different labels: {labels}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：不同位置的同名文件夹视为不同的标签：{labels}</translation>
     </message>
     <message>
         <source>{name}: folders of the same name in different places are one label: {labels}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}：不同位置的同名文件夹视为同一个标签：{labels}</translation>
     </message>
     <message>
         <source>not a drawing: {example} is expected</source>
@@ -2364,15 +2369,15 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{name} is an SVG picture of another kind ({why}): open it in the app, or save it as PNG</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是另一种 SVG 图像（{why}）：请在应用中打开，或另存为 PNG</translation>
     </message>
     <message>
         <source>{name} cannot be read: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {name}：{reason}</translation>
     </message>
     <message>
         <source>{name} is not an SVG picture: save it again</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 不是 SVG 图像：请重新保存</translation>
     </message>
     <message>
         <source>was ended by {signal}</source>
@@ -2460,7 +2465,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>unknown training settings: {names}; there are: {known}</source>
-        <translation type="unfinished"></translation>
+        <translation>未知的训练设置：{names}；可用的有：{known}</translation>
     </message>
     <message>
         <source>there is no run {name}, neither in {path} nor as a path. There are {names}.</source>
@@ -2516,7 +2521,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>there is a run {name} already: choose another --name</source>
-        <translation type="unfinished"></translation>
+        <translation>已有名为 {name} 的训练：请换一个 --name</translation>
     </message>
     <message>
         <source>{path} cannot be resumed from: it is damaged ({reason})</source>
@@ -2552,7 +2557,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{name} rejects drawings that are none of its labels: it goes on learning that from {negatives}, drawn by the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 会拒绝不属于其标签的笔迹：继续训练时将用程序绘制的 {negatives} 保持这一能力。</translation>
     </message>
     <message>
         <source>--layers {layers}: this network has {count} layers that can be trained</source>
@@ -3517,7 +3522,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>pictures are changed a little each time, so that the network meets more handwriting</source>
-        <translation type="unfinished"></translation>
+        <translation>每次都把图像稍作改变，让网络见到更多样的字迹</translation>
     </message>
     <message>
         <source>none</source>
@@ -3533,7 +3538,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>strokes</source>
-        <translation type="unfinished"></translation>
+        <translation>笔画</translation>
     </message>
     <message>
         <source>Device</source>
@@ -3677,7 +3682,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>stop after this many epochs without a better validation loss; 0: never</source>
-        <translation type="unfinished"></translation>
+        <translation>验证损失连续这么多轮没有改善就停止；0：从不</translation>
     </message>
     <message>
         <source>never</source>
@@ -3697,7 +3702,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>train on only this many pictures; 0: all</source>
-        <translation type="unfinished"></translation>
+        <translation>只用这么多幅图像训练；0：全部</translation>
     </message>
     <message>
         <source>all</source>
