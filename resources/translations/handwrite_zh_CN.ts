@@ -2655,6 +2655,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
     </message>
+    <message>
+        <source>--format {name} needs {modules}, not installed here. Install what it takes: pip install 'handwrite[export]'</source>
+        <translation type="vanished">--format {name} 需要 {modules}，但此处尚未安装。请安装：pip install 'handwrite[export]'</translation>
+    </message>
+    <message>
+        <source>{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give more, or leave --drawings out: the program then makes its own.</source>
+        <translation type="vanished">{path} 中可读取的笔迹有 {count} 份；检验导出至少需要 {fewest} 份。请提供更多，或省略 --drawings，由程序自行生成。</translation>
+    </message>
+    <message>
+        <source>unknown training settings: {names}</source>
+        <translation type="vanished">未知的训练设置：{names}</translation>
+    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -3589,7 +3601,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练的层数</translation>
     </message>
     <message>
-        <source>only so many of the last layers learn, 1 is the head alone; 0: all of them</source>
+        <source>train only this many of the last layers, 1 is the head alone; 0: all of them</source>
         <translation>只训练最后这么多层，1 表示只训练输出层；0：全部训练</translation>
     </message>
     <message>
@@ -3653,8 +3665,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>随机失活（Dropout）</translation>
     </message>
     <message>
-        <source>share of numbers left out at random where the network has dropout; -1: as the network has it</source>
-        <translation>网络含随机失活层时，随机丢弃的比例；-1：采用网络自带的值</translation>
+        <source>fraction of activations dropped at random, in a network with dropout; -1: the network's own</source>
+        <translation>网络含随机失活层时，随机丢弃的激活比例；-1：采用网络自带的值</translation>
     </message>
     <message>
         <source>as the network has it</source>
@@ -3665,7 +3677,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>标签平滑</translation>
     </message>
     <message>
-        <source>share of certainty taken off the right answer, against overconfidence</source>
+        <source>fraction of certainty taken off the correct answer, against overconfidence</source>
         <translation>从正确答案中扣除的确信度，防止过度自信</translation>
     </message>
     <message>
@@ -3682,7 +3694,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>stop after this many epochs without a better validation loss; 0: never</source>
-        <translation>验证损失连续这么多轮没有改善就停止；0：从不</translation>
+        <translation>连续这么多轮验证损失没有改善就停止；0：从不</translation>
     </message>
     <message>
         <source>never</source>
@@ -3693,8 +3705,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>验证集图片数</translation>
     </message>
     <message>
-        <source>kept apart from training to judge the network while it learns</source>
-        <translation>不参与训练，用来在学习过程中评估网络</translation>
+        <source>held out of training, to validate the network after every epoch</source>
+        <translation>不参与训练，每轮之后用来验证网络</translation>
     </message>
     <message>
         <source>Limit</source>
@@ -3702,7 +3714,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>train on only this many pictures; 0: all</source>
-        <translation>只用这么多幅图像训练；0：全部</translation>
+        <translation>只用这么多张图片训练；0：全部</translation>
     </message>
     <message>
         <source>all</source>
@@ -3745,8 +3757,36 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>自动选择</translation>
     </message>
     <message>
+        <source>only so many of the last layers learn, 1 is the head alone; 0: all of them</source>
+        <translation type="vanished">只训练最后这么多层，1 表示只训练输出层；0：全部训练</translation>
+    </message>
+    <message>
+        <source>share of numbers left out at random where the network has dropout; -1: as the network has it</source>
+        <translation type="vanished">网络含随机失活层时，随机丢弃的比例；-1：采用网络自带的值</translation>
+    </message>
+    <message>
+        <source>share of certainty taken off the right answer, against overconfidence</source>
+        <translation type="vanished">从正确答案中扣除的确信度，防止过度自信</translation>
+    </message>
+    <message>
+        <source>kept apart from training to judge the network while it learns</source>
+        <translation type="vanished">不参与训练，用来在学习过程中评估网络</translation>
+    </message>
+    <message>
         <source>hands</source>
         <translation type="vanished">各种笔迹</translation>
+    </message>
+    <message>
+        <source>pictures are changed a little each time, so that the network meets more hands</source>
+        <translation type="vanished">每次都把图片稍作变化，让网络见到更多人的笔迹</translation>
+    </message>
+    <message>
+        <source>stop after so many epochs without a better validation loss; 0: never</source>
+        <translation type="vanished">验证损失连续这么多轮没有改善就停止；0 表示从不</translation>
+    </message>
+    <message>
+        <source>train on so many pictures only; 0: all</source>
+        <translation type="vanished">只用这么多张图片训练；0 表示全部</translation>
     </message>
 </context>
 <context>

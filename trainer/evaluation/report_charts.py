@@ -101,7 +101,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> Markup:
         )
     (x0, y0), (x1, y1) = axes.at(0, 0), axes.at(1, 1)
     parts.append(f'<line class="ideal" x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}"/>')
-    return _svg(parts, "Share of right answers by the probability that was said")
+    return _svg(parts, "Accuracy by the probability of the answer")
 
 
 def _chart(

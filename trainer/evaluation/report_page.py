@@ -87,7 +87,7 @@ def _run(folder: Path | None) -> Run | None:
 
 
 def _headline(metrics: Evaluation) -> list[tuple[str, str, str]]:
-    """Name, value and gloss of the figures at the top."""
+    """Name, value and gloss of the metrics at the top."""
     rows = []
     if metrics.count:
         rows += [
@@ -213,7 +213,7 @@ def _about(report: Report, run: Run | None) -> list[tuple[str, str]]:
             started = run.started
             facts["network"] = f"{started.network}, {started.parameters:,} parameters"
             facts["pictures"] = (
-                f"{started.training_pictures:,} to learn from, {started.validation_pictures:,} to judge by"
+                f"{started.training_pictures:,} for training, {started.validation_pictures:,} for validation"
             )
             facts["computed"] = f"{started.device}, {started.precision}, threads: {started.threads}"
             facts["time"] = f"{run.seconds:,.0f} s"

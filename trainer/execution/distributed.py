@@ -113,13 +113,13 @@ class Group:
 
     def from_leader(self, values: Sequence[Any]) -> list[Any]:
         """Broadcasts the leader's plain values. Raises RunError where another process has ended."""
-        told = list(values)
+        received = list(values)
         if self.size > 1:
             try:
-                torch.distributed.broadcast_object_list(told, src=0)
+                torch.distributed.broadcast_object_list(received, src=0)
             except RuntimeError as error:
                 raise _dead(error) from error
-        return told
+        return received
 
     def _all_reduce(self, tensor: Tensor) -> None:
         try:

@@ -43,7 +43,7 @@ class ThreadWatch:
         speed = self._pictures / self._seconds
         self._pictures = self._seconds = 0.0
         if self._before is not None:
-            return self._judged(speed)
+            return self._end_trial(speed)
         self._best = max(self._best, speed)
         alone = torch.get_num_threads() == 1
         patience = self._patience if alone else _PATIENCE
@@ -52,7 +52,7 @@ class ThreadWatch:
             torch.set_num_threads(self._many if alone else 1)
         return None
 
-    def _judged(self, speed: float) -> Message | None:
+    def _end_trial(self, speed: float) -> Message | None:
         before, self._before = self._before, None
         assert before is not None
         now = torch.get_num_threads()

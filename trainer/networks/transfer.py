@@ -40,7 +40,7 @@ PUBLISHED_NAMES: dict[str, dict[int, str]] = {
 class ImageNetInput(nn.Module):
     """float32 (N, 1, h, w), 0…1 → (N, 3, side, side): enlarged, thrice, normalised as ImageNet's were.
 
-    The figures are no buffers: a weights file holds what was learned, and these must not differ in it.
+    Mean and standard deviation are not buffers: a weights file holds learned values, and these are constants.
     """
 
     def __init__(self, side: int) -> None:

@@ -88,7 +88,7 @@ class TrainConfig:
     layers: int = _setting(
         0,
         "Layers trained",
-        "only so many of the last layers learn, 1 is the head alone; 0: all of them",
+        "train only this many of the last layers, 1 is the head alone; 0: all of them",
         least=0,
         most=1000,
         advanced=True,
@@ -128,7 +128,7 @@ class TrainConfig:
     dropout: float = _setting(
         -1.0,
         "Dropout",
-        "share of numbers left out at random where the network has dropout; -1: as the network has it",
+        "fraction of activations dropped at random, in a network with dropout; -1: the network's own",
         least=-1.0,
         most=0.95,
         advanced=True,
@@ -137,7 +137,7 @@ class TrainConfig:
     label_smoothing: float = _setting(
         0.05,
         "Label smoothing",
-        "share of certainty taken off the right answer, against overconfidence",
+        "fraction of certainty taken off the correct answer, against overconfidence",
         least=0.0,
         most=0.9,
         advanced=True,
@@ -164,7 +164,7 @@ class TrainConfig:
     validation: int = _setting(
         5000,
         "Validation pictures",
-        "kept apart from training to judge the network while it learns",
+        "held out of training, to validate the network after every epoch",
         least=100,
         most=20000,
         advanced=True,

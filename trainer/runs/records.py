@@ -136,7 +136,7 @@ def list_runs(runs: Path) -> list[Run]:
 
 
 def read_run(folder: Path) -> Run:
-    """Raises InputError where the folder is no run's. Lines that cannot be read are passed over."""
+    """Raises InputError where the folder is not a run's. Unreadable lines are skipped."""
     if not _is_run(folder):
         raise InputError(
             "runs.not-a-run",
@@ -288,8 +288,8 @@ def held(folder: Path) -> Iterator[FileLock]:
     """Holds the run folder's exclusive lock. The OS releases it if the process dies.
 
     Yields the lock, which is not effective on a file system without locks. The lock's file is removed at the
-    end of the block, and stays after an exception: a run that was broken off is told from one that goes on by
-    a lock that is not held. Raises RunError where another process holds it.
+    end of the block, and stays after an exception: a lock that is not held distinguishes a run that was
+    broken off from one that goes on. Raises RunError where another process holds it.
     """
     path = folder / LOCK
     lock = _acquired(path)
@@ -323,13 +323,13 @@ def _remove(path: Path) -> None:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a process writes the run now. Where no lock can tell: whether its last line is minutes old."""
+    """Whether a process writes the run now; without a usable lock: whether its last line is recent."""
     taken = _is_locked(folder)
     return time.time() - _last_written(folder) < _QUIET if taken is None else taken
 
 
 def _is_locked(folder: Path) -> bool | None:
-    """Whether a process holds the run's lock; None where there is no lock, or none that keeps others out."""
+    """Whether a process holds the run's lock; None without a lock, or on a file system without locks."""
     if not (folder / LOCK).exists():
         return None
     try:

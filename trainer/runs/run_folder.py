@@ -112,12 +112,12 @@ class RunFolder:
     def cut_log(self, lines: int) -> None:
         """Keeps the first so many events of the log: what came later will be done again."""
         try:
-            kept = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]
+            lines_kept = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]
         except FileNotFoundError:
-            kept = []
+            lines_kept = []
         with atomic_write(self.metrics) as temporary:
-            temporary.write_text("".join(kept), encoding="utf-8")
-        self._written = len(kept)
+            temporary.write_text("".join(lines_kept), encoding="utf-8")
+        self._written = len(lines_kept)
 
 
 def _append(path: Path, content: bytes) -> None:

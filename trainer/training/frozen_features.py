@@ -12,7 +12,7 @@ from trainer.base.events import Note
 from trainer.base.messages import Message
 from trainer.execution.execution import Execution, outputs_of, to_network
 
-_TELL_EVERY = 10  # seconds
+_REPORT_EVERY = 10  # seconds
 _LIMIT = 3_000_000_000  # bytes; larger features are computed at every step instead
 
 
@@ -29,14 +29,14 @@ def cache_features(
 
     None where they would be too large, or it was stopped.
     """
-    begun, told = time.monotonic(), 0.0
+    begun, reported = time.monotonic(), 0.0
     for found in _features(frozen, images, mean=mean, std=std, execution=execution):
         if isinstance(found, Tensor):
             return found
         if should_stop():
             return None
-        if time.monotonic() - begun > told + _TELL_EVERY:
-            told = time.monotonic() - begun
+        if time.monotonic() - begun > reported + _REPORT_EVERY:
+            reported = time.monotonic() - begun
             yield Note(
                 message=Message.of(
                     "training.features-progress",

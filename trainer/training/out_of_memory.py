@@ -1,4 +1,4 @@
-"""Out of memory: told from other failures, and retried with smaller batches."""
+"""Out of memory: distinguished from other failures, and retried with smaller batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of a training batch: every picture as it is, and beside it as the network gets it."""
+"""A picture of a training batch: every image as it is, and beside it as the network gets it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _GROUND, _TEXT = "#f8f8f6", "#1c1f23"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Batch:
-    """originals and changed: uint8 (N, 28, 28), the same pictures; labels: what they are."""
+    """originals, changed: uint8 (N, 28, 28), the same images before and after augmentation."""
 
     originals: NDArray[np.uint8]
     changed: NDArray[np.uint8]
@@ -37,22 +37,22 @@ class Batch:
 def sample_batch(
     data: TrainingData, augmentation: Augmentation | None, *, count: int, seed: int = 0
 ) -> Batch:
-    """At most `count` training pictures, drawn as a run draws them: the heavier a source, the more of it.
+    """At most `count` training images, sampled as a run samples them: by the weights of their sources.
 
-    Where strokes are known, a picture is drawn anew before it is augmented, as in training.
+    Where strokes are known, an image is drawn again before it is augmented, as in training.
     """
     random = np.random.default_rng(seed)
-    part = data.training
+    split = data.training
     chances = None if data.repeats is None else data.repeats / data.repeats.sum(dtype=np.float64)
-    chosen = random.choice(len(part), size=min(count, len(part)), replace=False, p=chances)
-    originals = part.pictures[chosen]
+    chosen = random.choice(len(split), size=min(count, len(split)), replace=False, p=chances)
+    originals = split.pictures[chosen]
     pictures = originals.copy()
     if augmentation is not None and data.redraw is not None:
         positions, drawn = data.redraw(random, augmentation.strokes)
-        anew = {int(position): i for i, position in enumerate(positions)}
+        drawn_again = {int(position): i for i, position in enumerate(positions)}
         for i, position in enumerate(chosen.tolist()):
-            if position in anew:
-                pictures[i] = drawn[anew[position]]
+            if position in drawn_again:
+                pictures[i] = drawn[drawn_again[position]]
     if augmentation is not None:
         generator = torch.Generator().manual_seed(seed)
         images_nchw = augmentation(to_network(as_tensor(pictures), 0.0, 1.0), generator)
@@ -60,7 +60,7 @@ def sample_batch(
     return Batch(
         originals=originals,
         changed=pictures,
-        labels=tuple(part.labels[target] for target in part.targets[chosen]),
+        labels=tuple(split.labels[target] for target in split.targets[chosen]),
     )
 
 
@@ -96,5 +96,5 @@ def write_preview(image: Image.Image, path: Path) -> None:
 
 
 def _printable(text: str) -> str:
-    """What the font that comes with Pillow has no letters for is written as escapes, not as boxes."""
+    """Characters that Pillow's own font lacks as escapes, not as boxes."""
     return text.encode("latin-1", "backslashreplace").decode("latin-1")

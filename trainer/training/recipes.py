@@ -52,13 +52,13 @@ class Recipe:
 
 
 _DIGITS = "unipen/digits-dev.jsonl.gz"
-_OTHERS = "unipen/others-dev.jsonl.gz"
+_NEGATIVES = "unipen/others-dev.jsonl.gz"
 _PAPER = "bhmsds/bhmsds.npz"
 
 _TABLE = (
     Recipe(
         name="digits",
-        summary="the network that ships: MNIST, digits from tablets and from paper, and what is no digit",
+        summary="the network that ships: MNIST, digits from tablets and paper, and drawings of other things",
         sources=(
             Source(spec="1.5*mnist"),
             Source(
@@ -68,8 +68,8 @@ _TABLE = (
             ),
             Source(
                 spec="1.5*strokes-others:{path}",
-                file=_OTHERS,
-                about="UNIPEN: letters and signs, to learn what is no digit",
+                file=_NEGATIVES,
+                about="UNIPEN: letters and signs, as negatives",
             ),
             Source(
                 spec="npz-digits:{path}",

@@ -1,4 +1,4 @@
-"""Training by name: a run's data are fetched and checked, then it trains; what happens is told in events."""
+"""A training run: data and initial weights are fetched and checked, then it trains, and yields events."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from trainer.training.run_result import Loaded, finish
 from trainer.training.setup import Training, parameter_count, prepare
 from trainer.training.state import planned_steps
 
-# Seconds after which the process that downloads tells the others, which give up on a silent one, to wait on.
+# Seconds between two signs of life of the process that downloads, for those that wait for it.
 _SIGN_EVERY = 30.0
 
 
@@ -345,7 +345,7 @@ def _fetch(
         while (stopped := group.from_leader([None])[0]) is None:
             pass
         return not stopped
-    stopped, told = False, time.monotonic()
+    stopped, signalled = False, time.monotonic()
     for event in itertools.chain(
         datasets.fetch(config.dataset, data_folder), fetch_initial_weights(config, data_folder)
     ):
@@ -353,9 +353,9 @@ def _fetch(
         stopped = should_stop()
         if stopped:
             break
-        if time.monotonic() - told > _SIGN_EVERY:
+        if time.monotonic() - signalled > _SIGN_EVERY:
             group.from_leader([None])
-            told = time.monotonic()
+            signalled = time.monotonic()
     group.from_leader([stopped])
     return not stopped
 

@@ -142,13 +142,13 @@ class Validator:
         temperature = fit_temperature(logits[labelled], self.targets.cpu(), weights)
         threshold, rates = None, {}
         if is_digit is not None:
-            others = torch.ones(len(outputs), dtype=torch.bool)
-            others[labelled] = False
-            if others.any():
+            unlabelled = torch.ones(len(outputs), dtype=torch.bool)
+            unlabelled[labelled] = False
+            if unlabelled.any():
                 threshold = fit_threshold(is_digit[labelled], self.sources)
                 rates = {
                     "answered": float((is_digit[labelled] >= threshold).float().mean()),
-                    "refused": float((is_digit[others] < threshold).float().mean()),
+                    "refused": float((is_digit[unlabelled] < threshold).float().mean()),
                 }
             else:  # there is nothing to fit it on: the parent's stays
                 parent = self.initial.parent
