@@ -80,7 +80,7 @@ class Lineage(QObject):
         self._action.setText(
             translate("Go &back to the previous network")
             if target is None
-            else self.tr("Go &back to {name}").format(name=target.stem.replace("&", "&&"))
+            else self.tr("Go &back to {name}").format(name=_name(target).replace("&", "&&"))
         )
         if self._in_use is None:
             self._action.setToolTip(self.tr("The network is still loading."))
@@ -88,10 +88,10 @@ class Lineage(QObject):
             self._action.setToolTip(
                 self.tr(
                     "{name} was not made from another network that is here, and none was in use before it."
-                ).format(name=self._in_use.stem)
+                ).format(name=_name(self._in_use))
             )
         else:
-            self._action.setToolTip(self.tr("Go back to {name}").format(name=target.stem))
+            self._action.setToolTip(self.tr("Go back to {name}").format(name=_name(target)))
 
     def ask(self) -> None:
         """Opens the tree, when it is known where going back leads."""
@@ -163,3 +163,9 @@ def _way_back(path: Path) -> Path | None:
         return way_back(path)
     except HandwriteError:
         return None
+
+
+def _name(path: Path) -> str:
+    from trainer.models.weights import network_name  # not before the first paint
+
+    return network_name(path)

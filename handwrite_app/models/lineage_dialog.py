@@ -27,7 +27,7 @@ from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT
 from trainer.base.errors import WeightsError
 from trainer.models.lineage import Forest, Member, created, is_same_file, personalization_of
-from trainer.models.weights import read_card
+from trainer.models.weights import network_name, read_card
 
 _NAME, _ACCURACY, _WRITER, _DRAWINGS, _WRITERS, _OTHERS, _DATE = range(7)
 # Pixels; where the other columns leave less than the names want, the table is scrolled sideways.
@@ -151,7 +151,7 @@ class LineageDialog(Dialog):
     def _make_back(self, way_back: Path | None) -> QPushButton:
         text = self.tr("Go back to the previous network")
         if way_back is not None:
-            text = self.tr("Go back to {name}").format(name=way_back.stem)
+            text = self.tr("Go back to {name}").format(name=network_name(way_back))
         back = self.add_button(text, self._on_back, name="goBack")
         if way_back is None:
             back.setEnabled(False)

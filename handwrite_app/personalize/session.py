@@ -333,9 +333,9 @@ class PersonalizationSession(QObject):
         from handwrite_app.personalize.result_dialog import PersonalizationDialog
         from handwrite_app.ui.window_placement import put_beside
         from trainer.models.lineage import is_same_file
-        from trainer.models.weights import name_for_writer
+        from trainer.models.weights import name_for_writer, network_name
 
-        base, active_model = Path(finished.parent).stem, self._in_use
+        base, active_model = network_name(Path(finished.parent)), self._in_use
         is_base = active_model is None or is_same_file(
             Path(active_model.path), Path(finished.parent)
         )

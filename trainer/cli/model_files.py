@@ -35,11 +35,10 @@ def keep_command(
     json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Keep the best weights of a run as a network of your own. An existing network is never replaced."""
-    from trainer.models.weights import keep_weights
+    from trainer.models.weights import keep_weights, network_name
 
     path = weights_file(source, "RUN")
-    own_name = path.parent.name if path.stem == "best" else path.stem
-    kept = keep_weights(path, own_name if name is None else name)
+    kept = keep_weights(path, network_name(path) if name is None else name)
     if json or context.obj:
         print_json({"name": kept.stem, "weights": str(kept)})
         return

@@ -131,10 +131,12 @@ def _used() -> Path | None:
 
 
 def _say_used(path: Path, *, json: bool) -> None:
+    from trainer.models.weights import network_name
+
     if json:
-        print_json({"name": path.stem, "weights": str(path)})
+        print_json({"name": network_name(path), "weights": str(path)})
     else:
-        print(f"In use: {shown(path.stem)} ({shown(str(path))})")
+        print(f"In use: {shown(network_name(path))} ({shown(str(path))})")
 
 
 def _is_used(weights: StoredWeights | None, used: Path | None) -> bool:

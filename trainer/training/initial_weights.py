@@ -13,7 +13,7 @@ from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
 from trainer.base.messages import Message
 from trainer.datasets.spec import NEGATIVES, parse_spec
-from trainer.models.weights import find_weights, load_hashed, read_card
+from trainer.models.weights import find_weights, load_hashed, network_name, read_card
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, load_imagenet
@@ -156,7 +156,7 @@ def _from_weights(config: TrainConfig, labels: tuple[str, ...]) -> InitialNetwor
         mean=card.mean,
         std=card.std,
         parent=card,
-        parent_name=path.stem,
+        parent_name=network_name(path),
         parent_hash=parent_hash,
         notes=tuple(notes),
     )

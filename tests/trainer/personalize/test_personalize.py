@@ -103,7 +103,7 @@ def test_a_new_network_is_written_and_the_parent_stays(parent: Path, tmp_path: P
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0)
     card = read_card(target)
-    assert (card.title, card.parent, card.labels) == ("Ada", "best", _DIGITS)
+    assert (card.title, card.parent, card.labels) == ("Ada", parent.parent.name, _DIGITS)
     assert card.data.endswith("; then 20 drawings by Ada")
     assert (card.writer, card.parent_hash) == ("Ada", file_hash(parent))
     learned = personalization_of(card)
