@@ -10,8 +10,8 @@ from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
@@ -19,7 +19,8 @@ from handwrite_app.canvas.document import PAPER, bounds
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.ui.actions import Actions, key_name
+from handwrite_app.sampler.banner_owner import BannerOwner
+from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.sample_rounds import Sample, Session
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
@@ -87,10 +88,8 @@ class Sampler(QObject):
         self._canvas = canvas
         self._correction = correction
         self._requester = requester
-        self._theme = theme
         self._settings = settings
-        self._place_banner = place_banner
-        self._banner: Banner | None = None
+        self._owner = BannerOwner(canvas, actions.menus["writer"], theme, settings, place_banner)
         self._state = _State.OFF
         self._session: Session | None = None
         self._writer = ""
@@ -100,8 +99,17 @@ class Sampler(QObject):
         self._same_writer = True  # the writer of the session is still the active one
         self._pause = _timer(self, PAUSE_MS, self._on_rested)
         self._patience = _timer(self, PATIENCE_MS, self._on_patience_over)
-        self._keys: list[QShortcut] = []
 
+        owner = self._owner
+        owner.beginRequested.connect(self.begin)
+        owner.nextRequested.connect(self.next)
+        owner.backRequested.connect(self.back)
+        owner.skipRequested.connect(self.skip)
+        owner.stopRequested.connect(self.stop)
+        owner.personalizeRequested.connect(self._on_teach)
+        owner.closeRequested.connect(self._close_banner)
+        owner.escaped.connect(self._on_escaped)
+        owner.byItselfChanged.connect(self._on_by_itself_changed)
         canvas.drawingChanged.connect(self._on_drawing_changed)
         canvas.strokeFinished.connect(self._on_stroke_finished)
         requester.answered.connect(self._on_answered)
@@ -128,10 +136,7 @@ class Sampler(QObject):
 
     @property
     def banner(self) -> Banner:
-        """Made when it is first needed: the first paint does not wait for it."""
-        if self._banner is None:
-            self._banner = self._make_banner()
-        return self._banner
+        return self._owner.banner
 
     # --- before --------------------------------------------------------------------------------------
 
@@ -224,54 +229,20 @@ class Sampler(QObject):
                 self.said.emit(
                     self.tr("The new network has other labels. What you wrote stays saved.")
                 )
-        elif self._banner is not None and not self._banner.start.isHidden():
+        elif self._owner.offers_start:
             self._show_start()
 
     def keys(self) -> list[tuple[str, list[str]]]:
-        """(what, keys) of what is done with a key while it goes on, for the list that people can open."""
-        from handwrite_app.sampler.panels import BACK_KEY, NEXT_KEYS, STOP_KEY
-
-        rows = (
-            (self.tr("Next sample"), NEXT_KEYS),
-            (self.tr("Back to the sample before"), (BACK_KEY,)),
-            (self.tr("Stop writing samples"), (STOP_KEY,)),
-        )
-        return [(what, [key_name(QKeySequence(key)) for key in keys]) for what, keys in rows]
+        """(what, keys) during a session, for the list of shortcuts."""
+        return self._owner.keys()
 
     def close(self) -> None:
-        """What was to be kept is on its way when this returns; `Correction.close` waits for it."""
+        """What was to be kept is on its way when this returns; `LabellingController.close` waits for it."""
         self._pause.stop()
         if self._state is _State.READING:
             self._keep()
 
     # --- within --------------------------------------------------------------------------------------
-
-    def _make_banner(self) -> Banner:
-        from handwrite_app.sampler.panels import BACK_KEY, NEXT_KEYS, Banner
-
-        banner = Banner(self._theme, self._actions.menus["writer"])
-        self._place_banner(banner)
-        banner.start.startRequested.connect(self.begin)
-        banner.start.closeRequested.connect(self._close_banner)
-        banner.ask.nextRequested.connect(self.next)
-        banner.ask.backRequested.connect(self.back)
-        banner.ask.skipRequested.connect(self.skip)
-        banner.ask.stopRequested.connect(self.stop)
-        banner.ask.by_itself.setChecked(self._settings.samples_by_themselves)
-        banner.ask.byItselfChanged.connect(self._on_by_itself_changed)
-        banner.score.teachRequested.connect(self._on_teach)
-        banner.score.closeRequested.connect(self._close_banner)
-        banner.escaped.connect(self._on_escaped)
-        # Only where the paper has the focus: on a button, Space and Enter press that one.
-        for keys, slot in ((NEXT_KEYS, self.next), ((BACK_KEY,), self.back)):
-            shortcut = QShortcut(self._canvas)
-            shortcut.setKeys([QKeySequence(key) for key in keys])
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.setEnabled(False)
-            shortcut.activated.connect(slot)
-            self._keys.append(shortcut)
-        return banner
 
     def _show_start(self) -> None:
         writers, banner = self._correction.writers, self.banner
@@ -306,8 +277,7 @@ class Sampler(QObject):
         self._pause.stop()
         self._patience.stop()
         self._state = state
-        for shortcut in self._keys:
-            shortcut.setEnabled(self.is_running)
+        self._owner.enable_keys(self.is_running)
         self.banner.ask.next.setEnabled(not self._canvas.is_empty())
 
     def _keep(self) -> None:
@@ -440,15 +410,15 @@ class Sampler(QObject):
                     other=self._correction.writers.shown(name),
                 )
             )
-        elif self._banner is not None and not self._banner.start.isHidden():
+        elif self._owner.offers_start:
             self._show_start()
         self._show_teach()
 
     def _show_teach(self) -> None:
         """Personalization is for the active writer, who may be another one by now."""
-        if self._banner is not None:
+        if self._owner.is_made:
             can_teach = self._actions["Teach"].isEnabled() and self._same_writer
-            self._banner.score.teach.setEnabled(can_teach)
+            self.banner.score.teach.setEnabled(can_teach)
 
     def _on_teach(self) -> None:
         self._close_banner()

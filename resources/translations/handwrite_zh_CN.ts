@@ -291,6 +291,21 @@
     </message>
 </context>
 <context>
+    <name>BannerOwner</name>
+    <message>
+        <source>Next sample</source>
+        <translation>下一个样本</translation>
+    </message>
+    <message>
+        <source>Back to the previous sample</source>
+        <translation>回到上一个样本</translation>
+    </message>
+    <message>
+        <source>Stop writing samples</source>
+        <translation>停止书写样本</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Drop to open</source>
@@ -2655,18 +2670,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
     </message>
-    <message>
-        <source>--format {name} needs {modules}, not installed here. Install what it takes: pip install 'handwrite[export]'</source>
-        <translation type="vanished">--format {name} 需要 {modules}，但此处尚未安装。请安装：pip install 'handwrite[export]'</translation>
-    </message>
-    <message>
-        <source>{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give more, or leave --drawings out: the program then makes its own.</source>
-        <translation type="vanished">{path} 中可读取的笔迹有 {count} 份；检验导出至少需要 {fewest} 份。请提供更多，或省略 --drawings，由程序自行生成。</translation>
-    </message>
-    <message>
-        <source>unknown training settings: {names}</source>
-        <translation type="vanished">未知的训练设置：{names}</translation>
-    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -3159,18 +3162,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The new network has other labels. What you wrote stays saved.</source>
         <translation>新网络的标签不同。已写的笔迹仍保存。</translation>
-    </message>
-    <message>
-        <source>Next sample</source>
-        <translation>下一个样本</translation>
-    </message>
-    <message>
-        <source>Back to the sample before</source>
-        <translation>回到上一个样本</translation>
-    </message>
-    <message>
-        <source>Stop writing samples</source>
-        <translation>停止书写样本</translation>
     </message>
     <message>
         <source>Write it again: the new one replaces this one.</source>
@@ -3755,38 +3746,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>as many as help</source>
         <translation>自动选择</translation>
-    </message>
-    <message>
-        <source>only so many of the last layers learn, 1 is the head alone; 0: all of them</source>
-        <translation type="vanished">只训练最后这么多层，1 表示只训练输出层；0：全部训练</translation>
-    </message>
-    <message>
-        <source>share of numbers left out at random where the network has dropout; -1: as the network has it</source>
-        <translation type="vanished">网络含随机失活层时，随机丢弃的比例；-1：采用网络自带的值</translation>
-    </message>
-    <message>
-        <source>share of certainty taken off the right answer, against overconfidence</source>
-        <translation type="vanished">从正确答案中扣除的确信度，防止过度自信</translation>
-    </message>
-    <message>
-        <source>kept apart from training to judge the network while it learns</source>
-        <translation type="vanished">不参与训练，用来在学习过程中评估网络</translation>
-    </message>
-    <message>
-        <source>hands</source>
-        <translation type="vanished">各种笔迹</translation>
-    </message>
-    <message>
-        <source>pictures are changed a little each time, so that the network meets more hands</source>
-        <translation type="vanished">每次都把图片稍作变化，让网络见到更多人的笔迹</translation>
-    </message>
-    <message>
-        <source>stop after so many epochs without a better validation loss; 0: never</source>
-        <translation type="vanished">验证损失连续这么多轮没有改善就停止；0 表示从不</translation>
-    </message>
-    <message>
-        <source>train on so many pictures only; 0: all</source>
-        <translation type="vanished">只用这么多张图片训练；0 表示全部</translation>
     </message>
 </context>
 <context>

@@ -400,7 +400,7 @@ def test_the_samplers_keys_are_in_the_list_of_keys(quiet_window: MainWindow) -> 
     labels = dialog.findChildren(QLabel)
     keys = {label.text() for label in labels if label.property("key")}
     texts = {label.text() for label in labels}
-    assert {"Next sample", "Back to the sample before", "Stop writing samples"} <= texts
+    assert {"Next sample", "Back to the previous sample", "Stop writing samples"} <= texts
     assert {"Space", "Backspace", "Esc"} <= keys
     assert dialog.sizeHint().height() < 700  # there are screens of 768
     dialog.done(0)

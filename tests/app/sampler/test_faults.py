@@ -282,7 +282,7 @@ def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
 def test_a_whole_session_with_a_real_network(window: MainWindow, qtbot: QtBot) -> None:
     """It goes on by itself; what is drawn for a 7 is a 1."""
     begin(window, by_itself=True)
-    window.sampler._pause.setInterval(80)
+    window.sampler._pause.setInterval(400)  # longer than between two strokes on a busy machine
     while (asked := session(window).asked) is not None:
         place = session(window).place
         draw_with_mouse(window, DIGITS["1" if asked == "7" else asked])
