@@ -26,7 +26,7 @@ from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.message_boxes import announce
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.toast import Toast
 from handwrite_app.workers.drawings import DrawingsWorker
@@ -319,10 +319,12 @@ class LabellingController(QObject):
 
     def _fail(self, title: str, error: HandwriteError) -> None:
         self.said.emit(title)
-        self._lifted.then(lambda: warn(self._window, title, sentence(error)))
+        self._lifted.then(lambda: announce(self._window, title, sentence(error), name="warning"))
 
     def _on_noted(self, text: str) -> None:
-        self._lifted.then(lambda: warn(self._window, self.tr("My drawings"), text))
+        self._lifted.then(
+            lambda: announce(self._window, self.tr("My drawings"), text, name="warning")
+        )
 
     # --- the paper -----------------------------------------------------------------------------------
 

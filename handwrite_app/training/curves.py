@@ -27,13 +27,16 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         name: str,
         *,
         scale: float = 1.0,
+        legend: bool = False,
     ) -> None:
-        """name: the objectName. scale: of the values that are shown, as 100 for percents."""
+        """name: the objectName. scale: of the values that are shown, as 100 for percents. legend: whether its
+        title says which line is which."""
         super().__init__(background=None)
         self.setObjectName(name)
         self._theme = theme
         self._what = ""
         self._scale = scale
+        self._has_legend = legend
         self._batches_x: list[float] = []
         self._batches_y: list[float] = []
         self._stride = 1  # events that one kept point stands for
@@ -121,13 +124,8 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self._best_mark.setSymbolBrush(None)
         self._best_mark.setSymbolPen(pg.mkPen(tokens.validation, width=1))
         plot = self.getPlotItem()
-        # The legend is in the title: over the lines it would hide some.
-        legend = (
-            f'&nbsp; <span style="color:{tokens.accent}">━</span> {html.escape(self.tr("training"))}'
-            f'&nbsp; <span style="color:{tokens.validation}">●</span> '
-            f"{html.escape(self.tr('validation'))}"
-        )
-        plot.setTitle(html.escape(self._what) + legend, color=tokens.text_muted, size="12px")
+        title = html.escape(self._what) + (self._legend(tokens) if self._has_legend else "")
+        plot.setTitle(title, color=tokens.text_muted, size="12px")
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.setPen(tokens.border)
@@ -135,6 +133,16 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
             axis.setStyle(tickFont=figures_font(12), tickLength=0)
         self.setBackground(tokens.surface)
         self._draw()
+
+    def _legend(self, tokens: Tokens) -> str:
+        """In the title: over the lines it would hide some."""
+        training, validation = (
+            html.escape(text) for text in (self.tr("training"), self.tr("validation"))
+        )
+        return (
+            f'&nbsp; <span style="color:{tokens.accent}">━</span> {training}'
+            f'&nbsp; <span style="color:{tokens.validation}">●</span> {validation}'
+        )
 
     def _draw(self) -> None:
         training = np.array(self._training, float).reshape(-1, 2)

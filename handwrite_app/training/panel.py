@@ -94,7 +94,7 @@ class TrainingPanel(QFrame):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.result = ResultBar()
-        self.loss = Curves(theme, "lossPlot")
+        self.loss = Curves(theme, "lossPlot", legend=True)
         self.accuracy = Curves(theme, "accuracyPlot", scale=100)
         self._lay_out()
         self._retranslate()

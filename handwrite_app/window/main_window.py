@@ -23,7 +23,6 @@ from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.memory_controller import MemoryController
 from handwrite_app.models.lineage import Lineage
 from handwrite_app.personalize.session import PersonalizationSession
-from handwrite_app.reading.device_fallback import on_another_device
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_controller import ReadingController
 from handwrite_app.reading.reading_panel import ReadingPanel
@@ -33,12 +32,13 @@ from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.closing import close_all
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
-from handwrite_app.ui.message_boxes import announce, ask
+from handwrite_app.ui.message_boxes import ask
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.status_line import StatusLine
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.window_placement import FullScreen, place_first, restore
+from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
 from handwrite_app.window.drawings_menu import MyDrawings
 from handwrite_app.window.file_commands import FileCommands
@@ -49,7 +49,7 @@ from handwrite_app.window.training_area import TrainingArea
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
-from trainer.processes.recognition_messages import Loaded, Refused
+from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.workers.recognition_process import RecognitionProcess
@@ -74,8 +74,6 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._closing = False
-        self._loaded: Loaded | None = None
-        self._no_device = ""  # why the one that was remembered is not used
 
         self.actions_ = Actions(self, theme)
         self.canvas = Canvas()
@@ -102,6 +100,10 @@ class MainWindow(QMainWindow):
         self._lay_out()
 
         self.recognition = RecognitionWorker(process, self)
+        self._lifted = PenUpQueue(self.canvas, self)
+        self.network = ActiveNetwork(
+            self, self.recognition, self._answers, self.status, settings, self._lifted
+        )
         self.training = TrainingSession(
             self,
             self.canvas,
@@ -150,16 +152,14 @@ class MainWindow(QMainWindow):
         self._retranslate()
         self._restore()
         self._on_history_changed(False, False)
-        weights = settings.weights
-        self._missing = settings.missing_weights
-        self.recognition.start(weights, settings.device)
+        self.network.start()
 
     # --- for tests and automation --------------------------------------------------------------------
 
     @property
     def loaded(self) -> Loaded | None:
         """The network in use; None while the first is loading."""
-        return self._loaded
+        return self.network.current
 
     def say(self, text: str) -> None:
         """One sentence in the status line, for a moment."""
@@ -191,11 +191,9 @@ class MainWindow(QMainWindow):
         self.canvas.historyChanged.connect(self._on_history_changed)
         self.canvas.filesDropped.connect(self.files.open_files)
         self.canvas.imageDropped.connect(self.files.open_image)
-        self.recognition.loaded.connect(self._on_loaded)
-        self.recognition.refused.connect(self._on_refused)
+        self.network.loaded.connect(self._on_loaded)
+        self.network.kept.connect(lambda: self.choices.show_loaded(self.loaded))
         self.recognition.readingReady.connect(self.asking.receive)
-        self.recognition.restarted.connect(self._on_restarted)
-        self.recognition.failed.connect(self._on_recognition_failed)
         self.training.runningChanged.connect(self.teaching.refresh)
         self.teaching.runningChanged.connect(self.training_area.refresh)
         self.training.networkKept.connect(self.use_network)
@@ -215,7 +213,7 @@ class MainWindow(QMainWindow):
             lambda: self.say(self.tr("Your last sheet is on the paper again."))
         )
         self.autosave.failed.connect(self._on_sheet_not_saved)
-        self.choices.deviceChosen.connect(self.use_device)
+        self.choices.deviceChosen.connect(self.network.use_device)
         self.correction.said.connect(self._on_correction_said)
         self.memory.said.connect(self.say)
         self.drawings.chosen.connect(self.files.open_saved)
@@ -238,7 +236,7 @@ class MainWindow(QMainWindow):
             Gallery=self.drawings.open,
             Lineage=self.lineage.ask,
             Rollback=self.lineage.roll_back,
-            RestartRecognition=self._on_restart,
+            RestartRecognition=self.network.restart,
             Train=self.training.ask,
             StopTraining=self.training.stop,
             TrainingResult=self.training.compare,
@@ -248,7 +246,6 @@ class MainWindow(QMainWindow):
             About=self._on_about,
         )
         FullScreen(self, self.actions_["FullScreen"])
-        self._lifted = PenUpQueue(self.canvas, self)
         self.actions_.when_lifted = self._lifted.then
 
     def _dress(self) -> None:
@@ -271,20 +268,7 @@ class MainWindow(QMainWindow):
         self.correction.retranslate()
         self.canvas.set_hint(self.tr("Draw a digit"))
         self._answers.retranslate()
-        self._say_state()
-
-    def _say_state(self) -> None:
-        """What the status line says as long as there is no news."""
-        if self._answers.failure:
-            self.status.set_state(self._answers.failure)
-        elif self._loaded is None:
-            self.status.set_state(self.tr("Loading the network. You can draw already."))
-        else:
-            self.status.set_state(
-                self.tr("Reading with {name} on {device}").format(
-                    name=self._loaded.name, device=self._loaded.device.upper()
-                )
-            )
+        self.network.say_state()
 
     def _restore(self) -> None:
         restore(self, self._settings.bytes_of("geometry"))
@@ -297,89 +281,17 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def use_network(self, path: Path | None) -> None:
         """Loads these weights (None: the best that ship); the ones in use stay until that worked."""
-        self._answers.expect_answers()
-        self._missing = None
-        loading = self.tr("Loading {name}…").format(name=path.stem) if path else ""
-        self.status.say(loading or self.tr("Loading the network…"), stays=True)
-        self.recognition.load(path, self._settings.device)
-
-    @Slot(str)
-    def use_device(self, name: str) -> None:
-        """Computes on this device from now on, if it can."""
-        self._answers.expect_answers()
-        self.recognition.load(Path(self._loaded.path) if self._loaded else None, name)
+        self.network.use(path)
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        before, self._loaded = self._loaded, loaded
-        is_new = before is None or before.path != loaded.path
-        missing, self._missing = self._missing, None
-        # One that stands in for a missing network is not remembered in its place.
-        is_kept = (
-            not is_new or missing is not None or self._settings.keep_weights(Path(loaded.path))
-        )
-        self._settings.device = "auto" if self._no_device else loaded.wanted_device
         self.training.set_active_model(loaded)
         self.choices.show_loaded(loaded)
         self.memory.set_labels(loaded.labels)
-        self._answers.set_active_model(loaded)
-        self._say_state()
         self.lineage.set_active_model(loaded)
         self.teaching.set_active_model(loaded)
         self.compare.set_active_model(loaded)
         self.sampler.set_labels(loaded.labels)
-        if before is not None and not is_kept:  # somebody chose it
-            words = self.tr(
-                "{name} reads from now on, but the choice could not be stored for the next start. Is the "
-                "disk full?"
-            )
-            self.say(words.format(name=loaded.name))
-        if missing is not None:
-            words = self.tr(
-                "{name} is missing ({folder}): {active} reads until it is back or another network is chosen."
-            )
-            words = words.format(name=missing.stem, folder=missing.parent, active=loaded.name)
-            self.status.say(words, stays=True)
-        if self._no_device:
-            self._warn(self.tr("This device cannot be used"), self._no_device)
-            self._no_device = ""
-
-    @Slot(object)
-    def _on_refused(self, refused: Refused) -> None:
-        self.choices.show_loaded(self._loaded)
-        if self._loaded is None:
-            # Nothing is in use yet. If no device can use what was remembered, what ships can be used.
-            if (again := on_another_device(refused)) is not None:
-                self._no_device = self._no_device or sentence(refused.message)
-                self.recognition.load(again.weights, again.device)
-                return
-            self._no_device = ""
-            if refused.weights is not None:
-                self._settings.keep_weights(None)
-                self.recognition.load(None, "auto")
-            else:
-                self._on_recognition_failed(sentence(refused.message))
-        else:
-            self.say(self.tr("The network in use stays: {name}").format(name=self._loaded.name))
-        self._warn(self.tr("This network cannot be used"), sentence(refused.message))
-
-    def _warn(self, title: str, text: str) -> None:
-        self._lifted.then(lambda: announce(self, title, text, name="warning"))
-
-    @Slot(str)
-    def _on_restarted(self, text: str) -> None:
-        self.say(text)
-        self._answers.show_restarting()
-
-    def _on_restart(self) -> None:
-        self._answers.expect_answers()
-        self.status.say(self.tr("Restarting recognition…"), stays=True)
-        self.recognition.restart()
-
-    @Slot(str)
-    def _on_recognition_failed(self, text: str) -> None:
-        self._answers.fail(text)
-        self._say_state()
 
     @Slot(str)
     def _on_correction_said(self, text: str) -> None:

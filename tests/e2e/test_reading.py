@@ -148,7 +148,7 @@ def test_absent_devices_say_why(qtbot: QtBot, window: MainWindow) -> None:
     absent = [state for state in window.loaded.devices if not state.available]
     if not absent:
         pytest.skip("this machine has every device")
-    window.use_device(absent[0].name)
+    window.network.use_device(absent[0].name)
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "warning") is not None, timeout=60_000)
     warning = window.findChild(QMessageBox, "warning")
     assert warning is not None

@@ -320,11 +320,10 @@ def test_the_legend_can_be_read_in_both_themes(window: MainWindow, qtbot: QtBot)
         for mode in ("light", "dark", "light"):
             theme.set_mode(mode)  # type: ignore[arg-type]
             tokens = theme.tokens
-            for curves in (panel.loss, panel.accuracy):
-                title = curves.getPlotItem().titleLabel
-                assert title.opts["color"] == tokens.text_muted
-                assert tokens.accent in title.text
-                assert tokens.validation in title.text
+            title = panel.loss.getPlotItem().titleLabel
+            assert title.opts["color"] == tokens.text_muted
+            assert tokens.accent in title.text
+            assert tokens.validation in title.text
             for name in (tokens.text_muted, tokens.accent, tokens.validation):
                 assert contrast(name, tokens.surface) >= 4.5
     finally:
