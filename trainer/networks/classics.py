@@ -1,7 +1,7 @@
-"""Famous plans of plain deep networks at MNIST's size, as tutorials print them, repaired where they fail.
+"""VGG and AlexNet at MNIST's size, as tutorials have them, with their faults corrected.
 
-As in trainer.networks.tutorial the pooling comes before the ReLU; no normalisation lies between them that
-would mind. Being plain and deep, they begin with He's weights.
+As in trainer.networks.tutorial, pooling precedes ReLU, which changes nothing without normalisation between
+them. Deep and without normalisation, they are initialised after He et al. 2015.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from trainer.networks.initialisation import he_initialised
 def vgg_small(*, classes: int = 10, dropout: float = 0.5) -> nn.Module:
     """3×3 blocks of 64 – 128 – 256 – 512 – 512 maps, fc 4096, classes; `dropout` is that of the full layer.
 
-    As printed it has two faults. Each of the five blocks ends in a pooling: 28 – 14 – 7 – 3 – 1 – 0 leaves
-    nothing. Here the first three do, the last two blocks work on 3×3, and the mean over what is left stands
-    in for the other two poolings, so that the full layer has its 512 inputs. And it ends in a softmax, of
-    which cross-entropy, which is made for logits, takes another: gradients vanish where the network is
-    sure, and no loss below 1.46 can be reached for ten classes. Here it ends in logits.
+    The tutorials' version has two faults. Each of its five blocks ends in a pooling: 28 – 14 – 7 – 3 – 1 – 0
+    leaves nothing. Here only the first three do; the last two blocks work on 3×3, and global average pooling
+    replaces the other two, so that the full layer has its 512 inputs. And it ends in a softmax, to which
+    cross-entropy adds another: gradients vanish where the network is sure, and with ten classes the loss
+    cannot fall below 1.46. Here it ends in logits.
     """
     layers: list[nn.Module] = []
     widths = (1, 64, 128, 256, 512, 512)
@@ -41,10 +41,10 @@ def vgg_small(*, classes: int = 10, dropout: float = 0.5) -> nn.Module:
 
 
 def alexnet_small(*, classes: int = 10, dropout: float = 0.5) -> nn.Module:
-    """AlexNet's plan (Krizhevsky et al. 2012): five convolutions, pooled after 1, 2, 5, three full layers.
+    """AlexNet (Krizhevsky et al. 2012): five convolutions, pooled after 1, 2 and 5, three full layers.
 
-    Its 11×11 steps of 4 are 3×3 steps of 1 here, and it is as wide as the MNIST tutorials make it: 32 – 64 –
-    128 – 256 – 256 maps, fc 1024 – 512. `dropout` comes after both full layers before the last.
+    Its 11×11 kernel with stride 4 is 3×3 with stride 1 here, and the widths are those of the MNIST tutorials:
+    32 – 64 – 128 – 256 – 256 maps, fc 1024 – 512. `dropout` follows both full layers before the last.
     """
     network = nn.Sequential(
         nn.Conv2d(1, 32, 3, padding=1),

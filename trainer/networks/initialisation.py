@@ -1,4 +1,4 @@
-"""The weights that a plain deep network begins with."""
+"""Initial weights for deep networks without normalisation."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from torch import nn
 
 
 def he_initialised(network: nn.Module) -> nn.Module:
-    """The same network with weights drawn as He et al. 2015 ("Delving deep into rectifiers") do.
+    """The same network, initialised after He et al. 2015 ("Delving deep into rectifiers"); biases are 0.
 
-    PyTorch's own are smaller by √6: behind a few layers without normalisation little is left of a picture
-    at first, and learning begins late. Biases begin at zero.
+    PyTorch's default weights are smaller by √6: after a few layers without normalisation activations are tiny
+    at first, and learning begins late.
     """
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):

@@ -1,7 +1,7 @@
-"""The house network: a small residual network for 28×28 pictures.
+"""This project's own architecture: a small residual network for 28×28 images.
 
-One wide look (5×5) at full size and at once a pooling, because on a processor the full-size layers cost
-mostly memory traffic; then residual stages at 14×14 and 7×7 where nearly all of the arithmetic happens.
+A single 5×5 convolution at full size, pooled at once, because on a processor the full-size layers cost mostly
+memory traffic; then residual stages at 14×14 and 7×7 with nearly all of the arithmetic.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def scribe(
 ) -> nn.Module:
     """stem at 28², one residual block of `middle` at 14², `blocks` of `deep` at 7², pooled, linear.
 
-    strided: whether the way from 14² to 7² is a convolution of every second place, which is a quarter of the
-    arithmetic of one of all places and a pooling.
+    strided: downsample from 14² to 7² by a convolution with stride 2, a quarter of the arithmetic of a
+    convolution with stride 1 and a pooling.
     """
     if strided:
         down: list[nn.Module] = [nn.Conv2d(middle, deep, 3, stride=2, padding=1, bias=False)]
@@ -64,10 +64,10 @@ def scribe(
 
 
 def scribe_2(*, classes: int = 10) -> nn.Module:
-    """`scribe` with less than two thirds of the arithmetic, and of the maps that memory is moved for."""
+    """`scribe` with less than two thirds of the arithmetic and of the activations."""
     return scribe(classes=classes, stem=16, middle=48, strided=True)
 
 
 def scribe_tiny(*, classes: int = 10) -> nn.Module:
-    """`scribe` with 31 k parameters, 125 kB: for where every byte is downloaded or flashed."""
+    """`scribe` with 31 k parameters, 125 kB: for small downloads and devices."""
     return scribe(classes=classes, stem=16, middle=16, deep=32, blocks=1)

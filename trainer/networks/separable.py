@@ -1,4 +1,4 @@
-"""A network of depthwise separable, dilated convolutions: few weights that see the whole picture."""
+"""Depthwise separable, dilated convolutions: few weights with a receptive field of the whole image."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from torch import nn
 
 
 class _Separable(nn.Sequential):
-    """A look at each map by itself, then a mixture of the maps (Chollet 2017, "Xception").
+    """A depthwise 3×3 convolution with dilation `rate`, then a pointwise one (Chollet 2017, "Xception").
 
-    Nothing bends between the two, as there; `rate` is the distance of the 3×3 points that are looked at.
+    There is no activation between the two, as there.
     """
 
     def __init__(self, before: int, after: int, *, rate: int) -> None:
@@ -23,8 +23,8 @@ class _Separable(nn.Sequential):
 def dsdcnn(*, classes: int = 10, stem: int = 32, deep: int = 96) -> nn.Module:
     """`stem` at 28², then separable blocks at 14² with rates 1, 2, 4, pooled, linear.
 
-    The rates double, as in Yu & Koltun 2016: behind the pooling each step of a rate is two pixels, so one
-    place of the last map looks at 4 + 4 + 8 + 16 = 32 pixels a side, all of the picture
+    The rates double, as in Yu & Koltun 2016: after the pooling each step of a rate is two pixels, so a
+    position of the last map has a receptive field of 4 + 4 + 8 + 16 = 32 pixels a side, the whole image
     (trainer.networks.cost.receptive_field counts it).
     """
     middle = (stem + deep) // 2

@@ -1,4 +1,4 @@
-"""The networks that learn fastest: for a good result within seconds on one core."""
+"""Fast-training networks: a good result within seconds on one core."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def sprint(
     """conv 5×5 `stem` – pool – `looks` convs 3×3 `middle` – pool – `looks` of `deep` – pool – fc `full` –
     classes.
 
-    Few maps where they are large, because there a processor mostly moves memory. Batch normalisation, which
-    lets it learn at large rates, stands only where the maps are flat: all before it stays in oneDNN's layout
-    (trainer.execution.mkldnn_layout), and nothing is normalised at full size.
+    Few channels at large sizes, where a processor mostly moves memory. Batch normalisation, which allows
+    large learning rates, comes only after the flattening: all layers before it stay in oneDNN's layout
+    (trainer.execution.mkldnn_layout), and no large map is normalised.
     """
     layers: list[nn.Module] = [
         nn.Conv2d(1, stem, 5, padding=2),
@@ -45,5 +45,5 @@ def sprint(
 
 
 def sprint_deep(*, classes: int = 10) -> nn.Module:
-    """`sprint` that looks twice at every size: takes twice as long, and gets further."""
+    """`sprint` with two convolutions at every size: takes twice as long, and is more accurate."""
     return sprint(classes=classes, looks=2)

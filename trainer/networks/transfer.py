@@ -1,8 +1,8 @@
-"""torchvision's networks for ImageNet, re-hung for small grey pictures: what transfer learning starts from.
+"""torchvision's ImageNet networks for small grey images, for transfer learning.
 
-Both are flat: their children are a first module that makes of a picture what the network knows, then the
-published layers (a residual block is one), then a head for the classes wanted. trainer.networks.imagenet
-brings the published weights.
+Both are flat: their children are a module that turns an image into ImageNet's input, then the published
+layers (a residual block is one), then a head for the wanted classes. trainer.networks.imagenet loads the
+published weights.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from trainer.networks.initialisation import he_initialised
 
-#: What torchvision's networks were trained with (the same for all of them), by channel.
+#: By channel, the same for all of torchvision's networks.
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
@@ -38,7 +38,7 @@ PUBLISHED_NAMES: dict[str, dict[int, str]] = {
 
 
 class ImageNetInput(nn.Module):
-    """float32 (N, 1, h, w), 0…1 → (N, 3, side, side): enlarged, thrice, normalised as ImageNet's were.
+    """float32 (N, 1, h, w), 0…1 → (N, 3, side, side): enlarged, repeated, normalised as for ImageNet.
 
     Mean and standard deviation are not buffers: a weights file holds learned values, and these are constants.
     """

@@ -1,7 +1,7 @@
 """The networks of the MNIST tutorials.
 
-Where they print ReLU and then pooling, here the pooling comes first: the maximum of what is cut off at zero
-is the maximum cut off at zero, gradients included, and a quarter of the numbers go through ReLU.
+Pooling precedes ReLU here, where the tutorials have them in the other order: outputs and gradients are the
+same, and ReLU handles a quarter of the numbers.
 """
 
 from __future__ import annotations
