@@ -72,13 +72,19 @@ def _result(qtbot: QtBot, window: MainWindow) -> ResultBar:
 
 
 def _comparison(qtbot: QtBot, window: MainWindow) -> QDialog:
-    _result(qtbot, window).compare_button.click()
+    """Waits for the result, and opens the comparison from the panel."""
+    qtbot.waitUntil(lambda: window.training.has_result, timeout=250_000)
+    # With the result the run is over, though its process may still be writing the report.
+    qtbot.waitUntil(lambda: not window.training.is_running)
+    panel = window.training.panel
+    assert panel is not None
+    _press(panel, "resultCompare")
     dialog = window.findChild(QDialog, "comparisonDialog")
     assert dialog is not None
     return dialog
 
 
-def _press(dialog: QDialog, name: str) -> None:
+def _press(dialog: QWidget, name: str) -> None:
     button = dialog.findChild(QPushButton, name)
     assert button is not None
     button.click()
