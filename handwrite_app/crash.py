@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from handwrite_app.ui.dialogs.message_boxes import MessageBox, warn
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import MessageBox, warn
 from trainer import __version__
 from trainer.base import logs
 from trainer.base.errors import HandwriteError

@@ -13,7 +13,7 @@ from handwrite_app.reading.verdict import State, judge
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
-from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 from trainer.processes.recognition_messages import Reading
 
 NOTHING = "–"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.compare_panel import ComparePanel
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.ui.dialogs import Dialog
+from handwrite_app.ui.dialogs.dialog import Dialog
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE

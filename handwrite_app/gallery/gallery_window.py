@@ -23,14 +23,14 @@ from handwrite_app.gallery.notice import Notice
 from handwrite_app.gallery.store_access import WindowStore
 from handwrite_app.gallery.view import GalleryView
 from handwrite_app.reading.reading_panel import PATIENCE_MS
+from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
-from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.ui.toast import Toast
 from handwrite_app.ui.tokens import SPACE
-from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
+from handwrite_app.ui.widgets.toast import Toast
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.reading_panel import PATIENCE_MS
+from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import warn
-from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError

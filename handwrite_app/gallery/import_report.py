@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QWidget
 
-from handwrite_app.ui.dialogs import Dialog, Role
+from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import figures_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE

@@ -25,10 +25,10 @@ from handwrite_app.labelling.writers import Writers
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.dialogs.message_boxes import announce
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import announce
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.toast import Toast
+from handwrite_app.ui.widgets.toast import Toast
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing

@@ -11,8 +11,8 @@ from handwrite_app.labelling.writers import Writers
 from handwrite_app.reading.reading_panel import PANEL_WIDTH
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.toast import Toast
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.widgets.toast import Toast
 
 #: After so many labels the hint on how to correct is not shown any more.
 _LEARNED = 3

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.ui.actions import fill_choices
+from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.name_dialog import NameDialog
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import warn
-from handwrite_app.ui.name_dialog import NameDialog
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.models.card_text import data_text
 from handwrite_app.reading.verdict import exact_percent
-from handwrite_app.ui.dialogs import Dialog, Role
+from handwrite_app.ui.dialogs.dialog import Dialog, Role
+from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import warn
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT
 from trainer.base.errors import WeightsError

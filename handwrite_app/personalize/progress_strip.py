@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale
 
 from handwrite_app.reading.verdict import percent
-from handwrite_app.ui.progress_strip import ProgressStrip
+from handwrite_app.ui.widgets.progress_strip import ProgressStrip
 
 
 class PersonalizationStrip(ProgressStrip):

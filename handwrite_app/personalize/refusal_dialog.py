@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.ui.actions import Actions
-from handwrite_app.ui.message_boxes import MessageBox
+from handwrite_app.ui.dialogs.message_boxes import MessageBox
 from trainer.personalize.events import PersonalizationRefused
 
 

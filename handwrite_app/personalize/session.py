@@ -21,8 +21,8 @@ from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.personalize.pending_job import Lesson, PendingJob, drawings_of
 from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import Question, announce, ask, warn
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import PersonalizationWorker
 from trainer.base.errors import HandwriteError, RunError

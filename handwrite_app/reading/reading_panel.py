@@ -25,7 +25,7 @@ from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, Verdict, judge
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
-from handwrite_app.ui.widgets import Chip, ElidedLabel
+from handwrite_app.ui.widgets.labels_and_buttons import Chip, ElidedLabel
 
 if TYPE_CHECKING:
     import numpy as np

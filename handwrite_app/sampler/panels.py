@@ -39,7 +39,7 @@ from handwrite_app.sampler.widgets import Head, column_of, push_button, title_la
 from handwrite_app.ui.sample_rounds import FEW, ROUNDS
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
-from handwrite_app.ui.widgets import ElidedLabel, MenuButton
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel, MenuButton
 
 NEXT_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 BACK_KEY = Qt.Key.Key_Backspace

@@ -14,7 +14,7 @@ from handwrite_app.sampler.widgets import Head, column_of, push_button, title_la
 from handwrite_app.ui.sample_rounds import Sample, Score
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
-from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 from trainer.base.labels import NO_LABEL
 
 _THUMBNAIL = 48

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 from handwrite_app.ui import actions
 from handwrite_app.ui.theme import text_font
 from handwrite_app.ui.tokens import SPACE
-from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 
 
 class Head(QWidget):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from handwrite_app.reading.verdict import exact_percent
-from handwrite_app.ui.dialogs import Dialog, Role
+from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.theme import figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from trainer.base.events import Metrics, RunFinished

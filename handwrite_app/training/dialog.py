@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.training.fields import Field, field_of
-from handwrite_app.ui.dialogs import Dialog, Role, WheelGuard
+from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.numbers import FieldError
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.widgets.numbers import FieldError
 from trainer.base.errors import ConfigError
 from trainer.runs.config import TrainConfig, settings
 

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from handwrite_app.ui.dialogs import dress
-from handwrite_app.ui.numbers import FieldError, RealBox, WholeBox, real
+from handwrite_app.ui.dialogs.dialog import dress
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.widgets.numbers import FieldError, RealBox, WholeBox, real
 from trainer.datasets.spec import DATASET_NAMES
 from trainer.models.weights import stored_weights
 from trainer.runs.config import Setting

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.training.curves import Curves
 from handwrite_app.training.result_bar import ResultBar
-from handwrite_app.ui.dialogs import quiet_click
+from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SPACE
-from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 from trainer.base.events import (
     BatchProgress,
     Downloading,

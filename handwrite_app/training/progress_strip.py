@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 
 from handwrite_app.reading.verdict import percent
-from handwrite_app.ui.progress_strip import ProgressStrip
+from handwrite_app.ui.widgets.progress_strip import ProgressStrip
 
 
 class TrainingStrip(ProgressStrip):

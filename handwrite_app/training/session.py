@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.device_text import device_detail
+from handwrite_app.ui.dialogs.message_boxes import Question, announce, warn
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import Question, announce, warn
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import TrainingWorker

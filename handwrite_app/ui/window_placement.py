@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSignalBl
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.ui.dialogs import Dialog
+from handwrite_app.ui.dialogs.dialog import Dialog
 from handwrite_app.ui.tokens import SPACE
 
 #: Title bar and frame that a desktop may add; it does not say how much before a window is shown.

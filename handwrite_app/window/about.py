@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from handwrite_app.ui.dialogs import Dialog, Role
+from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.theme import text_font
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE

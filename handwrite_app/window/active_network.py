@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.device_fallback import on_another_device
 from handwrite_app.reading.reading_controller import ReadingController
+from handwrite_app.ui.dialogs.message_boxes import announce
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.message_boxes import announce
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.status_line import StatusLine
+from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded, Refused
 

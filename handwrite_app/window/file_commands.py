@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.opened import Opened
 from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.dialogs.folders import show_folder
+from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.folders import show_folder
-from handwrite_app.ui.message_boxes import warn
-from handwrite_app.ui.save_dialog import Kind, ask_where
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.drawing_opener import DrawingOpener
 from trainer.base.errors import HandwriteError

@@ -30,13 +30,13 @@ from handwrite_app.sampler.session import Sampler
 from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.closing import close_all
+from handwrite_app.ui.dialogs.message_boxes import ask
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
-from handwrite_app.ui.message_boxes import ask
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.status_line import StatusLine
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.ui.window_placement import FullScreen, place_first, restore
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet

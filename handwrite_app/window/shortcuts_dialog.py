@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from handwrite_app.ui.dialogs import Dialog, Role
+from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.theme import text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 

@@ -10,7 +10,7 @@ from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE, TARGET
-from handwrite_app.ui.widgets import IconButton, MenuButton
+from handwrite_app.ui.widgets.labels_and_buttons import IconButton, MenuButton
 
 
 class ToolRow(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.ui.sample_rounds import Session
-from handwrite_app.ui.widgets import ElidedLabel
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, load, press_key, read
 

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import handwrite_app
-from handwrite_app.ui import dialogs, language
+from handwrite_app.ui import language
+from handwrite_app.ui.dialogs import dialog as dialogs
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.dialogs.every_dialog import ROWS, Row

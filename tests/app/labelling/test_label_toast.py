@@ -27,7 +27,7 @@ def test_the_toast_goes_with_the_next_stroke(quiet_window: MainWindow, qtbot: Qt
 def test_the_toast_goes_by_itself_and_waits_for_the_focus(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handwrite_app.ui.toast.SHOWN_MS", 300)
+    monkeypatch.setattr("handwrite_app.ui.widgets.toast.SHOWN_MS", 300)
     draw(quiet_window)
     keep(quiet_window, qtbot, "7")
     shown = quiet_window.correction.toast

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.labelling import writers
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui import language
-from handwrite_app.ui.name_dialog import NameDialog
+from handwrite_app.ui.dialogs.name_dialog import NameDialog
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.drawings import open_store

@@ -21,7 +21,7 @@ from handwrite_app.reading.verdict import State, Verdict, judge, percent
 from handwrite_app.ui.icons import bind_icon
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import DARK, LIGHT
-from handwrite_app.ui.widgets import Chip, ElidedLabel, IconButton, MenuButton
+from handwrite_app.ui.widgets.labels_and_buttons import Chip, ElidedLabel, IconButton, MenuButton
 
 DIGITS = tuple("0123456789")
 #: Height that a window of 1024×640 leaves to the column.

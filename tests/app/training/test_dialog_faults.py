@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QWid
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.training.dialog import TrainingDialog
-from handwrite_app.ui import dialogs
-from handwrite_app.ui.numbers import FieldError, RealBox, WholeBox, real
+from handwrite_app.ui.dialogs import dialog as dialogs
 from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.widgets.numbers import FieldError, RealBox, WholeBox, real
 from trainer.runs.config import TrainConfig
 
 

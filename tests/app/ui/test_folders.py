@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.ui.folders import show_folder
+from handwrite_app.ui.dialogs.folders import show_folder
 from handwrite_app.window.main_window import MainWindow
 from trainer.base.logs import log_folder
 

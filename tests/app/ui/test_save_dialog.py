@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.ui.message_boxes import Question
-from handwrite_app.ui.save_dialog import Kind, ask_where, completed
+from handwrite_app.ui.dialogs.message_boxes import Question
+from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where, completed
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw
 
@@ -45,7 +45,7 @@ class _Person:
         self.answers: Iterator[bool] = iter(())
         self.asked: list[str] = []
         self.proposed: list[str] = []
-        module = "handwrite_app.ui.save_dialog"
+        module = "handwrite_app.ui.dialogs.save_dialog"
         monkeypatch.setattr(f"{module}.QFileDialog.getSaveFileName", self._type)
         monkeypatch.setattr(f"{module}.may", self._answer)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.ui import status_line
-from handwrite_app.ui.status_line import StatusLine
+from handwrite_app.ui.widgets import status_line
+from handwrite_app.ui.widgets.status_line import StatusLine
 
 
 @pytest.fixture

@@ -33,10 +33,11 @@ from handwrite_app.reading.verdict import State
 from handwrite_app.training.comparison_dialog import ComparisonDialog
 from handwrite_app.training.dialog import TrainingDialog
 from handwrite_app.training.panel import TrainingPanel
-from handwrite_app.ui import language, message_boxes
+from handwrite_app.ui import language
+from handwrite_app.ui.dialogs import message_boxes
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
-from handwrite_app.ui.widgets import ElidedLabel, IconButton
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel, IconButton
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.base.events import (

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.ui.message_boxes import warn
+from handwrite_app.ui.dialogs.message_boxes import warn
 
 
 def show_folder(window: QWidget, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from handwrite_app.ui.dialogs import quiet_click
+from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.theme import figures_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 

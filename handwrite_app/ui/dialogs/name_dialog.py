@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from handwrite_app.ui.dialogs import Dialog, Role
+from handwrite_app.ui.dialogs.dialog import Dialog, Role
 
 
 class NameDialog(Dialog):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_app.ui.message_boxes import Question, may
+from handwrite_app.ui.dialogs.message_boxes import Question, may
 
 
 class Kind(NamedTuple):

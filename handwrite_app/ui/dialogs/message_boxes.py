@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
-from handwrite_app.ui.dialogs import dress, press_highlighted
+from handwrite_app.ui.dialogs.dialog import dress, press_highlighted
 
 #: More of a text than this goes under "Show Details", or a box would be higher than the screen.
 _MOST_CHARACTERS, _MOST_LINES = 700, 10
