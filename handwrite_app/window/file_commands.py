@@ -158,7 +158,7 @@ class FileCommands(QObject):
             self.tr("Open a picture or a drawing"),
             self._settings.text("open_folder"),
             self.tr("Pictures and drawings")
-            + f" ({_PICTURES} *.svg *.jsonl *.jsonl.gz);;"
+            + f" ({_PICTURES} *.svg *.jsonl *.jsonl.gz *.ndjson);;"
             + self.tr("All files")
             + " (*)",
         )

@@ -50,6 +50,7 @@ RELABEL = (
 
 #: By name.
 WRITERS = "SELECT id, name FROM writers ORDER BY key"
+WRITER_BY_KEY = "SELECT id, name FROM writers WHERE key = ?"
 
 CONTRADICTIONS = (
     "SELECT hash FROM drawings INDEXED BY by_hash WHERE deleted IS NULL "

@@ -110,14 +110,13 @@ class DrawingStore:
 
     def writer(self, name: str) -> Writer:
         """The writer of that name, large or small letters. Raises InputError with the names there are."""
-        rows = self._rows("SELECT id, name FROM writers WHERE key = ?", name_key(name.strip()))
+        rows = self._rows(queries.WRITER_BY_KEY, name_key(name.strip()))
         if not rows:
-            known = ", ".join(writer.name for writer in self.writers())
             raise InputError(
                 "drawings.no-such-writer",
                 "there is no writer {name!r}. There are {known}.",
                 name=name,
-                known=known,
+                known=", ".join(writer.name for writer in self.writers()),
             )
         return Writer(id=rows[0][0], name=rows[0][1])
 
@@ -255,9 +254,8 @@ class DrawingStore:
         rows: list[tuple[Any, ...]] = []
         for sql, values in queries.page(wanted, after):
             rows += self._rows(sql, *values, limit + 1 - len(rows))
-        entries = tuple(map(queries.entry_of, rows))
-        more = len(entries) > limit
-        entries = entries[:limit]
+        more = len(rows) > limit
+        entries = tuple(map(queries.entry_of, rows[:limit]))
         last = entries[-1] if more and entries else None
         return Page(
             entries=entries,
@@ -393,7 +391,7 @@ class DrawingStore:
         return str(rows[0][0])
 
     def _refuse_taken(self, name: str, *, except_for: int | None) -> None:
-        rows = self._rows("SELECT id, name FROM writers WHERE key = ?", name_key(name))
+        rows = self._rows(queries.WRITER_BY_KEY, name_key(name))
         if rows and rows[0][0] != except_for:
             raise InputError(
                 "drawings.writer-exists",

@@ -178,11 +178,13 @@ def has_lists(document: object) -> bool | None:
     for stroke in raw:
         if isinstance(stroke, Sequence) and not stroke:
             continue
-        if not isinstance(stroke, list) or not all(isinstance(part, list) for part in stroke):
+        if not isinstance(stroke, list) or len(stroke) not in (2, 3):
+            return False  # at once, as of most drawings
+        if not all(isinstance(part, list) for part in stroke):
             return False
         lists.add(len(stroke))
         within = {len(part) for part in stroke}
-        if len(stroke) not in (2, 3) or len(lists) > 1 or len(within) > 1:
+        if len(lists) > 1 or len(within) > 1:
             return False
         lengths |= within
     if isinstance(document, Mapping) and "strokes" not in document:

@@ -176,7 +176,7 @@ def _documents(path: Path) -> Iterator[tuple[int, int, object]]:
         found: object
         if isinstance(line, PictureError):
             found = line
-        elif line.count(b",") > MOST_VALUES:
+        elif len(line) > MOST_VALUES and line.count(b",") > MOST_VALUES:
             found = PictureError(
                 "strokes.many-values", "the line holds more than {most:,} numbers", most=MOST_VALUES
             )
