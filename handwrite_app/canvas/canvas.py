@@ -56,6 +56,7 @@ class Canvas(QWidget):
         strokeFinished: pen, finger, button or eraser was lifted, or its gesture was cut short.
         historyChanged(can_undo, can_redo)
         toolChanged(name): "pen" or "eraser". penWidthChanged(width): drawing units.
+        fileOver(bool): a file is dragged over the paper, or not any more.
         filesDropped(list[Path]): local files that can be opened were dropped. imageDropped(QImage): an image
         was.
 
@@ -68,6 +69,7 @@ class Canvas(QWidget):
     historyChanged = Signal(bool, bool)
     toolChanged = Signal(str)
     penWidthChanged = Signal(float)
+    fileOver = Signal(bool)
     filesDropped = Signal(object)
     imageDropped = Signal(object)
 
@@ -85,6 +87,7 @@ class Canvas(QWidget):
         self._brush = Brush(self, self._input, self._pointers, self._place, self._brush_radius)
         self._drop = DropTarget(self)
         self._drop.overChanged.connect(self._show_drop)
+        self._drop.overChanged.connect(self.fileOver)
         self._drop.filesDropped.connect(self.filesDropped)
         self._drop.imageDropped.connect(self.imageDropped)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -38,6 +39,7 @@ class DrawingOpener(QObject):
         super().__init__(parent)
         self._worker = LookupWorker(self)
         self._lifted = PenUpQueue(canvas, self)
+        self._is_prepared = False
         self._newest = 0
         self._name = ""
         self._patience = QTimer(self)
@@ -71,6 +73,13 @@ class DrawingOpener(QObject):
             look, lambda found: self._lifted.then(lambda: self._end(number, name, found))
         )
 
+    def prepare(self) -> None:
+        """A file is about to be opened: imports what decodes pictures, in the thread. The first picture of a
+        session would else stop the ink for a moment, as loading libraries holds the interpreter."""
+        if not self._is_prepared:
+            self._is_prepared = True
+            self._worker.ask(_import_decoders, lambda _: None)
+
     def cancel(self) -> None:
         """Nothing that was requested until now is opened."""
         self._newest += 1
@@ -100,3 +109,16 @@ class DrawingOpener(QObject):
         if self._name:
             self._name = ""
             self.ended.emit()
+
+
+def _import_decoders() -> None:
+    for name in (
+        "PIL.Image",
+        "scipy.ndimage",
+        "trainer.picture.image_file",
+        "trainer.picture.image_ink",
+    ):
+        import_module(name)
+    from PIL import Image
+
+    Image.preinit()  # the common formats

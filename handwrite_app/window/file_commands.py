@@ -65,6 +65,7 @@ class FileCommands(QObject):
         self._opener.failed.connect(self._on_not_opened)
         self._opener.absent.connect(self._on_absent)
         self._opener.ended.connect(lambda: self.opening.emit(""))
+        canvas.fileOver.connect(self._opener.prepare)
         canvas.drawingChanged.connect(self._update_actions)
         self._update_actions()
 
@@ -153,6 +154,7 @@ class FileCommands(QObject):
         self.said.emit(self.tr("There is no picture to paste."))
 
     def ask_open(self) -> None:
+        self._opener.prepare()
         path, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Open a picture or a drawing"),

@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>About</name>
-    <message>
-        <source>Networks and training runs are kept in</source>
-        <translation type="vanished">网络和训练记录保存在</translation>
-    </message>
-</context>
-<context>
     <name>AboutDialog</name>
     <message>
         <source>About Handwrite</source>
@@ -241,22 +234,6 @@
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
     </message>
-    <message>
-        <source>Go &amp;back to the network before</source>
-        <translation type="vanished">退回到先前的网络(&amp;B)</translation>
-    </message>
-    <message>
-        <source>Teach it this &amp;hand…</source>
-        <translation type="vanished">教它这种字迹(&amp;H)…</translation>
-    </message>
-    <message>
-        <source>St&amp;op teaching</source>
-        <translation type="vanished">停止学习(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Show the &amp;runs' folder</source>
-        <translation type="vanished">打开训练记录文件夹(&amp;R)</translation>
-    </message>
 </context>
 <context>
     <name>ActiveNetwork</name>
@@ -355,22 +332,6 @@
         <source>How far you are</source>
         <translation>进度</translation>
     </message>
-    <message>
-        <source>Write the one before again</source>
-        <translation type="vanished">重写上一个</translation>
-    </message>
-    <message>
-        <source>Keep it and go on</source>
-        <translation type="vanished">保存并继续</translation>
-    </message>
-    <message>
-        <source>End here; what you wrote stays kept</source>
-        <translation type="vanished">到此结束；已写的笔迹仍然保存着</translation>
-    </message>
-    <message>
-        <source>Keeps what you wrote when the pen has rested for a moment</source>
-        <translation type="vanished">停笔片刻后自动保存所写的笔迹</translation>
-    </message>
 </context>
 <context>
     <name>BannerOwner</name>
@@ -395,7 +356,7 @@
     </message>
     <message>
         <source>Drawing paper</source>
-        <translation>手写区</translation>
+        <translation>纸</translation>
     </message>
     <message>
         <source>Draw here with mouse, pen or finger. Drag with the right button to erase.</source>
@@ -439,14 +400,6 @@
         <source>This is {label}. Before: {before}. Now: right even while it had not learned from this drawing; after it did, {after}.</source>
         <translation>这是 {label}。之前：{before}。现在：未学习这份笔迹时也认对；学习之后为 {after}。</translation>
     </message>
-    <message>
-        <source>This is {label}. Before: {before}. Now: misread as long as it has not been seen; once it was learned from, {after}.</source>
-        <translation type="vanished">这是 {label}。之前：{before}。现在：未学习过它时认错；学习之后为 {after}。</translation>
-    </message>
-    <message>
-        <source>This is {label}. Before: {before}. Now: read rightly as long as it has not been seen; once it was learned from, {after}.</source>
-        <translation type="vanished">这是 {label}。之前：{before}。现在：未学习过它时认对；学习之后为 {after}。</translation>
-    </message>
 </context>
 <context>
     <name>Choices</name>
@@ -485,10 +438,6 @@
     <message>
         <source>No font on this system has its letters</source>
         <translation>系统中没有能显示它的字体</translation>
-    </message>
-    <message>
-        <source>{name}, {count} training pictures</source>
-        <translation type="vanished">{name}，{count} 张训练图片</translation>
     </message>
 </context>
 <context>
@@ -615,18 +564,6 @@
         <source>In use: {name}</source>
         <translation>当前：{name}</translation>
     </message>
-    <message>
-        <source>It reads {accuracy} of the validation pictures rightly.</source>
-        <translation type="vanished">验证集准确率为 {accuracy}。</translation>
-    </message>
-    <message>
-        <source>It reads as well as the one in use.</source>
-        <translation type="vanished">准确率与当前网络相同。</translation>
-    </message>
-    <message>
-        <source>Measured on the same {count} pictures, from which the new network did not learn. {fixed} that were misread are read rightly now, {broken} the other way.</source>
-        <translation type="vanished">在同样的 {count} 张图片上测得，新网络没有用它们训练。原来认错、现在认对的有 {fixed} 张，反过来的有 {broken} 张。</translation>
-    </message>
 </context>
 <context>
     <name>Crash</name>
@@ -695,14 +632,6 @@
     <message>
         <source>Auto</source>
         <translation>自动</translation>
-    </message>
-    <message>
-        <source>MPS is there on Apple computers only</source>
-        <translation type="vanished">MPS 仅在苹果电脑上可用</translation>
-    </message>
-    <message>
-        <source>MPS wants macOS 12.3 or newer and an Apple processor</source>
-        <translation type="vanished">MPS 需要 macOS 12.3 或更新版本，以及苹果处理器</translation>
     </message>
 </context>
 <context>
@@ -791,14 +720,6 @@
         <source>Networks</source>
         <translation>网络文件</translation>
     </message>
-    <message>
-        <source>There is nothing to copy yet.</source>
-        <translation type="vanished">还没有可以复制的内容。</translation>
-    </message>
-    <message>
-        <source>It could not be pasted</source>
-        <translation type="vanished">无法粘贴</translation>
-    </message>
 </context>
 <context>
     <name>Folders</name>
@@ -819,7 +740,7 @@
     <name>Gallery</name>
     <message>
         <source>{label}, refused</source>
-        <translation>{label}，网络拒绝识别</translation>
+        <translation>{label}，网络认为这不是数字</translation>
     </message>
     <message>
         <source>{label}, read as {said}</source>
@@ -913,14 +834,6 @@
         <source>{all} drawings, {selected} selected</source>
         <translation>共 {all} 份笔迹，已选 {selected} 份</translation>
     </message>
-    <message>
-        <source>Reading: refused</source>
-        <translation type="vanished">识别结果：拒绝识别</translation>
-    </message>
-    <message>
-        <source>Reading: {label}, {percent} sure</source>
-        <translation type="vanished">识别结果：{label}，把握 {percent}</translation>
-    </message>
 </context>
 <context>
     <name>GalleryCommands</name>
@@ -991,22 +904,6 @@
         <source>Nothing was taken back</source>
         <translation>未能撤销</translation>
     </message>
-    <message>
-        <source>{count} drawings are labelled {label} now</source>
-        <translation type="vanished">{count} 份笔迹的标签已改为 {label}</translation>
-    </message>
-    <message>
-        <source>The drawing is labelled {label} now</source>
-        <translation type="vanished">笔迹的标签已改为 {label}</translation>
-    </message>
-    <message>
-        <source>{count} drawings are deleted</source>
-        <translation type="vanished">已删除 {count} 份笔迹</translation>
-    </message>
-    <message>
-        <source>The drawing is deleted</source>
-        <translation type="vanished">已删除笔迹</translation>
-    </message>
 </context>
 <context>
     <name>GalleryFiles</name>
@@ -1074,10 +971,6 @@
         <source>Imported one drawing</source>
         <translation>已导入 1 份笔迹</translation>
     </message>
-    <message>
-        <source>Strokes as JSON lines (*.jsonl *.jsonl.gz);;All files (*)</source>
-        <translation type="vanished">JSON 行格式的笔画 (*.jsonl *.jsonl.gz);;所有文件 (*)</translation>
-    </message>
 </context>
 <context>
     <name>GalleryFilters</name>
@@ -1116,14 +1009,6 @@
     <message>
         <source>Show drawings by how they were read</source>
         <translation>按识别对错显示笔迹</translation>
-    </message>
-    <message>
-        <source>Read rightly</source>
-        <translation type="vanished">识别正确</translation>
-    </message>
-    <message>
-        <source>All readings</source>
-        <translation type="vanished">所有识别结果</translation>
     </message>
 </context>
 <context>
@@ -1171,18 +1056,6 @@
     <message>
         <source>The same drawing has several labels: {labels}</source>
         <translation>同一份笔迹有多个标签：{labels}</translation>
-    </message>
-    <message>
-        <source>Deleted before, and there again</source>
-        <translation type="vanished">曾被删除，现已恢复</translation>
-    </message>
-    <message>
-        <source>Known already</source>
-        <translation type="vanished">已有</translation>
-    </message>
-    <message>
-        <source>What to know of it</source>
-        <translation type="vanished">导入详情</translation>
     </message>
 </context>
 <context>
@@ -1240,57 +1113,6 @@
     <message>
         <source>Label as {label}</source>
         <translation>标为 {label}</translation>
-    </message>
-    <message>
-        <source>What it is</source>
-        <translation type="vanished">写的是什么</translation>
-    </message>
-    <message>
-        <source>Keep as {label}</source>
-        <translation type="vanished">保存为 {label}</translation>
-    </message>
-</context>
-<context>
-    <name>Labelling</name>
-    <message>
-        <source>Lift the pen first, then say what it is.</source>
-        <translation type="vanished">先提笔，再指出写的是什么。</translation>
-    </message>
-    <message>
-        <source>There is nothing to keep yet. Draw, then say what it is.</source>
-        <translation type="vanished">还没有可保存的内容。先书写，再指出写的是什么。</translation>
-    </message>
-    <message>
-        <source>The drawing is not kept any more.</source>
-        <translation type="vanished">已撤销保存这份笔迹。</translation>
-    </message>
-    <message>
-        <source>The drawing was not kept</source>
-        <translation type="vanished">笔迹未能保存</translation>
-    </message>
-    <message>
-        <source>The drawing is still kept</source>
-        <translation type="vanished">笔迹仍保存着</translation>
-    </message>
-    <message>
-        <source>Kept as {label} again</source>
-        <translation type="vanished">已恢复为 {label}</translation>
-    </message>
-    <message>
-        <source>The drawing is still kept as it was</source>
-        <translation type="vanished">笔迹仍按原样保存着</translation>
-    </message>
-    <message>
-        <source>Keeping the drawing…</source>
-        <translation type="vanished">正在保存笔迹…</translation>
-    </message>
-    <message>
-        <source>Kept as {label} for {writer}</source>
-        <translation type="vanished">已为 {writer} 保存为 {label}</translation>
-    </message>
-    <message>
-        <source>Kept as {label}</source>
-        <translation type="vanished">已保存为 {label}</translation>
     </message>
 </context>
 <context>
@@ -1480,34 +1302,6 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>This network cannot be used</source>
         <translation>无法使用这个网络</translation>
-    </message>
-    <message>
-        <source>Hand</source>
-        <translation type="vanished">书写者</translation>
-    </message>
-    <message>
-        <source>The person whose hand it was taught.</source>
-        <translation type="vanished">网络学习的是谁的笔迹。</translation>
-    </message>
-    <message>
-        <source>This hand</source>
-        <translation type="vanished">这种字迹</translation>
-    </message>
-    <message>
-        <source>That person's drawings read rightly, before and after; each was read by a network that had not seen it.</source>
-        <translation type="vanished">学习前后，此人的笔迹认对的比例；每一份都由没有见过它的网络识别。</translation>
-    </message>
-    <message>
-        <source>Other people's digits read rightly, before and after.</source>
-        <translation type="vanished">学习前后，其他人的数字认对的比例。</translation>
-    </message>
-    <message>
-        <source>It is not here any more; only what was made from it tells of it.</source>
-        <translation type="vanished">它已不在这里，只有由它得来的网络还记着它。</translation>
-    </message>
-    <message>
-        <source>Go back to the network before</source>
-        <translation type="vanished">退回到先前的网络</translation>
     </message>
 </context>
 <context>
@@ -2879,32 +2673,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
     </message>
-    <message>
-        <source>--format {name} needs {modules}, not installed here. Install what it takes: pip install 'handwrite[export]'</source>
-        <translation type="vanished">--format {name} 需要 {modules}，但此处尚未安装。请安装：pip install 'handwrite[export]'</translation>
-    </message>
-    <message>
-        <source>{path} has {count} drawings that can be read; an export is checked on at least {fewest}. Give more, or leave --drawings out: the program then makes its own.</source>
-        <translation type="vanished">{path} 中可读取的笔迹有 {count} 份；检验导出至少需要 {fewest} 份。请提供更多，或省略 --drawings，由程序自行生成。</translation>
-    </message>
-    <message>
-        <source>unknown training settings: {names}</source>
-        <translation type="vanished">未知的训练设置：{names}</translation>
-    </message>
-    <message>
-        <source>{reason}
-Training starts without them.</source>
-        <translation type="vanished">{reason}
-将不使用这些权重开始训练。</translation>
-    </message>
-    <message>
-        <source>the picture under its strokes cannot be read ({reason})</source>
-        <translation type="vanished">无法读取笔画下方的图片（{reason}）</translation>
-    </message>
-    <message>
-        <source>{path} cannot be used to go on from: it is damaged ({reason})</source>
-        <translation type="vanished">无法从 {path} 继续：它已损坏（{reason}）</translation>
-    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -2965,18 +2733,6 @@ Training starts without them.</source>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
-    </message>
-    <message>
-        <source>No drawing is like that</source>
-        <translation type="vanished">没有符合条件的笔迹</translation>
-    </message>
-    <message>
-        <source>No drawings yet</source>
-        <translation type="vanished">还没有笔迹</translation>
-    </message>
-    <message>
-        <source>Draw on the paper, then press the key of what it is: it is kept, and shown here.</source>
-        <translation type="vanished">在纸上书写，再按下正确标签的按键：笔迹会被保存，并显示在这里。</translation>
     </message>
 </context>
 <context>
@@ -3116,62 +2872,6 @@ Training starts without them.</source>
         <source>What it learned</source>
         <translation>它学到了什么</translation>
     </message>
-    <message>
-        <source>It would give answers to more of what is no digit.</source>
-        <translation type="vanished">它会对更多不是数字的东西作答。</translation>
-    </message>
-    <message>
-        <source>It would read this hand worse: {after} of {count} drawings instead of {before}.</source>
-        <translation type="vanished">它识别这种字迹会变差：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
-    </message>
-    <message>
-        <source>It reads this hand no better than before: {after} of {count} drawings.</source>
-        <translation type="vanished">它识别这种字迹没有变好：{count} 份笔迹认对 {after} 份。</translation>
-    </message>
-    <message>
-        <source>It reads this hand better: {after} of {count} drawings instead of {before}.</source>
-        <translation type="vanished">它识别这种字迹变好了：{count} 份笔迹认对 {after} 份，原来是 {before} 份。</translation>
-    </message>
-    <message>
-        <source>It reads {after} of {count} drawings rightly, as before, and is surer of them.</source>
-        <translation type="vanished">{count} 份笔迹认对 {after} 份，与原来相同，但把握更大。</translation>
-    </message>
-    <message>
-        <source>“Before” is {base}, from which every lesson begins anew, and not {active_model}, which is in use.</source>
-        <translation type="vanished">“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {active_model}。</translation>
-    </message>
-    <message>
-        <source>The new network is {base}, taught your hand. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
-        <translation type="vanished">新网络是学习了你的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
-    </message>
-    <message>
-        <source>The new network is {base}, taught the hand of {writer}. Each drawing was read by a network that had not seen it; everyone else's are {others} pictures that were kept apart.</source>
-        <translation type="vanished">新网络是学习了 {writer} 的字迹的 {base}。每份笔迹都由没有见过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
-    </message>
-    <message>
-        <source>MNIST is not at hand: everyone else's digits are such as the program draws itself, which says less.</source>
-        <translation type="vanished">手边没有 MNIST：“其他人的数字”是程序自己画的，说明力较弱。</translation>
-    </message>
-    <message>
-        <source>Left out, as the network has no such labels: {labels}.</source>
-        <translation type="vanished">网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
-    </message>
-    <message>
-        <source>No drawing is read otherwise than before.</source>
-        <translation type="vanished">所有笔迹的识别结果都与之前相同。</translation>
-    </message>
-    <message>
-        <source>Misread before, read rightly now: {count}</source>
-        <translation type="vanished">原来认错、现在认对：{count}</translation>
-    </message>
-    <message>
-        <source>Read rightly before, misread now: {count}</source>
-        <translation type="vanished">原来认对、现在认错：{count}</translation>
-    </message>
-    <message>
-        <source>“Before” is {base}, from which every lesson begins anew, and not {in_use}, which is in use.</source>
-        <translation type="vanished">“之前”指的是 {base}（每次学习都从它重新开始），而不是当前使用的 {in_use}。</translation>
-    </message>
 </context>
 <context>
     <name>PersonalizationSession</name>
@@ -3271,50 +2971,6 @@ Training starts without them.</source>
         <source>The network was not kept</source>
         <translation>新网络未能保存</translation>
     </message>
-    <message>
-        <source>A network is being taught</source>
-        <translation type="vanished">网络正在学习这种字迹</translation>
-    </message>
-    <message>
-        <source>That takes a few seconds. Train a network when it is over, or stop the teaching first.</source>
-        <translation type="vanished">这只需几秒钟。请等它结束后再训练网络，或先停止学习。</translation>
-    </message>
-    <message>
-        <source>The network is still loading: teach it in a moment.</source>
-        <translation type="vanished">网络仍在加载，请稍后再教它。</translation>
-    </message>
-    <message>
-        <source>Decide first what becomes of the last lesson.</source>
-        <translation type="vanished">请先决定如何处理上一次学习的结果。</translation>
-    </message>
-    <message>
-        <source>The teaching is over: see what it learned.</source>
-        <translation type="vanished">学习结束，请看它学到了什么。</translation>
-    </message>
-    <message>
-        <source>The teaching failed; the network in use stays.</source>
-        <translation type="vanished">学习失败；当前网络不变。</translation>
-    </message>
-    <message>
-        <source>The teaching failed</source>
-        <translation type="vanished">学习失败</translation>
-    </message>
-    <message>
-        <source>The teaching was stopped; the network in use stays.</source>
-        <translation type="vanished">学习已停止；当前网络不变。</translation>
-    </message>
-    <message>
-        <source>A network is being trained</source>
-        <translation type="vanished">正在训练网络</translation>
-    </message>
-    <message>
-        <source>Teach it this hand when that is over, or stop the training first.</source>
-        <translation type="vanished">请等训练结束后再教它这种字迹，或先停止训练。</translation>
-    </message>
-    <message>
-        <source>No process could be started: {error}</source>
-        <translation type="vanished">无法启动进程：{error}</translation>
-    </message>
 </context>
 <context>
     <name>PersonalizationStrip</name>
@@ -3345,26 +3001,6 @@ Training starts without them.</source>
     <message>
         <source>Stop learning; the network in use stays</source>
         <translation>停止学习；当前网络不变</translation>
-    </message>
-    <message>
-        <source>Teaching…</source>
-        <translation type="vanished">正在学习…</translation>
-    </message>
-    <message>
-        <source>Teaching {count} drawings… {percent}</source>
-        <translation type="vanished">正在学习 {count} 份笔迹… {percent}</translation>
-    </message>
-    <message>
-        <source>Progress of the teaching</source>
-        <translation type="vanished">学习进度</translation>
-    </message>
-    <message>
-        <source>Stop teaching</source>
-        <translation type="vanished">停止学习</translation>
-    </message>
-    <message>
-        <source>Stop teaching; the network in use stays</source>
-        <translation type="vanished">停止学习；当前网络不变</translation>
     </message>
 </context>
 <context>
@@ -3427,10 +3063,6 @@ Training starts without them.</source>
         <source>Your drawing, cropped, centred and shrunk to 28 × 28 pixels</source>
         <translation>笔迹经裁剪、居中，缩小为 28 × 28 像素</translation>
     </message>
-    <message>
-        <source>Reads</source>
-        <translation type="vanished">识别结果</translation>
-    </message>
 </context>
 <context>
     <name>RecognitionWorker</name>
@@ -3449,14 +3081,6 @@ Training starts without them.</source>
     <message>
         <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or Model, Restart recognition.</source>
         <translation>识别进程多次意外结束。笔迹没有丢失；请选择其他网络或设备，或选择“模型”&gt;“重新启动识别”。</translation>
-    </message>
-    <message>
-        <source>The recognition process ended several times. Your drawing is kept; choose another network or device, or start the app again.</source>
-        <translation type="vanished">识别进程多次意外结束。笔迹已保留；请换用其他网络或设备，或重新启动应用。</translation>
-    </message>
-    <message>
-        <source>Loading it ended the recognition process. The network in use stays.</source>
-        <translation type="vanished">加载它导致识别进程结束。当前网络不变。</translation>
     </message>
 </context>
 <context>
@@ -3554,34 +3178,6 @@ Training starts without them.</source>
         <source>These samples stay those of {writer}; what comes after is for {other}.</source>
         <translation>这些样本仍属于 {writer}；之后的笔迹保存给 {other}。</translation>
     </message>
-    <message>
-        <source>Back to the sample before</source>
-        <translation type="vanished">回到上一个样本</translation>
-    </message>
-    <message>
-        <source>This drawing is kept already. Write another one.</source>
-        <translation type="vanished">这份笔迹已经保存过。请另写一个。</translation>
-    </message>
-    <message>
-        <source>The new network has other labels. What you wrote stays kept.</source>
-        <translation type="vanished">新网络的标签不同。已写的笔迹仍然保存着。</translation>
-    </message>
-    <message>
-        <source>Too little ink to keep. Write it larger.</source>
-        <translation type="vanished">笔迹太少，无法保存。请写大一些。</translation>
-    </message>
-    <message>
-        <source>Writing samples: next</source>
-        <translation type="vanished">书写样本：下一个</translation>
-    </message>
-    <message>
-        <source>Writing samples: back</source>
-        <translation type="vanished">书写样本：上一个</translation>
-    </message>
-    <message>
-        <source>Writing samples: stop</source>
-        <translation type="vanished">书写样本：停止</translation>
-    </message>
 </context>
 <context>
     <name>Saving</name>
@@ -3596,10 +3192,6 @@ Training starts without them.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
-    </message>
-    <message>
-        <source>{name} is there already. Replace it?</source>
-        <translation type="vanished">{name} 已经存在。要替换它吗？</translation>
     </message>
 </context>
 <context>
@@ -3651,26 +3243,6 @@ Training starts without them.</source>
     <message>
         <source>Asked for {asked}, read {said}</source>
         <translation>要求写 {asked}，识别成 {said}</translation>
-    </message>
-    <message>
-        <source>Teach the network this hand</source>
-        <translation type="vanished">让网络学习这份字迹</translation>
-    </message>
-    <message>
-        <source>{right} of {read} read rightly</source>
-        <translation type="vanished">{read} 个中认对 {right} 个</translation>
-    </message>
-    <message>
-        <source>{written} kept, none was read</source>
-        <translation type="vanished">已保存 {written} 个，均未识别</translation>
-    </message>
-    <message>
-        <source>No network was there to read them</source>
-        <translation type="vanished">当时没有可用的网络来识别</translation>
-    </message>
-    <message>
-        <source>{unread} not read; kept all the same</source>
-        <translation type="vanished">{unread} 个未识别，同样已保存</translation>
     </message>
 </context>
 <context>
@@ -3761,14 +3333,6 @@ Training starts without them.</source>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
-    <message>
-        <source>Write samples of your hand</source>
-        <translation type="vanished">书写样本</translation>
-    </message>
-    <message>
-        <source>Whose hand it is</source>
-        <translation type="vanished">书写者</translation>
-    </message>
 </context>
 <context>
     <name>TeachingRefusal</name>
@@ -3799,26 +3363,6 @@ Training starts without them.</source>
     <message>
         <source>Left out, because the network does not have these labels: {labels}.</source>
         <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
-    </message>
-    <message>
-        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then teach again.</source>
-        <translation type="vanished">同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再教一次。</translation>
-    </message>
-    <message>
-        <source>All {count} drawings are the same: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
-        <translation type="vanished">全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
-    </message>
-    <message>
-        <source>There are no drawings of this hand yet. Write some samples, or draw and say what it is: {wanted} drawings are enough to begin, three of each digit are better.</source>
-        <translation type="vanished">还没有这种字迹的笔迹。请书写一些样本，或者写下数字并指出写的是什么：{wanted} 份就可以开始，每个数字三份更好。</translation>
-    </message>
-    <message>
-        <source>There are too few drawings of this hand yet: {count}. At least {wanted} are wanted, as some are kept apart to see whether they help. Write some samples.</source>
-        <translation type="vanished">这种字迹的笔迹太少：只有 {count} 份。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
-    </message>
-    <message>
-        <source>Left out, as the network has no such labels: {labels}.</source>
-        <translation type="vanished">网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
 </context>
 <context>
@@ -4206,42 +3750,6 @@ Training starts without them.</source>
         <source>as many as help</source>
         <translation>自动选择</translation>
     </message>
-    <message>
-        <source>only so many of the last layers learn, 1 is the head alone; 0: all of them</source>
-        <translation type="vanished">只训练最后这么多层，1 表示只训练输出层；0：全部训练</translation>
-    </message>
-    <message>
-        <source>share of numbers left out at random where the network has dropout; -1: as the network has it</source>
-        <translation type="vanished">网络含随机失活层时，随机丢弃的比例；-1：采用网络自带的值</translation>
-    </message>
-    <message>
-        <source>share of certainty taken off the right answer, against overconfidence</source>
-        <translation type="vanished">从正确答案中扣除的确信度，防止过度自信</translation>
-    </message>
-    <message>
-        <source>kept apart from training to judge the network while it learns</source>
-        <translation type="vanished">不参与训练，用来在学习过程中评估网络</translation>
-    </message>
-    <message>
-        <source>hands</source>
-        <translation type="vanished">各种笔迹</translation>
-    </message>
-    <message>
-        <source>pictures are changed a little each time, so that the network meets more hands</source>
-        <translation type="vanished">每次都把图片稍作变化，让网络见到更多人的笔迹</translation>
-    </message>
-    <message>
-        <source>stop after so many epochs without a better validation loss; 0: never</source>
-        <translation type="vanished">验证损失连续这么多轮没有改善就停止；0 表示从不</translation>
-    </message>
-    <message>
-        <source>train on so many pictures only; 0: all</source>
-        <translation type="vanished">只用这么多张图片训练；0 表示全部</translation>
-    </message>
-    <message>
-        <source>start of the random numbers: with a given precision, the same seed is the same run</source>
-        <translation type="vanished">随机数的起点：精度相同时，种子相同，训练过程就相同</translation>
-    </message>
 </context>
 <context>
     <name>TrainingArea</name>
@@ -4307,18 +3815,6 @@ Training starts without them.</source>
     <message>
         <source>{device}: {reason}</source>
         <translation>{device}：{reason}</translation>
-    </message>
-    <message>
-        <source>“{text}” is not a number: a learning rate is one like 0.002.</source>
-        <translation type="vanished">“{text}”不是数字：学习率应是 0.002 这样的数。</translation>
-    </message>
-    <message>
-        <source>▾  Advanced</source>
-        <translation type="vanished">▾  高级</translation>
-    </message>
-    <message>
-        <source>▸  Advanced</source>
-        <translation type="vanished">▸  高级</translation>
     </message>
 </context>
 <context>
@@ -4494,26 +3990,6 @@ Training starts without them.</source>
         <source>The new network is in use: {name}</source>
         <translation>正在使用新网络：{name}</translation>
     </message>
-    <message>
-        <source>Training is under way</source>
-        <translation type="vanished">训练尚未结束</translation>
-    </message>
-    <message>
-        <source>Close all the same? The run ends; its best weights so far stay in the runs' folder, and the network in use stays as it is.</source>
-        <translation type="vanished">仍要关闭吗？训练将就此结束；目前最佳的权重会留在训练记录文件夹中，当前网络不变。</translation>
-    </message>
-    <message>
-        <source>Training is over: compare the networks.</source>
-        <translation type="vanished">训练结束，请比较两个网络。</translation>
-    </message>
-    <message>
-        <source>The old network stays; the new one is in the runs' folder.</source>
-        <translation type="vanished">保留旧网络；新网络在训练记录文件夹中。</translation>
-    </message>
-    <message>
-        <source>No process could be started: {error}</source>
-        <translation type="vanished">无法启动进程：{error}</translation>
-    </message>
 </context>
 <context>
     <name>TrainingStrip</name>
@@ -4608,26 +4084,6 @@ Training starts without them.</source>
         <source>Only {percent} sure</source>
         <translation>把握只有 {percent}</translation>
     </message>
-    <message>
-        <source>That looks like two digits.</source>
-        <translation type="vanished">看起来是两个数字。</translation>
-    </message>
-    <message>
-        <source>That looks like two signs.</source>
-        <translation type="vanished">看起来是两个字符。</translation>
-    </message>
-    <message>
-        <source>Not a digit?</source>
-        <translation type="vanished">不是数字？</translation>
-    </message>
-    <message>
-        <source>None of these?</source>
-        <translation type="vanished">都不是？</translation>
-    </message>
-    <message>
-        <source>{percent} sure</source>
-        <translation type="vanished">把握 {percent}</translation>
-    </message>
 </context>
 <context>
     <name>Writers</name>
@@ -4662,14 +4118,6 @@ Training starts without them.</source>
     <message>
         <source>The writer was not added</source>
         <translation>未能添加书写者</translation>
-    </message>
-    <message>
-        <source>Drawings are kept for {writer} from now on.</source>
-        <translation type="vanished">从现在起，笔迹保存给 {writer}。</translation>
-    </message>
-    <message>
-        <source>Whose hand is it? A name, which stays on this computer:</source>
-        <translation type="vanished">这是谁的字迹？名字只保存在这台电脑上：</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,6 +106,17 @@ def test_it_waits_for_the_pen(opener: DrawingOpener, canvas: Canvas, qtbot: QtBo
         assert done.wait(10)
     with qtbot.waitSignal(opener.opened, timeout=_PATIENCE):
         release(canvas, (150, 150))
+
+
+def test_the_decoders_are_imported_before_they_are_needed(
+    quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    opener = quiet_window.files._opener
+    quiet_window.canvas.fileOver.emit(True)
+    qtbot.waitUntil(lambda: opener._worker.is_idle, timeout=_PATIENCE)
+    assert {"PIL.JpegImagePlugin", "scipy.ndimage"} <= sys.modules.keys()
+    quiet_window.canvas.fileOver.emit(True)
+    assert opener._worker.is_idle  # once is enough
 
 
 def test_a_failure_is_told(opener: DrawingOpener, qtbot: QtBot) -> None:
