@@ -12,7 +12,7 @@ from PIL import Image
 from tests.drawings import DIGITS, painted
 from trainer.base.errors import InputError
 from trainer.picture import input_files
-from trainer.picture.input_files import Item, read_items
+from trainer.picture.input_files import Item, listed, read_items
 from trainer.picture.preprocess import picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.picture.strokes_files import write_strokes_file
@@ -161,3 +161,48 @@ def test_reading_is_done_as_items_are_asked_for(
         next(items)
     assert len(made) == 3
     items.close()  # type: ignore[attr-defined]
+
+
+# --- folders
+
+
+def _label_folders(root: Path, *places: str) -> Path:
+    for place in places:
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (40, 40), 255).save(root / place)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("places", "labels"),
+    [
+        (["3/a.png", "x/b.png"], {"3", "x"}),
+        (["set/3/a.png", "set/7/b.png"], {"3", "7"}),
+        (
+            ["Greek/a1/x.png", "Latin/a1/x.png", "Latin/a2/x.png"],
+            {"Greek/a1", "Latin/a1", "a2"},
+        ),
+        (["train/a1/x.png", "test/a1/x.png"], {"a1"}),
+        (["a/train/a1/x.png", "b/test/a1/x.png"], {"a/a1", "b/a1"}),
+        (["Anna/3/x.png", "Ben/3/x.png", "Ben/7/x.png"], {"3", "7"}),
+    ],
+)
+def test_folders_of_one_name_are_one_class_only_where_they_mean_one(
+    tmp_path: Path, places: list[str], labels: set[str]
+) -> None:
+    found = listed(_label_folders(tmp_path, *places))
+    assert found.class_names == labels
+    apart = any("/" in label for label in labels)
+    assert any("different labels" in str(note) for note in found.notes) == apart
+    joined = places[0].startswith("Anna")
+    assert any("are one label: 3" in str(note) for note in found.notes) == joined
+
+
+def test_kinds_that_are_passed_over_are_named(tmp_path: Path) -> None:
+    _label_folders(tmp_path, "3/a.png")
+    for name in ("b.docx", "c.DNG", ".hidden", "Thumbs.db", "readme.txt", "without"):
+        (tmp_path / "3" / name).write_bytes(b"x")
+    notes = [str(note) for note in listed(tmp_path).notes]
+    assert notes == [
+        f"{tmp_path.name}: 3 of 4 files are of kinds that cannot be read: .DNG, .docx, without"
+    ]
