@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json as json_module
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from trainer.base.errors import DataError, InputError
 from trainer.base.events import Note
@@ -20,15 +16,13 @@ from trainer.base.files import atomic_write
 from trainer.base.paths import data_folder, expanded
 from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
+from trainer.cli.evaluation_output import confusion_csv, predictions_table, print_metrics
 from trainer.cli.files import check_replaceable, given_path, output_file
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
 from trainer.cli.output import (
-    counted,
     error_console,
-    percent,
     print_json,
     print_note,
-    result_console,
     shown,
 )
 from trainer.cli.weights import DEVICE, WEIGHTS, weights_file
@@ -140,11 +134,19 @@ def evaluate(
     if json:
         print_json({"weights": str(recognizer.path), "data": data, **metrics.to_json()})
     else:
-        _print_metrics(metrics, seen, recognizer.path.stem, data)
+        print_metrics(
+            metrics,
+            unknown_labels=seen.named(),
+            problem=seen.problem,
+            network=recognizer.path.stem,
+            data=data,
+        )
     if matrix is not None:
-        _write(matrix, _confusion_csv(metrics))
+        _write(matrix, confusion_csv(metrics))
     if table is not None and readings is not None:
-        _write(table, _predictions(readings, recognizer, as_csv=table.suffix.lower() == ".csv"))
+        _write(
+            table, predictions_table(readings, recognizer, as_csv=table.suffix.lower() == ".csv")
+        )
     if page is not None and readings is not None:
         _write_report(page, metrics, readings, recognizer, data)
         if not json:
@@ -338,109 +340,3 @@ def _write_report(
 def _write(path: Path, text: str) -> None:
     with atomic_write(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
-
-
-def _confusion_csv(metrics: Evaluation) -> str:
-    """Rows are true labels, columns answers."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["label", *metrics.labels])
-    for label, counts in zip(metrics.labels, metrics.confusion, strict=True):
-        writer.writerow([label, *counts])
-    return text.getvalue()
-
-
-def _predictions(readings: Readings, recognizer: Recognizer, *, as_csv: bool) -> str:
-    """A line per drawing that got an answer: its place, label and answer, and the probabilities of both."""
-    probabilities = (readings.logits / recognizer.card.temperature).softmax(1)
-    rows = [
-        {
-            "source": source,
-            "index": place,
-            "label": readings.labels[target],
-            "answer": readings.labels[int(row.argmax())],
-            "probability": round(float(row.max()), 6),
-            "label_probability": round(float(row[target]), 6),
-        }
-        for source, place, target, row in zip(
-            readings.sources,
-            readings.places,
-            readings.targets.tolist(),
-            probabilities,
-            strict=True,
-        )
-    ]
-    text = io.StringIO()
-    if as_csv:
-        names = ("source", "index", "label", "answer", "probability", "label_probability")
-        writer = csv.DictWriter(text, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    else:
-        text.writelines(f"{json_module.dumps(row)}\n" for row in rows)
-    return text.getvalue()
-
-
-def _print_metrics(metrics: Evaluation, seen: _Seen, network: str, data: str) -> None:
-    console = result_console()
-    about = f"{shown(network)} on {shown(data)}:"
-    lines = [about]
-    if metrics.count:
-        lines = [
-            f"{about} accuracy {percent(metrics.accuracy)} ({metrics.right:,} of {metrics.count:,})",
-            f"macro precision {percent(metrics.precision)}, recall {percent(metrics.recall)}, "
-            f"F1 {percent(metrics.f1)}",
-        ]
-    if metrics.loss is not None:
-        lines.append(
-            f"loss {metrics.loss:.4f}, calibration error {percent(metrics.calibration_error)}"
-        )
-    lines += [
-        f"{number:,} {text}"
-        for number, text in (
-            (
-                metrics.unanswered - metrics.errors,
-                "got no answer: nothing drawn (counted as wrong)",
-            ),
-            (metrics.errors, f"could not be read (counted as wrong): {shown(seen.problem)}"),
-            (metrics.unlabelled, "without a label (not counted)"),
-            (
-                metrics.unknown,
-                f"with a label that the network does not have (not counted): {seen.named()}",
-            ),
-        )
-        if number
-    ]
-    if metrics.refused is not None and metrics.count:
-        lines.append(
-            f"answered: {percent(metrics.answered / metrics.count)} "
-            f"({metrics.refused:,} refused, counted by their guess)"
-        )
-    if metrics.not_digits_refused is not None:
-        lines.append(
-            f"Refused: {percent(metrics.not_digits_refused)} of "
-            f"{counted(metrics.not_digits, 'drawing')} with other labels "
-            f"({metrics.look_alikes:,} more that look like a digit are not counted)"
-        )
-    console.print("\n".join(lines), soft_wrap=True)
-    if not metrics.count:
-        return
-    per_class = Table("label", "drawings", "precision", "recall", "F1", box=None, pad_edge=False)
-    for column in per_class.columns[1:]:
-        column.justify = "right"
-    for row in metrics.classes:
-        per_class.add_row(
-            shown(row.label),
-            f"{row.count:,}",
-            percent(row.precision),
-            percent(row.recall),
-            percent(row.f1),
-        )
-    console.print(per_class)
-    console.print("Confusion matrix (rows: true label, columns: answer)")
-    matrix = Table("", *map(shown, metrics.labels), box=None, pad_edge=False)
-    for column in matrix.columns[1:]:
-        column.justify = "right"
-    for label, counts in zip(metrics.labels, metrics.confusion, strict=True):
-        matrix.add_row(shown(label), *(str(n) if n else "·" for n in counts))
-    console.print(matrix)

@@ -81,10 +81,20 @@ def make_onnx(network: nn.Module, card: WeightsCard) -> bytes:
         del part.metadata_props[:]
     for part in graph.initializer:
         del part.metadata_props[:]
+    _name_batch_axis(graph)
     for key, text in _texts(card).items():
         model.metadata_props.add(key=key, value=text)
     content: bytes = model.SerializeToString()
     return content
+
+
+def _name_batch_axis(graph: Any) -> None:
+    """Calls the axis of the pictures `batch`, where torch's exporter makes a name like s32."""
+    symbol = graph.input[0].type.tensor_type.shape.dim[0].dim_param
+    for value in (*graph.input, *graph.output, *graph.value_info):
+        for dimension in value.type.tensor_type.shape.dim:
+            if symbol and symbol in dimension.dim_param:
+                dimension.dim_param = dimension.dim_param.replace(symbol, "batch")
 
 
 def open_onnx(content: bytes) -> ExportedNetwork:
