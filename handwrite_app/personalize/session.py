@@ -22,7 +22,7 @@ from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.personalize.pending_job import Lesson, PendingJob, drawings_of
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
-from handwrite_app.ui.error_text import sentence
+from handwrite_app.ui.error_text import sentence, system_reason
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import PersonalizationWorker
 from trainer.base.errors import HandwriteError, RunError
@@ -375,7 +375,7 @@ class PersonalizationSession(QObject):
             path = keep_weights(weights, name)
         except (HandwriteError, OSError) as error:
             # It stays open: another name, or room on the disk, and it can be kept.
-            reason = sentence(error) if isinstance(error, HandwriteError) else str(error)
+            reason = sentence(error) if isinstance(error, HandwriteError) else system_reason(error)
             warn(self._dialog, self.tr("The network was not kept"), reason, name="notKept")
             return
         self._learned += [(path, writer, labels) for _, writer, labels in self._learned[:1]]

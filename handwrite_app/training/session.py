@@ -18,7 +18,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.device_text import device_detail
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, warn
-from handwrite_app.ui.error_text import sentence
+from handwrite_app.ui.error_text import sentence, system_reason
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import TrainingWorker
@@ -303,7 +303,7 @@ class TrainingSession(QObject):
         try:
             path = keep_weights(Path(result.weights), name)
         except (HandwriteError, OSError) as error:
-            reason = sentence(error) if isinstance(error, HandwriteError) else str(error)
+            reason = sentence(error) if isinstance(error, HandwriteError) else system_reason(error)
             warn(
                 self._window,
                 self.tr("The network was not kept"),

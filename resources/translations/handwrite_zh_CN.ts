@@ -2286,8 +2286,36 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有图像可用来衡量带有这些标签的网络会遗忘什么：只有专门识别数字的网络才能个性化</translation>
     </message>
     <message>
+        <source>the image</source>
+        <translation>该图片</translation>
+    </message>
+    <message>
+        <source>{name} has more than {millions} million pixels: scale it down first</source>
+        <translation>{name} 超过 {millions} 百万像素：请先缩小</translation>
+    </message>
+    <message>
+        <source>{name} does not exist: check its name and folder</source>
+        <translation>{name} 不存在：请检查名称和所在文件夹</translation>
+    </message>
+    <message>
+        <source>{name} may not be read: check its permissions</source>
+        <translation>{name} 无法读取：请检查权限</translation>
+    </message>
+    <message>
+        <source>{name} is a folder, not an image</source>
+        <translation>{name} 是文件夹，不是图片</translation>
+    </message>
+    <message>
+        <source>{name} is not an image that can be read: save it as PNG or JPEG</source>
+        <translation>{name} 不是可以读取的图片：请保存为 PNG 或 JPEG</translation>
+    </message>
+    <message>
+        <source>{name} is damaged or incomplete ({reason}): save or copy it again</source>
+        <translation>{name} 已损坏或不完整（{reason}）：请重新保存或复制</translation>
+    </message>
+    <message>
         <source>the image shows several drawings: crop it to one of them</source>
-        <translation type="unfinished"></translation>
+        <translation>图片中有多份笔迹：请裁剪到只剩一份</translation>
     </message>
     <message>
         <source>{name}: unknown file type; can read: {suffixes}</source>
@@ -3332,6 +3360,69 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>SystemReasons</name>
+    <message>
+        <source>No such file or directory</source>
+        <translation>文件或文件夹不存在</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>不允许此操作</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>超出磁盘配额</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>文件系统为只读</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>这是文件夹</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>这不是文件夹</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>文件名过长</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>输入/输出错误</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件过多</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>文件夹不为空</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>设备或资源忙</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import PictureError
+from trainer.base.messages import Message
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -50,6 +51,8 @@ _WORKING_SIDE = 1024  # pixels; a larger image is shrunk before anything is look
 _ORIENTATION = 0x0112  # EXIF tag
 
 Grey = NDArray[np.float32]  # (H, W), 0…255
+#: In the place of a file's name.
+_THE_IMAGE = Message.of("image.this", "the image")
 
 
 @functools.cache
@@ -98,7 +101,7 @@ def grey_of(image: Image.Image) -> Grey | None:
     difference between ink and background is meant to be kept, not which of them is the darker.
     Raises PictureError where the image cannot be decoded.
     """
-    with _failures("the image"):
+    with _failures(_THE_IMAGE):
         if 0 in image.size:
             return None
         _decode(image)
@@ -106,7 +109,7 @@ def grey_of(image: Image.Image) -> Grey | None:
 
 
 @contextmanager
-def _failures(name: str) -> Iterator[None]:
+def _failures(name: str | Message) -> Iterator[None]:
     """Turns whatever Pillow raises into a PictureError."""
     from PIL import Image, UnidentifiedImageError
 
@@ -118,33 +121,48 @@ def _failures(name: str) -> Iterator[None]:
     except PictureError:
         raise
     except FileNotFoundError as error:
-        raise PictureError(f"{name} does not exist: check its name and folder") from error
+        raise PictureError(
+            "image.absent", "{name} does not exist: check its name and folder", name=name
+        ) from error
     except PermissionError as error:
-        raise PictureError(f"{name} may not be read: check its permissions") from error
+        raise PictureError(
+            "image.forbidden", "{name} may not be read: check its permissions", name=name
+        ) from error
     except IsADirectoryError as error:
-        raise PictureError(f"{name} is a folder, not an image") from error
+        raise PictureError(
+            "image.is-folder", "{name} is a folder, not an image", name=name
+        ) from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large(name) from error
     except UnidentifiedImageError as error:
         raise PictureError(
-            f"{name} is not an image that can be read: save it as PNG or JPEG"
+            "image.unreadable",
+            "{name} is not an image that can be read: save it as PNG or JPEG",
+            name=name,
         ) from error
     except Exception as error:  # decoders of broken files raise nearly every kind there is
         raise PictureError(
-            f"{name} is damaged or incomplete ({error}): save or copy it again"
+            "image.damaged",
+            "{name} is damaged or incomplete ({reason}): save or copy it again",
+            name=name,
+            reason=str(error),
         ) from error
 
 
-def _too_large(name: str) -> PictureError:
+def _too_large(name: str | Message) -> PictureError:
     return PictureError(
-        f"{name} has more than {MOST_PIXELS // 1_000_000} million pixels: scale it down first"
+        "image.too-large",
+        "{name} has more than {millions} million pixels: scale it down first",
+        name=name,
+        millions=MOST_PIXELS // 1_000_000,
     )
 
 
 def _decode(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise _too_large(Path(getattr(image, "filename", "") or "the image").name)
+        file = getattr(image, "filename", "")
+        raise _too_large(Path(file).name if file else _THE_IMAGE)
     if max(width, height) > 2 * _WORKING_SIDE:
         image.draft(
             image.mode, (_WORKING_SIDE, _WORKING_SIDE)
