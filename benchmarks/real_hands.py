@@ -37,7 +37,7 @@ from trainer.base.files import atomic_write
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.base.paths import cache_folder, data_folder
 from trainer.datasets.augmentation_spec import PRESETS, STROKE_AMOUNTS, parse_augmentation
-from trainer.training.recipes import Source, find_recipe
+from trainer.runs.recipes import Source, find_recipe
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer

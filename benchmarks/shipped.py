@@ -32,9 +32,9 @@ from trainer.models.calibration import calibration_error
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.models.weights import find_weights, stored_weights
 from trainer.picture.preprocess import picture_from_drawing
+from trainer.runs.recipes import Source
 from trainer.synthetic.digit_shapes import EVERY_SHAPE
 from trainer.synthetic.synthetic_digits import synthetic_digits
-from trainer.training.recipes import Source
 
 BEGIN, END = "<!-- figures: python -m benchmarks.shipped -->", "<!-- /figures -->"
 _SHOWN = 30  # misread pictures

@@ -2514,6 +2514,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>未知的训练设置：{names}；可用的有：{known}</translation>
     </message>
     <message>
+        <source>{path} is being written by another process: wait for its end</source>
+        <translation>另一个进程正在写入 {path}：请等它结束</translation>
+    </message>
+    <message>
+        <source>--recipe: there is no recipe named {name!r}; choose one of: {names}</source>
+        <translation>--recipe：没有名为 {name!r} 的方案；可选：{names}</translation>
+    </message>
+    <message>
         <source>there is no run {name}, neither in {path} nor as a path. There are {names}.</source>
         <translation>没有名为 {name} 的训练，{path} 中没有，也不是一个路径。现有的训练：{names}。</translation>
     </message>
@@ -2554,10 +2562,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无法删除 {path}（{reason}）；可能有一部分残留</translation>
     </message>
     <message>
-        <source>{path} is being written by another process: wait for its end</source>
-        <translation>另一个进程正在写入 {path}：请等它结束</translation>
-    </message>
-    <message>
         <source>no folder for the run can be made in {path} ({reason}). Free the folder or name another with HANDWRITE_HOME.</source>
         <translation>无法在 {path} 中为训练创建文件夹（{reason}）。请腾出该文件夹，或用 HANDWRITE_HOME 指定另一个。</translation>
     </message>
@@ -2568,6 +2572,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>there is a run {name} already: choose another --name</source>
         <translation>已有名为 {name} 的训练：请换一个 --name</translation>
+    </message>
+    <message>
+        <source>TensorBoard's event files need the package tensorboard, which is not installed. Install it with `pip install tensorboard`, or leave out --tensorboard.</source>
+        <translation>TensorBoard 事件文件需要 tensorboard 软件包，但尚未安装。请用 `pip install tensorboard` 安装，或不使用 --tensorboard。</translation>
+    </message>
+    <message>
+        <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
+        <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
     </message>
     <message>
         <source>{path} cannot be resumed from: it is damaged ({reason})</source>
@@ -2634,10 +2646,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
     </message>
     <message>
-        <source>--recipe: there is no recipe named {name!r}; choose one of: {names}</source>
-        <translation>--recipe：没有名为 {name!r} 的方案；可选：{names}</translation>
-    </message>
-    <message>
         <source>The run goes on, but its last weights are not kept: {reason}</source>
         <translation>训练继续，但最后一轮的权重未能保存：{reason}</translation>
     </message>
@@ -2664,14 +2672,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>the labels {labels} of the data cannot be stored with a network: {reason}</source>
         <translation>数据的标签 {labels} 无法随网络一起保存：{reason}</translation>
-    </message>
-    <message>
-        <source>TensorBoard's event files need the package tensorboard, which is not installed. Install it with `pip install tensorboard`, or leave out --tensorboard.</source>
-        <translation>TensorBoard 事件文件需要 tensorboard 软件包，但尚未安装。请用 `pip install tensorboard` 安装，或不使用 --tensorboard。</translation>
-    </message>
-    <message>
-        <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
-        <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
     </message>
     <message>
         <source>{reason} The best weights so far are in {path}.</source>

@@ -25,7 +25,7 @@ from trainer.datasets import generated
 from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, parse_augmentation
 from trainer.models.recognizer import Recognizer
 from trainer.runs.config import TrainConfig
-from trainer.training.recipes import Source
+from trainer.runs.recipes import Source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

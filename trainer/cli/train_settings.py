@@ -21,8 +21,8 @@ from trainer.cli.files import given_path
 from trainer.cli.output import print_note
 from trainer.datasets.spec import SOURCES
 from trainer.runs.config import Setting, TrainConfig, settings
+from trainer.runs.recipes import find_recipe
 from trainer.runs.records import find_run, read_run
-from trainer.training.recipes import find_recipe
 
 # What other programs call it.
 _ALIASES = {"network": ("--model",)}

@@ -32,9 +32,9 @@ from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, parse_augmentatio
 from trainer.datasets.spec import GENERATED_NAMES, absolute_spec, parse_spec
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
+from trainer.runs.recipes import RECIPES
 from trainer.runs.records import LAST, find_run, read_run
-from trainer.training.recipes import RECIPES
-from trainer.training.tensorboard import check_tensorboard, mirrored
+from trainer.runs.tensorboard import check_tensorboard, mirrored
 
 
 @flags_from_config

@@ -13,7 +13,6 @@ import datetime as dt
 import json
 import os
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +28,9 @@ from trainer.base.events import (
     RunStoppedEarly,
     event_from_json,
 )
-from trainer.base.locking import FileLock
 from trainer.base.paths import expanded
 from trainer.runs.config import TrainConfig
+from trainer.runs.lock import is_held, is_locked
 from trainer.runs.names import CONFIG, LOCK, METRICS, STAMP, is_own_file
 
 LAST = "last"
@@ -283,65 +282,8 @@ def differing_settings(runs: Sequence[Run]) -> dict[str, tuple[Any, ...]]:
     return {name: row for name, row in values.items() if any(v != row[0] for v in row)}
 
 
-@contextlib.contextmanager
-def held(folder: Path) -> Iterator[FileLock]:
-    """Holds the run folder's exclusive lock. The OS releases it if the process dies.
-
-    Yields the lock, which is not effective on a file system without locks. The lock's file is removed at the
-    end of the block, and stays after an exception: a lock that is not held distinguishes a run that was
-    broken off from one that goes on. Raises RunError where another process holds it.
-    """
-    path = folder / LOCK
-    lock = _acquired(path)
-    try:
-        yield lock
-        _remove(path)  # while it is locked; on Windows an open file stays
-    finally:
-        lock.close()
-    if os.name == "nt":
-        _remove(path)
-
-
-def _acquired(path: Path) -> FileLock:
-    while True:
-        lock = FileLock(path)
-        if not lock.acquire(_LOCK_PATIENCE):
-            lock.close()
-            raise RunError(
-                "runs.held",
-                "{path} is being written by another process: wait for its end",
-                path=str(path.parent),
-            )
-        if path.exists():
-            return lock
-        lock.close()  # the lock of a process that removed it at its end meanwhile
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def is_held(folder: Path) -> bool:
-    """Whether a process writes the run now; without a usable lock: whether its last line is recent."""
-    taken = _is_locked(folder)
-    return time.time() - _last_written(folder) < _QUIET if taken is None else taken
-
-
-def _is_locked(folder: Path) -> bool | None:
-    """Whether a process holds the run's lock; None without a lock, or on a file system without locks."""
-    if not (folder / LOCK).exists():
-        return None
-    try:
-        with FileLock(folder / LOCK) as lock:
-            is_free = lock.acquire()
-            return not is_free if lock.is_effective else None
-    except OSError:
-        return None
-
-
 def _state(folder: Path, end: RunFinished | RunStoppedEarly | None) -> State:
-    if _is_locked(folder):
+    if is_locked(folder):
         return "running"
     match end:
         case RunFinished(reason="stopped") | RunStoppedEarly():
@@ -400,14 +342,6 @@ def _begun(folder: Path) -> dt.datetime:
         with contextlib.suppress(OSError):
             return dt.datetime.fromtimestamp((folder / file).stat().st_mtime).astimezone()
     return dt.datetime.fromtimestamp(0).astimezone()
-
-
-def _last_written(folder: Path) -> float:
-    times = [0.0]
-    for file in (METRICS, CONFIG):
-        with contextlib.suppress(OSError):
-            times.append((folder / file).stat().st_mtime)
-    return max(times)
 
 
 def _names(folders: Sequence[Path], most: int = 8) -> str:

@@ -1,7 +1,8 @@
-"""The network in training, and what updates its weights; one optimizer step."""
+"""The network in training and what updates its weights; one optimizer step, and the sums over steps."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 import torch
@@ -9,12 +10,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from trainer.execution.distributed import Group
-from trainer.execution.execution import Execution
+from trainer.execution.execution import Execution, synchronize
 from trainer.runs.config import TrainConfig
 from trainer.training.initial_weights import freeze_first
-from trainer.training.optimizers import l1_norm, make_optimizer, plain_step, set_rate
+from trainer.training.optimizers import Average, l1_norm, make_optimizer, plain_step, set_rate
 from trainer.training.training_set import TrainingSet
-from trainer.training.weight_averaging import Average
 
 
 @dataclass(kw_only=True, eq=False)
@@ -103,3 +103,46 @@ def train_step(
     sums = group.sum_gradients(learner.trainable, sums)
     learner.update(learning_rate)
     return sums
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepSums:
+    """Sums over the images of some steps. stops: how many processes want to stop."""
+
+    loss: float
+    correct: float
+    stops: float
+    images: int
+    seconds: float
+
+
+class RunningMetrics:
+    """Loss and accuracy summed over training steps.
+
+    The sums stay on the device: reading them makes a GPU wait, so that is done at reports only. In float64
+    they do not depend on when they are read. MPS has none, and only a group of processes, which MPS cannot
+    join, needs exact agreement.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        dtype = torch.float32 if device.type == "mps" else torch.float64
+        self._sums = torch.zeros(3, dtype=dtype, device=device)
+        self.images = 0
+        self.since = time.monotonic()
+
+    def add(self, sums: Tensor, images: int) -> None:
+        """sums: float (3,) of a step on so many images (learner.train_step)."""
+        self._sums += sums
+        self.images += images
+
+    def read(self) -> StepSums:
+        synchronize(self._sums.device)
+        seconds = time.monotonic() - self.since
+        loss, correct, stops = self._sums.tolist()
+        return StepSums(
+            loss=loss, correct=correct, stops=stops, images=self.images, seconds=max(seconds, 1e-9)
+        )
+
+    def clear(self) -> None:
+        self._sums.zero_()
+        self.images, self.since = 0, time.monotonic()

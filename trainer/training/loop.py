@@ -19,12 +19,11 @@ from trainer.base.events import (
     Metrics,
     Note,
 )
-from trainer.training.learner import train_step
+from trainer.training.learner import RunningMetrics, StepSums, train_step
 from trainer.training.optimizers import schedule_factor
 from trainer.training.out_of_memory import halved_batch, halved_note
 from trainer.training.recorder import Recorder
 from trainer.training.resume import checkpoint_of
-from trainer.training.running_metrics import RunningMetrics, StepSums
 from trainer.training.setup import Training
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events

@@ -1,10 +1,12 @@
-"""Optimizers and learning-rate schedules."""
+"""Optimizers, learning-rate schedules, and the average of the weights."""
 
 from __future__ import annotations
 
+import copy
 import functools
+import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
@@ -86,3 +88,33 @@ def _skip_compiler_import() -> None:
         plain = getattr(torch.optim.Optimizer.__dict__.get(name), "__wrapped__", None)
         if plain is not None and not hasattr(plain, "__dynamo_disable"):
             plain.__dynamo_disable = plain
+
+
+class Average:
+    """A running average of weights and batch normalisation statistics (Polyak averaging).
+
+    network: has the averaged state, and can be evaluated. decay: 0…1, per step.
+    """
+
+    def __init__(self, network: nn.Module, decay: float) -> None:
+        self.network = copy.deepcopy(network).requires_grad_(False)
+        self.decay = decay
+        self.steps = 0
+
+    @torch.no_grad()
+    def update(self, network: nn.Module) -> None:
+        self.steps += 1
+        # A shorter average at first, when weights change fast: else the initial weights would weigh too much.
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        mine, theirs = [], []
+        for a, b in zip(self._tensors(self.network), self._tensors(network), strict=True):
+            if a.is_floating_point():
+                mine.append(a)
+                theirs.append(b)
+            else:
+                a.copy_(b)
+        torch._foreach_lerp_(mine, theirs, 1 - decay)
+
+    @staticmethod
+    def _tensors(network: nn.Module) -> Iterator[Tensor]:
+        return itertools.chain(network.parameters(), network.buffers())

@@ -21,7 +21,8 @@ from trainer.execution.devices import choose_device
 from trainer.execution.distributed import Group
 from trainer.models.weights import load_weights
 from trainer.runs.config import TrainConfig
-from trainer.runs.records import held, read_run
+from trainer.runs.lock import held
+from trainer.runs.records import read_run
 from trainer.runs.run_folder import RunFolder
 from trainer.training import frozen_features, time_budget
 from trainer.training.checkpoint import Checkpoint, read_checkpoint
@@ -155,7 +156,7 @@ def _train(
             seed=config.seed,
         )
         for note in data.training.notes:
-            yield Note(message=_as_message(note))
+            yield Note(message=note)
         if old and old[1].labels != labels_alone(data.training.labels):
             yield Note(
                 message=Message.of(
@@ -358,14 +359,6 @@ def _fetch(
             signalled = time.monotonic()
     group.from_leader([stopped])
     return not stopped
-
-
-def _as_message(note: str | Message) -> Message:
-    return (
-        note
-        if isinstance(note, Message)
-        else Message("", note.replace("{", "{{").replace("}", "}}"))
-    )
 
 
 def _failure(

@@ -15,7 +15,7 @@ from trainer.cli import run
 from trainer.datasets import generated
 from trainer.models.weights import read_card
 from trainer.runs.config import TrainConfig
-from trainer.training.recipes import RECIPES
+from trainer.runs.recipes import RECIPES
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -112,7 +112,7 @@ def test_what_is_absent_is_told_with_what_it_costs(
     assert f"Not in {tmp_path / 'none'}: " in told
     for name in FILES:
         assert name in told
-    assert "strangers' hands less well" in told
+    assert "other people's handwriting less well" in told
     assert begun[0][0].dataset == "1.5*mnist+3*sketches+scribbles"
     (folder / "bhmsds" / "bhmsds.npz").unlink()
     assert run(["train", "--recipe", "digits", "--data", str(folder)]) == 1

@@ -15,7 +15,7 @@ from tests.trainer.run_folders import START, epoch, finished, started, write_run
 from trainer.base.paths import runs_folder
 from trainer.cli import run
 from trainer.runs.config import TrainConfig
-from trainer.runs.records import held
+from trainer.runs.lock import held
 
 
 @pytest.fixture(autouse=True)

@@ -17,12 +17,11 @@ import pytest
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
 from trainer.base.errors import InputError, RunError
 from trainer.base.events import RunStoppedEarly, event_to_json
+from trainer.runs.lock import held, is_held
 from trainer.runs.records import (
     delete_run,
     differing_settings,
     find_run,
-    held,
-    is_held,
     list_runs,
     read_events,
     read_run,
@@ -250,7 +249,7 @@ def test_the_lock_goes_with_the_run_and_stays_where_it_was_broken_off(runs: Path
 def test_a_process_that_is_killed_lets_go(runs: Path) -> None:
     folder = write_run(runs / "a", started(runs / "a"))
     program = (
-        "import sys, pathlib; from trainer.runs.records import held\n"
+        "import sys, pathlib; from trainer.runs.lock import held\n"
         "with held(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -36,8 +36,7 @@ from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.runs.config import OPTIMIZERS, TrainConfig
 from trainer.training import loop, validation
-from trainer.training.optimizers import make_optimizer, schedule_factor
-from trainer.training.weight_averaging import Average
+from trainer.training.optimizers import Average, make_optimizer, schedule_factor
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -11,7 +11,7 @@ import pytest
 from trainer.base.errors import ConfigError
 from trainer.datasets.spec import parse_spec, title_of
 from trainer.runs.config import TrainConfig
-from trainer.training.recipes import RECIPES, Recipe, Source, find_recipe
+from trainer.runs.recipes import RECIPES, Recipe, Source, find_recipe
 
 OWN = Recipe(
     name="own",
@@ -93,5 +93,5 @@ def test_they_are_found_by_name() -> None:
 
 
 def test_they_are_quick_to_list() -> None:
-    code = "import sys, trainer.training.recipes; sys.exit('numpy' in sys.modules or 'torch' in sys.modules)"
+    code = "import sys, trainer.runs.recipes; sys.exit('numpy' in sys.modules or 'torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

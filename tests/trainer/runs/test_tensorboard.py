@@ -14,8 +14,8 @@ from trainer.base.errors import InputError
 from trainer.base.events import Downloading, Event, Note
 from trainer.base.paths import runs_folder
 from trainer.cli import run
-from trainer.training import tensorboard
-from trainer.training.tensorboard import check_tensorboard, mirrored
+from trainer.runs import tensorboard
+from trainer.runs.tensorboard import check_tensorboard, mirrored
 
 pytest.importorskip("tensorboard", reason="wants the package tensorboard")
 
