@@ -204,7 +204,8 @@ def _fail(window: MainWindow) -> None:
 
 
 def _wait(window: MainWindow) -> None:
-    """Until the words for a long wait are there."""
+    """A drawing is on the paper, and no network yet: until the text of a long wait is shown."""
+    window.canvas.set_drawing(Drawing((Stroke.make([(60, 60), (160, 200)], width=20),)))
     while window.reading.state is not State.WAITING:
         QTest.qWait(20)
 
