@@ -78,7 +78,7 @@ def _remember(key: str, found: tuple[Execution, int]) -> None:
 def _read() -> dict[str, Any]:
     try:
         entries = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return entries if isinstance(entries, dict) else {}
 

@@ -152,7 +152,7 @@ class _Mirror:
 def _settings(run: Path) -> dict[str, Any]:
     try:
         document = json.loads((run / CONFIG).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 

@@ -276,13 +276,11 @@ def test_a_file_that_wants_another_batch_fails(recognizer: Recognizer, pictures:
             raise ValueError("Got: 7 Expected: 1\nPlease fix the inputs")
         return _true(recognizer, batch)
 
-    with pytest.raises(
-        RunError, match=r"does not answer 7 pictures at a time: Got: 7 Expected: 1\."
-    ):
+    with pytest.raises(RunError, match=r"does not answer 7 images at a time: Got: 7 Expected: 1\."):
         check_parity(_form(recognizer, answer), b"", recognizer, pictures)
     nothing = np.zeros((1, 3), np.float32)
     narrow = _form(recognizer, lambda batch: (nothing, nothing))
-    with pytest.raises(RunError, match="does not answer 1 pictures at a time"):
+    with pytest.raises(RunError, match="does not answer 1 images at a time"):
         check_parity(narrow, b"", recognizer, pictures)
 
 
@@ -313,7 +311,9 @@ def test_formats_are_found_by_name_with_what_they_want(monkeypatch: pytest.Monke
         find_format("tflite")
     # None is what the interpreter puts there for a module that must not be found.
     monkeypatch.setitem(sys.modules, "onnxscript", None)
-    with pytest.raises(ConfigError, match=r"wants onnxscript, .*pip install 'handwrite\[export\]'"):
+    with pytest.raises(
+        ConfigError, match=r"ONNX export needs onnxscript\. .*pip install onnxscript"
+    ):
         find_format("onnx")
     assert find_format("torch").name == "torch"
 

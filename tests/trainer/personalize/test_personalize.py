@@ -183,7 +183,7 @@ def test_stopped_nothing_is_written(parent: Path, tmp_path: Path) -> None:
 
 
 def test_more_layers_than_there_are(parent: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="5 layers that can learn"):
+    with pytest.raises(ConfigError, match="5 layers that can be trained"):
         _personalized(
             parent, _swapped(10), tmp_path / "x.safetensors", config=FineTuneConfig(layers=6)
         )
