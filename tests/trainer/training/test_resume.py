@@ -330,7 +330,7 @@ def test_killed_the_process_goes_on(
     """A real process, a real SIGKILL, and --resume, against the same run left alone."""
     monkeypatch.setenv("HANDWRITE_HOME", str(tmp_path))
     config = small(epochs=15, augmentation="shift")
-    settings = [f"--{k.replace('_', '-')}={v}" for k, v in config.to_json().items()]
+    settings = [f"--{k.replace('_', '-')}={v}" for k, v in config.to_json().items() if v != ""]
     process = Command(
         ["train", "--data", bars, "--json", *settings],
         folder=tmp_path / "told",
