@@ -194,12 +194,12 @@ class LineageDialog(Dialog):
             item.setText(_WRITER, shown_writer(learned.writer))
             if learned.drawings is not None:
                 item.setText(_DRAWINGS, QLocale().toString(learned.drawings))
-            for column, shares in (
+            for column, fractions in (
                 (_WRITERS, learned.writer_accuracy),
                 (_OTHERS, learned.retention),
             ):
-                if shares is not None:
-                    before, after = map(exact_percent, shares)
+                if fractions is not None:
+                    before, after = map(exact_percent, fractions)
                     words = self.tr("{before} → {after}")
                     item.setText(column, words.format(before=before, after=after))
         accuracy = card.metrics.get("validation_accuracy") if card is not None else None

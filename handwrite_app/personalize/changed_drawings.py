@@ -84,7 +84,7 @@ class ChangedDrawings(QListWidget):
         for row, one in enumerate(self._changed):
             item = self.item(row)
             said, label = one.after or NO_LABEL, one.label  # a network that refuses says NO_LABEL
-            # Judged unseen: the network that has learned from it may say something else.
+            # Measured before it learned from this drawing: the final network may answer otherwise.
             seen_otherwise = (said == label) is not self._fixed
             unknown = seen_otherwise and not self._fixed
             item.setText(f"{_short(one.before)} → {'?' if unknown else _short(one.after)}")

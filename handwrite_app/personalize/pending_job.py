@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from trainer.picture.strokes import Drawing
 
 #: A network, whose drawings, and which of them with what labels.
-Lesson = tuple[Path, str, frozenset[tuple[int, str]]]
+LearnedDrawings = tuple[Path, str, frozenset[tuple[int, str]]]
 
 
 class PendingJob:

@@ -195,17 +195,17 @@ class PersonalizationDialog(Dialog):
         put(0, 1, self._before, "teachingBefore")
         put(0, 2, lambda: self.tr("after"))
         put(1, 0, lambda: self.tr("Your handwriting"))
-        put(1, 1, lambda: self._hand(result.before), "handBefore")
-        put(1, 2, lambda: self._hand(result.after), "handAfter")
+        put(1, 1, lambda: self._right_of(result.before), "handBefore")
+        put(1, 2, lambda: self._right_of(result.after), "handAfter")
         put(2, 0, lambda: self.tr("Everyone else's"))
         put(2, 1, lambda: exact_percent(result.reference.accuracy_before), "othersBefore")
         put(2, 2, lambda: exact_percent(result.reference.accuracy_after), "othersAfter")
         table.setColumnStretch(0, 1)
         return table
 
-    def _hand(self, hand: WriterMetrics) -> str:
+    def _right_of(self, metrics: WriterMetrics) -> str:
         return self.tr("{right} of {count}").format(
-            right=_number(hand.correct), count=_number(hand.count)
+            right=_number(metrics.correct), count=_number(metrics.count)
         )
 
     def _add_changes(self, column: QVBoxLayout) -> None:

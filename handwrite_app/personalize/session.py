@@ -19,7 +19,7 @@ from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.compare.commands import Compare
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
-from handwrite_app.personalize.pending_job import Lesson, PendingJob, drawings_of
+from handwrite_app.personalize.pending_job import LearnedDrawings, PendingJob, drawings_of
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
 from handwrite_app.ui.error_text import sentence, system_reason
@@ -83,8 +83,8 @@ class PersonalizationSession(QObject):
         self._writer = ""
         self._passed = False  # whether what is undecided is better than the network in use
         #: (network, writer, drawings) of the personalization under way, and of the last one.
-        self._learning: Lesson | None = None
-        self._learned: list[Lesson] = []
+        self._learning: LearnedDrawings | None = None
+        self._learned: list[LearnedDrawings] = []
         self._pending: PendingJob | None = None
         self._folder: Scratch | None = None  # of the one under way
         self._undecided: Scratch | None = None  # of the finished one that is to be decided
@@ -93,7 +93,7 @@ class PersonalizationSession(QObject):
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
         self._worker.ended.connect(self._on_ended)
-        actions.connect(Teach=self.teach, StopTeaching=self.stop)
+        actions.connect(Personalize=self.begin, StopPersonalizing=self.stop)
         self._update()
 
     @property
@@ -139,7 +139,7 @@ class PersonalizationSession(QObject):
         """After a training run began or is over, and after the language changed."""
         self._update()
 
-    def teach(self) -> None:
+    def begin(self) -> None:
         """Begins a personalization with what the active writer has drawn."""
         if self._is_training():
             self.said.emit(self._training_goes_on())
@@ -149,7 +149,7 @@ class PersonalizationSession(QObject):
             self._dialog.show()
             self._dialog.activateWindow()
             self.said.emit(self.tr("Decide first whether to use the new network."))
-        elif self._actions["Teach"].isEnabled():
+        elif self._actions["Personalize"].isEnabled():
             self._ask_store(anyway=False)
 
     def _ask_store(self, *, anyway: bool) -> None:
@@ -159,7 +159,7 @@ class PersonalizationSession(QObject):
         # Behind what is on its way into the store.
         self._correction.store.ask(
             partial(pending.make_folder, self._writer),
-            partial(self._begin, pending, anyway),
+            partial(self._start, pending, anyway),
             partial(self._on_no_folder, pending),
         )
 
@@ -186,7 +186,7 @@ class PersonalizationSession(QObject):
 
     # --- a personalization --------------------------------------------------------------------------
 
-    def _begin(self, pending: PendingJob, anyway: bool, drawings: Path) -> None:
+    def _start(self, pending: PendingJob, anyway: bool, drawings: Path) -> None:
         from trainer.personalize.job import PersonalizationJob
 
         assert self._in_use is not None
@@ -230,7 +230,7 @@ class PersonalizationSession(QObject):
         self._on_ended()
 
     def _ask_again(self, count: int) -> None:
-        """The same drawings teach the same network the same: that is seldom what a person wants."""
+        """Asks before the same network learns from the same drawings, which changes nothing."""
         question = Question(
             title=self.tr("No new drawings"),
             text=self.tr(
@@ -296,8 +296,8 @@ class PersonalizationSession(QObject):
             reason = self.tr("It is learning already.")
         elif self._undecided is not None and self._dialog is None:
             reason = self.tr("Decide first whether to use the new network.")
-        self._actions.allow("Teach", reason)
-        self._actions["StopTeaching"].setEnabled(self.is_running)
+        self._actions.allow("Personalize", reason)
+        self._actions["StopPersonalizing"].setEnabled(self.is_running)
 
     def _ensure_strip(self) -> PersonalizationStrip:
         if self._strip is None:

@@ -117,7 +117,7 @@ class Sampler(QObject):
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.focusWindowChanged.connect(self._on_focus_window_changed)
-        actions["Teach"].changed.connect(self._show_teach)
+        actions["Personalize"].changed.connect(self._show_teach)
         actions.connect(Sampler=self.open)
 
     @property
@@ -417,12 +417,12 @@ class Sampler(QObject):
     def _show_teach(self) -> None:
         """Personalization is for the active writer, who may be another one by now."""
         if self._owner.is_made:
-            can_teach = self._actions["Teach"].isEnabled() and self._same_writer
+            can_teach = self._actions["Personalize"].isEnabled() and self._same_writer
             self.banner.score.teach.setEnabled(can_teach)
 
     def _on_teach(self) -> None:
         self._close_banner()
-        self._actions["Teach"].trigger()
+        self._actions["Personalize"].trigger()
 
     def _on_escaped(self) -> None:
         if self.is_running:

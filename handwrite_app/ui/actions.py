@@ -48,8 +48,8 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Train", _noop("&Train a network…"), "train", ("Ctrl+T",)),
     ("StopTraining", _noop("&Stop training"), "stop", ()),
     ("TrainingResult", _noop("Last &result…"), "", ()),
-    ("Teach", _noop("Learn my &handwriting"), "", ("Ctrl+Shift+T",)),
-    ("StopTeaching", _noop("St&op learning"), "", ()),
+    ("Personalize", _noop("Learn my &handwriting"), "", ("Ctrl+Shift+T",)),
+    ("StopPersonalizing", _noop("St&op learning"), "", ()),
     ("OpenRuns", _noop("Open the r&uns folder"), "", ()),
     ("Shortcuts", _noop("&Keyboard shortcuts"), "", ("Ctrl+?", "F1")),
     ("OpenLogs", _noop("Open &log folder"), "", ()),
@@ -59,7 +59,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
 #: Commands that open something over the paper: not while the pen is down, or its stroke would end there.
 _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
-    *("TrainingResult", "Teach", "Shortcuts", "About", "Paste", "OwnSign"),
+    *("TrainingResult", "Personalize", "Shortcuts", "About", "Paste", "OwnSign"),
 }
 
 _CHECKABLE = {"UseMemory", "Eraser", "FullScreen", "ShowTraining"}
@@ -110,8 +110,8 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "StopTraining",
             "TrainingResult",
             "-",
-            "Teach",
-            "StopTeaching",
+            "Personalize",
+            "StopPersonalizing",
             "-",
             "OpenRuns",
         ),

@@ -14,7 +14,7 @@ from handwrite_app.window.shortcuts_dialog import Group, ShortcutsDialog
 #: Commands of each group; those without a key are left out.
 _DRAW = ("Undo", "Redo", "Eraser", "Thinner", "Thicker", "Clear", "Copy", "Paste")
 _KEEP = ("UndoKeep", "Gallery", "Sampler")
-_NETWORKS = ("Train", "Teach", "Lineage")
+_NETWORKS = ("Train", "Personalize", "Lineage")
 _WINDOW = ("Open", "Save", "FullScreen", "Shortcuts", "Quit")
 
 

@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
             settings,
             theme,
         )
-        self.teaching = PersonalizationSession(
+        self.personalization = PersonalizationSession(
             self,
             self.actions_,
             self.canvas,
@@ -146,7 +146,9 @@ class MainWindow(QMainWindow):
             show_drawings=self.drawings.open,
         )
         self.autosave = SheetAutosave(self.canvas, self._sheet, self)
-        self.training_area.follow(self.training, is_learning=lambda: self.teaching.is_running)
+        self.training_area.follow(
+            self.training, is_learning=lambda: self.personalization.is_running
+        )
         self._connect()
         self._dress()
         self._retranslate()
@@ -194,12 +196,12 @@ class MainWindow(QMainWindow):
         self.network.loaded.connect(self._on_loaded)
         self.network.kept.connect(lambda: self.choices.show_loaded(self.loaded))
         self.recognition.readingReady.connect(self.asking.receive)
-        self.training.runningChanged.connect(self.teaching.refresh)
-        self.teaching.runningChanged.connect(self.training_area.refresh)
+        self.training.runningChanged.connect(self.personalization.refresh)
+        self.personalization.runningChanged.connect(self.training_area.refresh)
         self.training.networkKept.connect(self.use_network)
         self.training.said.connect(self.say)
-        self.teaching.networkKept.connect(self.use_network)
-        self.teaching.said.connect(self._on_correction_said)
+        self.personalization.networkKept.connect(self.use_network)
+        self.personalization.said.connect(self._on_correction_said)
         self.choices.networkChosen.connect(self.use_network)
         self.lineage.networkChosen.connect(self.use_network)
         self.lineage.said.connect(self.say)
@@ -264,7 +266,7 @@ class MainWindow(QMainWindow):
         self.actions_.retranslate()
         self.choices.retranslate()
         self.lineage.refresh()
-        self.teaching.refresh()
+        self.personalization.refresh()
         self.correction.retranslate()
         self.canvas.set_hint(self.tr("Draw a digit"))
         self._answers.retranslate()
@@ -289,7 +291,7 @@ class MainWindow(QMainWindow):
         self.choices.show_loaded(loaded)
         self.memory.set_labels(loaded.labels)
         self.lineage.set_active_model(loaded)
-        self.teaching.set_active_model(loaded)
+        self.personalization.set_active_model(loaded)
         self.compare.set_active_model(loaded)
         self.sampler.set_labels(loaded.labels)
 
@@ -355,7 +357,7 @@ class MainWindow(QMainWindow):
             self.files.close,
             self.sampler.close,
             self.compare.close,
-            self.teaching.close,
+            self.personalization.close,
             self.training.close,
             self.drawings.close,
             self.lineage.close,
@@ -373,7 +375,7 @@ class MainWindow(QMainWindow):
 
     def _asks_before_closing(self) -> bool:
         """Whether something would be lost by closing, and the person is asked about it."""
-        question = self.training.closing_question() or self.teaching.closing_question()
+        question = self.training.closing_question() or self.personalization.closing_question()
         if question is None:
             return False
         if self.findChild(QDialog, question.name) is None:

@@ -71,7 +71,7 @@ class Choices(QObject):
         self._actions.menus["device"].setEnabled(loaded is not None)
 
     def retranslate(self) -> None:
-        """In another language now. The menus are filled anew whenever they open."""
+        """In another language now. The menus are filled again whenever they open."""
         self.show_loaded(self._loaded)
 
     def _placeholder(self) -> None:

@@ -68,9 +68,9 @@ class ToolRow(QWidget):
         self.slider.setAccessibleName(self.tr("Pen width"))
         self.slider.setToolTip(self.tr("Pen width ([ and ])"))
         self.network.setAccessibleName(self.tr("Network"))
-        self.network.setToolTip(self.tr("The network that reads"))
+        self.network.setToolTip(self.tr("Reads with"))
         self.device.setAccessibleName(self.tr("Device"))
-        self.device.setToolTip(self.tr("What computes"))
+        self.device.setToolTip(self.tr("Computes on"))
 
     def _on_slider_moved(self, width: int) -> None:
         self._canvas.set_pen_width(width)
@@ -95,8 +95,8 @@ class _Dot(QWidget):
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        share = (self._canvas.pen_width - MIN_PEN_WIDTH) / (MAX_PEN_WIDTH - MIN_PEN_WIDTH)
-        diameter = 4 + share * (TARGET - 12)
+        fraction = (self._canvas.pen_width - MIN_PEN_WIDTH) / (MAX_PEN_WIDTH - MIN_PEN_WIDTH)
+        diameter = 4 + fraction * (TARGET - 12)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

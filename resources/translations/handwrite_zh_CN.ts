@@ -3471,16 +3471,24 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>网络</translation>
     </message>
     <message>
-        <source>The network that reads</source>
-        <translation>用于识别的网络</translation>
+        <source>Reads with</source>
+        <translation>识别所用网络</translation>
     </message>
     <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
     <message>
+        <source>Computes on</source>
+        <translation>计算所用设备</translation>
+    </message>
+    <message>
+        <source>The network that reads</source>
+        <translation type="vanished">用于识别的网络</translation>
+    </message>
+    <message>
         <source>What computes</source>
-        <translation>用于计算的设备</translation>
+        <translation type="vanished">用于计算的设备</translation>
     </message>
 </context>
 <context>

@@ -86,7 +86,7 @@ class FakePersonalization:
 def begin_lesson(window: MainWindow, qtbot: QtBot) -> FakePersonalization:
     """From the menu to the process; FakeLesson is in its place."""
     before = getattr(FakePersonalization, "latest", None)
-    window.actions_["Teach"].trigger()
+    window.actions_["Personalize"].trigger()
     qtbot.waitUntil(
         lambda: getattr(FakePersonalization, "latest", None) is not before, timeout=10_000
     )

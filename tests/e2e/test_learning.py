@@ -104,10 +104,10 @@ def _entries() -> list[Entry]:
 
 def _lesson(qtbot: QtBot, window: MainWindow) -> PersonalizationDialog:
     """From the menu to the gate."""
-    window.actions_["Teach"].trigger()
-    qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=_LESSON)
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    dialog = window.teaching.dialog
+    window.actions_["Personalize"].trigger()
+    qtbot.waitUntil(lambda: window.personalization.dialog is not None, timeout=_LESSON)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
+    dialog = window.personalization.dialog
     assert dialog is not None
     return dialog
 

@@ -57,9 +57,9 @@ def _dialog(
 
 
 def _shown(window: MainWindow, qtbot: QtBot) -> PersonalizationDialog:
-    qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=_PATIENCE)
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    dialog = window.teaching.dialog
+    qtbot.waitUntil(lambda: window.personalization.dialog is not None, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
+    dialog = window.personalization.dialog
     assert dialog is not None
     return dialog
 
@@ -72,15 +72,15 @@ def _box(window: MainWindow, qtbot: QtBot, name: str) -> QMessageBox:
 
 
 def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot: QtBot) -> None:
-    assert not window.actions_["StopTeaching"].isEnabled()
+    assert not window.actions_["StopPersonalizing"].isEnabled()
     before = window.canvas.geometry()
     lesson = begin_lesson(window, qtbot)
     assert lesson.job.network == SCRIBE
     assert lesson.job.drawings == drawings_file()
     assert lesson.job.target.parent.is_dir()
-    assert not window.actions_["Teach"].isEnabled()
-    assert window.actions_["StopTeaching"].isEnabled()
-    strip = window.teaching.strip
+    assert not window.actions_["Personalize"].isEnabled()
+    assert window.actions_["StopPersonalizing"].isEnabled()
+    strip = window.personalization.strip
     assert strip is not None
     assert strip.isVisible()
     assert strip.words.text() == "Learning your handwriting…"
@@ -109,7 +109,7 @@ def test_kept_it_is_stored_and_used(
     kept = models_folder() / "scribe Me.safetensors"
     assert loading == [kept]
     read_card(kept)
-    assert window.teaching.dialog is None
+    assert window.personalization.dialog is None
     assert not folder.exists()
 
 
@@ -144,12 +144,12 @@ def test_what_a_killed_window_left_goes_with_the_next_lesson(
 def test_no_folder_for_it_is_said(window: MainWindow, qtbot: QtBot) -> None:
     cache_folder().parent.mkdir(parents=True, exist_ok=True)
     cache_folder().write_text("in the way")
-    window.actions_["Teach"].trigger()
+    window.actions_["Personalize"].trigger()
     box = _box(window, qtbot, "teachingFailed")
     assert "no folder can be made" in box.text()
     box.accept()
-    assert window.actions_["Teach"].isEnabled()
-    assert not window.teaching.is_running
+    assert window.actions_["Personalize"].isEnabled()
+    assert not window.personalization.is_running
 
 
 def test_not_kept_nothing_is_left_of_it(window: MainWindow, qtbot: QtBot) -> None:
@@ -159,7 +159,7 @@ def test_not_kept_nothing_is_left_of_it(window: MainWindow, qtbot: QtBot) -> Non
     assert not folder.exists()
     assert not models_folder().exists()
     assert window.status.text() == "The network in use stays."
-    assert window.actions_["Teach"].isEnabled()
+    assert window.actions_["Personalize"].isEnabled()
 
 
 def test_what_cannot_be_stored_can_be_stored_under_another_name(
@@ -198,10 +198,10 @@ def test_nothing_opens_under_a_moving_pen(window: MainWindow, qtbot: QtBot) -> N
     QTest.mouseMove(window.canvas, QPoint(220, 240))
     assert window.canvas.is_drawing()
     lesson.finish(result())
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    assert window.teaching.dialog is None
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
+    assert window.personalization.dialog is None
     QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
-    assert window.teaching.dialog is not None
+    assert window.personalization.dialog is not None
 
 
 def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
@@ -212,16 +212,16 @@ def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     QTest.mouseMove(window.canvas, QPoint(220, 240))
     lesson.finish(result())
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    assert not window.actions_["Teach"].isEnabled()
-    window.teaching.teach()
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
+    assert not window.actions_["Personalize"].isEnabled()
+    window.personalization.begin()
     QTest.qWait(50)
     assert FakePersonalization.latest is lesson
     QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
-    assert window.teaching.dialog is not None
+    assert window.personalization.dialog is not None
     assert lesson.job.target.is_file()
-    assert window.actions_["Teach"].isEnabled()
-    press(window.teaching.dialog, "keepOld")
+    assert window.actions_["Personalize"].isEnabled()
+    press(window.personalization.dialog, "keepOld")
     assert not lesson.job.target.parent.exists()
     again = begin_lesson(window, qtbot)
     assert again is not lesson
@@ -234,25 +234,25 @@ def test_a_window_that_closes_while_a_result_waits_for_the_pen(
     lesson = begin_lesson(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     lesson.finish(result())
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     window.close_at_once()
-    assert window.teaching.dialog is None
+    assert window.personalization.dialog is None
     assert not lesson.job.target.parent.exists()
 
 
 def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
     begin_lesson(window, qtbot)
-    strip = window.teaching.strip
+    strip = window.personalization.strip
     assert strip is not None
     strip.stop_button.click()
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    assert window.teaching.dialog is None
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
+    assert window.personalization.dialog is None
     assert "was stopped; the network in use stays" in window.status.text()
-    assert window.actions_["Teach"].isEnabled()
+    assert window.actions_["Personalize"].isEnabled()
     begin_lesson(window, qtbot)
-    window.actions_["StopTeaching"].trigger()
+    window.actions_["StopPersonalizing"].trigger()
     assert not strip.stop_button.isEnabled()
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
 
 
 def test_a_lesson_that_dies_is_told(window: MainWindow, qtbot: QtBot) -> None:
@@ -260,7 +260,7 @@ def test_a_lesson_that_dies_is_told(window: MainWindow, qtbot: QtBot) -> None:
     lesson.end(RunError("The teaching process was ended by SIGKILL."))
     box = _box(window, qtbot, "teachingFailed")
     assert "SIGKILL" in box.text()
-    qtbot.waitUntil(lambda: window.actions_["Teach"].isEnabled(), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: window.actions_["Personalize"].isEnabled(), timeout=_PATIENCE)
     assert window.loaded is not None
     assert window.loaded.name == "scribe"
     assert not lesson.job.target.parent.exists()
@@ -273,17 +273,17 @@ def test_no_process_to_be_had(
         raise OSError("no room for another process")
 
     monkeypatch.setattr("trainer.processes.personalize_process.PersonalizationProcess", refuse)
-    window.actions_["Teach"].trigger()
+    window.actions_["Personalize"].trigger()
     assert "no room for another" in _box(window, qtbot, "teachingFailed").text()
-    assert window.actions_["Teach"].isEnabled()
+    assert window.actions_["Personalize"].isEnabled()
 
 
 def test_a_store_that_cannot_be_opened(window: MainWindow, qtbot: QtBot) -> None:
     drawings_file().mkdir(parents=True)
-    window.actions_["Teach"].trigger()
+    window.actions_["Personalize"].trigger()
     _box(window, qtbot, "teachingFailed")
-    assert not window.teaching.is_running
-    assert window.actions_["Teach"].isEnabled()
+    assert not window.personalization.is_running
+    assert window.actions_["Personalize"].isEnabled()
 
 
 _REFUSED = PersonalizationRefused(
@@ -321,7 +321,7 @@ def test_what_cannot_be_learned_from_and_what_helps(
     assert told in box.text()
     press(box, "teachingRemedy")
     assert asked == ([remedy] if remedy else [])
-    qtbot.waitUntil(lambda: window.actions_["Teach"].isEnabled(), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: window.actions_["Personalize"].isEnabled(), timeout=_PATIENCE)
 
 
 def test_drawings_that_contradict_each_other_are_shown(window: MainWindow, qtbot: QtBot) -> None:
@@ -345,15 +345,15 @@ def test_not_while_a_training_run_goes_on_and_the_other_way(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One job at a time; why the other has to wait stands in its tooltip, in the menu."""
-    teach, train = window.actions_["Teach"], window.actions_["Train"]
+    teach, train = window.actions_["Personalize"], window.actions_["Train"]
     with monkeypatch.context() as patched:
         patched.setattr(type(window.training), "is_running", True)
         window.training.runningChanged.emit(True)
         assert not teach.isEnabled()
         assert not train.isEnabled()
         assert "A run is under way" in teach.toolTip()
-        window.teaching.teach()
-        assert not window.teaching.is_running
+        window.personalization.begin()
+        assert not window.personalization.is_running
         assert "A run is under way" in window.status.text()
     window.training.runningChanged.emit(False)
     assert teach.isEnabled()
@@ -362,7 +362,7 @@ def test_not_while_a_training_run_goes_on_and_the_other_way(
     assert not train.isEnabled()
     assert "is learning your handwriting" in train.toolTip()
     lesson.stop()
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     assert train.isEnabled()
     assert train.toolTip() == "Train a network (Ctrl+T)"
 
@@ -374,31 +374,31 @@ def test_the_same_drawings_are_not_learned_twice_unasked(window: MainWindow, qtb
     lesson = begin_lesson(window, qtbot)
     lesson.finish(result())
     press(_shown(window, qtbot), "keepOld")
-    window.actions_["Teach"].trigger()
+    window.actions_["Personalize"].trigger()
     box = _box(window, qtbot, "learnAgain")
     assert "already" in box.text()
     assert FakePersonalization.latest is lesson
-    assert not window.teaching.is_running
+    assert not window.personalization.is_running
     press(box, "learnAgainKeep")
-    assert not window.teaching.is_running
+    assert not window.personalization.is_running
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    window.actions_["Teach"].trigger()
+    window.actions_["Personalize"].trigger()
     press(_box(window, qtbot, "learnAgain"), "learnAgainDo")
     qtbot.waitUntil(lambda: FakePersonalization.latest is not lesson, timeout=_PATIENCE)
     FakePersonalization.latest.stop()
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     with open_store() as store:  # with one more there is something to learn
         store.add(synthetic_digits(1)[0][1], label="3")
     again = begin_lesson(window, qtbot)
     again.stop()
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
 
 
 def test_the_last_lesson_is_decided_first(window: MainWindow, qtbot: QtBot) -> None:
     dialog = _dialog(window, qtbot, result())
-    window.actions_["Teach"].trigger()
-    assert window.teaching.dialog is dialog
-    assert not window.teaching.is_running
+    window.actions_["Personalize"].trigger()
+    assert window.personalization.dialog is dialog
+    assert not window.personalization.is_running
     assert "Decide first" in window.status.text()
 
 
@@ -435,12 +435,12 @@ def test_a_window_that_closes_asks_before_it_ends_the_lesson(
     box = _box(window, qtbot, "endLearning")
     QTest.keyClick(box, Qt.Key.Key_Return)  # the safe one
     assert window.isVisible()
-    assert window.teaching.is_running
+    assert window.personalization.is_running
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not window.close()
     press(_box(window, qtbot, "endLearning"), "endLearningDo")
     assert not window.isVisible()
-    assert not window.teaching.is_running
+    assert not window.personalization.is_running
     assert not lesson.job.target.parent.exists()
 
 
@@ -503,10 +503,10 @@ def test_with_a_real_process(
     with open_store() as store:
         for label, drawing in synthetic_digits(20):
             store.add(drawing, label=label)
-    window.actions_["Teach"].trigger()
-    qtbot.waitUntil(lambda: window.teaching.dialog is not None, timeout=120_000)
-    qtbot.waitUntil(lambda: not window.teaching.is_running, timeout=_PATIENCE)
-    dialog = window.teaching.dialog
+    window.actions_["Personalize"].trigger()
+    qtbot.waitUntil(lambda: window.personalization.dialog is not None, timeout=120_000)
+    qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
+    dialog = window.personalization.dialog
     assert dialog is not None
     loading: list[Any] = []
     monkeypatch.setattr(window.recognition, "load", lambda *wanted: loading.append(wanted[0]))

@@ -47,7 +47,7 @@ def held(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Held:
 
 def _ask(window: MainWindow, qtbot: QtBot, held: Held) -> None:
     """Until it waits for its folder."""
-    window.actions_["Teach"].trigger()
+    window.actions_["Personalize"].trigger()
     qtbot.waitUntil(lambda: bool(held.makers), timeout=_PATIENCE)
 
 
@@ -64,21 +64,21 @@ def test_the_window_does_not_wait_for_a_folder(
 ) -> None:
     """Another process may be making one, or there may be much to remove."""
     _ask(quiet_window, qtbot, held)
-    assert quiet_window.teaching.is_running
+    assert quiet_window.personalization.is_running
     assert FakePersonalization.latest is None
     _go_on(quiet_window, qtbot, held)
     assert held.makers[0] is not threading.main_thread()
     assert FakePersonalization.latest.job.target.parent.is_dir()
-    assert quiet_window.teaching.is_running
+    assert quiet_window.personalization.is_running
 
 
 def test_stopped_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: Held) -> None:
     _ask(quiet_window, qtbot, held)
-    assert quiet_window.actions_["StopTeaching"].isEnabled()
-    quiet_window.actions_["StopTeaching"].trigger()
-    assert not quiet_window.teaching.is_running
+    assert quiet_window.actions_["StopPersonalizing"].isEnabled()
+    quiet_window.actions_["StopPersonalizing"].trigger()
+    assert not quiet_window.personalization.is_running
     assert "was stopped; the network in use stays" in quiet_window.status.text()
-    assert quiet_window.actions_["Teach"].isEnabled()
+    assert quiet_window.actions_["Personalize"].isEnabled()
     _go_on(quiet_window, qtbot, held)
     assert FakePersonalization.latest is None
     assert not held.made[0].path.exists()
@@ -90,8 +90,8 @@ def test_stopped_and_asked_for_again_before_it_begins(
     quiet_window: MainWindow, qtbot: QtBot, held: Held
 ) -> None:
     _ask(quiet_window, qtbot, held)
-    quiet_window.actions_["StopTeaching"].trigger()
-    quiet_window.actions_["Teach"].trigger()
+    quiet_window.actions_["StopPersonalizing"].trigger()
+    quiet_window.actions_["Personalize"].trigger()
     _go_on(quiet_window, qtbot, held)
     first, second = held.made
     assert not first.path.exists()
@@ -117,11 +117,11 @@ def test_nor_a_lesson_where_a_training_run_did(
     _go_on(quiet_window, qtbot, held)
     assert "A run is under way" in quiet_window.status.text()
     assert FakePersonalization.latest is None
-    assert not quiet_window.teaching.is_running
+    assert not quiet_window.personalization.is_running
     assert not held.made[0].path.exists()
     monkeypatch.setattr(type(quiet_window.training), "is_running", False)
     quiet_window.training.runningChanged.emit(False)
-    assert quiet_window.actions_["Teach"].isEnabled()
+    assert quiet_window.actions_["Personalize"].isEnabled()
 
 
 def test_closed_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: Held) -> None:
@@ -131,4 +131,4 @@ def test_closed_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: H
     QApplication.processEvents()
     assert not any(folder.path.exists() for folder in held.made)
     assert FakePersonalization.latest is None
-    assert not quiet_window.teaching.is_running
+    assert not quiet_window.personalization.is_running

@@ -66,7 +66,7 @@ def test_space_is_the_buttons_that_has_the_focus(quiet_window: MainWindow, qtbot
 def test_teach_is_the_windows_command(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    teach, taught = quiet_window.actions_["Teach"], []
+    teach, taught = quiet_window.actions_["Personalize"], []
     monkeypatch.setattr(teach, "trigger", lambda: taught.append(True))
     begin(quiet_window)
     write(quiet_window, qtbot)

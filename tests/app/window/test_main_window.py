@@ -81,7 +81,7 @@ def test_the_training_panel_and_its_plot_have_their_names(window: MainWindow) ->
         ("Train", ["Ctrl+T"]),
         ("FullScreen", ["F11"]),
         # On a Mac, Ctrl+H hides the program and Ctrl+M minimises it.
-        ("Teach", ["Ctrl+Shift+T"]),
+        ("Personalize", ["Ctrl+Shift+T"]),
         ("Lineage", ["Ctrl+B"]),
     ],
 )

@@ -132,7 +132,7 @@ def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
     close = quiet_window.drawings.close
 
     def slow() -> None:
-        running.append(quiet_window.teaching.is_running)
+        running.append(quiet_window.personalization.is_running)
         lesson.end(result())
         close()
 
@@ -140,4 +140,4 @@ def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
     assert quiet_window.close()
     _let_all_arrive()
     assert running == [False]
-    assert quiet_window.teaching.dialog is None
+    assert quiet_window.personalization.dialog is None
