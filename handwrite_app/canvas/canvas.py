@@ -11,11 +11,8 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QCloseEvent,
     QColor,
     QEnterEvent,
-    QFocusEvent,
-    QHideEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -45,6 +42,13 @@ _TOUCHES = (
     QEvent.Type.TouchUpdate,
     QEvent.Type.TouchEnd,
     QEvent.Type.TouchCancel,
+)
+#: A stroke under way ends with these, and is kept.
+_CUT_SHORT = (
+    QEvent.Type.FocusOut,
+    QEvent.Type.Hide,
+    QEvent.Type.Close,
+    QEvent.Type.WindowDeactivate,
 )
 
 
@@ -348,8 +352,10 @@ class Canvas(QWidget):
                 self.setFocus(Qt.FocusReason.MouseFocusReason)
             self._brush.update()
             return True
-        if kind == QEvent.Type.WindowDeactivate:
+        if kind in _CUT_SHORT:
             self._input.finish()
+            if kind == QEvent.Type.Hide:
+                self._pointers.hover = None
         elif kind == QEvent.Type.DevicePixelRatioChange:
             self.update()
         return super().event(event)
@@ -363,19 +369,6 @@ class Canvas(QWidget):
         super().leaveEvent(event)
         self._pointers.leave()
         self._brush.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._input.finish()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._input.finish()
-        self._pointers.hover = None
-        super().hideEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._input.finish()
-        super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
