@@ -37,12 +37,12 @@ def test_commands_and_snippets_run(
         assert len(output.out.splitlines()) == 2
     assert sorted(p.suffix for p in tmp_path.iterdir()) == [".onnx", ".pt2"]
 
-    in_onnxruntime, in_torch = _blocks("python")
+    in_onnxruntime, rejection, in_torch = _blocks("python")
     assert len(in_onnxruntime.splitlines()) <= 7
     ends = "\nimport sys; assert not {'torch', 'trainer'} & sys.modules.keys()"
-    command = [sys.executable, "-I", "-c", in_onnxruntime + ends]
+    command = [sys.executable, "-I", "-c", f"{in_onnxruntime}\n{rejection}{ends}"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "['1', '1']\n"
+    assert done.stdout == "['1', '1']\n[True, True]\n"
     exec(in_torch, {})
     assert capfd.readouterr().out == "['1', '1']\n"

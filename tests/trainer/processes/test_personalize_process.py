@@ -91,7 +91,7 @@ def test_a_crash_is_reported_by_its_signal(start: Start, lenet_file: Path, tmp_p
     process = start(job(lenet_file, tmp_path))
     os.kill(process.pid, signal.SIGSEGV)
     with pytest.raises(
-        RunError, match=r"^The personalization process was ended by SIGSEGV\. The network"
+        RunError, match=r"^The personalization process was ended by SIGSEGV\. The active network"
     ):
         list(process.events())
 
