@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.dialogs.name_dialog import NameDialog
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from trainer.base.labels import NO_LABEL
@@ -163,13 +164,16 @@ class MemoryController(QObject):
         if drawing.is_empty or self._canvas.is_drawing():
             self.said.emit(self.tr("Draw your sign first, then give it a name."))
             return
-        dialog = QInputDialog(self._window)
-        dialog.setObjectName("ownSign")
-        dialog.setWindowTitle(self.tr("A sign of your own"))
-        dialog.setLabelText(
-            self.tr("What is it? A short name, such as heart. After three drawings it is read:")
+        dialog = NameDialog(
+            self._window,
+            name="ownSign",
+            title=self.tr("A sign of your own"),
+            label=self.tr(
+                "What is it? A short name, such as heart. After three drawings it is read."
+            ),
+            take=self.tr("Keep"),
+            done=self._on_sign_named,
         )
-        dialog.textValueSelected.connect(self._on_sign_named)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -1358,12 +1358,20 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>自己的符号</translation>
     </message>
     <message>
-        <source>What is it? A short name, such as heart. After three drawings it is read:</source>
-        <translation>这是什么？取一个简短的名字，例如“爱心”。写过三次之后就能识别：</translation>
+        <source>What is it? A short name, such as heart. After three drawings it is read.</source>
+        <translation>这是什么？取一个简短的名字，例如“爱心”。写过三次之后就能识别。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
     </message>
     <message>
         <source>The drawing is still kept.</source>
         <translation>这份字迹仍然保留着。</translation>
+    </message>
+    <message>
+        <source>What is it? A short name, such as heart. After three drawings it is read:</source>
+        <translation type="vanished">这是什么？取一个简短的名字，例如“爱心”。写过三次之后就能识别：</translation>
     </message>
 </context>
 <context>

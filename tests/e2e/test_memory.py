@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.ui.dialogs.name_dialog import NameDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.drawings import DIGITS
 from tests.e2e.conftest import Strokes, draw_with_mouse
@@ -122,10 +123,10 @@ def test_a_sign_of_ones_own_is_read_from_three_drawings_on(
 
     def name_it() -> None:
         window.actions_["OwnSign"].trigger()
-        dialog = window.findChild(QInputDialog, "ownSign")
+        dialog = window.findChild(NameDialog, "ownSign")
         assert dialog is not None
-        dialog.setTextValue("tick")
-        dialog.accept()
+        dialog.line.setText("tick")
+        dialog.take_button.click()
 
     _label(qtbot, window, name_it)
     qtbot.waitUntil(lambda: "tick" in window.correction.labels.labels, timeout=_PATIENCE)
