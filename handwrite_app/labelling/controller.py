@@ -45,12 +45,14 @@ class LabellingController(QObject):
         labelled(label): the drawing on the paper was stored under this label.
         changed(): the drawing on the paper is another one, or in the store under another label or no more.
         remarked(text): a few words about the label of the drawing on the paper, or on how to give one.
+        paused(paused): samples are drawn now, or no more.
     """
 
     said = Signal(str)
     labelled = Signal(str)
     changed = Signal()
     remarked = Signal(str)
+    paused = Signal(bool)
 
     def __init__(
         self,
@@ -199,6 +201,7 @@ class LabellingController(QObject):
         self._paused = paused
         self.labels.set_enabled(not paused)
         self.row.set_shown(not paused)
+        self.paused.emit(paused)
         self._feedback.dismiss()
         self._update()
 

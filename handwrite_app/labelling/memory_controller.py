@@ -74,10 +74,11 @@ class MemoryController(QObject):
         self._labels: tuple[str, ...] = ()
         self._shown: int | None = None  # id of the kept drawing that the panel shows
         self._card: RememberedCard | None = None
-        self._new_sign = ""
+        self._is_paused = False
         actions.connect(UseMemory=self._on_toggled, OwnSign=self.ask_sign)
         labelling.writers.chosen.connect(self._on_writer_chosen)
         labelling.labelled.connect(self._on_labelled)
+        labelling.paused.connect(self._on_paused)
         labelling.store.changed.connect(self._look)
         requester.answered.connect(self._on_answered)
         self._apply()
@@ -99,12 +100,17 @@ class MemoryController(QObject):
     def _apply(self) -> None:
         self._actions["UseMemory"].setChecked(self.is_on)
         source = MemorySource(drawings=drawings_file(), writer=self._settings.writer)
-        self._requester.memory = source if self.is_on else None
+        self._requester.memory = source if self.is_on and not self._is_paused else None
 
     def _on_writer_chosen(self) -> None:
         self._apply()
         self._look()
         self._read_again()
+
+    def _on_paused(self, paused: bool) -> None:
+        """Samples are read by the network alone: they measure it."""
+        self._is_paused = paused
+        self._apply()
 
     def _on_toggled(self, on: bool) -> None:
         without = set(self._settings.writers_without_memory) - {self._settings.writer}
