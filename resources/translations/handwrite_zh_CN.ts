@@ -2314,8 +2314,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{name} 是文件夹，不是图片</translation>
     </message>
     <message>
-        <source>{name} is not an image that can be read: save it as PNG or JPEG</source>
-        <translation>{name} 不是可以读取的图片：请保存为 PNG 或 JPEG</translation>
+        <source>{name} is not a readable image: save it as PNG or JPEG</source>
+        <translation>{name} 不是可读取的图像：请另存为 PNG 或 JPEG</translation>
     </message>
     <message>
         <source>{name} is damaged or incomplete ({reason}): save or copy it again</source>
@@ -2542,6 +2542,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{path} 不是训练文件夹：其中没有 {file}</translation>
     </message>
     <message>
+        <source>no run was named: `runs list` shows their names</source>
+        <translation>没有指定训练：`runs list` 会列出它们的名称</translation>
+    </message>
+    <message>
         <source>{name} may be any of {names}: type more of the name</source>
         <translation>{name} 可能是 {names} 中的任何一个：请输入更完整的名称</translation>
     </message>
@@ -2708,6 +2712,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
+    </message>
+    <message>
+        <source>{name} is not an image that can be read: save it as PNG or JPEG</source>
+        <translation type="vanished">{name} 不是可以读取的图片：请保存为 PNG 或 JPEG</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ Every command imports what it needs when it runs: `--help` and the lists come wi
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -14,6 +15,7 @@ import typer
 
 import trainer.cli.model_files  # noqa: F401  adds commands to `models`
 from trainer import __version__
+from trainer.base import logs
 from trainer.base.errors import HandwriteError, InputError
 from trainer.cli.drawings import drawings
 from trainer.cli.evaluate import evaluate
@@ -56,8 +58,16 @@ def _common(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
     ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Log every step to standard error and to the log folder."
+        ),
+    ] = False,
 ) -> None:
-    pass
+    if verbose:
+        logs.set_up(PROGRAM, verbose=True)
+        logging.getLogger(__name__).debug("version %s, Python %s", __version__, sys.version)
 
 
 for command in (train, finetune, evaluate, recognize, preview, export, devices):
@@ -80,6 +90,8 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         complain(str(error))
         code = 1
+    finally:
+        logs.close()
     silence_closed_streams()
     return code
 

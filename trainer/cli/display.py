@@ -33,8 +33,12 @@ from trainer.cli.output import counted, error_console, percent, shown, shown_lin
 class Display:
     """Events as JSON lines on standard output, or as a progress bar and a line for every epoch."""
 
-    def __init__(self, *, as_json: bool, compared_with: str = "") -> None:
-        """compared_with: the name of the network that the run is compared with."""
+    def __init__(
+        self, *, as_json: bool, compared_with: str = "", wanted_validation: int = 0
+    ) -> None:
+        """compared_with: the name of the network that the run is compared with. wanted_validation: pictures
+        that were to be kept apart for validation, 0 where nothing is to be said of that."""
+        self._wanted_validation = wanted_validation
         self._as_json = as_json
         self._compared_with = compared_with or "the network before"
         self._since_best_loss, self._best_loss = 0, math.inf
@@ -63,6 +67,13 @@ class Display:
                 _say(shown_lines(event.text))
             case RunStarted():
                 self._validation_pictures = event.validation_pictures
+                wanted = self._wanted_validation
+                if wanted and abs(event.validation_pictures - wanted) > 0.2 * wanted:
+                    _say(
+                        f"{counted(event.validation_pictures, 'picture')} instead of {wanted:,} are kept "
+                        "apart for validation: writers are kept whole, and of data of one's own at most a "
+                        "fifth is."
+                    )
                 _say(
                     f"{event.network}, {counted(event.parameters, 'parameter')}, on {event.device} "
                     f"({event.precision}, {counted(event.threads, 'thread')})\n"

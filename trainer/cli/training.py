@@ -183,7 +183,11 @@ def train(
 
     # Where torchrun started several processes, the first one speaks for all.
     leads = Group.from_environment().leads
-    display = Display(as_json=json, compared_with=old.stem if old is not None else "")
+    display = Display(
+        as_json=json,
+        compared_with=old.stem if old is not None else "",
+        wanted_validation=settings.validation if folder_of_run is None else 0,
+    )
     with StopRequest() as stop, display:
         rest: dict[str, Any] = {"compare_with": old, "should_stop": stop.is_set}
         if folder_of_run is not None:

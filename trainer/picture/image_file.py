@@ -137,7 +137,7 @@ def _failures(name: str | Message) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise PictureError(
             "image.unreadable",
-            "{name} is not an image that can be read: save it as PNG or JPEG",
+            "{name} is not a readable image: save it as PNG or JPEG",
             name=name,
         ) from error
     except Exception as error:  # decoders of broken files raise nearly every kind there is

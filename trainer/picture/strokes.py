@@ -249,6 +249,10 @@ def _channel(values: object, count: int, name: str) -> NDArray[np.float64] | Non
     return array.astype(np.float64)
 
 
+# Far beyond any drawing; twice as much is still a float32.
+_MOST_WIDTH = 1e30
+
+
 def _width(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise PictureError("strokes.width", "a stroke's width is not a positive number")
@@ -256,7 +260,7 @@ def _width(value: object) -> float:
         width = float(value)
     except OverflowError:
         width = math.inf
-    if not (math.isfinite(width) and width > 0):
+    if not 0 < width <= _MOST_WIDTH:  # NaN neither
         raise PictureError("strokes.width", "a stroke's width is not a positive number")
     return width
 

@@ -101,6 +101,17 @@ def test_lines_in_a_file_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "training" in err.getvalue()
 
 
+def test_another_number_of_validation_pictures_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = next(event for event in RUN if isinstance(event, RunStarted))
+    for wanted, told in ((500, True), (5000, False), (0, False)):
+        with Display(as_json=False, wanted_validation=wanted) as display:
+            display.show(started)
+        output = capsys.readouterr().out
+        assert (f"5,000 pictures instead of {wanted:,} are kept apart" in output) == told
+
+
 def test_on_one_screen_lines_stand_above_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Screen()
     _show(monkeypatch, screen, screen, RUN)

@@ -175,3 +175,46 @@ def test_an_output_that_is_full_is_told() -> None:
     assert done.stderr.startswith(b"error: ")
     assert b"No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_verbose_logs_to_standard_error_and_a_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from trainer.base.logs import log_file
+
+    for flag in ("-v", "--verbose"):
+        assert run([flag, "runs", "list"]) == 0
+        assert f"version {__version__}" in capsys.readouterr().err
+    assert f"version {__version__}" in log_file("handwrite-trainer").read_text(encoding="utf-8")
+    assert run(["runs", "list"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion_in_a_shell(shell: str) -> None:
+    """Commands, and networks by name."""
+    base = {**os.environ, "_HANDWRITE_TRAINER_COMPLETE": f"complete_{shell}"}
+    for words, wanted in (
+        ("handwrite-trainer reco", "recognize"),
+        ("handwrite-trainer models use scr", "scribe"),
+    ):
+        environment = {
+            **base,
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+            "_TYPER_COMPLETE_ARGS": words,
+        }
+        done = _trainer(stdout=subprocess.PIPE, env=environment)
+        assert wanted in done.stdout.decode(), done.stderr
+
+
+def test_an_interrupt_while_modules_load_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    from trainer import __main__ as program
+
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "run", interrupted)
+    with pytest.raises(SystemExit) as end:
+        program.main()
+    assert end.value.code == 130

@@ -63,7 +63,7 @@ def test_pressure_and_times_of_another_form_are_refused(pressure: Any) -> None:
         Stroke.make([[0, 0], [1, 1]], times=pressure)
 
 
-@pytest.mark.parametrize("width", [0, -1, NAN, INF, "3", True, [3], 10**400], ids=repr)
+@pytest.mark.parametrize("width", [0, -1, NAN, INF, 1e300, "3", True, [3], 10**400], ids=repr)
 def test_widths_that_are_no_widths_are_refused(width: Any) -> None:
     with pytest.raises(PictureError, match="width"):
         Stroke.make([[0, 0], [1, 1]], width=width)
