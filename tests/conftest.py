@@ -1,7 +1,7 @@
 """For every test: no display, folders of its own, and a failure where it leaves a thread, timer or window behind.
 
-A test that hangs is ended and shows every thread's stack: `timeout` in pyproject.toml (pytest-timeout), and
-`faulthandler_timeout` where Python's own code does not run any more.
+A test that hangs ends the run and shows every thread's stack: `timeout` in pyproject.toml (pytest-timeout), and
+`faulthandler_timeout` where no other thread runs any more.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import pytest
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_long_session_neither_grows_nor_dies() -> None:
     seconds = 8 if os.environ.get("HANDWRITE_QUICK") else 30
     options = ["--json", f"--seconds={seconds}", "--platform=offscreen"]
