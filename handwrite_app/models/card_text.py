@@ -47,7 +47,20 @@ def _title(source: DataSource) -> str:
         return translate("CardText", "synthetic digits")
     if source.kind == "synthetic" and source.name == "scribbles":
         return translate("CardText", "scribbles")
-    return source.title or _TITLES.get(source.name, source.name)
+    return _in_words(source.title) or _TITLES.get(source.name, source.name)
+
+
+def _in_words(title: str) -> str:
+    """A title with what was taken of the data in brackets, "UNIPEN (digits)", in the window's language."""
+    name, bracket, part = title.removesuffix(")").partition(" (")
+    known = {
+        "digits": translate("CardText", "digits"),
+        "letters and signs": translate("CardText", "letters and signs"),
+        "signs": translate("CardText", "signs"),
+    }
+    if not bracket or part not in known:
+        return title
+    return translate("CardText", "{name} ({part})").format(name=name, part=known[part])
 
 
 def _writer(source: DataSource) -> str:

@@ -165,7 +165,7 @@ class TrainingPanel(QFrame):
         """The run was asked to stop."""
         self._stopping = True
         self._show_buttons()
-        self._show_facts(lambda: self.tr("stopping; then it reads the validation pictures…"))
+        self._show_facts(lambda: self.tr("stopping, then validating…"))
 
     def _end(self, say: Callable[[], str], say_title: Callable[[], str]) -> None:
         if not self._running:

@@ -378,6 +378,22 @@
         <translation>涂鸦</translation>
     </message>
     <message>
+        <source>digits</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>letters and signs</source>
+        <translation>字母和符号</translation>
+    </message>
+    <message>
+        <source>signs</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>{name} ({part})</source>
+        <translation>{name}（{part}）</translation>
+    </message>
+    <message>
         <source>then {count} drawings by one writer</source>
         <translation>然后是一位书写者的 {count} 份笔迹</translation>
     </message>
@@ -3967,8 +3983,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{network} 训练失败</translation>
     </message>
     <message>
-        <source>stopping; then it reads the validation pictures…</source>
-        <translation>正在停止，随后读取验证图片…</translation>
+        <source>stopping, then validating…</source>
+        <translation>正在停止，随后验证…</translation>
     </message>
     <message>
         <source>reading the validation pictures…</source>
@@ -4041,6 +4057,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+    <message>
+        <source>stopping; then it reads the validation pictures…</source>
+        <translation type="vanished">正在停止，随后读取验证图片…</translation>
     </message>
 </context>
 <context>

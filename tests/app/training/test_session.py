@@ -287,9 +287,9 @@ def test_what_it_does_while_nothing_seems_to_happen(window: MainWindow, qtbot: Q
     _tell(window, qtbot, replace(_BATCH, step=110, epoch=1.1))
     assert "left" in facts.full_text
     _panel(window).show_stopping()
-    assert facts.full_text == "stopping; then it reads the validation pictures…"
+    assert facts.full_text == "stopping, then validating…"
     _tell(window, qtbot, replace(_BATCH, step=111, epoch=1.11))
-    assert facts.full_text == "stopping; then it reads the validation pictures…"
+    assert facts.full_text == "stopping, then validating…"
     _end(window, qtbot, _FINISHED)
 
 
