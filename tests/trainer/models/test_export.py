@@ -334,7 +334,7 @@ def test_a_persons_own_drawings_do_as_well_if_there_are_enough(tmp_path: Path) -
         file.write("not a drawing\n")
     assert read_pictures(path).shape == (FEWEST_DRAWINGS, 28, 28)
     write_strokes_file(path, drawings[1:])
-    with pytest.raises(InputError, match=r"has 99 drawings that can be read; .* at least 100"):
+    with pytest.raises(InputError, match=r"only 99 can be read; .* at least 100"):
         read_pictures(path)
     with pytest.raises(InputError, match="does not exist"):
         read_pictures(tmp_path / "no.jsonl")

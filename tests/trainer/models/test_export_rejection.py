@@ -152,7 +152,7 @@ def test_one_wrong_number_is_enough(
 
 def test_a_file_without_that_output_fails(recognizer: Recognizer, pictures: Pictures) -> None:
     form = _form(recognizer, lambda batch: _true(recognizer, batch)[:2])
-    with pytest.raises(RunError, match="does not answer 1 pictures at a time"):
+    with pytest.raises(RunError, match="does not answer 1 images at a time"):
         check_parity(form, b"", recognizer, pictures)
 
 
