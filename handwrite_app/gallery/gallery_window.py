@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.gallery.commands import GalleryCommands
+from handwrite_app.gallery.contradictions import ContradictionLine
 from handwrite_app.gallery.edits import GalleryEdits
 from handwrite_app.gallery.filters import GalleryFilters
 from handwrite_app.gallery.import_export import GalleryFiles
@@ -88,6 +89,7 @@ class Gallery(QWidget):
         self.edits = GalleryEdits(self._store, self)
         self.files = GalleryFiles(self, self._lifted, settings)
         self.notice = Notice()
+        self.contradictions = ContradictionLine()
         self._stage = QWidget()
         self.toast = Toast(self._stage, width=_TOAST, home=self.view)
         self.status = ElidedLabel()
@@ -124,6 +126,7 @@ class Gallery(QWidget):
         self.close()
         self._store.close()
         self.files.close()
+        self.contradictions.close_lookup()
         self._lifted.forget()
         self.deleteLater()
 
@@ -160,6 +163,7 @@ class Gallery(QWidget):
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE + SPACE // 2)
         column.addLayout(top)
+        column.addWidget(self.contradictions)
         column.addWidget(self._stage, 1)
         column.addLayout(bottom)
         self.resize(960, 680)
@@ -175,6 +179,8 @@ class Gallery(QWidget):
         self.view.opened.connect(self._open_on_paper)
         self.filters.chosen.connect(self._on_filter_chosen)
         self.notice.pressed.connect(self._on_notice_pressed)
+        self.contradictions.chosen.connect(self.open)
+        self.listed.connect(self.contradictions.look)
         self.toast.actionChosen.connect(self._on_undo)
         edits.done.connect(self._on_done)
         edits.undone.connect(self._on_undone)

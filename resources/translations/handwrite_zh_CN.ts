@@ -582,6 +582,17 @@
     </message>
 </context>
 <context>
+    <name>ContradictionLine</name>
+    <message>
+        <source>{count} drawings contradict each other: nearly the same, under different labels. Readings are not compared with them.</source>
+        <translation>有 {count} 份字迹互相矛盾：几乎一样，标签却不同。识别时不参考它们。</translation>
+    </message>
+    <message>
+        <source>Select them</source>
+        <translation>选中它们</translation>
+    </message>
+</context>
+<context>
     <name>Crash</name>
     <message>
         <source>Something went wrong that should not have. The app goes on if it can.</source>
