@@ -5,23 +5,34 @@ displays, saved figures, close crops; and of several digits. Each kind beside th
 from __future__ import annotations
 
 import dataclasses
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 from scipy import ndimage
 
-from benchmarks.disturbances import Random, box_of
-from trainer.picture.strokes import Drawing
+from benchmarks.disturbances import Random
+from benchmarks.scenes import (
+    INKS,
+    LINES,
+    Plane,
+    Subject,
+    choice,
+    image_of,
+    ink_of,
+    jpeg,
+    line,
+    line_across,
+    lit,
+    pen_width,
+    photographed,
+    printed,
+    put,
+    put_inside,
+)
 
-Subject = Drawing | NDArray[np.uint8]  # strokes, or an image of ink (H, W), 255 where there is most
-Plane = NDArray[np.float32]  # (H, W): grey 0…255, or the fraction 0…1 of each pixel under ink
-Color = NDArray[np.float32]  # (H, W, 3), 0…255
-
-_FINE = 4  # pixels that everything is painted with to one of the image's
+__all__ = ["KINDS", "PRINTED", "PictureKind", "by_hand", "printed", "several"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,162 +45,18 @@ class PictureKind:
     several: bool = False
 
 
-# --- the digit
-
-
-def ink_of(subject: Subject, side: float, pen: float) -> Plane:
-    """The subject's ink cropped to itself, with the longer side given. pen: width as a fraction of it."""
-    if isinstance(subject, Drawing):
-        return _shrunk(_painted(subject, side * _FINE, pen))
-    rows, columns = np.flatnonzero(subject.any(1)), np.flatnonzero(subject.any(0))
-    ink = subject[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = side / max(ink.shape)
-    size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
-    found = Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC)
-    return np.asarray(found, np.float32) / np.float32(255)
-
-
-def _painted(drawing: Drawing, side: float, pen: float) -> Plane:
-    """The drawing painted by Pillow, cropped to its ink."""
-    low, high = box_of(drawing)
-    width = max(1.0, pen * side)
-    scale = (side - width) / (float((high - low).max()) or 1)
-    extent = np.ceil((high - low) * scale + width).astype(int) + 1
-    paper = Image.new("L", (int(extent[0]), int(extent[1])))
-    brush = ImageDraw.Draw(paper)
-    reach = (width - 1) / 2
-    for stroke in drawing.strokes:
-        points = [(float(x), float(y)) for x, y in (stroke.points - low) * scale + width / 2]
-        brush.line(points, fill=255, width=round(width))
-        for x, y in points:
-            brush.ellipse((x - reach, y - reach, x + reach, y + reach), fill=255)
-    return np.asarray(paper, np.float32) / np.float32(255)
-
-
-def _shrunk(fine: Plane) -> Plane:
-    """The means of _FINE × _FINE pixels."""
-    missing = [(0, -n % _FINE) for n in fine.shape]
-    padded = np.pad(fine, missing)
-    rows, columns = (n // _FINE for n in padded.shape)
-    return np.asarray(padded.reshape(rows, _FINE, columns, _FINE).mean((1, 3)), np.float32)
-
-
-def printed(label: str) -> NDArray[np.uint8]:
-    """A digit in Pillow's own typeface, as ink."""
-    page = Image.new("L", (160, 200))
-    ImageDraw.Draw(page).text((30, 10), label, fill=255, font=ImageFont.load_default(150))
-    return np.asarray(page)
-
-
 def by_hand(subject: Subject, random: Random) -> Image.Image:
     """The digit cropped by hand from clean paper: dark ink on white with a margin."""
-    ink = ink_of(subject, 90, _pen(random))
-    return _image(255 * (1 - np.pad(ink, 15)))
-
-
-def _pen(random: Random) -> float:
-    return float(random.uniform(0.06, 0.12))
-
-
-def _put(plane: Plane, ink: Plane, left: float, top: float) -> None:
-    """Lays ink over a plane of ink; what lies outside of it is cut off."""
-    x, y = round(left), round(top)
-    rows = slice(max(y, 0), min(y + ink.shape[0], plane.shape[0]))
-    columns = slice(max(x, 0), min(x + ink.shape[1], plane.shape[1]))
-    part = ink[rows.start - y : rows.stop - y, columns.start - x : columns.stop - x]
-    plane[rows, columns] = np.maximum(plane[rows, columns], part)
-
-
-def _put_inside(plane: Plane, ink: Plane, random: Random, margin: float) -> None:
-    """Lays ink somewhere so that it keeps the margin to all edges."""
-    room = [max(n - m - 2 * margin, 0.0) for n, m in zip(plane.shape, ink.shape, strict=True)]
-    top, left = (margin + random.uniform(0.2, 0.8) * r for r in room)
-    _put(plane, ink, left, top)
-
-
-# --- lines and light
-
-
-def _line(
-    shape: tuple[int, int], start: tuple[float, float], end: tuple[float, float], width: float
-) -> Plane:
-    """A straight line as ink, from (x, y) to (x, y)."""
-    y, x = (np.arange(n, dtype=np.float32) + np.float32(0.5) for n in shape)
-    along = np.array(end, np.float32) - np.array(start, np.float32)
-    length = float(np.hypot(*along)) or 1.0
-    right, down = (along / length).tolist()
-    from_left, from_top = x - start[0], (y - start[1])[:, None]
-    forward = from_left * right + from_top * down
-    aside = np.abs(from_left * down - from_top * right)
-    beyond = np.maximum(np.maximum(-forward, forward - length), 0)
-    line: Plane = np.clip(width / 2 + 0.5 - np.maximum(aside, beyond), 0, 1).astype(np.float32)
-    return line
-
-
-def _across(shape: tuple[int, int], at: float, width: float, turn: float, upright: bool) -> Plane:
-    """A line through the whole image. at: where it crosses the middle. turn: its slope."""
-    height, wide = shape
-    if upright:
-        reach = turn * height
-        return _line(shape, (at - reach, -height / 2), (at + reach, 1.5 * height), width)
-    reach = turn * wide
-    return _line(shape, (-wide / 2, at - reach), (1.5 * wide, at + reach), width)
-
-
-def _lit(shape: tuple[int, int], random: Random, level: float, falling: float) -> Plane:
-    """Paper in light that falls off by a fraction to one side."""
-    angle = random.uniform(0, 2 * np.pi)
-    y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
-    across = np.cos(angle) * (x / shape[1] - 0.5) + np.sin(angle) * (y / shape[0] - 0.5)
-    light: Plane = (level * (1 - falling * (across + 0.5))).astype(np.float32)
-    return light
-
-
-def _image(plane: Plane | Color) -> Image.Image:
-    return Image.fromarray(np.rint(np.clip(plane, 0, 255)).astype(np.uint8))
-
-
-def _jpeg(image: Image.Image, quality: int) -> Image.Image:
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=quality)
-    return Image.open(io.BytesIO(file.getvalue()))
-
-
-_PAPERS = ((232, 228, 220), (200, 200, 205), (225, 212, 190), (175, 180, 186), (190, 180, 165))
-_INKS = ((30, 30, 34), (40, 40, 140), (165, 40, 45), (60, 60, 70))
-_LINES = ((50, 50, 55), (90, 95, 100), (190, 60, 50), (70, 90, 150))
-
-
-def _photographed(
-    layers: list[tuple[Plane, tuple[int, ...], float]], random: Random, *, blur: float, noise: float
-) -> Image.Image:
-    """Layers of (ink, colour, opacity) on lit paper, a little out of focus, noisy, as JPEG."""
-    shape = layers[0][0].shape
-    paper = np.array(_PAPERS[int(random.integers(len(_PAPERS)))], np.float32)
-    light = _lit(shape, random, 1.0, float(random.uniform(0.05, 0.3)))
-    color = np.ones((*shape, 3), np.float32) * paper
-    for ink, tone, opacity in layers:
-        cover = (opacity * ink)[..., None]
-        color = color * (1 - cover) + np.array(tone, np.float32) * cover
-    color *= light[..., None]
-    color = ndimage.gaussian_filter(color, (blur, blur, 0))
-    color += random.normal(0, noise, shape)[..., None] + random.normal(0, noise / 2, color.shape)
-    return _jpeg(_image(color), int(random.integers(70, 93)))
-
-
-def _choice(random: Random, choices: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
-    return choices[int(random.integers(len(choices)))]
-
-
-# --- the kinds
+    ink = ink_of(subject, 90, pen_width(random))
+    return image_of(255 * (1 - np.pad(ink, 15)))
 
 
 def _edge_line(subject: Subject, random: Random) -> Image.Image:
     """Flat, with a line along one edge: the rest of a crop, or of a scanner's lid."""
     shape = ((135, 155), (200, 200), (120, 90))[int(random.integers(3))]
     plane = np.zeros(shape, np.float32)
-    ink = ink_of(subject, random.uniform(0.4, 0.6) * min(shape), _pen(random))
-    _put_inside(plane, ink, random, 10)
+    ink = ink_of(subject, random.uniform(0.4, 0.6) * min(shape), pen_width(random))
+    put_inside(plane, ink, random, 10)
     width = float(random.choice([1, 1, 2, 3, 4]))
     strength = float(random.uniform(0.4, 1))
     edge = int(random.integers(4))
@@ -198,7 +65,7 @@ def _edge_line(subject: Subject, random: Random) -> Image.Image:
     inset = int(random.integers(0, 2))
     turned[inset : inset + int(width)] = strength
     turned[inset + int(width)] = strength * random.uniform(0, 1)
-    return _image(255 * (1 - np.maximum(plane, line)))
+    return image_of(255 * (1 - np.maximum(plane, line)))
 
 
 def _scanned(plane: Plane, lines: Plane, random: Random) -> Image.Image:
@@ -207,7 +74,7 @@ def _scanned(plane: Plane, lines: Plane, random: Random) -> Image.Image:
     dark = np.maximum(pen * plane, line * lines)
     dark = ndimage.gaussian_filter(dark, random.uniform(0.3, 0.8))
     grey = 254 - 250 * dark + random.normal(0, 0.7, plane.shape)
-    return _image(grey.astype(np.float32))
+    return image_of(grey.astype(np.float32))
 
 
 def _cell(
@@ -226,9 +93,9 @@ def _cell(
         extent = shape[1] if upright else shape[0]
         inset = random.uniform(*insets) * extent
         at = inset if edge < 2 else extent - inset
-        np.maximum(lines, _across(shape, at, width, turn, upright), out=lines)
-    ink = ink_of(subject, random.uniform(0.45, 0.6) * side, _pen(random))
-    _put_inside(plane, ink, random, max(insets[1] * side + width + 3, 0.16 * side))
+        np.maximum(lines, line_across(shape, at, width, turn, upright), out=lines)
+    ink = ink_of(subject, random.uniform(0.45, 0.6) * side, pen_width(random))
+    put_inside(plane, ink, random, max(insets[1] * side + width + 3, 0.16 * side))
     return plane, lines
 
 
@@ -255,9 +122,9 @@ def _cell_with_frame(subject: Subject, random: Random) -> Image.Image:
             (x - turn * (y - side / 2), y + turn * (x - side / 2))
             for x, y in zip(xs, ys, strict=True)
         ]
-        np.maximum(frame, _line(shape, ends[0], ends[1], width), out=frame)
-    ink = ink_of(subject, random.uniform(0.45, 0.6) * side, _pen(random))
-    _put_inside(plane, ink, random, 0.15 * side)
+        np.maximum(frame, line(shape, ends[0], ends[1], width), out=frame)
+    ink = ink_of(subject, random.uniform(0.45, 0.6) * side, pen_width(random))
+    put_inside(plane, ink, random, 0.15 * side)
     return _scanned(plane, frame, random)
 
 
@@ -265,10 +132,10 @@ def _cell_photograph(
     subject: Subject, random: Random, *, insets: tuple[float, float]
 ) -> Image.Image:
     plane, lines = _cell(subject, random, insets)
-    return _photographed(
+    return photographed(
         [
-            (lines, _choice(random, _LINES), float(random.uniform(0.6, 1))),
-            (plane, _choice(random, _INKS), 1.0),
+            (lines, choice(random, LINES), float(random.uniform(0.6, 1))),
+            (plane, choice(random, INKS), 1.0),
         ],
         random,
         blur=float(random.uniform(0.4, 1.0)),
@@ -288,7 +155,7 @@ def _red_table(subject: Subject, random: Random) -> Image.Image:
     """A cell of an exam's table: red lines, and a red pen now and then."""
     plane, lines = _cell(subject, random, (0.0, 0.14))
     ink = (175, 45, 45) if random.random() < 0.4 else (35, 40, 110)
-    return _photographed(
+    return photographed(
         [(lines, (200, 70, 60), float(random.uniform(0.7, 1))), (plane, ink, 1.0)],
         random,
         blur=float(random.uniform(0.4, 1.0)),
@@ -306,7 +173,7 @@ def _ink_at_edge(subject: Subject, random: Random) -> Image.Image:
         ink = ink[cut : ink.shape[0] - cut, cut : ink.shape[1] - cut]
     plane = np.pad(ink, ((top, bottom), (left, right)))
     blur, noise = float(random.uniform(0.4, 1.0)), float(random.uniform(1, 4))
-    return _photographed([(plane, _choice(random, _INKS), 1.0)], random, blur=blur, noise=noise)
+    return photographed([(plane, choice(random, INKS), 1.0)], random, blur=blur, noise=noise)
 
 
 def _three_tones(subject: Subject, random: Random) -> Image.Image:
@@ -325,8 +192,8 @@ def _three_tones(subject: Subject, random: Random) -> Image.Image:
     panel = tones[0] + (tones[1] - tones[0]) * window
     grey = np.pad(panel, ((frame[0], frame[1]), (frame[2], frame[3])), constant_values=tones[2])
     grey = ndimage.gaussian_filter(grey, random.uniform(0.4, 0.9))
-    grey *= _lit(grey.shape, random, 1, float(random.uniform(0, 0.15)))
-    return _image(grey + random.normal(0, random.uniform(2, 7), grey.shape).astype(np.float32))
+    grey *= lit(grey.shape, random, 1, float(random.uniform(0, 0.15)))
+    return image_of(grey + random.normal(0, random.uniform(2, 7), grey.shape).astype(np.float32))
 
 
 def _tiny(subject: Subject, random: Random, side: int) -> Image.Image:
@@ -335,12 +202,12 @@ def _tiny(subject: Subject, random: Random, side: int) -> Image.Image:
     pen = float(random.uniform(0.13, 0.2))
     ink = ink_of(subject, side * scale, pen)
     field = np.zeros((side * scale, side * scale), np.float32)
-    _put(field, ink, (field.shape[1] - ink.shape[1]) / 2, (field.shape[0] - ink.shape[0]) / 2)
+    put(field, ink, (field.shape[1] - ink.shape[1]) / 2, (field.shape[0] - ink.shape[0]) / 2)
     small = field.reshape(side, scale, side, scale).mean((1, 3))
     levels = np.rint(np.minimum(small * 1.15, 1) * 15) / 15
     if side == 16 and random.random() < 0.4:
         levels = np.where(levels > 0.45, 1.0, 0.0)  # of two levels
-    return _image(255 * (levels if random.random() < 0.7 else 1 - levels))
+    return image_of(255 * (levels if random.random() < 0.7 else 1 - levels))
 
 
 def _plot(subject: Subject, random: Random) -> Image.Image:
@@ -351,7 +218,7 @@ def _plot(subject: Subject, random: Random) -> Image.Image:
     top, left = (height - side) // 2, (width - side) // 2 + int(random.integers(-20, 20))
     ink = ink_of(subject, 20, 0.11)
     small = np.zeros((28, 28), np.float32)
-    _put(small, ink, (28 - ink.shape[1]) / 2, (28 - ink.shape[0]) / 2)
+    put(small, ink, (28 - ink.shape[1]) / 2, (28 - ink.shape[0]) / 2)
     shown = Image.fromarray(np.rint(small * 255).astype(np.uint8))
     smooth = random.random() < 0.3
     way = Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST
@@ -366,7 +233,7 @@ def _plot(subject: Subject, random: Random) -> Image.Image:
         page[top + at, left - 5 : left] = 0
         page[top + side + 9 : top + side + 16, left + at - 2 : left + at + 3] = 60
         page[top + at - 3 : top + at + 4, left - 14 : left - 9] = 60
-    return _image(page)
+    return image_of(page)
 
 
 def _squared_paper(subject: Subject, random: Random, strength: float) -> Image.Image:
@@ -380,34 +247,36 @@ def _squared_paper(subject: Subject, random: Random, strength: float) -> Image.I
     first = random.uniform(0, step, 2)
     for upright in (False, True):
         for at in np.arange(first[int(upright)] - step, side + step, step):
-            line = _across(shape, float(at), width, -turn if upright else turn, upright)
+            line = line_across(shape, float(at), width, -turn if upright else turn, upright)
             np.maximum(lines, line, out=lines)
     ink = ink_of(subject, side * random.uniform(0.3, 0.6), float(random.uniform(0.04, 0.09)))
     plane = np.zeros(shape, np.float32)
-    _put_inside(plane, ink, random, 0.1 * side)
+    put_inside(plane, ink, random, 0.1 * side)
     # The pen takes from the light what it takes; the lines the given part of that.
     dark = np.maximum(plane, strength * lines)
     dark = ndimage.gaussian_filter(dark, random.uniform(0.5, 0.9))
-    light = _lit(shape, random, float(random.uniform(180, 235)), float(random.uniform(0.05, 0.35)))
+    light = lit(shape, random, float(random.uniform(180, 235)), float(random.uniform(0.05, 0.35)))
     grey = light * (1 - 0.75 * dark) + random.normal(0, random.uniform(1, 4), shape)
-    return _jpeg(_image(grey.astype(np.float32)), int(random.integers(70, 93)))
+    return jpeg(image_of(grey.astype(np.float32)), int(random.integers(70, 93)))
 
 
 def several(subjects: list[Subject], random: Random) -> Image.Image:
     """Two or more digits beside one another on a page."""
     size = int(random.integers(60, 110))
-    inks = [ink_of(subject, size * random.uniform(0.85, 1.0), _pen(random)) for subject in subjects]
+    inks = [
+        ink_of(subject, size * random.uniform(0.85, 1.0), pen_width(random)) for subject in subjects
+    ]
     gap = random.uniform(0.15, 0.5) * size
     width = int(sum(ink.shape[1] + gap for ink in inks) + size)
     plane = np.zeros((int(1.7 * size), width), np.float32)
     left = size / 2
     for ink in inks:
-        _put(plane, ink, left, (plane.shape[0] - ink.shape[0]) / 2 + random.normal(0, 0.04 * size))
+        put(plane, ink, left, (plane.shape[0] - ink.shape[0]) / 2 + random.normal(0, 0.04 * size))
         left += ink.shape[1] + gap
     if random.random() < 0.5:
-        return _image(255 * (1 - plane))
+        return image_of(255 * (1 - plane))
     blur, noise = float(random.uniform(0.4, 1.0)), float(random.uniform(1, 3))
-    return _photographed([(plane, _choice(random, _INKS), 1.0)], random, blur=blur, noise=noise)
+    return photographed([(plane, choice(random, INKS), 1.0)], random, blur=blur, noise=noise)
 
 
 def _kind(name: str, title: str, make: Callable[..., Image.Image], *more: float) -> PictureKind:

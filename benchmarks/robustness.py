@@ -33,6 +33,8 @@ from trainer.picture.strokes import Drawing, Stroke
 
 DOCUMENT = "robustness.md"
 PLOT = "robustness.svg"
+#: The heading of the part that benchmarks.surrounded_digits makes, the last one.
+SURROUNDED = "## One digit among other things"
 _TABLETS = Path("unipen") / "digits-dev.jsonl.gz"
 _DRAWINGS, _PHOTOGRAPHS, _QUICK = 1000, 250, 50  # at most
 _SEED = 0
@@ -356,6 +358,11 @@ def main() -> None:
     else:
         print(text)
     if output is not None:
+        # The last part of the document is made by another benchmark, and stays.
+        before = output / DOCUMENT
+        old = before.read_text(encoding="utf-8") if before.is_file() else ""
+        if SURROUNDED in old:
+            text = f"{text.rstrip()}\n\n{old[old.index(SURROUNDED) :]}"
         for name, content in ((DOCUMENT, text), (PLOT, plot(results, known))):
             with atomic_write(output / name) as temporary:
                 temporary.write_text(content, encoding="utf-8")

@@ -43,6 +43,8 @@ def paper_of(grey: Plane, *, panel: bool = False) -> tuple[Plane, bool] | None:
     dark = _paper_is_light(light)
     paper = light if dark else ~light
     if max(grey.shape) <= _TINY:
+        if not (panel or _fills(~paper)):
+            return None
         level = float(np.percentile(grey[paper], 75 if dark else 25))
         return np.full_like(grey, level), dark
     slope = np.zeros(3)
@@ -107,6 +109,13 @@ def _even(slope: NDArray[np.float64], shape: tuple[int, ...]) -> Plane:
     return plane
 
 
+def _fills(ink: Mask) -> bool:
+    """Whether ink fills the image in height or in width."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    return bool(high >= _CLOSE * ink.shape[0] or wide >= _CLOSE * ink.shape[1])
+
+
 def _is_close(ink: Mask) -> bool:
     """Whether the largest part is made of lines and fills the image in height or in width."""
     from scipy import ndimage
@@ -115,9 +124,7 @@ def _is_close(ink: Mask) -> bool:
     if not count:
         return False
     largest = labels == int(np.bincount(labels.ravel())[1:].argmax()) + 1
-    rows, columns = np.flatnonzero(largest.any(axis=1)), np.flatnonzero(largest.any(axis=0))
-    high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    if high < _CLOSE * ink.shape[0] and wide < _CLOSE * ink.shape[1]:
+    if not _fills(largest):
         return False
     border = np.concatenate([ink[0], ink[-1], ink[1:-1, 0], ink[1:-1, -1]])
     if border.mean() > _MOST_BORDER:

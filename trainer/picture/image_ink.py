@@ -29,6 +29,12 @@ _FEW_PIXELS = 20  # a side: every one of them counts, none is a speck
 _PICTURE = 28  # a side: an image of that size is a picture already, and of one drawing
 _MOST_PANELS = 2  # one in another
 _ON_PANEL = 0.25  # of a panel's shorter side: what is written on it is longer
+_NEAR = (
+    0.05  # of the image's shorter side: what was painted over hides up to where a stroke touched it
+)
+_DEEP = 0.18  # of the image: farther inside than the lines of a cell that was cut a little off
+_FAINTER = 0.6  # times as strong as the writing is a line that may be a stroke of it
+_SHADE = 0.15  # of the contrast between a panel and its surroundings: no more has a shade on it
 _FLECK = 0.1  # of the image's shorter side: what is written on a sheet is longer
 _FAINT = 0.2  # of the ink's full strength: ink where it touches a core
 
@@ -51,12 +57,27 @@ def _on_panels(grey: Plane, depth: int = 0) -> Plane | None:
     """The ink on the innermost panel that has any."""
     if float(np.ptp(grey)) < _LEAST_CONTRAST:
         return None
-    panel = panel_in(grey) if depth < _MOST_PANELS else None
+    small = max(grey.shape) <= _PICTURE
+    panel = panel_in(grey) if depth < _MOST_PANELS and not small else None
     if panel is not None:
         ink = _on_panels(grey[panel], depth + 1)
-        if ink is not None and _extent(ink > 127) >= _ON_PANEL * min(ink.shape):
+        if ink is not None and _is_on_panel(ink, grey, panel):
             return ink
     return _among_lines(grey, panel=depth > 0)
+
+
+def _is_on_panel(ink: Plane, grey: Plane, panel: tuple[slice, slice]) -> bool:
+    """Whether ink on a panel is no mere shade on a bar that is itself what was written."""
+    core = ink > 127
+    if ink.shape != grey[panel].shape:
+        return True  # of a panel on this one, which was asked the same
+    if _extent(core) < _ON_PANEL * min(ink.shape) or not (ink == 0).any():
+        return False
+    outside = np.ones(grey.shape, np.bool_)
+    outside[panel] = False
+    ground = float(np.median(grey[panel][ink == 0]))
+    contrast = abs(float(np.median(grey[panel][core])) - ground)
+    return contrast > _SHADE * abs(float(np.median(grey[outside])) - ground)
 
 
 def _extent(mask: Mask) -> int:
@@ -76,19 +97,20 @@ def _among_lines(grey: Plane, *, panel: bool) -> Plane | None:
             ink = None
             with suppress(PictureError):  # of a bar that was no line many bits are left
                 ink, dark = _ink(without_lines(grey, lines), panel=panel)
-            if ink is not None and dark == wanted and _is_apart(ink, lines):
+            if ink is not None and dark == wanted and _is_apart(grey, ink, lines):
                 return ink
     return _ink(grey, panel=panel)[0]
 
 
-def _is_apart(ink: Plane, lines: list[RuledLine]) -> bool:
+def _is_apart(grey: Plane, ink: Plane, lines: list[RuledLine]) -> bool:
     """Whether what is left without the lines is written on its own: they are no strokes of it.
 
     A single bar from edge to edge leaves nothing but flecks. Of a digit that was cropped to its ink, a roof
-    or a base is as long as the image is wide: what is left of it hangs on that line and fills the image.
+    or a base is as long as the image is wide: what is left of it hangs on that line and fills the image. And
+    strokes may cross in the middle of the image, as in a 4.
     """
-    line = covered_by(lines, ink.shape)
-    core = (ink > 127) & ~line
+    covered = covered_by(lines, ink.shape)
+    core = (ink > 127) & ~covered
     rows, columns = np.flatnonzero(core.any(axis=1)), np.flatnonzero(core.any(axis=0))
     if not rows.size:
         return False
@@ -99,23 +121,36 @@ def _is_apart(ink: Plane, lines: list[RuledLine]) -> bool:
         return True
     from scipy import ndimage
 
-    touching = ndimage.binary_dilation(line, np.ones((3, 3)), iterations=2) & core
+    near = 1 + round(_NEAR * min(ink.shape))
+    touching = ndimage.binary_dilation(covered, np.ones((3, 3)), iterations=near) & core
     if not touching.any():
         return True
+    if any(line.depth(ink.shape) > _DEEP for line in lines) and _is_as_strong(
+        grey, core, ~covered & (ink == 0), lines
+    ):
+        return False
     margins = (
         (rows[0], columns[0]),
         (ink.shape[0] - 1 - rows[-1], ink.shape[1] - 1 - columns[-1]),
     )
-    covered = [
-        [line[0].mean() > 0.5, line[:, 0].mean() > 0.5],
-        [line[-1].mean() > 0.5, line[:, -1].mean() > 0.5],
+    at_line = [
+        [covered[0].mean() > 0.5, covered[:, 0].mean() > 0.5],
+        [covered[-1].mean() > 0.5, covered[:, -1].mean() > 0.5],
     ]
     # Edges of the image that it reaches, without those that a line lies at.
     return not any(
         margin < max(2, 0.04 * max(ink.shape)) and not cover
-        for pair, covers in zip(margins, covered, strict=True)
+        for pair, covers in zip(margins, at_line, strict=True)
         for margin, cover in zip(pair, covers, strict=True)
     )
+
+
+def _is_as_strong(grey: Plane, core: Mask, paper: Mask, lines: list[RuledLine]) -> bool:
+    """Whether lines differ from the paper as writing does."""
+    if not paper.any():
+        return True
+    writing = abs(float(np.median(grey[core])) - float(np.median(grey[paper])))
+    return max(abs(line.contrast) for line in lines) > _FAINTER * writing
 
 
 def _ink(grey: Plane, *, panel: bool) -> tuple[Plane | None, bool]:

@@ -146,7 +146,7 @@ class Parts:
 
 def several_drawings() -> PictureError:
     return PictureError(
-        "picture.several-drawings", "the image shows several drawings: crop it to one of them"
+        "image.several-drawings", "the image shows several drawings: crop it to one of them"
     )
 
 

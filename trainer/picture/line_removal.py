@@ -52,6 +52,12 @@ class RuledLine:
         """In pixels, of what is inside of the image."""
         return float(np.median(self.bottom - np.maximum(self.top, -1))) - 1
 
+    def depth(self, shape: tuple[int, ...]) -> float:
+        """How far inside the image (H, W) it lies, as a fraction of that: ½ in the middle."""
+        extent = shape[1] if self.upright else shape[0]
+        middle = float(np.median(self.top + self.bottom)) / 2
+        return min(middle, extent - 1 - middle) / extent
+
 
 def find_lines(grey: Plane) -> list[RuledLine]:
     """The ruled lines of an image, none in an image of less than 24 pixels a side."""

@@ -105,7 +105,7 @@ def test_several_digits_are_said_to_be_several(read: Read) -> None:
         several([SUBJECTS[j][1] for j in random.permutation(COUNT)[: 2 + i % 3]], random)
         for i in range(COUNT)
     ]
-    assert read(images).count("picture.several-drawings") >= COUNT - 1
+    assert read(images).count("image.several-drawings") >= COUNT - 1
 
 
 def test_one_drawing_of_several_strokes_is_not_several() -> None:
