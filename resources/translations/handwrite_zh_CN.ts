@@ -1396,10 +1396,6 @@ The network in use stays. The tree shows what there is now.</source>
         <source>The drawing is still kept.</source>
         <translation>这份字迹仍然保留着。</translation>
     </message>
-    <message>
-        <source>What is it? A short name, such as heart. After three drawings it is read:</source>
-        <translation type="vanished">这是什么？取一个简短的名字，例如“爱心”。写过三次之后就能识别：</translation>
-    </message>
 </context>
 <context>
     <name>MessageBoxes</name>
@@ -2740,10 +2736,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
     </message>
-    <message>
-        <source>{name} is not an image that can be read: save it as PNG or JPEG</source>
-        <translation type="vanished">{name} 不是可以读取的图片：请保存为 PNG 或 JPEG</translation>
-    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -3525,14 +3517,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>Computes on</source>
         <translation>计算所用设备</translation>
     </message>
-    <message>
-        <source>The network that reads</source>
-        <translation type="vanished">用于识别的网络</translation>
-    </message>
-    <message>
-        <source>What computes</source>
-        <translation type="vanished">用于计算的设备</translation>
-    </message>
 </context>
 <context>
     <name>TrainConfig</name>
@@ -4068,10 +4052,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Stop</source>
         <translation>停止</translation>
-    </message>
-    <message>
-        <source>stopping; then it reads the validation pictures…</source>
-        <translation type="vanished">正在停止，随后读取验证图片…</translation>
     </message>
 </context>
 <context>

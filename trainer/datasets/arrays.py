@@ -179,7 +179,7 @@ def _check_kind(path: Path, *, wants_zip: bool = False) -> None:
         ) from error
     if start == _HDF5:
         raise DataError(
-            "data.hdf5",
+            "data.hdf-file",
             "{path} is an HDF5 file, which is not read: write its arrays with numpy.savez(FILE, pictures=…, "
             "labels=…) and name npz:FILE",
             path=path,
