@@ -128,7 +128,7 @@ def _as_data(path: Path) -> Message:
 
 def hdf5(path: Path) -> Message:
     return Message.of(
-        "file.hdf5",
+        "file.hdf-file",
         "{name}: HDF5 is not read. Write its arrays with numpy.savez(FILE, pictures=…, labels=…) and name "
         "that file",
         name=path.name,

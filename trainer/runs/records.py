@@ -188,7 +188,7 @@ def find_run(name: str, runs: Path) -> Path:
     Raises InputError, with the names to choose from, where there is none or more than one.
     """
     if not name.strip():
-        raise InputError("runs.no-name", "no run was named: `runs list` shows their names")
+        raise InputError("runs.empty-name", "no run was named: `runs list` shows their names")
     folders = _folders(runs)
     exact = next((folder for folder in folders if folder.name == name), None)
     if exact is not None:
