@@ -55,7 +55,8 @@ def test_a_folder_of_class_folders_is_these_images(
     assert run([*line, "--device", "cpu", "--batch-size", "8", "--json"]) == 0
     output = capsys.readouterr()
     assert f"--data {folder}: folder:{folder}" in output.err
-    started = json.loads(output.out.splitlines()[0])
+    events = [json.loads(text) for text in output.out.splitlines()]
+    (started,) = [event for event in events if event["event"] == "RunStarted"]
     assert started["training_pictures"] + started["validation_pictures"] < 36
     assert sorted(path.name for path in folder.iterdir()) == ["1", "3", "7"]
 
