@@ -20,7 +20,8 @@ from trainer.picture.strokes import Drawing
 
 _log = logging.getLogger(__name__)
 
-_TRY_AGAIN = 10.0  # seconds until a store that could not be read is opened again
+_TICK_NS = 50_000_000  # more than the resolution of a file's times
+_TRY_AGAIN = 1.0  # seconds until a store that could not be read is opened again
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,7 +86,7 @@ class StoreMemory:
         """drawings: the store's file; it need not be there yet. writer: "" for the store's first."""
         self.drawings, self.writer = drawings, writer
         self._clock = clock
-        self._seen: object = None
+        self._seen: _State | None = None
         self._not_before = -math.inf
         self._of = WriterMemory(writer=writer)
 
@@ -102,19 +103,29 @@ class StoreMemory:
 
     def _refresh(self) -> None:
         state = _state(self.drawings)
-        if state == self._seen:
+        if state is not None and state == self._seen:
             return
         if state is None:
             self._of.memory.clear()
         else:
             with open_store(self.drawings, read_only=True) as store:
                 self._of.refresh(store)
-        self._seen = state  # of before: what another process wrote meanwhile is seen next time
+        # Of before it was read, so that what was written meanwhile is seen next time; and not at all where it
+        # is so new that another change could have the same time.
+        self._seen = None if _is_fresh(state) else state
 
 
-def _state(drawings: Path) -> object:
+_State = tuple[tuple[int, int, int, int] | None, ...]
+
+
+def _is_fresh(state: _State | None) -> bool:
+    newest = max((one[2] for one in state or () if one is not None), default=0)
+    return time.time_ns() - newest < _TICK_NS
+
+
+def _state(drawings: Path) -> _State | None:
     """Another value whenever the store was changed; None where there is none. Quicker than opening it."""
-    found: list[tuple[int, ...] | None] = []
+    found: list[tuple[int, int, int, int] | None] = []
     for path in (drawings, drawings.with_name(f"{drawings.name}-wal")):
         try:
             state = path.stat()
