@@ -137,7 +137,8 @@ def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
         close()
 
     monkeypatch.setattr(quiet_window.drawings, "close", slow)
-    assert quiet_window.close()
+    quiet_window.close_at_once()  # as when the question whether to end it was answered
+    assert not quiet_window.isVisible()
     _let_all_arrive()
     assert running == [False]
     assert quiet_window.personalization.dialog is None
