@@ -1508,7 +1508,7 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>{path}: {name} are {dtype} {shape}; wanted are uint8 (N, rows, columns) of at most {most} a side, 255 where there is ink, or numbers 0…1 or 0…16</source>
-        <translation>{path}：{name} 是 {dtype} {shape}；应为边长不超过 {most} 的 uint8（N, 行, 列），笔迹处为 255，或取值 0…1、0…16 的数</translation>
+        <translation>{path}：{name} 是 {dtype} {shape}；应为边长不超过 {most} 的 uint8（N、行、列），笔迹处为 255，或取值 0…1、0…16 的数</translation>
     </message>
     <message>
         <source>{path} holds no line of a label and values</source>
