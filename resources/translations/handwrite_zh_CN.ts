@@ -3928,7 +3928,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Choose from the list, or name your own: strokes:FILE, folder:FOLDER, npz:FILE or csv:FILE. Several are joined by +.</source>
-        <translation>请从列表中选择，或指定自己的数据：strokes:文件、folder:文件夹、npz:文件 或 csv:文件；多个数据用 + 连接。</translation>
+        <translation>请从列表中选择，或指定自己的数据：strokes:‹文件›、folder:‹文件夹›、npz:‹文件› 或 csv:‹文件›；多个数据用 + 连接。</translation>
     </message>
     <message>
         <source>A learning rate lies between {least} and {most}.</source>
