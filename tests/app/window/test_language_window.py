@@ -112,6 +112,7 @@ def _load(window: MainWindow) -> None:
 
 def _read(window: MainWindow, best: float) -> None:
     window.canvas.set_drawing(Drawing((Stroke.make([(90, 90), (190, 190)], width=20),)))
+    window.asking.ask()  # now, and not by the timer in the middle of the test
     rest = (1 - best) / 9
     probabilities = tuple(best if i == 7 else rest for i in range(10))
     window.recognition.readingReady.emit(
