@@ -1508,11 +1508,7 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>{path}: {name} are {dtype} {shape}; wanted are uint8 (N, rows, columns) of at most {most} a side, 255 where there is ink, or numbers 0…1 or 0…16</source>
-<<<<<<< HEAD
         <translation>{path}：{name} 是 {dtype} {shape}；应为边长不超过 {most} 的 uint8（N、行、列），笔迹处为 255，或取值 0…1、0…16 的数</translation>
-=======
-        <translation>{path}：{name} 是 {dtype} {shape}；应为边长不超过 {most} 的 uint8（N，行，列），笔迹处为 255，或取值 0…1、0…16 的数</translation>
->>>>>>> d9cfd01 (Mend tests of languages and workers)
     </message>
     <message>
         <source>{path} holds no line of a label and values</source>
@@ -3932,11 +3928,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Choose from the list, or name your own: strokes:FILE, folder:FOLDER, npz:FILE or csv:FILE. Several are joined by +.</source>
-<<<<<<< HEAD
         <translation>请从列表中选择，或指定自己的数据：strokes:‹文件›、folder:‹文件夹›、npz:‹文件› 或 csv:‹文件›；多个数据用 + 连接。</translation>
-=======
-        <translation>请从列表中选择，或指定自己的数据：strokes:FILE、folder:DIR、npz:FILE 或 csv:FILE；多个数据用 + 连接。</translation>
->>>>>>> d9cfd01 (Mend tests of languages and workers)
     </message>
     <message>
         <source>A learning rate lies between {least} and {most}.</source>
