@@ -32,6 +32,8 @@ _ON_PANEL = 0.25  # of a panel's shorter side: what is written on it is longer
 _NEAR = (
     0.05  # of the image's shorter side: what was painted over hides up to where a stroke touched it
 )
+_FRAME = 3  # lines may be sides of a frame, the fourth of which was not found
+_NO_FLECK = 0.35  # of the image's shorter side: a digit in its cell is larger
 _DEEP = 0.18  # of the image: farther inside than the lines of a cell that was cut a little off
 _FAINTER = 0.6  # times as strong as the writing is a line that may be a stroke of it
 _SHADE = 0.15  # of the contrast between a panel and its surroundings: no more has a shade on it
@@ -89,17 +91,32 @@ def _extent(mask: Mask) -> int:
 def _among_lines(grey: Plane, *, panel: bool) -> Plane | None:
     """The ink without the ruled lines that cross it, where they are none of its strokes."""
     lines = find_lines(grey)
-    if lines:
-        # Between a stroke and the edge of a close crop a strip of the paper is like a line, too.
-        close = paper_of(grey)
-        wanted = lines[0].contrast > 0
-        if close is None or close[1] == wanted:
-            ink = None
-            with suppress(PictureError):  # of a bar that was no line many bits are left
-                ink, dark = _ink(without_lines(grey, lines), panel=panel)
-            if ink is not None and dark == wanted and _is_apart(grey, ink, lines):
-                return ink
-    return _ink(grey, panel=panel)[0]
+    if not lines:
+        return _ink(grey, panel=panel)[0]
+    whole: Plane | None = None
+    if len(lines) <= _FRAME:
+        # Of a frame that is told by its shape some sides may be like lines, and the rest would stay.
+        with suppress(PictureError):  # without the lines there may be one drawing
+            whole = _ink(grey, panel=panel)[0]
+        if whole is not None and _is_clear_of(whole, lines):
+            return whole
+    # Between a stroke and the edge of a close crop a strip of the paper is like a line, too.
+    close = paper_of(grey)
+    wanted = lines[0].contrast > 0
+    if close is None or close[1] == wanted:
+        ink = None
+        with suppress(PictureError):  # of a bar that was no line many bits are left
+            ink, dark = _ink(without_lines(grey, lines), panel=panel)
+        if ink is not None and dark == wanted and _is_apart(grey, ink, lines):
+            return ink
+    return whole if whole is not None else _ink(grey, panel=panel)[0]
+
+
+def _is_clear_of(ink: Plane, lines: list[RuledLine]) -> bool:
+    """Whether ink that is no fleck has nothing of the lines in it, so that these need not be removed."""
+    if _extent(ink > 127) < _NO_FLECK * min(ink.shape):
+        return False
+    return not bool((covered_by(lines, ink.shape) & (ink > 0)).any())
 
 
 def _is_apart(grey: Plane, ink: Plane, lines: list[RuledLine]) -> bool:

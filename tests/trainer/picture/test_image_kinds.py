@@ -11,9 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.picture_kinds import KINDS, PRINTED, PictureKind, by_hand, printed, several
+from tests.drawings import DIGITS as DRAWN
+from tests.drawings import Strokes, painted
+from tests.trainer.images import difference, of_image, of_strokes, photographed
 from trainer.base.errors import PictureError
 from trainer.models.recognizer import Recognizer
 from trainer.picture.preprocess import Picture, picture_from_image
@@ -111,3 +114,35 @@ def test_several_digits_are_said_to_be_several(read: Read) -> None:
 def test_one_drawing_of_several_strokes_is_not_several() -> None:
     for i, (_, drawing) in enumerate(SUBJECTS):
         assert picture_from_image(by_hand(drawing, _random("one", i))) is not None
+
+
+@pytest.mark.parametrize("side", [28, 60, 150])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_strokes_from_edge_to_edge_of_a_close_crop_are_no_ruled_lines(
+    side: int, inverted: bool
+) -> None:
+    cross: Strokes = [[(140, 0), (140, 280)], [(0, 130), (280, 150)]]
+    bar: Strokes = [[(130, 0), (150, 280)]]
+    for strokes in (cross, bar):
+        image = painted(strokes, size=side, width=max(2, side // 14))
+        shown = ImageOps.invert(image) if inverted else image
+        assert difference(of_image(shown), of_strokes(strokes, 20)) < 12
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_lines_across_a_sheet_are_removed_and_what_crosses_them_stays(count: int) -> None:
+    for strokes in DRAWN.values():
+        image = painted(strokes, size=280)
+        pen = ImageDraw.Draw(image)
+        for place in (20, 262, 38)[:count]:
+            pen.line([(0, place), (280, place + 2)], fill=90, width=4)
+        assert difference(of_image(image), of_strokes(strokes)) < 4
+
+
+def test_a_torn_hairline_is_one_drawing() -> None:
+    for strokes in DRAWN.values():
+        image = photographed(strokes, 160, 1)
+        try:
+            picture_from_image(image)
+        except PictureError as error:
+            pytest.fail(str(error))
