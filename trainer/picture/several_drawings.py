@@ -10,6 +10,7 @@ from trainer.picture.image_parts import Mask, Parts
 _THUMB = 256  # pixels a side at which the parts are compared
 _LEAST_SIDE = 6  # pixels: smaller parts are specks
 _SMALLEST = 0.35  # of the largest part's height: what is less is a stroke of it, an accent, a dot
+_OF_ALL = 0.2  # of the height of all together has the tallest part, at least
 _ALIKE = 0.62  # of the tallest group's height is another drawing as high, at least
 _GAP = 0.08  # of that height is between two drawings beside one another, at least, …
 _GAP_BELOW = 0.3  # … and below one another
@@ -40,6 +41,9 @@ def _thumb(mask: Mask, factor: int) -> Mask:
 
 def _are_several(parts: Parts) -> bool:
     tallest = int((parts.bottoms - parts.tops).max())
+    # A dotted or torn line has small parts only, unlike a few drawings on one image.
+    if tallest < _OF_ALL * max(parts.bottoms.max() - parts.tops.min(), 1):
+        return False
     large = (parts.sides >= max(_LEAST_SIDE, _SMALLEST * tallest)) & (
         parts.thickness < _THICKEST * parts.sides
     )
