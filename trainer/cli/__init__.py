@@ -13,27 +13,27 @@ from typing import Annotated
 
 import typer
 
-import trainer.cli.model_files  # noqa: F401  adds commands to `models`
+import trainer.cli.commands.model_files  # noqa: F401  adds commands to `models`
 from trainer import __version__
 from trainer.base import logs
 from trainer.base.errors import HandwriteError, InputError
-from trainer.cli.drawings import drawings
-from trainer.cli.evaluate import evaluate
-from trainer.cli.export import export
-from trainer.cli.finetune import finetune
+from trainer.cli.commands.drawings import drawings
+from trainer.cli.commands.evaluate import evaluate
+from trainer.cli.commands.export import export
+from trainer.cli.commands.finetune import finetune
+from trainer.cli.commands.listing import devices
+from trainer.cli.commands.models import models
+from trainer.cli.commands.preview import preview
+from trainer.cli.commands.recognize import recognize
+from trainer.cli.commands.runs import runs
+from trainer.cli.commands.training import train
 from trainer.cli.help import Command, new_group
-from trainer.cli.listing import devices
-from trainer.cli.models import models
 from trainer.cli.output import (
     complain,
     open_closed_streams,
     silence_closed_streams,
     tolerate_characters,
 )
-from trainer.cli.preview import preview
-from trainer.cli.recognize import recognize
-from trainer.cli.runs import runs
-from trainer.cli.training import train
 
 PROGRAM = "handwrite-trainer"
 

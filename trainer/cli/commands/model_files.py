@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from trainer.cli.commands.models import models
 from trainer.cli.help import Command
-from trainer.cli.models import models
 from trainer.cli.output import print_json, shown
 from trainer.cli.weights import WEIGHTS_METAVAR, network_names, run_names, weights_file
 

@@ -1,0 +1,1 @@
+"""The commands of handwrite-trainer, one module each."""
