@@ -11,6 +11,7 @@ _THUMB = 256  # pixels a side at which the parts are compared
 _LEAST_SIDE = 6  # pixels: smaller parts are specks
 _SMALLEST = 0.35  # of the largest part's height: what is less is a stroke of it, an accent, a dot
 _OF_ALL = 0.2  # of the height of all together has the tallest part, at least
+_MOST = 0.7  # of the ink is in the large parts, else these are no drawings but bits of a torn line
 _ALIKE = 0.62  # of the tallest group's height is another drawing as high, at least
 _GAP = 0.08  # of that height is between two drawings beside one another, at least, …
 _GAP_BELOW = 0.3  # … and below one another
@@ -47,6 +48,8 @@ def _are_several(parts: Parts) -> bool:
     large = (parts.sides >= max(_LEAST_SIDE, _SMALLEST * tallest)) & (
         parts.thickness < _THICKEST * parts.sides
     )
+    if parts.areas[large].sum() < _MOST * parts.areas.sum():
+        return False
     if large.sum() < 2:
         return False
     boxes = [
