@@ -3,7 +3,8 @@
 For each label the nearest kept drawing adds evidence to what the network says. Drawings are compared by the
 pen's movement (trainer.personalize.trajectory); those without strokes (an opened image) by their 28×28
 inputs. The constants were chosen on writers of UNIPEN, read by a network that had learned nothing from
-UNIPEN, so that strangers who draw while the memory is another person's are read no worse (docs/personal.md).
+UNIPEN, so that strangers who draw while the memory is another person's are read no worse; benchmarks.personal
+measures what they are worth.
 """
 
 from __future__ import annotations
