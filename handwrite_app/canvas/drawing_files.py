@@ -130,7 +130,7 @@ def open_file(path: Path) -> Opened:
         return _first_strokes(path)
     if name.endswith(".svg"):
         return Opened(_drawing_of(_svg_image(path), path.name))
-    from trainer.picture.image_file import open_image
+    from trainer.picture.images.image_file import open_image
 
     return Opened(_drawing_of(open_image(path), path.name))
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from trainer.picture.image_file import FORMATS
+from trainer.picture.images.image_file import FORMATS
 from trainer.picture.strokes_files import READABLE_SUFFIXES
 
 #: Endings of the names of files that can be opened as a drawing, or as a network.

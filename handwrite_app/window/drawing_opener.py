@@ -115,8 +115,8 @@ def _import_decoders() -> None:
     for name in (
         "PIL.Image",
         "scipy.ndimage",
-        "trainer.picture.image_file",
-        "trainer.picture.image_ink",
+        "trainer.picture.images.image_file",
+        "trainer.picture.images.ink",
     ):
         import_module(name)
     from PIL import Image

@@ -25,7 +25,7 @@ from PIL import Image, ImageFilter
 from tests.drawings import DIGITS, STYLES, painted
 from trainer.drawings import DrawingStore, Said, WeightsId, open_store
 from trainer.drawings.exchange import labelled_lines, line_of
-from trainer.picture.image_file import open_image
+from trainer.picture.images.image_file import open_image
 from trainer.picture.preprocess import Picture, picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.picture.strokes_files import write_lines

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import InputError, PictureError
 from trainer.base.messages import Message
-from trainer.picture.image_file import image_suffixes, open_image, page_count
+from trainer.picture.images.image_file import image_suffixes, open_image, page_count
+from trainer.picture.images.svg_file import open_svg
 from trainer.picture.preprocess import Picture, picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing
 from trainer.picture.strokes_files import READABLE_SUFFIXES, is_strokes_file, read_strokes_file
-from trainer.picture.svg_file import open_svg
 
 _SVG = ".svg"
 _MOST_PAGES = 100  # of a TIFF file, looked through for the first that shows something

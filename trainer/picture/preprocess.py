@@ -129,8 +129,8 @@ def ink_from_image(image: Image.Image) -> InkImage | None:
     It lies at (0, 0) and is as wide and high as it has pixels; ``dataclasses.replace`` puts it elsewhere.
     None where the image shows nothing. Raises PictureError as picture_from_image does.
     """
-    from trainer.picture.image_file import grey_of
-    from trainer.picture.image_ink import written
+    from trainer.picture.images.image_file import grey_of
+    from trainer.picture.images.ink import written
 
     grey = grey_of(image)
     ink = None if grey is None else written(grey)

@@ -16,7 +16,7 @@ from trainer.base.events import Note
 from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
 from trainer.base.paths import cache_folder
 from trainer.datasets import Split, fetch, load_test, load_training, own
-from trainer.picture.image_file import open_image
+from trainer.picture.images.image_file import open_image
 from trainer.picture.preprocess import picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing, InkImage, drawing_from_json
 

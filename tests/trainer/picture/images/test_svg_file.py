@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from trainer.base.errors import PictureError
+from trainer.picture.images.svg_file import open_svg
 from trainer.picture.input_files import picture_of_image_file
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.picture.svg_file import open_svg
 
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="280" '

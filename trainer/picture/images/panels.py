@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.picture.image_background import Plane
+from trainer.picture.images.background import Plane
 from trainer.picture.resampling import reduced
 
 Mask = NDArray[np.bool_]

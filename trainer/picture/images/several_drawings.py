@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.picture.image_parts import Mask, Parts
+from trainer.picture.images.parts import Mask, Parts
 
 _THUMB = 256  # pixels a side at which the parts are compared
 _LEAST_SIDE = 6  # pixels: smaller parts are specks

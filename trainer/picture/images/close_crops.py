@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.picture.image_background import Plane
+from trainer.picture.images.background import Plane
 from trainer.picture.resampling import reduced
 
 Mask = NDArray[np.bool_]

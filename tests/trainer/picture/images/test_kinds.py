@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 COUNT = 30
 SEED = 2027
-WEIGHTS = Path(__file__).resolve().parents[3] / "weights" / "scribe.safetensors"
+WEIGHTS = Path(__file__).resolve().parents[4] / "weights" / "scribe.safetensors"
 
 SUBJECTS = synthetic_digits(COUNT, seed=SEED)
 DIGITS = "0123456789"

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import PictureError
-from trainer.picture.close_crops import paper_of
-from trainer.picture.image_background import Plane, flat_level, ink_is_dark, is_untouched, shaded
-from trainer.picture.image_parts import Mask, several_drawings, without_specks
-from trainer.picture.line_removal import RuledLine, covered_by, find_lines, without_lines
-from trainer.picture.panels import panel_in
+from trainer.picture.images.background import Plane, flat_level, ink_is_dark, is_untouched, shaded
+from trainer.picture.images.close_crops import paper_of
+from trainer.picture.images.line_removal import RuledLine, covered_by, find_lines, without_lines
+from trainer.picture.images.panels import panel_in
+from trainer.picture.images.parts import Mask, several_drawings, without_specks
+from trainer.picture.images.several_drawings import shows_several
 from trainer.picture.resampling import enlarged, shrunk
-from trainer.picture.several_drawings import shows_several
 
 _LEAST_CONTRAST = 12  # of 255: fainter differences are the scanner's or JPEG's
 _SMALL = 56  # pixels a side up to which an image is not much larger than the picture made of it

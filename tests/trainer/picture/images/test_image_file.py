@@ -17,7 +17,7 @@ from PIL import Image, ImageFile
 
 from tests.drawings import DIGITS, painted
 from trainer.base.errors import InputError, PictureError
-from trainer.picture.image_file import FORMATS, MOST_PIXELS, grey_of, open_image
+from trainer.picture.images.image_file import FORMATS, MOST_PIXELS, grey_of, open_image
 from trainer.picture.preprocess import picture_from_image
 
 
