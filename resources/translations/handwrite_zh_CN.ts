@@ -2349,6 +2349,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>图片中有多份笔迹：请裁剪到只剩一份</translation>
     </message>
     <message>
+        <source>{name} is an SVG picture of another kind ({why}): open it in the app, or save it as PNG</source>
+        <translation>{name} 是另一种 SVG 图像（{why}）：请在应用中打开，或另存为 PNG</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {reason}</source>
+        <translation>无法读取 {name}：{reason}</translation>
+    </message>
+    <message>
+        <source>{name} is not an SVG picture: save it again</source>
+        <translation>{name} 不是 SVG 图像：请重新保存</translation>
+    </message>
+    <message>
         <source>{name}: unknown file type; can read: {suffixes}</source>
         <translation>{name}：未知的文件类型；可以读取：{suffixes}</translation>
     </message>
@@ -2443,18 +2455,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{path} unpacks to more than {most:,} bytes: unpack it first, if it is meant to</source>
         <translation>{path} 解压后超过 {most:,} 字节：如果这是预期的，请先自行解压</translation>
-    </message>
-    <message>
-        <source>{name} is an SVG picture of another kind ({why}): open it in the app, or save it as PNG</source>
-        <translation>{name} 是另一种 SVG 图像（{why}）：请在应用中打开，或另存为 PNG</translation>
-    </message>
-    <message>
-        <source>{name} cannot be read: {reason}</source>
-        <translation>无法读取 {name}：{reason}</translation>
-    </message>
-    <message>
-        <source>{name} is not an SVG picture: save it again</source>
-        <translation>{name} 不是 SVG 图像：请重新保存</translation>
     </message>
     <message>
         <source>was ended by {signal}</source>

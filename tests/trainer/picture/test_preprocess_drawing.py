@@ -283,7 +283,7 @@ def test_a_short_line_is_something() -> None:
         [(16777216, 0), (16777218, 2)],
     ],
 )
-@pytest.mark.parametrize("width", [None, 1e-40, 1.0, 3e38])
+@pytest.mark.parametrize("width", [None, 1e-40, 1.0, 1e30])
 def test_extreme_coordinates_make_a_picture_or_nothing(points: Any, width: float | None) -> None:
     image = picture_from_drawing(drawing([points], width))
     if image is not None:
