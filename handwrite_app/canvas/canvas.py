@@ -26,7 +26,7 @@ from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, Document
 from handwrite_app.canvas.drop import DropTarget
 from handwrite_app.canvas.gesture import CanvasInput, Tool
 from handwrite_app.canvas.ink_layer import PaperPlace, PaperView
-from handwrite_app.canvas.pointers import Pointers
+from handwrite_app.canvas.pointers import CUT_SHORT, TOUCHES, Pointers
 from handwrite_app.canvas.wet_ink import WetInk
 from trainer.picture.strokes import Drawing
 
@@ -36,20 +36,6 @@ MIN_PEN_WIDTH = 6.0
 MAX_PEN_WIDTH = 60.0
 _PEN_STEP = 4.0
 _NOTHING = Drawing()
-
-_TOUCHES = (
-    QEvent.Type.TouchBegin,
-    QEvent.Type.TouchUpdate,
-    QEvent.Type.TouchEnd,
-    QEvent.Type.TouchCancel,
-)
-#: A stroke under way ends with these, and is kept.
-_CUT_SHORT = (
-    QEvent.Type.FocusOut,
-    QEvent.Type.Hide,
-    QEvent.Type.Close,
-    QEvent.Type.WindowDeactivate,
-)
 
 
 class Canvas(QWidget):
@@ -346,13 +332,13 @@ class Canvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         kind = event.type()
-        if kind in _TOUCHES and isinstance(event, QTouchEvent) and self._pointers.touch(event):
+        if kind in TOUCHES and isinstance(event, QTouchEvent) and self._pointers.touch(event):
             event.accept()
             if kind == QEvent.Type.TouchBegin:
                 self.setFocus(Qt.FocusReason.MouseFocusReason)
             self._brush.update()
             return True
-        if kind in _CUT_SHORT:
+        if kind in CUT_SHORT:
             self._input.finish()
             if kind == QEvent.Type.Hide:
                 self._pointers.hover = None

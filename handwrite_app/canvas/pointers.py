@@ -23,6 +23,21 @@ from handwrite_app.canvas.gesture import CanvasInput, Sample, Source, Tool
 _Button = Qt.MouseButton
 _Device = QInputDevice.DeviceType
 
+#: Events of a finger.
+TOUCHES = (
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TouchUpdate,
+    QEvent.Type.TouchEnd,
+    QEvent.Type.TouchCancel,
+)
+#: A stroke under way ends with these, and is kept.
+CUT_SHORT = (
+    QEvent.Type.FocusOut,
+    QEvent.Type.Hide,
+    QEvent.Type.Close,
+    QEvent.Type.WindowDeactivate,
+)
+
 
 class Pointers:
     """Brings events of one widget to its input.

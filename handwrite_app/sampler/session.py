@@ -6,20 +6,19 @@ The order and the score are ui.sample_rounds', saving is labelling.controller's,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.document import PAPER, bounds
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.sampler.banner_owner import BannerOwner
+from handwrite_app.sampler.pen_rest import PenRest
+from handwrite_app.sampler.session_state import Aside, State, is_dot
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.sample_rounds import Sample, Session
 from handwrite_app.ui.settings import Settings
@@ -30,29 +29,8 @@ if TYPE_CHECKING:
     from handwrite_app.sampler.panels import Banner
     from trainer.drawings import Said
 
-#: The pen has rested so long, in milliseconds, that what was written is whole: between the strokes of a 4,
-#: a 5 or a 7 it rests for less.
-PAUSE_MS = 1200
 #: So long an answer of the network is waited for. It is there after some 20 ms, if there is any.
 PATIENCE_MS = 1500
-#: Ink that spans less than this, in drawing units, is a dot.
-_DOT = PAPER / 14
-
-
-class _State(Enum):
-    OFF = auto()
-    ASKING = auto()  # a label is asked for
-    READING = auto()  # it is written, and the network's answer is waited for
-    KEEPING = auto()  # it is on its way to the disk
-
-
-class _Aside(NamedTuple):
-    """What was on the paper before: it comes back. anew: it was kept, and the next stroke replaces it.
-    device: what it was drawn with."""
-
-    drawing: Drawing = Drawing()
-    anew: bool = False
-    device: str = ""
 
 
 class Sampler(QObject):
@@ -90,15 +68,16 @@ class Sampler(QObject):
         self._requester = requester
         self._settings = settings
         self._owner = BannerOwner(canvas, actions.menus["writer"], theme, settings, place_banner)
-        self._state = _State.OFF
+        self._state = State.OFF
         self._session: Session | None = None
         self._writer = ""
-        self._aside = _Aside()
+        self._aside = Aside()
         self._stopping = False
         self._deaf = False  # the last question was not answered
         self._same_writer = True  # the writer of the session is still the active one
-        self._pause = _timer(self, PAUSE_MS, self._on_rested)
-        self._patience = _timer(self, PATIENCE_MS, self._on_patience_over)
+        self._rest = PenRest(canvas, self)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
 
         owner = self._owner
         owner.beginRequested.connect(self.begin)
@@ -114,15 +93,14 @@ class Sampler(QObject):
         canvas.strokeFinished.connect(self._on_stroke_finished)
         requester.answered.connect(self._on_answered)
         correction.writers.chosen.connect(self._on_writer_chosen)
-        app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
-            app.focusWindowChanged.connect(self._on_focus_window_changed)
+        self._rest.rested.connect(self.next)
+        self._patience.timeout.connect(self._on_patience_over)
         actions["Personalize"].changed.connect(self._show_teach)
         actions.connect(Sampler=self.open)
 
     @property
     def is_running(self) -> bool:
-        return self._state is not _State.OFF
+        return self._state is not State.OFF
 
     @property
     def aside(self) -> Drawing:
@@ -161,7 +139,7 @@ class Sampler(QObject):
         self._stopping = self._deaf = False
         self._same_writer = True
         drawing = self._canvas.current_drawing()
-        self._aside = _Aside(drawing, self._canvas.begins_anew, self._canvas.device)
+        self._aside = Aside(drawing, self._canvas.begins_anew, self._canvas.device)
         self._correction.pause(True)
         self._canvas.set_tool("pen")
         self._clear()
@@ -173,9 +151,9 @@ class Sampler(QObject):
     def next(self) -> None:
         """Keeps what is on the paper and goes on, once the network has said what it reads."""
         session = self._session
-        if session is None or self._state is not _State.ASKING or self._canvas.is_drawing():
+        if session is None or self._state is not State.ASKING or self._canvas.is_drawing():
             return
-        self._pause.stop()
+        self._rest.stop()
         drawing = self._canvas.current_drawing()
         if drawing.is_empty:
             self.banner.ask.show_hint(lambda: self.tr("Nothing is written yet."))
@@ -190,12 +168,12 @@ class Sampler(QObject):
         elif self._is_read(drawing):
             self._keep()
         else:
-            self._state = _State.READING
+            self._state = State.READING
             self._patience.start(0 if self._deaf else PATIENCE_MS)
 
     def skip(self) -> None:
         """Goes on without this one. A sample of it that was written before `back` is deleted."""
-        if self._session is not None and self._state is _State.ASKING:
+        if self._session is not None and self._state is State.ASKING:
             dropped = self._session.skip()
             if dropped is not None:
                 self._correction.drop(dropped.number)
@@ -205,7 +183,7 @@ class Sampler(QObject):
         """Shows the one before. What is written then replaces it; next leaves it, and skip deletes it."""
         if (
             self._session is not None
-            and self._state is _State.ASKING
+            and self._state is State.ASKING
             and not self._canvas.is_drawing()
             and self._session.back()
         ):
@@ -214,11 +192,11 @@ class Sampler(QObject):
 
     def stop(self) -> None:
         """Ends it and shows the score of what was kept. What is on its way is kept before."""
-        if self._state is _State.READING:
+        if self._state is State.READING:
             self._keep()
-        if self._state is _State.KEEPING:
+        if self._state is State.SAVING:
             self._stopping = True
-        elif self._state is _State.ASKING:
+        elif self._state is State.ASKING:
             self._end()
 
     def set_labels(self, labels: Sequence[str]) -> None:
@@ -238,8 +216,8 @@ class Sampler(QObject):
 
     def close(self) -> None:
         """What was to be kept is on its way when this returns; `LabellingController.close` waits for it."""
-        self._pause.stop()
-        if self._state is _State.READING:
+        self._rest.stop()
+        if self._state is State.READING:
             self._keep()
 
     # --- within --------------------------------------------------------------------------------------
@@ -271,10 +249,10 @@ class Sampler(QObject):
             self._canvas.set_drawing(session.sample.drawing, undoable=False)
             self._canvas.begin_anew()
             ask.show_hint(lambda: self.tr("Write it again: the new one replaces this one."))
-        self._set_state(_State.ASKING)
+        self._set_state(State.ASKING)
 
-    def _set_state(self, state: _State) -> None:
-        self._pause.stop()
+    def _set_state(self, state: State) -> None:
+        self._rest.stop()
         self._patience.stop()
         self._state = state
         self._owner.enable_keys(self.is_running)
@@ -285,11 +263,11 @@ class Sampler(QObject):
         assert session is not None
         assert session.asked is not None
         drawing = self._canvas.current_drawing()
-        if self._requester.sees_nothing(drawing) or _is_dot(drawing):
-            self._set_state(_State.ASKING)
+        if self._requester.sees_nothing(drawing) or is_dot(drawing):
+            self._set_state(State.ASKING)
             self.banner.ask.show_hint(lambda: self.tr("Too little ink to save. Write it larger."))
             return
-        self._set_state(_State.KEEPING)
+        self._set_state(State.SAVING)
         self._correction.add(
             session.asked, self._writer, partial(self._on_kept, session, drawing), self._on_not_kept
         )
@@ -312,7 +290,7 @@ class Sampler(QObject):
     def _on_not_kept(self) -> None:
         """A box gives the reason. The drawing is still on the paper, and can be tried again."""
         self._stopping = False
-        self._set_state(_State.ASKING)
+        self._set_state(State.ASKING)
 
     def _go_on(self) -> None:
         assert self._session is not None
@@ -339,8 +317,8 @@ class Sampler(QObject):
         if not self._aside.drawing.is_empty:
             self._canvas.set_drawing(self._aside.drawing, device=self._aside.device)
             self._canvas.begin_anew(self._aside.anew)
-        self._aside = _Aside()
-        self._set_state(_State.OFF)
+        self._aside = Aside()
+        self._set_state(State.OFF)
         self._correction.pause(False)
         self.said.emit("")
         self._canvas.setFocus()
@@ -361,33 +339,24 @@ class Sampler(QObject):
     def _on_drawing_changed(self) -> None:
         if not self.is_running:
             return
-        self._pause.stop()
-        if self._state is _State.READING:  # it was not whole yet
+        self._rest.stop()
+        if self._state is State.READING:  # it was not whole yet
             self._patience.stop()
-            self._state = _State.ASKING
-        if self._state is _State.ASKING:
+            self._state = State.ASKING
+        if self._state is State.ASKING:
             ask = self.banner.ask
             ask.show_hint(None)
             ask.next.setEnabled(not self._canvas.is_empty())
 
     def _on_stroke_finished(self) -> None:
         # Who has rubbed something out goes on writing, or says that it is whole.
-        wrote = self._state is _State.ASKING and self._canvas.last_tool == "pen"
-        if wrote and self._settings.samples_by_themselves and self._canvas.isActiveWindow():
-            self._pause.start()
-
-    def _on_rested(self) -> None:
-        if self._canvas.isActiveWindow():
-            self.next()
-
-    def _on_focus_window_changed(self) -> None:
-        """Another window may have cut the digit short: a rest of the pen does not mean that it is whole."""
-        if not self._canvas.isActiveWindow():
-            self._pause.stop()
+        wrote = self._state is State.ASKING and self._canvas.last_tool == "pen"
+        if wrote and self._settings.samples_by_themselves:
+            self._rest.start()
 
     def _on_answered(self) -> None:
         self._deaf = False
-        if self._state is _State.READING and self._is_read(self._canvas.current_drawing()):
+        if self._state is State.READING and self._is_read(self._canvas.current_drawing()):
             self._keep()
 
     def _on_patience_over(self) -> None:
@@ -397,7 +366,7 @@ class Sampler(QObject):
     def _on_by_itself_changed(self, on: bool) -> None:
         self._settings.samples_by_themselves = on
         if not on:
-            self._pause.stop()
+            self._rest.stop()
 
     def _on_writer_chosen(self, name: str) -> None:
         self._same_writer = name == (self._writer or FIRST_WRITER)
@@ -429,17 +398,3 @@ class Sampler(QObject):
             self.stop()
         else:
             self._close_banner()
-
-
-def _is_dot(drawing: Drawing) -> bool:
-    """Where no network says what it sees."""
-    box = bounds(drawing)
-    return box is None or max(box[2] - box[0], box[3] - box[1]) < _DOT
-
-
-def _timer(parent: QObject, interval: int, slot: Callable[[], object]) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval)
-    timer.timeout.connect(slot)
-    return timer

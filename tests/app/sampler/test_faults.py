@@ -158,7 +158,7 @@ def test_another_window_in_the_middle_of_a_digit(
 ) -> None:
     """What is written then is half a digit, however long the pen rests."""
     begin(quiet_window, by_itself=True)
-    pause = quiet_window.sampler._pause
+    pause = quiet_window.sampler._rest.timer
     press(quiet_window.canvas, (200, 100))
     move(quiet_window.canvas, (260, 140))
     if lifted:
@@ -287,7 +287,7 @@ def test_a_whole_session_with_a_real_network(
     would read the 1 as the 7 that it was saved as, has no say in samples."""
     monkeypatch.setattr(random.Random, "shuffle", lambda _, labels: labels.sort(key="7".__ne__))
     begin(window, by_itself=True)
-    window.sampler._pause.setInterval(400)  # longer than between two strokes on a busy machine
+    window.sampler._rest.timer.setInterval(400)  # longer than between two strokes on a busy machine
     while (asked := session(window).asked) is not None:
         place = session(window).place
         draw_with_mouse(window, DIGITS["1" if asked == "7" else asked])

@@ -71,7 +71,7 @@ def test_the_choice_of_rounds_is_remembered(quiet_window: MainWindow, qtbot: QtB
 
 def test_it_goes_on_by_itself_when_the_pen_rests(quiet_window: MainWindow, qtbot: QtBot) -> None:
     begin(quiet_window, by_itself=True)
-    pause = quiet_window.sampler._pause
+    pause = quiet_window.sampler._rest.timer
     assert pause.interval() == 1200
     pause.setInterval(50)
     asked = draw_asked(quiet_window)
@@ -82,7 +82,7 @@ def test_it_goes_on_by_itself_when_the_pen_rests(quiet_window: MainWindow, qtbot
 
 def test_the_second_stroke_of_a_four_has_time(quiet_window: MainWindow, qtbot: QtBot) -> None:
     begin(quiet_window, by_itself=True)
-    pause = quiet_window.sampler._pause
+    pause = quiet_window.sampler._rest.timer
     draw(quiet_window)
     assert pause.isActive()
     press(quiet_window.canvas, (200, 200))
@@ -216,7 +216,7 @@ def test_back_and_next_leaves_it_as_it_was(quiet_window: MainWindow, qtbot: QtBo
     (before,) = entries()
     click(quiet_window, "sampleBack")
     assert not button(quiet_window, "sampleBack").isEnabled()
-    assert not quiet_window.sampler._pause.isActive()
+    assert not quiet_window.sampler._rest.timer.isActive()
     go_on(quiet_window, qtbot)
     assert quiet_window.canvas.is_empty()
     assert entries() == [before]
