@@ -116,7 +116,10 @@ def kill_often(ground: Ground, kills: int, *, seed: int = 0) -> Killed:
             share = chance.random() if phase == "steps" else 1.0
             try:
                 for event in lesson.events():
-                    if not isinstance(event, PersonalizationProgress) or event.share < share - 1e-9:
+                    if (
+                        not isinstance(event, PersonalizationProgress)
+                        or event.fraction < share - 1e-9
+                    ):
                         continue
                     if phase == "steps":
                         lesson.kill()

@@ -11,6 +11,7 @@ from torch import nn
 
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
+from trainer.base.labels import NO_LABEL
 from trainer.base.messages import Message
 from trainer.datasets.spec import NEGATIVES, parse_spec
 from trainer.models.weights import find_weights, load_hashed, network_name, read_card
@@ -145,7 +146,7 @@ def _from_weights(config: TrainConfig, labels: tuple[str, ...]) -> InitialNetwor
                 "training.new-head",
                 "{name} reads other labels: it gets a new head for {count} of them.",
                 name=path.name,
-                count=len(labels),
+                count=sum(label != NO_LABEL for label in labels),
             )
         )
     network.load_state_dict(state, strict=card.outputs == outputs)
