@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin
 
-import msgspec
-
 from trainer.base.errors import RunError
 
 if TYPE_CHECKING:
@@ -24,19 +22,27 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+@cache
+def _bad_line() -> tuple[type[Exception], ...]:
+    import msgspec  # not before the first paint
+
+    return (
+        msgspec.MsgspecError,
+        ValueError,  # json.JSONDecodeError, UnicodeDecodeError, an array of another shape
+        AttributeError,
+        TypeError,
+        KeyError,
+        OverflowError,
+        RecursionError,
+    )
+
+
 _IS_LITTLE = sys.byteorder == "little"
 _JSON = json.JSONEncoder(
     check_circular=False
 )  # msgspec's turns numbers that are not finite to null
 _SHOWN = 200  # characters of a bad line
-_BAD_LINE = (
-    msgspec.MsgspecError,
-    ValueError,  # json.JSONDecodeError, UnicodeDecodeError, an array of another shape
-    TypeError,
-    KeyError,
-    OverflowError,
-    RecursionError,
-)
 
 
 class Codec(Generic[T]):
@@ -64,11 +70,15 @@ class Codec(Generic[T]):
 
     def encode(self, value: T) -> str:
         """One line of JSON without its line end; the tag comes first."""
+        import msgspec  # not before the first paint
+
         fields = msgspec.to_builtins(value, enc_hook=_encoded)
         return _JSON.encode({self._tag: type(value).__name__, **fields})
 
     def decode(self, line: str | bytes) -> T:
         """The value of such a line. Raises RunError where the line is none, or a field is not valid."""
+        import msgspec
+
         try:
             fields = json.loads(line)
             name = fields.pop(self._tag)
@@ -78,7 +88,7 @@ class Codec(Generic[T]):
             if not self._ignore_unknown and not self._known[name].issuperset(fields):
                 raise ValueError("unknown fields")
             value: T = msgspec.convert(fields, kind, dec_hook=_decoded)
-        except (*_BAD_LINE, AttributeError) as error:
+        except _bad_line() as error:
             raise self.error(line) from error
         return value
 
