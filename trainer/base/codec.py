@@ -70,7 +70,7 @@ class Codec(Generic[T]):
 
     def encode(self, value: T) -> str:
         """One line of JSON without its line end; the tag comes first."""
-        import msgspec  # not before the first paint
+        import msgspec  # by the thread that is first to need it: the window does not wait
 
         fields = msgspec.to_builtins(value, enc_hook=_encoded)
         return _JSON.encode({self._tag: type(value).__name__, **fields})

@@ -208,7 +208,7 @@ def end():
 QTimer.singleShot(0, lambda: QTimer.singleShot(50, end))
 a.run(sys.argv)
 slow = ["torch", "torchvision", "pyqtgraph", "scipy", "PIL.Image", "safetensors", "sqlite3"]
-slow += ["trainer.drawings", "msgspec"]
+slow += ["trainer.drawings"]
 print([name for name in slow if name in sys.modules])
 """
     done = subprocess.run(
