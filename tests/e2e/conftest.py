@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt
@@ -67,6 +68,23 @@ def draw_with_mouse(window: MainWindow, strokes: Strokes) -> None:
             _mouse(canvas, kind, on_canvas(window, point))
             QTest.qWait(1)
         _mouse(canvas, QEvent.Type.MouseButtonRelease, on_canvas(window, stroke[-1]))
+
+
+@contextmanager
+def held_mouse(
+    window: MainWindow, start: tuple[float, float]
+) -> Iterator[Callable[[tuple[float, float]], None]]:
+    """The button is down within the block; what it gives moves the mouse."""
+    last = on_canvas(window, start)
+    _mouse(window.canvas, QEvent.Type.MouseButtonPress, last)
+
+    def move(point: tuple[float, float]) -> None:
+        nonlocal last
+        last = on_canvas(window, point)
+        _mouse(window.canvas, QEvent.Type.MouseMove, last)
+
+    yield move
+    _mouse(window.canvas, QEvent.Type.MouseButtonRelease, last)
 
 
 def draw_with_pen(window: MainWindow, strokes: Strokes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from handwrite_app.reading.verdict import State
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.recognition import Limits
 from tests.drawings import DIGITS
-from tests.e2e.conftest import draw_with_mouse, draw_with_pen
+from tests.e2e.conftest import draw_with_mouse, draw_with_pen, held_mouse
 
 
 def _answer(window: MainWindow) -> str:
@@ -48,10 +49,16 @@ def test_drawn_digits_are_read(qtbot: QtBot, window: MainWindow, draw: Callable[
 def test_answers_come_while_the_pen_moves(qtbot: QtBot, window: MainWindow) -> None:
     numbers: list[int] = []
     window.recognition.readingReady.connect(lambda reading: numbers.append(reading.number))
-    draw_with_mouse(window, [DIGITS["3"][0] * 3])
-    while_drawing = len(numbers)
-    qtbot.waitUntil(lambda: bool(numbers) and numbers[-1] == window.asking.newest, timeout=60_000)
-    assert while_drawing >= 3
+    points = itertools.cycle(DIGITS["3"][0])
+    with held_mouse(window, next(points)) as move:
+
+        def three_came() -> bool:
+            move(next(points))
+            return len(numbers) >= 3
+
+        qtbot.waitUntil(three_came, timeout=20_000)
+        assert window.canvas.is_drawing()
+    qtbot.waitUntil(lambda: bool(numbers) and numbers[-1] == window.asking.newest, timeout=10_000)
     assert numbers == sorted(numbers)
 
 
