@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import ReadingPanel
@@ -75,6 +76,7 @@ class MemoryController(QObject):
         self._shown: int | None = None  # id of the kept drawing that the panel shows
         self._card: RememberedCard | None = None
         self._is_paused = False
+        self._lifted = PenUpQueue(canvas, self)  # buttons do not move under the pen
         actions.connect(UseMemory=self._on_toggled, OwnSign=self.ask_sign)
         labelling.writers.chosen.connect(self._on_writer_chosen)
         labelling.labelled.connect(self._on_labelled)
@@ -89,6 +91,9 @@ class MemoryController(QObject):
         self._labelling.set_labels(labels)
         if drawings_file().exists():  # a store is not made before there is anything to keep
             self._look()
+
+    def close(self) -> None:
+        self._lifted.forget()
 
     @property
     def is_on(self) -> bool:
@@ -138,7 +143,8 @@ class MemoryController(QObject):
 
     def _on_kept(self, kept: _Kept) -> None:
         if self._labels:
-            self._labelling.set_labels((*self._labels, *kept.signs))
+            labels = (*self._labels, *kept.signs)
+            self._lifted.then(lambda: self._labelling.set_labels(labels))
 
     def _on_labelled(self, label: str) -> None:
         if self.is_on:

@@ -353,6 +353,7 @@ class MainWindow(QMainWindow):
             lambda: self.canvas.blockSignals(True),  # a stroke cut short now opens nothing any more
             self.hide,  # closing workers may take a moment, in which the window would not react
             self._lifted.forget,
+            self.memory.close,
             self.autosave.close,
             self.files.close,
             self.sampler.close,
