@@ -10,6 +10,7 @@ import typer
 from trainer.base.errors import InputError
 from trainer.cli.files import given_path, is_store
 from trainer.cli.output import counted, print_note
+from trainer.cli.writer_lines import writer_lines
 
 if TYPE_CHECKING:
     from trainer.personalize.memory import StrokeMemory
@@ -61,21 +62,9 @@ def _of_store(path: Path, writer: str | None) -> StrokeMemory:
 
 
 def _of_file(path: Path, writer: str | None) -> StrokeMemory:
-    from trainer.drawings.exchange import labelled_lines
     from trainer.personalize.memory_store import memory_of
 
-    lines, problems = labelled_lines(path)
-    if problems:
-        number, what = problems[0]
-        print_note(f"{counted(len(problems), 'line')} cannot be used; line {number}: {what}")
-    wanted = [line for line in lines if writer in (None, line.writer)]
-    if writer is not None and not wanted:
-        raise InputError(
-            "finetune.no-such-writer",
-            "{path} has no drawings of a writer {writer!r}",
-            path=path,
-            writer=writer,
-        )
+    wanted = writer_lines(path, writer)
     return memory_of(
         ((line.drawing, line.label) for line in wanted), [line.number for line in wanted]
     )

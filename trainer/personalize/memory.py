@@ -99,9 +99,6 @@ class StrokeMemory:
     def __len__(self) -> int:
         return len(self._items)
 
-    def __contains__(self, drawing: int) -> bool:
-        return drawing in self._items
-
     def label_of(self, drawing: int) -> str | None:
         item = self._items.get(drawing)
         return None if item is None else item.label
@@ -152,10 +149,9 @@ class StrokeMemory:
             )
         )
 
-    def nearest(self, drawing: Drawing, picture: NDArray[np.uint8]) -> dict[str, Match]:
-        """The nearest kept drawing of each label. picture: the drawing's 28×28 input."""
+    def _nearest(self, movement: Trajectory | None, picture: NDArray[np.uint8]) -> dict[str, Match]:
+        """The nearest kept drawing of each label. movement: None for an image, whose input counts."""
         table = self._compared()
-        movement = trajectory(drawing)
         if movement is None:
             return dict(table.nearest_images(_image_features(picture)))
         return dict(table.nearest_strokes(movement))
@@ -178,8 +174,9 @@ class StrokeMemory:
         """
         own = self.own_labels(labels)
         every = (*labels, *own)
-        matches = self.nearest(drawing, picture) if self._items else {}
-        sharpness = self._sharpness() if matches and trajectory(drawing) is not None else None
+        movement = trajectory(drawing)
+        matches = self._nearest(movement, picture) if self._items else {}
+        sharpness = self._sharpness() if matches and movement is not None else None
         known = float(is_digit) if is_digit is not None else _KNOWN if own else 1.0
         scores = np.empty(len(every))
         believed = np.maximum(np.asarray(probabilities, np.float64), LEAST_PROBABILITY)

@@ -15,6 +15,7 @@ from trainer.base.paths import data_folder
 from trainer.cli.files import given_path, is_store
 from trainer.cli.output import counted, error_console, percent, print_json, print_note, shown
 from trainer.cli.weights import WEIGHTS_METAVAR, weights_file
+from trainer.cli.writer_lines import writer_lines
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
@@ -196,23 +197,9 @@ def _of_store(
 def _of_file(
     path: Path, writer: str | None, outputs: Sequence[str]
 ) -> tuple[DrawingSelection, str]:
-    from trainer.drawings.exchange import labelled_lines
     from trainer.personalize.drawing_selection import selection_of
 
-    lines, problems = labelled_lines(path)
-    if problems:
-        number, what = problems[0]
-        print_note(
-            f"{counted(len(problems), 'line')} cannot be used; line {number}: {shown(str(what))}"
-        )
-    found = [line for line in lines if writer in (None, line.writer)]
-    if writer is not None and not found:
-        raise InputError(
-            "finetune.no-such-writer",
-            "{path} has no drawings of a writer {writer!r}",
-            path=path,
-            writer=writer,
-        )
+    found = writer_lines(path, writer)
     whose = _single_writer({line.writer for line in found})
     labelled = [(line.drawing, line.label) for line in found]
     return selection_of(labelled, outputs, [line.number for line in found]), whose
