@@ -74,6 +74,8 @@ def test_a_bad_file_is_refused_with_what_to_do(
         gzip.compress(GOOD)[:-8] + bytes(8),  # wrong checksum
         gzip.compress(GOOD)[:12] + b"\xff" * 20,
     ],
+    # The header holds the time of compressing: an id of its own, equal in every process that collects.
+    ids=["not packed", "cut in the trailer", "cut in the header", "checksum", "garbage"],
 )
 def test_a_damaged_package_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.gz"
