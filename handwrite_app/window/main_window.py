@@ -41,9 +41,11 @@ from handwrite_app.ui.window_placement import FullScreen, place_first, restore
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
 from handwrite_app.window.drawings_menu import MyDrawings
+from handwrite_app.window.features import Features
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.model_menus import Choices
 from handwrite_app.window.sheet_autosave import SheetAutosave
+from handwrite_app.window.side_column import SideColumn
 from handwrite_app.window.tool_row import ToolRow
 from handwrite_app.window.training_area import TrainingArea
 from handwrite_app.workers.recognition import RecognitionWorker
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         self.training_area.follow(
             self.training, is_learning=lambda: self.personalization.is_running
         )
+        self.features = Features(self)
         self._connect()
         self._dress()
         self._retranslate()
@@ -182,7 +185,8 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
         row.setSpacing(2 * SPACE)
         row.addWidget(self.training_area.splitter, 1)
-        row.addWidget(self.reading)
+        self.side = SideColumn(self.reading)
+        row.addWidget(self.side)
         self.setCentralWidget(desk)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         place_first(self, QSize(1120, 720), QSize(800, 600))
@@ -271,6 +275,7 @@ class MainWindow(QMainWindow):
         self.canvas.set_hint(self.tr("Draw a digit"))
         self._answers.retranslate()
         self.network.say_state()
+        self.features.retranslate()
 
     def _restore(self) -> None:
         restore(self, self._settings.bytes_of("geometry"))
@@ -294,6 +299,7 @@ class MainWindow(QMainWindow):
         self.personalization.set_active_model(loaded)
         self.compare.set_active_model(loaded)
         self.sampler.set_labels(loaded.labels)
+        self.features.set_active_model(loaded)
 
     @Slot(str)
     def _on_correction_said(self, text: str) -> None:
@@ -353,6 +359,7 @@ class MainWindow(QMainWindow):
             lambda: self.canvas.blockSignals(True),  # a stroke cut short now opens nothing any more
             self.hide,  # closing workers may take a moment, in which the window would not react
             self._lifted.forget,
+            self.features.close,
             self.memory.close,
             self.autosave.close,
             self.files.close,

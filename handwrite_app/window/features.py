@@ -1,0 +1,66 @@
+"""Rooms that the main window only has to build, tell of the network, and close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from handwrite_app.ui.closing import close_all
+
+if TYPE_CHECKING:
+    from handwrite_app.window.main_window import MainWindow
+    from trainer.processes.recognition_messages import Loaded
+
+
+_T = TypeVar("_T")
+
+
+class Feature(Protocol):
+    """One room's controller in the window."""
+
+    def set_active_model(self, loaded: Loaded) -> None:
+        """Follows the network in use."""
+
+    def retranslate(self) -> None:
+        """Sets every text again, after the language changed."""
+
+    def close(self) -> None:
+        """Ends its workers, windows and timers, before the window closes."""
+
+
+#: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
+BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = ()
+
+
+class Features:
+    """All features of a window. They are built last, when all that they use is there."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        builders: tuple[Callable[[MainWindow], Feature], ...] = BUILDERS,
+    ) -> None:
+        self._all = [build(window) for build in builders]
+
+    def find(self, kind: type[_T]) -> _T:
+        """The feature of this class.
+
+        Raises:
+            LookupError: the window has none.
+        """
+        for feature in self._all:
+            if isinstance(feature, kind):
+                return feature
+        raise LookupError(kind.__name__)
+
+    def set_active_model(self, loaded: Loaded) -> None:
+        for feature in self._all:
+            feature.set_active_model(loaded)
+
+    def retranslate(self) -> None:
+        for feature in self._all:
+            feature.retranslate()
+
+    def close(self) -> None:
+        """Closes the last one first; one that raises keeps no other from being closed."""
+        close_all(*(feature.close for feature in reversed(self._all)))
