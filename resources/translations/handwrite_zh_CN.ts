@@ -1499,6 +1499,14 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 是套接字而不是文件：请指定要写入的文件</translation>
     </message>
     <message>
+        <source>Install it with: {command}</source>
+        <translation>安装命令：{command}</translation>
+    </message>
+    <message>
+        <source>Nothing can be added to this bundle: install Handwrite with pip instead, then {packages}.</source>
+        <translation>此独立版无法添加软件包：请改用 pip 安装 Handwrite，再安装 {packages}。</translation>
+    </message>
+    <message>
         <source>no folder can be made in {folder} ({reason}). Check that it may be written to and has room, or name another one with HANDWRITE_CACHE.</source>
         <translation>无法在 {folder} 中创建文件夹（{reason}）。请检查其是否可写、空间是否足够，或用 HANDWRITE_CACHE 指定其他文件夹。</translation>
     </message>
@@ -2061,8 +2069,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>--format {name}：只能是 {names} 之一</translation>
     </message>
     <message>
-        <source>{format} export needs {names}. Install them: pip install {packages}</source>
-        <translation>{format} 导出需要 {names}。请安装：pip install {packages}</translation>
+        <source>{format} export needs {names}. {how}</source>
+        <translation>{format} 导出需要 {names}。{how}</translation>
     </message>
     <message>
         <source>of {path} only {count} can be read; an export is checked on at least {least} drawings. Give more, or leave --drawings out: the program then makes its own.</source>
@@ -2377,8 +2385,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{name}：单个数组没有标签。请用 numpy.savez(FILE, pictures=…, labels=…) 保存图像和标签，再指定该文件</translation>
     </message>
     <message>
-        <source>{name}: HEIC and HEIF are read where the package pillow-heif is installed (pip install pillow-heif). Else save it as JPEG</source>
-        <translation>{name}：安装 pillow-heif（pip install pillow-heif）后可以读取 HEIC 和 HEIF；否则请另存为 JPEG</translation>
+        <source>{name}: HEIC and HEIF are read where the package pillow-heif is installed; or save it as JPEG. {how}</source>
+        <translation>{name}：安装 pillow-heif 后可以读取 HEIC 和 HEIF，也可以另存为 JPEG。{how}</translation>
     </message>
     <message>
         <source>{name}: {count:,} of {total:,} files are of kinds that cannot be read: {kinds}</source>
@@ -2609,8 +2617,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>已有名为 {name} 的训练：请换一个 --name</translation>
     </message>
     <message>
-        <source>TensorBoard's event files need the package tensorboard, which is not installed. Install it with `pip install tensorboard`, or leave out --tensorboard.</source>
-        <translation>TensorBoard 事件文件需要 tensorboard 软件包，但尚未安装。请用 `pip install tensorboard` 安装，或不使用 --tensorboard。</translation>
+        <source>TensorBoard's event files need the package tensorboard, which is not installed. {how} (or leave out --tensorboard)</source>
+        <translation>TensorBoard 事件文件需要 tensorboard 软件包，但尚未安装。{how}（也可以不使用 --tensorboard）</translation>
     </message>
     <message>
         <source>TensorBoard's event files end here: no more can be written ({reason}).</source>

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import ConfigError, InputError, RunError
 from trainer.base.files import atomic_write
+from trainer.base.installation import how_to_install
 from trainer.base.messages import Message
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
@@ -97,10 +98,10 @@ def find_format(name: str) -> ExportFormat:
         names = ", ".join(absent[:-1]) + f" and {absent[-1]}" if absent[1:] else absent[0]
         raise ConfigError(
             "export.not-installed",
-            "{format} export needs {names}. Install them: pip install {packages}",
+            "{format} export needs {names}. {how}",
             format=name.upper() if name == "onnx" else name,
             names=names,
-            packages=" ".join(absent),
+            how=how_to_install(*absent),
         )
     return form
 

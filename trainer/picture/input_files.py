@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import InputError, PictureError
+from trainer.base.installation import how_to_install
 from trainer.base.messages import Message
 from trainer.picture.images.image_file import image_suffixes, open_image, page_count
 from trainer.picture.images.svg_file import open_svg
@@ -147,9 +148,10 @@ def _array(path: Path) -> Message:
 def _heif(path: Path) -> Message:
     return Message.of(
         "file.heif",
-        "{name}: HEIC and HEIF are read where the package pillow-heif is installed (pip install "
-        "pillow-heif). Else save it as JPEG",
+        "{name}: HEIC and HEIF are read where the package pillow-heif is installed; or save it as JPEG. "
+        "{how}",
         name=path.name,
+        how=how_to_install("pillow-heif"),
     )
 
 

@@ -18,6 +18,7 @@ from trainer.base.events import (
     RunFinished,
     RunStarted,
 )
+from trainer.base.installation import how_to_install
 from trainer.base.messages import Message
 from trainer.runs.names import CONFIG
 
@@ -32,8 +33,9 @@ def check_tensorboard() -> None:
     if importlib.util.find_spec("tensorboard") is None:
         raise InputError(
             "tensorboard.not-installed",
-            "TensorBoard's event files need the package tensorboard, which is not installed. Install it "
-            "with `pip install tensorboard`, or leave out --tensorboard.",
+            "TensorBoard's event files need the package tensorboard, which is not installed. {how} (or "
+            "leave out --tensorboard)",
+            how=how_to_install("tensorboard"),
         )
 
 

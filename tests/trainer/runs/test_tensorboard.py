@@ -141,12 +141,12 @@ def test_without_the_package(
     bars: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(tensorboard.importlib.util, "find_spec", lambda name: None)  # type: ignore[attr-defined]
-    with pytest.raises(InputError, match="pip install tensorboard"):
+    with pytest.raises(InputError, match="-m pip install tensorboard"):
         check_tensorboard()
-    with pytest.raises(InputError, match="pip install tensorboard"):
+    with pytest.raises(InputError, match="-m pip install tensorboard"):
         mirrored([])  # at once, not at the first event
     assert run(["train", "--tensorboard", "--data", str(bars)]) == 2
-    assert "pip install tensorboard" in capsys.readouterr().err.replace("\n", " ")
+    assert "-m pip install tensorboard" in capsys.readouterr().err.replace("\n", " ")
     assert not runs_folder().exists()
     assert (
         importlib.util.find_spec("tensorboard") is None

@@ -139,7 +139,7 @@ def test_wrong_input_is_told_with_what_to_do(
     assert "too short" in told(str(here / "broken.safetensors"))
     assert "does not exist" in told("mine", "--drawings", "nowhere.jsonl")
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    assert "Install them: pip install onnxruntime" in told("mine")
+    assert "-m pip install onnxruntime" in told("mine")
     assert [path.name for path in here.iterdir()] == ["broken.safetensors"]
 
 
