@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Bars that glide would make a test wait for them.
 os.environ.setdefault("HANDWRITE_REDUCED_MOTION", "1")
+# Beside programs that keep every core busy, a process of niceness 19 gets next to nothing.
+os.environ.setdefault("HANDWRITE_NICE", "0")
 
 import pytest
 

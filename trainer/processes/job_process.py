@@ -33,6 +33,8 @@ END_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
+#: Environment variable with the niceness of job processes, 0 to 19.
+NICENESS = "HANDWRITE_NICE"
 _NICE = 19
 _STOP = b"stop\n"
 _LINE_BYTES = 10_000
@@ -205,6 +207,15 @@ def _how(code: int) -> Message:
     return Message.of("job.signal", "was ended by {signal}", signal=name)
 
 
+def _niceness() -> int:
+    """What HANDWRITE_NICE says, where that is a number from 0 to 19; else 19: everything else goes first."""
+    try:
+        wanted = int(os.environ.get(NICENESS, _NICE))
+    except ValueError:
+        return _NICE
+    return wanted if 0 <= wanted <= 19 else _NICE
+
+
 def carry_out(
     work: Callable[[Mapping[str, Any], Callable[[], bool]], Iterator[E]],
     *,
@@ -221,7 +232,7 @@ def carry_out(
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a shared terminal is the supervisor's
     if sys.platform != "win32":
-        os.nice(_NICE)
+        os.nice(_niceness())
     logs.set_up(name.lower())
     logs.log_unhandled()
     stopped = threading.Event()

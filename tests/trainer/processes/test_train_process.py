@@ -84,14 +84,29 @@ def _has_ended(pid: int, *, within: float = 120) -> bool:
     return False
 
 
-def test_a_run_from_its_start_to_its_stop(start: Start, lenet_file: Path) -> None:
+@posix
+@pytest.mark.parametrize(
+    ("setting", "niceness"), [(None, 19), ("0", 0), ("7", 7), ("20", 19), ("-1", 19), ("x", 19)]
+)
+def test_niceness(setting: str | None, niceness: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(job_process.NICENESS)
+    if setting is not None:
+        monkeypatch.setenv(job_process.NICENESS, setting)
+    assert job_process._niceness() == niceness
+
+
+def test_a_run_from_its_start_to_its_stop(
+    start: Start, lenet_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(job_process.NICENESS, "3")
     process = start(_config(), compare_with=lenet_file)
     events: list[Event] = []
     for event in process.events():
         events.append(event)
         if isinstance(event, RunStarted) and sys.platform == "linux":
             fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-            assert int(fields[16]) == 19  # nice: the nineteenth field of the line
+            # Its niceness, the nineteenth field of the line, is on top of this process's own.
+            assert int(fields[16]) == min(19, os.nice(0) + 3)
             os.kill(process.pid, signal.SIGINT)  # Ctrl+C in a shared terminal is not its affair
         if isinstance(event, EpochFinished) and event.epoch == 2:
             process.stop()
