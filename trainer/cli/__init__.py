@@ -13,10 +13,12 @@ from typing import Annotated
 
 import typer
 
-import trainer.cli.commands.model_files  # noqa: F401  adds commands to `models`
+import trainer.cli.commands.model_files
+import trainer.cli.commands.snapshots  # noqa: F401  adds a command to `runs`
 from trainer import __version__
 from trainer.base import logs
 from trainer.base.errors import HandwriteError, InputError
+from trainer.cli.commands.breaking import break_
 from trainer.cli.commands.drawings import drawings
 from trainer.cli.commands.evaluate import evaluate
 from trainer.cli.commands.export import export
@@ -72,6 +74,7 @@ def _common(
 
 for command in (train, finetune, evaluate, recognize, preview, export, devices):
     app.command(cls=Command)(command)
+app.command("break", cls=Command)(break_)
 app.add_typer(models)
 app.add_typer(runs)
 app.add_typer(drawings)

@@ -16,6 +16,9 @@ from trainer.networks import NETWORKS, find_network
 OPTIMIZERS = ("adamw", "adamw-fast", "adam", "sgd", "rmsprop")
 SCHEDULES = ("one-cycle", "cosine", "step", "constant")
 IMAGENET = ("auto", "no")
+#: A mistake of several tutorials, to be seen once: softmax, and then a cross-entropy that applies it again.
+SOFTMAX_TWICE = "softmax-twice"
+LOSSES = ("cross-entropy", SOFTMAX_TWICE)
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 
@@ -140,6 +143,14 @@ class TrainConfig:
         "fraction of certainty taken off the correct answer, against overconfidence",
         least=0.0,
         most=0.9,
+        advanced=True,
+    )
+    loss: str = _setting(
+        "cross-entropy",
+        "Loss",
+        "what training makes small; softmax-twice is a common mistake, to be seen once: gradients become "
+        "small and learning slow",
+        choices=LOSSES,
         advanced=True,
     )
     averaging: float = _setting(

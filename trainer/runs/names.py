@@ -15,11 +15,17 @@ BEST, LAST_WEIGHTS, CHECKPOINT = (
     "checkpoint.safetensors",
 )
 REPORTS = ("report.html", "report.json")
+ANSWERS = "answers.npz"  # trainer.evaluation.answers_file
+WALL = "wall.safetensors"  # trainer.runs.wall
 LOCK = ".lock"
 
-_OWN = frozenset({CONFIG, METRICS, BEST, LAST_WEIGHTS, CHECKPOINT, *REPORTS, LOCK})
+_OWN = frozenset({CONFIG, METRICS, BEST, LAST_WEIGHTS, CHECKPOINT, *REPORTS, ANSWERS, WALL, LOCK})
+#: Weights during the run (trainer.runs.snapshots): the optimizer step, and the epochs done by then.
+SNAPSHOT = re.compile(r"snapshot-(\d{8,})-epoch-(\d+(?:\.\d+)?)\.safetensors")
 # TensorBoard's event files, and temporary files of a process that was killed (trainer.base.files).
-_OWN_PATTERN = re.compile(r"events\.out\.tfevents\..+|\..+\.[0-9a-f]{8}\.part")
+_OWN_PATTERN = re.compile(
+    rf"events\.out\.tfevents\..+|{SNAPSHOT.pattern}|\..+\.[0-9a-f]{{8}}\.part"
+)
 
 
 def is_own_file(path: Path) -> bool:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from trainer.execution.distributed import Group
 from trainer.execution.execution import Execution, synchronize
-from trainer.runs.config import TrainConfig
+from trainer.runs.config import SOFTMAX_TWICE, TrainConfig
 from trainer.training.initial_weights import freeze_first
 from trainer.training.optimizers import Average, l1_norm, make_optimizer, plain_step, set_rate
 from trainer.training.training_set import TrainingSet
@@ -88,6 +88,8 @@ def train_step(
     mine = group.part(batch).to(learner.execution.device)
     targets = images.targets[mine]
     logits = learner.execution.run(learner.trainable, learner.inputs(images, mine)).float()
+    if config.loss == SOFTMAX_TWICE:  # cross_entropy applies softmax itself
+        logits = logits.softmax(1)
     losses = F.cross_entropy(
         logits, targets, label_smoothing=config.label_smoothing, reduction="sum"
     )

@@ -19,6 +19,7 @@ from trainer.base.events import (
     Metrics,
     Note,
 )
+from trainer.runs.snapshots import is_early_step
 from trainer.training.learner import RunningMetrics, StepSums, train_step
 from trainer.training.optimizers import schedule_factor
 from trainer.training.out_of_memory import halved_batch, halved_note
@@ -36,6 +37,8 @@ def training_loop(
     """Trains from the state on until the run ends; yields its events. Returns why it ended: "completed",
     "stopped" or "patience"."""
     state, images = training.state, training.images
+    if not state.step:
+        yield from _save_snapshot(training, recorder)
     while True:
         stopped = yield from _train_epoch(training, recorder, should_stop)
         if not state.position:  # stopped before the epoch's first step
@@ -44,6 +47,7 @@ def training_loop(
         if stopped:  # before the epoch is logged: a resumed run finishes it and logs it then
             yield from _save(training, recorder)
         yield recorder.log(finished)
+        yield from _save_snapshot(training, recorder)
         reason = _end(training, finished, stopped)
         save = bool(reason) or recorder.is_affordable
         if save:
@@ -83,6 +87,8 @@ def _train_epoch(
                 continue
             running.add(sums, len(batch))
             state.count_step(len(batch))
+            if state.epoch == 1 and is_early_step(state.step):
+                yield from _save_snapshot(training, recorder)
         at_end = state.position >= len(order)
         if group.size > 1 and not at_end and state.step % _MEET_EVERY:
             continue  # what depends on time happens in all processes at the same step
@@ -201,6 +207,20 @@ def _save(training: Training, recorder: Recorder) -> Iterator[Note]:
             seconds=training.clock.seconds,
             log_lines=recorder.folder.lines,
         )
+    )
+
+
+def _save_snapshot(training: Training, recorder: Recorder) -> Iterator[Note]:
+    state, learner, validator = training.state, training.learner, training.validator
+    order = training.images.order
+    epoch = 0.0 if order is None or not state.step else state.epochs_done(len(order))
+    yield from recorder.save_snapshot(
+        state.step,
+        epoch,
+        parameters=sum(p.numel() for p in learner.network.parameters()),
+        save=lambda path: validator.save_state(
+            path, learner.evaluated, {"epoch": epoch, "step": state.step}
+        ),
     )
 
 

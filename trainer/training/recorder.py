@@ -10,9 +10,13 @@ from trainer.base.errors import RunError
 from trainer.base.events import Event, Note
 from trainer.base.messages import Message
 from trainer.runs.run_folder import RunFolder
+from trainer.runs.snapshots import list_snapshots, most_snapshots, snapshot_file, thin
+from trainer.runs.wall import Wall, write_wall
 from trainer.training.checkpoint import Checkpoint, write_checkpoint
 
 _CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch
+# Snapshots may take so many seconds in all, and so much of the run's time.
+_SNAPSHOT_SECONDS, _SNAPSHOT_FRACTION = 1.0, 0.03
 
 
 class Recorder:
@@ -26,6 +30,7 @@ class Recorder:
         self._writes = writes
         self._saved, self._seconds_to_save = time.monotonic(), 0.0
         self._reported: set[str] = set()
+        self._begun, self._snapshot_seconds = self._saved, 0.0
 
     def log(self, event: Event) -> Event:
         return self.folder.log(event)
@@ -82,6 +87,43 @@ class Recorder:
         """Raises RunError: without them the run has no result."""
         if self._writes:
             save(self.folder.best)
+
+    def save_snapshot(
+        self, step: int, epoch: float, *, parameters: int, save: Callable[[Path], None]
+    ) -> Iterator[Note]:
+        """Writes the weights after this step, where there is room and time for it."""
+        begun = time.monotonic()
+        most = most_snapshots(4 * parameters)
+        allowed = _SNAPSHOT_SECONDS + _SNAPSHOT_FRACTION * (begun - self._begun)
+        if not (self._writes and most) or self._snapshot_seconds > allowed:
+            return
+        try:
+            for old in list_snapshots(self.folder.path):
+                if old.step == step:
+                    old.path.unlink()  # of the same step before the run was resumed
+            save(snapshot_file(self.folder.path, step, epoch))
+            thin(self.folder.path, most)
+        except (RunError, OSError) as error:
+            yield from self._not_watched(error)
+        self._snapshot_seconds += time.monotonic() - begun
+
+    def save_wall(self, wall: Wall) -> Iterator[Note]:
+        """Writes the pictures by which the run is watched."""
+        if self._writes:
+            try:
+                write_wall(self.folder.path, wall)
+            except RunError as error:
+                yield from self._not_watched(error)
+
+    def _not_watched(self, error: RunError | OSError) -> Iterator[Note]:
+        reason = error.message if isinstance(error, RunError) else error.strerror or str(error)
+        yield from self._report(
+            Message.of(
+                "training.snapshot-not-written",
+                "The run goes on, but watching it shows less: {reason}",
+                reason=reason,
+            )
+        )
 
     def _report(self, problem: Message) -> Iterator[Note]:
         if problem.code not in self._reported:

@@ -9,11 +9,13 @@ from torch import Tensor, nn
 from trainer.base.errors import RunError
 from trainer.base.events import Note, RunFinished
 from trainer.base.messages import Message
+from trainer.evaluation.answers_file import StoredAnswers, write_answers
 from trainer.evaluation.report import make_report, write_report
 from trainer.execution.execution import logits_of, metrics_of
 from trainer.models.rejection import split
 from trainer.models.weights import load_weights
 from trainer.models.weights_card import WeightsCard
+from trainer.runs.names import ANSWERS
 from trainer.runs.run_folder import RunFolder
 from trainer.training.validation import Validator
 
@@ -38,11 +40,15 @@ def finish(
     assert best is not None
     if validator.is_chance(best.validation):
         yield _nothing_learned(best.validation.accuracy)
-    logits, temperature = _logits(load_weights(folder.best), validator)
-    old_logits, old_temperature = None, 1.0
+    new = load_weights(folder.best)
+    outputs = _outputs(new, validator)
+    every, is_digit = split(outputs, len(validator.labels))
+    logits, temperature = every[validator.labelled], new[1].temperature
+    old_logits, old_every, old_temperature = None, None, 1.0
     compared, fixed, broken = None, 0, 0
     if compare_with is not None:
-        old_logits, old_temperature = _logits(compare_with, validator)
+        old_every = split(_outputs(compare_with, validator), len(validator.labels))[0]
+        old_logits, old_temperature = old_every[validator.labelled], compare_with[1].temperature
         correct = logits.argmax(1) == validator.targets
         old_correct = old_logits.argmax(1) == validator.targets
         compared = metrics_of(old_logits, validator.targets)
@@ -74,6 +80,20 @@ def finish(
             before=old_logits,
             before_temperature=old_temperature,
         )
+        write_answers(
+            folder.path / ANSWERS,
+            StoredAnswers(
+                labels=tuple(validator.labels),
+                pictures=validator.images.cpu().numpy().reshape(-1, 28, 28),
+                targets=validator.every_target,
+                logits=every.float().cpu().numpy(),
+                temperature=temperature,
+                is_digit=None if is_digit is None else is_digit.cpu().numpy(),
+                threshold=new[1].threshold or 0.0,
+                before=None if old_every is None else old_every.float().cpu().numpy(),
+                before_temperature=old_temperature,
+            ),
+        )
         write_report(report, folder.path)
     except RunError as error:
         yield Note(
@@ -96,14 +116,13 @@ def _nothing_learned(accuracy: float) -> Note:
     )
 
 
-def _logits(loaded: Loaded, validator: Validator) -> tuple[Tensor, float]:
-    """Logits (N, labels) for the validation images that have a label, and the network's temperature."""
+def _outputs(loaded: Loaded, validator: Validator) -> Tensor:
+    """Outputs (N, …) for all validation images."""
     network, card = loaded
-    outputs = logits_of(
+    return logits_of(
         validator.execution.place(network),
-        validator.images[validator.labelled],
+        validator.images,
         mean=card.mean,
         std=card.std,
         execution=validator.execution,
     )
-    return split(outputs, len(validator.labels))[0], card.temperature

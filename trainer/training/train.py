@@ -24,6 +24,7 @@ from trainer.runs.config import TrainConfig
 from trainer.runs.lock import held
 from trainer.runs.records import read_run
 from trainer.runs.run_folder import RunFolder
+from trainer.runs.snapshots import forget_after
 from trainer.training import frozen_features, time_budget
 from trainer.training.checkpoint import Checkpoint, read_checkpoint
 from trainer.training.initial_weights import fetch_initial_weights, with_negatives
@@ -201,6 +202,7 @@ def _train(
                     )
                 if folder is not None and group.leads:
                     files.cut_log(0 if facts is None else facts.log_lines)
+                    forget_after(files.path, 0 if facts is None else facts.state.step)
                 best = files.best if training.validator.best else None
                 for event in _run(
                     training,
@@ -249,6 +251,7 @@ def _run(
     )
     yield started if resumed else recorder.log(started)
     try:
+        yield from recorder.save_wall(training.validator.wall)
         reason = yield from training_loop(training, recorder, should_stop)
         seconds = training.clock.seconds
         if training.validator.best is None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer import __version__
@@ -26,6 +28,7 @@ from trainer.models.rejection import fit_threshold, split
 from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.runs.config import TrainConfig
+from trainer.runs.wall import Wall, choose_wall
 from trainer.training.initial_weights import InitialNetwork, tail
 
 #: A source of fewer validation images weighs less in the choice of the best epoch: its accuracy is less sure.
@@ -165,7 +168,25 @@ class Validator:
             "validation_pictures": finished.validation.count,
             **self.calibration.rates,
         }
+        self.save_state(path, network, metrics)
+
+    def save_state(self, path: Path, network: nn.Module, metrics: Mapping[str, Any]) -> None:
+        """Writes the network as it is now. Raises RunError on a full disk."""
         save_weights(path, network, self.card(metrics))
+
+    @property
+    def every_target(self) -> NDArray[np.int64]:
+        """int64 (N,): the label's position of every image, −1 where it shows none."""
+        targets = np.full(len(self.images), -1, np.int64)
+        targets[self.labelled.cpu().numpy()] = self.targets.cpu().numpy()
+        return targets
+
+    @property
+    def wall(self) -> Wall:
+        """The validation pictures by which the run is watched."""
+        return choose_wall(
+            self.images[self.labelled].cpu().numpy(), self.targets.cpu().numpy(), self.labels
+        )
 
     def card(self, metrics: Mapping[str, Any]) -> WeightsCard:
         """The card of the network with this run's calibration and these metrics."""

@@ -151,13 +151,16 @@ def test_reports_are_a_tenth_of_a_second_apart(bars: Path, tmp_path: Path) -> No
 def test_a_runs_folder(learned: list[Event]) -> None:
     result = result_of(learned)
     folder = Path(result.run)
-    assert sorted(path.name for path in folder.iterdir()) == [
+    names = sorted(path.name for path in folder.iterdir())
+    assert [name for name in names if not name.startswith("snapshot-")] == [
+        "answers.npz",
         "best.safetensors",
         "config.json",
         "last.safetensors",
         "metrics.jsonl",
         "report.html",
         "report.json",
+        "wall.safetensors",
     ]
     assert result.weights == str(folder / "best.safetensors")
     config = json.loads((folder / "config.json").read_text())

@@ -1,0 +1,65 @@
+"""What a network's layers make of one image, and the filters of its first convolution, as grey images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from trainer.probing.perturbation import layers_of
+
+#: Channels of a layer that are shown at most.
+MOST_CHANNELS = 64
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Maps:
+    """The channels of one layer as grey images: uint8 (channels, H, W). count: how many it has in all."""
+
+    layer: str
+    count: int
+    values: NDArray[np.uint8]
+
+
+def filters(network: nn.Module) -> Maps | None:
+    """The kernels of the first convolution, each scaled by its own largest weight: 128 is zero. None where it
+    has none that looks at one image."""
+    for name, layer in layers_of(network).items():
+        if isinstance(layer, nn.Conv2d):
+            kernels = layer.weight.detach().mean(1)  # (channels, H, W)
+            size = kernels.abs().amax((1, 2), keepdim=True).clamp(min=1e-12)
+            grey = (127.5 + 127.5 * kernels / size).round().to(torch.uint8)
+            return Maps(
+                layer=name, count=len(kernels), values=grey[:MOST_CHANNELS].contiguous().numpy()
+            )
+    return None
+
+
+def feature_maps(network: nn.Module, inputs: Tensor) -> list[Maps]:
+    """What each convolution answers to one image, after the sign is cut off: float32 (1, 1, H, W).
+
+    Each layer is scaled by its own largest value: a layer's channels can be compared, layers cannot.
+    """
+    found: list[Maps] = []
+    hooks = []
+    for name, layer in layers_of(network).items():
+        if isinstance(layer, nn.Conv2d):
+
+            def keep(_module: nn.Module, _inputs: Any, output: Tensor, name: str = name) -> None:
+                maps = output[0].detach().float().clamp(min=0)
+                grey = (255 * maps / maps.max().clamp(min=1e-12)).round().to(torch.uint8)
+                values = grey[:MOST_CHANNELS].contiguous().numpy()
+                found.append(Maps(layer=name, count=len(maps), values=values))
+
+            hooks.append(layer.register_forward_hook(keep))
+    try:
+        with torch.no_grad():
+            network(inputs)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return found
