@@ -1969,6 +1969,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{path} 在打开期间被移动、替换或删除。未作任何更改；请关闭窗口并重新打开。</translation>
     </message>
     <message>
+        <source>{folder} holds no single answers: it was written by an earlier version, or its run goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: it is damaged ({reason})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>no drawing has a label that the network knows: there is nothing to evaluate. Labels come from "label" in a strokes file, or from the names of the folders that hold the images.</source>
         <translation>没有任何笔迹带有该网络认识的标签：没有可评估的内容。标签来自笔迹文件中的“label”，或图片所在文件夹的名称。</translation>
     </message>
@@ -2465,6 +2473,26 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{path} 解压后超过 {most:,} 字节：如果这是预期的，请先自行解压</translation>
     </message>
     <message>
+        <source>a weight can be kept in {choices} bits, not in {bits}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} must be a number from {least} to {most}, not {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the network has no layer {name}; its layers are {layers}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer {name} has channels 0 to {last}, not {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with so much damage its answers are no numbers any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>was ended by {signal}</source>
         <translation>被 {signal} 终止</translation>
     </message>
@@ -2501,12 +2529,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>当前网络和您的笔迹都保持不变。</translation>
     </message>
     <message>
-        <source>the machine ran out of memory</source>
-        <translation>内存不足</translation>
-    </message>
-    <message>
         <source>an unexpected error ({kind}: {reason})</source>
         <translation>意外错误（{kind}：{reason}）</translation>
+    </message>
+    <message>
+        <source>the machine ran out of memory</source>
+        <translation>内存不足</translation>
     </message>
     <message>
         <source>no network is loaded</source>
@@ -2687,6 +2715,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The {device} device ran out of memory: going on with batches of {size}, and a learning rate that fits them.</source>
         <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
+    </message>
+    <message>
+        <source>The run goes on, but watching it shows less: {reason}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The run goes on, but its last weights are not kept: {reason}</source>
@@ -3807,6 +3839,22 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>fraction of certainty taken off the correct answer, against overconfidence</source>
         <translation>从正确答案中扣除的确信度，防止过度自信</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what training makes small; softmax-twice is a common mistake, to be seen once: gradients become small and learning slow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>softmax-twice</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Averaged weights</source>

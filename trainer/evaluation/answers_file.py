@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,8 @@ class StoredAnswers:
     @property
     def answers(self) -> NDArray[np.int64]:
         """int64 (N,): position of the most probable label."""
-        return self.logits.argmax(1).astype(np.int64)
+        best: NDArray[np.int64] = self.logits.argmax(1).astype(np.int64)
+        return best
 
     @property
     def probabilities(self) -> NDArray[np.float64]:
@@ -79,7 +81,7 @@ def write_answers(path: Path, answers: StoredAnswers) -> None:
         "threshold": answers.threshold,
         "before_temperature": answers.before_temperature,
     }
-    optional = {"is_digit": answers.is_digit, "before": answers.before}
+    optional: dict[str, Any] = {"is_digit": answers.is_digit, "before": answers.before}
     with atomic_write(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(
             file,
@@ -130,7 +132,7 @@ def read_answers(path: Path) -> StoredAnswers:
 def _check(found: StoredAnswers) -> None:
     """Raises ValueError where the arrays do not fit each other."""
     count, labels = len(found.targets), len(found.labels)
-    shapes = [
+    shapes: list[tuple[NDArray[Any] | None, tuple[int, ...], str]] = [
         (found.pictures, (count, 28, 28), "u"),
         (found.targets, (count,), "i"),
         (found.logits, (count, labels), "f"),

@@ -91,7 +91,8 @@ def quantised(weight: Tensor, bits: int) -> Tensor:
         return (signs * sizes).view_as(weight)
     levels = 2 ** (bits - 1) - 1  # 2 bits: −1, 0, 1
     scale = rows.abs().amax(1, keepdim=True).clamp(min=1e-12) / levels
-    return ((rows / scale).round().clamp(-levels, levels) * scale).view_as(weight)
+    steps: Tensor = (rows / scale).round().clamp(-levels, levels) * scale
+    return steps.view_as(weight)
 
 
 def moved(images: Tensor, damage: Damage) -> Tensor:

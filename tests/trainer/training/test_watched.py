@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -82,8 +83,10 @@ def test_a_run_goes_on_where_no_snapshot_can_be_written(
     assert len(notes) == 1
 
 
-def test_softmax_twice_learns_worse(bars: Path, tmp_path: Path, watched: list[Event]) -> None:
-    config = small(epochs=2, loss=SOFTMAX_TWICE)
-    events = run_all(bars, config, runs=tmp_path)
-    assert result_of(events).validation.loss > result_of(watched).validation.loss
-    assert of_kind(events, EpochFinished)[0].training.loss > 1.4  # it can never be less
+def test_softmax_twice_is_a_loss_that_never_becomes_small(
+    bars: Path, tmp_path: Path, watched: list[Event]
+) -> None:
+    events = run_all(bars, small(epochs=2, loss=SOFTMAX_TWICE), runs=tmp_path)
+    least = math.log(math.e + 9) - 1  # of ten classes: softmax's outputs lie between 0 and 1
+    assert of_kind(events, EpochFinished)[-1].training.loss > least
+    assert of_kind(watched, EpochFinished)[-1].training.loss < least
