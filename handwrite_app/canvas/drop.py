@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from trainer.picture.images.image_file import FORMATS
+from trainer.picture.images.image_file import image_suffixes
 from trainer.picture.strokes_files import READABLE_SUFFIXES
 
 #: Endings of the names of files that can be opened as a drawing, or as a network.
-OPEN_SUFFIXES = (*FORMATS, ".svg", *READABLE_SUFFIXES, ".safetensors")
+OPEN_SUFFIXES = (*image_suffixes(), ".svg", *READABLE_SUFFIXES, ".safetensors")
 
 
 class DropTarget(QObject):

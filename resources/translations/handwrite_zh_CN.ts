@@ -2265,7 +2265,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{url} 的名称中没有校验和：不支持此版本的 torchvision</translation>
     </message>
     <message>
-        <source>the ImageNet weights of {name} are not in {folder} and could not be downloaded ({reason}). Connect to the internet and try again, or fetch {url} elsewhere and put it there.</source>
+        <source>ImageNet weights for {name} are not in {folder} and could not be downloaded ({reason}). Connect to the internet and try again, or fetch {url} elsewhere and put it there.</source>
         <translation>{folder} 中没有 {name} 的 ImageNet 权重，且无法下载（{reason}）。请联网后重试，或在别处下载 {url} 并放到那里。</translation>
     </message>
     <message>
@@ -2339,6 +2339,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{name} has more than {millions} million pixels: scale it down first</source>
         <translation>{name} 超过 {millions} 百万像素：请先缩小</translation>
+    </message>
+    <message>
+        <source>{name}: the installed Pillow cannot read {suffix}. Update it (pip install --upgrade pillow), or save the image as PNG or JPEG</source>
+        <translation>{name}：当前安装的 Pillow 无法读取 {suffix}。请升级 Pillow（pip install --upgrade pillow），或将图像另存为 PNG 或 JPEG</translation>
     </message>
     <message>
         <source>{name} does not exist: check its name and folder</source>
@@ -2649,6 +2653,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>TensorBoard 事件文件需要 tensorboard 软件包，但尚未安装。{how}（也可以不使用 --tensorboard）</translation>
     </message>
     <message>
+        <source>the installed TensorBoard cannot be imported ({reason}). Install it again with `pip install --force-reinstall tensorboard`, or leave out --tensorboard.</source>
+        <translation>已安装的 TensorBoard 无法导入（{reason}）。请用 `pip install --force-reinstall tensorboard` 重新安装，或不使用 --tensorboard。</translation>
+    </message>
+    <message>
         <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
         <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
     </message>
@@ -2681,28 +2689,28 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>正在计算冻结层的特征：{done:.0%}</translation>
     </message>
     <message>
-        <source>Begins with the weights that torchvision publishes for ImageNet.</source>
-        <translation>以 torchvision 发布的 ImageNet 权重为起点。</translation>
-    </message>
-    <message>
         <source>{name} rejects drawings that are none of its labels: it goes on learning that from {negatives}, drawn by the program.</source>
         <translation>{name} 会拒绝不属于其标签的笔迹：继续训练时将用程序绘制的 {negatives} 保持这一能力。</translation>
+    </message>
+    <message>
+        <source>Begins with the weights that torchvision publishes for ImageNet.</source>
+        <translation>以 torchvision 发布的 ImageNet 权重为起点。</translation>
     </message>
     <message>
         <source>--layers {layers}: this network has {count} layers that can be trained</source>
         <translation>--layers {layers}：该网络可训练的层共有 {count} 个</translation>
     </message>
     <message>
-        <source>Without ImageNet weights: {reason}</source>
-        <translation>未使用 ImageNet 权重：{reason}</translation>
-    </message>
-    <message>
         <source>{name} reads other labels: it gets a new head for {count} of them.</source>
         <translation>{name} 识别的是另一组标签：已为 {count} 个标签换上新的输出层。</translation>
     </message>
     <message>
-        <source>{reason} Training starts without them.</source>
-        <translation>{reason}将不使用这些权重开始训练。</translation>
+        <source>{reason}. Training starts from random weights.</source>
+        <translation>{reason}。将从随机权重开始训练。</translation>
+    </message>
+    <message>
+        <source>{reason} Training starts from random weights.</source>
+        <translation>{reason}将从随机权重开始训练。</translation>
     </message>
     <message>
         <source>The loss stopped being a number in epoch {epoch}: the optimizer's steps were too large. The best weights so far are in {path}. Try a smaller learning rate.</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -12,9 +13,21 @@ from rich.table import Table
 from trainer.cli.output import counted, percent, result_console, shown
 
 if TYPE_CHECKING:
-    from trainer.evaluation.evaluation import Readings
+    from trainer.evaluation.evaluation import Prediction
     from trainer.evaluation.metrics import Evaluation
-    from trainer.models.recognizer import Recognizer
+
+#: Of `evaluate --predictions`.
+PREDICTION_COLUMNS = (
+    "source",
+    "index",
+    "label",
+    "answer",
+    "probability",
+    "label_probability",
+    "state",
+    "guess",
+    "counts",
+)
 
 
 def confusion_csv(metrics: Evaluation) -> str:
@@ -27,35 +40,34 @@ def confusion_csv(metrics: Evaluation) -> str:
     return text.getvalue()
 
 
-def predictions_table(readings: Readings, recognizer: Recognizer, *, as_csv: bool) -> str:
-    """A line per drawing that got an answer: its place, label and answer, and the probabilities of both."""
-    probabilities = (readings.logits / recognizer.card.temperature).softmax(1)
+def predictions_table(predictions: Sequence[Prediction], *, as_csv: bool) -> str:
+    """A line per drawing, those without an answer too; `state` says why there is none."""
     rows = [
         {
-            "source": source,
-            "index": place,
-            "label": readings.labels[target],
-            "answer": readings.labels[int(row.argmax())],
-            "probability": round(float(row.max()), 6),
-            "label_probability": round(float(row[target]), 6),
+            "source": found.source,
+            "index": found.index,
+            "label": found.label,
+            "answer": found.guess if found.state == "answered" else None,
+            "probability": _rounded(found.probability),
+            "label_probability": _rounded(found.label_probability),
+            "state": found.state,
+            "guess": found.guess,
+            "counts": found.counts,
         }
-        for source, place, target, row in zip(
-            readings.sources,
-            readings.places,
-            readings.targets.tolist(),
-            probabilities,
-            strict=True,
-        )
+        for found in predictions
     ]
     text = io.StringIO()
     if as_csv:
-        names = ("source", "index", "label", "answer", "probability", "label_probability")
-        writer = csv.DictWriter(text, names, lineterminator="\n")
+        writer = csv.DictWriter(text, PREDICTION_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({**row, "counts": int(bool(row["counts"]))} for row in rows)
     else:
         text.writelines(f"{json.dumps(row)}\n" for row in rows)
     return text.getvalue()
+
+
+def _rounded(probability: float | None) -> float | None:
+    return None if probability is None else round(probability, 6)
 
 
 def print_metrics(

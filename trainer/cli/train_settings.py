@@ -1,6 +1,6 @@
 """The settings of `train`: one flag for each field of TrainConfig, and whole sets of them.
 
-A setting is what its flag says, else what --config says, else --like or --recipe, else the default.
+A setting is what its flag or --set says, else what --config says, else --like or --recipe, else the default.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -94,9 +94,48 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
-def parsed(texts: Mapping[str, str | None]) -> dict[str, Any]:
-    """The values of the flags that were given. Raises ConfigError for a text that is no number."""
-    return {name: _value(name, text) for name, text in texts.items() if text is not None}
+def parsed(texts: Mapping[str, str | None], assignments: Sequence[str] = ()) -> dict[str, Any]:
+    """The values of the flags that were given, and of --set.
+
+    Raises ConfigError for a text that is no number, and where the two contradict each other.
+    """
+    given = {name: _value(name, text) for name, text in texts.items() if text is not None}
+    for name, value in _assigned(assignments).items():
+        if given.setdefault(name, value) != value:
+            raise ConfigError(
+                "train.set-twice",
+                "--set {key}={value} and {flag} {other} contradict each other: leave one out",
+                key=name.replace("_", "-"),
+                value=str(value),
+                flag=flag(name),
+                other=str(given[name]),
+            )
+    return given
+
+
+def _assigned(texts: Sequence[str]) -> dict[str, Any]:
+    """The settings in `epochs=3`, `batch-size=64`, …, of --set; of one that comes twice the last one counts.
+
+    Raises ConfigError for a text without =, a setting that does not exist, or a text that is no number.
+    """
+    found = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        name = key.strip().replace("-", "_")
+        if not equals:
+            raise ConfigError(
+                "train.set-no-value", "--set {text!r}: write KEY=VALUE, as in epochs=3", text=text
+            )
+        if name not in DEFAULTS:
+            raise ConfigError(
+                "train.set-unknown",
+                "--set {text!r}: there is no setting {key!r}; there are: {names}",
+                text=text,
+                key=key.strip(),
+                names=", ".join(flag(known).removeprefix("--") for known in DEFAULTS),
+            )
+        found[name] = _value(name, value.strip())
+    return found
 
 
 def _value(name: str, text: str) -> Any:

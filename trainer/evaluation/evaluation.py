@@ -130,20 +130,43 @@ class Tally:
         return float(cross_entropy(logs, targets).mean()), error
 
 
-class Readings:
-    """Logits and image of every answered drawing whose label the network knows, for a report.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """A row of the table of predictions.
 
-    A kilobyte per drawing.
+    source, index: the file, and the drawing's line or place in it. label: the true one, None where none is
+    named. state: "answered", "refused", "empty" (nothing is drawn) or "unreadable". guess: the most probable
+    label, and its probability; the answer where there is one. label_probability: the true label's. counts:
+    whether the network has the label, so that the drawing counts in the metrics.
     """
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    source: str
+    index: int
+    label: str | None
+    state: str
+    guess: str | None = None
+    probability: float | None = None
+    label_probability: float | None = None
+    counts: bool = False
+
+
+class Readings:
+    """What a network made of every drawing, for a table of predictions.
+
+    For a report, also logits and image of those answered whose label it knows. temperature: of the network's
+    probabilities. A kilobyte per drawing.
+    """
+
+    def __init__(self, labels: Sequence[str], *, temperature: float = 1.0) -> None:
         self.labels = tuple(labels)
+        self._temperature = temperature
         self._positions = {label: i for i, label in enumerate(labels)}
         self._logits: list[NDArray[np.float32]] = []
         self._targets: list[int] = []
         self._pictures: list[NDArray[np.uint8]] = []
         self.places: list[int] = []
         self.sources: list[str] = []
+        self.predictions: list[Prediction] = []
 
     def add(
         self,
@@ -153,14 +176,42 @@ class Readings:
         *,
         place: int,
         source: str = "",
+        refused: bool | None = None,
     ) -> None:
         """logits: float32 (classes,). picture: uint8 (28, 28), at index `place` of the file or the split."""
-        if label in self._positions:
+        target = None if label is None else self._positions.get(label)
+        probabilities = np.exp(log_probabilities(logits[None], self._temperature)[0])
+        guess = int(logits.argmax())
+        self.predictions.append(
+            Prediction(
+                source=source,
+                index=place,
+                label=label,
+                state="refused" if refused else "answered",
+                guess=self.labels[guess],
+                probability=float(probabilities[guess]),
+                label_probability=None if target is None else float(probabilities[target]),
+                counts=target is not None,
+            )
+        )
+        if target is not None:
             self._logits.append(logits)
-            self._targets.append(self._positions[label])
+            self._targets.append(target)
             self._pictures.append(picture)
             self.places.append(place)
             self.sources.append(source)
+
+    def add_unanswered(self, item: Item) -> None:
+        """A drawing in which nothing is drawn, or which could not be read."""
+        self.predictions.append(
+            Prediction(
+                source=item.source,
+                index=item.index,
+                label=item.label,
+                state="empty" if item.error is None else "unreadable",
+                counts=item.label in self._positions,
+            )
+        )
 
     def __len__(self) -> int:
         return len(self._targets)
@@ -196,7 +247,7 @@ def evaluate_split(
             refused = _refused(recognizer, found, i)
             tally.add(label, int(logits.argmax()), logits=logits, refused=refused)
             if readings is not None:
-                readings.add(label, logits, batch.pictures[i], place=start + i)
+                readings.add(label, logits, batch.pictures[i], place=start + i, refused=refused)
     return tally.result()
 
 
@@ -226,9 +277,18 @@ def evaluate_answers(
             error=item.error is not None,
             refused=None if answer is None else answer.refused,
         )
-        if readings is not None and answer is not None and item.picture is not None:
+        if readings is None:
+            continue
+        if answer is None or item.picture is None:
+            readings.add_unanswered(item)
+        else:
             readings.add(
-                item.label, answer.logits, item.picture, place=item.index, source=item.source
+                item.label,
+                answer.logits,
+                item.picture,
+                place=item.index,
+                source=item.source,
+                refused=answer.refused,
             )
     return tally.result()
 

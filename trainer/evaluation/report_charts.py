@@ -176,10 +176,11 @@ def _whole(span: tuple[float, float]) -> list[float]:
 
 
 def _decades(low: float, high: float) -> list[float]:
-    """Powers of ten from low to high, with multiples in between where they are few."""
+    """Powers of ten from low to high, with multiples in between where they are few, and other round values
+    where these are fewer than three: one tick is no scale."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for steps in ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)):
         ticks = [n * 10.0**p for p in powers for n in steps if low <= n * 10.0**p <= high]
         if len(ticks) >= 3:
-            break
-    return ticks
+            return ticks
+    return _ticks(low, high)

@@ -35,13 +35,18 @@ def imagenet_weights(name: str, folder: Path) -> Iterator[Downloading]:
     except DataError as error:
         raise DataError(
             "imagenet.not-downloaded",
-            "the ImageNet weights of {name} are not in {folder} and could not be downloaded ({reason}). "
+            "ImageNet weights for {name} are not in {folder} and could not be downloaded ({reason}). "
             "Connect to the internet and try again, or fetch {url} elsewhere and put it there.",
             name=name,
             folder=str(path.parent),
             reason=error,
             url=url,
         ) from error
+
+
+def is_imagenet_there(name: str, folder: Path) -> bool:
+    """Whether the published weights were downloaded. Raises ConfigError for a network that has none."""
+    return _published(name, folder)[1].is_file()
 
 
 def load_imagenet(network: nn.Module, name: str, folder: Path) -> None:

@@ -44,9 +44,19 @@ def mirrored(events: Iterable[Event], folder: Path | None = None) -> Iterator[Ev
 
     folder: where these go; by default the run's own. Losses, accuracies, learning rate and images per
     second are scalars over the run's steps; settings and notes are texts. Where the files cannot be written
-    any more, a Note says so and the run goes on. Raises InputError at once, see check_tensorboard.
+    any more, a Note says so and the run goes on. Raises InputError at once, see check_tensorboard, and for a
+    package that is installed and cannot be imported.
     """
     check_tensorboard()
+    try:
+        import torch.utils.tensorboard  # noqa: F401
+    except Exception as error:  # whatever an installation that is broken raises
+        raise InputError(
+            "tensorboard.broken",
+            "the installed TensorBoard cannot be imported ({reason}). Install it again with `pip install "
+            "--force-reinstall tensorboard`, or leave out --tensorboard.",
+            reason=str(error).strip().partition("\n")[0] or type(error).__name__,
+        ) from error
     return _mirrored(events, folder)
 
 

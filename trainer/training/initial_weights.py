@@ -17,7 +17,7 @@ from trainer.datasets.spec import NEGATIVES, parse_spec
 from trainer.models.weights import find_weights, load_hashed, network_name, read_card
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
-from trainer.networks.imagenet import imagenet_weights, load_imagenet
+from trainer.networks.imagenet import imagenet_weights, is_imagenet_there, load_imagenet
 from trainer.runs.config import TrainConfig
 
 
@@ -46,7 +46,8 @@ class InitialNetwork:
 
 
 def fetch_initial_weights(config: TrainConfig, folder: Path) -> Iterator[Downloading | Note]:
-    """Downloads the published weights that a run would start from; a Note where they cannot be had."""
+    """Downloads the published weights that a run would start from; a Note where they cannot be had: the only
+    one, `initial_network` says no more of weights that are not there."""
     if not _wants_imagenet(config):
         return
     try:
@@ -55,7 +56,7 @@ def fetch_initial_weights(config: TrainConfig, folder: Path) -> Iterator[Downloa
         yield Note(
             message=Message.of(
                 "training.imagenet-not-downloaded",
-                "{reason} Training starts without them.",
+                "{reason} Training starts from random weights.",
                 reason=error.message,
             )
         )
@@ -95,7 +96,7 @@ def initial_network(config: TrainConfig, labels: tuple[str, ...], folder: Path) 
     entry = find_network(config.network)
     notes: tuple[Message, ...] = ()
     if _wants_imagenet(config):
-        notes = (_load_imagenet(network, config.network, folder),)
+        notes = _load_imagenet(network, config.network, folder)
     return InitialNetwork(
         network=network,
         architecture=config.network,
@@ -106,18 +107,25 @@ def initial_network(config: TrainConfig, labels: tuple[str, ...], folder: Path) 
     )
 
 
-def _load_imagenet(network: nn.Module, name: str, folder: Path) -> Message:
+def _load_imagenet(network: nn.Module, name: str, folder: Path) -> tuple[Message, ...]:
+    """Loads the published weights where they are there. Returns what to say of it."""
+    if not is_imagenet_there(name, folder):
+        return ()
     try:
         load_imagenet(network, name, folder)
     except DataError as error:
-        return Message.of(
-            "training.no-imagenet-weights",
-            "Without ImageNet weights: {reason}",
-            reason=error.message,
+        return (
+            Message.of(
+                "training.no-imagenet-weights",
+                "{reason}. Training starts from random weights.",
+                reason=error.message,
+            ),
         )
-    return Message.of(
-        "training.imagenet-weights",
-        "Begins with the weights that torchvision publishes for ImageNet.",
+    return (
+        Message.of(
+            "training.imagenet-weights",
+            "Begins with the weights that torchvision publishes for ImageNet.",
+        ),
     )
 
 

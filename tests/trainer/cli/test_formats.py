@@ -15,6 +15,7 @@ from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED, line_of, lines, write
 from trainer.base.paths import models_folder
 from trainer.cli import run
+from trainer.cli.evaluation_output import PREDICTION_COLUMNS
 from trainer.datasets.arrays import _LABELS, _PICTURES
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -122,14 +123,26 @@ def test_evaluate(
         _check(document, "evaluate")
         with table.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        assert [row["label"] for row in rows] == list(DIGITS)
-        names = ["source", "index", "label", "answer", "probability", "label_probability"]
-        assert list(rows[0]) == names
-        assert all(f"`{name}`" in PAGE for name in names)
+        assert [row["label"] for row in rows] == [*DIGITS, "+", "", ""]
+        assert list(rows[0]) == list(PREDICTION_COLUMNS)
+        assert all(f"`{name}`" in PAGE for name in PREDICTION_COLUMNS)
         with matrix.open(encoding="utf-8", newline="") as file:
             head, *body = csv.reader(file)
         assert head[1:] == list(DIGITS)
         assert [[int(n) for n in row[1:]] for row in body] == document["confusion"]
+
+
+def test_a_dry_run_and_a_preview(
+    printed: Callable[..., list[dict[str, Any]]], bars: Path, tmp_path: Path
+) -> None:
+    line = ["train", "--network", "lenet5", "--validation", "100", "--data", bars, "--dry-run"]
+    (document,) = printed(*line)
+    _check(document, "train --dry-run")
+    picture = tmp_path / "x.png"
+    (document,) = printed("preview", "--data", bars, "--count", "4", "--output", picture)
+    _check(document, "preview")
+    assert (document["pictures"], len(document["labels"])) == (4, 4)
+    assert Path(document["file"]).read_bytes() == picture.read_bytes()
 
 
 def test_a_training_and_its_run(

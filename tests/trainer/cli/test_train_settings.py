@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from trainer.base.events import Event, RunFinished, event_from_json
 from trainer.base.paths import runs_folder
 from trainer.cli import run
+from trainer.runs import tensorboard
 from trainer.runs.config import TrainConfig
 from trainer.runs.records import find_run, read_run
 
@@ -76,6 +78,67 @@ def test_a_bad_file_of_settings(
     assert told in _refused(capsys, "--config", str(tmp_path / name))
     assert "cannot be read" in _refused(capsys, "--config", str(tmp_path / "absent.toml"))
     assert "--config is empty" in _refused(capsys, "--config", "")
+
+
+def test_settings_by_name(
+    begun: list[TrainConfig], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.toml").write_text("epochs = 7\nseed = 1\n")
+    line = ["--config", str(tmp_path / "x.toml"), "--set", "epochs=3", "--set", "batch-size = 16"]
+    assert run(["train", *line, "--epochs", "3"]) == 1
+    assert begun == [TrainConfig(epochs=3, batch_size=16, seed=1)]
+    capsys.readouterr()
+    for text, told in (
+        ("epochs", "write KEY=VALUE, as in epochs=3"),
+        ("epoch=3", "there is no setting 'epoch'; there are: network, "),
+        ("epochs=many", "--epochs must be a whole number, not 'many'"),
+        ("epochs=0", "--epochs must be a whole number from 1 to 1,000, not 0"),
+    ):
+        assert told in _refused(capsys, "--set", text)
+    told = _refused(capsys, "--set", "epochs=3", "--epochs", "4")
+    assert "--set epochs=3 and --epochs 4 contradict each other" in told
+
+
+def test_a_dry_run_trains_nothing(
+    bars: Path,
+    tmp_path: Path,
+    begun: list[TrainConfig],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["train", *SMALL, "--data", str(bars), "--dry-run"]
+    assert run(line) == 0
+    text = capsys.readouterr().out
+    assert "320 pictures to learn from, 200 to judge by" in text
+    assert "10 labels: 0: " in text
+    assert "1 epoch, 10 steps, batches of 32" in text
+    assert run([*line, "--layers", "1", "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert 0 < plan["learning"] < plan["parameters"]
+    assert (plan["training_images"], sum(plan["labels"].values())) == (320, 320)
+    assert run([*line, "--minutes", "2", "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert (plan["epochs"], plan["steps"]) == (None, None)
+    # What a run would refuse is refused, and nothing is downloaded.
+    (tmp_path / "empty").mkdir()
+    assert "is not in" in _refused(capsys, "--dry-run", "--data", str(tmp_path / "empty"))
+    assert "has 5 layers" in _refused(capsys, *line[1:], "--layers", "9")
+    assert "leave out --dry-run" in _refused(capsys, "--dry-run", "--resume", "last")
+    assert begun == []
+    assert not runs_folder().exists()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_tensorboard_that_cannot_be_imported(
+    bars: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told before the run's folder is made."""
+    monkeypatch.setattr(tensorboard.importlib.util, "find_spec", lambda _: object())  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    assert run(["train", "--tensorboard", "--data", str(bars)]) == 2
+    told = capsys.readouterr().err.replace("\n", " ")
+    assert "the installed TensorBoard cannot be imported" in told
+    assert "--force-reinstall tensorboard`, or leave out --tensorboard" in told
+    assert not runs_folder().exists()
 
 
 def test_like_an_earlier_run_under_a_name(

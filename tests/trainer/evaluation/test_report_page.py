@@ -236,6 +236,14 @@ def test_charts_of_every_course(points: tuple[tuple[float, float], ...]) -> None
         assert len(re.findall("<text", chart)) < 40
 
 
+@pytest.mark.parametrize(("low", "high"), [(0.301, 0.309), (0.31, 0.34), (2.2, 2.4), (0.1, 0.1)])
+def test_a_narrow_loss_axis_has_several_ticks(low: float, high: float) -> None:
+    curve = Curve(name="validation", kind="validation", points=((1.0, high), (2.0, low)))
+    ticks = re.findall(r'text-anchor="end">([^<]*)<', loss_chart([curve]))
+    assert len(set(ticks)) == len(ticks) >= 2
+    assert all(len(tick) <= 6 for tick in ticks)
+
+
 def test_a_better_loss_is_lower() -> None:
     points = ((1.0, 1.0), (2.0, 0.1), (3.0, 0.01))
     chart = loss_chart([Curve(name="v", kind="validation", points=points)])

@@ -136,7 +136,7 @@ def test_offline_it_says_what_to_do(publish: Publish, tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         list(imagenet_weights("vgg16", tmp_path))
     message = str(caught.value)
-    assert f"the ImageNet weights of vgg16 are not in {tmp_path / 'ImageNet'}" in message
+    assert f"ImageNet weights for vgg16 are not in {tmp_path / 'ImageNet'}" in message
     assert "Not Found" in message
     assert f"fetch {server.url('missing/' + file)} elsewhere" in message
     assert "Connect to the internet" in message

@@ -133,12 +133,14 @@ def test_without_imagenet_weights_it_starts_all_the_same(
     from trainer.base.errors import DataError
 
     def offline(*_: object) -> None:
-        raise DataError("the ImageNet weights of resnet18 could not be downloaded.\nConnect.")
+        raise DataError("ImageNet weights for resnet18 could not be downloaded. Connect.")
 
     monkeypatch.setattr(initial_weights, "imagenet_weights", offline)
     events = run_all(bars, small(network="resnet18", limit=16, batch_size=8), runs=tmp_path)
     notes = [note.text for note in of_kind(events, Note)]
-    assert any("could not be downloaded" in text for text in notes)
+    assert [text for text in notes if "weights" in text] == [
+        "ImageNet weights for resnet18 could not be downloaded. Connect. Training starts from random weights."
+    ]
     assert result_of(events)
 
 

@@ -62,7 +62,8 @@ def evaluate(
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Also write label, answer and probability of every drawing, as .csv or .jsonl.",
+            help="Also write label, answer and probability of every drawing, as .csv or .jsonl; a drawing "
+            "without an answer has a `state` that says why.",
         ),
     ] = None,
     confusion: Annotated[
@@ -110,7 +111,8 @@ def evaluate(
 
     recognizer = Recognizer(path, device=device)
     labels = labels_with_memory(recognizer, remembered)
-    readings = Readings(labels) if page or table else None
+    temperature = recognizer.card.temperature
+    readings = Readings(labels, temperature=temperature) if page or table else None
     seen = _Seen(labels)
     if (warning := learned_from(source, recognizer.card)) is not None:
         print_note(warning)
@@ -121,7 +123,7 @@ def evaluate(
             metrics = evaluate_answers(
                 labels,
                 ((item, answer) for item, answer, _ in answered),
-                recognizer.card.temperature,
+                temperature,
                 readings=readings,
             )
         except DataError as error:
@@ -145,7 +147,8 @@ def evaluate(
         _write(matrix, confusion_csv(metrics))
     if table is not None and readings is not None:
         _write(
-            table, predictions_table(readings, recognizer, as_csv=table.suffix.lower() == ".csv")
+            table,
+            predictions_table(readings.predictions, as_csv=table.suffix.lower() == ".csv"),
         )
     if page is not None and readings is not None:
         _write_report(page, metrics, readings, recognizer, data)

@@ -11,6 +11,7 @@ import typer
 from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
 from trainer.cli.files import OVERWRITE_HELP, output_file
+from trainer.cli.output import print_json
 from trainer.datasets.augmentation_spec import PRESETS
 from trainer.runs.config import TrainConfig
 
@@ -42,8 +43,12 @@ def preview(
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help=OVERWRITE_HELP)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Write an image of a training batch: each picture as it is, and beside it as the network gets it."""
+    """Write an image of a training batch: each picture as it is, and beside it as the network gets it.
+
+    The JSON object is described in docs/formats.md.
+    """
     TrainConfig(augmentation=augmentation)  # refuses a wrong name
     path = _output(output, augmentation, overwrite=overwrite)
     found = chosen_data(data)
@@ -62,7 +67,18 @@ def preview(
         f"{spec}, augmentation {augmentation}, seed {seed}: as it is, and as the network gets it"
     )
     write_preview(draw_batch(batch, title=title), path)
-    print(path)
+    if json:
+        document = {
+            "file": str(path),
+            "data": spec,
+            "augmentation": augmentation,
+            "seed": seed,
+            "pictures": len(batch.labels),
+            "labels": list(batch.labels),
+        }
+        print_json(document)
+    else:
+        print(path)
 
 
 def _output(output: str | None, augmentation: str, *, overwrite: bool) -> Path:

@@ -15,6 +15,7 @@ from trainer.base.events import Event, RunFinished
 from trainer.base.paths import runs_folder
 from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
+from trainer.cli.dry_run_output import print_dry_run
 from trainer.cli.files import output_file, write_output
 from trainer.cli.output import error_console, print_note
 from trainer.cli.stopping import StopRequest
@@ -73,6 +74,15 @@ def train(
             help="The settings of an earlier run. Options given as well override them.",
         ),
     ] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="One of the settings below, by its option's name: --set epochs=3 is --epochs 3. Can be "
+            "given several times.",
+        ),
+    ] = None,
     name: Annotated[
         str | None,
         typer.Option(
@@ -106,6 +116,14 @@ def train(
             "settings count; only --epochs may be given, to go on beyond the planned ones.",
         ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Load data and network, print what would be trained, and stop there: nothing is "
+            "downloaded, trained or kept.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per event.")] = False,
     **texts: Any,
 ) -> None:
@@ -117,8 +135,13 @@ def train(
     from trainer.models.weights import SUFFIX
 
     # Wrong input is an error before a second is spent on loading torch, let alone hours on training.
-    given = parsed(texts)
-    for option, value in (("--recipe", recipe), ("--config", config), ("--like", like)):
+    given = parsed(texts, assignments or ())
+    for option, value in (
+        ("--recipe", recipe),
+        ("--config", config),
+        ("--like", like),
+        ("--dry-run", dry_run or None),
+    ):
         if resume is not None and value is not None:
             raise InputError(
                 "train.resume-with-set",
@@ -177,6 +200,11 @@ def train(
         )
     if tensorboard:
         check_tensorboard()
+    if dry_run:
+        from trainer.training.dry_run import dry_run as planned_run
+
+        print_dry_run(planned_run(settings, data_folder=found.folder), as_json=json)
+        return
 
     from trainer.execution.distributed import Group
     from trainer.training import train

@@ -42,7 +42,14 @@ FORMATS = {
     ".pgm": "PPM",
     ".pbm": "PPM",
     ".tga": "TGA",
+    ".ico": "ICO",
+    ".avif": "AVIF",
+    ".jp2": "JPEG2000",
+    ".j2k": "JPEG2000",
 }
+
+# Formats whose decoder some builds of Pillow lack.
+_OPTIONAL = {"AVIF": "avif", "JPEG2000": "jpg_2000"}
 
 # Photographs of telephones, where the package pillow-heif is there to decode them.
 _HEIF = {".heic": "HEIF", ".heif": "HEIF"}
@@ -86,12 +93,29 @@ def page_count(path: Path) -> int:
 
 
 def _formats(path: Path) -> tuple[str, ...]:
-    if path.suffix.lower() in _HEIF:
+    """Pillow's names of the formats that a file may have, whatever it is called.
+
+    Raises PictureError where its name says one that this build of Pillow cannot decode.
+    """
+    from PIL import features
+
+    lacking = {name for name, feature in _OPTIONAL.items() if not features.check(feature)}
+    suffix = path.suffix.lower()
+    if FORMATS.get(suffix) in lacking:
+        raise PictureError(
+            "image.no-decoder",
+            "{name}: the installed Pillow cannot read {suffix}. Update it (pip install --upgrade pillow), or "
+            "save the image as PNG or JPEG",
+            name=path.name,
+            suffix=suffix,
+        )
+    found = set(FORMATS.values()) - lacking
+    if suffix in _HEIF:
         import pillow_heif  # type: ignore[import-not-found,unused-ignore]
 
         pillow_heif.register_heif_opener()
-        return tuple(sorted({*FORMATS.values(), "HEIF"}))
-    return tuple(sorted(set(FORMATS.values())))
+        found.add("HEIF")
+    return tuple(sorted(found))
 
 
 def grey_of(image: Image.Image) -> Grey | None:

@@ -80,6 +80,22 @@ def test_no_file_stays_open_whatever_happens(tmp_path: Path) -> None:
     assert sum(isinstance(item, Image.Image) for item in kept) == 3
 
 
+@pytest.mark.parametrize("suffix", [".avif", ".jp2"])
+def test_a_format_that_the_installed_pillow_lacks_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """Other images are read as ever."""
+    monkeypatch.setattr("PIL.features.check", lambda _: False)
+    path = tmp_path / f"digit{suffix}"
+    path.write_bytes(b"xx")
+    with pytest.raises(
+        PictureError, match=r"pip install --upgrade pillow\), or save the image as PNG"
+    ):
+        open_image(path)
+    painted(DIGITS["6"]).save(tmp_path / "six.png")
+    assert open_image(tmp_path / "six.png").size == painted(DIGITS["6"]).size
+
+
 @pytest.mark.parametrize("form", ["GIF", "TIFF", "PNG", "WEBP"])
 def test_of_several_frames_the_first_is_taken(tmp_path: Path, form: str) -> None:
     frames = [painted(DIGITS[label]).convert("RGB") for label in "123"]
