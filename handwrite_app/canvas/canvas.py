@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from handwrite_app.canvas.brush import Brush
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, Document
 from handwrite_app.canvas.drop import DropTarget
+from handwrite_app.canvas.focus_ring import FocusRing
 from handwrite_app.canvas.gesture import CanvasInput, Tool
 from handwrite_app.canvas.ink_layer import PaperPlace, PaperView
 from handwrite_app.canvas.pointers import CUT_SHORT, TOUCHES, Pointers
@@ -75,6 +76,7 @@ class Canvas(QWidget):
         self._device = ""
         self._view = PaperView()
         self._brush = Brush(self, self._input, self._pointers, self._place, self._brush_radius)
+        FocusRing(self, self._view)
         self._drop = DropTarget(self)
         self._drop.overChanged.connect(self._show_drop)
         self._drop.overChanged.connect(self.fileOver)

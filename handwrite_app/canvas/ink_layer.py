@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from handwrite_app.canvas.document import PAPER
 from handwrite_app.canvas.ink_painter import InkPainter, InkShape
+from handwrite_app.ui.theme import scaled
+from handwrite_app.ui.tokens import SIZE_TITLE
 from trainer.picture.strokes import Drawing, Stroke
 
 _HINT_FLAGS = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
@@ -145,6 +147,7 @@ class PaperView:
         self.accent = QColor("#2a56c6")
         self.hint = self.drop_hint = ""
         self.drop_is_over = False
+        self.has_ring = False  # the keyboard has brought the focus here
         self._stale: QRectF | None = None
         self._place: tuple[QSize, float, PaperPlace] | None = None
 
@@ -182,6 +185,8 @@ class PaperView:
         self._prepare(place, drawing, wet)
         if not place.rect.contains(part):
             paint_desk(painter, place, self.outline, 1.0)
+            if self.has_ring:
+                paint_ring(painter, place, self.accent)
         image = self.layer.image()
         painter.drawImage(place.rect, image, QRectF(image.rect()))
         if wet is not None:
@@ -225,6 +230,14 @@ def paint_desk(painter: QPainter, place: PaperPlace, outline: QColor, border: fl
     painter.fillRect(place.rect.adjusted(-edge, -edge, edge, edge), outline)
 
 
+def paint_ring(painter: QPainter, place: PaperPlace, accent: QColor) -> None:
+    """The mark of the keyboard's focus: a line around the paper, apart from its border."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(accent, 2.0))
+    painter.drawRoundedRect(place.rect.adjusted(-4, -4, 4, 4), 4, 4)
+
+
 def paint_hint(painter: QPainter, place: PaperPlace, text: str, color: QColor) -> None:
     """Words in the middle of the empty paper."""
     painter.setFont(_hint_font(painter.font()))
@@ -256,7 +269,7 @@ def paint_drop(
 
 def _hint_font(font: QFont) -> QFont:
     larger = QFont(font)
-    larger.setPixelSize(20)
+    larger.setPixelSize(scaled(SIZE_TITLE))
     return larger
 
 

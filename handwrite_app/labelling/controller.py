@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
@@ -106,6 +106,10 @@ class LabellingController(QObject):
     @property
     def toast(self) -> Toast:
         return self._feedback.toast
+
+    def place_toast(self, card: QWidget, covered: Callable[[], int]) -> None:
+        """See Toast.set_card."""
+        self._feedback.place_toast(card, covered)
 
     def set_labels(self, labels: tuple[str, ...]) -> None:
         """Sets the labels of the active model."""

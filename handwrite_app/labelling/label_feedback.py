@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -47,16 +49,23 @@ class LabelFeedback(QObject):
         self._settings = settings
         self._labelled = settings.labelled
         self._toast: Toast | None = None
+        self._card: tuple[QWidget, Callable[[], int]] | None = None
 
     @property
     def toast(self) -> Toast:
         """Made on first use: the first paint does not wait for it."""
         if self._toast is None:
             self._toast = Toast(self._window, width=PANEL_WIDTH - 2 * SPACE, home=self._home)
+            if self._card is not None:
+                self._toast.set_card(*self._card)
             self._toast.actionChosen.connect(self._actions["UndoKeep"].trigger)
             self._toast.dismissed.connect(self.dismissed)
             QWidget.setTabOrder(self._home, self._toast.button)
         return self._toast
+
+    def place_toast(self, card: QWidget, covered: Callable[[], int]) -> None:
+        """See Toast.set_card. To be called before the first toast."""
+        self._card = card, covered
 
     @property
     def is_shown(self) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from handwrite_app.labelling.label_actions import in_words
-from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.theme import scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE, TARGET
 from trainer.base.labels import NO_LABEL
 
@@ -49,6 +49,7 @@ class LabelRow(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         self._saved: str | None = None
         self._place = (True, 1, 1)
+        self._scale = scaled(TARGET)
         self._caption = QLabel(self)
         self._caption.setProperty("role", "small")
         self._caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -74,10 +75,10 @@ class LabelRow(QWidget):
     def cell_width(self) -> int:
         """Width of a button on which the longest label has room, or ends in …"""
         if all(len(label) == 1 or label == NO_LABEL for label in self._labels):
-            return TARGET
+            return scaled(TARGET)
         metrics = QFontMetrics(text_font(SIZE_TEXT))
         widest = max(metrics.horizontalAdvance(label) for label in self._labels)
-        return min(max(TARGET, widest + 2 * SPACE), _WIDEST)
+        return min(max(scaled(TARGET), widest + 2 * SPACE), scaled(_WIDEST))
 
     def set_labels(self, labels: Sequence[str]) -> None:
         """The same labels change nothing."""
@@ -89,24 +90,29 @@ class LabelRow(QWidget):
         for button in self._buttons.values():
             button.hide()
             button.deleteLater()
-        width = self.cell_width
-        font = text_font(SIZE_TITLE if width == TARGET else SIZE_TEXT)
-        metrics = QFontMetrics(font)
         self._buttons = {}
         for label in self._labels:
             button = QToolButton(self)
             button.setObjectName(f"correct_{label}")
             button.setProperty("label", True)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, label=label: self._on_clicked(label))
+            self._buttons[label] = button
+        self._fit_words()
+        self._show_saved()
+        self._retranslate()
+        self.labelsChanged.emit()
+
+    def _fit_words(self) -> None:
+        """The labels in the application's scale, cut where a button has no room for them."""
+        width = self.cell_width
+        font = text_font(SIZE_TITLE if width == scaled(TARGET) else SIZE_TEXT)
+        metrics = QFontMetrics(font)
+        for label, button in self._buttons.items():
             button.setFont(font)
             text = NONE_SIGN if label == NO_LABEL else label
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - SPACE)
             button.setText(shown.replace("&", "&&"))
-            button.setCheckable(True)
-            button.clicked.connect(lambda _checked=False, label=label: self._on_clicked(label))
-            self._buttons[label] = button
-        self._show_saved()
-        self._retranslate()
-        self.labelsChanged.emit()
 
     def set_shown(self, shown: bool) -> None:
         """Hidden it gives its room to the paper."""
@@ -139,6 +145,10 @@ class LabelRow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+        elif event.type() == QEvent.Type.StyleChange and self._scale != scaled(TARGET):
+            self._scale = scaled(TARGET)
+            self._fit_words()
+            self.labelsChanged.emit()
 
     def _on_clicked(self, label: str) -> None:
         self._show_saved()  # Qt has toggled the button; the store decides
@@ -173,16 +183,17 @@ class LabelRow(QWidget):
     def _cells(self, count: int) -> list[QRect]:
         """Where the buttons go; also puts the word where it belongs, or hides it."""
         beside, columns, rows = self._place
-        width, pitch = self.cell_width, TARGET + GAP
+        width, pitch = self.cell_width, scaled(TARGET) + GAP
+        caption = scaled(CAPTION)
         if beside:
             columns = math.ceil(count / rows)
             rows = math.ceil(count / columns)
             if columns == 1:
-                pitch = min(max(pitch, (self.height() - CAPTION) // rows), _PITCH)
-            top = max(0, (self.height() - CAPTION - rows * pitch + GAP) // 2)
-            self._caption.setGeometry(0, top, self.width(), CAPTION)
+                pitch = min(max(pitch, (self.height() - caption) // rows), scaled(_PITCH))
+            top = max(0, (self.height() - caption - rows * pitch + GAP) // 2)
+            self._caption.setGeometry(0, top, self.width(), caption)
             self._caption.show()
-            left, top = 0, top + CAPTION
+            left, top = 0, top + caption
             places = [(i // rows, i % rows) for i in range(count)]
         else:
             rows = math.ceil(count / columns)
@@ -190,11 +201,11 @@ class LabelRow(QWidget):
             group = columns * (width + GAP) - GAP
             left, top = (self.width() - group) // 2, 0
             words = self._caption.sizeHint().width()
-            self._caption.setGeometry(left - SPACE - words, 0, words, TARGET)
+            self._caption.setGeometry(left - SPACE - words, 0, words, scaled(TARGET))
             self._caption.setVisible(left >= SPACE + words)
             places = [(i % columns, i // columns) for i in range(count)]
         return [
-            QRect(left + column * (width + GAP), top + row * pitch, width, TARGET)
+            QRect(left + column * (width + GAP), top + row * pitch, width, scaled(TARGET))
             for column, row in places
         ]
 

@@ -11,6 +11,10 @@ from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE
 REMARK = 16
 
 
+#: From this width of the panel on the input has its largest size beside its words.
+WIDE = 392
+
+
 class Density(NamedTuple):
     """Sizes that go together from a height of the panel on, in device-independent pixels."""
 
@@ -28,6 +32,7 @@ class Density(NamedTuple):
 
 
 DENSITIES = (
+    Density(height=900, answer=240, row=28, preview=8 * SIDE, stacked=False),
     Density(height=872, answer=160, row=28, preview=8 * SIDE, stacked=True),
     Density(height=600, answer=128, row=24, preview=4 * SIDE, stacked=False),
     Density(height=552, answer=SIZE_ANSWER, row=22, preview=4 * SIDE, stacked=False),
@@ -35,6 +40,16 @@ DENSITIES = (
 )
 
 
-def density_of(height: int) -> Density:
-    """The sizes for a panel of this height."""
-    return next(one for one in DENSITIES if height >= one.height)
+def density_of(width: int, height: int, scale: float = 1.0) -> Density:
+    """The sizes for a panel of this size, times a scale."""
+    options = DENSITIES if width >= WIDE * scale else DENSITIES[1:]
+    fits = next(one for one in options if height >= one.height * scale)
+    if scale == 1.0:
+        return fits
+    return Density(
+        height=round(fits.height * scale),
+        answer=round(fits.answer * scale),
+        row=round(fits.row * scale),
+        preview=round(fits.preview * scale / SIDE) * SIDE,
+        stacked=fits.stacked,
+    )

@@ -23,15 +23,16 @@ from handwrite_app.reading.density import DENSITIES, REMARK, Density, density_of
 from handwrite_app.reading.network_input import NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, Verdict, judge
-from handwrite_app.ui.theme import Theme, figures_font, text_font
-from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import Chip, ElidedLabel
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: Width of the column, whatever the window's, and the height from which on it shows everything.
+#: Least width of the column, and the height from which on it shows everything. It grows where
+#: the paper leaves room.
 PANEL_WIDTH = 304
 PANEL_HEIGHT = 512
 #: A wait shorter than this gets no words.
@@ -67,7 +68,7 @@ class ReadingPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("readingPanel")
         self.setProperty("card", True)
-        self.setFixedWidth(PANEL_WIDTH)
+        self.setMinimumWidth(PANEL_WIDTH)
         self._theme = theme
         self._state = State.EMPTY
         self._density: Density | None = None
@@ -77,7 +78,6 @@ class ReadingPanel(QFrame):
         self.remark = ElidedLabel()
         self.remark.setObjectName("readingRemark")
         self.remark.setProperty("role", "small")
-        self.remark.setFixedHeight(REMARK)
         self.answer = QLabel(NOTHING)
         self.answer.setObjectName("prediction")
         self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -87,7 +87,6 @@ class ReadingPanel(QFrame):
         self.headline.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.headline.setTextFormat(Qt.TextFormat.PlainText)
         self.headline.setWordWrap(True)
-        self.headline.setFont(text_font(SIZE_TITLE, bold=True))
         self.headline.hide()
         self.anew = QPushButton()
         self.anew.setObjectName("beginAnew")
@@ -99,8 +98,6 @@ class ReadingPanel(QFrame):
         self.words = ElidedLabel()
         self.words.setObjectName("certainty")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.words.setFont(figures_font(14))
-        self.words.setFixedHeight(3 * SPACE)
         self.bars = ProbabilityBars(theme)
         self.message = QLabel()
         self.message.setObjectName("readingMessage")
@@ -112,7 +109,6 @@ class ReadingPanel(QFrame):
         self._stack.addWidget(self.message)
         self.network_input = NetworkInput(theme)
         self._title = ElidedLabel()
-        self._title.setFont(text_font(14, bold=True))
         self._explanation = QLabel()
         self._explanation.setProperty("role", "small")
         self._explanation.setWordWrap(True)
@@ -163,6 +159,11 @@ class ReadingPanel(QFrame):
             self._on_patience_over()
         elif not self._patience.isActive():
             self._patience.start()
+
+    def content_height(self) -> int:
+        """How much of the panel's height is taken, from the top, in device-independent pixels."""
+        shown = [w for w in self.findChildren(QWidget) if w.parent() is self and w.isVisible()]
+        return max((one.geometry().bottom() for one in shown), default=0)
 
     def set_remark(self, text: str) -> None:
         """A few words above the answer: under which label the drawing is saved, or how to correct it."""
@@ -259,7 +260,8 @@ class ReadingPanel(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._set_density(density_of(self.height()))
+        self._set_density(density_of(self.width(), self.height(), self._theme.scale))
+        self._fit_answer()
         self._arrange_evidence()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -308,10 +310,16 @@ class ReadingPanel(QFrame):
         column.addStretch(1)
 
     def _set_density(self, density: Density) -> None:
-        if density is self._density:
+        if density == self._density:
             return
         self._density = density
-        self.remark.setVisible(density is not DENSITIES[-1])  # the smallest has no room for it
+        # The smallest has no room for it.
+        self.remark.setVisible(density.height > 0)
+        self.remark.setFixedHeight(scaled(REMARK))
+        self.headline.setFont(text_font(SIZE_TITLE, bold=True))
+        self.words.setFont(figures_font(SIZE_TEXT))
+        self.words.setFixedHeight(scaled(3 * SPACE))
+        self._title.setFont(text_font(SIZE_TEXT, bold=True))
         self._fit_answer()
         self.answer.setFixedHeight(density.answer + SPACE // 2)
         self.bars.set_row_height(density.row)
@@ -325,8 +333,8 @@ class ReadingPanel(QFrame):
         """The answer as large as the window's height allows, smaller where a name would not fit."""
         if self._density is None:
             return
-        size = self._density.answer
-        room = PANEL_WIDTH - 4 * SPACE
+        size = round(self._density.answer / self._theme.scale)  # the font is scaled
+        room = max(PANEL_WIDTH, self.width()) - 4 * SPACE
         width = QFontMetrics(figures_font(size)).horizontalAdvance(self.answer.text())
         if width > room:
             size = max(SIZE_TITLE, size * room // width)
@@ -394,4 +402,5 @@ class ReadingPanel(QFrame):
         self._show_nothing(State.WAITING, self._waiting_text)
 
     def _on_theme_changed(self) -> None:
+        self._set_density(density_of(self.width(), self.height(), self._theme.scale))
         self._colour()

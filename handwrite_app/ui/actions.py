@@ -168,6 +168,11 @@ class Actions:
                     self.menus[name.strip("<>")] = submenu
                 else:
                     menu.addAction(self._by_name[name])
+            # Qt insets the entries of a menu in which one has an icon or a tick; the others look the same.
+            kinds = (
+                action.isCheckable() or not action.icon().isNull() for action in menu.actions()
+            )
+            menu.setProperty("inset", not any(kinds))
         self.retranslate()
 
     def __getitem__(self, name: str) -> QAction:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPixmap
 
 from handwrite_app.ui.resources import resource_path
+from handwrite_app.ui.theme import scaled
 
 if TYPE_CHECKING:
     from handwrite_app.ui.theme import Theme
@@ -94,7 +95,8 @@ class _Binding(QObject):
 
     def _on_theme_changed(self) -> None:
         owner: HasIcon = self.parent()  # type: ignore[assignment]
-        owner.setIcon(icon(self._name, self._theme.tokens, size=self._size, colour=self._colour))
+        size = scaled(self._size)
+        owner.setIcon(icon(self._name, self._theme.tokens, size=size, colour=self._colour))
 
 
 def _ratios() -> list[float]:

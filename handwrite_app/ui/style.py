@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from functools import cache
 from string import Template
@@ -63,8 +64,8 @@ def palette(tokens: Tokens) -> QPalette:
 
 
 @cache
-def style_sheet(tokens: Tokens) -> str:
-    """The style sheet of the whole application in these tokens.
+def style_sheet(tokens: Tokens, scale: float = 1.0) -> str:
+    """The style sheet of the whole application in these tokens, its lengths times a scale.
 
     Properties that it knows: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
     ``chip`` (QLabel), ``card`` (QFrame), ``quiet``, ``fold`` and ``compact`` (QPushButton),
@@ -77,7 +78,15 @@ def style_sheet(tokens: Tokens) -> str:
     shade = "dark" if tokens.dark else "light"
     for name in ("check", "mark"):
         images[f"image_{name}"] = resource_path("icons", f"control-{name}-{shade}.svg").as_posix()
-    return Template(_SHEET).substitute(asdict(tokens), **images)
+    sheet = Template(_SHEET).substitute(asdict(tokens), **images)
+    if scale == 1.0:
+        return sheet
+    # Lines stay as thin as they are; "-" of a negative margin is not part of the number.
+    return re.sub(r"\b(\d+)px", lambda found: _longer(int(found[1]), scale), sheet)
+
+
+def _longer(pixels: int, scale: float) -> str:
+    return f"{pixels if pixels <= 2 else round(pixels * scale)}px"
 
 
 _SHEET = """
@@ -121,6 +130,7 @@ QMenu {
     background: $surface; color: $text; border: 1px solid $border; padding: 4px; icon-size: 20px;
 }
 QMenu::item { padding: 7px 24px 7px 8px; border-radius: 4px; }
+QMenu[inset="true"]::item { padding-left: 28px; }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $disabled; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,10 @@ MODES: tuple[Mode, ...] = ("system", "light", "dark")
 
 #: Set to anything but 0 for no animations.
 REDUCED_MOTION_VARIABLE = "HANDWRITE_REDUCED_MOTION"
+
+#: The sizes of type and controls, in multiples of those in tokens: 1, and more on a large screen without a
+#: scale of its own. One number for the application, as its style sheet is one.
+_scale = 1.0
 
 _STYLE = "Fusion"
 _STYLE_VARIABLE = "QT_STYLE_OVERRIDE"
@@ -41,6 +45,7 @@ class Theme(QObject):
     ) -> None:
         """reduced_motion: None takes it from the environment."""
         super().__init__(parent)
+        _set_scale(1.0)
         self._mode = _checked(mode)
         if reduced_motion is None:
             reduced_motion = os.environ.get(REDUCED_MOTION_VARIABLE, "0") not in ("", "0")
@@ -65,6 +70,20 @@ class Theme(QObject):
         self._ask_system()
         self._refresh()
 
+    @property
+    def scale(self) -> float:
+        """See `scaled`."""
+        return _scale
+
+    def set_scale(self, scale: float) -> None:
+        """Type and controls in so many times their size, 1 … 3."""
+        scale = min(max(scale, 1.0), 3.0)
+        if scale == _scale:
+            return
+        _set_scale(scale)
+        self._dress()
+        self.changed.emit()
+
     def apply(self, app: QApplication) -> None:
         """Sets the application's style, font, palette and style sheet, now and whenever the tokens change.
         Best before any window."""
@@ -73,7 +92,6 @@ class Theme(QObject):
         self._app = app
         if os.environ.get(_STYLE_VARIABLE) != _STYLE:
             app.setStyle(_STYLE)
-        app.setFont(text_font(SIZE_TEXT))
         self._ask_system()
         self._tokens = self._wanted_tokens()
         self._dress()
@@ -106,8 +124,9 @@ class Theme(QObject):
     def _dress(self) -> None:
         if self._app is None:
             return
+        self._app.setFont(text_font(SIZE_TEXT))
         self._app.setPalette(palette(self._tokens))
-        self._app.setStyleSheet(style_sheet(self._tokens))
+        self._app.setStyleSheet(style_sheet(self._tokens, _scale))
 
     def _on_screen_added(self, _screen: QScreen) -> None:
         self.changed.emit()
@@ -124,10 +143,27 @@ def choose_style() -> None:
     os.environ[_STYLE_VARIABLE] = _STYLE
 
 
+def _set_scale(scale: float) -> None:
+    global _scale
+    _scale = scale
+
+
+def scaled(pixels: float) -> int:
+    """A length of tokens in the application's scale, in device-independent pixels."""
+    return round(pixels * _scale)
+
+
+def scale_for(size: QSize) -> float:
+    """The scale for a window of this size: 1 up to 2560 × 1440, 1.5 on 4K, in steps of a quarter. A screen
+    that has a scale of its own is smaller in device-independent pixels."""
+    fraction = min(size.width() / 2560, size.height() / 1400)
+    return 1.0 if fraction < 1.25 else int(4 * fraction) / 4
+
+
 def text_font(size: int, *, bold: bool = False) -> QFont:
-    """The system's font at a size in pixels."""
+    """The system's font at a size in pixels, in the application's scale."""
     font = QFont(QGuiApplication.font())
-    font.setPixelSize(size)
+    font.setPixelSize(scaled(size))
     if bold:
         font.setWeight(QFont.Weight.DemiBold)
     return font

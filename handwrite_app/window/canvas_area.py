@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.labelling.label_row import CAPTION, FEW, GAP, LabelRow
+from handwrite_app.ui.theme import scaled
 from handwrite_app.ui.tokens import TARGET
 
 #: Between canvas and row, with the canvas's own margin 16 pixels from the paper's edge.
@@ -34,7 +35,7 @@ class Arrangement(NamedTuple):
         """What it takes of the width (or, beneath, of the height), in pixels. cell: width of one."""
         if self.beside:
             return self.columns * (cell + GAP) - GAP
-        return self.rows * (TARGET + GAP) - GAP
+        return self.rows * (scaled(TARGET) + GAP) - GAP
 
     def paper(self, size: QSize, cell: int) -> int:
         """Side of the square that is left."""
@@ -64,7 +65,7 @@ def arranged(size: QSize, count: int, cell: int = TARGET) -> Arrangement:
 
 def _options(size: QSize, cell: int) -> Iterator[Arrangement]:
     """Beside the paper first: of equals the first is taken."""
-    rows = max(1, (size.height() - CAPTION + GAP) // (TARGET + GAP))
+    rows = max(1, (size.height() - scaled(CAPTION) + GAP) // (scaled(TARGET) + GAP))
     for columns in range(1, max(1, size.width() // (cell + GAP)) + 1):
         yield Arrangement(True, columns, rows)
     columns = max(1, (size.width() + GAP) // (cell + GAP))
@@ -88,11 +89,11 @@ class Sheet(QWidget):
         row.labelsChanged.connect(self._arrange)
 
     def sizeHint(self) -> QSize:
-        return self._canvas.sizeHint() + QSize(TARGET, 0)
+        return self._canvas.sizeHint() + QSize(scaled(TARGET), 0)
 
     def minimumSizeHint(self) -> QSize:
         # Two columns of five beside the smallest paper.
-        return self._canvas.minimumSizeHint() + QSize(2 * TARGET + GAP, 0)
+        return self._canvas.minimumSizeHint() + QSize(2 * scaled(TARGET) + GAP, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Slot
-from PySide6.QtGui import QCloseEvent, QColor
+from PySide6.QtGui import QCloseEvent, QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -34,7 +34,7 @@ from handwrite_app.ui.dialogs.message_boxes import ask
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.theme import Theme, scale_for
 from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.ui.window_placement import FullScreen, place_first, restore
@@ -96,6 +96,8 @@ class MainWindow(QMainWindow):
             theme,
             settings,
         )
+        self.tools.set_writers(self.correction.writers)
+        self.correction.place_toast(self.reading, self.reading.content_height)
         self.status = StatusLine()
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -263,6 +265,7 @@ class MainWindow(QMainWindow):
             QColor(tokens.outline),
             QColor(tokens.accent),
         )
+        self.side.fit(self.size())
 
     def _retranslate(self) -> None:
         self.training_area.refresh()
@@ -348,6 +351,11 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._theme.set_scale(scale_for(self.size()))
+        self.side.fit(self.size())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing and self._asks_before_closing():

@@ -99,15 +99,18 @@ class Choices(QObject):
         if entry.card is None:
             return self.tr("{name} (unusable)").format(name=entry.name)
         accuracy = entry.card.metrics.get("validation_accuracy")
-        figure = f"   {exact_percent(accuracy)}" if isinstance(accuracy, float) else ""
-        return f"{entry.name}{figure}"
+        if not isinstance(accuracy, float):
+            return entry.name
+        figure = self.tr("{percent} right").format(percent=exact_percent(accuracy))
+        return f"{entry.name} · {figure}"
 
     def _gloss(self, entry: StoredWeights) -> str:
         if entry.card is None:
             return sentence(entry.error) if entry.error else ""
         origin = self.tr("ships with the app") if entry.shipped else self.tr("yours")
         data = data_text(entry.card)
-        return f"{entry.card.architecture} · {data} · {origin}"
+        accuracy = self.tr("right: of the pictures that it was validated with")
+        return f"{entry.card.architecture} · {data} · {origin}\n{accuracy}"
 
     def _on_device_menu_opens(self) -> None:
         automatic = DeviceState(

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from handwrite_app.ui.theme import scaled
+
+#: Where the paper leaves room the column becomes so wide, in device-independent pixels.
+MOST_WIDTH = 420
+#: What stands above and below the paper, and beside it without the column.
+_ABOVE_AND_BELOW, _BESIDE = 130, 90
 
 
 class SideColumn(QStackedWidget):
@@ -19,8 +26,9 @@ class SideColumn(QStackedWidget):
         super().__init__(parent)
         self.setObjectName("sideColumn")
         self._reading = reading
+        self._least = reading.minimumWidth()
         self.addWidget(reading)
-        self.setFixedWidth(reading.minimumWidth())
+        self.setFixedWidth(self._least)
 
     @property
     def mode(self) -> QWidget | None:
@@ -36,3 +44,11 @@ class SideColumn(QStackedWidget):
         if wanted is not self.currentWidget():
             self.setCurrentWidget(wanted)
             self.modeChanged.emit()
+
+    def fit(self, window: QSize) -> None:
+        """Takes a part of what a square paper leaves of a window of this size."""
+        paper = window.height() - scaled(_ABOVE_AND_BELOW)
+        room = window.width() - paper - scaled(_BESIDE)
+        width = max(scaled(self._least), min(room * 3 // 5, scaled(MOST_WIDTH)))
+        if width != self.width():
+            self.setFixedWidth(width)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
+from handwrite_app.labelling.writers import FIRST_WRITER, Writers
 from handwrite_app.ui.actions import Actions
-from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.theme import Theme, scaled
 from handwrite_app.ui.tokens import SPACE, TARGET
 from handwrite_app.ui.widgets.labels_and_buttons import IconButton, MenuButton
+from handwrite_app.ui.widgets.roving_focus import RovingFocus
+
+#: Width of the row from which on it shows who writes.
+_ROOM_FOR_WRITER = 560
 
 
 class ToolRow(QWidget):
-    """undo, redo, eraser, width, clear; at the other end the network and the device."""
+    """undo, redo, clear; eraser and width; at the other end who writes, the network and the device.
+
+    One stop of the Tab key, with arrows inside.
+    """
 
     def __init__(self, actions: Actions, canvas: Canvas, theme: Theme) -> None:
         super().__init__()
@@ -29,10 +37,10 @@ class ToolRow(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("penWidth")
         self.slider.setRange(round(MIN_PEN_WIDTH), round(MAX_PEN_WIDTH))
-        self.slider.setFixedWidth(120)
-        self.slider.setMinimumHeight(TARGET)
         self.slider.valueChanged.connect(self._on_slider_moved)
         self._dot = _Dot(canvas, theme)
+        self.writer = MenuButton("pen", "", theme)
+        self.writer.setObjectName("writerMenu")
         self.network = MenuButton("layers", "", theme)
         self.network.setObjectName("networkMenu")
         self.device = MenuButton("chip", "", theme)
@@ -42,18 +50,48 @@ class ToolRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE // 2)
-        for button in self._buttons:
+        undo, redo, eraser = self._buttons
+        for button in (undo, redo, self._clear):
             row.addWidget(button)
-        row.addSpacing(SPACE)
-        row.addWidget(self.slider)
-        row.addWidget(self._dot)
-        row.addSpacing(SPACE)
-        row.addWidget(self._clear)
+        row.addSpacing(2 * SPACE)
+        for control in (eraser, self.slider, self._dot):
+            row.addWidget(control)
         row.addStretch(1)
+        row.addWidget(self.writer)
         row.addWidget(self.network)
         row.addWidget(self.device)
+        RovingFocus(
+            self,
+            (undo, redo, self._clear, eraser, self.slider, self.writer, self.network, self.device),
+        )
+        self._writers: Writers | None = None
+        theme.changed.connect(self._fit)
+        self._fit()
         self._retranslate()
         self._on_pen_width_changed(canvas.pen_width)
+
+    def set_writers(self, writers: Writers) -> None:
+        """Whose drawings they are, to be seen and chosen."""
+        self._writers = writers
+        self.writer.setMenu(self._actions.menus["writer"])
+        writers.chosen.connect(self._show_writer)
+        self._show_writer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow row the menu's bar has it; the words of the network need the room.
+        self.writer.setVisible(self.width() >= scaled(_ROOM_FOR_WRITER))
+
+    def _fit(self) -> None:
+        self.slider.setFixedWidth(scaled(120))
+        self.slider.setMinimumHeight(scaled(TARGET))
+        self._dot.setFixedSize(scaled(TARGET), scaled(TARGET))
+
+    def _show_writer(self) -> None:
+        if self._writers is not None:
+            name = self._writers.shown(self._writers.active or FIRST_WRITER)
+            self.writer.setText(name.replace("&", "&&"))
+            self.writer.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -67,6 +105,9 @@ class ToolRow(QWidget):
             button.setAccessibleName(self._actions.plain(name))
         self.slider.setAccessibleName(self.tr("Pen width"))
         self.slider.setToolTip(self.tr("Pen width ([ and ])"))
+        self.writer.setAccessibleName(self.tr("Writer"))
+        self.writer.setToolTip(self.tr("Drawings are saved for"))
+        self._show_writer()
         self.network.setAccessibleName(self.tr("Network"))
         self.network.setToolTip(self.tr("Reads with"))
         self.device.setAccessibleName(self.tr("Device"))
@@ -91,16 +132,16 @@ class _Dot(QWidget):
         super().__init__()
         self._canvas = canvas
         self._theme = theme
-        self.setFixedSize(TARGET, TARGET)
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         fraction = (self._canvas.pen_width - MIN_PEN_WIDTH) / (MAX_PEN_WIDTH - MIN_PEN_WIDTH)
-        diameter = 4 + fraction * (TARGET - 12)
+        side = self.width()
+        diameter = 4 + fraction * (side - 12)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.tokens.text_muted))
-        corner = (TARGET - diameter) / 2
+        painter.setBrush(QColor(self._theme.tokens.ink))
+        corner = (side - diameter) / 2
         painter.drawEllipse(round(corner), round(corner), round(diameter), round(diameter))
         painter.end()

@@ -428,12 +428,20 @@
         <translation>{name}（无法使用）</translation>
     </message>
     <message>
+        <source>{percent} right</source>
+        <translation>正确率 {percent}</translation>
+    </message>
+    <message>
         <source>ships with the app</source>
         <translation>应用自带</translation>
     </message>
     <message>
         <source>yours</source>
         <translation>我的</translation>
+    </message>
+    <message>
+        <source>right: of the pictures that it was validated with</source>
+        <translation>正确率：在验证图片上的结果</translation>
     </message>
     <message>
         <source>the fastest there is</source>
@@ -3548,6 +3556,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Pen width ([ and ])</source>
         <translation>笔宽（[ 和 ]）</translation>
+    </message>
+    <message>
+        <source>Writer</source>
+        <translation>书写者</translation>
+    </message>
+    <message>
+        <source>Drawings are saved for</source>
+        <translation>笔迹保存给</translation>
     </message>
     <message>
         <source>Network</source>

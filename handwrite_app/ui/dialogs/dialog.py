@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handwrite_app.ui.theme import scaled
 from handwrite_app.ui.tokens import SPACE
 
 Role = QDialogButtonBox.ButtonRole
@@ -42,8 +43,8 @@ class Dialog(QDialog):
         own, as a list; smaller where the screen is."""
         super().__init__(parent)
         self.setObjectName(name)
-        self._least_width = width
-        self._size = size
+        self._least_width = scaled(width)
+        self._size = None if size is None else QSize(scaled(size.width()), scaled(size.height()))
         self._body = QWidget()
         self._body.setObjectName("dialogBody")
         self.column = QVBoxLayout(self._body)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from handwrite_app.ui.icons import ICON_SIZE, bind_icon
-from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.theme import Theme, scaled
 from handwrite_app.ui.tokens import SPACE, TARGET
 
 _SMALL_ICON = 20
@@ -91,8 +91,8 @@ class IconButton(QToolButton):
         if action is not None:
             self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        self.setFixedSize(TARGET, TARGET)
+        self._fit()
+        theme.changed.connect(self._fit)
         if text:
             self.setText(text)
             self.setToolTip(text)
@@ -101,6 +101,10 @@ class IconButton(QToolButton):
             bind_icon(self, name, theme)
         elif action.icon().isNull():  # another button or a menu may have bound it already
             bind_icon(action, name, theme)
+
+    def _fit(self) -> None:
+        self.setIconSize(QSize(scaled(ICON_SIZE), scaled(ICON_SIZE)))
+        self.setFixedSize(scaled(TARGET), scaled(TARGET))
 
 
 class MenuButton(QToolButton):
@@ -128,11 +132,11 @@ class MenuButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         words = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 1
-        width = SPACE + _SMALL_ICON + SPACE + words + SPACE + _CHEVRON + SPACE + SPACE // 2
-        return QSize(width, TARGET)
+        width = 4 * SPACE + scaled(_SMALL_ICON) + words + scaled(_CHEVRON) + SPACE // 2
+        return QSize(width, scaled(TARGET))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(12 * SPACE, self.sizeHint().width()), TARGET)
+        return QSize(min(scaled(12 * SPACE), self.sizeHint().width()), scaled(TARGET))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt puts icon and text closer together than the grid, and the chevron into a corner."""
@@ -143,11 +147,10 @@ class MenuButton(QToolButton):
         self._paint_ground(painter)
         middle = self.height() // 2
         mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
-        self.icon().paint(
-            painter, QRect(SPACE, middle - _SMALL_ICON // 2, _SMALL_ICON, _SMALL_ICON), mode=mode
-        )
-        left = 2 * SPACE + _SMALL_ICON
-        room = self.width() - left - 2 * SPACE - _CHEVRON - SPACE // 2
+        icon, chevron = scaled(_SMALL_ICON), scaled(_CHEVRON)
+        self.icon().paint(painter, QRect(SPACE, middle - icon // 2, icon, icon), mode=mode)
+        left = 2 * SPACE + icon
+        room = self.width() - left - 2 * SPACE - chevron - SPACE // 2
         painter.setPen(QColor(tokens.text if enabled else tokens.disabled))
         words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(left, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
@@ -155,12 +158,12 @@ class MenuButton(QToolButton):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        x, y, arm = self.width() - SPACE - SPACE // 2 - _CHEVRON, middle + 0.5, _CHEVRON / 2
+        x, y, arm = self.width() - SPACE - SPACE // 2 - chevron, middle + 0.5, chevron / 2
         painter.drawPolyline(
             [
                 QPointF(x, y - arm / 2),
                 QPointF(x + arm, y + arm / 2),
-                QPointF(x + _CHEVRON, y - arm / 2),
+                QPointF(x + chevron, y - arm / 2),
             ]
         )
         painter.end()

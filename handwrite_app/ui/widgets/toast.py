@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.theme import scaled, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TEXT, SPACE, TARGET
 
 #: How long it is shown, in milliseconds. It stays while the pointer or the focus is on it.
@@ -14,7 +16,8 @@ SHOWN_MS = 8000
 
 
 class Toast(QFrame):
-    """Lies in the window's lower right corner, over the status line. It never takes the focus by itself.
+    """Lies at the lower edge of the card that it is given, else in the window's lower right
+    corner. It never takes the focus by itself.
 
     Signals:
         dismissed(): it is hidden, for any reason. actionChosen(): its button was pressed.
@@ -28,6 +31,8 @@ class Toast(QFrame):
         super().__init__(window)
         self._window = window
         self._home = home
+        self._card: QWidget | None = None
+        self._covered: Callable[[], int] = lambda: 0
         self.setObjectName("toast")
         self._width = width
         self._full = ""
@@ -51,6 +56,11 @@ class Toast(QFrame):
         self._timer.timeout.connect(self._on_timeout)
         window.installEventFilter(self)
         self.hide()
+
+    def set_card(self, card: QWidget, covered: Callable[[], int]) -> None:
+        """card: within whose lower edge it lies. covered: how many pixels the card's content takes from the
+        top; where it takes them all the toast lies in the window's corner."""
+        self._card, self._covered = card, covered
 
     @property
     def text(self) -> str:
@@ -97,9 +107,17 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         window = self._window
+        card, height = self._card, scaled(TARGET)
+        if card is not None and card.isVisible():
+            place = card.rect().translated(card.mapTo(window, QPoint()))
+            top = place.bottom() - height - SPACE // 2
+            if top > place.top() + self._covered():
+                self.setGeometry(place.left() + SPACE, top, place.width() - 2 * SPACE, height)
+                self._fit()
+                return
         width = min(self._width, window.width() - 6 * SPACE)
         left = window.width() - width - 3 * SPACE
-        self.setGeometry(left, window.height() - TARGET - SPACE // 2, width, TARGET)
+        self.setGeometry(left, window.height() - height - SPACE // 2, width, height)
         self._fit()
 
     def _fit(self) -> None:

@@ -1,0 +1,100 @@
+"""The window at different sizes, its focus, and what it says without being asked."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from handwrite_app.reading.reading_panel import PANEL_WIDTH
+from handwrite_app.window.main_window import MainWindow
+from tests.app.pointers import press, release
+
+
+@pytest.mark.parametrize(
+    ("size", "width", "answer"),
+    [((1024, 640), PANEL_WIDTH, 96), ((1920, 1080), 420, 240), ((3840, 2160), 630, 360)],
+)
+def test_the_reading_grows_with_the_window(
+    quiet_window: MainWindow, size: tuple[int, int], width: int, answer: int
+) -> None:
+    quiet_window.resize(*size)
+    QApplication.sendPostedEvents()
+    assert quiet_window.side.width() == width
+    assert quiet_window.reading.answer.font().pixelSize() == answer
+    quiet_window.resize(1024, 640)
+    QApplication.sendPostedEvents()
+    assert quiet_window.side.width() == PANEL_WIDTH
+    assert quiet_window.reading.answer.font().pixelSize() == 96
+
+
+def test_type_and_controls_grow_on_a_large_screen_without_a_scale(
+    quiet_window: MainWindow,
+) -> None:
+    row, tools = quiet_window.correction.row, quiet_window.tools
+    for size, factor in (((3840, 2160), 1.5), ((1280, 720), 1.0)):
+        quiet_window.resize(*size)
+        QApplication.sendPostedEvents()
+        assert QFontInfo(quiet_window.menuBar().font()).pixelSize() == 14 * factor
+        assert tools.device.height() == tools.height() == 40 * factor
+        assert row.cell_width == 40 * factor
+
+
+def test_the_tool_row_is_one_stop_of_the_tab_key(quiet_window: MainWindow) -> None:
+    tools = quiet_window.tools
+    before = quiet_window.canvas
+    before.setFocus()
+    stops = [
+        w for w in tools.children() if getattr(w, "focusPolicy", None) and w.focusPolicy().value
+    ]
+    assert len(stops) == 1
+    stops[0].setFocus()
+    seen = []
+    for _ in range(4):
+        focus = quiet_window.focusWidget()
+        assert focus is not None
+        seen.append(focus.accessibleName())
+        QTest.keyClick(focus, Qt.Key.Key_Right)
+    # Nothing to undo, redo or clear.
+    assert seen == ["Eraser", "Pen width", "Writer", "Network"]
+    last = quiet_window.focusWidget()
+    assert last is not None
+    QTest.keyClick(last, Qt.Key.Key_Home)
+    first = quiet_window.focusWidget()
+    assert first is not None
+    assert first.accessibleName() == "Eraser"
+    tools.slider.setFocus()
+    width = tools.slider.value()
+    QTest.keyClick(tools.slider, Qt.Key.Key_Up)
+    assert tools.slider.value() > width
+
+
+def test_the_paper_shows_the_focus_that_a_key_has_brought(quiet_window: MainWindow) -> None:
+    canvas = quiet_window.canvas
+    canvas.clearFocus()
+    canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    assert canvas._view.has_ring
+    press(canvas, (200, 200))
+    assert not canvas._view.has_ring
+    release(canvas, (200, 200))
+
+
+def test_who_writes_is_shown_and_chosen_beside_the_network(quiet_window: MainWindow) -> None:
+    writers, chip = quiet_window.correction.writers, quiet_window.tools.writer
+    assert chip.text() == "Me"
+    assert chip.isVisible()
+    writers._on_chosen("Anna")
+    assert chip.text() == "Anna"
+    assert chip.menu() is quiet_window.actions_.menus["writer"]
+    quiet_window.resize(800, 600)
+    assert not chip.isVisible()
+
+
+def test_entries_of_all_menus_begin_at_one_line(quiet_window: MainWindow) -> None:
+    for action in quiet_window.menuBar().actions():
+        menu = action.menu()
+        assert isinstance(menu, QMenu)
+        kinds = [one.isCheckable() or not one.icon().isNull() for one in menu.actions()]
+        assert menu.property("inset") is not any(kinds)
