@@ -1,13 +1,14 @@
 """The set-up that scripts/start and scripts/check share: a finished environment, or a clear error.
 
-It is a virtual environment in .venv beside pyproject.toml; HANDWRITE_VENV names another folder. A
-state file in it says what was installed, and is "finished" only once pip has finished: anything
-else is built again from nothing. Standard library only, and nothing that Python 3.8 cannot import,
-so that an old Python gets a sentence instead of a SyntaxError.
+It is a virtual environment in .venv beside pyproject.toml; HANDWRITE_VENV names another folder. A state file
+in it says what was installed, and is there only once the installation has finished: else all is made again,
+out of uv's cache. Standard library only, and nothing that Python 3.8 cannot import, so that an old Python
+gets a sentence instead of a SyntaxError.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -16,302 +17,234 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import Any, Callable, Iterator, Sequence
 
 import system_packages
-from system_packages import SetupError, say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+from system_packages import SetupError, run, say
 
 ROOT = Path(__file__).resolve().parent.parent
-MINIMUM = (3, 11)
-NEWER = ("python3.14", "python3.13", "python3.12", "python3.11", "python3")
-STATE_NAME = "handwrite-setup.json"
-LOCK_NAME = "handwrite-setup.lock"
+STATE_NAME, LOCK_NAME = "handwrite-setup.json", "handwrite-setup.lock"
+MINIMUM_UV = (0, 8)  # its --torch-backend is no preview any more
+# GB fetched, and GB on the disk in the end: PyPI's build for Linux with CUDA, and any other.
+SIZES = {True: (3.2, 6.2), False: (0.5, 1.6)}
+DRIVER = ("/sys/module/nvidia/version", "/proc/driver/nvidia/version")
 
 
-class State(NamedTuple):
-    """What the state file says; a change of `digest` asks for another installation."""
-
-    finished: bool
-    digest: str
-    extras: tuple[str, ...]
-    folder: str
-    interpreter: str
-    version: str
+def project_digest() -> str:
+    return hashlib.sha256(str(ROOT).encode() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
 
 
-# Python itself
-
-
-def version_message(version: Sequence[int]) -> str:
-    return (
-        f"Python 3.11 or newer is needed, and this is {version[0]}.{version[1]}.\n\n"
-        "Install a newer one (python.org, or your system's packages) and run this with it, "
-        "for example:\n\n    python3.12 " + sys.argv[0]
-    )
-
-
-def _version_of(python: str) -> tuple[int, ...]:
-    """The (major, minor) that an interpreter reports, or () where it does not run."""
-    import subprocess
-
-    code = "import sys; print(*sys.version_info[:2])"
+def read_state(venv: Path) -> dict[str, Any]:
+    """What was installed here, see `install`; empty where nothing was that still runs."""
     try:
-        done = subprocess.run([python, "-I", "-c", code], capture_output=True, timeout=20)
-        return tuple(map(int, done.stdout.split()))
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return ()
+        state: dict[str, Any] = json.loads((venv / STATE_NAME).read_text(encoding="utf-8"))
+        runs = Path(state["python"]).exists() and venv_python(venv).exists()
+        return state if runs and state["folder"] == str(venv) else {}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
 
 
-def newer_python(
-    which: Callable[[str], str | None] = shutil.which,
-    version_of: Callable[[str], tuple[int, ...]] = _version_of,
-) -> str | None:
-    """Another interpreter on the path that is new enough."""
-    found = (path for path in map(which, NEWER) if path)
-    return next((path for path in found if version_of(path) >= MINIMUM), None)
+def is_ready(venv: Path, extras: Sequence[str], torch: str | None) -> bool:
+    """Whether nothing at all is left to do."""
+    state = read_state(venv)
+    whole = state and state["digest"] == project_digest() and set(extras) <= set(state["extras"])
+    return bool(whole) and torch in (None, state["torch"])
 
 
-# The state of an environment
+def installed(venv: Path) -> set[Path]:
+    """The packages, by the folders that describe them."""
+    names = ("lib/python*/site-packages/*.dist-info", "Lib/site-packages/*.dist-info")
+    return {path for name in names for path in venv.glob(name)}
 
 
-def venv_folder() -> Path:
-    chosen = os.environ.get("HANDWRITE_VENV")
-    # absolute, not resolved: a link to a folder on another disk stays one.
-    return Path(chosen).expanduser().absolute() if chosen else ROOT / ".venv"
+@contextmanager
+def locked(venv: Path) -> Iterator[None]:
+    """Hold the folder, which is made where need be; the system frees it when its holder dies."""
+    lock = venv / LOCK_NAME
+    if venv.exists() and not lock.exists() and any(venv.iterdir()):
+        raise SetupError(
+            f"{venv} exists, but was not made by this script, so it is left alone.\n\n"
+            "Move it away, or set HANDWRITE_VENV to the folder that the environment should go to."
+        )
+    venv.mkdir(parents=True, exist_ok=True)
+    with lock.open("ab") as handle:
+        if sys.platform != "win32":  # there uv alone sees to it
+            import fcntl
+
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say("Another set-up is at work here; waiting for it to finish.")
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def venv_python(venv: Path) -> Path:
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def project_digest(pyproject: bytes, checkout: Path) -> str:
-    """A name for what pip is told: the dependencies, how the package is built, and from where."""
-    import tomllib
-
-    read = tomllib.loads(pyproject.decode())
-    tables = [read.get("build-system"), read.get("project"), read.get("tool", {}).get("hatch")]
-    text = json.dumps([str(checkout), tables], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read_state(venv: Path) -> State | None:
-    """The state file, or None where there is none that makes sense."""
-    try:
-        read = json.loads((venv / STATE_NAME).read_text(encoding="utf-8"))
-        return State(**{**read, "extras": tuple(read["extras"])})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+def find_uv(venv: Path) -> str | None:
+    """uv on the path or in the environment, if it is new enough."""
+    for path in (shutil.which("uv"), shutil.which("uv", path=str(venv_python(venv).parent))):
+        words = run([path, "--version"])[1].split() if path else []
+        if words[1:] and tuple(map(int, words[1].split(".")[:2])) >= MINIMUM_UV:
+            return path
+    return None
 
 
-def write_state(venv: Path, state: State) -> None:
-    """Replace the state file in one step: a reader sees the old one or the new one."""
-    new = venv / (STATE_NAME + f".{os.getpid()}")
-    new.write_text(json.dumps(state._asdict(), indent=1) + "\n", encoding="utf-8")
-    new.replace(venv / STATE_NAME)
-
-
-def interpreter_behind(venv: Path) -> str:
-    """The Python that the environment was made from, "" where it is gone.
-
-    An upgrade of the system may take it away, or put another version under the same link.
-    """
-    if os.name == "nt":  # python.exe there only starts the one that pyvenv.cfg names
-        try:
-            lines = (venv / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return ""
-        pairs = (line.partition("=") for line in lines)
-        path = next((value.strip() for key, _, value in pairs if key.strip() == "executable"), "")
-    else:
-        path = os.path.realpath(str(venv_python(venv)))
-    return path if path and Path(path).exists() else ""
-
-
-def is_usable(venv: Path, state: State | None) -> bool:
-    """Whether pip finished here and the environment still runs; it may yet lack something new."""
-    if state is None or not state.finished or state.folder != str(venv):
-        return False
-    behind = interpreter_behind(venv)
-    if behind == state.interpreter:
-        return behind != ""
-    version = _version_of(str(venv_python(venv)))
-    return ".".join(map(str, version)) == state.version
-
-
-def is_ready(venv: Path, digest: str, extras: Iterable[str]) -> bool:
-    """Whether nothing at all is left to do."""
-    state = read_state(venv)
-    return (
-        state is not None
-        and state.digest == digest
-        and set(extras) <= set(state.extras)
-        and is_usable(venv, state)
-    )
-
-
-def _contents(venv: Path) -> list[Path]:
-    ours = (LOCK_NAME, STATE_NAME)
-    return [path for path in venv.iterdir() if not path.name.startswith(ours)]
-
-
-def require_own(venv: Path) -> None:
-    """Raise SetupError for a folder that is neither empty nor made by this set-up."""
-    if venv.exists() and _contents(venv) and not (venv / STATE_NAME).exists():
+def make_venv(venv: Path) -> None:
+    """A new virtual environment with uv at hand: from the path, or installed into it."""
+    uv, why = find_uv(venv), ""
+    new_enough = sys.version_info >= (3, 11)
+    if uv:
+        python = sys.executable if new_enough else ">=3.11"
+        failed, why = run([uv, "venv", "--allow-existing", "--python", python, str(venv)])
+        if not failed:
+            return
+    if not new_enough:
         raise SetupError(
-            f"{venv} exists, but was not made by this script, so it is left alone.\n\n"
-            "Move it away, or set HANDWRITE_VENV to the folder that the environment should go to."
+            f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}.\n\nInstall a newer "
+            "one (python.org, or your system's packages) and run this with it, for example:\n\n"
+            f"    python3.12 {sys.argv[0]}\n\n{why}".rstrip()
         )
+    failed, why = run([sys.executable, "-I", "-m", "venv", str(venv)])
+    if failed:
+        raise SetupError(f"The environment in {venv} could not be made:\n\n{why}")
+    if not uv:
+        pip(venv, "--quiet", "uv")
 
 
-def clear(venv: Path) -> None:
-    """Empty the folder for a fresh start, but for the state and the lock."""
-    for path in _contents(venv):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(str(path))
-        else:
-            path.unlink()
+def pip(venv: Path, *arguments: str) -> int:
+    """Run `pip install` in the environment, its words on the terminal; the exit status."""
+    python = [str(venv_python(venv)), "-I", "-m"]
+    if run([*python, "pip", "--version"])[0]:
+        run([*python, "ensurepip"])
+    quiet = ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+    # PIP_USER as a setting of the person's is an error in an environment
+    return run([*python, "pip", "install", *quiet, *arguments], {"PIP_USER": "0"}, show=True)[0]
 
 
-# One set-up at a time
+def settings_for_uv() -> dict[str, str]:
+    """The system's certificates, and pip's index where one is set: uv does not read pip's settings."""
+    settings = {"UV_SYSTEM_CERTS": "1"}
+    for line in run([sys.executable, "-m", "pip", "config", "list"])[1].splitlines():
+        key, _, value = line.partition("=")
+        if key.endswith(".index-url"):
+            settings["UV_DEFAULT_INDEX"] = str(ast.literal_eval(value))
+    return {name: value for name, value in settings.items() if name not in os.environ}
 
 
-def _try_lock(handle: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            handle.seek(0)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
-
-
-@contextmanager
-def locked(path: Path, pause: float = 0.3) -> Iterator[IO[bytes]]:
-    """Hold the lock file, waiting for whoever has it; the system frees it when a holder dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as handle:
-        if not _try_lock(handle):
-            say("Another set-up is at work here; waiting for it to finish.")
-            while not _try_lock(handle):
-                time.sleep(pause)
-        yield handle
-
-
-# Making the environment
-
-
-def install(venv: Path, digest: str, extras: Iterable[str], lock: IO[bytes]) -> None:
-    """Bring the environment up to date; make it anew unless the last installation was finished."""
-    import installer
-
-    before = read_state(venv)
-    usable = is_usable(venv, before)
-    wanted = tuple(sorted({*extras, *(before.extras if before else ())}))
-    started = time.monotonic()
-    if usable:
-        say("Updating the environment.")
+def torch_option(install: list[str], choice: str, settings: dict[str, str]) -> list[str]:
+    """uv's option for the build of PyTorch, none for PyPI's; says which it is, and how large."""
+    linux = sys.platform.startswith("linux")
+    told = os.environ.get("UV_CUDA_DRIVER_VERSION") or shutil.which("nvidia-smi")
+    driver = bool(told) or any(Path(path).exists() for path in DRIVER)  # as uv finds out
+    cuda = choice == "cuda" or (choice == "auto" and driver)
+    name = "for CUDA" if cuda else "for the processor alone"
+    option = ["--torch-backend", "cpu" if choice == "cpu" else "auto"]
+    if sys.platform == "darwin" or (cuda and not driver):  # there PyPI's is the one that is wanted
+        option = []
     else:
-        say(
-            f"Setting up in {venv}, this once: about {installer.DOWNLOAD_GB:g} GB to download and "
-            f"{installer.INSTALLED_GB:g} GB on the disk, a few minutes on a fast line."
+        quick = {"UV_HTTP_CONNECT_TIMEOUT": "5", "UV_HTTP_RETRIES": "0"}
+        ask = [*install, *option, "--dry-run", "--no-deps", "torch", "torchvision"]
+        if run(ask, {**settings, **quick})[0]:
+            option, cuda, name = [], linux, "PyPI's, as PyTorch's own index cannot be reached"
+    fetched, kept = SIZES[cuda and linux]
+    say(f"PyTorch's build: {name}. About {fetched:g} GB to fetch, {kept:g} GB on the disk.")
+    return option
+
+
+def fill(venv: Path, requirement: str, choice: str) -> None:
+    """Install the project in the current folder with what it needs. Raises SetupError."""
+    uv = find_uv(venv)
+    if uv:
+        settings = settings_for_uv()
+        words = [uv, "pip", "install", "--python", str(venv_python(venv))]
+        words += [*torch_option(words, choice, settings), "--editable", requirement]
+        if not run(words, settings, show=True)[0]:
+            return
+    say(f"uv {'failed' if uv else 'cannot be had'} here; pip tries, with PyPI's build of PyTorch.")
+    if pip(venv, "--editable", requirement):
+        raise SetupError(
+            "It could not be installed; the lines above say why. Check the network (and the proxy) and the "
+            "room on the disk, and that this is a 64-bit Python from 3.11 to 3.13; then run this again."
         )
-        installer.warn_of_a_full_disk(venv)
-    state = State(
-        finished=False, digest=digest, extras=wanted, folder=str(venv), interpreter="", version=""
-    )
-    write_state(venv, state)
-    pip = installer.Pip(python=venv_python(venv), project=ROOT, venv=venv, lock=lock)
-    output: list[str] = []
+
+
+def install(venv: Path, extras: Sequence[str], torch: str | None) -> None:
+    """Bring the environment up to date; make it anew where the last installation is of no use."""
+    before, packages = read_state(venv), installed(venv)
+    choice = torch or before.get("torch", "auto")
+    wanted = sorted({*extras, *before.get("extras", ())})
+    started = time.monotonic()
+    state = venv / STATE_NAME
+    text = state.read_text(encoding="utf-8") if before else ""
+    state.unlink() if before else None
     try:
-        if not usable:
-            clear(venv)
-            installer.make_venv(venv)
-            # Python's own pip may be years old; newer ones resume a download that broke off.
-            installer.run_pip(pip, ["--upgrade", "pip"], [])
-        requirement = f".[{','.join(wanted)}]" if wanted else "."
-        if installer.run_pip(pip, ["--editable", requirement], output) != 0:
-            raise SetupError(installer.pip_failure_message(output, venv))
+        if before and before["torch"] == choice:
+            say("Updating the environment.")
+        else:
+            say(f"Setting up in {venv}, this once.")
+            for path in (path for path in venv.iterdir() if path.name != LOCK_NAME):
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            make_venv(venv)
+        os.chdir(ROOT)
+        fill(venv, f".[{','.join(wanted)}]" if wanted else ".", choice)
     except BaseException:
-        if usable and before is not None and not any(map(installer.began_installing, output)):
-            write_state(venv, before)  # nothing was touched: what was there still works
+        if before and installed(venv) == packages:  # nothing was touched: what was there works
+            state.write_text(text, encoding="utf-8")
         raise
-    version = ".".join(map(str, _version_of(str(venv_python(venv)))))
-    write_state(
-        venv, state._replace(finished=True, interpreter=interpreter_behind(venv), version=version)
-    )
+    python = run([str(venv_python(venv)), "-c", "import sys; print(sys._base_executable)"])[1]
+    now = {"digest": project_digest(), "extras": wanted, "torch": choice, "folder": str(venv)}
+    state.write_text(json.dumps({**now, "python": python}, indent=1) + "\n", encoding="utf-8")
     say(f"Set up in {time.monotonic() - started:.0f} s.")
 
 
-def prepare(*, extras: Iterable[str] = (), window: bool = False) -> str:
-    """The Python of an environment in which the app runs, made first where need be.
+def prepare(*, extras: Sequence[str] = (), window: bool = False, torch: str | None = None) -> str:
+    """The Python of an environment in which the app runs, made first where need be. Raises SetupError.
 
-    `extras` are those of pyproject.toml; `window` says that a window is to open, on a real display.
-    Raises SetupError. When all is done already this takes a few hundredths of a second.
+    extras: of pyproject.toml. window: one is to open, on a real display. torch: "auto", "cpu" or "cuda",
+    None for what it was before. When all is done already this takes a few hundredths of a second.
     """
-    linux = sys.platform.startswith("linux")
+    linux, environ = sys.platform.startswith("linux"), dict(os.environ)
     if linux and window:
-        system_packages.require_display(os.environ)
-    venv = venv_folder()
-    extras = tuple(extras)
-    digest = project_digest((ROOT / "pyproject.toml").read_bytes(), ROOT)
-
+        system_packages.require_display(environ)
+    # absolute, not resolved: a link to a folder on another disk stays one.
+    venv = Path(os.environ.get("HANDWRITE_VENV") or ROOT / ".venv").expanduser().absolute()
     try:
-        if not is_ready(venv, digest, extras) or (
-            linux and any(system_packages.look(os.environ, window=window, new_venv=False))
+        if not is_ready(venv, extras, torch) or (
+            linux and system_packages.look(environ, window=window, new_venv=False)
         ):
-            require_own(venv)
-            with locked(venv / LOCK_NAME) as lock:
-                ready = is_ready(venv, digest, extras)
-                if linux:
-                    system_packages.ensure(os.environ, window=window, new_venv=not ready)
+            with locked(venv):
+                ready = is_ready(venv, extras, torch)
+                if linux:  # uv makes environments by itself
+                    new_venv = not ready and shutil.which("uv") is None
+                    system_packages.ensure(environ, window=window, new_venv=new_venv)
                 if not ready:
-                    install(venv, digest, extras, lock)
+                    install(venv, extras, torch)
     except OSError as error:
-        raise SetupError(
-            f"The environment in {venv} could not be set up: {error}.\n\n"
-            "Is the folder writable, and is the app closed? HANDWRITE_VENV can name another folder."
-        ) from error
+        advice = "Is it writable, and is the app closed? HANDWRITE_VENV can name another folder."
+        raise SetupError(f"The environment in {venv} failed: {error}.\n\n{advice}") from error
     return str(venv_python(venv))
-
-
-# Running something
 
 
 def hand_over(command: Sequence[str]) -> int:
     """Become the command where the system can do that; else run it and return its exit status."""
     sys.stdout.flush()
     # A framework Python on macOS leaves this behind, and the next Python would believe it.
-    environ = {key: value for key, value in os.environ.items() if key != "__PYVENV_LAUNCHER__"}
+    os.environ.pop("__PYVENV_LAUNCHER__", None)
     if os.name != "nt":
-        os.execve(command[0], list(command), environ)
+        os.execv(command[0], list(command))
     import subprocess
 
-    return subprocess.call(command, env=environ)
+    return subprocess.call(command)
 
 
-def run(main: Callable[[Sequence[str]], int]) -> int:
-    """Call `main` with the arguments in a Python that is new enough, and return an exit status.
-
-    2 means that the set-up failed and 130 that it was stopped; the rest is for `main` to give.
-    """
+def main_program(main: Callable[[Sequence[str]], int]) -> int:
+    """Call `main`; its exit status, 2 where the set-up failed, 130 where it was stopped."""
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show a character of a path shows a question mark.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    if sys.version_info < MINIMUM:
-        python = newer_python()
-        if python is not None:
-            return hand_over([python, *sys.argv])
-        print(version_message(sys.version_info[:2]), file=sys.stderr)
-        return 2
     try:
         return main(sys.argv[1:])
     except SetupError as error:

@@ -2,7 +2,7 @@
 
 pyside6-lupdate sees only literal calls of tr. This also finds what our sources mark in other ways: tables
 (`_noop`), functions that wrap `translate` with a context, and the trainer's texts, which knows no Qt.
-Standard library only, and nothing that Python 3.8 cannot import (see environment.py).
+Standard library only, but for the settings of a training run, which are the trainer's.
 """
 
 from __future__ import annotations
