@@ -134,7 +134,7 @@ def settings_for_uv() -> dict[str, str]:
     return {name: value for name, value in settings.items() if name not in os.environ}
 
 
-def torch_option(install: list[str], choice: str, settings: dict[str, str]) -> list[str]:
+def torch_option(uv: list[str], choice: str, settings: dict[str, str], new: bool) -> list[str]:
     """uv's option for the build of PyTorch, none for PyPI's; says which it is, and how large."""
     linux = sys.platform.startswith("linux")
     told = os.environ.get("UV_CUDA_DRIVER_VERSION") or shutil.which("nvidia-smi")
@@ -142,15 +142,16 @@ def torch_option(install: list[str], choice: str, settings: dict[str, str]) -> l
     cuda = choice == "cuda" or (choice == "auto" and driver)
     name = "for CUDA" if cuda else "for the processor alone"
     option = ["--torch-backend", "cpu" if choice == "cpu" else "auto"]
-    if sys.platform == "darwin" or (cuda and not driver):  # there PyPI's is the one that is wanted
-        option = []
+    if sys.platform == "darwin" or (cuda and not driver):
+        option = []  # PyPI's is the one that is wanted
     else:
         quick = {"UV_HTTP_CONNECT_TIMEOUT": "5", "UV_HTTP_RETRIES": "0"}
-        ask = [*install, *option, "--dry-run", "--no-deps", "torch", "torchvision"]
+        ask = [*uv, *option, "--dry-run", "--reinstall", "--no-deps", "torch", "torchvision"]
         if run(ask, {**settings, **quick})[0]:
             option, cuda, name = [], linux, "PyPI's, as PyTorch's own index cannot be reached"
     fetched, kept = SIZES[cuda and linux]
-    say(f"PyTorch's build: {name}. About {fetched:g} GB to fetch, {kept:g} GB on the disk.")
+    size = f" About {fetched:g} GB to fetch, {kept:g} GB on the disk." if new else ""
+    say(f"PyTorch's build: {name}.{size}")
     return option
 
 
@@ -160,7 +161,8 @@ def fill(venv: Path, requirement: str, choice: str) -> None:
     if uv:
         settings = settings_for_uv()
         words = [uv, "pip", "install", "--python", str(venv_python(venv))]
-        words += [*torch_option(words, choice, settings), "--editable", requirement]
+        new = not any("torch-" in path.name for path in installed(venv))
+        words += [*torch_option(words, choice, settings, new), "--editable", requirement]
         if not run(words, settings, show=True)[0]:
             return
     say(f"uv {'failed' if uv else 'cannot be had'} here; pip tries, with PyPI's build of PyTorch.")

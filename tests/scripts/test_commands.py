@@ -42,15 +42,25 @@ def called(monkeypatch):
 
 def test_start_hands_its_arguments_to_the_app(called):
     assert load("start").main(["--help", "a drawing.json"]) == 0
-    python = "python of {'window': True}"
+    python = "python of {'window': True, 'torch': None}"
     assert called == [[python, "-m", "handwrite_app", "--help", "a drawing.json"]]
+
+
+def test_both_take_the_build_of_torch_as_an_option(called):
+    assert load("start").main(["--torch", "cpu", "7.png"]) == 0
+    python = "python of {'window': True, 'torch': 'cpu'}"
+    assert called == [[python, "-m", "handwrite_app", "7.png"]]
+    assert load("check").main(["--no-lint", "--torch=cuda"]) == 0
+    assert called[-1][0] == "python of {'extras': ['dev'], 'torch': 'cuda'}"
+    with pytest.raises(SystemExit):
+        load("start").main(["--torch", "tpu"])
 
 
 def test_check_runs_everything_and_pytest_last(called, capsys):
     assert load("check").main([]) == 0
     names = [command[2] for command in called]
     assert names[:4] == ["ruff", "ruff", "mypy", "mypy"]
-    assert called[-1] == ["python of {'extras': ['dev']}", "-m", "pytest"]
+    assert called[-1] == ["python of {'extras': ['dev'], 'torch': None}", "-m", "pytest"]
     assert capsys.readouterr().out.endswith("-- pytest\n")
 
 

@@ -29,8 +29,8 @@ HAN = "[\u3400-\u9fff]"
 
 
 def _texts() -> ModuleType:
-    """scripts/texts.py. The scripts are no package."""
-    path = Path(__file__).resolve().parents[3] / "scripts" / "texts.py"
+    """tools/texts.py. The tools are no package."""
+    path = Path(__file__).resolve().parents[3] / "tools" / "texts.py"
     spec = importlib.util.spec_from_file_location("handwrite_texts", path)
     assert spec is not None
     assert spec.loader is not None
