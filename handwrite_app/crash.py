@@ -258,7 +258,7 @@ def _open_rescued(window: MainWindow, path: Path) -> None:
     try:
         drawing = open_drawing(path)
     except HandwriteError as error:
-        warn(window, tr("It could not be opened"), sentence(error))
+        warn(window, tr("Cannot open the rescued drawing"), sentence(error))
         return
     window.canvas.set_drawing(drawing)
     window.canvas.setFocus()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from handwrite_app.gallery.notice import Notice
 from handwrite_app.gallery.store_access import WindowStore
 from handwrite_app.gallery.view import GalleryView
 from handwrite_app.reading.reading_panel import PATIENCE_MS
+from handwrite_app.ui.dialogs import dialog
 from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon
@@ -166,7 +167,7 @@ class Gallery(QWidget):
         column.addWidget(self.contradictions)
         column.addWidget(self._stage, 1)
         column.addLayout(bottom)
-        self.resize(960, 680)
+        self.resize(QSize(960, 680).boundedTo(dialog.room_for(self).size()))
         self.setMinimumSize(640, 400)
         geometry = self._settings.bytes_of(_GEOMETRY)
         if geometry is not None:

@@ -1,4 +1,4 @@
-"""The network that reads: loaded, exchanged, refused, and what the person has to know of that."""
+"""The active network: loaded, exchanged, refused, and what the person has to know of that."""
 
 from __future__ import annotations
 

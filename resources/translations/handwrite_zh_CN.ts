@@ -647,8 +647,8 @@
         <translation>以后再说</translation>
     </message>
     <message>
-        <source>It could not be opened</source>
-        <translation>无法打开</translation>
+        <source>Cannot open the rescued drawing</source>
+        <translation>无法打开保留下来的笔迹</translation>
     </message>
 </context>
 <context>
@@ -1885,11 +1885,11 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>文件缺失</translation>
     </message>
     <message>
-        <source>1 drawing is there again</source>
+        <source>1 drawing was recovered</source>
         <translation>已恢复 1 份笔迹</translation>
     </message>
     <message>
-        <source>{count:,} drawings are there again</source>
+        <source>{count:,} drawings were recovered</source>
         <translation>已恢复 {count:,} 份笔迹</translation>
     </message>
     <message>
@@ -2679,6 +2679,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{path} holds no checkpoint</source>
         <translation>{path} 中没有检查点</translation>
+    </message>
+    <message>
+        <source>{path} cannot be resumed from: {name} holds values that are not finite. Start a new run from the best weights with --start {best}</source>
+        <translation>无法从 {path} 继续训练：{name} 中含有非有限数值。请用 --start {best} 从最佳权重开始新的训练</translation>
     </message>
     <message>
         <source>The frozen layers' features were computed once, in {seconds:.1f} s; images are not augmented.</source>
@@ -3677,12 +3681,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>学习率</translation>
     </message>
     <message>
-        <source>how large each correction is, at its peak; 0: what suits the network</source>
-        <translation>每次修正的幅度（峰值）；0：采用适合该网络的值</translation>
+        <source>how large each correction is, at its peak; 0: automatic</source>
+        <translation>每次修正的幅度（峰值）；0：自动</translation>
     </message>
     <message>
-        <source>what suits the network</source>
-        <translation>适合该网络的值</translation>
+        <source>automatic</source>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Optimizer</source>
@@ -3765,12 +3769,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>分钟</translation>
     </message>
     <message>
-        <source>time budget: as many epochs as fit into it, by the speed measured here; 0: the epochs above</source>
-        <translation>时间预算：按本机实测速度能完成多少轮就训练多少轮；0：按上面的轮数</translation>
+        <source>time budget: as many epochs as fit into it, by the speed measured here; 0: off</source>
+        <translation>时间预算：按本机实测速度能完成多少轮就训练多少轮；0：关闭</translation>
     </message>
     <message>
-        <source>the epochs above</source>
-        <translation>按上面的轮数</translation>
+        <source>off</source>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Start from</source>
@@ -3949,12 +3953,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>线程数</translation>
     </message>
     <message>
-        <source>processor threads; 0: as many as there are cores</source>
-        <translation>处理器线程数；0 表示与核心数相同</translation>
-    </message>
-    <message>
-        <source>as many as help</source>
-        <translation>自动选择</translation>
+        <source>processor threads; 0: as many as measure fastest</source>
+        <translation>处理器线程数；0：自动选用实测最快的线程数</translation>
     </message>
 </context>
 <context>

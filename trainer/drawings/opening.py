@@ -350,10 +350,10 @@ def _note(path: Path, recovered: Recovered) -> Message:
     if recovered.drawings == 0:
         drawings = Message.of("store.recovered-none", "none of the drawings could be recovered")
     elif recovered.drawings == 1:
-        drawings = Message.of("store.recovered-one", "1 drawing is there again")
+        drawings = Message.of("store.recovered-one", "1 drawing was recovered")
     else:
         drawings = Message.of(
-            "store.recovered", "{count:,} drawings are there again", count=recovered.drawings
+            "store.recovered", "{count:,} drawings were recovered", count=recovered.drawings
         )
     if recovered.day is not None:
         drawings = Message.of(

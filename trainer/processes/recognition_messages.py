@@ -42,7 +42,7 @@ class ReadRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """The network that reads now. architecture and labels are its card's.
+    """The active network. architecture and labels are its card's.
 
     device: the one that computes; wanted_device: the requested one, which may be "auto".
     """

@@ -57,10 +57,10 @@ class TrainConfig:
     learning_rate: float = _setting(
         0.0,
         "Learning rate",
-        "how large each correction is, at its peak; 0: what suits the network",
+        "how large each correction is, at its peak; 0: automatic",
         least=0.0,
         most=10.0,
-        at_least="what suits the network",
+        at_least="automatic",
     )
     optimizer: str = _setting(
         "adamw", "Optimizer", "how corrections are made from gradients", choices=OPTIMIZERS
@@ -76,11 +76,11 @@ class TrainConfig:
     minutes: float = _setting(
         0.0,
         "Minutes",
-        "time budget: as many epochs as fit into it, by the speed measured here; 0: the epochs above",
+        "time budget: as many epochs as fit into it, by the speed measured here; 0: off",
         least=0.0,
         most=10_000.0,
         advanced=True,
-        at_least="the epochs above",
+        at_least="off",
     )
     start: str = _setting(
         "",
@@ -207,11 +207,11 @@ class TrainConfig:
     threads: int = _setting(
         0,
         "Threads",
-        "processor threads; 0: as many as there are cores",
+        "processor threads; 0: as many as measure fastest",
         least=0,
         most=1024,
         advanced=True,
-        at_least="as many as help",
+        at_least="automatic",
     )
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainer.base.errors import RunError
+from trainer.base.errors import InputError
 from trainer.base.locking import FileLock
 from trainer.runs.names import CONFIG, LOCK, METRICS
 
@@ -23,7 +23,7 @@ def held(folder: Path) -> Iterator[FileLock]:
 
     Yields the lock, which is not effective on a file system without locks. The lock's file is removed at the
     end of the block, and stays after an exception: a lock that is not held distinguishes a run that was
-    broken off from one that goes on. Raises RunError where another process holds it.
+    broken off from one that goes on. Raises InputError where another process holds it.
     """
     path = folder / LOCK
     lock = _acquired(path)
@@ -41,7 +41,7 @@ def _acquired(path: Path) -> FileLock:
         lock = FileLock(path)
         if not lock.acquire(_PATIENCE):
             lock.close()
-            raise RunError(
+            raise InputError(
                 "runs.held",
                 "{path} is being written by another process: wait for its end",
                 path=str(path.parent),

@@ -79,6 +79,16 @@ def read_checkpoint(path: Path) -> Checkpoint:
             "{path} was written by another version of this program",
             path=str(path),
         )
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
+            raise InputError(
+                "resume.not-finite",
+                "{path} cannot be resumed from: {name} holds values that are not finite. Start a new run "
+                "from the best weights with --start {best}",
+                path=str(path),
+                name=name,
+                best=str(path.with_name(f"best{path.suffix}")),
+            )
     return Checkpoint(tensors=tensors, facts=facts)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.gallery.gallery_window import Gallery
+from handwrite_app.ui.dialogs import dialog
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, keep, labels_kept, load, read, undo
@@ -346,6 +347,18 @@ def _same(one: Drawing, other: Drawing) -> None:
 
 
 # --- the window
+
+
+def test_it_fits_a_small_screen(
+    quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = QRect(0, 36, 1008, 592)  # of 1024 × 640
+    monkeypatch.setattr(dialog, "room_for", lambda _: room)
+    gallery = gallery_of(quiet_window, qtbot)
+    assert gallery.width() <= room.width()
+    assert gallery.height() <= room.height()
+    button = gallery.commands.delete_button
+    assert gallery.rect().contains(button.mapTo(gallery, button.rect().bottomRight()))
 
 
 def test_esc_closes_it_and_its_place_is_remembered(

@@ -11,9 +11,13 @@ import pytest
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import write
 from trainer.base.errors import InputError, RunError
+from trainer.base.events import Metrics, RunFinished
 from trainer.base.paths import runs_folder
 from trainer.cli import run
+from trainer.cli.commands.training import _followed
+from trainer.cli.display import Display
 from trainer.cli.files import given_path, output_file, write_output
+from trainer.cli.stopping import StopRequest
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -164,3 +168,25 @@ def test_weights_are_written_where_they_are_wanted(
     assert run([*again, "--overwrite"]) == 0
     assert output.read_bytes() != first
     capsys.readouterr()
+
+
+def test_the_output_is_there_before_the_end_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is told of the end may end the program: the report comes later, and may take seconds."""
+    weights, target = tmp_path / "best.safetensors", tmp_path / "mine.safetensors"
+    weights.write_bytes(b"weights")
+    finished = RunFinished(
+        reason="completed",
+        run=str(tmp_path),
+        weights=str(weights),
+        best_epoch=1,
+        epochs=1,
+        validation=Metrics(loss=0.1, accuracy=0.9, count=10),
+        seconds=1,
+    )
+    seen: list[bytes] = []
+    display = Display(as_json=True)
+    monkeypatch.setattr(display, "show", lambda _: seen.append(target.read_bytes()))
+    _followed(iter([finished]), display, StopRequest(), target, overwrite=False)
+    assert seen == [b"weights"]

@@ -44,6 +44,23 @@ def test_help_and_lists_come_without_torch() -> None:
     assert f"handwrite-trainer {__version__}" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        *COMMANDS,
+        *(f"runs {word}" for word in ("list", "show", "compare", "delete")),
+        *(f"models {word}" for word in ("tree", "use", "rollback", "keep")),
+        *(f"drawings {word}" for word in ("list", "export", "import")),
+    ],
+)
+def test_help_reads_as_it_was_meant(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """No brackets eaten as markup, no flag that seems to want a value, no doubled brackets."""
+    assert run([*command.split(), "--help"]) == 0
+    text = capsys.readouterr().out
+    for wrong in ("<", "[[", "{PATH", "{RUN", "...]...", ": ,", "{:", ": }", "[]"):
+        assert wrong not in text, text
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_asked_for_in_two_ways(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     for flag in ("--help", "-h"):

@@ -291,6 +291,12 @@ def test_one_label_is_nothing_to_learn(tmp_path: Path) -> None:
     assert len(load_test(f"strokes:{path}", tmp_path)) > 0
 
 
+def test_many_copies_of_a_few_drawings_are_told_as_such(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.jsonl", lines(2) * 150)
+    with pytest.raises(DataError, match="pictures are alike"):
+        load_training(f"strokes:{path}", tmp_path, validation=100)
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_drawing_or_two_are_not_enough(tmp_path: Path, count: int) -> None:
     path = write(tmp_path / "x.jsonl", lines(count))

@@ -110,7 +110,7 @@ def test_of_an_unreadable_file_the_copy_takes_the_place(path: Path, damage: Dama
     spoilt = path.read_bytes()
     with _opened(path) as store:
         note = str(*store.notes)
-        assert "drawings.sqlite was damaged: 12 drawings are there again" in note
+        assert "drawings.sqlite was damaged: 12 drawings were recovered" in note
         assert "from the copy of 2026-03-01" in note
         (aside,) = _aside(path)
         assert str(aside) in note
@@ -177,7 +177,7 @@ def test_an_index_that_is_spoilt_costs_nothing(path: Path) -> None:
     _spoil(path, "by_label_created")
     with _opened(path) as store:
         note = str(*store.notes)
-        assert "29 drawings are there again" in note
+        assert "29 drawings were recovered" in note
         assert "18 of them read from the damaged file itself" in note
         assert _numbers(store) == ALL
         assert store.writer("mina").name == "Mina"
@@ -239,7 +239,7 @@ def test_a_missing_file_is_restored(path: Path) -> None:
     path.unlink()
     with _opened(path) as store:
         assert tuple(map(str, store.notes)) == (
-            "drawings.sqlite was missing: 12 drawings are there again, from the copy of 2026-03-01.",
+            "drawings.sqlite was missing: 12 drawings were recovered, from the copy of 2026-03-01.",
         )
         assert store.counts().of() == 12
     assert _aside(path) == []

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.run_folders import epoch, finished, progress, started, write_run
-from trainer.base.errors import InputError, RunError
+from trainer.base.errors import InputError
 from trainer.base.events import RunStoppedEarly, event_to_json
 from trainer.runs.lock import held, is_held
 from trainer.runs.records import (
@@ -227,7 +227,7 @@ def test_a_run_that_is_held_goes_on(runs: Path) -> None:
         assert read_run(folder).state == "running"
         with pytest.raises(InputError, match="a is still running: stop it first"):
             delete_run(folder, runs)
-        with pytest.raises(RunError, match="by another process"), held(folder):
+        with pytest.raises(InputError, match="by another process"), held(folder):
             pass
     assert not is_held(folder)
     assert read_run(folder).state == "broken off"

@@ -37,7 +37,7 @@ from trainer.runs.records import read_run
 from trainer.runs.run_folder import RunFolder
 from trainer.training import loop, recorder, setup
 from trainer.training import train as train_module
-from trainer.training.checkpoint import read_checkpoint
+from trainer.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from trainer.training.train import resume, train
 from trainer.training.validation import Validator
 
@@ -292,6 +292,18 @@ def test_a_checkpoint_with_a_foreign_header_is_refused(tmp_path: Path, header: s
     path = tmp_path / "checkpoint.safetensors"
     path.write_bytes(save({"x": torch.zeros(1)}, metadata={"handwrite-checkpoint": header}))
     with pytest.raises(InputError, match=r"damaged|another version"):
+        read_checkpoint(path)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_checkpoint_that_is_not_finite_is_refused_before_an_epoch(
+    tmp_path: Path, value: str
+) -> None:
+    """Its weights could not be read again after hours."""
+    path = tmp_path / "checkpoint.safetensors"
+    tensors = {"network.0.bias": torch.tensor([0.0, float(value)]), "order": torch.arange(3)}
+    write_checkpoint(path, Checkpoint(tensors=tensors, facts={}))
+    with pytest.raises(InputError, match=r"network\.0\.bias holds values that are not finite"):
         read_checkpoint(path)
 
 

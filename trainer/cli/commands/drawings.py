@@ -26,7 +26,7 @@ _WRITER = typer.Option("--writer", metavar="NAME", help="Only this writer's draw
 def list_command(
     writer: Annotated[str | None, _WRITER] = None,
     label: Annotated[
-        str | None, typer.Option("--label", help="Only drawings of this label.")
+        str | None, typer.Option("--label", metavar="LABEL", help="Only drawings of this label.")
     ] = None,
     wrong: Annotated[
         bool, typer.Option("--wrong", help="Only drawings that the network misread.")

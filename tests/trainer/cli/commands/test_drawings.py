@@ -162,7 +162,7 @@ def test_a_store_that_was_restored_is_told(
     assert run(["drawings", "list"]) == 0
     output = capsys.readouterr()
     assert output.out.endswith("3 drawings\n")
-    assert "note: drawings.sqlite was damaged: 3 drawings are there again" in output.err
+    assert "note: drawings.sqlite was damaged: 3 drawings were recovered" in output.err
 
 
 def test_a_store_that_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,6 +114,8 @@ def test_a_network_that_got_better_is_kept_under_a_name(
     assert found["kept"] is True
     assert found["weights"] == str(models_folder() / "Ada.safetensors")
     assert Path(found["weights"]).is_file()
+    _, out, _ = command(*line)
+    assert "There was a network Ada already: this one is Ada 2." in out
     assert found["before"]["count"] == found["after"]["count"] == 12
     assert json.dumps(found)
 
@@ -123,8 +125,8 @@ def test_one_that_did_not_is_thrown_away_and_says_why(
 ) -> None:
     _gate(monkeypatch, passes=False)
     line = ["finetune", "--drawings", drawn, "--weights", parent, "--data", tmp_path]
-    code, out, _ = command(*line)
-    assert code == 0
+    code, out, error = command(*line)
+    assert (code, error) == (0, "")  # no empty line of a progress bar, either
     assert out.startswith("It reads this writer no better: ")
     assert "\nThis writer: " in out
     assert out.rstrip().endswith("Not kept: parent stays as it is.")
@@ -165,6 +167,12 @@ def test_without_a_word_it_is_what_the_one_in_use_was_taught_from(
     activate_best()
     assert command("finetune", "--drawings", drawn)[0] == 2
     assert asked == [base, base, base, find_weights()]
+    activate(base)
+    base.unlink()
+    code, _, error = command("finetune", "--drawings", drawn)
+    assert code == 2
+    assert f"The active network {base} is missing: scribe is used instead" in error
+    assert asked[-1] == find_weights()
 
 
 @pytest.mark.parametrize(
@@ -174,6 +182,8 @@ def test_without_a_word_it_is_what_the_one_in_use_was_taught_from(
         (("--writer", "Nobody"), "there is no writer 'Nobody'"),
         (("--drawings", "absent.jsonl"), "does not exist"),
         (("--weights", "absent"), "no network named 'absent'"),
+        (("--drawings", "."), ". is a folder: fine-tuning takes strokes"),
+        (("--data", "absent"), "--data absent: there is no such folder"),
     ],
 )
 def test_wrong_input_is_told(
