@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.training.curves import Curves
+from handwrite_app.training.pages import Pages
 from handwrite_app.training.result_bar import ResultBar
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.error_text import sentence
@@ -94,6 +95,7 @@ class TrainingPanel(QFrame):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.result = ResultBar()
+        self.pages = Pages()
         self.loss = Curves(theme, "lossPlot", legend=True)
         self.accuracy = Curves(theme, "accuracyPlot", scale=100)
         self._lay_out()
@@ -101,6 +103,12 @@ class TrainingPanel(QFrame):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._show_plots(False)
+
+    def add_page(self, say_title: Callable[[], str], page: QWidget) -> None:
+        """A page beside the curves, which the panel then owns. say_title: its title, in the window's
+        language."""
+        self.pages.add(say_title, page)
+        self.pages.tabs.setVisible(self.pages.isVisibleTo(self))
 
     def begin(self, network: str) -> None:
         """A run of this network begins."""
@@ -240,13 +248,17 @@ class TrainingPanel(QFrame):
         words.setSpacing(2 * SPACE)
         words.addWidget(self.title)
         words.addWidget(self.facts, 1)
+        words.addWidget(self.pages.tabs)
         words.addWidget(self.log_scale)
         words.addWidget(self.stop_button)
         words.addWidget(self.close_button)
-        plots = QHBoxLayout()
+        self._plots = QWidget()
+        plots = QHBoxLayout(self._plots)
+        plots.setContentsMargins(0, 0, 0, 0)
         plots.setSpacing(SPACE)
         plots.addWidget(self.loss, 1)
         plots.addWidget(self.accuracy, 1)
+        self.pages.add(lambda: self.tr("Curves"), self._plots)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         column.setSpacing(SPACE)
@@ -254,11 +266,12 @@ class TrainingPanel(QFrame):
         column.addWidget(self.progress)
         column.addWidget(self.result)
         column.addWidget(self.empty, 1)
-        column.addLayout(plots, 1)
+        column.addWidget(self.pages, 1)
         self.setMinimumHeight(200)
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Training"))
+        self.pages.retranslate()
         self.progress.setAccessibleName(self.tr("Progress of the training"))
         self.log_scale.setText(self.tr("log scale"))
         self.log_scale.setToolTip(self.tr("Show losses by their order of magnitude"))
@@ -281,8 +294,9 @@ class TrainingPanel(QFrame):
 
     def _show_plots(self, shown: bool) -> None:
         """Or, before the first run, how to begin one."""
-        for widget in (self.loss, self.accuracy, self.log_scale, self.progress):
+        for widget in (self.pages, self.log_scale, self.progress):
             widget.setVisible(shown)
+        self.pages.tabs.setVisible(shown and self.pages.count() > 1)
         self.empty.setVisible(not shown)
 
     def _on_stop_clicked(self) -> None:

@@ -39,7 +39,8 @@ class TrainingSession(QObject):
     Signals:
         runningChanged(bool): a run begins or is over. progressChanged(): it is further, or was decided about.
         networkKept(Path): use this network from now on. said(text): one sentence for the status line.
-        finished(RunFinished): a run has a result.
+        finished(RunFinished): a run has a result. eventHappened(Event): of a run, after the panel shows it.
+        panelMade(TrainingPanel): the panel is there, before anything is shown in it: pages can be added.
     """
 
     runningChanged = Signal(bool)
@@ -47,6 +48,8 @@ class TrainingSession(QObject):
     networkKept = Signal(object)
     said = Signal(str)
     finished = Signal(object)
+    eventHappened = Signal(object)
+    panelMade = Signal(object)
 
     def __init__(
         self,
@@ -202,6 +205,7 @@ class TrainingSession(QObject):
             self._strip.stopRequested.connect(self.stop)
             self._strip.showRequested.connect(lambda: self.show_panel(True))
             self._place_panel(self._panel, self._strip)
+            self.panelMade.emit(self._panel)
             gc.freeze()  # as after the start: pyqtgraph is as much again
         return self._panel
 
@@ -218,6 +222,7 @@ class TrainingSession(QObject):
             self._set_fraction(min(1.0, event.step / max(1, self._steps)))
         elif isinstance(event, RunFinished):
             self._set_result(event)
+        self.eventHappened.emit(event)
 
     def _set_fraction(self, fraction: float | None) -> None:
         self._fraction = fraction

@@ -23,7 +23,7 @@ from trainer.cli.commands.drawings import drawings
 from trainer.cli.commands.evaluate import evaluate
 from trainer.cli.commands.export import export
 from trainer.cli.commands.finetune import finetune
-from trainer.cli.commands.listing import devices
+from trainer.cli.commands.listing import devices, presets
 from trainer.cli.commands.models import models
 from trainer.cli.commands.preview import preview
 from trainer.cli.commands.recognize import recognize
@@ -72,7 +72,7 @@ def _common(
         logging.getLogger(__name__).debug("version %s, Python %s", __version__, sys.version)
 
 
-for command in (train, finetune, evaluate, recognize, preview, export, devices):
+for command in (train, finetune, evaluate, recognize, preview, export, devices, presets):
     app.command(cls=Command)(command)
 app.command("break", cls=Command)(break_)
 app.add_typer(models)

@@ -1,6 +1,7 @@
 """The settings of `train`: one flag for each field of TrainConfig, and whole sets of them.
 
-A setting is what its flag or --set says, else what --config says, else --like or --recipe, else the default.
+A setting is what its flag or --set says, else what --config says, else --like, --preset or --recipe, else the
+default.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from trainer.cli.files import given_path
 from trainer.cli.output import print_note
 from trainer.datasets.spec import SOURCES
 from trainer.runs.config import Setting, TrainConfig, settings
+from trainer.runs.presets import find_preset, preset_settings, write_own_drawings
 from trainer.runs.recipes import find_recipe
 from trainer.runs.records import find_run, read_run
 
@@ -204,3 +206,14 @@ def settings_of_recipe(name: str, folder: Path, *, own_data: bool) -> dict[str, 
             "read other people's handwriting less well."
         )
     return {"dataset": dataset, **recipe.settings}
+
+
+def settings_of_preset(name: str, folder: Path, *, own_data: bool) -> dict[str, Any]:
+    """A preset's settings, once its data are there. own_data: as for a recipe."""
+    preset = find_preset(name)
+    if preset.own_drawings and not own_data:
+        write_own_drawings()
+    found = preset_settings(preset, folder)
+    if found.missing and not own_data:
+        print_note(f"Not in {folder}: {'; '.join(found.missing)}. The preset goes on without.")
+    return found.settings

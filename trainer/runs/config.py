@@ -15,7 +15,7 @@ from trainer.networks import NETWORKS, find_network
 
 OPTIMIZERS = ("adamw", "adamw-fast", "adam", "sgd", "rmsprop")
 SCHEDULES = ("one-cycle", "cosine", "step", "constant")
-IMAGENET = ("auto", "no")
+IMAGENET = ("auto", "required", "no")
 #: A mistake of several tutorials, to be seen once: softmax, and then a cross-entropy that applies it again.
 SOFTMAX_TWICE = "softmax-twice"
 LOSSES = ("cross-entropy", SOFTMAX_TWICE)
@@ -101,7 +101,7 @@ class TrainConfig:
         "auto",
         "ImageNet weights",
         "where a network of torchvision's begins: auto takes what it learned on photographs, if it can "
-        "be had",
+        "be had; required does not train without",
         choices=IMAGENET,
         advanced=True,
     )

@@ -47,12 +47,15 @@ class InitialNetwork:
 
 def fetch_initial_weights(config: TrainConfig, folder: Path) -> Iterator[Downloading | Note]:
     """Downloads the published weights that a run would start from; a Note where they cannot be had: the only
-    one, `initial_network` says no more of weights that are not there."""
+    one, `initial_network` says no more of weights that are not there. Raises DataError where the run requires
+    them."""
     if not _wants_imagenet(config):
         return
     try:
         yield from imagenet_weights(config.network, folder)
     except DataError as error:
+        if config.imagenet == "required":
+            raise
         yield Note(
             message=Message.of(
                 "training.imagenet-not-downloaded",
@@ -96,7 +99,9 @@ def initial_network(config: TrainConfig, labels: tuple[str, ...], folder: Path) 
     entry = find_network(config.network)
     notes: tuple[Message, ...] = ()
     if _wants_imagenet(config):
-        notes = _load_imagenet(network, config.network, folder)
+        notes = _load_imagenet(
+            network, config.network, folder, required=config.imagenet == "required"
+        )
     return InitialNetwork(
         network=network,
         architecture=config.network,
@@ -107,13 +112,18 @@ def initial_network(config: TrainConfig, labels: tuple[str, ...], folder: Path) 
     )
 
 
-def _load_imagenet(network: nn.Module, name: str, folder: Path) -> tuple[Message, ...]:
-    """Loads the published weights where they are there. Returns what to say of it."""
-    if not is_imagenet_there(name, folder):
+def _load_imagenet(
+    network: nn.Module, name: str, folder: Path, *, required: bool
+) -> tuple[Message, ...]:
+    """Loads the published weights where they are there. Returns what to say of it. Raises DataError where they
+    are required and cannot be used."""
+    if not required and not is_imagenet_there(name, folder):
         return ()
     try:
         load_imagenet(network, name, folder)
     except DataError as error:
+        if required:
+            raise
         return (
             Message.of(
                 "training.no-imagenet-weights",
@@ -130,9 +140,7 @@ def _load_imagenet(network: nn.Module, name: str, folder: Path) -> tuple[Message
 
 
 def _wants_imagenet(config: TrainConfig) -> bool:
-    return (
-        find_network(config.network).pretrained and config.imagenet == "auto" and not config.start
-    )
+    return find_network(config.network).pretrained and config.imagenet != "no" and not config.start
 
 
 def _from_weights(config: TrainConfig, labels: tuple[str, ...]) -> InitialNetwork:

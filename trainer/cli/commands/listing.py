@@ -1,4 +1,4 @@
-"""handwrite-trainer devices."""
+"""handwrite-trainer devices and presets."""
 
 from __future__ import annotations
 
@@ -26,4 +26,28 @@ def devices(
     table = Table("device", "", "", box=None, pad_edge=False)
     for state in states:
         table.add_row(state.name, "yes" if state.available else "no", str(state.detail))
+    result_console().print(table)
+
+
+def presets(
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per preset.")] = False,
+) -> None:
+    """List what `train --preset NAME` can be, as in the app's dialog."""
+    from trainer.runs.presets import PRESETS
+
+    if json:
+        for preset in PRESETS.values():
+            print_json(
+                {
+                    "name": preset.name,
+                    "title": preset.title,
+                    "group": preset.group,
+                    "about": preset.gloss,
+                    "settings": dict(preset.settings),
+                }
+            )
+        return
+    table = Table("preset", "", "", box=None, pad_edge=False)
+    for preset in PRESETS.values():
+        table.add_row(preset.name, preset.title, preset.gloss)
     result_console().print(table)

@@ -25,6 +25,7 @@ from trainer.cli.train_settings import (
     flags_from_config,
     parsed,
     settings_of_file,
+    settings_of_preset,
     settings_of_recipe,
     settings_of_run,
 )
@@ -33,6 +34,7 @@ from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, parse_augmentatio
 from trainer.datasets.spec import GENERATED_NAMES, absolute_spec, parse_spec
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
+from trainer.runs.presets import PRESETS
 from trainer.runs.recipes import RECIPES
 from trainer.runs.records import LAST, find_run, read_run
 from trainer.runs.tensorboard import check_tensorboard, mirrored
@@ -57,6 +59,15 @@ def train(
             help="A whole set of settings, with the data it learns from in the folder that --data names "
             f"({', '.join(f'{r.name}: {r.summary}' for r in RECIPES.values())}). Options given as well "
             "override the recipe's.",
+        ),
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="A run with a purpose, as in the app's dialog; `handwrite-trainer presets` lists them. "
+            "Options given as well override its settings.",
+            autocompletion=lambda: list(PRESETS),
         ),
     ] = None,
     config: Annotated[
@@ -136,21 +147,21 @@ def train(
 
     # Wrong input is an error before a second is spent on loading torch, let alone hours on training.
     given = parsed(texts, assignments or ())
-    for option, value in (
-        ("--recipe", recipe),
-        ("--config", config),
-        ("--like", like),
-        ("--dry-run", dry_run or None),
-    ):
+    sets = {"--recipe": recipe, "--preset": preset, "--config": config, "--like": like}
+    for option, value in (*sets.items(), ("--dry-run", dry_run or None)):
         if resume is not None and value is not None:
             raise InputError(
                 "train.resume-with-set",
                 "--resume goes on with the run's own settings: leave out {option}",
                 option=option,
             )
-    if recipe is not None and like is not None:
+    whole = [option for option, value in sets.items() if value is not None and option != "--config"]
+    if len(whole) > 1:
         raise InputError(
-            "train.two-sets", "--recipe and --like exclude each other: leave one of them out"
+            "train.two-sets",
+            "{one} and {other} exclude each other: leave one of them out",
+            one=whole[0],
+            other=whole[1],
         )
     if name is not None:
         _check_run_name(name)
@@ -163,7 +174,10 @@ def train(
         before |= settings_of_file(config)
     found = chosen_data(
         data,
-        named="dataset" in given | before or recipe is not None or folder_of_run is not None,
+        named="dataset" in given | before
+        or recipe is not None
+        or preset is not None
+        or folder_of_run is not None,
     )
     if found.spec:
         if folder_of_run is not None or planned is not None:
@@ -184,6 +198,9 @@ def train(
     if recipe is not None:
         own_data = "dataset" in given | before
         before = settings_of_recipe(recipe, found.folder, own_data=own_data) | before
+    elif preset is not None:
+        own_data = "dataset" in given | before
+        before = settings_of_preset(preset, found.folder, own_data=own_data) | before
     chosen = {**DEFAULTS, **before, **given}
     chosen["dataset"] = absolute_spec(chosen["dataset"])
     if "start" in given or chosen["start"]:
@@ -332,7 +349,7 @@ def _start_from(chosen: dict[str, Any], *, named: bool) -> None:
 def _without_effect(config: TrainConfig, given: frozenset[str]) -> Iterator[str]:
     """What a person should know of settings that do nothing, or not what their name promises."""
     entry = find_network(config.network)
-    random = not config.start and not (entry.pretrained and config.imagenet == "auto")
+    random = not config.start and not (entry.pretrained and config.imagenet != "no")
     if config.layers and random:
         yield (
             f"--layers {config.layers} without --start: the other layers keep random weights and do not learn"
