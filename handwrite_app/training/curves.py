@@ -6,20 +6,84 @@ Imports pyqtgraph: the window imports this module when a run begins and not befo
 from __future__ import annotations
 
 import html
+import math
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QShowEvent,
+    QTransform,
+)
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from handwrite_app.training.series import Floats, Look, Series, sight, smoothed
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import Tokens
 
-#: Points of the batch curve that are kept; when there are twice as many, neighbours are averaged.
-_CURVE_POINTS = 1000
+_REDRAW_MS = 200
+_PADDING = 0.04
+
+
+class _Cloud(pg.GraphicsObject):  # type: ignore[misc]
+    """Points of one colour, painted at once: pyqtgraph's scatter plot takes ten times as long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._points = QPolygonF()
+        self._bounds = QRectF()
+        self._pen = pg.mkPen("#808080")
+
+    def set_points(self, xs: Floats, ys: Floats) -> None:
+        self.prepareGeometryChange()
+        fine = np.isfinite(ys)
+        xs, ys = xs[fine], ys[fine]
+        self._points = QPolygonF(
+            [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
+        )
+        self._bounds = self._points.boundingRect()
+        self.informViewBoundsChanged()
+        self.update()
+
+    def set_color(self, color: QColor) -> None:
+        self._pen = pg.mkPen(color, width=2)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        # In the device's pixels: under a transformation that is not the same both ways, points are dashes.
+        transform = painter.deviceTransform()
+        pen = QPen(self._pen)
+        painter.save()
+        painter.resetTransform()
+        scale = painter.device().devicePixelRatioF()
+        transform = transform * QTransform.fromScale(1 / scale, 1 / scale)
+        pen.setWidthF(2)
+        painter.setPen(pen)
+        painter.drawPoints(transform.map(self._points))
+        painter.restore()
 
 
 class Curves(pg.PlotWidget):  # type: ignore[misc]
-    """One metric over epochs: batches faint, the epochs' training line, validation with markers."""
+    """One metric over epochs: batches as faint points, their smoothed line, validation with markers.
+
+    The wheel zooms, a rectangle drawn with the pointer does too, and a double click shows all again.
+
+    Signals:
+        pointed(float): the pointer is at this place of the x axis, in epochs; NaN: it has left.
+    """
+
+    pointed = Signal(float)
 
     def __init__(
         self,
@@ -28,47 +92,66 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         *,
         scale: float = 1.0,
         legend: bool = False,
+        logs: bool = False,
     ) -> None:
         """name: the objectName. scale: of the values that are shown, as 100 for percents. legend: whether its
-        title says which line is which."""
+        title says which line is which. logs: whether a log scale means anything for it."""
         super().__init__(background=None)
         self.setObjectName(name)
         self._theme = theme
         self._what = ""
         self._scale = scale
         self._has_legend = legend
-        self._batches_x: list[float] = []
-        self._batches_y: list[float] = []
-        self._stride = 1  # events that one kept point stands for
-        self._waiting: list[tuple[float, float]] = []
+        self._logs = logs
+        self._look = Look()
+        self._batches = Series()
         self._training: list[tuple[float, float]] = []
         self._validation: list[tuple[float, float]] = []
         self._best: int | None = None
+        self._epochs = 1.0
+        self._zoomed = False
+        self._line: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         plot = self.getPlotItem()
         plot.setMenuEnabled(False)
         # It goes with this widget, and not when Python collects it.
         plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
         plot.hideButtons()
-        plot.setMouseEnabled(x=False, y=False)
+        self._box = plot.getViewBox()
+        self._box.setMouseMode(pg.ViewBox.RectMode)
+        self._box.sigRangeChangedManually.connect(self._on_zoomed)
+        self._box.disableAutoRange()
         plot.showGrid(x=False, y=True, alpha=0.15)
         plot.getAxis("left").setWidth(48)
-        plot.getViewBox().setDefaultPadding(0.04)
         # Lines of width 1 without antialiasing: wider ones cost up to 60 times as much
         # (docs/performance.md).
-        self._batch_line = plot.plot()
+        self._cloud = _Cloud()
+        plot.addItem(self._cloud)
         self._training_line = plot.plot()
         self._validation_line = plot.plot(symbol="o", symbolSize=6)
         self._best_mark = plot.plot(symbol="o", symbolSize=11)
+        self._crosshair = pg.InfiniteLine(angle=90, movable=False)
+        self._crosshair.hide()
+        plot.addItem(self._crosshair, ignoreBounds=True)
+        self.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REDRAW_MS)
+        self._timer.timeout.connect(self._draw)
 
     @property
     def epochs(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-        """The points of the training and of the validation line: (epochs, value)."""
+        """The epochs' means and the validation's points: (epochs, value)."""
         return self._training, self._validation
 
     @property
     def points(self) -> tuple[int, int]:
         """How many points the batch curve and the validation curve have now."""
-        return len(self._batches_x), len(self._validation)
+        return len(self._batches), len(self._validation)
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether a person has chosen what is in sight."""
+        return self._zoomed
 
     def retranslate(self, what: str) -> None:
         """what: the title."""
@@ -77,28 +160,31 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self.dress(self._theme.tokens)
 
     def begin(self) -> None:
-        self._batches_x, self._batches_y, self._best = [], [], None
+        self._batches.clear()
         self._training, self._validation = [], []
-        self._waiting, self._stride = [], 1
+        self._best, self._zoomed = None, False
         self._draw()
 
-    def set_epochs(self, epochs: int) -> None:
-        self.setXRange(0, epochs, padding=0.02)
+    def set_epochs(self, epochs: float) -> None:
+        self._epochs = max(epochs, 1e-3)
+        self._schedule()
+
+    def set_look(self, look: Look) -> None:
+        if look == self._look:
+            return
+        self._look = look
+        self._zoomed = False
+        self.setLogMode(y=look.log and self._logs)
+        self._draw()
+
+    def reset_zoom(self) -> None:
+        """All of what the look shows is in sight again."""
+        self._zoomed = False
+        self._draw()
 
     def add_batch(self, epoch: float, value: float) -> None:
-        self._waiting.append((epoch, self._scale * value))
-        if len(self._waiting) < self._stride:
-            return
-        xs, ys = zip(*self._waiting, strict=True)
-        self._waiting = []
-        self._batches_x.append(xs[-1])
-        self._batches_y.append(sum(ys) / len(ys))
-        if len(self._batches_x) >= 2 * _CURVE_POINTS:
-            self._stride *= 2
-            self._batches_x = self._batches_x[1::2]
-            pairs = np.array(self._batches_y[: 2 * len(self._batches_x)]).reshape(-1, 2)
-            self._batches_y = pairs.mean(axis=1).tolist()
-        self._batch_line.setData(np.array(self._batches_x), np.array(self._batches_y))
+        self._batches.add(epoch, self._scale * value)
+        self._schedule()
 
     def add_epoch(self, end: float, training: float, validation: float, *, best: bool) -> None:
         """end: where the epoch ended, in epochs; one that was stopped ends before its number.
@@ -110,12 +196,29 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self._validation.append((end, self._scale * validation))
         if best:
             self._best = len(self._validation) - 1
-        self._draw()
+        self._schedule()
+
+    def values_at(self, epoch: float) -> tuple[float, float, float] | None:
+        """The place of the nearest point of the training line, its value, and the nearest validation's (NaN
+        where there is none); None without any points."""
+        xs, ys = self._line
+        if not len(xs):
+            return None
+        near = int(np.abs(xs - epoch).argmin())
+        marks = np.array(self._validation, float).reshape(-1, 2)
+        value = float(marks[np.abs(marks[:, 0] - epoch).argmin(), 1]) if len(marks) else math.nan
+        return float(xs[near]), float(ys[near]), value
+
+    def show_crosshair(self, epoch: float) -> None:
+        """NaN hides it."""
+        self._crosshair.setVisible(math.isfinite(epoch))
+        if math.isfinite(epoch):
+            self._crosshair.setPos(epoch)
 
     def dress(self, tokens: Tokens) -> None:
         faint = QColor(tokens.accent)
         faint.setAlpha(90)
-        self._batch_line.setPen(pg.mkPen(faint, width=1))
+        self._cloud.set_color(faint)
         self._training_line.setPen(pg.mkPen(tokens.accent, width=1))
         self._validation_line.setPen(pg.mkPen(tokens.validation, width=1))
         self._validation_line.setSymbolBrush(tokens.validation)
@@ -123,6 +226,11 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self._best_mark.setPen(None)
         self._best_mark.setSymbolBrush(None)
         self._best_mark.setSymbolPen(pg.mkPen(tokens.validation, width=1))
+        self._crosshair.setPen(pg.mkPen(tokens.outline, width=1))
+        self._box.rbScaleBox.setPen(pg.mkPen(tokens.accent, width=1))
+        soft = QColor(tokens.accent)
+        soft.setAlpha(40)
+        self._box.rbScaleBox.setBrush(pg.mkBrush(soft))
         plot = self.getPlotItem()
         title = html.escape(self._what) + (self._legend(tokens) if self._has_legend else "")
         plot.setTitle(title, color=tokens.text_muted, size="12px")
@@ -134,6 +242,21 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(tokens.surface)
         self._draw()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(math.nan)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.reset_zoom()
+            event.accept()
+        else:
+            super().mouseDoubleClickEvent(event)
+
     def _legend(self, tokens: Tokens) -> str:
         """In the title: over the lines it would hide some."""
         training, validation = (
@@ -144,11 +267,53 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
             f'&nbsp; <span style="color:{tokens.validation}">●</span> {validation}'
         )
 
+    def _schedule(self) -> None:
+        """Draws soon; a plot that is not seen, when it is shown."""
+        if not self._timer.isActive() and self.isVisible():
+            self._timer.start()
+
     def _draw(self) -> None:
-        training = np.array(self._training, float).reshape(-1, 2)
+        xs, ys = self._batches.shown(self._look.last)
+        line = smoothed(ys, self._look.smoothing)
+        self._line = (xs, line)
         validation = np.array(self._validation, float).reshape(-1, 2)
-        self._batch_line.setData(np.array(self._batches_x), np.array(self._batches_y))
-        self._training_line.setData(training[:, 0], training[:, 1])
+        log = self._look.log and self._logs
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self._cloud.set_points(xs, np.log10(ys) if log else ys)
+        self._training_line.setData(xs, line)
         self._validation_line.setData(validation[:, 0], validation[:, 1])
         best = validation[[self._best]] if self._best is not None else validation[:0]
         self._best_mark.setData(best[:, 0], best[:, 1])
+        if not self._zoomed:
+            self._put_in_sight(xs, ys, validation)
+
+    def _put_in_sight(self, xs: Floats, ys: Floats, validation: Floats) -> None:
+        begin, end = 0.0, self._epochs
+        if self._look.last and len(xs):
+            begin, end = float(xs[0]), max(float(xs[-1]), float(xs[0]) + 1e-3)
+        marks = validation[(validation[:, 0] >= begin) & (validation[:, 0] <= end), 1]
+        log = self._look.log and self._logs
+        span = sight(np.concatenate([ys, marks]), no_outliers=self._look.no_outliers, log=log)
+        self._box.setXRange(begin, end, padding=0.02)
+        if span is not None:
+            low, high = (math.log10(v) for v in span) if log else span
+            if high <= low:
+                low, high = low - 0.5, high + 0.5
+            self._box.setYRange(low, high, padding=_PADDING)
+
+    def _on_zoomed(self, *_: object) -> None:
+        self._zoomed = True
+
+    def _on_mouse_moved(self, place: QPointF) -> None:
+        if self._box.sceneBoundingRect().contains(place) and len(self._line[0]):
+            self.pointed.emit(self._box.mapSceneToView(place).x())
+        else:
+            self.pointed.emit(math.nan)
+
+
+def follow_pointer(curves: list[Curves], said: Callable[[float], object]) -> None:
+    """Has every plot show where the pointer is in any of them, and `said` hear of it."""
+    for one in curves:
+        for other in curves:
+            one.pointed.connect(other.show_crosshair)
+        one.pointed.connect(said)

@@ -1,16 +1,14 @@
-"""The panel under the paper while a network learns: curves, progress, and the button that stops it.
+"""The panel under the paper while a network learns: curves, progress, and the buttons that control it.
 
 Imports pyqtgraph: the window imports this module when a run begins and not before.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,9 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.reading.verdict import exact_percent
-from handwrite_app.training.curves import Curves
+from handwrite_app.training.controls import Controls
+from handwrite_app.training.look_menu import LookButton
 from handwrite_app.training.pages import Pages
+from handwrite_app.training.plots import Plots
 from handwrite_app.training.result_bar import ResultBar
+from handwrite_app.training.run_facts import RunFacts, clock
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
@@ -35,10 +36,14 @@ from trainer.base.events import (
     EpochFinished,
     Event,
     Note,
+    RunCancelled,
+    RunContinued,
     RunFinished,
+    RunPaused,
     RunStarted,
     RunStoppedEarly,
 )
+from trainer.runs.config import TrainConfig
 
 
 class TrainingPanel(QFrame):
@@ -46,24 +51,29 @@ class TrainingPanel(QFrame):
 
     Signals:
         stopRequested(): the person wants the run to finish now with the best weights so far.
-        closeRequested(): the panel may go.
+        pauseRequested(), continueRequested(), stepRequested(), cancelRequested(): as the buttons say.
+        closeRequested(): the panel may go. saveRequested(kind): of the curves, as "png" or "csv".
+        windowRequested(bool): it is to be a window of its own, or is not.
     """
 
     stopRequested = Signal()
+    pauseRequested = Signal()
+    continueRequested = Signal()
+    stepRequested = Signal()
+    cancelRequested = Signal()
     closeRequested = Signal()
+    saveRequested = Signal(str)
+    windowRequested = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trainingPanel")
         self.setProperty("card", True)
-        self._theme = theme
         self._running = False
-        self._stopping = False
         self._network = ""
-        self._epochs = 0
-        self._steps = 0
-        self._say_title: Callable[[], str] = str
+        self._run = RunFacts()
         # What is shown depends on the language: these say it, now and after a change.
+        self._say_title: Callable[[], str] = str
         self._say_facts: Callable[[], str] = str
 
         self.title = QLabel()
@@ -71,21 +81,20 @@ class TrainingPanel(QFrame):
         self.title.setFont(text_font(14, bold=True))
         self.facts = ElidedLabel()
         self.facts.setObjectName("trainingFacts")
-        self.facts.setFont(figures_font(12))
-        self.facts.setProperty("role", "small")
-        self.log_scale = QCheckBox()
-        self.log_scale.setObjectName("logScale")
-        self.log_scale.toggled.connect(self._on_log_scale_toggled)
-        self.stop_button = QPushButton()
-        self.stop_button.setObjectName("stopTraining")
-        self.stop_button.clicked.connect(self._on_stop_clicked)
+        self.details = ElidedLabel()
+        self.details.setObjectName("trainingDetails")
+        self.details.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for label in (self.facts, self.details):
+            label.setFont(figures_font(12))
+            label.setProperty("role", "small")
+        self.view = LookButton()
+        self.log_scale = self.view.log_scale
+        self.controls = Controls()
+        self.stop_button = self.controls.stop
         self.close_button = QPushButton()
         self.close_button.setObjectName("closeTraining")
         self.close_button.setProperty("quiet", True)
         quiet_click(self.close_button)
-        quiet_click(self.stop_button)
-        quiet_click(self.log_scale)
-        self.close_button.clicked.connect(self.closeRequested)
         self.progress = QProgressBar()
         self.progress.setObjectName("trainingProgress")
         self.progress.setTextVisible(False)
@@ -95,13 +104,13 @@ class TrainingPanel(QFrame):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.result = ResultBar()
+        self.plots = Plots(theme)
+        self.loss, self.accuracy = self.plots.both
         self.pages = Pages()
-        self.loss = Curves(theme, "lossPlot", legend=True)
-        self.accuracy = Curves(theme, "accuracyPlot", scale=100)
+        self.pages.add(lambda: self.tr("Curves"), self.plots)
         self._lay_out()
+        self._connect()
         self._retranslate()
-        theme.changed.connect(self._on_theme_changed)
-        self._on_theme_changed()
         self._show_plots(False)
 
     def add_page(self, say_title: Callable[[], str], page: QWidget) -> None:
@@ -110,21 +119,21 @@ class TrainingPanel(QFrame):
         self.pages.add(say_title, page)
         self.pages.tabs.setVisible(self.pages.isVisibleTo(self))
 
-    def begin(self, network: str) -> None:
+    def begin(self, network: str, config: TrainConfig | None = None) -> None:
         """A run of this network begins."""
-        self._running, self._stopping = True, False
+        self._running = True
         self._network = network
-        self._epochs = self._steps = 0
+        self._run = RunFacts(config)
         self._say_title = lambda: self.tr("Training {network}").format(network=network)
         self.title.setToolTip("")
         self.result.hide()
         self._show_plots(True)
-        self.loss.begin()
-        self.accuracy.begin()
+        self.plots.begin()
         self._show_title()
         self._show_facts(lambda: self.tr("starting…"))
+        self.details.setText("")
         self.progress.setRange(0, 0)
-        self._show_buttons()
+        self._set_state("running")
 
     def show_event(self, event: Event) -> None:
         match event:
@@ -140,16 +149,18 @@ class TrainingPanel(QFrame):
             case Note():
                 self._show_facts(lambda: sentence(event.message))
             case RunStarted():
-                self.progress.setRange(0, event.steps)
-                self.progress.setValue(0)
-                self.title.setToolTip(f"{event.device.upper()}, {event.precision}\n{event.run}")
-                self._epochs, self._steps = event.epochs, event.steps
-                for curves in (self.loss, self.accuracy):
-                    curves.set_epochs(event.epochs)
+                self.show_started(event)
             case BatchProgress():
                 self._show_batch(event)
             case EpochFinished():
                 self._show_epoch(event)
+            case RunPaused():
+                if self.controls.state not in ("stopping", "cancelling"):
+                    self._set_state("paused")
+                    self._show_facts(self._run.at_step)
+            case RunContinued():
+                if self.controls.state not in ("stopping", "cancelling"):
+                    self._set_state("running")
             case RunFinished():
                 self._end(lambda: self._summary(event), lambda: self.tr("Trained {network}"))
             case RunStoppedEarly():
@@ -157,6 +168,32 @@ class TrainingPanel(QFrame):
                     lambda: self.tr("stopped; nothing was learned yet"),
                     lambda: self.tr("Training {network} was stopped"),
                 )
+            case RunCancelled():
+                self._end(
+                    lambda: self.tr("discarded; the network in use stays"),
+                    lambda: self.tr("Training {network} was cancelled"),
+                )
+
+    def show_started(self, event: RunStarted) -> None:
+        self._run.started = event
+        self.progress.setRange(0, event.steps)
+        self.progress.setValue(0)
+        self.title.setToolTip(f"{event.device.upper()}, {event.precision}\n{event.run}")
+        self.details.setText(self._run.details())
+        for curves in self.plots.both:
+            curves.set_epochs(event.epochs)
+
+    def show_past(self, events: list[Event]) -> None:
+        """What a run that is resumed had done before: its curves go on."""
+        for event in events:
+            match event:
+                case BatchProgress():
+                    self.loss.add_batch(event.epoch, event.loss)
+                    self.accuracy.add_batch(event.epoch, event.accuracy)
+                case EpochFinished():
+                    self._add_epoch(event)
+                case RunStarted():
+                    self._run.started = event
 
     def fail(self) -> None:
         """The run ended without a result."""
@@ -169,11 +206,27 @@ class TrainingPanel(QFrame):
         """Offers the choice between the new network and the one in use. say: a sentence about it."""
         self.result.offer(say, better=better)
 
+    def show_resumable(self, say: Callable[[], str]) -> None:
+        """Offers to go on with a run that was broken off. say: what happened."""
+        self.result.offer_resume(say)
+
+    def show_pausing(self) -> None:
+        """The run was asked to pause."""
+        self._set_state("pausing")
+
     def show_stopping(self) -> None:
         """The run was asked to stop."""
-        self._stopping = True
-        self._show_buttons()
+        self._set_state("stopping")
         self._show_facts(lambda: self.tr("stopping, then validating…"))
+
+    def show_cancelling(self) -> None:
+        """The run was asked to end and leave nothing."""
+        self._set_state("cancelling")
+        self._show_facts(lambda: self.tr("cancelling…"))
+
+    def _set_state(self, state: str) -> None:
+        self.controls.set_state(state)  # type: ignore[arg-type]
+        self.close_button.setVisible(not self._running)
 
     def _end(self, say: Callable[[], str], say_title: Callable[[], str]) -> None:
         if not self._running:
@@ -184,7 +237,7 @@ class TrainingPanel(QFrame):
         self._show_title()
         self._show_facts(say)
         self.progress.hide()
-        self._show_buttons()
+        self._set_state("idle")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -199,38 +252,32 @@ class TrainingPanel(QFrame):
         self.facts.setText(say())
 
     def _show_batch(self, event: BatchProgress) -> None:
+        self._run.batch = event
         self.progress.setValue(event.step)
         self.loss.add_batch(event.epoch, event.loss)
         self.accuracy.add_batch(event.epoch, event.accuracy)
-        if self._stopping:
-            return
-        if self._ends_epoch(event.step):
-            self._show_facts(lambda: self.tr("reading the validation pictures…"))
-            return
-        self._show_facts(
-            lambda: self.tr("epoch {epoch} of {epochs} · {rate} images/s · {left} left").format(
-                epoch=min(math.floor(event.epoch - 1e-9) + 1, self._epochs),
-                epochs=self._epochs,
-                rate=QLocale().toString(round(event.images_per_second)),
-                left=clock(event.seconds_left),
-            )
-        )
+        self.details.setText(self._run.details())
+        match self.controls.state:
+            case "stopping" | "cancelling":
+                return
+            case "paused":
+                self._show_facts(self._run.at_step)
+            case _ if self._run.ends_epoch(event.step):
+                self._show_facts(lambda: self.tr("reading the validation pictures…"))
+            case _:
+                self._show_facts(self._run.progress)
 
     def _show_epoch(self, event: EpochFinished) -> None:
-        # A run that was stopped, or whose time was up, ends in the middle of an epoch.
-        end = float(event.epoch)
-        if self._steps and self._epochs:
-            end = min(end, event.step * self._epochs / self._steps)
+        self._add_epoch(event)
+        if self.controls.state == "stopping" or event.step >= self._run.steps > 0:
+            self._show_facts(lambda: self.tr("comparing it with the network in use…"))
+
+    def _add_epoch(self, event: EpochFinished) -> None:
+        self._run.note_epoch(event)
+        end = self._run.end_of(event)
         training, validation = event.training, event.validation
         self.loss.add_epoch(end, training.loss, validation.loss, best=event.is_best)
         self.accuracy.add_epoch(end, training.accuracy, validation.accuracy, best=event.is_best)
-        if self._stopping or event.step >= self._steps > 0:
-            self._show_facts(lambda: self.tr("comparing it with the network in use…"))
-
-    def _ends_epoch(self, step: int) -> bool:
-        if not (self._steps and self._epochs):
-            return False
-        return step % max(1, self._steps // self._epochs) == 0 or step >= self._steps
 
     def _summary(self, event: RunFinished) -> str:
         how = {
@@ -245,74 +292,57 @@ class TrainingPanel(QFrame):
 
     def _lay_out(self) -> None:
         words = QHBoxLayout()
-        words.setSpacing(2 * SPACE)
+        words.setSpacing(SPACE)
         words.addWidget(self.title)
-        words.addWidget(self.facts, 1)
         words.addWidget(self.pages.tabs)
-        words.addWidget(self.log_scale)
-        words.addWidget(self.stop_button)
+        words.addStretch(1)
+        words.addWidget(self.view)
+        words.addWidget(self.controls)
         words.addWidget(self.close_button)
-        self._plots = QWidget()
-        plots = QHBoxLayout(self._plots)
-        plots.setContentsMargins(0, 0, 0, 0)
-        plots.setSpacing(SPACE)
-        plots.addWidget(self.loss, 1)
-        plots.addWidget(self.accuracy, 1)
-        self.pages.add(lambda: self.tr("Curves"), self._plots)
+        facts = QHBoxLayout()
+        facts.setSpacing(2 * SPACE)
+        facts.addWidget(self.facts, 1)
+        facts.addWidget(self.details, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
-        column.setSpacing(SPACE)
+        column.setSpacing(SPACE // 2)
         column.addLayout(words)
+        column.addLayout(facts)
         column.addWidget(self.progress)
         column.addWidget(self.result)
         column.addWidget(self.empty, 1)
         column.addWidget(self.pages, 1)
         self.setMinimumHeight(200)
 
+    def _connect(self) -> None:
+        self.controls.pauseRequested.connect(self.pauseRequested)
+        self.controls.continueRequested.connect(self.continueRequested)
+        self.controls.stepRequested.connect(self.stepRequested)
+        self.controls.stopRequested.connect(self.stopRequested)
+        self.controls.cancelRequested.connect(self.cancelRequested)
+        self.close_button.clicked.connect(self.closeRequested)
+        self.view.lookChanged.connect(self.plots.set_look)
+        self.view.resetRequested.connect(self.plots.reset_zoom)
+        self.view.saveRequested.connect(self.saveRequested)
+        self.view.windowRequested.connect(self.windowRequested)
+
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Training"))
         self.pages.retranslate()
+        self.view.retranslate()
+        self.controls.retranslate()
         self.progress.setAccessibleName(self.tr("Progress of the training"))
-        self.log_scale.setText(self.tr("log scale"))
-        self.log_scale.setToolTip(self.tr("Show losses by their order of magnitude"))
-        self.loss.retranslate(self.tr("loss over epochs"))
-        self.accuracy.retranslate(self.tr("accuracy over epochs, %"))
         self.empty.setText(
             self.tr("No run yet. Train ▸ Train a network… begins one; its curves are shown here.")
         )
         self._show_title()
         self._show_facts(self._say_facts)
-        self._show_buttons()
-        self.stop_button.setToolTip(self.tr("Finish now and keep the best weights so far"))
+        self.details.setText(self._run.details())
         self.close_button.setText(self.tr("Hide"))
-
-    def _show_buttons(self) -> None:
-        self.stop_button.setText(self.tr("Stopping…") if self._stopping else self.tr("Stop"))
-        self.stop_button.setEnabled(not self._stopping)
-        self.stop_button.setVisible(self._running)
-        self.close_button.setVisible(not self._running)
 
     def _show_plots(self, shown: bool) -> None:
         """Or, before the first run, how to begin one."""
-        for widget in (self.pages, self.log_scale, self.progress):
+        for widget in (self.pages, self.view, self.facts, self.details, self.progress):
             widget.setVisible(shown)
         self.pages.tabs.setVisible(shown and self.pages.count() > 1)
         self.empty.setVisible(not shown)
-
-    def _on_stop_clicked(self) -> None:
-        self.stopRequested.emit()
-
-    def _on_log_scale_toggled(self, on: bool) -> None:
-        self.loss.setLogMode(y=on)
-
-    def _on_theme_changed(self) -> None:
-        for curves in (self.loss, self.accuracy):
-            curves.dress(self._theme.tokens)
-
-
-def clock(seconds: float) -> str:
-    """1:05 or 2:03:09."""
-    whole = max(0, round(seconds))
-    hours, rest = divmod(whole, 3600)
-    minutes, rest = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

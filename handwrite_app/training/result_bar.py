@@ -13,15 +13,17 @@ from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
 
 class ResultBar(QFrame):
-    """One sentence and the choice between the two networks, of which the better one's button is coloured.
+    """One sentence and the choice between the two networks, of which the better one's button is coloured; or,
+    of a run that was broken off, what happened and a way to go on.
 
     Signals:
-        compareRequested(), useRequested(), keepOldRequested().
+        compareRequested(), useRequested(), keepOldRequested(), resumeRequested().
     """
 
     compareRequested = Signal()
     useRequested = Signal()
     keepOldRequested = Signal()
+    resumeRequested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,14 +44,29 @@ class ResultBar(QFrame):
         self.keep_button.clicked.connect(lambda: self.keepOldRequested.emit())
         self.use_button = self._button(row, "resultUse")
         self.use_button.clicked.connect(lambda: self.useRequested.emit())
+        self.resume_button = self._button(row, "resumeRun")
+        dress(self.resume_button, "primary", True)
+        self.resume_button.clicked.connect(lambda: self.resumeRequested.emit())
+        self.resume_button.hide()
         self._retranslate()
         self.hide()
+
+    def offer_resume(self, say: Callable[[], str]) -> None:
+        """A run was broken off. say: what happened."""
+        for button in (self.compare_button, self.keep_button, self.use_button):
+            button.hide()
+        self.resume_button.show()
+        self._say = say
+        self._retranslate()
+        self.show()
 
     def offer(self, say: Callable[[], str], *, better: bool) -> None:
         """A run has a result. say: the sentence, in the window's language. better: than the one in use."""
         for button, preferred in ((self.use_button, better), (self.keep_button, not better)):
             dress(button, "primary", preferred)
             button.show()
+        self.compare_button.show()
+        self.resume_button.hide()
         self._say = say
         self._retranslate()
         self.show()
@@ -78,4 +95,5 @@ class ResultBar(QFrame):
         self.setAccessibleName(self._say())
         self.compare_button.setText(self.tr("Compare…"))
         self.use_button.setText(self.tr("Use it"))
+        self.resume_button.setText(self.tr("Resume"))
         self.keep_button.setText(self.tr("Keep the old one"))

@@ -17,11 +17,13 @@ from PySide6.QtWidgets import QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.device_text import device_detail
-from handwrite_app.ui.dialogs.message_boxes import Question, announce, warn
-from handwrite_app.ui.error_text import sentence, system_reason
+from handwrite_app.training.outcome import Outcome
+from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import TrainingWorker
+from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError, RunError
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
@@ -29,8 +31,9 @@ from trainer.processes.recognition_messages import Loaded
 if TYPE_CHECKING:
     from handwrite_app.training.panel import TrainingPanel
     from handwrite_app.training.progress_strip import TrainingStrip
-    from trainer.base.events import Event, RunFinished
+    from trainer.base.events import Event
     from trainer.runs.config import TrainConfig
+    from trainer.runs.records import Run
 
 
 class TrainingSession(QObject):
@@ -60,26 +63,29 @@ class TrainingSession(QObject):
         *,
         place_panel: Callable[[QWidget, QWidget], None],
         try_both: Callable[[Path, str], object],
+        own_window: Callable[[bool], object] = lambda _: None,
     ) -> None:
         """place_panel: puts the panel, and the strip that stands for it while it is hidden, where the window
-        wants them, when they are first needed. try_both: has the
-        network in a file, under a title, read the paper beside the one in use."""
+        wants them, when they are first needed. try_both: has the network in a file, under a title, read the
+        paper beside the one in use. own_window: makes the panel a window of its own, or not."""
         super().__init__(window)
         self._window = window
         self._theme = theme
         self._settings = settings
         self._place_panel = place_panel
-        self._try_both = try_both
+        self._own_window = own_window
         self._panel: TrainingPanel | None = None
+        self._strip: TrainingStrip | None = None
         self._in_use: Loaded | None = None
         self._config: TrainConfig | None = None
+        self._run: Path | None = None  # the folder of the last run that has one
         self._steps = 0
         self._fraction: float | None = None
-        self._result: RunFinished | None = None
-        self._result_network = self._old_name = ""
-        self._settled = False
-        self._strip: TrainingStrip | None = None
         self._lifted = PenUpQueue(canvas, self)
+        self.outcome = Outcome(window, self._lifted, try_both=try_both)
+        self.outcome.networkKept.connect(self.networkKept)
+        self.outcome.settled.connect(self._on_settled)
+        self._lookup = LookupWorker(self)
         self._worker = TrainingWorker(self)
         self._worker.eventHappened.connect(self._on_event)
         self._worker.failed.connect(self._on_failed)
@@ -94,66 +100,15 @@ class TrainingSession(QObject):
         """The panel, once there was a run."""
         return self._panel
 
-    def set_active_model(self, loaded: Loaded) -> None:
-        """The network that the next run is compared with, and what devices there are."""
-        self._in_use = loaded
-
-    def ask(self) -> None:
-        """Opens the dialog, or says that a run goes on."""
-        if self.is_running:
-            self.said.emit(self.tr("A run is under way. Stop it first, or wait until it is over."))
-            return
-        from handwrite_app.training.dialog import TrainingDialog
-
-        absent = {
-            state.name: device_detail(state)
-            for state in (self._in_use.devices if self._in_use else ())
-            if not state.available
-        }
-        dialog = TrainingDialog(self._settings.training, absent_devices=absent, parent=self._window)
-        dialog.configured.connect(self.start)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def start(self, config: TrainConfig) -> None:
-        """Begins a run, if none is under way."""
-        if self.is_running:
-            return
-        self._config = config
-        self._result = None
-        panel = self._ensure_panel()
-        panel.begin(config.network)
-        panel.show()
-        if self._strip is not None:
-            self._strip.begin(config.network)
-        try:
-            self._worker.start(
-                config,
-                data_folder=data_folder(),
-                compare_with=Path(self._in_use.path) if self._in_use else None,
-            )
-        except RunError as error:
-            self._on_failed(error)
-            return
-        self._set_fraction(0.0)
-        self.runningChanged.emit(True)
-        self.said.emit(self.tr("Training in the background. Go on drawing."))
-
-    def stop(self) -> None:
-        """The run finishes with its best weights so far."""
-        if self._panel is not None and self.is_running:
-            self._panel.show_stopping()
-            if self._strip is not None:
-                self._strip.show_stopping()
-            self._worker.stop()
-
-    def show_panel(self, shown: bool) -> None:
-        self._ensure_panel().setVisible(shown)
-
     @property
     def strip(self) -> TrainingStrip | None:
         """Once there was a panel."""
         return self._strip
+
+    @property
+    def run(self) -> Path | None:
+        """The folder of the last run."""
+        return self._run
 
     @property
     def fraction(self) -> float | None:
@@ -163,12 +118,112 @@ class TrainingSession(QObject):
     @property
     def is_undecided(self) -> bool:
         """Whether a run has a result, and which network is to be used is still open."""
-        return self._result is not None and not self._settled
+        return self.outcome.is_open
 
     @property
     def has_result(self) -> bool:
         """Whether there is a comparison that can be opened."""
-        return self._result is not None
+        return self.outcome.exists
+
+    def set_active_model(self, loaded: Loaded) -> None:
+        """The network that the next run is compared with, and what devices there are."""
+        self._in_use = loaded
+
+    # --- what the person asks for --------------------------------------------------------------------
+
+    def ask(self, config: TrainConfig | None = None) -> None:
+        """Opens the dialog, or says that a run goes on. config: what it shows; None: the last one's."""
+        if self._refuses():
+            return
+        from handwrite_app.training.dialog import TrainingDialog
+
+        absent = {
+            state.name: device_detail(state)
+            for state in (self._in_use.devices if self._in_use else ())
+            if not state.available
+        }
+        dialog = TrainingDialog(
+            config or self._settings.training, absent_devices=absent, parent=self._window
+        )
+        dialog.configured.connect(self.start)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def start(self, config: TrainConfig) -> None:
+        """Begins a run, if none is under way."""
+        if not self.is_running:
+            self._begin(config)
+
+    def resume(self, folder: Path) -> None:
+        """Goes on with a run that was stopped, killed or failed, where nothing else runs."""
+        if self._refuses():
+            return
+        from trainer.runs.records import read_run, run_config
+
+        def look() -> tuple[Run, TrainConfig, list[Event]]:
+            run = read_run(folder)
+            return run, run_config(run), _past(folder)
+
+        self._lookup.ask(
+            look,
+            lambda found: None if self._refuses() else self._begin(found[1], found[0], found[2]),
+            self._on_not_resumed,
+        )
+
+    def pause(self) -> None:
+        """The run waits after the batch that it is at."""
+        if self._panel is not None and self.is_running:
+            self._panel.show_pausing()
+            self._worker.tell("pause")
+
+    def go_on(self) -> None:
+        """Ends a pause."""
+        self._worker.tell("continue")
+
+    def step(self) -> None:
+        """The run learns from one batch, then waits."""
+        if self._panel is not None and self.is_running:
+            self._panel.show_pausing()
+            self._worker.tell("step")
+
+    def stop(self) -> None:
+        """The run finishes with its best weights so far."""
+        if self._panel is not None and self.is_running:
+            self._panel.show_stopping()
+            if self._strip is not None:
+                self._strip.show_stopping()
+            self._worker.stop()
+
+    def ask_cancel(self) -> None:
+        """Asks whether the run is to be ended, and what it has learned deleted."""
+        if not self.is_running:
+            return
+        question = Question(
+            title=self.tr("Cancel the training?"),
+            text=self.tr(
+                "What it has learned so far is deleted, with its run. Stop, instead, keeps the best. The "
+                "network in use stays as it is."
+            ),
+            do=self.tr("Cancel and delete"),
+            keep=self.tr("Keep training"),
+            name="cancelRun",
+        )
+        ask(self._window, question, self.cancel)
+
+    def cancel(self) -> None:
+        """The run ends, and its folder is deleted."""
+        if self._panel is not None and self.is_running:
+            self._panel.show_cancelling()
+            if self._strip is not None:
+                self._strip.show_stopping()
+            self._worker.tell("cancel")
+
+    def compare(self) -> None:
+        """Opens the comparison of the last run that has a result."""
+        self.outcome.compare()
+
+    def show_panel(self, shown: bool) -> None:
+        self._ensure_panel().setVisible(shown)
 
     def closing_question(self) -> Question | None:
         """What is asked before the window closes; None where nothing would be ended by that."""
@@ -186,43 +241,105 @@ class TrainingSession(QObject):
 
     def close(self) -> None:
         self._worker.close()
+        self._lookup.close()
         self._lifted.forget()
+
+    # --- a run ---------------------------------------------------------------------------------------
+
+    def _refuses(self) -> bool:
+        """Whether a run goes on, which is said."""
+        if self.is_running:
+            self.said.emit(self.tr("A run is under way. Stop it first, or wait until it is over."))
+        return self.is_running
+
+    def _begin(
+        self, config: TrainConfig, run: Run | None = None, past: list[Event] | None = None
+    ) -> None:
+        """run: that goes on, and past: its events."""
+        self._config = config
+        self._run = None if run is None else run.folder
+        self.outcome.forget()
+        panel = self._ensure_panel()
+        panel.begin(config.network, config)
+        panel.show_past(past or [])
+        panel.show()
+        if self._strip is not None:
+            self._strip.begin(config.network)
+        try:
+            self._worker.start(
+                config,
+                data_folder=data_folder(),
+                compare_with=Path(self._in_use.path) if self._in_use else None,
+                resume=self._run,
+            )
+        except RunError as error:
+            self._on_failed(error)
+            return
+        self._set_fraction(0.0)
+        self.runningChanged.emit(True)
+        self.said.emit(self.tr("Training in the background. Go on drawing."))
 
     def _ensure_panel(self) -> TrainingPanel:
         if self._panel is None:
             # 300 ms of pyqtgraph, for those who train only.
             from handwrite_app.training.panel import TrainingPanel
             from handwrite_app.training.progress_strip import TrainingStrip
+            from handwrite_app.training.saving import CurveFiles
 
-            self._panel = TrainingPanel(self._theme)
-            self._panel.stopRequested.connect(self.stop)
-            self._panel.closeRequested.connect(self._panel.hide)
-            self._panel.result.compareRequested.connect(self.compare)
-            self._panel.result.useRequested.connect(self.use_new)
-            self._panel.result.keepOldRequested.connect(self.keep_old)
+            panel = self._panel = TrainingPanel(self._theme)
+            panel.stopRequested.connect(self.stop)
+            panel.pauseRequested.connect(self.pause)
+            panel.continueRequested.connect(self.go_on)
+            panel.stepRequested.connect(self.step)
+            panel.cancelRequested.connect(self.ask_cancel)
+            panel.closeRequested.connect(panel.hide)
+            panel.windowRequested.connect(self._own_window)
+            panel.result.resumeRequested.connect(self._on_resume_requested)
+            self.outcome.set_panel(panel)
+            files = CurveFiles(self._window, self._lookup, self._settings)
+            files.said.connect(self.said)
+            panel.saveRequested.connect(lambda kind: files.save(kind, panel.plots, self._run))
             self._strip = TrainingStrip()
             self._strip.hide()
             self._strip.stopRequested.connect(self.stop)
             self._strip.showRequested.connect(lambda: self.show_panel(True))
-            self._place_panel(self._panel, self._strip)
-            self.panelMade.emit(self._panel)
+            self._place_panel(panel, self._strip)
+            self.panelMade.emit(panel)
             gc.freeze()  # as after the start: pyqtgraph is as much again
         return self._panel
 
     def _on_event(self, event: Event) -> None:
-        from trainer.base.events import BatchProgress, RunFinished, RunStarted
+        from trainer.base.events import BatchProgress, RunCancelled, RunFinished, RunStarted
 
         if self._panel is not None:
             self._panel.show_event(event)
-        if isinstance(event, RunStarted):
-            self._steps = event.steps
-        elif isinstance(event, BatchProgress):
-            if not self._fraction and self._config is not None:
-                self._settings.training = self._config  # it has learned: its settings can be used
-            self._set_fraction(min(1.0, event.step / max(1, self._steps)))
-        elif isinstance(event, RunFinished):
-            self._set_result(event)
+        match event:
+            case RunStarted():
+                self._steps, self._run = event.steps, Path(event.run)
+            case BatchProgress():
+                if not self._fraction and self._config is not None:
+                    # It has learned: its settings can be used.
+                    self._settings.training = self._config
+                self._set_fraction(min(1.0, event.step / max(1, self._steps)))
+            case RunFinished():
+                network = self._config.network if self._config else self.tr("network")
+                old = self._in_use.name if self._in_use else ""
+                self.outcome.set_result(event, network=network, old_name=old)
+                self._say_over(self.outcome.say)
+                self.finished.emit(event)
+            case RunCancelled():
+                self._run = None
+                self._say_over(lambda: self.tr("The run was cancelled; nothing of it is left."))
         self.eventHappened.emit(event)
+
+    def _say_over(self, say: Callable[[], str]) -> None:
+        from handwrite_app.training.notification import notify
+
+        if self._strip is not None:
+            self._strip.show_result(say)
+        if self._panel is None or self._panel.isVisible():  # the strip says it where it is hidden
+            self.said.emit(say())
+        notify(self._window, self.tr("Training"), say())
 
     def _set_fraction(self, fraction: float | None) -> None:
         self._fraction = fraction
@@ -230,91 +347,45 @@ class TrainingSession(QObject):
             self._strip.set_fraction(fraction)
         self.progressChanged.emit()
 
-    def _set_result(self, result: RunFinished) -> None:
-        from handwrite_app.training.comparison_dialog import is_better
-
-        self._result, self._settled = result, False
-        self._result_network = self._config.network if self._config else self.tr("network")
-        self._old_name = self._in_use.name if self._in_use else ""
-        if self._panel is not None:
-            self._panel.show_result(self._say_result, better=is_better(result))
-        if self._strip is not None:
-            self._strip.show_result(self._say_result)
-        if self._panel is None or self._panel.isVisible():  # the strip says it where it is hidden
-            self.said.emit(self._say_result())
-        self.finished.emit(result)
-
-    def _say_result(self) -> str:
-        from handwrite_app.training.comparison_dialog import ready_words
-
-        assert self._result is not None
-        return ready_words(self._result, self._result_network, self._old_name)
-
     def _on_failed(self, error: HandwriteError) -> None:
+        from handwrite_app.training.notification import notify
+
+        title = self.tr("Training failed")
         if self._panel is not None:
             self._panel.fail()
+            if self._run is not None and self._run.is_dir():
+                self._panel.show_resumable(
+                    lambda: self.tr(
+                        "The run was broken off. It can go on from its last checkpoint."
+                    )
+                )
         if self._strip is not None:
             self._strip.show_result(lambda: self.tr("Training failed"))
         self.said.emit(self.tr("Training failed; the network in use stays."))
-        title, text = self.tr("Training failed"), sentence(error)
+        text = sentence(error)
+        notify(self._window, title, text)
         self._lifted.then(lambda: announce(self._window, title, text, name="trainingFailed"))
+
+    def _on_not_resumed(self, error: HandwriteError) -> None:
+        warn(self._window, self.tr("The run cannot go on"), sentence(error), name="trainingFailed")
+
+    def _on_resume_requested(self) -> None:
+        if self._run is not None:
+            self.resume(self._run)
 
     def _on_ended(self) -> None:
         self._set_fraction(None)
         self.runningChanged.emit(False)
 
-    # --- which network to use ------------------------------------------------------------------------
-
-    def compare(self) -> None:
-        """Opens the comparison of the last run that has a result."""
-        from handwrite_app.training.comparison_dialog import ComparisonDialog
-
-        result = self._result
-        if result is None:
-            return
-        dialog = ComparisonDialog(
-            result, name=self._new_name(), old_name=self._old_name, parent=self._window
-        )
-        dialog.kept.connect(lambda chosen: self._keep(result, chosen))
-        dialog.keep_old.clicked.connect(self.keep_old)
-        dialog.compareRequested.connect(
-            lambda: self._try_both(Path(result.weights), self.tr("The new network"))
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        self._lifted.then(dialog.open)
-
-    def use_new(self) -> None:
-        """Uses the new network from now on, under the name that is proposed."""
-        if self._result is not None:
-            self._keep(self._result, self._new_name())
-
-    def keep_old(self) -> None:
-        """The new network stays in its run's folder."""
-        self._settle(lambda: self.tr("The old network stays; the new one is in the runs folder."))
-
-    def _new_name(self) -> str:
-        return self.tr("my {network}").format(network=self._result_network)
-
-    def _settle(self, say: Callable[[], str]) -> None:
-        self._settled = True
-        if self._panel is not None:
-            self._panel.result.settle(say)
-        self.said.emit(say())
+    def _on_settled(self, text: str) -> None:
+        self.said.emit(text)
         self.progressChanged.emit()
 
-    def _keep(self, result: RunFinished, name: str) -> None:
-        from trainer.models.weights import keep_weights
 
-        try:
-            path = keep_weights(Path(result.weights), name)
-        except (HandwriteError, OSError) as error:
-            reason = sentence(error) if isinstance(error, HandwriteError) else system_reason(error)
-            warn(
-                self._window,
-                self.tr("The network was not kept"),
-                f"{reason}\n\n" + self.tr("It is still in {folder}.").format(folder=result.run),
-                name="notKept",
-            )
-            return
-        self._settle(lambda: self.tr("The new network is in use: {name}").format(name=path.stem))
-        self.networkKept.emit(path)
+def _past(folder: Path) -> list[Event]:
+    """The events that a run's curves are made of."""
+    from trainer.base.events import BatchProgress, EpochFinished, RunStarted
+    from trainer.runs.records import read_events
+
+    kinds = BatchProgress | EpochFinished | RunStarted
+    return [event for event in read_events(folder) if isinstance(event, kinds)]

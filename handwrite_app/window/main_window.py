@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
             settings,
             place_panel=self.training_area.place,
             try_both=lambda path, title: self.compare.open(path, title),
+            own_window=self.training_area.detach,
         )
         self.files = FileCommands(self, self.actions_, self.canvas, self.correction, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from handwrite_app.reading.verdict import percent
 from handwrite_app.training.session import TrainingSession
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.window_placement import place_first
 
 _SPLIT = "training_split"
 
@@ -30,6 +32,7 @@ class TrainingArea(QObject):
         self._session: TrainingSession | None = None
         self._panel: QWidget | None = None
         self._strip: QWidget | None = None
+        self._alone: _PanelWindow | None = None
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(column)
@@ -59,8 +62,31 @@ class TrainingArea(QObject):
         strip.hide()
         panel.installEventFilter(self)
 
+    def detach(self, alone: bool) -> None:
+        """Makes the panel a window of its own, or puts it below the paper again."""
+        panel = self._panel
+        if panel is None or alone is (self._alone is not None):
+            return
+        if alone:
+            self._alone = _PanelWindow(self._window, panel, self.tr("Training"))
+            self._alone.closed.connect(self._on_window_closed)
+            self._alone.show()
+        else:
+            window, self._alone = self._alone, None
+            self.splitter.addWidget(panel)
+            assert window is not None
+            window.deleteLater()
+            window.hide()
+        panel.show()
+
+    def _on_window_closed(self) -> None:
+        """Its close button puts the panel back, or a run would be out of sight."""
+        self.detach(False)
+        for action in self._window.findChildren(QAction, "ownWindow"):
+            action.setChecked(False)
+
     def save(self) -> None:
-        if self._panel is not None:
+        if self._panel is not None and self._alone is None:
             self._settings.set_bytes(_SPLIT, self.splitter.saveState())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -96,3 +122,26 @@ class TrainingArea(QObject):
         elif self._is_learning():
             reason = self.tr("A network is learning your handwriting. That takes a few seconds.")
         self._actions.allow("Train", reason)
+
+
+class _PanelWindow(QWidget):
+    """The panel alone.
+
+    Signals:
+        closed(): a person closes it.
+    """
+
+    closed = Signal()
+
+    def __init__(self, window: QMainWindow, panel: QWidget, title: str) -> None:
+        super().__init__(window, Qt.WindowType.Window)
+        self.setObjectName("trainingWindow")
+        self.setWindowTitle(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(panel)
+        place_first(self, QSize(900, 560), QSize(480, 320))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()

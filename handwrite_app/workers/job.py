@@ -136,16 +136,30 @@ class TrainingWorker(JobWorker):
     patience = 5.0
 
     def start(
-        self, config: TrainConfig, *, data_folder: Path, compare_with: Path | None = None
+        self,
+        config: TrainConfig,
+        *,
+        data_folder: Path,
+        compare_with: Path | None = None,
+        resume: Path | None = None,
     ) -> None:
-        """Raises RuntimeError while another run is running, RunError where no process can be started."""
+        """resume: the folder of a run that goes on.
+
+        Raises RuntimeError while another run is running, RunError where no process can be started."""
         # The first paint does not wait for what only training needs (docs/performance.md).
         from trainer.processes.train_process import TrainingProcess
 
         self._begin(
-            lambda: TrainingProcess(config, data_folder=data_folder, compare_with=compare_with),
+            lambda: TrainingProcess(
+                config, data_folder=data_folder, compare_with=compare_with, resume=resume
+            ),
             "training",
         )
+
+    def tell(self, command: str) -> None:
+        """Sends the run a command of trainer.processes.commands."""
+        if self._process is not None:
+            self._process.tell(command)
 
 
 class PersonalizationWorker(JobWorker):

@@ -72,6 +72,22 @@ class BatchProgress:
     images_per_second: float
     seconds: float
     seconds_left: float
+    memory: int = 0  # bytes: of the device where it counts them, else of the process; 0: not known
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPaused:
+    """The run waits after `step`, also after each of the steps that are taken one at a time."""
+
+    step: int
+    epoch: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunContinued:
+    """A run that was paused goes on."""
+
+    step: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +142,14 @@ class RunStoppedEarly:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunCancelled:
+    """The run was to be discarded: its folder is gone, but for what the program did not write (`left`)."""
+
+    run: str  # "" where there was no folder yet
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunFailed:
     """The exception that ended a run, as it travels between processes. wrong_input: nothing had begun."""
 
@@ -138,9 +162,12 @@ Event = (
     | Note
     | RunStarted
     | BatchProgress
+    | RunPaused
+    | RunContinued
     | EpochFinished
     | RunFinished
     | RunStoppedEarly
+    | RunCancelled
     | RunFailed
 )
 

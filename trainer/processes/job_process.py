@@ -2,7 +2,7 @@
 
 The process is niced, survives nothing that it should not take along, and ends by itself when its
 supervisor is gone, because its standard input ends then. It reads the job, one JSON object, from the first
-line of its input, then perhaps "stop"; it writes events, a JSON object a line.
+line of its input, then commands (trainer.processes.commands); it writes events, a JSON object a line.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from trainer.base import logs
 from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.events import RunFailed
 from trainer.base.messages import Message
+from trainer.processes.commands import STOP, Commands
 
 E = TypeVar("E")
 
@@ -36,7 +37,6 @@ _log = logging.getLogger(__name__)
 #: Environment variable with the niceness of job processes, 0 to 19.
 NICENESS = "HANDWRITE_NICE"
 _NICE = 19
-_STOP = b"stop\n"
 _LINE_BYTES = 10_000
 # Everything else on the machine goes first: on Windows by a flag, elsewhere the process is niced. And no
 # black window pops up there.
@@ -117,7 +117,11 @@ class JobProcess(Generic[E]):
 
     def stop(self) -> None:
         """Asks the job to come to its end."""
-        self._write(_STOP)
+        self.tell(STOP)
+
+    def tell(self, command: str) -> None:
+        """Sends a command (trainer.processes.commands): one line."""
+        self._write(command.encode() + b"\n")
 
     def kill(self) -> None:
         """Ends the process at once. What it has written stays whole."""
@@ -217,15 +221,15 @@ def _niceness() -> int:
 
 
 def carry_out(
-    work: Callable[[Mapping[str, Any], Callable[[], bool]], Iterator[E]],
+    work: Callable[[Mapping[str, Any], Commands], Iterator[E]],
     *,
     encode: Callable[[E | RunFailed], str],
     name: str,
 ) -> None:
     """The process's side: carries the job out and writes its events. It does not return.
 
-    work: takes the job and a stop flag, and yields events; it imports what the job needs. encode: an event
-    as a line. name: of the log, and in the message of an unexpected error.
+    work: takes the job and what is asked of it, and yields events; it imports what the job needs. encode:
+    an event as a line. name: of the log, and in the message of an unexpected error.
     """
     output = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     # A library's output must not be taken for an event.
@@ -235,21 +239,22 @@ def carry_out(
         os.nice(_niceness())
     logs.set_up(name.lower())
     logs.log_unhandled()
-    stopped = threading.Event()
+    commands = Commands()
     job = json.loads(sys.stdin.buffer.readline())
 
     def listen() -> None:
-        sys.stdin.buffer.readline()  # "stop", or the end of input: the supervisor is gone
-        stopped.set()
+        for line in sys.stdin.buffer:
+            commands.obey(line)
+        commands.obey(STOP)  # the end of input: the supervisor is gone
 
     def write(event: E | RunFailed) -> None:
         # Without a supervisor the job still writes its result.
         with contextlib.suppress(OSError):
             output.write(encode(event) + "\n")
 
-    threading.Thread(target=listen, name="stop listener", daemon=True).start()
+    threading.Thread(target=listen, name="command listener", daemon=True).start()
     try:
-        for event in work(job, stopped.is_set):
+        for event in work(job, commands):
             write(event)
     except HandwriteError as error:
         write(RunFailed(message=error.message, wrong_input=isinstance(error, InputError)))

@@ -6,7 +6,7 @@ whole or not at all, and rehearsal data into the cache (trainer.personalize.rehe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trainer.base.messages import Message
@@ -19,6 +19,7 @@ from trainer.personalize.events import (
     personalization_to_json,
 )
 from trainer.personalize.job import PersonalizationJob, run_job
+from trainer.processes.commands import Commands
 from trainer.processes.job_process import JobProcess, carry_out
 
 
@@ -40,10 +41,8 @@ class PersonalizationProcess(JobProcess[PersonalizationEvent]):
         )
 
 
-def _events(
-    job: Mapping[str, Any], should_stop: Callable[[], bool]
-) -> Iterator[PersonalizationEvent]:
-    yield from run_job(PersonalizationJob.from_json(job), should_stop=should_stop)
+def _events(job: Mapping[str, Any], commands: Commands) -> Iterator[PersonalizationEvent]:
+    yield from run_job(PersonalizationJob.from_json(job), should_stop=commands.should_stop)
 
 
 if __name__ == "__main__":

@@ -165,6 +165,20 @@ def read_run(folder: Path) -> Run:
     )
 
 
+def run_config(run: Run) -> TrainConfig:
+    """The settings of a run, those of another version that are no more left out.
+
+    Raises InputError where they cannot be read, ConfigError where they cannot be used any more.
+    """
+    names = {field.name for field in dataclasses.fields(TrainConfig)}
+    known = {key: value for key, value in run.settings.items() if key in names}
+    if not known:
+        raise InputError(
+            "runs.no-settings", "the settings of the run {name} cannot be read", name=run.name
+        )
+    return TrainConfig.from_json(known)
+
+
 def read_events(folder: Path, *, progress: bool = True) -> Iterator[Event]:
     """The events of a run in the order of its file; `progress` False leaves out the many BatchProgress.
 

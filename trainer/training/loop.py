@@ -19,10 +19,12 @@ from trainer.base.events import (
     Metrics,
     Note,
 )
+from trainer.execution.memory import used_memory
 from trainer.runs.snapshots import is_early_step
 from trainer.training.learner import RunningMetrics, StepSums, train_step
 from trainer.training.optimizers import schedule_factor
 from trainer.training.out_of_memory import halved_batch, halved_note
+from trainer.training.pace import FULL_SPEED, Pace, pause
 from trainer.training.recorder import Recorder
 from trainer.training.resume import checkpoint_of
 from trainer.training.setup import Training
@@ -32,7 +34,10 @@ _MEET_EVERY = 8  # steps after which the processes of a group agree on what depe
 
 
 def training_loop(
-    training: Training, recorder: Recorder, should_stop: Callable[[], bool]
+    training: Training,
+    recorder: Recorder,
+    should_stop: Callable[[], bool],
+    pace: Pace = FULL_SPEED,
 ) -> Generator[Event, None, str]:
     """Trains from the state on until the run ends; yields its events. Returns why it ended: "completed",
     "stopped" or "patience"."""
@@ -40,7 +45,7 @@ def training_loop(
     if not state.step:
         yield from _save_snapshot(training, recorder)
     while True:
-        stopped = yield from _train_epoch(training, recorder, should_stop)
+        stopped = yield from _train_epoch(training, recorder, should_stop, pace)
         if not state.position:  # stopped before the epoch's first step
             return "stopped"
         finished = _validate(training, recorder)
@@ -65,7 +70,7 @@ def training_loop(
 
 
 def _train_epoch(
-    training: Training, recorder: Recorder, should_stop: Callable[[], bool]
+    training: Training, recorder: Recorder, should_stop: Callable[[], bool], pace: Pace
 ) -> Generator[Event, None, bool]:
     """Optimizer steps to the end of the epoch, or of the run. Returns whether it was stopped."""
     config, group, state = training.config, training.group, training.state
@@ -73,6 +78,9 @@ def _train_epoch(
     running = RunningMetrics(training.device)
     stopped, learning_rate = False, 0.0
     while state.position < len(order) and not stopped:
+        if pace.is_paused and group.size == 1 and not running.images:
+            yield from pause(training, pace)
+            running.clear()
         wants_stop = should_stop()
         if wants_stop and group.size == 1:
             stopped = True
@@ -92,7 +100,7 @@ def _train_epoch(
         at_end = state.position >= len(order)
         if group.size > 1 and not at_end and state.step % _MEET_EVERY:
             continue  # what depends on time happens in all processes at the same step
-        due = time.monotonic() - running.since >= _REPORT_EVERY
+        due = pace.is_paused or time.monotonic() - running.since >= _REPORT_EVERY
         state.elapsed, due = group.from_leader([training.clock.seconds, due])
         over = config.minutes > 0 and state.fraction_done(len(order), config.minutes) >= 1
         if running.images and (stopped or at_end or over or due):
@@ -102,6 +110,7 @@ def _train_epoch(
             state.loss += steps.loss
             state.right += steps.correct
             yield recorder.log(_progress(training, steps, learning_rate))
+            yield from recorder.write_log_in_time()
             stopped = stopped or steps.stops > 0
             if training.thread_watch:
                 change = training.thread_watch.saw(steps.images, steps.seconds)
@@ -151,6 +160,7 @@ def _progress(training: Training, steps: StepSums, learning_rate: float) -> Batc
         images_per_second=steps.images / steps.seconds,
         seconds=seconds,
         seconds_left=seconds * (1 - done) / done if done else 0.0,
+        memory=used_memory(training.device),
     )
 
 

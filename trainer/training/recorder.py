@@ -14,6 +14,7 @@ from trainer.runs.snapshots import list_snapshots, most_snapshots, snapshot_file
 from trainer.runs.wall import Wall, write_wall
 from trainer.training.checkpoint import Checkpoint, write_checkpoint
 
+_LOG_EVERY = 1.0  # seconds between two writes of the log, which others may be watching
 _CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch
 # Snapshots may take so many seconds in all, and so much of the run's time.
 _SNAPSHOT_SECONDS, _SNAPSHOT_FRACTION = 1.0, 0.03
@@ -29,13 +30,20 @@ class Recorder:
         self.folder = folder
         self._writes = writes
         self._saved, self._seconds_to_save = time.monotonic(), 0.0
+        self._logged = time.monotonic()
         self._reported: set[str] = set()
         self._begun, self._snapshot_seconds = self._saved, 0.0
 
     def log(self, event: Event) -> Event:
         return self.folder.log(event)
 
+    def write_log_in_time(self) -> Iterator[Note]:
+        """Writes the log where it was not written for a while."""
+        if time.monotonic() - self._logged >= _LOG_EVERY:
+            yield from self.write_log()
+
     def write_log(self) -> Iterator[Note]:
+        self._logged = time.monotonic()
         problem = self.folder.write_log() if self._writes else None
         if problem is not None:
             yield from self._report(problem)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -64,6 +66,15 @@ class Clock:
     @property
     def seconds(self) -> float:
         return self.earlier + time.monotonic() - self._begun
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """What happens meanwhile takes no time."""
+        now = time.monotonic()
+        try:
+            yield
+        finally:
+            self._begun += time.monotonic() - now
 
 
 def planned_steps(images: float, images_per_epoch: float, batch_size: int) -> int:

@@ -30,6 +30,7 @@ from trainer.training.checkpoint import Checkpoint, read_checkpoint
 from trainer.training.initial_weights import fetch_initial_weights, with_negatives
 from trainer.training.loop import training_loop, try_step
 from trainer.training.out_of_memory import is_out_of_memory
+from trainer.training.pace import FULL_SPEED, Pace
 from trainer.training.recorder import Recorder
 from trainer.training.resume import Facts, restore
 from trainer.training.run_result import Loaded, finish
@@ -48,12 +49,14 @@ def train(
     compare_with: Path | None = None,
     name: str = "",
     should_stop: Callable[[], bool] = lambda: False,
+    pace: Pace = FULL_SPEED,
 ) -> Iterator[Event]:
     """Trains a network. Yields the run's events, RunFinished or RunStoppedEarly as the last but for notes.
 
     Once `should_stop` returns true, the network is validated a last time, and the run finishes with its best
     weights so far. compare_with: weights that are evaluated on the same validation images at the end. runs:
     the folder of all runs. name: of the run's folder in it; empty for the date and the network's name.
+    pace: asked before every step, except in a group of processes.
 
     Raises DataError, ConfigError or WeightsError before the run's folder is made; RunError later, also for
     torch's errors when a device is full or has gone. The best weights of earlier epochs then stay in the
@@ -64,6 +67,7 @@ def train(
         data_folder=data_folder,
         compare_with=compare_with,
         should_stop=should_stop,
+        pace=pace,
         new_in=runs or runs_folder(),
         name=name,
     )
@@ -76,6 +80,7 @@ def resume(
     compare_with: Path | None = None,
     epochs: int = 0,
     should_stop: Callable[[], bool] = lambda: False,
+    pace: Pace = FULL_SPEED,
 ) -> Iterator[Event]:
     """Continues a run that was stopped, killed, or failed, from its last checkpoint, or from the start where
     there is none yet.
@@ -101,6 +106,7 @@ def resume(
         data_folder=data_folder,
         compare_with=compare_with,
         should_stop=should_stop,
+        pace=pace,
         folder=folder,
         checkpoint=checkpoint,
         facts=facts,
@@ -129,6 +135,7 @@ def _train(
     data_folder: Path,
     compare_with: Path | None,
     should_stop: Callable[[], bool],
+    pace: Pace,
     new_in: Path | None = None,
     name: str = "",
     folder: Path | None = None,
@@ -208,6 +215,7 @@ def _train(
                     training,
                     Recorder(files, writes=group.leads),
                     should_stop=should_stop,
+                    pace=pace,
                     compare_with=old,
                 ):
                     best = files.best if training.validator.best else None
@@ -221,6 +229,7 @@ def _run(
     recorder: Recorder,
     *,
     should_stop: Callable[[], bool],
+    pace: Pace,
     compare_with: Loaded | None,
 ) -> Iterator[Event]:
     """A run from its first event to its result."""
@@ -252,7 +261,7 @@ def _run(
     yield started if resumed else recorder.log(started)
     try:
         yield from recorder.save_wall(training.validator.wall)
-        reason = yield from training_loop(training, recorder, should_stop)
+        reason = yield from training_loop(training, recorder, should_stop, pace)
         seconds = training.clock.seconds
         if training.validator.best is None:
             yield recorder.log(RunStoppedEarly(run=str(folder.path), seconds=seconds))

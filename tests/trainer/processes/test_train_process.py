@@ -19,7 +19,10 @@ from trainer.base.events import (
     EpochFinished,
     Event,
     Note,
+    RunCancelled,
+    RunContinued,
     RunFinished,
+    RunPaused,
     RunStarted,
     RunStoppedEarly,
 )
@@ -296,3 +299,59 @@ def test_a_process_that_does_not_end_after_its_result_is_ended(
     assert process.has_result
     assert [type(event) for event in events] == [Note]  # and no error: there was a result
     assert _has_ended(process.pid)
+
+
+def test_pause_step_continue(start: Start) -> None:
+    process = start(_config())
+    events = process.events()
+    _until(events, BatchProgress)
+    process.pause()
+    paused = _until(events, RunPaused)
+    assert isinstance(paused, RunPaused)
+    process.step()
+    batch = _until(events, BatchProgress)
+    assert isinstance(batch, BatchProgress)
+    assert batch.step == paused.step + 1
+    assert next(events) == RunPaused(step=batch.step, epoch=batch.epoch)
+    process.go_on()
+    assert next(events) == RunContinued(step=batch.step)
+    process.pause()
+    _until(events, RunPaused)
+    process.stop()  # a run that waits can be stopped, and has a result
+    result = _until(events, RunFinished)
+    assert isinstance(result, RunFinished)
+    assert result.reason == "stopped"
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_cancelled_run_leaves_nothing(start: Start, paused: bool) -> None:
+    process = start(_config())
+    events = process.events()
+    _until(events, EpochFinished)
+    (folder,) = runs_folder().iterdir()
+    if paused:
+        process.pause()
+        _until(events, RunPaused)
+    (folder / "mine.txt").write_text("kept")
+    process.cancel()
+    cancelled = _until(events, RunCancelled)
+    assert cancelled == RunCancelled(run=str(folder), left=("mine.txt",))
+    assert [entry.name for entry in folder.iterdir()] == ["mine.txt"]
+    assert list(events) == []
+
+
+@posix
+def test_a_killed_run_goes_on_in_another_process(start: Start) -> None:
+    process = start(_config(epochs=3))
+    events = process.events()
+    started = _until(events, RunStarted)
+    assert isinstance(started, RunStarted)
+    _until(events, EpochFinished)
+    process.kill()
+    with pytest.raises(RunError):
+        list(events)
+    again = start(_config(epochs=3), resume=Path(started.run))
+    told = list(again.events())
+    assert isinstance(told[-1], RunFinished)
+    assert told[-1].run == started.run
+    assert told[-1].epochs == 3

@@ -1,0 +1,47 @@
+"""Lines that a supervisor sends, as a training run sees them."""
+
+from __future__ import annotations
+
+import threading
+
+from trainer.processes.commands import Commands
+
+
+def test_a_pause_lets_as_many_steps_through_as_were_asked_for() -> None:
+    commands = Commands()
+    commands.obey("step")
+    commands.obey(b"step\n")
+    assert commands.is_paused
+    commands.wait()
+    commands.wait()
+    assert commands.is_paused
+    waiting = threading.Thread(target=commands.wait)
+    waiting.start()
+    assert waiting.is_alive()
+    commands.obey("continue")
+    waiting.join(timeout=10)
+    assert not waiting.is_alive()
+    assert not commands.is_paused
+
+
+def test_what_ends_a_job_ends_its_pause() -> None:
+    for word in ("stop", "cancel"):
+        commands = Commands()
+        commands.obey("pause")
+        commands.obey(word)
+        commands.wait()
+        assert commands.should_stop()
+        assert commands.is_cancelled is (word == "cancel")
+    commands = Commands()
+    commands.obey("stop")
+    commands.obey("pause")  # too late
+    assert not commands.is_paused
+
+
+def test_other_words_go_to_who_subscribed_to_them() -> None:
+    commands, heard = Commands(), []
+    commands.subscribe("pins", heard.append)
+    commands.obey('pins {"a": 1}\n')
+    commands.obey("nonsense")
+    assert heard == ['{"a": 1}']
+    assert not commands.should_stop()

@@ -1,0 +1,72 @@
+"""What a supervisor asks of a job process: lines on its standard input, in words.
+
+stop: come to the end, with what there is. pause, continue, step: of training; step takes one and pauses.
+cancel: end and leave nothing. Others go to those that subscribe to them.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+STOP, PAUSE, CONTINUE, STEP, CANCEL = "stop", "pause", "continue", "step", "cancel"
+
+_log = logging.getLogger(__name__)
+
+
+class Commands:
+    """One thread obeys, another one asks. It is the Pace of a training run (trainer.training.pace)."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._stopped = self._paused = self._cancelled = False
+        self._steps = 0  # that may be taken during the pause
+        self._subscribers: dict[str, Callable[[str], None]] = {}
+
+    def subscribe(self, word: str, called: Callable[[str], None]) -> None:
+        """Has lines that begin with this word given to `called`, without it; in the thread that obeys."""
+        self._subscribers[word] = called
+
+    def obey(self, line: str | bytes) -> None:
+        text = line if isinstance(line, str) else line.decode(errors="replace")
+        word, _, rest = text.strip().partition(" ")
+        if word in self._subscribers:
+            self._subscribers[word](rest)
+            return
+        with self._changed:
+            match word:
+                case "stop":
+                    self._stopped, self._paused = True, False
+                case "pause":
+                    self._paused = not self._stopped
+                    self._steps = 0
+                case "continue":
+                    self._paused, self._steps = False, 0
+                case "step":
+                    self._paused = not self._stopped
+                    self._steps += 1
+                case "cancel":
+                    self._cancelled, self._paused = True, False
+                case _:
+                    _log.warning("unknown command %r", word)
+            self._changed.notify_all()
+
+    def should_stop(self) -> bool:
+        return self._stopped or self._cancelled
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nothing is to be left of the job."""
+        return self._cancelled
+
+    @property
+    def is_paused(self) -> bool:
+        return self._paused
+
+    def wait(self) -> None:
+        """Returns when a step may be taken; it is taken off those that are allowed during a pause."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._paused or self._steps > 0)
+            if self._paused:
+                self._steps -= 1
