@@ -16,10 +16,8 @@ from PySide6.QtGui import (
     QColor,
     QMouseEvent,
     QPainter,
-    QPen,
     QPolygonF,
     QShowEvent,
-    QTransform,
 )
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -61,16 +59,12 @@ class _Cloud(pg.GraphicsObject):  # type: ignore[misc]
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        # In the device's pixels: under a transformation that is not the same both ways, points are dashes.
-        transform = painter.deviceTransform()
-        pen = QPen(self._pen)
+        # In the widget's pixels: under a transformation that is not the same both ways, points are dashes.
+        points = painter.worldTransform().map(self._points)
         painter.save()
         painter.resetTransform()
-        scale = painter.device().devicePixelRatioF()
-        transform = transform * QTransform.fromScale(1 / scale, 1 / scale)
-        pen.setWidthF(2)
-        painter.setPen(pen)
-        painter.drawPoints(transform.map(self._points))
+        painter.setPen(self._pen)
+        painter.drawPoints(points)
         painter.restore()
 
 
