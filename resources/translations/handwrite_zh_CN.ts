@@ -601,6 +601,61 @@
     </message>
 </context>
 <context>
+    <name>Controls</name>
+    <message>
+        <source>Continue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait after the batch that it is at; nothing is lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learn from one batch, then pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Finish now and keep the best weights so far</source>
+        <translation>立即结束，保留目前最佳的权重</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End the run and delete what it has learned</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Crash</name>
     <message>
         <source>Something went wrong that should not have. The app goes on if it can.</source>
@@ -649,6 +704,29 @@
     <message>
         <source>Cannot open the rescued drawing</source>
         <translation>无法打开保留下来的笔迹</translation>
+    </message>
+</context>
+<context>
+    <name>CurveFiles</name>
+    <message>
+        <source>Save the curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PNG picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table of values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The curves were not saved</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1340,6 +1418,69 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
 </context>
 <context>
+    <name>LookButton</name>
+    <message>
+        <source>Log scale of the loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ignore outliers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last 1000 points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last 200 points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not smoothed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smoothed a little</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smoothed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smoothed a lot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as picture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the numbers…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In a window of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the curves are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Your last sheet is on the paper again.</source>
@@ -1465,6 +1606,14 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>stopped</source>
         <translation>已停止</translation>
+    </message>
+    <message>
+        <source>there is no run yet whose curves could be saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} could not be written</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>An unexpected error: {error}</source>
@@ -2593,8 +2742,20 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>未知的训练设置：{names}；可用的有：{known}</translation>
     </message>
     <message>
+        <source>{name} has no curves yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path} is being written by another process: wait for its end</source>
         <translation>另一个进程正在写入 {path}：请等它结束</translation>
+    </message>
+    <message>
+        <source>--preset: there is no preset named {name!r}; choose one of: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are no drawings of yours yet: draw some, and press what each is</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>--recipe: there is no recipe named {name!r}; choose one of: {names}</source>
@@ -2611,6 +2772,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{path} is not the folder of a training run: it has no {file}</source>
         <translation>{path} 不是训练文件夹：其中没有 {file}</translation>
+    </message>
+    <message>
+        <source>the settings of the run {name} cannot be read</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no run was named: `runs list` shows their names</source>
@@ -2874,6 +3039,33 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>Outcome</name>
+    <message>
+        <source>The new network</source>
+        <translation>新网络</translation>
+    </message>
+    <message>
+        <source>The old network stays; the new one is in the runs folder.</source>
+        <translation>保留旧网络；新网络在训练记录文件夹中。</translation>
+    </message>
+    <message>
+        <source>my {network}</source>
+        <translation>我的 {network}</translation>
+    </message>
+    <message>
+        <source>The network was not kept</source>
+        <translation>新网络未能保存</translation>
+    </message>
+    <message>
+        <source>It is still in {folder}.</source>
+        <translation>它仍在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>The new network is in use: {name}</source>
+        <translation>正在使用新网络：{name}</translation>
+    </message>
+</context>
+<context>
     <name>PersonalizationDialog</name>
     <message>
         <source>It would read everyone else's digits worse: {after} instead of {before}.</source>
@@ -3127,6 +3319,33 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>Plots</name>
+    <message>
+        <source>epoch {epoch} · loss {loss}, {accuracy} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>validation: loss {loss}, {accuracy} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss over epochs</source>
+        <translation>各轮次的损失</translation>
+    </message>
+    <message>
+        <source>accuracy over epochs, %</source>
+        <translation>各轮次的准确率（%）</translation>
+    </message>
+    <message>
+        <source>Show loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ProbabilityBars</name>
     <message>
         <source>No reading</source>
@@ -3248,8 +3467,43 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>使用它</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep the old one</source>
         <translation>保留旧网络</translation>
+    </message>
+</context>
+<context>
+    <name>RunFacts</name>
+    <message>
+        <source>epoch {epoch} of {epochs} · {rate} images/s · {time} · {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused after step {step} of {steps} · loss {loss}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning rate {rate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patience {count} of {most}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} threads</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3801,8 +4055,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>ImageNet 权重</translation>
     </message>
     <message>
-        <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had</source>
-        <translation>torchvision 网络的起点：auto 表示如能取得，就用它在照片上学到的权重</translation>
+        <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had; required does not train without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>required</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no</source>
@@ -3956,9 +4214,17 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>processor threads; 0: as many as measure fastest</source>
         <translation>处理器线程数；0：自动选用实测最快的线程数</translation>
     </message>
+    <message>
+        <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had</source>
+        <translation type="vanished">torchvision 网络的起点：auto 表示如能取得，就用它在照片上学到的权重</translation>
+    </message>
 </context>
 <context>
     <name>TrainingArea</name>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Handwrite</source>
         <translation>Handwrite</translation>
@@ -4026,6 +4292,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
 <context>
     <name>TrainingPanel</name>
     <message>
+        <source>Curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Training {network}</source>
         <translation>正在训练 {network}</translation>
     </message>
@@ -4050,6 +4320,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{network} 的训练已停止</translation>
     </message>
     <message>
+        <source>discarded; the network in use stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training {network} was cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>failed; the network in use stays</source>
         <translation>训练失败；当前网络不变</translation>
     </message>
@@ -4062,12 +4340,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>正在停止，随后验证…</translation>
     </message>
     <message>
-        <source>reading the validation pictures…</source>
-        <translation>正在读取验证图片…</translation>
+        <source>cancelling…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>epoch {epoch} of {epochs} · {rate} images/s · {left} left</source>
-        <translation>第 {epoch}/{epochs} 轮 · {rate} 张/秒 · 还需 {left}</translation>
+        <source>reading the validation pictures…</source>
+        <translation>正在读取验证图片…</translation>
     </message>
     <message>
         <source>comparing it with the network in use…</source>
@@ -4098,51 +4376,43 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练进度</translation>
     </message>
     <message>
-        <source>log scale</source>
-        <translation>对数坐标</translation>
-    </message>
-    <message>
-        <source>Show losses by their order of magnitude</source>
-        <translation>按数量级显示损失</translation>
-    </message>
-    <message>
-        <source>loss over epochs</source>
-        <translation>各轮次的损失</translation>
-    </message>
-    <message>
-        <source>accuracy over epochs, %</source>
-        <translation>各轮次的准确率（%）</translation>
-    </message>
-    <message>
         <source>No run yet. Train ▸ Train a network… begins one; its curves are shown here.</source>
         <translation>还没有训练过。用“训练 ▸ 训练网络…”开始训练，曲线会显示在这里。</translation>
-    </message>
-    <message>
-        <source>Finish now and keep the best weights so far</source>
-        <translation>立即结束，保留目前最佳的权重</translation>
     </message>
     <message>
         <source>Hide</source>
         <translation>隐藏</translation>
     </message>
     <message>
-        <source>Stopping…</source>
-        <translation>正在停止…</translation>
+        <source>epoch {epoch} of {epochs} · {rate} images/s · {left} left</source>
+        <translation type="vanished">第 {epoch}/{epochs} 轮 · {rate} 张/秒 · 还需 {left}</translation>
     </message>
     <message>
-        <source>Stop</source>
-        <translation>停止</translation>
+        <source>log scale</source>
+        <translation type="vanished">对数坐标</translation>
+    </message>
+    <message>
+        <source>Show losses by their order of magnitude</source>
+        <translation type="vanished">按数量级显示损失</translation>
     </message>
 </context>
 <context>
     <name>TrainingSession</name>
     <message>
-        <source>A run is under way. Stop it first, or wait until it is over.</source>
-        <translation>训练正在进行。请先停止训练，或等它结束。</translation>
+        <source>Cancel the training?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Training in the background. Go on drawing.</source>
-        <translation>正在后台训练，可以继续书写。</translation>
+        <source>What it has learned so far is deleted, with its run. Stop, instead, keeps the best. The network in use stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel and delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep training</source>
+        <translation>继续训练</translation>
     </message>
     <message>
         <source>Training is still running</source>
@@ -4157,44 +4427,40 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>停止并关闭</translation>
     </message>
     <message>
-        <source>Keep training</source>
-        <translation>继续训练</translation>
+        <source>A run is under way. Stop it first, or wait until it is over.</source>
+        <translation>训练正在进行。请先停止训练，或等它结束。</translation>
+    </message>
+    <message>
+        <source>Training in the background. Go on drawing.</source>
+        <translation>正在后台训练，可以继续书写。</translation>
     </message>
     <message>
         <source>network</source>
         <translation>网络</translation>
     </message>
     <message>
+        <source>The run was cancelled; nothing of it is left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Training failed</source>
         <translation>训练失败</translation>
+    </message>
+    <message>
+        <source>The run was broken off. It can go on from its last checkpoint.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Training failed; the network in use stays.</source>
         <translation>训练失败；当前网络不变。</translation>
     </message>
     <message>
-        <source>The new network</source>
-        <translation>新网络</translation>
-    </message>
-    <message>
-        <source>The old network stays; the new one is in the runs folder.</source>
-        <translation>保留旧网络；新网络在训练记录文件夹中。</translation>
-    </message>
-    <message>
-        <source>my {network}</source>
-        <translation>我的 {network}</translation>
-    </message>
-    <message>
-        <source>The network was not kept</source>
-        <translation>新网络未能保存</translation>
-    </message>
-    <message>
-        <source>It is still in {folder}.</source>
-        <translation>它仍在 {folder} 中。</translation>
-    </message>
-    <message>
-        <source>The new network is in use: {name}</source>
-        <translation>正在使用新网络：{name}</translation>
+        <source>The run cannot go on</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

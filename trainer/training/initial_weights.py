@@ -115,8 +115,8 @@ def initial_network(config: TrainConfig, labels: tuple[str, ...], folder: Path) 
 def _load_imagenet(
     network: nn.Module, name: str, folder: Path, *, required: bool
 ) -> tuple[Message, ...]:
-    """Loads the published weights where they are there. Returns what to say of it. Raises DataError where they
-    are required and cannot be used."""
+    """Loads the published weights where they are there. Returns what to say of it. Raises DataError where
+    they are required and cannot be used."""
     if not required and not is_imagenet_there(name, folder):
         return ()
     try:
