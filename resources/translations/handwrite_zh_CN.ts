@@ -2262,6 +2262,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{file} 无法一次识别 {size} 张图像：{reason}。{advice}</translation>
     </message>
     <message>
+        <source>there is no mode {name!r}; choose one of: {names}</source>
+        <translation>没有模式 {name!r}；请从以下选择：{names}</translation>
+    </message>
+    <message>
+        <source>the network reads none of what the mode {mode} allows: it reads {labels}. Choose another network with --weights, or another mode.</source>
+        <translation>该网络不能识别模式 {mode} 允许的任何字符：它识别 {labels}。请用 --weights 选择其他网络，或换一种模式。</translation>
+    </message>
+    <message>
         <source>{file} failed on {device}: {reason}</source>
         <translation>{file} 在 {device} 上运行失败：{reason}</translation>
     </message>

@@ -13,6 +13,46 @@ DIGIT_SHAPED = frozenset(
     [*"OoDQ", *"Il|/\\!i()[]'`,;", *"Zz", *"Ss", *"bG", *"B&", *"gqy", "slash", "z"]
 )
 
+DIGITS = tuple("0123456789")
+CAPITALS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+SMALL_LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
+
+#: The 62 signs of a network that reads digits and letters.
+CHARACTERS = (*DIGITS, *CAPITALS, *SMALL_LETTERS)
+
+#: Characters that no picture of one alone tells apart, as its size is normalised and some people write one
+#: just as others write another. Beside neighbours, size, place and meaning do: "O" is taller than "o", "0"
+#: stands among digits.
+LOOK_ALIKES = tuple(
+    map(
+        frozenset,
+        (
+            "0Oo",
+            "1Il",
+            "2Zz",
+            "5Ss",
+            "6Gb",
+            "8B",
+            "9gq",
+            "Cc",
+            "Jj",
+            "Kk",
+            "Mm",
+            "Pp",
+            "Uu",
+            "Vv",
+            "Ww",
+            "Xx",
+            "Yy",
+        ),
+    )
+)
+
+
+def look_alikes(label: str) -> frozenset[str]:
+    """The group of LOOK_ALIKES that has the label, the label itself included; of others it alone."""
+    return next((group for group in LOOK_ALIKES if label in group), frozenset((label,)))
+
 
 #: More than this are no labels but a column that was taken for them.
 MOST_LABELS = 10_000

@@ -38,8 +38,8 @@ WEIGHTS = typer.Option(
 DEVICE = typer.Option("--device", metavar="NAME", help="Where to compute: auto, cuda, mps or cpu.")
 
 
-def weights_file(name: str | None, option: str = "--weights") -> Path:
-    """The weights file that a name, a path or a run means; without one, the best that ships.
+def weights_file(name: str | None, option: str = "--weights", *, mode: str = "") -> Path:
+    """The weights file that a name, a path or a run means; without one, the best that ships for the mode.
 
     A network of this name is preferred to a run. Raises InputError for an empty name, WeightsError listing
     the choices where there is neither, and for a run without weights.
@@ -50,7 +50,7 @@ def weights_file(name: str | None, option: str = "--weights") -> Path:
     if name is not None and not name.strip():
         raise InputError("cli.empty-name", "{option} is empty: name a network", option=option)
     try:
-        return find_weights(name)
+        return find_weights(name, mode)
     except WeightsError as no_network:
         if name is None or name.endswith(SUFFIX):
             raise

@@ -23,10 +23,12 @@ from trainer.evaluation.metrics import (
     macro_mean,
     reliability,
 )
+from trainer.models.label_modes import in_mode, labels_in_mode, restrict
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.picture.input_files import Item
 
 _BATCH = 1000
+_TINY = 1e-12
 
 
 class Tally:
@@ -235,15 +237,18 @@ class Readings:
 
 
 def evaluate_split(
-    recognizer: Recognizer, split: Split, *, readings: Readings | None = None
+    recognizer: Recognizer, split: Split, *, readings: Readings | None = None, mode: str = ""
 ) -> Evaluation:
-    """Metrics on a split of a data set; logits and images also go into `readings`."""
-    tally = Tally(recognizer.labels, temperature=recognizer.card.temperature)
+    """Metrics on a split of a data set; logits and images also go into `readings`. mode: of
+    trainer.models.label_modes, "" for all labels."""
+    labels = labels_in_mode(recognizer.labels, mode)
+    tally = Tally(labels, temperature=recognizer.card.temperature)
+    names = [label_in_mode(label, mode) for label in split.labels]
     for start in range(0, len(split), _BATCH):
         batch = split[start : start + _BATCH]
-        found = recognizer.answers(batch.pictures)
+        found = _answers(recognizer, batch.pictures, mode)
         for i, target in enumerate(batch.targets):
-            label, logits = split.labels[target], found.logits[i]
+            label, logits = names[target], found.logits[i]
             refused = _refused(recognizer, found, i)
             tally.add(label, int(logits.argmax()), logits=logits, refused=refused)
             if readings is not None:
@@ -252,12 +257,17 @@ def evaluate_split(
 
 
 def evaluate_items(
-    recognizer: Recognizer, items: Iterable[Item], *, readings: Readings | None = None
+    recognizer: Recognizer,
+    items: Iterable[Item],
+    *,
+    readings: Readings | None = None,
+    mode: str = "",
 ) -> Evaluation:
     """Metrics on labelled drawings or images; logits and images also go into `readings`."""
-    answered = answer_items(recognizer, items)
+    answered = answer_items(recognizer, items, mode)
     temperature = recognizer.card.temperature
-    return evaluate_answers(recognizer.labels, answered, temperature, readings=readings)
+    labels = labels_in_mode(recognizer.labels, mode)
+    return evaluate_answers(labels, answered, temperature, readings=readings, mode=mode)
 
 
 def evaluate_answers(
@@ -266,12 +276,14 @@ def evaluate_answers(
     temperature: float,
     *,
     readings: Readings | None = None,
+    mode: str = "",
 ) -> Evaluation:
     """As evaluate_items, of answers whose positions are those of `labels`."""
     tally = Tally(labels, temperature=temperature)
     for item, answer in answered:
+        label = None if item.label is None else label_in_mode(item.label, mode)
         tally.add(
-            item.label,
+            label,
             None if answer is None else answer.guess,
             logits=None if answer is None else answer.logits,
             error=item.error is not None,
@@ -283,7 +295,7 @@ def evaluate_answers(
             readings.add_unanswered(item)
         else:
             readings.add(
-                item.label,
+                label,
                 answer.logits,
                 item.picture,
                 place=item.index,
@@ -309,17 +321,30 @@ class Answer:
     refused: bool | None
 
 
+def label_in_mode(label: str, mode: str) -> str:
+    """What a drawing's label is called in the mode: "A" for "a" among letters. One without a place there
+    keeps its name, and is unknown to the mode's answers."""
+    return in_mode(label, mode) or label
+
+
+def logits_for(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float32]:
+    """Logits from which the temperature makes these probabilities."""
+    logits = np.log(np.maximum(probabilities, _TINY)) * temperature
+    return np.asarray(logits, np.float32)
+
+
 def answer_items(
-    recognizer: Recognizer, items: Iterable[Item]
+    recognizer: Recognizer, items: Iterable[Item], mode: str = ""
 ) -> Iterator[tuple[Item, Answer | None]]:
     """Every item in order with its answer, read in batches.
 
-    None where nothing is drawn or the item could not be read.
+    None where nothing is drawn or the item could not be read. mode: of trainer.models.label_modes;
+    positions in an answer are those of the labels in the mode.
     """
     items = iter(items)
     while batch := list(itertools.islice(items, _BATCH)):
         pictures = [item.picture for item in batch if item.picture is not None]
-        found = recognizer.answers(pictures) if pictures else None
+        found = _answers(recognizer, pictures, mode) if pictures else None
         row = 0
         for item in batch:
             if item.picture is None or found is None:
@@ -336,6 +361,20 @@ def answer_items(
                 ),
             )
             row += 1
+
+
+def _answers(
+    recognizer: Recognizer, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]], mode: str
+) -> Answers:
+    found = recognizer.answers(pictures)
+    if not mode:
+        return found
+    within = restrict(mode, recognizer.labels, found.probabilities, found.is_digit)
+    return Answers(
+        logits=logits_for(within.probabilities, recognizer.card.temperature),
+        probabilities=within.probabilities.astype(np.float32),
+        is_digit=None if within.is_known is None else within.is_known.astype(np.float32),
+    )
 
 
 def _refused(recognizer: Recognizer, found: Answers, row: int) -> bool | None:

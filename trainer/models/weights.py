@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.files import atomic_write
+from trainer.base.labels import CAPITALS
 from trainer.base.messages import Message
 from trainer.base.paths import expanded, models_folder, shipped_weights_folder
+from trainer.models.label_modes import MODES
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
 from trainer.picture.preprocess import PREPROCESSING
@@ -154,14 +156,14 @@ def network_name(path: Path) -> str:
     return path.stem
 
 
-def find_weights(name_or_path: str | Path | None = None) -> Path:
-    """The file meant: a path, or a network's name; without one, the best that ships.
+def find_weights(name_or_path: str | Path | None = None, mode: str = "") -> Path:
+    """The file meant: a path, or a network's name; without one, the best that ships for the mode.
 
-    Raises WeightsError listing the choices.
+    mode: of trainer.models.label_modes; without one, digits. Raises WeightsError listing the choices.
     """
     entries = list(stored_weights())
     if name_or_path is None:
-        usable = [entry for entry in entries if entry.shipped and entry.card is not None]
+        usable = [entry for entry in entries if entry.shipped and _reads(entry.card, mode)]
         if not usable:
             raise WeightsError(
                 "weights.none-shipped",
@@ -185,6 +187,15 @@ def find_weights(name_or_path: str | Path | None = None) -> Path:
         name=str(name_or_path),
         names=names,
     )
+
+
+def _reads(card: WeightsCard | None, mode: str) -> bool:
+    """Whether a network that ships is one for the mode: those for digits read nothing else."""
+    if card is None:
+        return False
+    if mode in ("", "digits"):
+        return not set(card.labels) & set(CAPITALS)
+    return set(MODES[mode]) <= set(card.labels)
 
 
 def keep_weights(source: Path, name: str) -> Path:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from trainer.evaluation.evaluation import Answer, answer_items
+from trainer.evaluation.evaluation import Answer, answer_items, logits_for
+from trainer.models.label_modes import labels_in_mode
 from trainer.models.recognizer import Recognizer
 from trainer.personalize.memory import Match, StrokeMemory
 from trainer.personalize.memory_reading import read_with_memory
@@ -15,21 +16,27 @@ from trainer.picture.input_files import Item
 from trainer.picture.strokes import Drawing
 
 
-def labels_with_memory(recognizer: Recognizer, memory: StrokeMemory | None) -> tuple[str, ...]:
-    """The network's labels, then the writer's own signs."""
+def labels_with_memory(
+    recognizer: Recognizer, memory: StrokeMemory | None, mode: str = ""
+) -> tuple[str, ...]:
+    """The network's labels, then the writer's own signs; in a mode those that can be answered in it."""
     own = () if memory is None else memory.own_labels(recognizer.labels)
-    return (*recognizer.labels, *own)
+    return labels_in_mode((*recognizer.labels, *own), mode)
 
 
 def answer_with_memory(
-    recognizer: Recognizer, items: Iterable[Item], memory: StrokeMemory | None
+    recognizer: Recognizer,
+    items: Iterable[Item],
+    memory: StrokeMemory | None,
+    mode: str = "",
 ) -> Iterator[tuple[Item, Answer | None, Match | None]]:
     """As trainer.evaluation.evaluation.answer_items, and the kept drawing that decided, where one did.
 
     Positions in an answer are those of ``labels_with_memory``; its logits are such that the network's
     temperature gives its probabilities.
     """
-    for item, answer in answer_items(recognizer, items):
+    within = mode if memory is None else ""
+    for item, answer in answer_items(recognizer, items, within):
         if memory is None or answer is None or item.picture is None:
             yield item, answer, None
             continue
@@ -41,11 +48,12 @@ def answer_with_memory(
             probabilities=answer.probabilities,
             is_digit=answer.is_digit,
             threshold=recognizer.threshold,
+            mode=mode,
         )
-        logits = np.log(np.maximum(found.probabilities, 1e-12)) * recognizer.card.temperature
+        logits = logits_for(found.probabilities, recognizer.card.temperature)
         together = replace(
             answer,
-            logits=logits.astype(np.float32),
+            logits=logits,
             probabilities=found.probabilities.astype(np.float32),
             guess=int(found.probabilities.argmax()),
             is_digit=found.is_known,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import HandwriteError
 from trainer.drawings import open_store
+from trainer.models.label_modes import Restricted, restrict
 from trainer.personalize.memory import Match, StrokeMemory
 from trainer.personalize.memory_store import WriterMemory
 from trainer.picture.strokes import Drawing
@@ -29,7 +30,8 @@ class MemoryReading:
     """labels: the network's, then the writer's own. probabilities: float64 (K,), adding up to 1. refused: the
     drawing shows none of them. match: the kept drawing that decided: without the memory the answer had been
     another one, or none; None where the network decided. is_known: how probable it is that the drawing shows
-    one of the labels; None where neither network nor memory can tell.
+    one of the labels; None where neither network nor memory can tell. characters: labels and probabilities
+    before a mode restricted them.
     """
 
     labels: tuple[str, ...]
@@ -37,6 +39,7 @@ class MemoryReading:
     refused: bool
     match: Match | None
     is_known: float | None
+    characters: tuple[tuple[str, ...], NDArray[np.float64]]
 
     @property
     def label(self) -> str:
@@ -53,23 +56,40 @@ def read_with_memory(
     probabilities: NDArray[np.floating],
     is_digit: float | None,
     threshold: float,
+    mode: str = "",
 ) -> MemoryReading:
-    """picture: the drawing's 28×28 input. probabilities, is_digit, threshold: a Recognizer's answer to it."""
+    """picture: the drawing's 28×28 input. probabilities, is_digit, threshold: a Recognizer's answer to it.
+
+    mode: of trainer.models.label_modes, "" for all labels; the memory speaks before it restricts them, so
+    that a kept "a" counts for the letter A.
+    """
     combined = memory.combine(
         drawing, picture, labels=labels, probabilities=probabilities, is_digit=is_digit
     )
-    refused = combined.is_known is not None and combined.is_known < threshold
-    alone = labels[int(np.argmax(probabilities))]
-    refused_alone = is_digit is not None and is_digit < threshold
-    answer = combined.labels[int(combined.probabilities.argmax())]
-    decided = not refused and (refused_alone or answer != alone)
+    alone = restrict(mode, labels, probabilities[None], _row(is_digit))
+    together = restrict(
+        mode, combined.labels, combined.probabilities[None], _row(combined.is_known)
+    )
+    answer = together.labels[int(together.probabilities[0].argmax())]
+    refused = _refused(together, threshold)
+    answer_alone = alone.labels[int(alone.probabilities[0].argmax())]
+    decided = not refused and (_refused(alone, threshold) or answer != answer_alone)
     return MemoryReading(
-        labels=combined.labels,
-        probabilities=combined.probabilities,
+        labels=together.labels,
+        probabilities=together.probabilities[0],
         refused=refused,
         match=combined.match if decided else None,
-        is_known=combined.is_known,
+        is_known=None if together.is_known is None else float(together.is_known[0]),
+        characters=(combined.labels, combined.probabilities),
     )
+
+
+def _row(is_known: float | None) -> NDArray[np.float64] | None:
+    return None if is_known is None else np.array([is_known])
+
+
+def _refused(found: Restricted, threshold: float) -> bool:
+    return found.is_known is not None and bool(found.is_known[0] < threshold)
 
 
 class StoreMemory:

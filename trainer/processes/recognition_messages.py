@@ -33,11 +33,12 @@ class MemorySource:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadRequest:
-    """memory: None: by the network alone."""
+    """memory: None: by the network alone. mode: of trainer.models.label_modes, "" for every label."""
 
     number: int
     drawing: Drawing
     memory: MemorySource | None = None
+    mode: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,10 @@ class Reading:
     drawn, and then there are no probabilities. labels[i] belongs to probabilities[i]. refused: whether the
     network holds it for none of them, and gives only its nearest guess. error: why this drawing could not be
     read. memory_size: so many kept drawings were compared; with a memory, labels also holds the writer's own
-    signs, after the network's. remembered: the kept drawing that decided; None where the network did.
+    signs, after the network's. remembered: the kept drawing that decided; None where the network did. mode:
+    the request's, to which labels and probabilities are restricted. alike: the answer's character and those
+    that no picture tells apart from it, the most probable first, with their probabilities among all of the
+    network's labels; empty where there is only one.
     """
 
     number: int
@@ -94,6 +98,8 @@ class Reading:
     error: Message | None = None
     memory_size: int = 0
     remembered: RememberedDrawing | None = None
+    mode: str = ""
+    alike: tuple[tuple[str, float], ...] = ()
 
 
 Request = LoadRequest | ReadRequest

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from trainer.base import logs
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
+from trainer.models.label_modes import labels_in_mode, restrict, same_picture
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.processes.recognition_messages import (
     Answer,
@@ -33,7 +34,10 @@ from trainer.processes.recognition_messages import (
 )
 
 if TYPE_CHECKING:
-    from trainer.models.recognizer import Recognizer
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from trainer.models.recognizer import Answers, Recognizer
     from trainer.personalize.memory_reading import StoreMemory
 
 _log = logging.getLogger(__name__)
@@ -100,15 +104,13 @@ class Service:
         except (HandwriteError, MemoryError) as failure:
             return Reading(number=request.number, error=_reason(failure))
         network = self._recognizer
-        is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
+        try:
+            labels_in_mode(network.labels, request.mode)
+        except HandwriteError as failure:
+            return Reading(number=request.number, picture=picture.tobytes(), error=failure.message)
         if request.memory is None:
-            return Reading(
-                number=request.number,
-                labels=network.labels,
-                picture=picture.tobytes(),
-                probabilities=tuple(answers.probabilities[0].tolist()),
-                refused=is_digit is not None and is_digit < network.threshold,
-            )
+            return _reading(request, picture, network, answers)
+        is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
         from trainer.personalize.memory_reading import read_with_memory
 
         memory = self._memory_of(request.memory).memory
@@ -120,6 +122,7 @@ class Service:
             probabilities=answers.probabilities[0],
             is_digit=is_digit,
             threshold=network.threshold,
+            mode=request.mode,
         )
         return Reading(
             number=request.number,
@@ -135,6 +138,8 @@ class Service:
                 drawing=found.match.drawing,
                 distance=found.match.distance,
             ),
+            mode=request.mode,
+            alike=_alike(found.label, *found.characters),
         )
 
     def _memory_of(self, source: MemorySource) -> StoreMemory:
@@ -145,6 +150,32 @@ class Service:
         if memory is None or (memory.drawings, memory.writer) != (source.drawings, source.writer):
             memory = self._memory = StoreMemory(source.drawings, source.writer)
         return memory
+
+
+def _reading(
+    request: ReadRequest, picture: NDArray[np.uint8], network: Recognizer, answers: Answers
+) -> Reading:
+    """The network's answer to one picture, without a memory."""
+    found = restrict(request.mode, network.labels, answers.probabilities, answers.is_digit)
+    probabilities = found.probabilities[0]
+    return Reading(
+        number=request.number,
+        labels=found.labels,
+        picture=picture.tobytes(),
+        probabilities=tuple(probabilities.tolist()),
+        refused=found.is_known is not None and bool(found.is_known[0] < network.threshold),
+        mode=request.mode,
+        alike=_alike(
+            found.labels[int(probabilities.argmax())], network.labels, answers.probabilities[0]
+        ),
+    )
+
+
+def _alike(
+    label: str, labels: tuple[str, ...], probabilities: NDArray[np.floating]
+) -> tuple[tuple[str, float], ...]:
+    found = same_picture(label, labels, probabilities)
+    return found if len(found) > 1 else ()
 
 
 def _reason(error: Exception) -> Message:

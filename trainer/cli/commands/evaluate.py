@@ -19,6 +19,7 @@ from trainer.cli.display import Display
 from trainer.cli.evaluation_output import confusion_csv, predictions_table, print_metrics
 from trainer.cli.files import check_replaceable, given_path, output_file
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
+from trainer.cli.mode import MODE, chosen_mode
 from trainer.cli.output import (
     error_console,
     print_json,
@@ -50,6 +51,7 @@ def evaluate(
     device: Annotated[str, DEVICE] = "auto",
     memory: Annotated[str | None, MEMORY] = None,
     writer: Annotated[str | None, WRITER] = None,
+    mode: Annotated[str, MODE] = "",
     report: Annotated[
         str | None,
         typer.Option(
@@ -79,6 +81,7 @@ def evaluate(
 
     The JSON object is described in docs/formats.md.
     """
+    mode = chosen_mode(mode)
     given_path(data, "--data")
     page = None if report is None else _report_page(given_path(report, "--report"), overwrite)
     table = None
@@ -96,7 +99,7 @@ def evaluate(
             confusion, "--confusion", (".csv",), overwrite=overwrite, what="a CSV table"
         )
     source = _source(data)
-    path = weights_file(weights)
+    path = weights_file(weights, mode=mode)
     remembered = chosen_memory(memory, writer)
     if remembered is not None and source.files is None:
         raise InputError(
@@ -110,31 +113,33 @@ def evaluate(
     from trainer.picture.input_files import read_items
 
     recognizer = Recognizer(path, device=device)
-    labels = labels_with_memory(recognizer, remembered)
+    labels = labels_with_memory(recognizer, remembered, mode)
     temperature = recognizer.card.temperature
     readings = Readings(labels, temperature=temperature) if page or table else None
-    seen = _Seen(labels)
+    seen = _Seen(labels, mode)
     if (warning := learned_from(source, recognizer.card)) is not None:
         print_note(warning)
     if source.files is not None:
         try:
             items = seen.of_items(read_items([source.files], print_note))
-            answered = answer_with_memory(recognizer, items, remembered)
+            answered = answer_with_memory(recognizer, items, remembered, mode)
             metrics = evaluate_answers(
                 labels,
                 ((item, answer) for item, answer, _ in answered),
                 temperature,
                 readings=readings,
+                mode=mode,
             )
         except DataError as error:
             raise seen.explained(error, data) from error
     else:
         part = _part(source, recognizer)
         seen.of_part(part)
-        metrics = evaluate_split(recognizer, part, readings=readings)
+        metrics = evaluate_split(recognizer, part, readings=readings, mode=mode)
     # The metrics come first: a file that cannot be written must not cost a long evaluation.
     if json:
-        print_json({"weights": str(recognizer.path), "data": data, **metrics.to_json()})
+        about = {"weights": str(recognizer.path), "data": data}
+        print_json({**about, **({"mode": mode} if mode else {}), **metrics.to_json()})
     else:
         print_metrics(
             metrics,
@@ -205,6 +210,7 @@ class _Seen:
     """Labels that the network does not have, and why files were not read, noted while it is measured."""
 
     labels: tuple[str, ...]
+    mode: str = ""
     unknown: Counter[str] = field(default_factory=Counter)
     problem: str = ""
 
@@ -213,7 +219,7 @@ class _Seen:
         for item in items:
             if item.error is not None:
                 self.problem = self.problem or item.error
-            if item.label is not None and item.label not in known:
+            if item.label is not None and self._name(item.label) not in known:
                 self.unknown[item.label] += 1
             yield item
 
@@ -223,9 +229,14 @@ class _Seen:
             {
                 label: counts[place]
                 for place, label in enumerate(part.labels)
-                if label not in self.labels and counts[place]
+                if self._name(label) not in self.labels and counts[place]
             }
         )
+
+    def _name(self, label: str) -> str:
+        from trainer.evaluation.evaluation import label_in_mode
+
+        return label_in_mode(label, self.mode)
 
     def named(self, most: int = 6) -> str:
         """Some of the unknown labels, the most frequent first."""

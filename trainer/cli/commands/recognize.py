@@ -17,6 +17,7 @@ import typer
 from trainer.base.errors import InputError
 from trainer.cli.files import given_path
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
+from trainer.cli.mode import MODE, chosen_mode
 from trainer.cli.output import counted, percent, print_error, print_json, print_note, shown
 from trainer.cli.weights import DEVICE, WEIGHTS, weights_file
 
@@ -53,6 +54,7 @@ def recognize(
     device: Annotated[str, DEVICE] = "auto",
     memory: Annotated[str | None, MEMORY] = None,
     writer: Annotated[str | None, WRITER] = None,
+    mode: Annotated[str, MODE] = "",
     top_k: Annotated[
         int,
         typer.Option("--top-k", min=1, metavar="N", help="Show the N most probable labels."),
@@ -73,6 +75,7 @@ def recognize(
 
     if json and as_csv:
         raise InputError("cli.json-and-csv", "--json and --csv exclude each other: leave one out")
+    mode = chosen_mode(mode)
     given = [path if path in _STANDARD_INPUT else given_path(path, "PATH") for path in paths]
     with _spooled(given) as (files, names):
         items = read_items(files, print_note)  # a missing path is an error before torch loads
@@ -81,10 +84,10 @@ def recognize(
         from trainer.models.recognizer import Recognizer
         from trainer.personalize.memory_answers import answer_with_memory, labels_with_memory
 
-        recognizer = Recognizer(weights_file(weights), device=device)
-        labels = labels_with_memory(recognizer, remembered)
+        recognizer = Recognizer(weights_file(weights, mode=mode), device=device)
+        labels = labels_with_memory(recognizer, remembered, mode)
         printer = _Printer(recognizer, labels, top_k=top_k, json=json, as_csv=as_csv)
-        for item, answer, match in answer_with_memory(recognizer, items, remembered):
+        for item, answer, match in answer_with_memory(recognizer, items, remembered, mode):
             source = names.get(item.source, item.source)
             printer.print(
                 item if source == item.source else replace(item, source=source), answer, match
