@@ -18,6 +18,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.labelling.label_actions import DIGITS, LabelActions, in_words
 from handwrite_app.labelling.label_feedback import LabelFeedback
+from handwrite_app.labelling.label_palette import open_palette
 from handwrite_app.labelling.label_row import LabelRow
 from handwrite_app.labelling.saved_drawings import LabelChange, SavedDrawing, SavedDrawings
 from handwrite_app.labelling.store_jobs import StoreJobs, said_by
@@ -89,6 +90,7 @@ class LabellingController(QObject):
 
         self.labels.chosen.connect(self.label)
         self.row.labelChosen.connect(self.label)
+        self.row.allWanted.connect(self.ask_label)
         self.writers.said.connect(self.said)
         self._store.noted.connect(self._on_noted)
         self._store.changed.connect(self._on_store_changed)
@@ -156,6 +158,10 @@ class LabellingController(QObject):
             partial(self._on_not_stored, change),
         )
         self._update()
+
+    def ask_label(self) -> None:
+        """Opens the palette of all labels for the drawing on the paper."""
+        open_palette(self._window, self.labels.labels, self._requester.answer, self.label)
 
     def undo(self) -> None:
         """Takes the newest label back: the drawing gets its label before, or is deleted where it had none."""

@@ -33,11 +33,13 @@ class LabelRow(QWidget):
     and the last button opens the menu with all of them.
 
     Signals:
-        labelChosen(label). labelsChanged(): it has to be arranged again.
+        labelChosen(label). labelsChanged(): it has to be arranged again. allWanted(): all of many labels
+        are to be shown; of a few a menu shows them.
     """
 
     labelChosen = Signal(str)
     labelsChanged = Signal()
+    allWanted = Signal()
 
     def __init__(self, menu: QMenu, parent: QWidget | None = None) -> None:
         """menu: the one with all labels."""
@@ -57,8 +59,9 @@ class LabelRow(QWidget):
         self._more.setObjectName("correctMore")
         self._more.setProperty("label", True)
         self._more.setText("…")
-        self._more.setMenu(menu)
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = menu
+        self._more.clicked.connect(self._on_more)
+        self._open_menu(True)
         self._retranslate()
 
     @property
@@ -87,6 +90,7 @@ class LabelRow(QWidget):
             return
         self._names = tuple(labels)
         self._labels = self._ranking = wanted
+        self._open_menu(len(labels) <= FEW)
         for button in self._buttons.values():
             button.hide()
             button.deleteLater()
@@ -149,6 +153,16 @@ class LabelRow(QWidget):
             self._scale = scaled(TARGET)
             self._fit_words()
             self.labelsChanged.emit()
+
+    def _open_menu(self, opens: bool) -> None:
+        """Whether the last button opens the menu with all labels, or asks for them."""
+        popup = QToolButton.ToolButtonPopupMode
+        self._more.setMenu(self._menu if opens else None)  # type: ignore[arg-type]
+        self._more.setPopupMode(popup.InstantPopup if opens else popup.DelayedPopup)
+
+    def _on_more(self) -> None:
+        if self._more.menu() is None:
+            self.allWanted.emit()
 
     def _on_clicked(self, label: str) -> None:
         self._show_saved()  # Qt has toggled the button; the store decides

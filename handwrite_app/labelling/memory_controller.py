@@ -23,6 +23,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import drawings_file
+from trainer.models.label_modes import in_mode
 from trainer.processes.recognition_messages import MemorySource, Reading
 
 if TYPE_CHECKING:
@@ -138,7 +139,9 @@ class MemoryController(QObject):
 
     def _look(self) -> None:
         self._labelling.store.ask(
-            partial(_kept, self._settings.writer, self._labels), self._on_kept, lambda _: None
+            partial(_kept, self._settings.writer, self._labels, self._requester.mode),
+            self._on_kept,
+            lambda _: None,
         )
 
     def _on_kept(self, kept: _Kept) -> None:
@@ -149,7 +152,7 @@ class MemoryController(QObject):
     def _on_labelled(self, label: str) -> None:
         if self.is_on:
             self._labelling.store.ask(
-                partial(_kept, self._settings.writer, self._labels),
+                partial(_kept, self._settings.writer, self._labels, self._requester.mode),
                 partial(self._tell_kept, label),
                 lambda _: None,
             )
@@ -238,13 +241,18 @@ class MemoryController(QObject):
         self._panel.set_reason(card)
 
 
-def _kept(writer: str, labels: tuple[str, ...], store: DrawingStore) -> _Kept:
+def _kept(writer: str, labels: tuple[str, ...], mode: str, store: DrawingStore) -> _Kept:
     from trainer.drawings import Filter
     from trainer.personalize.memory_store import MOST_OF_A_LABEL
 
     whose = next((one for one in store.writers() if one.name == writer), store.default_writer)
     counts = store.counts().labels(Filter(writer=whose.id))
-    own = {label: n for label, n in counts.items() if label not in labels and label != NO_LABEL}
+    # A kept "a" is the letter A where case is ignored, and no sign of the writer's own.
+    own = {
+        label: n
+        for label, n in counts.items()
+        if label != NO_LABEL and in_mode(label, mode) == label and label not in labels
+    }
     first = sorted(own, key=lambda label: -own[label])[:_MOST_SIGNS]
     return _Kept(
         used=sum(min(count, MOST_OF_A_LABEL) for count in counts.values()),

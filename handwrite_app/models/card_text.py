@@ -45,7 +45,9 @@ def data_text(card: WeightsCard) -> str:
 def _title(source: DataSource) -> str:
     if source.kind == "synthetic" and source.name == "sketches":
         return translate("CardText", "synthetic digits")
-    if source.kind == "synthetic" and source.name == "scribbles":
+    if source.kind == "synthetic" and source.name == "letter-sketches":
+        return translate("CardText", "synthetic letters")
+    if source.kind == "synthetic" and source.name in ("scribbles", "letter-scribbles"):
         return translate("CardText", "scribbles")
     return _in_words(source.title) or _TITLES.get(source.name, source.name)
 

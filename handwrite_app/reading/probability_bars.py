@@ -1,4 +1,5 @@
-"""One bar for every label, in a fixed order: how probable the network holds each."""
+"""One bar for every label, in a fixed order: how probable the network holds each. Of many labels, the most
+probable."""
 
 from __future__ import annotations
 
@@ -11,12 +12,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from handwrite_app.reading.verdict import State, exact_percent, percent
 from handwrite_app.ui.theme import Theme, figures_font
-from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TEXT, SPACE
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
 GLIDE_MS = 120
-#: Up to this many labels have a row each with their percent; more stand side by side in columns.
+#: Up to this many labels have a row each with their percent; of more the most probable have, the first one
+#: above, in rows that are higher.
 MAX_ROWS = 12
-COLUMNS = 21
+TOP_ROWS = 5
 #: Nothing is drawn below half a percent: ten times "0 %" would hide what matters. Hovering tells.
 WORTH_A_NUMBER = 0.005
 ROW_HEIGHT = 20
@@ -108,7 +110,7 @@ class ProbabilityBars(QWidget):
     def sizeHint(self) -> QSize:
         if len(self._labels) <= MAX_ROWS:
             return QSize(256, self._row_height * max(1, len(self._labels)))
-        return QSize(256, self._row_height * 10)
+        return QSize(256, self._height_of_row() * TOP_ROWS)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -135,10 +137,7 @@ class ProbabilityBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._state is State.NOT_A_DIGIT:
             painter.setOpacity(_FADED)
-        if len(self._labels) <= MAX_ROWS:
-            self._paint_rows(painter)
-        else:
-            self._paint_columns(painter)
+        self._paint_rows(painter)
         painter.end()
 
     def _paint_rows(self, painter: QPainter) -> None:
@@ -148,15 +147,17 @@ class ProbabilityBars(QWidget):
         winner, winner_colour = self.winner, self._winner_colour()
         font = figures_font(SIZE_TEXT)
         metrics = QFontMetricsF(font)
-        label_width = max((metrics.horizontalAdvance(label) for label in self._labels), default=0)
+        rows = self._rows()
+        names = self._labels if len(self._labels) <= MAX_ROWS else [self._labels[i] for i in rows]
+        label_width = max((metrics.horizontalAdvance(label) for label in names), default=0)
         percent_width = metrics.horizontalAdvance(percent(1.0))
         left = label_width + 1.5 * SPACE
         right = self.width() - percent_width - 1.5 * SPACE
-        height = self._row_height
+        height = self._height_of_row()
         thickness = max(6.0, height - 12.0)
         painter.setFont(font)
-        for i, label in enumerate(self._labels):
-            top = i * height
+        for row, i in enumerate(rows):
+            label, top = self._labels[i], row * height
             wins = i == winner
             painter.setPen(Qt.PenStyle.NoPen)
             bar = QRectF(left, top + (height - thickness) / 2, right - left, thickness)
@@ -177,47 +178,24 @@ class ProbabilityBars(QWidget):
                     percent(self._target[i]),
                 )
 
-    def _paint_columns(self, painter: QPainter) -> None:
-        tokens = self._theme.tokens
-        text, muted = QColor(tokens.text), QColor(tokens.text_muted)
-        track, other = QColor(tokens.track), QColor(tokens.outline)
-        winner, winner_colour = self.winner, self._winner_colour()
-        painter.setFont(figures_font(SIZE_SMALL))
-        caption = 16.0
-        for i, label in enumerate(self._labels):
-            cell = self._cell(i)
-            bar = QRectF(
-                cell.left() + 2, cell.top() + 4, cell.width() - 4, cell.height() - caption - 4
-            )
-            wins = i == winner
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(track)
-            painter.drawRoundedRect(bar, 2, 2)
-            if self._shown[i] >= WORTH_A_NUMBER:
-                bar.setTop(bar.bottom() - max(2.0, self._shown[i] * bar.height()))
-                painter.setBrush(winner_colour if wins else other)
-                painter.drawRoundedRect(bar, 2, 2)
-            painter.setPen(text if wins else muted)
-            below = QRectF(cell.left(), cell.bottom() - caption, cell.width(), caption)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, label)
+    def _rows(self) -> list[int]:
+        """Indices of the labels that have a row, from the top; none of many where nothing is read."""
+        count = len(self._labels)
+        if count <= MAX_ROWS:
+            return list(range(count))
+        target = self._target
+        if target is None:
+            return []
+        return sorted(range(count), key=lambda i: -target[i])[:TOP_ROWS]
 
-    def _cell(self, index: int) -> QRectF:
-        """Where a label stands when there are columns."""
-        lines = math.ceil(len(self._labels) / COLUMNS)
-        columns = math.ceil(len(self._labels) / lines)
-        width, height = self.width() / columns, self.height() / lines
-        line, column = divmod(index, columns)
-        return QRectF(column * width, line * height, width, height)
+    def _height_of_row(self) -> int:
+        few = len(self._labels) <= MAX_ROWS
+        return self._row_height if few else self._row_height * 3 // 2
 
     def _index_at(self, position: QPointF) -> int | None:
-        for i in range(len(self._labels)):
-            if len(self._labels) <= MAX_ROWS:
-                found = i * self._row_height <= position.y() < (i + 1) * self._row_height
-            else:
-                found = self._cell(i).contains(position)
-            if found:
-                return i
-        return None
+        row = int(position.y() // self._height_of_row())
+        rows = self._rows()
+        return rows[row] if 0 <= row < len(rows) else None
 
     def _winner_colour(self) -> QColor:
         tokens = self._theme.tokens

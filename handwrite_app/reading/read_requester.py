@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.reading.answers import Answer, continues
+from trainer.models.label_modes import labels_in_mode
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, MemorySource, Reading, ReadRequest
 
@@ -37,6 +40,9 @@ class ReadRequester(QObject):
         self.drawing = canvas.current_drawing()  # of the newest request
         self.is_moving = False  # it has changed since the pen was lifted
         self.memory: MemorySource | None = None  # whose kept drawings are remembered
+        self.mode = ""  # what readings are restricted to, see trainer.models.label_modes
+        #: Called with a network before anything is asked of it: sets the mode.
+        self.on_network: Callable[[Loaded], object] = lambda _network: None
         self._canvas = canvas
         self._network: Loaded | None = None
         self._number = 0
@@ -84,7 +90,13 @@ class ReadRequester(QObject):
 
     def set_active_model(self, network: Loaded) -> None:
         """Answers are this network's from now on."""
+        self.on_network(network)
         self._network = network
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the active model can answer in the mode; () while none is loaded."""
+        return () if self._network is None else labels_in_mode(self._network.labels, self.mode)
 
     def ask(self) -> None:
         """Requests a reading at once."""
@@ -95,7 +107,9 @@ class ReadRequester(QObject):
         if self.drawing.is_empty or not continues(before, self.drawing):
             self._floor = self._number
         self.readRequested.emit(
-            ReadRequest(number=self._number, drawing=self.drawing, memory=self.memory)
+            ReadRequest(
+                number=self._number, drawing=self.drawing, memory=self.memory, mode=self.mode
+            )
         )
 
     def receive(self, reading: Reading) -> None:

@@ -7,8 +7,12 @@ from PySide6.QtCore import QObject
 from handwrite_app.reading.ink_groups import has_two_groups
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import ReadingPanel
+from handwrite_app.reading.verdict import alike_notes
 from handwrite_app.ui.error_text import sentence
 from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest
+
+#: Modes that hold some labels to be the same.
+_MERGING = ("letters", "balanced")
 
 
 class ReadingController(QObject):
@@ -39,7 +43,7 @@ class ReadingController(QObject):
         self._failure = ""
         self._is_restarting = False
         self._requester.set_active_model(network)
-        self._panel.bars.set_labels(network.labels)
+        self._panel.bars.set_labels(self._requester.labels)
         self._requester.ask()
 
     def fail(self, text: str) -> None:
@@ -112,4 +116,6 @@ class ReadingController(QObject):
             drawing=is_moving,
             not_a_digit=reading.refused,
             several=several,
+            # Where the mode adds them up, the bars do not tell them apart.
+            notes=alike_notes(reading.alike) if reading.mode in _MERGING else (),
         )

@@ -88,8 +88,13 @@ def judge(
             )
             words = translate("Verdict", "One at a time, please")
             return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words, headline=headline)
+        letters = all(label.isalpha() for label in labels)
         headline = (
-            translate("Verdict", "Not a digit") if digits else translate("Verdict", "None of these")
+            translate("Verdict", "Not a digit")
+            if digits
+            else translate("Verdict", "Not a letter")
+            if letters
+            else translate("Verdict", "None of these")
         )
         words = translate("Verdict", "closest: {label}").replace("{label}", first)
         return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words, headline=headline)
@@ -101,6 +106,15 @@ def judge(
         return Verdict(state=State.SURE, answer=first, words=translate("Verdict", "Sure") + close)
     rivals = [labels[i] for i in order[:MAX_CANDIDATES] if probabilities[i] >= CANDIDATE * best]
     return Verdict(state=State.UNSURE, answer=first, words=_unsure(rivals, best, close))
+
+
+def alike_notes(alike: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+    """A remark on characters that no picture tells apart, "O 55 % · 0 40 %"; none where one stands alone."""
+    worth = [(label, probability) for label, probability in alike if probability >= CLOSE]
+    if len(worth) < 2:
+        return ()
+    shown = [f"{label} {percent(probability)}" for label, probability in worth[:MAX_CANDIDATES]]
+    return (" · ".join(shown),)
 
 
 def _unsure(rivals: Sequence[str], best: float, close: str) -> str:

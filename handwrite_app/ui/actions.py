@@ -92,6 +92,8 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         _noop("&Model"),
         (
+            "<written>",
+            "-",
             "<network>",
             "LoadWeights",
             "Compare",
@@ -124,6 +126,7 @@ _SUBMENUS = {
     "<language>": _noop("&Language"),
     "<correct>": _noop("Keep &as"),
     "<writer>": _noop("&Writer"),
+    "<written>": _noop("&What is written"),
     "<network>": _noop("&Network"),
     "<device>": _noop("&Device"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from handwrite_app.characters.controller import WrittenController
 from handwrite_app.ui.closing import close_all
 
 if TYPE_CHECKING:
@@ -28,8 +29,25 @@ class Feature(Protocol):
         """Ends its workers, windows and timers, before the window closes."""
 
 
+def _written(window: MainWindow) -> Feature:
+    controller = WrittenController(
+        window,
+        window.actions_,
+        window.tools.written,
+        window.asking,
+        window.settings,
+    )
+    controller.networkWanted.connect(window.use_network)
+    controller.changed.connect(window.memory.set_labels)
+    controller.changed.connect(window.sampler.set_labels)
+    controller.hintChanged.connect(window.canvas.set_hint)
+    controller.said.connect(window.say)
+    window.network.kept.connect(controller.refused)
+    return controller
+
+
 #: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
-BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = ()
+BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (_written,)
 
 
 class Features:

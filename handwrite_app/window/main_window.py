@@ -169,6 +169,10 @@ class MainWindow(QMainWindow):
         """The network in use; None while the first is loading."""
         return self.network.current
 
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
     def say(self, text: str) -> None:
         """One sentence in the status line, for a moment."""
         self.status.say(text)
@@ -276,7 +280,6 @@ class MainWindow(QMainWindow):
         self.lineage.refresh()
         self.personalization.refresh()
         self.correction.retranslate()
-        self.canvas.set_hint(self.tr("Draw a digit"))
         self._answers.retranslate()
         self.network.say_state()
         self.features.retranslate()
@@ -298,11 +301,11 @@ class MainWindow(QMainWindow):
     def _on_loaded(self, loaded: Loaded) -> None:
         self.training.set_active_model(loaded)
         self.choices.show_loaded(loaded)
-        self.memory.set_labels(loaded.labels)
+        self.memory.set_labels(self.asking.labels)
         self.lineage.set_active_model(loaded)
         self.personalization.set_active_model(loaded)
         self.compare.set_active_model(loaded)
-        self.sampler.set_labels(loaded.labels)
+        self.sampler.set_labels(self.asking.labels)
         self.features.set_active_model(loaded)
 
     @Slot(str)

@@ -16,10 +16,12 @@ from handwrite_app.ui.widgets.roving_focus import RovingFocus
 
 #: Width of the row from which on it shows who writes.
 _ROOM_FOR_WRITER = 560
+#: And what is written, as the menu bar does in any.
+_ROOM_FOR_WRITTEN = 760
 
 
 class ToolRow(QWidget):
-    """undo, redo, clear; eraser and width; at the other end who writes, the network and the device.
+    """undo, redo, clear; eraser and width; at the other end who writes, what is written, network and device.
 
     One stop of the Tab key, with arrows inside.
     """
@@ -41,6 +43,8 @@ class ToolRow(QWidget):
         self._dot = _Dot(canvas, theme)
         self.writer = MenuButton("pen", "", theme)
         self.writer.setObjectName("writerMenu")
+        self.written = MenuButton("characters", "", theme)
+        self.written.setObjectName("writtenMenu")
         self.network = MenuButton("layers", "", theme)
         self.network.setObjectName("networkMenu")
         self.device = MenuButton("chip", "", theme)
@@ -58,11 +62,15 @@ class ToolRow(QWidget):
             row.addWidget(control)
         row.addStretch(1)
         row.addWidget(self.writer)
+        row.addWidget(self.written)
         row.addWidget(self.network)
         row.addWidget(self.device)
         RovingFocus(
             self,
-            (undo, redo, self._clear, eraser, self.slider, self.writer, self.network, self.device),
+            (
+                *(undo, redo, self._clear, eraser, self.slider),
+                *(self.writer, self.written, self.network, self.device),
+            ),
         )
         self._writers: Writers | None = None
         theme.changed.connect(self._fit)
@@ -81,6 +89,7 @@ class ToolRow(QWidget):
         super().resizeEvent(event)
         # In a narrow row the menu's bar has it; the words of the network need the room.
         self.writer.setVisible(self.width() >= scaled(_ROOM_FOR_WRITER))
+        self.written.setVisible(self.width() >= scaled(_ROOM_FOR_WRITTEN))
 
     def _fit(self) -> None:
         self.slider.setFixedWidth(scaled(120))

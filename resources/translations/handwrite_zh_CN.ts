@@ -219,6 +219,10 @@
         <translation>书写者(&amp;W)</translation>
     </message>
     <message>
+        <source>&amp;What is written</source>
+        <translation>书写内容(&amp;W)</translation>
+    </message>
+    <message>
         <source>&amp;Network</source>
         <translation>网络(&amp;N)</translation>
     </message>
@@ -372,6 +376,10 @@
     <message>
         <source>synthetic digits</source>
         <translation>合成数字</translation>
+    </message>
+    <message>
+        <source>synthetic letters</source>
+        <translation>合成字母</translation>
     </message>
     <message>
         <source>scribbles</source>
@@ -1210,6 +1218,29 @@
     </message>
 </context>
 <context>
+    <name>LabelPalette</name>
+    <message>
+        <source>What is it?</source>
+        <translation>这是什么？</translation>
+    </message>
+    <message>
+        <source>Type a character</source>
+        <translation>输入字符</translation>
+    </message>
+    <message>
+        <source>No matching label</source>
+        <translation>没有匹配的标签</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
     <name>LabelRow</name>
     <message>
         <source>Label</source>
@@ -1489,10 +1520,6 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>Handwrite</source>
         <translation>Handwrite</translation>
-    </message>
-    <message>
-        <source>Draw a digit</source>
-        <translation>写一个数字</translation>
     </message>
     <message>
         <source>The sheet is not saved: {reason}</source>
@@ -1886,8 +1913,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
 可以用 --data 或 HANDWRITE_DATA 指定其他文件夹。</translation>
     </message>
     <message>
-        <source>Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them joined by +, each with a weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.</source>
-        <translation>数据可以是 {names}、{kinds}（或 strokes-digits:PATH、strokes-letters:PATH、strokes-others:PATH 等），也可以用 + 连接多个，前面可加权重以增减其比重：mnist+2*strokes:mine.jsonl。路径中的 + 要写两次。</translation>
+        <source>Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-characters:PATH, strokes-others:PATH, strokes-symbols:PATH and so on), or several of them joined by +, each with a weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.</source>
+        <translation>数据可以是 {names}、{kinds}（或 strokes-digits:PATH、strokes-letters:PATH、strokes-characters:PATH、strokes-others:PATH、strokes-symbols:PATH 等），也可以用 + 连接多个，前面可加权重以增减其比重：mnist+2*strokes:mine.jsonl。路径中的 + 要写两次。</translation>
     </message>
     <message>
         <source>there is no data set named {name!r}. {grammar}</source>
@@ -1898,8 +1925,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{source!r}：权重要写在前面，例如 0.5*{name}。{grammar}</translation>
     </message>
     <message>
-        <source>there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or -others behind it. {grammar}</source>
-        <translation>没有 {kind!r} 这种数据：可用的种类有 {kinds}，后面还可加 -digits、-letters 或 -others。{grammar}</translation>
+        <source>there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters, -characters, -others or -symbols behind it. {grammar}</source>
+        <translation>没有 {kind!r} 这种数据：可用的种类有 {kinds}，后面还可加 -digits、-letters、-characters、-others 或 -symbols。{grammar}</translation>
     </message>
     <message>
         <source>there is no data set named {name!r} in {spec!r}. {grammar}</source>
@@ -4537,6 +4564,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>不是数字</translation>
     </message>
     <message>
+        <source>Not a letter</source>
+        <translation>不是字母</translation>
+    </message>
+    <message>
         <source>None of these</source>
         <translation>不在可识别的字符之中</translation>
     </message>
@@ -4598,6 +4629,41 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The writer was not added</source>
         <translation>未能添加书写者</translation>
+    </message>
+</context>
+<context>
+    <name>WrittenController</name>
+    <message>
+        <source>There is no network for letters in this installation.</source>
+        <translation>此安装中没有识别字母的网络。</translation>
+    </message>
+    <message>
+        <source>What is written</source>
+        <translation>书写内容</translation>
+    </message>
+    <message>
+        <source>Draw a digit</source>
+        <translation>写一个数字</translation>
+    </message>
+    <message>
+        <source>Draw a letter</source>
+        <translation>写一个字母</translation>
+    </message>
+    <message>
+        <source>Draw a digit or a letter</source>
+        <translation>写一个数字或字母</translation>
+    </message>
+    <message>
+        <source>Digits</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>字母</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>都有</translation>
     </message>
 </context>
 <context>

@@ -49,6 +49,11 @@ LOOK_ALIKES = tuple(
 )
 
 
+#: Symbols that look like a digit or a letter as some people write it: no negatives for a network that reads
+#: both. Then names that image data sets give to such symbols.
+CHARACTER_SHAPED = frozenset([*"|/\\!()[]'`,;.:<>+$&×", "slash", "plus", "dot"])
+
+
 def look_alikes(label: str) -> frozenset[str]:
     """The group of LOOK_ALIKES that has the label, the label itself included; of others it alone."""
     return next((group for group in LOOK_ALIKES if label in group), frozenset((label,)))

@@ -1,5 +1,6 @@
-"""Generated data sets: synthetic digits (`sketches`), and negatives (`scribbles`, with symbols of other
-scripts and doodles among them).
+"""Generated data sets: synthetic digits (`sketches`) and letters (`letter-sketches`), and negatives
+(`scribbles`, with symbols of other scripts and doodles among them; `letter-scribbles` without those that look
+like letters).
 
 They are small, as their strokes are redrawn in every epoch.
 """
@@ -20,13 +21,17 @@ from trainer.datasets.parts import Split
 from trainer.datasets.pictures import DrawingSet, Found, collected, keep, kept, kept_or_made
 from trainer.datasets.splitting import Pool, hash_of
 from trainer.picture.preprocess import picture_from_drawing
+from trainer.picture.strokes import Drawing
 from trainer.synthetic.digit_shapes import EVERY_SHAPE
+from trainer.synthetic.letter_scribbles import letter_negatives
+from trainer.synthetic.letter_shapes import LETTER_SHAPES
 from trainer.synthetic.scribbles import negatives
 from trainer.synthetic.synthetic_digits import synthetic_digits
 
 _COUNT = 8000
 _SEED = 7  # other drawings than those that an export is checked on
 _VERSION = "5"  # of how they are drawn
+_LETTER_VERSION = "1"
 
 
 def prepare(name: str) -> Iterator[Note]:
@@ -55,11 +60,7 @@ def _made(name: str) -> Generator[Note, None, DrawingSet]:
 
 
 def _found(name: str) -> Iterator[Found]:
-    if name == "sketches":
-        drawings = synthetic_digits(_COUNT, _SEED, shapes=EVERY_SHAPE)
-    else:
-        drawings = [(NO_LABEL, drawing) for drawing in negatives(_COUNT * 3 // 2, _SEED)]
-    for label, drawing in drawings:
+    for label, drawing in _drawings(name):
         yield Found(
             picture=picture_from_drawing(drawing),
             label=label,
@@ -68,9 +69,19 @@ def _found(name: str) -> Iterator[Found]:
         )
 
 
+def _drawings(name: str) -> list[tuple[str, Drawing]]:
+    if name == "sketches":
+        return synthetic_digits(_COUNT, _SEED, shapes=EVERY_SHAPE)
+    if name == "letter-sketches":
+        return synthetic_digits(_COUNT * 5 // 2, _SEED, shapes=LETTER_SHAPES)
+    make = letter_negatives if name == "letter-scribbles" else negatives
+    return [(NO_LABEL, drawing) for drawing in make(_COUNT * 3 // 2, _SEED)]
+
+
 def identity(name: str) -> str:
     """By which those that are kept are known to be these still."""
-    return f"{name} {_VERSION} {_COUNT} {_SEED}"
+    version = _LETTER_VERSION if name.startswith("letter-") else _VERSION
+    return f"{name} {version} {_COUNT} {_SEED}"
 
 
 def _path(name: str) -> Path:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import DataError, InputError, PictureError
 from trainer.base.events import Note
-from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
+from trainer.base.labels import CHARACTER_SHAPED, CHARACTERS, DIGIT_SHAPED, NO_LABEL
 from trainer.base.messages import Message
 from trainer.datasets.arrays import Arrays, read_csv, read_npz
 from trainer.datasets.parts import DIGITS, Split, sorted_labels
@@ -106,6 +106,11 @@ def _usable(term: Term) -> tuple[DrawingSet, NDArray[np.str_], NDArray[np.int64]
         where = np.flatnonzero(np.isin(labels, [chr(c) for c in range(ord("A"), ord("Z") + 1)]))
     elif term.selection == "others":
         where = np.flatnonzero(~np.isin(labels, [*DIGITS, *DIGIT_SHAPED]))
+        labels = np.full(len(labels), NO_LABEL)
+    elif term.selection == "characters":
+        where = np.flatnonzero(np.isin(labels, CHARACTERS))
+    elif term.selection == "symbols":
+        where = np.flatnonzero(~np.isin(labels, [*CHARACTERS, *CHARACTER_SHAPED]))
         labels = np.full(len(labels), NO_LABEL)
     else:
         where = np.arange(len(drawings))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import DataError, RunError
 from trainer.base.events import Downloading
+from trainer.base.labels import CHARACTERS
 from trainer.base.paths import cache_folder
 from trainer.datasets.download import download
 from trainer.datasets.idx import read_idx, read_idx_integers
@@ -35,6 +36,7 @@ _EMNIST = {
     "emnist-digits": (DIGITS, 0, 240_000, 40_000),
     "emnist-letters": (_UPPER, 1, 124_800, 20_800),
     "emnist-balanced": (_BALANCED, 0, 112_800, 18_800),
+    "emnist-byclass": (CHARACTERS, 0, 697_932, 116_323),
 }
 _EMNIST_ZIP = "EMNIST/raw/gzip.zip"
 

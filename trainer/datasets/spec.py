@@ -2,8 +2,10 @@
 
     SPEC    SOURCE, or several joined by +:        mnist+2*strokes:mine.jsonl
     SOURCE  a name, or KIND:PATH, either with a weight before it:        0.5*mnist
-    KIND    strokes, folder, npz or csv; with -digits or -letters only those of its labels count, with -others
-            only those that are no digits and do not look like one, as examples to reject
+    KIND    strokes, folder, npz or csv; with -digits only those of its labels count, with -letters only
+            letters, both cases as one, with -characters digits and letters of either case; with -others only
+            those that are no digits and do not look like one, with -symbols only those that are no characters
+            and do not look like one, as examples to reject
 
 A weight says how many times a picture of the source is seen in an epoch, on average. It can only stand
 before a source, where no path begins, so a * in a path is a *. A + always separates; a + in a path is
@@ -24,13 +26,24 @@ from trainer.base.messages import Message
 from trainer.base.paths import expanded
 
 #: Published data sets, which are downloaded where they are absent.
-DATASET_NAMES = ("mnist", "emnist-digits", "emnist-letters", "emnist-balanced", "qmnist", "usps")
+DATASET_NAMES = (
+    "mnist",
+    "emnist-digits",
+    "emnist-letters",
+    "emnist-balanced",
+    "emnist-byclass",
+    "qmnist",
+    "usps",
+)
 
 #: Drawings that the program makes itself which show no digit: examples to reject.
 NEGATIVES = "scribbles"
 
-#: Drawings that the program makes itself: digits, and examples to reject.
-GENERATED_NAMES = ("sketches", NEGATIVES)
+#: The like that show no letter either.
+LETTER_NEGATIVES = "letter-scribbles"
+
+#: Drawings that the program makes itself: digits and letters, and examples to reject for either.
+GENERATED_NAMES = ("sketches", NEGATIVES, "letter-sketches", LETTER_NEGATIVES)
 
 #: Kinds of files and folders of one's own.
 DATASET_KINDS = ("strokes", "folder", "npz", "csv")
@@ -47,7 +60,10 @@ _KIND_OF_SUFFIX = {
 }
 
 #: What may stand behind a kind, as in strokes-digits:FILE: the labels that count.
-SELECTIONS = ("digits", "letters", "others")
+SELECTIONS = ("digits", "letters", "others", "characters", "symbols")
+
+#: Selections of one file that have no drawing in common.
+_DISJOINT = ({"digits", "others"}, {"characters", "symbols"})
 
 #: All that there is, as a list of choices shows it.
 SOURCES = (*DATASET_NAMES, *GENERATED_NAMES, *(f"{kind}:PATH" for kind in DATASET_KINDS), "A+2*B")
@@ -62,9 +78,10 @@ _HEAD = re.compile(
 )
 _GRAMMAR = Message.of(
     "data.grammar",
-    "Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so "
-    "on), or several of them joined by +, each with a weight before it if it is to count more or less: "
-    "mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.",
+    "Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-characters:PATH, "
+    "strokes-others:PATH, strokes-symbols:PATH and so on), or several of them joined by +, each with a "
+    "weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path "
+    "is written twice.",
     names=", ".join(_NAMES),
     kinds=", ".join(f"{kind}:PATH" for kind in DATASET_KINDS),
 )
@@ -113,8 +130,8 @@ def parse_spec(spec: str) -> tuple[Term, ...]:
     terms = tuple(_term(piece, spec) for piece in pieces)
     for one, other in itertools.combinations(terms, 2):
         same = (one.name, one.path) == (other.name, other.path)
-        # Drawings that two selections have in common would be counted twice; these two have none.
-        if same and {one.selection, other.selection} != {"digits", "others"}:
+        # Drawings that two selections have in common would be counted twice.
+        if same and {one.selection, other.selection} not in _DISJOINT:
             raise ConfigError(
                 "data.named-twice",
                 "{spec!r} names {source} twice: give it a weight instead, as in 2*{name}. {grammar}",
@@ -192,8 +209,8 @@ def _term(piece: str, spec: str) -> Term:
     if colon and re.fullmatch(r"[A-Za-z][\w-]+", kind) and head not in (*_NAMES, *DATASET_KINDS):
         raise ConfigError(
             "data.unknown-kind",
-            "there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or "
-            "-others behind it. {grammar}",
+            "there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters, "
+            "-characters, -others or -symbols behind it. {grammar}",
             kind=kind,
             kinds=", ".join(DATASET_KINDS),
             grammar=_GRAMMAR,

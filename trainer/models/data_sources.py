@@ -36,9 +36,9 @@ class DataSource:
     """kind: "published", "synthetic", WRITER, or that of a file: "strokes", "folder", "npz".
 
     name: the data set's, the file's or the writer's, "" for an unnamed writer. title: how people call it, ""
-    for its name. selection: "digits", "letters" or "others" where only those count. weight: how often an
-    image is seen in an epoch. count: its training images or drawings, None where it is not known. citation:
-    its publication.
+    for its name. selection: one of trainer.datasets.spec.SELECTIONS where only those count. weight: how
+    often an image is seen in an epoch. count: its training images or drawings, None where it is not known.
+    citation: its publication.
     """
 
     name: str

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from trainer.base import logs
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
-from trainer.models.label_modes import labels_in_mode, restrict, same_picture
+from trainer.models.label_modes import in_mode, labels_in_mode, restrict, same_picture
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.processes.recognition_messages import (
     Answer,
@@ -139,7 +139,7 @@ class Service:
                 distance=found.match.distance,
             ),
             mode=request.mode,
-            alike=_alike(found.label, *found.characters),
+            alike=_alike(found.label, *found.characters, request.mode),
         )
 
     def _memory_of(self, source: MemorySource) -> StoreMemory:
@@ -166,16 +166,20 @@ def _reading(
         refused=found.is_known is not None and bool(found.is_known[0] < network.threshold),
         mode=request.mode,
         alike=_alike(
-            found.labels[int(probabilities.argmax())], network.labels, answers.probabilities[0]
+            found.labels[int(probabilities.argmax())],
+            network.labels,
+            answers.probabilities[0],
+            request.mode,
         ),
     )
 
 
 def _alike(
-    label: str, labels: tuple[str, ...], probabilities: NDArray[np.floating]
+    label: str, labels: tuple[str, ...], probabilities: NDArray[np.floating], mode: str
 ) -> tuple[tuple[str, float], ...]:
     found = same_picture(label, labels, probabilities)
-    return found if len(found) > 1 else ()
+    inside = tuple(pair for pair in found if in_mode(pair[0], mode) is not None)
+    return inside if len(inside) > 1 else ()
 
 
 def _reason(error: Exception) -> Message:

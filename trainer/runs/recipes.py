@@ -95,6 +95,51 @@ _TABLE = (
             "validation": 10_000,
         },
     ),
+    Recipe(
+        name="characters",
+        summary="the network of letters that ships: digits and letters of both cases, 62 signs",
+        sources=(
+            Source(spec="0.5*mnist"),
+            Source(
+                spec="0.2*emnist-byclass",
+                file="EMNIST/raw",
+                about="EMNIST: digits and letters from forms",
+            ),
+            Source(
+                spec="2*strokes-characters:{path}",
+                file=_DIGITS,
+                about="UNIPEN: digits as people write them on tablets",
+            ),
+            Source(
+                spec="2*strokes-characters:{path}",
+                file=_NEGATIVES,
+                about="UNIPEN: letters as people write them on tablets",
+            ),
+            Source(
+                spec="strokes-symbols:{path}",
+                file=_NEGATIVES,
+                about="UNIPEN: signs, as negatives",
+            ),
+            Source(
+                spec="0.5*npz-characters:{path}",
+                file=_PAPER,
+                about="BHMSDS: digits and w x y z on paper",
+            ),
+            Source(spec="0.5*sketches"),
+            Source(spec="2*letter-sketches"),
+            Source(spec="0.5*letter-scribbles"),
+        ),
+        settings={
+            "network": "scribe-2",
+            "epochs": 12,
+            "batch_size": 256,
+            "learning_rate": 4e-3,
+            "augmentation": "strokes",
+            "averaging": 0.999,
+            "weight_decay": 0.05,
+            "validation": 10_000,
+        },
+    ),
 )
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _TABLE}

@@ -5,7 +5,7 @@ Strokes as in trainer.synthetic.synthetic_digits: lists of (x, y) on a 280×280 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from trainer.synthetic.synthetic_digits import PAPER, STYLES, synthetic_digits
 
 Points = NDArray[np.float64]
 Random = np.random.Generator
+Kind = Callable[[Random], list[Points]]
 
 _WIDTHS = (9.0, 28.0)  # of the pen, in units
 _MIDDLE = PAPER / 2
@@ -28,13 +29,15 @@ def negatives(count: int, seed: int = 0) -> list[Drawing]:
     return [*scribbles(count - symbol_count, seed), *symbols(symbol_count, seed)]
 
 
-def scribbles(count: int, seed: int = 0) -> list[Drawing]:
-    """`count` drawings, every kind in turn; the same ones for the same seed."""
+def scribbles(
+    count: int, seed: int = 0, *, kinds: Mapping[str, Kind] | None = None
+) -> list[Drawing]:
+    """`count` drawings, every kind in turn; the same ones for the same seed. kinds: None: KINDS."""
     random = np.random.default_rng(seed)
-    kinds = list(KINDS.values())
+    makers = list((KINDS if kinds is None else kinds).values())
     drawings = []
     for i in range(count):
-        strokes = kinds[i % len(kinds)](random)
+        strokes = makers[i % len(makers)](random)
         turn = random.normal(0, 0.12)
         rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
         stretch = np.exp(random.normal(0, 0.15, 2))
@@ -245,7 +248,7 @@ def _crossed_out(random: Random) -> list[Points]:
 
 
 #: Every kind, by name.
-KINDS: dict[str, Callable[[Random], list[Points]]] = {
+KINDS: dict[str, Kind] = {
     "tangle": _tangle,
     "zigzag": _zigzag,
     "wave": _wave,

@@ -10,6 +10,8 @@ among them: the digits are 0 to 9. Drawn by eye.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from trainer.picture.strokes import Drawing
 from trainer.synthetic.synthetic_digits import Point, Strokes, curve, line, synthetic_digits
 
@@ -259,7 +261,9 @@ SYMBOLS: dict[str, Strokes] = {
 }
 
 
-def symbols(count: int, seed: int = 0) -> list[Drawing]:
-    """`count` drawings, every symbol in turn, varied as synthetic_digits does; the same for the same seed."""
-    shapes = {name: [strokes] for name, strokes in SYMBOLS.items()}
+def symbols(count: int, seed: int = 0, *, without: Collection[str] = frozenset()) -> list[Drawing]:
+    """`count` drawings, every symbol in turn, varied as synthetic_digits does; the same for the same seed.
+
+    without: names of symbols that are left out."""
+    shapes = {name: [strokes] for name, strokes in SYMBOLS.items() if name not in without}
     return [drawing for _, drawing in synthetic_digits(count, seed, shapes=shapes)]

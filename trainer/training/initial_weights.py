@@ -11,9 +11,9 @@ from torch import nn
 
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading, Note
-from trainer.base.labels import NO_LABEL
+from trainer.base.labels import CAPITALS, NO_LABEL, SMALL_LETTERS
 from trainer.base.messages import Message
-from trainer.datasets.spec import NEGATIVES, parse_spec
+from trainer.datasets.spec import LETTER_NEGATIVES, NEGATIVES, parse_spec
 from trainer.models.weights import find_weights, load_hashed, network_name, read_card
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
@@ -71,17 +71,23 @@ def with_negatives(config: TrainConfig) -> tuple[TrainConfig, Message | None]:
 
     Raises WeightsError for weights that cannot be used.
     """
-    if not config.start or read_card(find_weights(config.start)).threshold is None:
+    card = read_card(find_weights(config.start)) if config.start else None
+    if card is None or card.threshold is None:
         return config, None
     terms = parse_spec(config.dataset)
-    if any(term.name == NEGATIVES or term.selection == "others" for term in terms):
+    if any(
+        term.name in (NEGATIVES, LETTER_NEGATIVES) or term.selection in ("others", "symbols")
+        for term in terms
+    ):
         return config, None
-    return dataclasses.replace(config, dataset=f"{config.dataset}+{NEGATIVES}"), Message.of(
+    letters = set(card.labels) & {*CAPITALS, *SMALL_LETTERS}
+    negatives = LETTER_NEGATIVES if letters else NEGATIVES
+    return dataclasses.replace(config, dataset=f"{config.dataset}+{negatives}"), Message.of(
         "training.negatives-added",
         "{name} rejects drawings that are none of its labels: it goes on learning that from {negatives}, "
         "drawn by the program.",
         name=find_weights(config.start).name,
-        negatives=NEGATIVES,
+        negatives=negatives,
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from handwrite_app import crash
 from handwrite_app.gallery.import_report import ImportReport
+from handwrite_app.labelling.label_palette import LabelPalette
 from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.personalize.refusal_dialog import open_refusal
 from handwrite_app.training.comparison_dialog import ComparisonDialog
@@ -21,6 +22,7 @@ from handwrite_app.window.help_dialogs import open_shortcuts
 from handwrite_app.window.main_window import MainWindow
 from tests.app.lessons import dialog_of, result
 from trainer.base.events import Metrics, RunFinished
+from trainer.base.labels import CHARACTERS
 from trainer.base.messages import Message
 from trainer.drawings import Imported
 from trainer.models.lineage import forest
@@ -205,4 +207,5 @@ ROWS = (
     Row("crash", "_show", _after(_crash)),
     Row("rescued", "offer_rescued", _after(_rescued)),
     Row("add a writer", "NameDialog", _after(_add_writer)),
+    Row("palette", "LabelPalette", lambda w: _show(LabelPalette(w, CHARACTERS, chosen=print))),
 )

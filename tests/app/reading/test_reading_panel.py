@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, QPointF
 from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -365,17 +365,20 @@ def test_reduced_motion_is_immediate(bars: ProbabilityBars) -> None:
 
 
 @pytest.mark.parametrize("count", [10, 11, 26, 47, 62])
-def test_any_alphabet_has_a_place_for_every_label(bars: ProbabilityBars, count: int) -> None:
+def test_of_many_labels_the_most_probable_have_a_row(bars: ProbabilityBars, count: int) -> None:
     labels = tuple((string.digits + string.ascii_letters)[:count])
     bars.set_labels(labels)
     bars.resize(272, bars.sizeHint().height())
-    bars.set_probabilities([1 / count] * count)
+    assert bars._index_at(QPointF(9, 9)) == (0 if count <= 12 else None)
+    sum_of_all = count * (count + 1) / 2
+    bars.set_probabilities([(i + 1) / sum_of_all for i in range(count)])
     assert bars.height() <= 220
     assert not grabbed(bars).isNull()
     if count > 12:
-        cells = [bars._cell(i) for i in range(count)]
-        assert all(bars.rect().toRectF().contains(cell.center()) for cell in cells)
-        assert [bars._index_at(cell.center()) for cell in cells] == list(range(count))
+        assert bars._rows() == list(range(count - 1, count - 6, -1))
+        height = bars.height() / 5
+        places = [QPointF(9, height * (row + 0.5)) for row in range(5)]
+        assert [bars._index_at(place) for place in places] == bars._rows()
 
 
 # What the network sees

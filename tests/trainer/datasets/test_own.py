@@ -13,9 +13,9 @@ from tests.drawings import DIGITS, painted
 from tests.trainer.strokes_files import lines, write
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Note
-from trainer.base.labels import DIGIT_SHAPED, NO_LABEL
+from trainer.base.labels import CHARACTER_SHAPED, DIGIT_SHAPED, NO_LABEL
 from trainer.base.paths import cache_folder
-from trainer.datasets import Split, fetch, load_test, load_training, own
+from trainer.datasets import Split, fetch, load_test, load_training, load_whole, own
 from trainer.picture.images.image_file import open_image
 from trainer.picture.preprocess import picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing, InkImage, drawing_from_json
@@ -199,6 +199,17 @@ def test_only_digits_or_only_letters_may_count(tmp_path: Path) -> None:
     none = write(tmp_path / "none.jsonl", [{**line, "label": "+"} for line in lines(20)])
     with pytest.raises(DataError, match=r"has no digits: its labels are \+"):
         load_training(f"strokes-digits:{none}", Path("none"), validation=100)
+
+
+def test_characters_keep_their_case_and_symbols_are_negatives(tmp_path: Path) -> None:
+    names = ["7", "a", "A", "%", "é", "3", *sorted(CHARACTER_SHAPED)]
+    some = [{**line, "label": names[i % len(names)]} for i, line in enumerate(lines(600))]
+    path = write(tmp_path / "x.jsonl", some)
+    characters = _parts(f"strokes-characters:{path}", validation=10)
+    assert characters[0].labels == ("3", "7", "A", "a")
+    symbols = load_whole(f"strokes-symbols:{path}", Path("none"))
+    assert symbols.labels == (NO_LABEL,)
+    assert len(symbols) == sum(line["label"] in ("%", "é") for line in some)
 
 
 def test_what_neither_is_nor_looks_like_a_digit_may_count(tmp_path: Path) -> None:

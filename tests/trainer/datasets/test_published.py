@@ -72,6 +72,7 @@ def _archive(files: dict[str, bytes]) -> bytes:
 SETS = {
     "emnist-digits": (0, 10, "0123456789"),
     "emnist-letters": (1, 26, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    "emnist-byclass": (0, 62, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
     "emnist-balanced": (0, 47, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt"),
 }
 

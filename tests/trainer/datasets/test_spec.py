@@ -45,6 +45,13 @@ from trainer.runs.config import TrainConfig
             ],
         ),
         (
+            "strokes-characters:x+strokes-symbols:x",
+            [
+                Term(name="strokes", path=Path("x"), selection="characters"),
+                Term(name="strokes", path=Path("x"), selection="symbols"),
+            ],
+        ),
+        (
             "0.5*mnist+2*strokes:mine.jsonl",
             [
                 Term(name="mnist", weight=0.5),
@@ -88,6 +95,7 @@ def test_what_can_be_said(spec: str, terms: list[Term]) -> None:
         ("npz:x+npz-digits:x", "names x twice"),
         ("strokes-digits:x+strokes-letters:x", "names x twice"),
         ("strokes-letters:x+strokes-others:x", "names x twice"),
+        ("strokes-characters:x+strokes-others:x", "names x twice"),
         ("strokes:x+strokes-others:x", "names x twice"),
         ("strokes-others:x+strokes-others:x", "names x twice"),
         ("strokes-digits:x+strokes-others:x+strokes-digits:x", "names x twice"),

@@ -163,3 +163,14 @@ def test_a_small_run_by_the_recipe(
     assert card.threshold is not None
     assert card.recipe["augmentation"] == "strokes"
     assert card.recipe["averaging"] == RECIPES["digits"].settings["averaging"]
+
+
+def test_the_recipe_of_characters_takes_emnist_where_the_folder_has_it(folder: Path) -> None:
+    recipe = RECIPES["characters"]
+    spec, missing = recipe.dataset(folder)
+    TrainConfig(dataset=spec, **recipe.settings)
+    assert [text for text in missing if text.startswith("EMNIST")] == list(missing)
+    (folder / "EMNIST" / "raw").mkdir(parents=True)
+    with_emnist, missing = recipe.dataset(folder)
+    assert not missing
+    assert "emnist-byclass" in with_emnist

@@ -1,0 +1,1 @@
+"""What is written on the paper: digits, letters, or both."""
