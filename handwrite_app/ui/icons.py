@@ -22,6 +22,7 @@ MENU_ICON_SIZE = 20
 
 #: The files of resources/icons that ``icon`` knows.
 NAMES = (
+    "characters",
     "check",
     "chip",
     "clear",
