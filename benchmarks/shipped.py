@@ -18,22 +18,25 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks import shipped_characters
 from benchmarks.report import say
 from benchmarks.surroundings import ROOT
 from trainer import datasets
 from trainer.base.errors import DataError, HandwriteError
 from trainer.base.files import atomic_write
-from trainer.base.labels import NO_LABEL
+from trainer.base.labels import CAPITALS, NO_LABEL
 from trainer.base.paths import data_folder
 from trainer.datasets import Split
 from trainer.evaluation.report import make_report
 from trainer.evaluation.report_charts import reliability_chart
 from trainer.models.calibration import calibration_error
+from trainer.models.label_modes import restrict
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.models.weights import find_weights, stored_weights
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.runs.recipes import Source
 from trainer.synthetic.digit_shapes import EVERY_SHAPE
+from trainer.synthetic.letter_shapes import LETTER_SHAPES
 from trainer.synthetic.synthetic_digits import synthetic_digits
 
 BEGIN, END = "<!-- figures: python -m benchmarks.shipped -->", "<!-- /figures -->"
@@ -139,6 +142,27 @@ def measured(recognizer: Recognizer, folder: Path) -> tuple[list[Metrics], Split
     return rows, tablets
 
 
+def measured_characters(recognizer: Recognizer, folder: Path) -> tuple[list[Metrics], Split | None]:
+    """As `measured`, of a network that reads letters: each source in a mode. The part is of capitals."""
+    rows: list[Metrics] = []
+    capitals = None
+    for row in shipped_characters.ROWS:
+        try:
+            part = shipped_characters.loaded(row, folder)
+        except HandwriteError as error:
+            say(f"{row.source.about}: {error}")
+            continue
+        named, found = shipped_characters.within(recognizer, part, row.mode)
+        figures = metrics_of(row.source.about, named, found)
+        if found.is_digit is not None:
+            answered = float((found.is_digit >= recognizer.threshold).mean())
+            figures = replace(figures, answered=answered)
+        rows.append(figures)
+        say(str(figures))
+        capitals = part if row.labels == CAPITALS else capitals
+    return rows, capitals
+
+
 def table(rows: Sequence[Metrics]) -> list[str]:
     return [
         "| source | drawings | read rightly | worst digit | answered | calibration error, T = 1 | shipped |",
@@ -167,20 +191,23 @@ def misread(recognizer: Recognizer, count: int) -> Image.Image:
 
     Not those of the data sets: they are other people's.
     """
-    drawings = synthetic_digits(count, seed=2024, shapes=EVERY_SHAPE)
+    letters = _reads_letters(recognizer)
+    shapes = LETTER_SHAPES if letters else EVERY_SHAPE
+    drawings = synthetic_digits(count, seed=2024, shapes=shapes)
     pictures = [(picture_from_drawing(drawing), label) for label, drawing in drawings]
     known = [(picture, label) for picture, label in pictures if picture is not None]
     found = recognizer.answers(np.stack([picture for picture, _ in known]))
-    guesses = found.probabilities.argmax(1)
-    wrong = [i for i, (_, label) in enumerate(known) if recognizer.labels[guesses[i]] != label]
-    wrong.sort(key=lambda i: -float(found.probabilities[i].max()))
+    mode = "letters" if letters else ""
+    within = restrict(mode, recognizer.labels, found.probabilities)
+    guesses = [within.labels[place] for place in within.probabilities.argmax(1).tolist()]
+    wrong = [
+        i
+        for i, (_, label) in enumerate(known)
+        if guesses[i] != (label.upper() if letters else label)
+    ]
+    wrong.sort(key=lambda i: -float(within.probabilities[i].max()))
     say(f"{len(wrong)} of {len(known):,} of the program's own drawings are misread")
-    return sheet(
-        [
-            (known[i][0], f"{known[i][1]} read as {recognizer.labels[guesses[i]]}")
-            for i in wrong[:_SHOWN]
-        ]
-    )
+    return sheet([(known[i][0], f"{known[i][1]} read as {guesses[i]}") for i in wrong[:_SHOWN]])
 
 
 def sheet(pictures: Sequence[tuple[NDArray[np.uint8], str]]) -> Image.Image:
@@ -197,6 +224,10 @@ def sheet(pictures: Sequence[tuple[NDArray[np.uint8], str]]) -> Image.Image:
     return image
 
 
+def _reads_letters(recognizer: Recognizer) -> bool:
+    return set(CAPITALS) <= set(recognizer.labels)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument(
@@ -208,8 +239,12 @@ def main() -> None:
     for name in names:
         recognizer = Recognizer(find_weights(name), device="cpu")
         say(name)
-        rows, tablets = measured(recognizer, data_folder())
+        letters = _reads_letters(recognizer)
+        measure = measured_characters if letters else measured
+        rows, tablets = measure(recognizer, data_folder())
         lines = table(rows)
+        if letters and tablets is not None:
+            lines += ["", *shipped_characters.by_letter(recognizer, data_folder())]
         print("\n".join(lines))
         if chosen.dry:
             continue
@@ -217,7 +252,7 @@ def main() -> None:
         pictures.mkdir(exist_ok=True)
         with atomic_write(pictures / f"{name}-misread.png") as temporary:
             misread(recognizer, _SAMPLES).save(temporary, "PNG", optimize=True)
-        if tablets is not None:
+        if tablets is not None and not letters:
             with atomic_write(pictures / f"{name}-reliability.svg") as temporary:
                 temporary.write_text(reliability(recognizer, tablets), encoding="utf-8")
         card = ROOT / "weights" / f"{name}.md"
