@@ -45,12 +45,17 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Rollback", _noop("Go &back to the previous network"), "", ()),
     ("RestartRecognition", _noop("&Restart recognition"), "", ()),
     ("Compare", _noop("&Compare two networks…"), "", ()),
+    ("LookInside", _noop("Look &inside the network"), "", ()),
+    ("BreakIt", _noop("Brea&k it…"), "", ()),
     ("Train", _noop("&Train a network…"), "train", ("Ctrl+T",)),
     ("StopTraining", _noop("&Stop training"), "stop", ()),
     ("TrainingResult", _noop("Last &result…"), "", ()),
+    ("Report", _noop("R&eport of the last run…"), "", ()),
+    ("Watch", _noop("&Watch it learn"), "", ()),
     ("Personalize", _noop("Learn my &handwriting"), "", ("Ctrl+Shift+T",)),
     ("StopPersonalizing", _noop("St&op learning"), "", ()),
     ("OpenRuns", _noop("Open the r&uns folder"), "", ()),
+    ("Experiments", _noop("&Experiments…"), "", ()),
     ("Shortcuts", _noop("&Keyboard shortcuts"), "", ("Ctrl+?", "F1")),
     ("OpenLogs", _noop("Open &log folder"), "", ()),
     ("About", _noop("&About Handwrite"), "", ()),
@@ -60,9 +65,10 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
 _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
     *("TrainingResult", "Personalize", "Shortcuts", "About", "Paste", "OwnSign"),
+    *("BreakIt", "Experiments", "Report"),
 }
 
-_CHECKABLE = {"UseMemory", "Eraser", "FullScreen", "ShowTraining"}
+_CHECKABLE = {"LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"}
 
 #: title, then action names; "-" is a separator, a word in <> a submenu that the window fills.
 _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -97,6 +103,8 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "<network>",
             "LoadWeights",
             "Compare",
+            "LookInside",
+            "BreakIt",
             "-",
             "Lineage",
             "Rollback",
@@ -111,6 +119,8 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Train",
             "StopTraining",
             "TrainingResult",
+            "Report",
+            "Watch",
             "-",
             "Personalize",
             "StopPersonalizing",
@@ -118,7 +128,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "OpenRuns",
         ),
     ),
-    (_noop("&Help"), ("Shortcuts", "-", "OpenLogs", "-", "About")),
+    (_noop("&Help"), ("Experiments", "-", "Shortcuts", "-", "OpenLogs", "-", "About")),
 )
 
 _SUBMENUS = {

@@ -173,6 +173,10 @@ class MainWindow(QMainWindow):
     def settings(self) -> Settings:
         return self._settings
 
+    @property
+    def theme(self) -> Theme:
+        return self._theme
+
     def say(self, text: str) -> None:
         """One sentence in the status line, for a moment."""
         self.status.say(text)

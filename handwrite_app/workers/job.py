@@ -162,6 +162,16 @@ class TrainingWorker(JobWorker):
             self._process.tell(command)
 
 
+class ExportWorker(JobWorker):
+    """An export as ONNX; its event is trainer.processes.export_process.Exported."""
+
+    def start(self, weights: Path, target: Path) -> None:
+        """Raises RuntimeError while another export is running, RunError where no process can be started."""
+        from trainer.processes.export_process import ExportProcess
+
+        self._begin(lambda: ExportProcess(weights, target), "export")
+
+
 class PersonalizationWorker(JobWorker):
     """A personalization; its events are those of trainer.personalize.events. Stopped or ended, it leaves
     nothing."""

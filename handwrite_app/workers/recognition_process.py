@@ -18,12 +18,12 @@ _END_SECONDS = 5.0
 
 
 class RecognitionProcess:
-    """A running ``trainer.processes.recognition_service``. One thread asks; `kill` may be called from any."""
+    """A running service that answers every line with one. One thread asks; `kill` may be called from any."""
 
-    def __init__(self) -> None:
-        """Raises OSError or MemoryError where no process can be started."""
+    def __init__(self, program: str = "trainer.processes.recognition_service") -> None:
+        """program: the module that is run. Raises OSError or MemoryError where no process can be started."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "trainer.processes.recognition_service"],
+            [sys.executable, "-m", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # On Windows a console program would open a console; elsewhere there is no such flag.

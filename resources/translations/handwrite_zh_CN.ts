@@ -139,6 +139,14 @@
         <translation>比较两个网络(&amp;C)…</translation>
     </message>
     <message>
+        <source>Look &amp;inside the network</source>
+        <translation>看看网络内部(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Brea&amp;k it…</source>
+        <translation>破坏网络(&amp;K)…</translation>
+    </message>
+    <message>
         <source>&amp;Train a network…</source>
         <translation>训练网络(&amp;T)…</translation>
     </message>
@@ -151,6 +159,14 @@
         <translation>上次的结果(&amp;R)…</translation>
     </message>
     <message>
+        <source>R&amp;eport of the last run…</source>
+        <translation>上次训练的报告(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Watch it learn</source>
+        <translation>观看学习过程(&amp;W)</translation>
+    </message>
+    <message>
         <source>Learn my &amp;handwriting</source>
         <translation>学习我的字迹(&amp;H)</translation>
     </message>
@@ -161,6 +177,10 @@
     <message>
         <source>Open the r&amp;uns folder</source>
         <translation>打开训练记录文件夹(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Experiments…</source>
+        <translation>实验(&amp;E)…</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
@@ -350,6 +370,53 @@
     <message>
         <source>Stop writing samples</source>
         <translation>停止书写样本</translation>
+    </message>
+</context>
+<context>
+    <name>BreakWindow</name>
+    <message>
+        <source>Draw on the paper: it is read here as well.</source>
+        <translation>请在纸上书写：这里也会识别。</translation>
+    </message>
+    <message>
+        <source>{right} of {count} right</source>
+        <translation>{count} 张中认对 {right} 张</translation>
+    </message>
+    <message>
+        <source>{right} as it is</source>
+        <translation>未破坏时认对 {right} 张</translation>
+    </message>
+    <message>
+        <source>{label}, read as {answer} ({percent})</source>
+        <translation>{label}，认成 {answer}（{percent}）</translation>
+    </message>
+    <message>
+        <source>A copy is damaged. The network in use and its file stay as they are.</source>
+        <translation>被破坏的只是副本，正在使用的网络及其文件保持不变。</translation>
+    </message>
+    <message>
+        <source>{name} (in use)</source>
+        <translation>{name}（使用中）</translation>
+    </message>
+    <message>
+        <source>Break it</source>
+        <translation>破坏网络</translation>
+    </message>
+    <message>
+        <source>Network that is damaged</source>
+        <translation>要破坏的网络</translation>
+    </message>
+    <message>
+        <source>Wall of pictures</source>
+        <translation>图片墙</translation>
+    </message>
+    <message>
+        <source>As it was</source>
+        <translation>恢复原样</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -598,6 +665,17 @@
     </message>
 </context>
 <context>
+    <name>ConfusionMatrix</name>
+    <message>
+        <source>{label}, read as it is: {count}</source>
+        <translation>{label}，认对：{count} 张</translation>
+    </message>
+    <message>
+        <source>{label}, read as {answer}: {count}</source>
+        <translation>{label}，认成 {answer}：{count} 张</translation>
+    </message>
+</context>
+<context>
     <name>ContradictionLine</name>
     <message>
         <source>{count} drawings contradict each other: nearly the same, under different labels. Readings are not compared with them.</source>
@@ -749,10 +827,431 @@
     </message>
 </context>
 <context>
+    <name>DamageControls</name>
+    <message>
+        <source>channel {number} is off: click to switch it on</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>channel {number}: click to switch it off</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{number} %</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{number} px</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Noise on the weights</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Of the spread of each layer's weights</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Bits of a weight</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>So few values are left for each weight</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Turn the input</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Counter-clockwise</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Shift to the right</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Shift down</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Layers with weights, from the input to the answer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>32: as they are</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>1: only the sign</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{number}: convolution, {channels} channels</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>{number}: fully connected, {channels} outputs</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Switch the whole layer off</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>What it makes of your drawing; a click switches a channel off:</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Channels of the layer</source>
+        <translation></translation>
+    </message>
+</context>
+<context>
     <name>Devices</name>
     <message>
         <source>Auto</source>
         <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>Experiments</name>
+    <message>
+        <source>Export the results</source>
+        <translation>导出结果</translation>
+    </message>
+    <message>
+        <source>experiments.csv</source>
+        <translation>实验结果.csv</translation>
+    </message>
+    <message>
+        <source>CSV table</source>
+        <translation>CSV 表格</translation>
+    </message>
+    <message>
+        <source>The results were not exported</source>
+        <translation>结果未能导出</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>已保存 {name}</translation>
+    </message>
+    <message>
+        <source>Learning by heart</source>
+        <translation>死记硬背</translation>
+    </message>
+    <message>
+        <source>What does a network learn from 1,000 pictures when it sees them again and again?</source>
+        <translation>反复看同样的 1,000 张图片，网络能学到什么？</translation>
+    </message>
+    <message>
+        <source>Start the first run and watch both curves.</source>
+        <translation>开始第一次训练，观察两条曲线。</translation>
+    </message>
+    <message>
+        <source>Start the second run: it sees ten times the pictures, each less often.</source>
+        <translation>开始第二次训练：图片多十倍，但每张看的次数更少。</translation>
+    </message>
+    <message>
+        <source>The training line reaches 100 %, the validation line stays below it.</source>
+        <translation>训练曲线达到 100 %，验证曲线始终低于它。</translation>
+    </message>
+    <message>
+        <source>The validation loss rises again although the training loss goes on falling.</source>
+        <translation>训练损失继续下降，验证损失却重新上升。</translation>
+    </message>
+    <message>
+        <source>On the page “Watch”: which pictures of the wall stay wrong?</source>
+        <translation>在“观看”页：图片墙上哪些图片一直认错？</translation>
+    </message>
+    <message>
+        <source>The network remembers its 1,000 pictures instead of what digits have in common. That is called overfitting. It shows only in pictures that were kept out of training: this is what validation pictures are for. More pictures help, and so does stopping early.</source>
+        <translation>网络记住的是这 1,000 张图片本身，而不是数字的共同特征，这叫过拟合。只有看未参加训练的图片才能发现它，验证图片就是为此准备的。增加图片或提前停止都有帮助。</translation>
+    </message>
+    <message>
+        <source>A turned 7</source>
+        <translation>转过来的 7</translation>
+    </message>
+    <message>
+        <source>Can a network read what it has never seen turned?</source>
+        <translation>没见过旋转的数字，网络能认出来吗？</translation>
+    </message>
+    <message>
+        <source>Draw a 7 that leans far to one side, and pin it on the page “Watch”.</source>
+        <translation>写一个明显歪向一边的 7，并在“观看”页钉住它。</translation>
+    </message>
+    <message>
+        <source>Start the first run, which sees upright digits only.</source>
+        <translation>开始第一次训练，它只看端正的数字。</translation>
+    </message>
+    <message>
+        <source>Start the second run, which sees each digit turned in many ways.</source>
+        <translation>开始第二次训练，它会看到每个数字的各种旋转。</translation>
+    </message>
+    <message>
+        <source>The line of your pinned 7 in the first run and in the second.</source>
+        <translation>比较钉住的 7 在两次训练中的曲线。</translation>
+    </message>
+    <message>
+        <source>The training accuracy of the second run is lower, its network is not worse.</source>
+        <translation>第二次训练的训练准确率更低，但网络并不更差。</translation>
+    </message>
+    <message>
+        <source>With Model ▸ Break it: turn the input by 30°. How many of the sixty are still right with each network?</source>
+        <translation>用“模型 ▸ 破坏网络”把输入旋转 30°：两个网络在六十张图片中还各能认对多少？</translation>
+    </message>
+    <message>
+        <source>A network knows only what its pictures show. Turning and shifting them while it learns (augmentation) makes many pictures out of each, at no cost but time. It must fit the task: turned by 180°, a 6 is a 9.</source>
+        <translation>网络只知道图片里有的东西。训练时旋转、平移图片（数据增强），一张就变成许多张，代价只是时间。但增强要符合任务：6 转 180° 就成了 9。</translation>
+    </message>
+    <message>
+        <source>The German 1</source>
+        <translation>德国人的 1</translation>
+    </message>
+    <message>
+        <source>Why do many networks read a 1 with a long upstroke as a 7?</source>
+        <translation>为什么许多网络会把带长起笔的 1 认成 7？</translation>
+    </message>
+    <message>
+        <source>Draw a 1 with an upstroke that begins near the foot, as Germans write it. Pin it.</source>
+        <translation>像德国人那样写一个 1：起笔从靠近底部处向上。把它钉住。</translation>
+    </message>
+    <message>
+        <source>Start the first run: it learns from MNIST, whose writers were Americans.</source>
+        <translation>开始第一次训练：它只学 MNIST，书写者都是美国人。</translation>
+    </message>
+    <message>
+        <source>Start the second run: it also learns from digits as other countries write them.</source>
+        <translation>开始第二次训练：它还学习其他国家写法的数字。</translation>
+    </message>
+    <message>
+        <source>The line of your pinned 1: what does each network make of it?</source>
+        <translation>看钉住的 1 的曲线：两个网络分别怎么认？</translation>
+    </message>
+    <message>
+        <source>Draw a 7 with a bar through it as well, as many Europeans write it.</source>
+        <translation>再写一个中间带横杠的 7，许多欧洲人这样写。</translation>
+    </message>
+    <message>
+        <source>In the report: the cell of row 1 and column 7 opens the pictures behind it.</source>
+        <translation>在报告中：点击第 1 行第 7 列的格子，可查看对应的图片。</translation>
+    </message>
+    <message>
+        <source>Both networks can be equally good on MNIST's own pictures. A good result says something only about handwriting like that in the data. Whoever is missing there is read worse, which nobody notices until it is tested with their writing.</source>
+        <translation>在 MNIST 自己的图片上，两个网络可能一样好。好成绩只说明它能认与数据相似的笔迹。数据里缺少的人会被认得更差，而只有用他们的字测试才会发现。</translation>
+    </message>
+    <message>
+        <source>Softmax twice</source>
+        <translation>两次 softmax</translation>
+    </message>
+    <message>
+        <source>What does a mistake cost that raises no error?</source>
+        <translation>一个不报错的错误，代价有多大？</translation>
+    </message>
+    <message>
+        <source>Start the first run: softmax is applied once, by the loss.</source>
+        <translation>开始第一次训练：softmax 只由损失函数应用一次。</translation>
+    </message>
+    <message>
+        <source>Start the second run: the network applies softmax too, as in several tutorials. Nothing else differs.</source>
+        <translation>开始第二次训练：像一些教程那样，网络自己也应用 softmax，其余完全相同。</translation>
+    </message>
+    <message>
+        <source>The second loss hardly falls, and can never fall below 1.46.</source>
+        <translation>第二次的损失几乎不下降，而且永远不会低于 1.46。</translation>
+    </message>
+    <message>
+        <source>The second accuracy rises late, or not at all.</source>
+        <translation>第二次的准确率很晚才上升，甚至完全不上升。</translation>
+    </message>
+    <message>
+        <source>On the page “Watch”: after how many steps does the wall turn right?</source>
+        <translation>在“观看”页：图片墙在多少步之后变对？</translation>
+    </message>
+    <message>
+        <source>PyTorch's cross-entropy applies softmax itself. Applied before as well, it presses all outputs between 0 and 1: the differences become small, the gradients too, and learning slows down. With a cleverer optimizer the same mistake may stay hidden, and costs only some accuracy.</source>
+        <translation>PyTorch 的交叉熵本身就包含 softmax。事先再用一次，所有输出都被压到 0 和 1 之间：差别变小，梯度也变小，学习因此变慢。换成更聪明的优化器，这个错误可能被掩盖，只损失一些准确率。</translation>
+    </message>
+    <message>
+        <source>Small against large</source>
+        <translation>小网络对大网络</translation>
+    </message>
+    <message>
+        <source>Is a network with more weights a better one?</source>
+        <translation>权重越多，网络就越好吗？</translation>
+    </message>
+    <message>
+        <source>Start the small network and write down its pictures a second.</source>
+        <translation>训练小网络，记下它每秒处理的图片数。</translation>
+    </message>
+    <message>
+        <source>Start the large one on the same pictures.</source>
+        <translation>用同样的图片训练大网络。</translation>
+    </message>
+    <message>
+        <source>Accuracy, time, and number of weights in the table below.</source>
+        <translation>下表中的准确率、时间和权重数。</translation>
+    </message>
+    <message>
+        <source>With Model ▸ Break it: keep 4 bits of each weight, then 2. Which one bears it better?</source>
+        <translation>用“模型 ▸ 破坏网络”：每个权重只留 4 位，再只留 2 位。哪个网络更经得起？</translation>
+    </message>
+    <message>
+        <source>With Model ▸ Compare two networks: do you notice a difference as you draw?</source>
+        <translation>用“模型 ▸ 比较两个网络”：书写时能感觉到差别吗？</translation>
+    </message>
+    <message>
+        <source>How the weights are arranged matters more than how many there are. The small network sees the whole picture at once by gaps in its filters; the large one needs many weights for that in its last layers. Small networks run on small devices and cost less energy.</source>
+        <translation>权重怎么排列，比有多少更重要。小网络靠带间隔的卷积核一次看到整张图片；大网络则要在最后几层用大量权重才能做到。小网络能在小设备上运行，也更省电。</translation>
+    </message>
+    <message>
+        <source>1,000 pictures, 25 times</source>
+        <translation>1,000 张图片，看 25 遍</translation>
+    </message>
+    <message>
+        <source>so few that the network can learn them by heart</source>
+        <translation>少到网络可以全部背下来</translation>
+    </message>
+    <message>
+        <source>10,000 pictures, 5 times</source>
+        <translation>10,000 张图片，看 5 遍</translation>
+    </message>
+    <message>
+        <source>twice the work, ten times the pictures</source>
+        <translation>两倍的计算量，十倍的图片</translation>
+    </message>
+    <message>
+        <source>Pictures as they are</source>
+        <translation>原样的图片</translation>
+    </message>
+    <message>
+        <source>upright digits, always in the same place</source>
+        <translation>端正的数字，总在同一位置</translation>
+    </message>
+    <message>
+        <source>Pictures turned a little</source>
+        <translation>稍加旋转的图片</translation>
+    </message>
+    <message>
+        <source>each time it is met, a digit is turned, sheared and shifted another way</source>
+        <translation>每次遇到，数字都以不同方式旋转、倾斜和平移</translation>
+    </message>
+    <message>
+        <source>MNIST alone</source>
+        <translation>只用 MNIST</translation>
+    </message>
+    <message>
+        <source>American digits: a 1 is one stroke</source>
+        <translation>美国人的数字：1 只有一笔</translation>
+    </message>
+    <message>
+        <source>MNIST, and drawn strokes</source>
+        <translation>MNIST 加绘制的笔画</translation>
+    </message>
+    <message>
+        <source>the program draws digits as other countries write them, too</source>
+        <translation>程序也绘制其他国家写法的数字</translation>
+    </message>
+    <message>
+        <source>Softmax once</source>
+        <translation>一次 softmax</translation>
+    </message>
+    <message>
+        <source>the loss applies softmax to the network's outputs, as it should</source>
+        <translation>由损失函数对网络输出应用 softmax，本该如此</translation>
+    </message>
+    <message>
+        <source>the mistake: the network applies softmax, and the loss applies it again</source>
+        <translation>错误做法：网络应用一次，损失函数又应用一次</translation>
+    </message>
+    <message>
+        <source>Small: dsdcnn</source>
+        <translation>小：dsdcnn</translation>
+    </message>
+    <message>
+        <source>separable convolutions: few weights that see the whole picture</source>
+        <translation>可分离卷积：权重很少，却能看到整张图片</translation>
+    </message>
+    <message>
+        <source>Large: vgg-small</source>
+        <translation>大：vgg-small</translation>
+    </message>
+    <message>
+        <source>many weights in plain layers</source>
+        <translation>普通的层，大量的权重</translation>
+    </message>
+</context>
+<context>
+    <name>ExperimentsWindow</name>
+    <message>
+        <source>Do</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>MNIST is not on this computer: these runs learn from digits that the program draws. What there is to see is the same, the numbers differ.</source>
+        <translation>这台电脑上没有 MNIST：这些训练改用程序绘制的数字。能看到的现象相同，只是数值不同。</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>观察</translation>
+    </message>
+    <message>
+        <source>Your results</source>
+        <translation>你的结果</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>为什么</translation>
+    </message>
+    <message>
+        <source>None yet. They appear here when a run ends.</source>
+        <translation>还没有。训练结束后会显示在这里。</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练集</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重数</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>Export results as CSV…</source>
+        <translation>将结果导出为 CSV…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -1177,6 +1676,53 @@
     <message>
         <source>The same drawing has several labels: {labels}</source>
         <translation>同一份笔迹有多个标签：{labels}</translation>
+    </message>
+</context>
+<context>
+    <name>InsidePanel</name>
+    <message>
+        <source>channel {number}</source>
+        <translation>通道 {number}</translation>
+    </message>
+    <message>
+        <source>Draw a digit</source>
+        <translation>写一个数字</translation>
+    </message>
+    <message>
+        <source>Layer {number} of {count}</source>
+        <translation>第 {number} 层，共 {count} 层</translation>
+    </message>
+    <message>
+        <source>Inside the network</source>
+        <translation>网络内部</translation>
+    </message>
+    <message>
+        <source>of the run that is watched</source>
+        <translation>正在观看的训练</translation>
+    </message>
+    <message>
+        <source>Filters of the first layer: what it looks for</source>
+        <translation>第一层的卷积核：它在寻找什么</translation>
+    </message>
+    <message>
+        <source>Feature maps: where it found it in your drawing</source>
+        <translation>特征图：在你写的内容中哪里找到了</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation></translation>
+    </message>
+    <message>
+        <source>Filters of the first layer</source>
+        <translation>第一层的卷积核</translation>
+    </message>
+    <message>
+        <source>Feature maps</source>
+        <translation>特征图</translation>
+    </message>
+    <message>
+        <source>Back to the reading</source>
+        <translation>返回识别</translation>
     </message>
 </context>
 <context>
@@ -1649,6 +2195,10 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>No process could be started: {reason}. Close other programs, or try again later.</source>
         <translation>无法启动进程：{reason}。请关闭其他程序，或稍后再试。</translation>
+    </message>
+    <message>
+        <source>The process that looks into networks has ended twice. Your drawing and the network in use stay as they are.</source>
+        <translation>用于查看网络内部的进程两次意外结束。纸上的内容和正在使用的网络都保持不变。</translation>
     </message>
     <message>
         <source>Reading this drawing ended the recognition process, or took too long.</source>
@@ -2154,11 +2704,11 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{folder} holds no single answers: it was written by an earlier version, or its run goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} 中没有逐张的识别结果：它由早期版本写成，或训练仍在进行</translation>
     </message>
     <message>
         <source>{path} cannot be read: it is damaged ({reason})</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}：文件已损坏（{reason}）</translation>
     </message>
     <message>
         <source>no drawing has a label that the network knows: there is nothing to evaluate. Labels come from "label" in a strokes file, or from the names of the folders that hold the images.</source>
@@ -2670,23 +3220,31 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>a weight can be kept in {choices} bits, not in {bits}</source>
-        <translation type="unfinished"></translation>
+        <translation>每个权重可以保留 {choices} 位，不能是 {bits} 位</translation>
     </message>
     <message>
         <source>{name} must be a number from {least} to {most}, not {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 必须是 {least} 到 {most} 之间的数，不能是 {value}</translation>
     </message>
     <message>
         <source>the network has no layer {name}; its layers are {layers}</source>
-        <translation type="unfinished"></translation>
+        <translation>网络没有名为 {name} 的层；它的层有：{layers}</translation>
     </message>
     <message>
         <source>layer {name} has channels 0 to {last}, not {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>层 {name} 的通道为 0 到 {last}，没有 {number}</translation>
     </message>
     <message>
         <source>with so much damage its answers are no numbers any more</source>
-        <translation type="unfinished"></translation>
+        <translation>破坏太严重，网络的输出已不是有效数值</translation>
+    </message>
+    <message>
+        <source>export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Nothing was written.</source>
+        <translation>没有写入任何文件。</translation>
     </message>
     <message>
         <source>was ended by {signal}</source>
@@ -2938,7 +3496,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>The run goes on, but watching it shows less: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>训练继续进行，但观看时能看到的内容会减少：{reason}</translation>
     </message>
     <message>
         <source>The run goes on, but its last weights are not kept: {reason}</source>
@@ -3492,6 +4050,228 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>ReportWindow</name>
+    <message>
+        <source>{label}, read as {answer} ({percent}); validation picture {place}</source>
+        <translation>{label}，认成 {answer}（{percent}）；验证图片 {place}</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>图片数</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Of all that were read as this class, how many are</source>
+        <translation>认成该类的图片中，真正属于该类的比例</translation>
+    </message>
+    <message>
+        <source>Of all of this class, how many were read as it</source>
+        <translation>属于该类的图片中，被认对的比例</translation>
+    </message>
+    <message>
+        <source>The harmonic mean of precision and recall</source>
+        <translation>精确率与召回率的调和平均</translation>
+    </message>
+    <message>
+        <source>Calibration: on average off by {percent}</source>
+        <translation>校准：平均偏差 {percent}</translation>
+    </message>
+    <message>
+        <source>how sure it says it is, %</source>
+        <translation>网络自认的把握，%</translation>
+    </message>
+    <message>
+        <source>how often it is right, %</source>
+        <translation>实际认对的比例，%</translation>
+    </message>
+    <message>
+        <source>The least sure answers are held back</source>
+        <translation>不给出最没把握的答案</translation>
+    </message>
+    <message>
+        <source>pictures without an answer, %</source>
+        <translation>不给答案的图片，%</translation>
+    </message>
+    <message>
+        <source>right among the rest, %</source>
+        <translation>其余图片中认对的，%</translation>
+    </message>
+    <message>
+        <source>There are no pictures of anything else in this run's data: how well it rejects what is no digit is not known.</source>
+        <translation>这次训练的数据中没有其他内容的图片：无法知道它拒识非数字的能力。</translation>
+    </message>
+    <message>
+        <source>What shows none of its classes</source>
+        <translation>不属于任何类别的图片</translation>
+    </message>
+    <message>
+        <source>of these, answered all the same, %</source>
+        <translation>其中仍给出答案的，%</translation>
+    </message>
+    <message>
+        <source>of the others, answered right, %</source>
+        <translation>其余图片中认对的，%</translation>
+    </message>
+    <message>
+        <source>{right} answered right where {wrong} of the rest is answered, too</source>
+        <translation>当不属于任何类别的图片有 {wrong} 仍得到答案时，其余图片认对 {right}</translation>
+    </message>
+    <message>
+        <source>Now right: {count} (before: {percent} right; what was read then is in the corner)</source>
+        <translation>现在认对：{count} 张（之前认对 {percent}；角上是当时的答案）</translation>
+    </message>
+    <message>
+        <source>Now wrong: {count}</source>
+        <translation>现在认错：{count} 张</translation>
+    </message>
+    <message>
+        <source>Report: {name}</source>
+        <translation>报告：{name}</translation>
+    </message>
+    <message>
+        <source>{percent} right of {count} validation pictures</source>
+        <translation>{count} 张验证图片中认对 {percent}</translation>
+    </message>
+    <message>
+        <source>Confusions</source>
+        <translation>混淆</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Worst pictures</source>
+        <translation>最差图片</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>Rejection</source>
+        <translation>拒识</translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation>前后对比</translation>
+    </message>
+    <message>
+        <source>Open as a page</source>
+        <translation>以网页打开</translation>
+    </message>
+    <message>
+        <source>Export as ONNX…</source>
+        <translation>导出为 ONNX…</translation>
+    </message>
+    <message>
+        <source>Discard the run…</source>
+        <translation>丢弃这次训练…</translation>
+    </message>
+    <message>
+        <source>Use this network</source>
+        <translation>使用这个网络</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Confusion matrix: rows are what was written</source>
+        <translation>混淆矩阵：行是实际写的内容</translation>
+    </message>
+    <message>
+        <source>Pictures of the cell</source>
+        <translation>该格的图片</translation>
+    </message>
+    <message>
+        <source>Pictures that are right now</source>
+        <translation>现在认对的图片</translation>
+    </message>
+    <message>
+        <source>Pictures that are wrong now</source>
+        <translation>现在认错的图片</translation>
+    </message>
+</context>
+<context>
+    <name>Reports</name>
+    <message>
+        <source>There is no run with a report yet. Train a network first.</source>
+        <translation>还没有带报告的训练。请先训练一个网络。</translation>
+    </message>
+    <message>
+        <source>There is no report to show</source>
+        <translation>没有可显示的报告</translation>
+    </message>
+    <message>
+        <source>The network was not kept</source>
+        <translation>网络未能保存</translation>
+    </message>
+    <message>
+        <source>{name} is in use.</source>
+        <translation>正在使用 {name}。</translation>
+    </message>
+    <message>
+        <source>Discard this run?</source>
+        <translation>丢弃这次训练？</translation>
+    </message>
+    <message>
+        <source>Its weights, curves and report are deleted. Networks that you keep stay.</source>
+        <translation>它的权重、曲线和报告将被删除。已保存的网络不受影响。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>The run was not discarded</source>
+        <translation>训练未能丢弃</translation>
+    </message>
+    <message>
+        <source>The run is discarded: {name}</source>
+        <translation>已丢弃训练：{name}</translation>
+    </message>
+    <message>
+        <source>Export the network</source>
+        <translation>导出网络</translation>
+    </message>
+    <message>
+        <source>ONNX network</source>
+        <translation>ONNX 网络</translation>
+    </message>
+    <message>
+        <source>Exporting, and checking the file…</source>
+        <translation>正在导出并检查文件…</translation>
+    </message>
+    <message>
+        <source>{name} is written; it answers {count} drawings as this program does.</source>
+        <translation>已写入 {name}；它对 {count} 个图样的回答与本程序一致。</translation>
+    </message>
+    <message>
+        <source>The page could not be opened: {path}</source>
+        <translation>无法打开网页：{path}</translation>
+    </message>
+</context>
+<context>
     <name>ResultBar</name>
     <message>
         <source>Compare…</source>
@@ -3841,6 +4621,32 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>Then</name>
+    <message>
+        <source>Drawing with the network before it learned anything</source>
+        <translation>用尚未学习的网络书写</translation>
+    </message>
+    <message>
+        <source>Drawing with the network of epoch {epoch}</source>
+        <translation>用第 {epoch} 轮的网络书写</translation>
+    </message>
+</context>
+<context>
+    <name>ThenPanel</name>
+    <message>
+        <source>Draw a digit</source>
+        <translation>写一个数字</translation>
+    </message>
+    <message>
+        <source>The network in use reads {label}.</source>
+        <translation>正在使用的网络认成 {label}。</translation>
+    </message>
+    <message>
+        <source>Back to the network in use</source>
+        <translation>返回正在使用的网络</translation>
+    </message>
+</context>
+<context>
     <name>ToolRow</name>
     <message>
         <source>Pen width</source>
@@ -4163,19 +4969,19 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失函数</translation>
     </message>
     <message>
         <source>what training makes small; softmax-twice is a common mistake, to be seen once: gradients become small and learning slow</source>
-        <translation type="unfinished"></translation>
+        <translation>训练要减小的量；“两次 softmax”是常见错误，值得见识一次：梯度变小，学习变慢</translation>
     </message>
     <message>
         <source>cross-entropy</source>
-        <translation type="unfinished"></translation>
+        <translation>交叉熵</translation>
     </message>
     <message>
         <source>softmax-twice</source>
-        <translation type="unfinished"></translation>
+        <translation>两次 softmax</translation>
     </message>
     <message>
         <source>Averaged weights</source>
@@ -4594,6 +5400,92 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Only {percent} sure</source>
         <translation>把握只有 {percent}</translation>
+    </message>
+</context>
+<context>
+    <name>WatchPage</name>
+    <message>
+        <source>{right} of {count} right</source>
+        <translation>{count} 张中认对 {right} 张</translation>
+    </message>
+    <message>
+        <source>Watch it learn</source>
+        <translation>观看学习过程</translation>
+    </message>
+    <message>
+        <source>Pin my drawing</source>
+        <translation>钉住我写的</translation>
+    </message>
+    <message>
+        <source>What is on the paper is read by every snapshot of the network (eight at most)</source>
+        <translation>纸上的内容会由网络的每个快照识别（最多八个）</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>最新</translation>
+    </message>
+    <message>
+        <source>Follow the network as it learns</source>
+        <translation>跟随网络的学习</translation>
+    </message>
+    <message>
+        <source>Draw with this network</source>
+        <translation>用这个网络书写</translation>
+    </message>
+    <message>
+        <source>What you draw is also read by the network as it was then</source>
+        <translation>你写的内容也由当时的网络识别</translation>
+    </message>
+    <message>
+        <source>Pinned drawings</source>
+        <translation>钉住的手写</translation>
+    </message>
+    <message>
+        <source>Wall of validation pictures</source>
+        <translation>验证图片墙</translation>
+    </message>
+    <message>
+        <source>Time of the training</source>
+        <translation>训练时间</translation>
+    </message>
+    <message>
+        <source>pinned drawings: probability of what they show, %</source>
+        <translation>钉住的手写：认对的概率，%</translation>
+    </message>
+    <message>
+        <source>Click to take it off</source>
+        <translation>点击取下</translation>
+    </message>
+    <message>
+        <source>{label}, read as it is ({percent}). Click to pin it.</source>
+        <translation>{label}，认对了（{percent}）。点击钉住。</translation>
+    </message>
+    <message>
+        <source>{label}, read as {answer} ({percent}). Click to pin it.</source>
+        <translation>{label}，认成 {answer}（{percent}）。点击钉住。</translation>
+    </message>
+    <message>
+        <source>The first snapshot comes with the first step.</source>
+        <translation>第一步之后才有第一个快照。</translation>
+    </message>
+    <message>
+        <source>before the first step</source>
+        <translation>第一步之前</translation>
+    </message>
+    <message>
+        <source>epoch {epoch} · after step {step}</source>
+        <translation>第 {epoch} 轮 · {step} 步之后</translation>
+    </message>
+</context>
+<context>
+    <name>Watching</name>
+    <message>
+        <source>Watch</source>
+        <translation>观看</translation>
+    </message>
+    <message>
+        <source>{folder} is gone: what was read of it stays.</source>
+        <translation>{folder} 已不存在：已读到的内容会保留。</translation>
     </message>
 </context>
 <context>

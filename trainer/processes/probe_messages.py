@@ -17,12 +17,13 @@ PIXELS = SIDE * SIDE
 @dataclass(frozen=True, kw_only=True)
 class ProbeRequest:
     """Have the network in a file read pictures. pictures: 784 bytes each, 28×28 by rows, 255 where there is
-    ink. maps_of: the picture whose feature maps are wanted."""
+    ink. maps_of: the picture whose feature maps are wanted; layer: of this layer, "" for all."""
 
     number: int
     weights: Path
     pictures: tuple[bytes, ...] = ()
     maps_of: bytes | None = None
+    layer: str = ""
     damage: Damage = NONE
 
 

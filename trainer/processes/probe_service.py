@@ -100,7 +100,8 @@ class Service:
         filters = None
         if request.maps_of is not None:
             picture = _images((request.maps_of,))[0]
-            maps = tuple(map(_as_bytes, probe.feature_maps(picture, request.damage)))
+            every = probe.feature_maps(picture, request.damage)
+            maps = tuple(_as_bytes(one) for one in every if request.layer in ("", one.layer))
             found = probe.filters(request.damage)
             filters = None if found is None else _as_bytes(found)
         return Probed(

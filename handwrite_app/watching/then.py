@@ -1,0 +1,100 @@
+"""Drawing with the network of another moment: its answers stand in the reading's place while one draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QLocale, QObject, Signal, SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from handwrite_app.ui.error_text import sentence
+from handwrite_app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from handwrite_app.watching.then_panel import ThenPanel
+    from handwrite_app.workers.probe import ProbeWorker
+    from trainer.processes.probe_messages import Answer
+    from trainer.runs.snapshots import Snapshot
+
+
+class Side(Protocol):
+    """The column beside the paper (handwrite_app.window.side_column)."""
+
+    @property
+    def mode(self) -> QWidget | None: ...
+    @property
+    def modeChanged(self) -> SignalInstance: ...
+    def show_mode(self, panel: QWidget | None) -> None: ...
+
+
+class Then(QObject):
+    """Signals:
+    left(): by the panel's button.
+    """
+
+    left = Signal()
+
+    def __init__(
+        self, side: Side, theme: Theme, probe: Callable[[], ProbeWorker], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._side, self._theme, self._probe = side, theme, probe
+        self._panel: ThenPanel | None = None
+        self._last: tuple[Snapshot, bytes | None] | None = None  # what was asked
+
+    @property
+    def panel(self) -> ThenPanel | None:
+        """Once it was wanted."""
+        return self._panel
+
+    @property
+    def is_on(self) -> bool:
+        return self._panel is not None and self._side.mode is self._panel
+
+    def set_on(self, on: bool) -> None:
+        if on and self._panel is None:
+            from handwrite_app.watching.then_panel import ThenPanel
+
+            self._panel = ThenPanel(self._theme)
+            self._panel.left.connect(self.left)
+        if on:
+            self._last = None
+            self._side.show_mode(self._panel)
+        elif self.is_on:
+            self._side.show_mode(None)
+
+    def read(self, snapshot: Snapshot | None, picture: bytes | None, label: str) -> None:
+        """Has this snapshot read the paper, if it is on. label: what the network in use reads."""
+        panel = self._panel
+        if panel is None or not self.is_on or snapshot is None:
+            return
+        if self._last == (snapshot, picture):
+            return
+        self._last = snapshot, picture
+        panel.begin(lambda: self._title_of(snapshot))
+        if picture is None:
+            panel.show_nothing()
+            return
+        from trainer.processes.probe_messages import ProbeRequest
+
+        self._probe().ask(
+            "then",
+            ProbeRequest(number=0, weights=snapshot.path, pictures=(picture,)),
+            lambda answer: self._on_answer(panel, answer, label),
+        )
+
+    def _on_answer(self, panel: ThenPanel, answer: Answer, label: str) -> None:
+        from trainer.processes.probe_messages import Probed, ProbeFailed
+
+        if isinstance(answer, Probed):
+            panel.show_answer(answer, label)
+        elif isinstance(answer, ProbeFailed):
+            panel.show_problem(sentence(answer.message))
+
+    def _title_of(self, snapshot: Snapshot) -> str:
+        if snapshot.step == 0:
+            return self.tr("Drawing with the network before it learned anything")
+        return self.tr("Drawing with the network of epoch {epoch}").format(
+            epoch=QLocale().toString(snapshot.epoch, "g", 3)
+        )

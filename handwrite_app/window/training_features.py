@@ -1,0 +1,63 @@
+"""Rooms of the training room: watching a run, breaking a network, reports, and the guided experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handwrite_app.window.features import Feature
+    from handwrite_app.window.main_window import MainWindow
+
+
+def _watching(window: MainWindow) -> Feature:
+    from handwrite_app.watching.controller import Watching
+
+    return Watching(
+        window, window.actions_, window.asking, window.training, window.side, window.theme
+    )
+
+
+def _breaking(window: MainWindow) -> Feature:
+    from handwrite_app.breaking.controller import Breaking
+
+    return Breaking(window, window.actions_, window.asking, window.theme)
+
+
+def _reports(window: MainWindow) -> Feature:
+    from handwrite_app.report.controller import Reports
+
+    reports = Reports(
+        window,
+        window.actions_,
+        window.training,
+        window.theme,
+        before_discarding=window.compare.forget,
+    )
+    reports.networkKept.connect(window.use_network)
+    reports.said.connect(window.say)
+    return reports
+
+
+def _experiments(window: MainWindow) -> Feature:
+    from handwrite_app.experiments.controller import Experiments
+    from handwrite_app.report.controller import Reports
+
+    experiments = Experiments(
+        window,
+        window.actions_,
+        window.training,
+        window.settings,
+        open_report=lambda folder: window.features.find(Reports).open(folder),
+    )
+    experiments.said.connect(window.say)
+    return experiments
+
+
+#: One builder a feature; see handwrite_app.window.features.
+BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
+    _watching,
+    _breaking,
+    _reports,
+    _experiments,
+)
