@@ -1,5 +1,5 @@
 """How long the pen waits: from its lifting to the painted answer, in the real window with real mouse
-events, while nothing else goes on, while a network is trained at full speed, and while one is taught a hand.
+events, while nothing else goes on, while a network is trained at full speed, and while one is personalized.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.lessons import DRAWINGS, Lessons
+from benchmarks.personalizations import DRAWINGS, Personalizations
 from benchmarks.report import Report, Spread, parser, percentile, say
 from benchmarks.surroundings import enter, mnist_folder, platform_of, surroundings
 from benchmarks.window import Answers, Hand, Heartbeat, Player, Script, densely
@@ -27,9 +27,9 @@ from trainer.base.events import BatchProgress, Event, RunStarted
 from trainer.models.weights import find_weights
 from trainer.runs.config import TrainConfig
 
-ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "teaching": 33.0}
-#: Of a lesson of 30 drawings, with nothing beside it.
-LESSON_GOAL_S = 8.0
+ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "personalization": 33.0}
+#: Of a personalization of 30 drawings, with nothing beside it.
+PERSONALIZATION_GOAL_S = 8.0
 GAP_GOAL_MS = 16.0
 INK_GOAL_MS = 0.5
 HEARTBEAT_MS = 4
@@ -221,19 +221,23 @@ def main() -> None:
                 rest_s=2 if chosen.quick else 10,
             )
             window.training.close()
-            lessons = Lessons(find_weights())
-            alone_s = [lessons.one() for _ in range(1 if chosen.quick else 4)]
-            say(f"a lesson: {', '.join(f'{one:.1f}' for one in alone_s)} s")
-            lessons.begin()
-            taught = draw(window, pen_ups)
-            lessons.end()
+            personalizations = Personalizations(find_weights())
+            alone_s = [personalizations.one() for _ in range(1 if chosen.quick else 4)]
+            say(f"a personalization: {', '.join(f'{one:.1f}' for one in alone_s)} s")
+            personalizations.begin()
+            personalized = draw(window, pen_ups)
+            personalizations.end()
     add(report, "idle", idle)
     add(report, "training", trained.drawn)
-    add(report, "teaching", taught)
-    report.add(f"a lesson of {DRAWINGS} drawings alone", Spread.of(alone_s), "s")
-    if lessons.seconds[len(alone_s) :]:
-        report.add("a lesson while drawing", Spread.of(lessons.seconds[len(alone_s) :]), "s")
-    report.aim("a lesson alone", Spread.of(alone_s).median, LESSON_GOAL_S, "s")
+    add(report, "personalization", personalized)
+    report.add(f"a personalization of {DRAWINGS} drawings alone", Spread.of(alone_s), "s")
+    if personalizations.seconds[len(alone_s) :]:
+        report.add(
+            "a personalization while drawing",
+            Spread.of(personalizations.seconds[len(alone_s) :]),
+            "s",
+        )
+    report.aim("a personalization alone", Spread.of(alone_s).median, PERSONALIZATION_GOAL_S, "s")
     alone, drawing = Spread.of(trained.alone), Spread.of(trained.drawing)
     report.add("training alone", alone, "images/s")
     report.add("training while drawing", drawing, "images/s")

@@ -1,11 +1,10 @@
 """What a few drawings of one's own are worth: makes docs/personal.md.
 
 For every writer of UNIPEN's digits with many drawings, a network that learned nothing of that writer's site
-is taught some of the drawings, and reads the rest, before and after. The networks are those of
+is personalized from some of the drawings, and reads the rest, before and after. The networks are those of
 `benchmarks.real_hands`: its rows `recipe`, one for every fold of sites, and `tutorial`, of MNIST alone; what
-is not in --bases is trained first, some minutes each. The settings of teaching
-(trainer.personalize.finetuner.FineTuneConfig) were chosen by writers of five sites, so these have a row of
-their own.
+is not in --bases is trained first, some minutes each. The settings (FineTuneConfig) were chosen by writers of
+five sites, so these have a row of their own.
 
 What is finished is kept in --results, so that the program can be broken off at any time.
 """
@@ -62,8 +61,8 @@ Hand = list[tuple["Drawing", str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """A way to teach. per: drawings of every digit. changes: of TeachConfig. writers: at most so many of each
-    site; None: all."""
+    """A way to personalize. per: drawings of every digit. changes: of FineTuneConfig. writers: at most so
+    many of each site; None: all."""
 
     title: str
     per: int = 3
@@ -114,14 +113,14 @@ def writers_of(data: Path, folds: Sequence[str], *, many: int = MANY) -> dict[st
 
 
 def divided(hand: Hand, per: int) -> tuple[Hand, Hand]:
-    """So many drawings of every label to be taught, and all others."""
-    taught: Hand = []
+    """So many drawings of every label to learn from, and all others."""
+    learned: Hand = []
     rest: Hand = []
     count: dict[str, int] = defaultdict(int)
     for drawing, label in hand:
         count[label] += 1
-        (taught if count[label] <= per else rest).append((drawing, label))
-    return taught, rest
+        (learned if count[label] <= per else rest).append((drawing, label))
+    return learned, rest
 
 
 def is_tuned_on(fold: str, writer: str, writers: Iterable[str]) -> bool:
@@ -150,12 +149,12 @@ def base_weights(base: str, fold: str, bases: Path, data: Path, device: str) -> 
 # --- one writer
 
 
-def teach_and_read(
+def personalize_and_read(
     finetuner: FineTuner, reference: CachedFeatures, hand: Hand, per: int, folder: Path, writer: str
 ) -> dict[str, Any]:
-    """How the rest of a writer's drawings is read before and after some of them were taught.
+    """How the rest of a writer's drawings is read before and after some of them were learned.
 
-    reference: other people's pictures, which neither the lesson nor its gate has seen.
+    reference: other people's pictures, which neither the personalization nor its gate has seen.
     """
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights import load_weights
@@ -165,30 +164,30 @@ def teach_and_read(
     from trainer.personalize.personalize import personalize_with
     from trainer.training.initial_weights import tail
 
-    taught, rest = divided(hand, per)
+    learned, rest = divided(hand, per)
     begun = time.process_time()
     last = None
-    material = selection_of(taught, finetuner.card.outputs)
+    material = selection_of(learned, finetuner.card.outputs)
     for event in personalize_with(
-        finetuner, material, folder / "taught.safetensors", writer=writer
+        finetuner, material, folder / "personalized.safetensors", writer=writer
     ):
         last = event
     assert isinstance(last, PersonalizationFinished)
     seconds = time.process_time() - begun
-    candidate = tail(load_weights(folder / "taught.safetensors")[0], finetuner.frozen)
+    candidate = tail(load_weights(folder / "personalized.safetensors")[0], finetuner.frozen)
     others = [
         float(finetuner.correct(outputs, reference.targets).float().mean())
         for outputs in (reference.parent, finetuner.outputs(candidate, reference))
     ]
     wrong, remembered = [], []
-    memory = memory_of(taught)
-    for path in (finetuner.parent, folder / "taught.safetensors"):
+    memory = memory_of(learned)
+    for path in (finetuner.parent, folder / "personalized.safetensors"):
         recognizer = Recognizer(path, device="cpu")
         wrong.append(_misread(recognizer, rest))
         found = personal_memory.read(recognizer, rest)
         remembered.append(personal_memory.misread(recognizer.labels, found, memory))
     return {
-        "taught": len(taught),
+        "taught": len(learned),
         "count": len(rest),
         "before": wrong[0],
         "after": wrong[1],
@@ -234,13 +233,13 @@ def _misread(recognizer: Any, rest: Hand) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """Of one base and variant. before, taught, after: means over writers of the share that is misread: by the
-    base, by the taught network, and by the one that the gate leaves in use; worse: writers who lose more
-    than half a point by that. reference: mean change of others' share, 0 where the base stays."""
+    """Of one base and variant. before, personalized, after: means over writers of the share misread by the
+    base, by the personalized network, and by the one that is active after the gate; worse: writers who lose
+    more than half a point by that. reference: mean change of others' share, 0 where the base stays."""
 
     writers: int
     before: float
-    taught: float
+    personalized: float
     after: float
     errors_before: int
     errors_after: int
@@ -263,7 +262,7 @@ class Metrics:
         return cls(
             writers=len(runs),
             before=mean(run["before"] for run in runs),
-            taught=mean(run["after"] for run in runs),
+            personalized=mean(run["after"] for run in runs),
             after=mean(after),
             errors_before=sum(run["before"] for run in runs),
             errors_after=sum(after),
@@ -291,22 +290,24 @@ def document(
     of the memory of strokes; seconds: what it adds to a reading, by the number of drawings kept."""
     about = (
         f"For every writer of UNIPEN's digits with {MANY} drawings or more: a network that learned nothing "
-        "of the writer's site is taught so many drawings of each digit and reads the rest of them. Misread "
-        "is the mean over writers of the share misread: before, by the taught network, and by the one that "
-        "is in use after the gate, which leaves the old one where the drawings held out, or others' "
-        "pictures, do not speak for the new one. Worse off: writers of whose drawings more than half a "
+        "of the writer's site is personalized from so many drawings of each digit and reads the rest. "
+        "Misread is the mean over writers of the share misread: before, by the personalized network, and "
+        "by the one that is active after the gate, which leaves the old one where the drawings held out, or "
+        "others' pictures, do not speak for the new one. Worse off: writers of whose drawings more than half a "
         "point more is misread after the gate than before. Others': the mean change, in points, of the "
-        "share of MNIST's test part that is read rightly, after the gate; neither lesson nor gate sees it. "
+        "share of MNIST's test part that is read correctly, after the gate; neither training nor gate sees "
+        "it. "
         f"Rows after the first ones are of the first {_SOME} writers of each site, by name, and that of all "
         "layers of two; settings were chosen by these, too. `scribe` is what the recipe `digits` trains, "
         "shortened as benchmarks.real_hands does it; `cnn` is the tutorials' network, "
-        "of MNIST alone. CPU seconds are the median of a lesson with its cross-validation, one thread, "
-        "without what is the same for every lesson. Settings were chosen by all writers of `syn` and `ibm`, "
+        "of MNIST alone. CPU seconds are the median of a personalization with its "
+        "cross-validation, one thread, "
+        "without what is the same for every writer. Settings were chosen by all writers of `syn` and `ibm`, "
         f"every second one of `apb`, and the first {_FIRST_TUNED} of `apb`, `app` and `apa`, which have a "
         "row of their own."
     )
     lines = [
-        "# Teaching a hand",
+        "# Personalization",
         "",
         "Made by `python -m benchmarks.personal`; not to be edited by hand.",
         "",
@@ -314,8 +315,8 @@ def document(
         "",
         *textwrap.wrap(about, _WIDTH),
         "",
-        "| network | taught | writers | misread before | taught | after the gate | change | errors | kept "
-        "| worse off | others' | CPU seconds |",
+        "| network | drawings | writers | misread before | personalized | after the gate | change | errors "
+        "| kept | worse off | others' | CPU seconds |",
         "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     which = {
@@ -328,7 +329,7 @@ def document(
         change = (row.after / row.before - 1) if row.before else 0.0
         lines.append(
             f"| `{base}` | {VARIANTS[variant].title}{which[some]} | {row.writers} | {row.before:.2%} "
-            f"| {row.taught:.2%} | {row.after:.2%} | {change:+.0%} "
+            f"| {row.personalized:.2%} | {row.after:.2%} | {change:+.0%} "
             f"| {row.errors_before} → {row.errors_after} | {row.kept:.0%} | {row.worse} "
             f"| {100 * row.reference:+.3f} | {row.cpu_seconds:.1f} |"
         )
@@ -406,9 +407,11 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--writers", type=int, help="only so many of each site")
     options.add_argument("--bases", type=Path, help="folder of the networks (in the cache folder)")
     options.add_argument(
-        "--results", type=Path, help="file of finished lessons (in the cache folder)"
+        "--results", type=Path, help="file of finished personalizations (in the cache folder)"
     )
-    options.add_argument("--finished", action="store_true", help="teach nothing, only tell")
+    options.add_argument(
+        "--finished", action="store_true", help="measure nothing, only write the document"
+    )
     options.add_argument("--device", default="cpu", help="of training the networks")
     options.add_argument(
         "--output", type=Path, help=f"default {DOCUMENT.relative_to(ROOT)}, with --quick none"
@@ -416,7 +419,7 @@ def _options() -> argparse.ArgumentParser:
     return options
 
 
-def lessons(
+def personalizations(
     chosen: argparse.Namespace, data: Path, bases: Path, results: Results
 ) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
     """(base, variant, fold, writer, what came of it) of all that is asked for."""
@@ -452,7 +455,7 @@ def lessons(
                             deque(finetuner.prepare(data), maxlen=0)
                             reference = test_features(finetuner, data)
                         with tempfile.TemporaryDirectory(prefix="handwrite-") as folder:
-                            found = teach_and_read(
+                            found = personalize_and_read(
                                 finetuner,
                                 reference,
                                 by_writer[writer],
@@ -501,7 +504,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results = Results(chosen.results or cache_folder() / "benchmarks-personal.json")
     found: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
     hands = {fold: list(by) for fold, by in writers_of(data, chosen.sites).items()}
-    for base, variant, fold, writer, run in lessons(chosen, data, bases, results):
+    for base, variant, fold, writer, run in personalizations(chosen, data, bases, results):
         found[base, variant, "all"].append(run)
         if variant == "3" and hands[fold].index(writer) < _SOME:
             found[base, variant, "some"].append(run)

@@ -33,7 +33,7 @@ class ChangedDrawings(QListWidget):
         fixed: bool,
         width: int,
     ) -> None:
-        """changed: see LessonFinished; fixed: which of its two lists. width: what there is for a line."""
+        """changed: see PersonalizationFinished; fixed: which of its lists. width: of a line, in pixels."""
         super().__init__()
         self._changed, self._labels, self._theme, self._fixed = changed, labels, theme, fixed
         self._drawings: Mapping[int, Drawing] = {}

@@ -12,7 +12,7 @@ class PersonalizationStrip(ProgressStrip):
     """From how many drawings the network learns, and how far it is."""
 
     def __init__(self) -> None:
-        super().__init__("teaching")
+        super().__init__("personalization")
         self.begin()
 
     def begin(self) -> None:

@@ -14,7 +14,7 @@ from trainer.personalize.events import PersonalizationRefused
 
 
 def translate(text: str) -> str:
-    return QCoreApplication.translate("TeachingRefusal", text)
+    return QCoreApplication.translate("PersonalizationRefusal", text)
 
 
 def open_refusal(
@@ -34,7 +34,7 @@ def open_refusal(
         QMessageBox.Icon.Information,
         translate("It cannot learn from this yet"),
         text,
-        name="teachingRefused",
+        name="personalizationRefused",
         parent=window,
     )
     clash = refused.why == "contradiction"
@@ -42,7 +42,7 @@ def open_refusal(
     box.add(
         remedy.text(),
         QMessageBox.ButtonRole.AcceptRole,
-        name="teachingRemedy",
+        name="personalizationRemedy",
         clicked=(lambda: show_drawings(refused.drawings)) if clash else remedy.trigger,
         default=True,
     )

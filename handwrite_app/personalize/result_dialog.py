@@ -58,7 +58,7 @@ class PersonalizationDialog(Dialog):
         """base: name of the network that was personalized. writer: "" for the user. name: the new
         network's, to begin with. in_use: name of the network in use where that is not the base. labels: those
         that the network knows."""
-        super().__init__(parent, name="teachingDialog", width=_WIDTH)
+        super().__init__(parent, name="personalizationDialog", width=_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._result = finished
         self._base, self._writer, self._labels = base, writer, tuple(labels)
@@ -66,17 +66,17 @@ class PersonalizationDialog(Dialog):
         self._theme = theme
         self._texts: list[tuple[Callable[[str], object], Callable[[], str]]] = []
         column = self.column
-        headline = self._label(self._headline, name="teachingHeadline")
+        headline = self._label(self._headline, name="personalizationHeadline")
         headline.setFont(text_font(SIZE_TITLE, bold=True))
         column.addWidget(headline)
         if active_model:
-            column.addWidget(self._label(self._held_against, name="teachingBase"))
+            column.addWidget(self._label(self._held_against, name="personalizationBase"))
         column.addLayout(self._table())
         column.addWidget(self._label(self._explanation, muted=True))
         if finished.synthetic:
-            column.addWidget(self._label(self._drawn, muted=True, name="teachingDrawn"))
+            column.addWidget(self._label(self._drawn, muted=True, name="personalizationDrawn"))
         if finished.left_out:
-            column.addWidget(self._label(self._left_out, muted=True, name="teachingLeftOut"))
+            column.addWidget(self._label(self._left_out, muted=True, name="personalizationLeftOut"))
         self._lists: list[ChangedDrawings] = []
         self._add_changes(column)
         self.name = QLineEdit(name, self)
@@ -192,7 +192,7 @@ class PersonalizationDialog(Dialog):
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             table.addWidget(label, row, column, side)
 
-        put(0, 1, self._before, "teachingBefore")
+        put(0, 1, self._before, "personalizationBefore")
         put(0, 2, lambda: self.tr("after"))
         put(1, 0, lambda: self.tr("Your handwriting"))
         put(1, 1, lambda: self._right_of(result.before), "handBefore")
@@ -245,7 +245,9 @@ class PersonalizationDialog(Dialog):
             column.addWidget(self._named())
         column.addStretch(1)
         self.compare = self._button(
-            "teachingCompare", lambda: self.tr("Try both on the paper"), self.compareRequested.emit
+            "personalizationCompare",
+            lambda: self.tr("Try both on the paper"),
+            self.compareRequested.emit,
         )
         self.keep_old = self._button("keepOld", self._old, self.reject, Role.RejectRole, not kept)
         self.keep_new = self._button(

@@ -208,7 +208,7 @@ class PersonalizationSession(QObject):
             network=Path(self._in_use.path),
             drawings=drawings,
             writer=self._writer,
-            target=self._folder.path / "taught.safetensors",
+            target=self._folder.path / "personalized.safetensors",
             data_folder=data_folder(),
         )
         strip = self._ensure_strip()
@@ -271,7 +271,7 @@ class PersonalizationSession(QObject):
     def _on_failed(self, error: HandwriteError) -> None:
         self.said.emit(self.tr("Learning failed; the network in use stays."))
         title, text = self.tr("It could not learn your handwriting"), sentence(error)
-        self._lifted.then(lambda: announce(self._window, title, text, name="teachingFailed"))
+        self._lifted.then(lambda: announce(self._window, title, text, name="personalizationFailed"))
 
     def _on_ended(self) -> None:
         if self._strip is not None:

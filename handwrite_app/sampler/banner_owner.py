@@ -94,7 +94,7 @@ class BannerOwner(QObject):
         banner.ask.stopRequested.connect(self.stopRequested)
         banner.ask.by_itself.setChecked(self._settings.samples_by_themselves)
         banner.ask.byItselfChanged.connect(self.byItselfChanged)
-        banner.score.teachRequested.connect(self.personalizeRequested)
+        banner.score.personalizeRequested.connect(self.personalizeRequested)
         banner.score.closeRequested.connect(self.closeRequested)
         banner.escaped.connect(self.escaped)
         # Only where the paper has the focus: on a button, Space and Enter press that one.

@@ -24,10 +24,10 @@ class ScorePanel(QWidget):
     """How many samples were read correctly, and which were not.
 
     Signals:
-        teachRequested(), closeRequested(): by a button.
+        personalizeRequested(), closeRequested(): by a button.
     """
 
-    teachRequested = Signal()
+    personalizeRequested = Signal()
     closeRequested = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -50,9 +50,9 @@ class ScorePanel(QWidget):
         self.misread.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.misread.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.misread.setFixedHeight(_THUMBNAIL + 4 * SPACE)
-        self.teach = push_button("sampleTeach", self.teachRequested, primary=True)
+        self.personalize = push_button("samplePersonalize", self.personalizeRequested, primary=True)
         self._close = push_button("sampleClose", self.closeRequested)
-        self._head = Head(self.title, (self._close, self.teach))
+        self._head = Head(self.title, (self._close, self.personalize))
         column = column_of(self)
         column.setSpacing(SPACE // 2)
         for widget in (self._head, self.words, self.misread):
@@ -66,7 +66,7 @@ class ScorePanel(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.teach.setText(self.tr("Learn my handwriting"))
+        self.personalize.setText(self.tr("Learn my handwriting"))
         self._close.setText(self.tr("Close"))
         self.misread.setAccessibleName(self.tr("Misread drawings"))
         score = self._score

@@ -37,7 +37,7 @@ class Sampler(QObject):
     """One session at a time, above the paper. Its samples belong to the writer who was active when it began.
 
     While it goes on the keys 0–9, the menu and the row give no label: what is drawn is what was asked for,
-    and a key that kept it as something else as well would teach the network a contradiction.
+    and a key that kept it as something else as well would give the network a contradiction to learn.
 
     Ink counts for the label that was to be seen when it was begun. What is drawn while the one before is
     still on its way to the disk goes, therefore, when the next label comes.
@@ -85,7 +85,7 @@ class Sampler(QObject):
         owner.backRequested.connect(self.back)
         owner.skipRequested.connect(self.skip)
         owner.stopRequested.connect(self.stop)
-        owner.personalizeRequested.connect(self._on_teach)
+        owner.personalizeRequested.connect(self._on_personalize)
         owner.closeRequested.connect(self._close_banner)
         owner.escaped.connect(self._on_escaped)
         owner.byItselfChanged.connect(self._on_by_itself_changed)
@@ -95,7 +95,7 @@ class Sampler(QObject):
         correction.writers.chosen.connect(self._on_writer_chosen)
         self._rest.rested.connect(self.next)
         self._patience.timeout.connect(self._on_patience_over)
-        actions["Personalize"].changed.connect(self._show_teach)
+        actions["Personalize"].changed.connect(self._show_personalize)
         actions.connect(Sampler=self.open)
 
     @property
@@ -324,7 +324,7 @@ class Sampler(QObject):
         self._canvas.setFocus()
         if session.samples:
             self.banner.score.show_score(session.score(), session.labels)
-            self._show_teach()
+            self._show_personalize()
             self.banner.show_panel(self.banner.score)
         else:
             self._close_banner()
@@ -381,15 +381,15 @@ class Sampler(QObject):
             )
         elif self._owner.offers_start:
             self._show_start()
-        self._show_teach()
+        self._show_personalize()
 
-    def _show_teach(self) -> None:
+    def _show_personalize(self) -> None:
         """Personalization is for the active writer, who may be another one by now."""
         if self._owner.is_made:
-            can_teach = self._actions["Personalize"].isEnabled() and self._same_writer
-            self.banner.score.teach.setEnabled(can_teach)
+            can_personalize = self._actions["Personalize"].isEnabled() and self._same_writer
+            self.banner.score.personalize.setEnabled(can_personalize)
 
-    def _on_teach(self) -> None:
+    def _on_personalize(self) -> None:
         self._close_banner()
         self._actions["Personalize"].trigger()
 

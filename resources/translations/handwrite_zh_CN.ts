@@ -3554,6 +3554,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
     </message>
+    <message>
+        <source>Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them joined by +, each with a weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.</source>
+        <translation type="vanished">数据可以是 {names}、{kinds}（或 strokes-digits:PATH、strokes-letters:PATH、strokes-others:PATH 等），也可以用 + 连接多个，前面可加权重以增减其比重：mnist+2*strokes:mine.jsonl。路径中的 + 要写两次。</translation>
+    </message>
+    <message>
+        <source>there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or -others behind it. {grammar}</source>
+        <translation type="vanished">没有 {kind!r} 这种数据：可用的种类有 {kinds}，后面还可加 -digits、-letters 或 -others。{grammar}</translation>
+    </message>
 </context>
 <context>
     <name>NameDialog</name>
@@ -3779,6 +3787,37 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>What it learned</source>
         <translation>它学到了什么</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalizationRefusal</name>
+    <message>
+        <source>It cannot learn from this yet</source>
+        <translation>暂时还无法学习</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then try again.</source>
+        <translation>同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再试。</translation>
+    </message>
+    <message>
+        <source>All {count} drawings are of one label: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
+        <translation>全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
+    </message>
+    <message>
+        <source>You have not kept any drawings yet. Write some samples, or draw and press the right label: {wanted} drawings are enough to begin, three of each digit are better.</source>
+        <translation>你还没有保存笔迹。请书写一些样本，或者写下数字并按下正确的标签：{wanted} 份就可以开始，每个数字三份更好。</translation>
+    </message>
+    <message>
+        <source>{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see whether learning helps. Write some samples.</source>
+        <translation>{count} 份笔迹太少。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
+    </message>
+    <message>
+        <source>Left out, because the network does not have these labels: {labels}.</source>
+        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
 </context>
 <context>
@@ -4587,37 +4626,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Device or resource busy</source>
         <translation>设备或资源忙</translation>
-    </message>
-</context>
-<context>
-    <name>TeachingRefusal</name>
-    <message>
-        <source>It cannot learn from this yet</source>
-        <translation>暂时还无法学习</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then try again.</source>
-        <translation>同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再试。</translation>
-    </message>
-    <message>
-        <source>All {count} drawings are of one label: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
-        <translation>全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
-    </message>
-    <message>
-        <source>You have not kept any drawings yet. Write some samples, or draw and press the right label: {wanted} drawings are enough to begin, three of each digit are better.</source>
-        <translation>你还没有保存笔迹。请书写一些样本，或者写下数字并按下正确的标签：{wanted} 份就可以开始，每个数字三份更好。</translation>
-    </message>
-    <message>
-        <source>{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see whether learning helps. Write some samples.</source>
-        <translation>{count} 份笔迹太少。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
-    </message>
-    <message>
-        <source>Left out, because the network does not have these labels: {labels}.</source>
-        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
 </context>
 <context>

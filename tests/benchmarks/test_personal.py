@@ -1,4 +1,4 @@
-"""benchmarks/personal: who is taught what, and what is made of it."""
+"""benchmarks/personal: who is personalized from what, and what is made of it."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def test_writers_with_many_drawings_by_site(data: Path) -> None:
     assert [label for _, label in again] == labels
 
 
-def test_so_many_of_each_digit_are_taught_and_the_rest_is_read() -> None:
+def test_so_many_of_each_digit_are_learned_and_the_rest_is_read() -> None:
     hand = [(drawing, label) for label, drawing in synthetic_digits(60, 2)]
-    taught, rest = divided(hand, 3)
-    assert sorted(label for _, label in taught) == sorted("0123456789" * 3)
+    learned, rest = divided(hand, 3)
+    assert sorted(label for _, label in learned) == sorted("0123456789" * 3)
     assert len(rest) == 30
-    assert {id(drawing) for drawing, _ in taught}.isdisjoint(id(drawing) for drawing, _ in rest)
+    assert {id(drawing) for drawing, _ in learned}.isdisjoint(id(drawing) for drawing, _ in rest)
 
 
 def test_settings_were_chosen_by_some_of_the_writers() -> None:
@@ -82,7 +82,7 @@ def test_what_the_gate_refuses_changes_nothing() -> None:
     )
     assert (row.writers, row.worse, row.kept) == (4, 1, 0.75)
     assert row.before == pytest.approx(0.02)
-    assert row.taught == pytest.approx(0.0325)
+    assert row.personalized == pytest.approx(0.0325)
     assert row.after == pytest.approx(0.015)
     assert (row.errors_before, row.errors_after) == (8, 6)
     assert row.reference == pytest.approx(-0.001 / 4)

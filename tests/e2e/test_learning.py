@@ -1,7 +1,7 @@
-"""A hand of its own: misread, corrected with a key, taught, kept, there again the next day, and gone back from.
+"""A hand of its own: misread, corrected with a key, personalized, kept, there again the next day, and gone back from.
 
-Nothing is faked: the recognition's process, the lesson's and the store are the real ones. Only the network in
-use is a small one that has seen little, so that there is something to misread and a lesson is short.
+Nothing is faked: the recognition's process, the personalization's and the store are the real ones. Only the network in
+use is a small one that has seen little, so that there is something to misread and a personalization is short.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from trainer.models.lineage import personalization_of
 from trainer.models.weights import read_card
 
 _PATIENCE = 20_000  # milliseconds
-_LESSON = 400_000
+_PERSONALIZATION = 400_000
 
 
 def _vee(shift: float) -> Strokes:
@@ -44,7 +44,7 @@ def _one(shift: float) -> Strokes:
 
 @pytest.fixture
 def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A network in use that reads most digits, so that others' are read better by what a lesson rehearses,
+    """A network in use that reads most digits, so that others' are read better by what a personalization rehearses,
     too: the gate has no doubt. And no MNIST to be found."""
     import torch
     import torch.nn.functional as F
@@ -103,10 +103,10 @@ def _entries() -> list[Entry]:
         return list(store.entries())
 
 
-def _lesson(qtbot: QtBot, window: MainWindow) -> PersonalizationDialog:
+def _personalization(qtbot: QtBot, window: MainWindow) -> PersonalizationDialog:
     """From the menu to the gate."""
     window.actions_["Personalize"].trigger()
-    qtbot.waitUntil(lambda: window.personalization.dialog is not None, timeout=_LESSON)
+    qtbot.waitUntil(lambda: window.personalization.dialog is not None, timeout=_PERSONALIZATION)
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     dialog = window.personalization.dialog
     assert dialog is not None
@@ -141,8 +141,8 @@ def test_learn_a_hand_keep_it_reopen_go_back(
     drawn = _entries()
     assert [(entry.label, entry.right) for entry in drawn] == [("1", True), ("4", False)] * 3
 
-    dialog = _lesson(qtbot, window)
-    assert _text(dialog, "teachingHeadline") == (
+    dialog = _personalization(qtbot, window)
+    assert _text(dialog, "personalizationHeadline") == (
         "It reads your handwriting better: 6 of 6 drawings instead of 3."
     )
     assert (_text(dialog, "handBefore"), _text(dialog, "handAfter")) == ("3 of 6", "6 of 6")
@@ -161,9 +161,9 @@ def test_learn_a_hand_keep_it_reopen_go_back(
     assert _used(again) == kept
     assert _answer_to(qtbot, again, _vee(-4)) == "4"
     assert _entries() == drawn
-    lesson = personalization_of(read_card(kept))
-    assert lesson is not None
-    assert (lesson.drawings, lesson.writer_accuracy) == (6, (0.5, 1.0))
+    personalization = personalization_of(read_card(kept))
+    assert personalization is not None
+    assert (personalization.drawings, personalization.writer_accuracy) == (6, (0.5, 1.0))
 
     with qtbot.waitSignal(again.recognition.loaded, timeout=_PATIENCE):
         again.actions_["Rollback"].trigger()

@@ -13,8 +13,8 @@ from trainer.models.weights_card import WeightsCard
 
 CARD = WeightsCard(architecture="lenet5", labels=tuple("0123456789"))
 
-#: What teaching measures.
-TAUGHT = {
+#: What personalization measures.
+PERSONALIZED = {
     "hand_count": 30,
     "hand_right_before": 0.9,
     "hand_right": 0.96,
@@ -32,7 +32,12 @@ def network(name: str, folder: Path | None = None, **card: Any) -> Path:
     return path
 
 
-def taught(name: str, parent: Path, writer: str = "Ada", **card: Any) -> Path:
-    """A child that was taught a hand."""
-    card = {"parent": parent.stem, "parent_hash": file_hash(parent), "metrics": TAUGHT, **card}
+def personalized(name: str, parent: Path, writer: str = "Ada", **card: Any) -> Path:
+    """A child that is personalized to a writer."""
+    card = {
+        "parent": parent.stem,
+        "parent_hash": file_hash(parent),
+        "metrics": PERSONALIZED,
+        **card,
+    }
     return network(name, writer=writer, **card)

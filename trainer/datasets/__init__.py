@@ -1,6 +1,6 @@
-"""Data sets by name, and mixtures of them: a training part, a validation part, a test part, as bytes.
+"""Data sets by name, and mixtures of them: a training split, a validation split, a test split, as bytes.
 
-`trainer.datasets.spec` says how data are named, `splitting` which pictures are in which part. The settings
+`trainer.datasets.spec` says how data are named, `splitting` which pictures are in which split. The settings
 of a run are checked by modules of this package, so importing it loads no arrays: functions come when used.
 """
 

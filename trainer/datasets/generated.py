@@ -41,7 +41,7 @@ def prepare(name: str) -> Iterator[Note]:
 
 
 def pool(name: str) -> Pool:
-    """Everything but the test part."""
+    """Everything but the test split."""
     return pool_of(*_all(name))
 
 

@@ -1,4 +1,4 @@
-"""Fetching and loading data sets by name, and mixtures of them: training, validation, test parts."""
+"""Fetching and loading data sets by name, and mixtures of them: training, validation, test splits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.spec import GENERATED_NAMES, Term, parse_spec
 from trainer.datasets.splitting import Indices, Pool, shares
 
-#: Of the same forms, NIST's: a picture of one's training part may be in another's test part.
+#: Of the same forms, NIST's: a picture of one's training split may be in another's test split.
 _NIST = ("mnist", "qmnist", "emnist")
 
 
@@ -41,12 +41,12 @@ def fetch(spec: str, folder: Path) -> Iterator[Downloading | Note]:
 def load_training(
     spec: str, folder: Path, *, validation: int, limit: int = 0, seed: int = 0
 ) -> TrainingData:
-    """The training and validation parts of data by name, or of a mixture.
+    """The training and validation splits of data by name, or of a mixture.
 
     validation: pictures that are kept apart to judge by; of a mixture every source gives its share by
     size, whatever its weight, so that runs with other weights are judged alike. How they are chosen is
     said at `published.pool` and in `splitting`; by writers it is only about so many, and of one's own data
-    never more than a fifth. limit > 0 keeps so many of the training part: MNIST's and EMNIST's first, of
+    never more than a fifth. limit > 0 keeps so many of the training split: MNIST's and EMNIST's first, of
     what may be sorted by label a choice by the seed, of every source its share.
 
     Labels are the union of all sources' in one order, whatever theirs is. Raises ConfigError for a
@@ -99,7 +99,7 @@ def load_training(
 
 
 def load_test(spec: str, folder: Path) -> Split:
-    """The test part, by which nothing is chosen; of a mixture those of all its sources.
+    """The test split, by which nothing is chosen; of a mixture those of all its sources.
 
     Data of one's own have none: a tenth is kept for it, as `splitting` says. Raises as load_training does.
     """
@@ -110,7 +110,7 @@ def load_test(spec: str, folder: Path) -> Split:
 
 
 def load_whole(spec: str, folder: Path) -> Split:
-    """All drawings of one's own files, no part of them kept apart; of published data their test part.
+    """All drawings of one's own files, no part of them kept apart; of published data their test split.
 
     Raises as load_training does.
     """

@@ -39,7 +39,7 @@ def prepare(term: Term) -> Iterator[Note]:
 
 
 def pool(term: Term) -> Pool:
-    """Everything but the test part. Raises DataError."""
+    """Everything but the test split. Raises DataError."""
     drawings, labels, where = _usable(term)
     return pool_of(drawings, labels, where, drawings.notes(_path(term).name))
 
@@ -70,7 +70,7 @@ def pool_of(
     where: NDArray[np.int64],
     notes: tuple[Message, ...] = (),
 ) -> Pool:
-    """Of the drawings at the places `where` all but the test part. labels: (N,) for all of them."""
+    """Of the drawings at the places `where` all but the test split. labels: (N,) for all of them."""
     numbers = chances(drawings.writers, drawings.contents)[where]
     rows = where[~lowest(numbers, TEST_SHARE)]
     names = sorted_labels(set(labels[where].tolist()))
@@ -85,7 +85,7 @@ def pool_of(
 
 
 def test_part_of(drawings: DrawingSet, labels: NDArray[np.str_], where: NDArray[np.int64]) -> Split:
-    """The test part of the same."""
+    """The test split of the same."""
     numbers = chances(drawings.writers, drawings.contents)[where]
     # All labels of the file, as in training: which of them come here is chance.
     names = sorted_labels(set(labels[where].tolist()))
@@ -252,7 +252,7 @@ def _folder(path: Path) -> Iterator[Found]:
                 yield Found(label=item.label)
             else:
                 source = Path(item.source)
-                # The file and not its picture: parts must not change with the picture's recipe.
+                # The file and not its picture: splits must not change with the preprocessing.
                 content = hash_of(
                     item.picture.tobytes() if is_strokes_file(source) else source.read_bytes()
                 )

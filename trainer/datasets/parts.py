@@ -14,7 +14,7 @@ from trainer.datasets.augmentation_spec import StrokeAugmentation
 
 DIGITS = tuple("0123456789")
 
-#: Draws pictures anew, as far from how they are as `Hands` says: positions int64 (M,) in the training part,
+#: Draws pictures anew, as far from how they are as `Hands` says: positions int64 (M,) in the training split,
 #: and pictures uint8 (M, 28, 28) for them.
 Redraw = Callable[
     [np.random.Generator, StrokeAugmentation], tuple[NDArray[np.int64], NDArray[np.uint8]]

@@ -31,7 +31,7 @@ _UPPER = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 #: EMNIST (Cohen, Afshar, Tapson, van Schaik 2017): of the lower case only what differs from the upper.
 _BALANCED = (*DIGITS, *_UPPER, *"abdefghnqrt")
 
-#: Labels, the lowest number that stands for one, and pictures of the training and of the test part.
+#: Labels, the lowest number that stands for one, and pictures of the training and of the test split.
 _EMNIST = {
     "emnist-digits": (DIGITS, 0, 240_000, 40_000),
     "emnist-letters": (_UPPER, 1, 124_800, 20_800),
@@ -41,7 +41,7 @@ _EMNIST = {
 _EMNIST_ZIP = "EMNIST/raw/gzip.zip"
 
 _WRITER = 2  # column of QMNIST's labels; the first is the class
-_QMNIST_COUNT = 60_000  # in either part
+_QMNIST_COUNT = 60_000  # in either split
 _USPS = {"training": ("usps.bz2", 7_291), "test": ("usps.t.bz2", 2_007)}
 _USPS_SIDE = 16
 
@@ -127,17 +127,17 @@ def missing_files(name: str, folder: Path) -> list[str]:
 
 
 def mnist_files(folder: Path) -> list[Path] | None:
-    """The training part's; None where one is not there."""
+    """The training split's; None where one is not there."""
     files = [_found(folder, place) for place in _mnist("training")]
     return None if None in files else [file for file in files if file is not None]
 
 
 def pool(name: str, folder: Path) -> Pool:
-    """Everything but the test part.
+    """Everything but the test split.
 
-    The validation part is the end of MNIST's training part: of its last 5,000 pictures 3,436 are by
+    The validation split is the end of MNIST's training split: of its last 5,000 pictures 3,436 are by
     writers of whom no other picture is in the rest (counted with QMNIST's writer numbers), so it stands
-    for unknown writers better than a random split would. EMNIST's authors meant its training parts' ends
+    for unknown writers better than a random split would. EMNIST's authors meant its training splits' ends
     for validation. QMNIST is divided by writers. Of USPS's writers nothing is known, nor is its order.
     Raises DataError.
     """
@@ -152,7 +152,7 @@ def pool(name: str, folder: Path) -> Pool:
 
 
 def test_split(name: str, folder: Path) -> Split:
-    """The published test part. Raises DataError."""
+    """The published test split. Raises DataError."""
     return _part(name, folder, "test")
 
 
@@ -350,7 +350,7 @@ def _emnist_part(name: str, folder: Path, part: str) -> Split:
         else:
             _wanted("EMNIST", folder, _EMNIST_ZIP)
     pictures, numbers = arrays
-    where = f"{name}'s {part} part in {folder}"
+    where = f"{name}'s {part} split in {folder}"
     if pictures.shape != (count, 28, 28):
         raise _other_shape(where, "EMNIST", pictures.shape, f"{count}×28×28")
     targets = numbers.astype(np.int64) - first

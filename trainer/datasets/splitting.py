@@ -1,8 +1,8 @@
 """Which pictures are trained on, which judge while the network learns, and which only at the end.
 
-Published data have a test part. Data of one's own get one: what a picture's part is depends on a number in
+Published data have a test split. Data of one's own get one: a picture's split depends on a number in
 0…1 that is made of the writer's name or, where few are known, of the drawing itself, and of nothing else.
-So the parts share no writer, and a picture stays where it is when lines are added to a file or moved.
+So the splits share no writer, and a picture stays where it is when lines are added to a file or moved.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from trainer.base.errors import DataError
 from trainer.datasets.parts import Split
 from trainer.datasets.pictures import DrawingSet
 
-#: Of data without a published test part, so much is kept for it.
+#: Of data without a published test split, so much is kept for it.
 TEST_SHARE = 0.1
 
 #: At most so much of such data judges while the network learns: a few hundred drawings are soon used up.
 MOST_VALIDATION = 0.2
 
-#: With fewer writers than these, a part by writers might hold nobody, or half of everything.
+#: With fewer writers than these, a split by writers might hold nobody, or half of everything.
 FEWEST_WRITERS = 10
 
 Indices = NDArray[np.int64]
@@ -31,10 +31,10 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pool:
-    """All pictures of a source but its test part.
+    """All pictures of a source but its test split.
 
     chances: float64 (N,) in floor…1, the same for pictures of one writer; the lowest are for validation.
-    None where the end of the part is, as its publisher meant it. most: the largest share that may go there.
+    None where the end of the split is, as its publisher meant it. most: the largest share that may go there.
     drawings: where the strokes are, and rows: int64 (N,) which drawing a picture is.
     """
 

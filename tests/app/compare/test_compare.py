@@ -15,7 +15,7 @@ from handwrite_app.compare.compare_window import CompareWindow
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.recognition import RecognitionWorker
 from tests.app.correcting import DIGITS, draw, load, read
-from tests.app.lessons import SCRIBE
+from tests.app.personalizations import SCRIBE
 from tests.trainer.family import network
 from trainer.base.messages import Message
 from trainer.base.paths import models_folder
@@ -246,7 +246,7 @@ def test_a_new_network_that_is_stored_or_goes(
     tmp_path: Path,
 ) -> None:
     opened()
-    new = tmp_path / "taught.safetensors"
+    new = tmp_path / "personalized.safetensors"
     new.write_bytes(SCRIBE.read_bytes())
     quiet_window.compare.open(new, "The new network")
     window = quiet_window.compare.window

@@ -20,7 +20,7 @@ from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, tell
 from handwrite_app.window.about import AboutDialog
 from handwrite_app.window.help_dialogs import open_shortcuts
 from handwrite_app.window.main_window import MainWindow
-from tests.app.lessons import dialog_of, result
+from tests.app.personalizations import dialog_of, result
 from trainer.base.events import Metrics, RunFinished
 from trainer.base.labels import CHARACTERS
 from trainer.base.messages import Message

@@ -19,7 +19,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.lookup import LookupWorker
 from tests.app.correcting import warning
-from tests.trainer.family import network, taught
+from tests.trainer.family import network, personalized
 from trainer.base.paths import models_folder, shipped_weights_folder
 from trainer.models import active_model
 from trainer.processes.recognition_messages import Loaded
@@ -101,8 +101,8 @@ def model_menu(window: MainWindow) -> QMenu:
 
 
 def test_what_the_tree_shows(window: MainWindow) -> None:
-    ada = taught("ada", BASE, created="2026-02-03T12:00:00+00:00")
-    taught("me", ada, writer="Me", metrics={"hand_right": 0.5})
+    ada = personalized("ada", BASE, created="2026-02-03T12:00:00+00:00")
+    personalized("me", ada, writer="Me", metrics={"hand_right": 0.5})
     network("orphan", parent="lost", parent_hash="ab" * 32)
     (models_folder() / "broken.safetensors").write_bytes(b"no")
     dialog = opened(window)
@@ -139,7 +139,7 @@ def test_words_of_a_foreign_file_are_shown_not_obeyed(window: MainWindow) -> Non
 
 @pytest.mark.parametrize("how", ["button", "double click", "enter"])
 def test_one_is_chosen(window: MainWindow, qtbot: QtBot, how: str) -> None:
-    ada = taught("ada", BASE)
+    ada = personalized("ada", BASE)
     dialog = opened(window)
     item = items(dialog)["ada"]
     dialog.tree.setCurrentItem(item)
@@ -170,7 +170,7 @@ def test_the_one_in_use_and_a_missing_one_are_not_chosen(window: MainWindow) -> 
 
 
 def test_one_that_was_removed_meanwhile_is_told(window: MainWindow, qtbot: QtBot) -> None:
-    ada = taught("ada", BASE)
+    ada = personalized("ada", BASE)
     dialog = opened(window)
     dialog.tree.setCurrentItem(items(dialog)["ada"])
     ada.unlink()
@@ -187,7 +187,7 @@ def test_one_that_was_removed_meanwhile_is_told(window: MainWindow, qtbot: QtBot
 
 def test_the_rows_are_of_one_height(window: MainWindow) -> None:
     """Also where the network in use is not the first row, on which the tree is measured before it is shown."""
-    loaded(window, taught("ada", BASE))
+    loaded(window, personalized("ada", BASE))
     dialog = opened(window)
     heights = {dialog.tree.visualItemRect(item).height() for item in items(dialog).values()}
     assert len(heights) == 1
@@ -206,7 +206,7 @@ def test_files_are_hashed_in_a_thread(window: MainWindow, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(lineage, "file_hash", watched)
     lineage._hash_of_state.cache_clear()
-    taught("ada", BASE)
+    personalized("ada", BASE)
     dialog = opened(window)
     assert "ada" in items(dialog)
     assert where
@@ -217,7 +217,7 @@ def test_files_are_hashed_in_a_thread(window: MainWindow, monkeypatch: pytest.Mo
 
 
 def test_the_one_in_use_may_be_removed_too(window: MainWindow) -> None:
-    ada = taught("ada", BASE)
+    ada = personalized("ada", BASE)
     loaded(window, ada)
     ada.unlink()
     dialog = opened(window)
@@ -233,7 +233,7 @@ def test_back_from_the_dialog(window: MainWindow) -> None:
     assert "no parent" in dialog.back.toolTip()
     dialog.close()
     dialog.setObjectName("old")
-    loaded(window, taught("ada", BASE))
+    loaded(window, personalized("ada", BASE))
     dialog = opened(window)
     assert dialog.back.text() == "Go back to scribe"
     dialog.back.click()
@@ -262,7 +262,7 @@ def test_a_foreign_files_place_and_a_theme_that_changes(window: MainWindow, tmp_
 
 
 def test_one_click_goes_back(window: MainWindow) -> None:
-    loaded(window, taught("ada", BASE))
+    loaded(window, personalized("ada", BASE))
     action = window.actions_["Rollback"]
     assert action.isEnabled()
     assert action.toolTip() == "Go back to scribe"
@@ -289,7 +289,7 @@ def test_why_it_cannot_is_shown_in_the_menu(quiet_window: MainWindow) -> None:
 
 def test_a_parent_that_is_gone_when_the_menu_opens(window: MainWindow) -> None:
     parent = network("parent", parent="absent")
-    child = taught("child", parent)
+    child = personalized("child", parent)
     loaded(window, child)
     active_model.active_model_file().unlink()  # none was in use before it
     action = window.actions_["Rollback"]
@@ -307,7 +307,7 @@ def test_a_parent_that_is_gone_when_the_menu_opens(window: MainWindow) -> None:
 def test_the_window_does_not_wait_for_the_disk(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = taught("ada", BASE)
+    ada = personalized("ada", BASE)
     found = active_model.way_back
     disk = threading.Event()
     where: list[threading.Thread] = []

@@ -1,4 +1,4 @@
-"""What the dialog after a lesson says, shows and asks."""
+"""What the dialog after a personalization says, shows and asks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.personalize.result_dialog import PersonalizationDialog
 from handwrite_app.ui.theme import Theme
-from tests.app.lessons import dialog_of, press, result
+from tests.app.personalizations import dialog_of, press, result
 from trainer.base.labels import NO_LABEL
 from trainer.personalize.events import PersonalizationFinished, Reread
 from trainer.picture.strokes import Drawing, Stroke
@@ -63,7 +63,7 @@ def test_the_gates_word(
     dialog = dialog_of(finished, theme=theme)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert _text(dialog, "teachingHeadline") == headline
+    assert _text(dialog, "personalizationHeadline") == headline
     assert _text(dialog, "handAfter") == f"{finished.after.correct} of 30"
     assert _text(dialog, "othersBefore") == "99.00 %"
     # Where the gate refused, there is nothing to choose.
@@ -126,15 +126,15 @@ def test_the_figures_are_the_bases_where_another_network_is_in_use(
 ) -> None:
     dialog = dialog_of(result(), active_model="scribe Ada", theme=theme)
     qtbot.addWidget(dialog)
-    assert _text(dialog, "teachingBefore") == "before: scribe"
-    assert _text(dialog, "teachingBase") == (
+    assert _text(dialog, "personalizationBefore") == "before: scribe"
+    assert _text(dialog, "personalizationBase") == (
         "“Before” is scribe, which every personalization starts from, not scribe Ada, which is in use."
     )
     assert dialog.keep_old.text() == "Keep the one in use"
     plain = dialog_of(result(), theme=theme)
     qtbot.addWidget(plain)
-    assert _text(plain, "teachingBefore") == "before"
-    assert plain.findChild(QLabel, "teachingBase") is None
+    assert _text(plain, "personalizationBefore") == "before"
+    assert plain.findChild(QLabel, "personalizationBase") is None
 
 
 def test_nothing_changed(qtbot: QtBot, theme: Theme) -> None:
@@ -147,7 +147,7 @@ def test_nothing_changed(qtbot: QtBot, theme: Theme) -> None:
 def test_what_was_left_out_and_whose_hand_it_is(qtbot: QtBot, theme: Theme) -> None:
     dialog = dialog_of(result(left_out={"B": 1, "A": 1200}), writer="Ada", theme=theme)
     qtbot.addWidget(dialog)
-    assert _text(dialog, "teachingLeftOut") == (
+    assert _text(dialog, "personalizationLeftOut") == (
         "Left out, because the network does not have these labels: A (1200), B (1)."
     )
     assert any("plus 30 drawings by Ada." in label.text() for label in dialog.findChildren(QLabel))

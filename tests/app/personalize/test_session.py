@@ -1,4 +1,4 @@
-"""Teaching from the window: drawn on meanwhile, judged by the gate, kept or not."""
+"""Personalization from the window: drawn on meanwhile, judged by the gate, kept or not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from handwrite_app.personalize.result_dialog import PersonalizationDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw, entries, load, press_key
 from tests.app.galleries import gallery_of, put_in, settle
-from tests.app.lessons import SCRIBE, FakePersonalization, begin_lesson, press, result
+from tests.app.personalizations import (
+    SCRIBE,
+    FakePersonalization,
+    begin_personalization,
+    press,
+    result,
+)
 from trainer.base.errors import RunError
 from trainer.base.paths import cache_folder, drawings_file, models_folder
 from trainer.base.temp_folders import scratch_folder
@@ -52,7 +58,7 @@ def window(quiet_window: MainWindow, fake: None) -> MainWindow:
 def _dialog(
     window: MainWindow, qtbot: QtBot, finished: PersonalizationFinished
 ) -> PersonalizationDialog:
-    begin_lesson(window, qtbot).finish(finished)
+    begin_personalization(window, qtbot).finish(finished)
     return _shown(window, qtbot)
 
 
@@ -74,17 +80,17 @@ def _box(window: MainWindow, qtbot: QtBot, name: str) -> QMessageBox:
 def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot: QtBot) -> None:
     assert not window.actions_["StopPersonalizing"].isEnabled()
     before = window.canvas.geometry()
-    lesson = begin_lesson(window, qtbot)
-    assert lesson.job.network == SCRIBE
-    assert lesson.job.drawings == drawings_file()
-    assert lesson.job.target.parent.is_dir()
+    personalization = begin_personalization(window, qtbot)
+    assert personalization.job.network == SCRIBE
+    assert personalization.job.drawings == drawings_file()
+    assert personalization.job.target.parent.is_dir()
     assert not window.actions_["Personalize"].isEnabled()
     assert window.actions_["StopPersonalizing"].isEnabled()
     strip = window.personalization.strip
     assert strip is not None
     assert strip.isVisible()
     assert strip.words.text() == "Learning your handwriting…"
-    lesson.tell(
+    personalization.tell(
         PersonalizationStarted(parent=str(SCRIBE), drawings=30, left_out={}),
         PersonalizationProgress(fraction=0.4),
     )
@@ -92,7 +98,7 @@ def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot
     assert strip.bar.value() == 400
     QTest.qWait(50)
     assert window.canvas.geometry() == before  # the paper keeps its size
-    lesson.finish(result())
+    personalization.finish(result())
     _shown(window, qtbot)
     assert not strip.isVisible()
 
@@ -113,31 +119,33 @@ def test_kept_it_is_stored_and_used(
     assert not folder.exists()
 
 
-def test_it_is_said_where_the_network_in_use_was_taught_itself(
+def test_it_is_said_where_the_active_network_is_personalized_itself(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    """A lesson is given to the network that it descends from."""
+    """A personalization is given to the network that it descends from."""
     assert window.loaded is not None
-    taught = replace(window.loaded, path=str(models_folder() / "mine.safetensors"), name="mine")
-    window.recognition.loaded.emit(taught)
+    personalized = replace(
+        window.loaded, path=str(models_folder() / "mine.safetensors"), name="mine"
+    )
+    window.recognition.loaded.emit(personalized)
     dialog = _dialog(window, qtbot, result())
-    said = dialog.findChild(QLabel, "teachingBase")
+    said = dialog.findChild(QLabel, "personalizationBase")
     assert said is not None
     assert "“Before” is scribe" in said.text()
     assert "not mine" in said.text()
 
 
-def test_what_a_killed_window_left_goes_with_the_next_lesson(
+def test_what_a_killed_window_left_goes_with_the_next_personalization(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     left = scratch_folder() / "of a killed one"
     left.mkdir(parents=True)
-    (left / "taught.safetensors").write_bytes(b"large")
-    lesson = begin_lesson(window, qtbot)
+    (left / "personalized.safetensors").write_bytes(b"large")
+    personalization = begin_personalization(window, qtbot)
     assert [path for path in scratch_folder().iterdir() if path.is_dir()] == [
-        lesson.job.target.parent
+        personalization.job.target.parent
     ]
-    lesson.finish(result())
+    personalization.finish(result())
     _shown(window, qtbot)
 
 
@@ -145,7 +153,7 @@ def test_no_folder_for_it_is_said(window: MainWindow, qtbot: QtBot) -> None:
     cache_folder().parent.mkdir(parents=True, exist_ok=True)
     cache_folder().write_text("in the way")
     window.actions_["Personalize"].trigger()
-    box = _box(window, qtbot, "teachingFailed")
+    box = _box(window, qtbot, "personalizationFailed")
     assert "no folder can be made" in box.text()
     box.accept()
     assert window.actions_["Personalize"].isEnabled()
@@ -193,55 +201,55 @@ def test_one_draws_on_and_the_keys_stay_the_papers(window: MainWindow, qtbot: Qt
 
 
 def test_nothing_opens_under_a_moving_pen(window: MainWindow, qtbot: QtBot) -> None:
-    lesson = begin_lesson(window, qtbot)
+    personalization = begin_personalization(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     QTest.mouseMove(window.canvas, QPoint(220, 240))
     assert window.canvas.is_drawing()
-    lesson.finish(result())
+    personalization.finish(result())
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     assert window.personalization.dialog is None
     QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
     assert window.personalization.dialog is not None
 
 
-def test_a_result_that_waits_for_the_pen_is_decided_before_another_lesson(
+def test_a_result_that_waits_for_the_pen_is_decided_before_another_personalization(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    """What it learned is not removed by the next lesson, nor that one's folder by its dialog."""
-    lesson = begin_lesson(window, qtbot)
+    """What it learned is not removed by the next personalization, nor that one's folder by its dialog."""
+    personalization = begin_personalization(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     QTest.mouseMove(window.canvas, QPoint(220, 240))
-    lesson.finish(result())
+    personalization.finish(result())
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     assert not window.actions_["Personalize"].isEnabled()
     window.personalization.begin()
     QTest.qWait(50)
-    assert FakePersonalization.latest is lesson
+    assert FakePersonalization.latest is personalization
     QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(220, 240))
     assert window.personalization.dialog is not None
-    assert lesson.job.target.is_file()
+    assert personalization.job.target.is_file()
     assert window.actions_["Personalize"].isEnabled()
     press(window.personalization.dialog, "keepOld")
-    assert not lesson.job.target.parent.exists()
-    again = begin_lesson(window, qtbot)
-    assert again is not lesson
+    assert not personalization.job.target.parent.exists()
+    again = begin_personalization(window, qtbot)
+    assert again is not personalization
     assert again.job.target.parent.is_dir()
 
 
 def test_a_window_that_closes_while_a_result_waits_for_the_pen(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    lesson = begin_lesson(window, qtbot)
+    personalization = begin_personalization(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
-    lesson.finish(result())
+    personalization.finish(result())
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     window.close_at_once()
     assert window.personalization.dialog is None
-    assert not lesson.job.target.parent.exists()
+    assert not personalization.job.target.parent.exists()
 
 
 def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
-    begin_lesson(window, qtbot)
+    begin_personalization(window, qtbot)
     strip = window.personalization.strip
     assert strip is not None
     strip.stop_button.click()
@@ -249,21 +257,21 @@ def test_stopped(window: MainWindow, qtbot: QtBot) -> None:
     assert window.personalization.dialog is None
     assert "was stopped; the network in use stays" in window.status.text()
     assert window.actions_["Personalize"].isEnabled()
-    begin_lesson(window, qtbot)
+    begin_personalization(window, qtbot)
     window.actions_["StopPersonalizing"].trigger()
     assert not strip.stop_button.isEnabled()
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
 
 
-def test_a_lesson_that_dies_is_told(window: MainWindow, qtbot: QtBot) -> None:
-    lesson = begin_lesson(window, qtbot)
-    lesson.end(RunError("The teaching process was ended by SIGKILL."))
-    box = _box(window, qtbot, "teachingFailed")
+def test_a_personalization_that_dies_is_told(window: MainWindow, qtbot: QtBot) -> None:
+    personalization = begin_personalization(window, qtbot)
+    personalization.end(RunError("The personalization process was ended by SIGKILL."))
+    box = _box(window, qtbot, "personalizationFailed")
     assert "SIGKILL" in box.text()
     qtbot.waitUntil(lambda: window.actions_["Personalize"].isEnabled(), timeout=_PATIENCE)
     assert window.loaded is not None
     assert window.loaded.name == "scribe"
-    assert not lesson.job.target.parent.exists()
+    assert not personalization.job.target.parent.exists()
 
 
 def test_no_process_to_be_had(
@@ -274,14 +282,14 @@ def test_no_process_to_be_had(
 
     monkeypatch.setattr("trainer.processes.personalize_process.PersonalizationProcess", refuse)
     window.actions_["Personalize"].trigger()
-    assert "no room for another" in _box(window, qtbot, "teachingFailed").text()
+    assert "no room for another" in _box(window, qtbot, "personalizationFailed").text()
     assert window.actions_["Personalize"].isEnabled()
 
 
 def test_a_store_that_cannot_be_opened(window: MainWindow, qtbot: QtBot) -> None:
     drawings_file().mkdir(parents=True)
     window.actions_["Personalize"].trigger()
-    _box(window, qtbot, "teachingFailed")
+    _box(window, qtbot, "personalizationFailed")
     assert not window.personalization.is_running
     assert window.actions_["Personalize"].isEnabled()
 
@@ -316,10 +324,10 @@ def test_what_cannot_be_learned_from_and_what_helps(
     action = window.actions_["Sampler"]
     action.triggered.disconnect()
     action.triggered.connect(lambda: asked.append("Sampler"))
-    begin_lesson(window, qtbot).end(refused)
-    box = _box(window, qtbot, "teachingRefused")
+    begin_personalization(window, qtbot).end(refused)
+    box = _box(window, qtbot, "personalizationRefused")
     assert told in box.text()
-    press(box, "teachingRemedy")
+    press(box, "personalizationRemedy")
     assert asked == ([remedy] if remedy else [])
     qtbot.waitUntil(lambda: window.actions_["Personalize"].isEnabled(), timeout=_PATIENCE)
 
@@ -331,8 +339,8 @@ def test_drawings_that_contradict_each_other_are_shown(window: MainWindow, qtbot
     settle(gallery, qtbot)
     gallery.close()
     clash = replace(_REFUSED, why="contradiction", drawings=(numbers[0], numbers[3]))
-    begin_lesson(window, qtbot).end(clash)
-    press(_box(window, qtbot, "teachingRefused"), "teachingRemedy")
+    begin_personalization(window, qtbot).end(clash)
+    press(_box(window, qtbot, "personalizationRefused"), "personalizationRemedy")
     qtbot.waitUntil(gallery.isVisible, timeout=_PATIENCE)
     wanted = [numbers[3], numbers[0]]
     qtbot.waitUntil(lambda: gallery.view.selected() == wanted, timeout=_PATIENCE)
@@ -345,23 +353,23 @@ def test_not_while_a_training_run_goes_on_and_the_other_way(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One job at a time; why the other has to wait stands in its tooltip, in the menu."""
-    teach, train = window.actions_["Personalize"], window.actions_["Train"]
+    personalize, train = window.actions_["Personalize"], window.actions_["Train"]
     with monkeypatch.context() as patched:
         patched.setattr(type(window.training), "is_running", True)
         window.training.runningChanged.emit(True)
-        assert not teach.isEnabled()
+        assert not personalize.isEnabled()
         assert not train.isEnabled()
-        assert "A run is under way" in teach.toolTip()
+        assert "A run is under way" in personalize.toolTip()
         window.personalization.begin()
         assert not window.personalization.is_running
         assert "A run is under way" in window.status.text()
     window.training.runningChanged.emit(False)
-    assert teach.isEnabled()
+    assert personalize.isEnabled()
     assert train.isEnabled()
-    lesson = begin_lesson(window, qtbot)
+    personalization = begin_personalization(window, qtbot)
     assert not train.isEnabled()
     assert "is learning your handwriting" in train.toolTip()
-    lesson.stop()
+    personalization.stop()
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     assert train.isEnabled()
     assert train.toolTip() == "Train a network (Ctrl+T)"
@@ -371,30 +379,30 @@ def test_the_same_drawings_are_not_learned_twice_unasked(window: MainWindow, qtb
     with open_store() as store:
         for label, drawing in synthetic_digits(2):
             store.add(drawing, label=label)
-    lesson = begin_lesson(window, qtbot)
-    lesson.finish(result())
+    personalization = begin_personalization(window, qtbot)
+    personalization.finish(result())
     press(_shown(window, qtbot), "keepOld")
     window.actions_["Personalize"].trigger()
     box = _box(window, qtbot, "learnAgain")
     assert "already" in box.text()
-    assert FakePersonalization.latest is lesson
+    assert FakePersonalization.latest is personalization
     assert not window.personalization.is_running
     press(box, "learnAgainKeep")
     assert not window.personalization.is_running
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     window.actions_["Personalize"].trigger()
     press(_box(window, qtbot, "learnAgain"), "learnAgainDo")
-    qtbot.waitUntil(lambda: FakePersonalization.latest is not lesson, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: FakePersonalization.latest is not personalization, timeout=_PATIENCE)
     FakePersonalization.latest.stop()
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
     with open_store() as store:  # with one more there is something to learn
         store.add(synthetic_digits(1)[0][1], label="3")
-    again = begin_lesson(window, qtbot)
+    again = begin_personalization(window, qtbot)
     again.stop()
     qtbot.waitUntil(lambda: not window.personalization.is_running, timeout=_PATIENCE)
 
 
-def test_the_last_lesson_is_decided_first(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_last_personalization_is_decided_first(window: MainWindow, qtbot: QtBot) -> None:
     dialog = _dialog(window, qtbot, result())
     window.actions_["Personalize"].trigger()
     assert window.personalization.dialog is dialog
@@ -427,10 +435,10 @@ def test_the_pictures_of_what_changed_come_from_the_store(window: MainWindow, qt
     assert not drawn(0)
 
 
-def test_a_window_that_closes_asks_before_it_ends_the_lesson(
+def test_a_window_that_closes_asks_before_it_ends_the_personalization(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    lesson = begin_lesson(window, qtbot)
+    personalization = begin_personalization(window, qtbot)
     assert not window.close()
     box = _box(window, qtbot, "endLearning")
     QTest.keyClick(box, Qt.Key.Key_Return)  # the safe one
@@ -441,7 +449,7 @@ def test_a_window_that_closes_asks_before_it_ends_the_lesson(
     press(_box(window, qtbot, "endLearning"), "endLearningDo")
     assert not window.isVisible()
     assert not window.personalization.is_running
-    assert not lesson.job.target.parent.exists()
+    assert not personalization.job.target.parent.exists()
 
 
 def test_a_window_that_closes_asks_while_a_better_network_is_undecided(

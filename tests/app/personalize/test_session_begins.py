@@ -1,4 +1,4 @@
-"""What a lesson needs before it begins is waited for where nobody notices."""
+"""What a personalization needs before it begins is waited for where nobody notices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
-from tests.app.lessons import FakePersonalization, begin_lesson
+from tests.app.personalizations import FakePersonalization, begin_personalization
 from trainer.base import temp_folders
 
 _PATIENCE = 10_000
@@ -82,8 +82,8 @@ def test_stopped_before_it_begins(quiet_window: MainWindow, qtbot: QtBot, held: 
     _go_on(quiet_window, qtbot, held)
     assert FakePersonalization.latest is None
     assert not held.made[0].path.exists()
-    lesson = begin_lesson(quiet_window, qtbot)  # and asked for again
-    assert lesson.job.target.parent == held.made[1].path
+    personalization = begin_personalization(quiet_window, qtbot)  # and asked for again
+    assert personalization.job.target.parent == held.made[1].path
 
 
 def test_stopped_and_asked_for_again_before_it_begins(
@@ -108,7 +108,7 @@ def test_no_training_begins_meanwhile(
     assert FakePersonalization.latest is not None
 
 
-def test_nor_a_lesson_where_a_training_run_did(
+def test_nor_does_personalization_where_a_training_run_did(
     quiet_window: MainWindow, qtbot: QtBot, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its dialog may have been open already."""

@@ -63,19 +63,19 @@ def test_space_is_the_buttons_that_has_the_focus(quiet_window: MainWindow, qtbot
     assert session(quiet_window).samples == ()
 
 
-def test_teach_is_the_windows_command(
+def test_learning_is_the_windows_command(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    teach, taught = quiet_window.actions_["Personalize"], []
-    monkeypatch.setattr(teach, "trigger", lambda: taught.append(True))
+    personalize, personalized = quiet_window.actions_["Personalize"], []
+    monkeypatch.setattr(personalize, "trigger", lambda: personalized.append(True))
     begin(quiet_window)
     write(quiet_window, qtbot)
     click(quiet_window, "sampleStop")
-    teach.setEnabled(False)  # another run goes on
-    assert not button(quiet_window, "sampleTeach").isEnabled()
-    teach.setEnabled(True)
-    click(quiet_window, "sampleTeach")
-    assert taught == [True]
+    personalize.setEnabled(False)  # another run goes on
+    assert not button(quiet_window, "samplePersonalize").isEnabled()
+    personalize.setEnabled(True)
+    click(quiet_window, "samplePersonalize")
+    assert personalized == [True]
     assert not quiet_window.sampler.banner.isVisible()
 
 
@@ -96,9 +96,9 @@ def test_they_stay_the_hand_of_whoever_began(quiet_window: MainWindow, qtbot: Qt
     with open_store(daily=False) as store:
         assert store.counts().of(Filter(writer=anna.id)) == 2
     click(quiet_window, "sampleStop")
-    assert not button(quiet_window, "sampleTeach").isEnabled()  # that would be Ben's hand
+    assert not button(quiet_window, "samplePersonalize").isEnabled()  # that would be Ben's hand
     writers._on_chosen("Anna")
-    assert button(quiet_window, "sampleTeach").isEnabled()
+    assert button(quiet_window, "samplePersonalize").isEnabled()
 
 
 # --- letters

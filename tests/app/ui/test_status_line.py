@@ -43,6 +43,6 @@ def test_news_that_stays_ends_with_the_state(line: StatusLine, qtbot: QtBot) -> 
 
 
 def test_news_can_be_ended(line: StatusLine) -> None:
-    line.say("Teaching was stopped")
+    line.say("Personalization was stopped")
     line.end_news()
     assert line.text() == "Reading with scribe"

@@ -14,7 +14,7 @@ from handwrite_app.workers.drawings import DrawingsWorker
 from handwrite_app.workers.job import PersonalizationWorker
 from handwrite_app.workers.recognition import RecognitionWorker
 from tests.app.correcting import load
-from tests.app.lessons import SCRIBE, FakePersonalization, begin_lesson, result
+from tests.app.personalizations import SCRIBE, FakePersonalization, begin_personalization, result
 from trainer.base.errors import RunError
 from trainer.base.paths import data_folder, drawings_file
 from trainer.drawings import open_store
@@ -120,7 +120,7 @@ def test_the_drawings(qtbot: QtBot, closed: bool) -> None:
     assert len(told) == (0 if closed else 1)
 
 
-def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
+def test_a_window_that_closes_ends_personalizations_before_it_waits_for_the_disk(
     quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Their results would come when there is no window any more."""
@@ -128,12 +128,12 @@ def test_a_window_that_closes_ends_lessons_before_it_waits_for_the_disk(
         "trainer.processes.personalize_process.PersonalizationProcess", FakePersonalization
     )
     load(quiet_window)
-    lesson, running = begin_lesson(quiet_window, qtbot), list[bool]()
+    personalization, running = begin_personalization(quiet_window, qtbot), list[bool]()
     close = quiet_window.drawings.close
 
     def slow() -> None:
         running.append(quiet_window.personalization.is_running)
-        lesson.end(result())
+        personalization.end(result())
         close()
 
     monkeypatch.setattr(quiet_window.drawings, "close", slow)

@@ -16,7 +16,7 @@ from trainer.base.temp_folders import Scratch, scratch_folder
 
 _HOLD = (
     "import sys, time; from trainer.base.temp_folders import Scratch; scratch = Scratch(); "
-    "(scratch.path / 'taught').write_text('new'); print(scratch.path, flush=True); time.sleep(600)"
+    "(scratch.path / 'personalized').write_text('new'); print(scratch.path, flush=True); time.sleep(600)"
 )
 
 
@@ -48,7 +48,7 @@ def test_what_a_killed_process_left_goes_with_the_next_one() -> None:
         assert process.stdout is not None
         theirs = Path(process.stdout.readline().strip())
         with Scratch():
-            assert (theirs / "taught").read_text() == "new"  # it may still be kept
+            assert (theirs / "personalized").read_text() == "new"  # it may still be kept
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert theirs.is_dir()
@@ -62,7 +62,7 @@ def test_what_a_killed_process_left_goes_with_the_next_one() -> None:
 def test_what_a_late_process_wrote_without_a_lock_goes_too() -> None:
     late = scratch_folder() / "late"
     late.mkdir(parents=True)
-    (late / "taught").write_text("new")
+    (late / "personalized").write_text("new")
     (scratch_folder() / "a file").write_text("somebody's")
     with Scratch() as scratch:
         assert _folders() == [scratch.path]

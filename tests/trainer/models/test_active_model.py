@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainer.family import network, taught
+from tests.trainer.family import network, personalized
 from trainer.base.errors import InputError, RunError, WeightsError
 from trainer.base.locking import FileLock
 from trainer.base.paths import runs_folder
@@ -46,7 +46,7 @@ def test_at_first_it_is_the_best_that_ships() -> None:
 
 
 def test_a_network_whose_file_is_missing_is_remembered(base: Path) -> None:
-    child = taught("child", base)
+    child = personalized("child", base)
     activate(base)
     activate(child)
     away = child.rename(child.with_suffix(".away"))
@@ -60,7 +60,7 @@ def test_a_network_whose_file_is_missing_is_remembered(base: Path) -> None:
 
 
 def test_one_that_is_chosen_meanwhile_takes_its_place(base: Path) -> None:
-    child, other = taught("child", base), network("other")
+    child, other = personalized("child", base), network("other")
     activate(child)
     away = child.rename(child.with_suffix(".away"))
     activate(other)
@@ -74,13 +74,13 @@ def test_back_to_a_parent_in_a_runs_folder(base: Path) -> None:
     run = runs_folder() / "a run"
     parent = network("best", run, data="of the run")
     (run / "config.json").write_text("{}")
-    activate(taught("hand1", parent))
+    activate(personalized("hand1", parent))
     assert rollback() == active_model() == parent
 
 
 def test_back_to_the_parent_and_no_further(base: Path) -> None:
-    child = taught("child", base)
-    grandchild = taught("grandchild", child)
+    child = personalized("child", base)
+    grandchild = personalized("grandchild", child)
     activate(grandchild)  # it need not have been reached by way of the others
     assert active_model() == grandchild
     assert rollback() == active_model() == child
@@ -103,7 +103,7 @@ def test_without_a_parent_back_to_the_one_before(base: Path) -> None:
 
 def test_going_back_never_leads_to_a_child() -> None:
     other, parent = network("other"), network("parent")
-    child = taught("child", parent)
+    child = personalized("child", parent)
     activate(other)
     activate(child)
     assert rollback() == parent
@@ -113,7 +113,7 @@ def test_going_back_never_leads_to_a_child() -> None:
 
 def test_a_parent_that_is_gone_is_passed_over(base: Path) -> None:
     parent = network("parent")
-    child = taught("child", parent)
+    child = personalized("child", parent)
     activate(base)
     activate(child)
     parent.unlink()

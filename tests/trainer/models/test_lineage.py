@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainer.family import CARD, TAUGHT, network, taught
+from tests.trainer.family import CARD, PERSONALIZED, network, personalized
 from trainer.base.paths import file_hash, models_folder, runs_folder
 from trainer.models import lineage, weights
 from trainer.models.lineage import (
@@ -49,9 +49,9 @@ def _name(member: Member) -> str:
 
 
 def test_a_child_stands_below_its_parent_the_older_first(base: Path) -> None:
-    young = taught("young", base, created="2026-03-01T00:00:00+00:00")
-    taught("grandchild", young, created="2026-04-01T00:00:00+00:00")
-    taught("zoe", base, created="2026-02-01T00:00:00+00:00")
+    young = personalized("young", base, created="2026-03-01T00:00:00+00:00")
+    personalized("grandchild", young, created="2026-04-01T00:00:00+00:00")
+    personalized("zoe", base, created="2026-02-01T00:00:00+00:00")
     network("stranger")
     assert shape(forest()) == ["base", "  zoe", "  young", "    grandchild", "stranger"]
 
@@ -66,14 +66,14 @@ def test_a_parent_in_a_runs_folder_is_found_and_called_after_the_run(shipped: Pa
     (run / "last.safetensors").write_bytes(best.read_bytes())
     for folder in (run, grandparent.parent):
         (folder / "config.json").write_text("{}")
-    taught("hand1", best)
+    personalized("hand1", best)
     assert shape(forest()) == ["base", "first last", "  2026-11-30_080142-lenet5", "    hand1"]
     assert parent_of(models_folder() / "hand1.safetensors") == best
 
 
 def test_a_parent_that_was_renamed_is_found_by_its_hash(base: Path) -> None:
     parent = network("mine", data="mine")
-    child = taught("child", parent)
+    child = personalized("child", parent)
     renamed = parent.rename(parent.with_stem("another name"))
     assert parent_of(child) == renamed
     # Another of the old name is not the parent.
@@ -94,7 +94,7 @@ def test_without_a_hash_the_name_counts(base: Path) -> None:
 
 
 def test_what_ships_is_replaced_by_its_successor(base: Path, shipped: Path) -> None:
-    child = taught("child", base)
+    child = personalized("child", base)
     network("base", shipped, data="the next version")
     assert parent_of(child) == base
     assert base_of(child) == base
@@ -145,7 +145,7 @@ def test_a_file_that_lies_elsewhere_has_a_place(
     assert parent_of(elsewhere) == base
     monkeypatch.chdir(tmp_path)
     assert parent_of(Path("run") / elsewhere.name) == base
-    child = taught("child", elsewhere)
+    child = personalized("child", elsewhere)
     assert parent_of(child) is None
     assert forest(elsewhere).parent_of(child) == elsewhere
 
@@ -157,10 +157,10 @@ def test_a_file_that_is_not_there(base: Path, tmp_path: Path, name: str) -> None
     assert base_of(path) == path
 
 
-def test_the_base_is_the_nearest_that_was_taught_no_hand(base: Path) -> None:
+def test_the_base_is_the_nearest_of_no_writer(base: Path) -> None:
     trained = network("trained", parent="base")
-    first = taught("first", trained)
-    second = taught("second", first, writer="", metrics={"hand_right": 0.5})
+    first = personalized("first", trained)
+    second = personalized("second", first, writer="", metrics={"hand_right": 0.5})
     assert base_of(second) == trained
     assert base_of(first) == trained
     assert base_of(trained) == trained
@@ -169,8 +169,8 @@ def test_the_base_is_the_nearest_that_was_taught_no_hand(base: Path) -> None:
 
 def test_where_the_line_breaks_off_the_eldest_is_the_base(base: Path) -> None:
     parent = network("parent")
-    first = taught("first", parent)
-    second = taught("second", first)
+    first = personalized("first", parent)
+    second = personalized("second", first)
     parent.unlink()
     assert base_of(second) == first
 
@@ -185,8 +185,8 @@ def test_a_very_long_line(base: Path) -> None:
 
 
 def test_descent(base: Path) -> None:
-    child = taught("child", base)
-    grandchild = taught("grandchild", child)
+    child = personalized("child", base)
+    grandchild = personalized("grandchild", child)
     family = forest()
     assert family.descends(grandchild, base)
     assert not family.descends(base, grandchild)
@@ -194,12 +194,15 @@ def test_descent(base: Path) -> None:
     assert not family.descends(base, base.with_stem("absent"))
 
 
-def test_what_a_lesson_was() -> None:
+def test_what_a_personalization_was() -> None:
     assert personalization_of(CARD) is None
-    lesson = personalization_of(replace(CARD, writer="Ada", metrics=TAUGHT))
-    assert lesson is not None
-    assert (lesson.writer, lesson.drawings) == ("Ada", 30)
-    assert (lesson.writer_accuracy, lesson.retention) == ((0.9, 0.96), (0.99, 0.985))
+    personalization = personalization_of(replace(CARD, writer="Ada", metrics=PERSONALIZED))
+    assert personalization is not None
+    assert (personalization.writer, personalization.drawings) == ("Ada", 30)
+    assert (personalization.writer_accuracy, personalization.retention) == (
+        (0.9, 0.96),
+        (0.99, 0.985),
+    )
     odd = personalization_of(replace(CARD, metrics={"hand_right": 1e300, "hand_count": -4}))
     assert odd is not None
     assert (odd.writer, odd.drawings, odd.writer_accuracy, odd.retention) == ("", None, None, None)
@@ -251,7 +254,7 @@ def test_files_are_read_whole_only_where_a_hash_is_looked_for(base: Path, read: 
 def test_the_successor_of_what_shipped_is_found_without_reading_all_others(
     base: Path, shipped: Path, read: list[str]
 ) -> None:
-    child = taught("child", base)
+    child = personalized("child", base)
     network("base", shipped, data="the next version")
     network("stranger")
     read.clear()

@@ -27,7 +27,7 @@ def _digit(label: str) -> np.ndarray:
     return picture
 
 
-def test_it_reads_what_it_was_taught(lenet_file: Path) -> None:
+def test_it_reads_what_it_has_learned(lenet_file: Path) -> None:
     recognizer = Recognizer(lenet_file, device="cpu")
     assert recognizer.labels == tuple(DIGITS)
     assert recognizer.path == lenet_file

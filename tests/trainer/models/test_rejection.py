@@ -188,7 +188,7 @@ def test_without_anything_to_refuse_there_is_no_threshold() -> None:
 def test_with_nothing_to_judge_by_the_parents_threshold_stays(
     parents: float | str | None, kept: float
 ) -> None:
-    """The training part has drawings without a label, or the parent was taught by such."""
+    """The training part has drawings without a label, or the parent was personalized by such."""
     parent = None
     if not isinstance(parents, str):
         parent = WeightsCard(architecture="lenet5", labels=("a", "b"), threshold=parents)

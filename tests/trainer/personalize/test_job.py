@@ -150,7 +150,7 @@ def test_only_this_writers_drawings(
     assert [one["writer"] for one in asked] == ["Ada", "Me"]
 
 
-def test_it_begins_with_the_network_that_was_taught_no_hand(
+def test_it_begins_with_the_network_of_no_writer(
     asked: list[dict[str, Any]],
     lenet_file: Path,
     tmp_path: Path,

@@ -156,7 +156,7 @@ def _pictures(
     if not known:
         raise DataError(
             "evaluate.other-labels",
-            "{network} reads {labels}, but {data} has {found}: choose a network that was taught these with "
+            "{network} reads {labels}, but {data} has {found}: choose a network that has learned these with "
             "--weights, or other data.",
             network=weights.stem,
             labels=" ".join(labels),

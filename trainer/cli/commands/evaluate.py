@@ -317,7 +317,7 @@ def _part(source: _Source, recognizer: Recognizer) -> Split:
     if recognizer.card.threshold is None and not set(part.labels) & set(recognizer.labels):
         raise DataError(
             "evaluate.other-labels",
-            "{network} reads {labels}, but {data} has {found}: choose a network that was taught these with "
+            "{network} reads {labels}, but {data} has {found}: choose a network that has learned these with "
             "--weights, or other data.",
             network=recognizer.path.stem,
             labels=" ".join(recognizer.labels),

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import pytest
 import torch
 
-from tests.trainer.family import network, taught
+from tests.trainer.family import network, personalized
 from trainer.base.errors import InputError
 from trainer.base.paths import models_folder
 from trainer.cli import run
@@ -150,18 +150,18 @@ def test_ones_own_drawings_are_those_of_the_store(
     assert Path(found["weights"]).stem == "parent Ada"
 
 
-def test_without_a_word_it_is_what_the_one_in_use_was_taught_from(
+def test_by_default_it_starts_from_the_base_of_the_active_network(
     command: Command, drawn: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Path] = []
 
-    def teach(parent: Path, *_: object, **__: object) -> NoReturn:
+    def personalize(parent: Path, *_: object, **__: object) -> NoReturn:
         asked.append(parent)
         raise InputError("It is not about what it learns.")
 
-    monkeypatch.setattr(personalize, "personalize", teach)
+    monkeypatch.setattr(personalize, "personalize", personalize)
     base = network("base")
-    for path in (taught("first", base), taught("second", base), base):
+    for path in (personalized("first", base), personalized("second", base), base):
         activate(path)
         assert command("finetune", "--drawings", drawn)[0] == 2
     activate_best()
@@ -256,7 +256,7 @@ def test_a_writer_whose_name_is_none_for_a_file(
     assert Path(found["weights"]).stem == "parent A B the 1st"
 
 
-def test_who_was_taught_a_hand_is_not_taught_it_again(
+def test_a_personalized_network_is_not_personalized_again(
     command: Command, drawn: Path, tmp_path: Path
 ) -> None:
     first = tmp_path / "first.safetensors"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.trainer.family import network, taught
+from tests.trainer.family import network, personalized
 from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.models import active_model, weights
@@ -53,7 +53,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
 
 
 def test_the_tree(command: Command, base: Path) -> None:
-    ada = taught("ada", base, created="2026-02-03T12:00:00+00:00")
+    ada = personalized("ada", base, created="2026-02-03T12:00:00+00:00")
     network("orphan", parent="lost", parent_hash="ab" * 32)
     (models_folder() / "broken.safetensors").write_bytes(b"no")
     command("use", "ada")
@@ -96,7 +96,7 @@ def test_json_may_stand_before_the_word(command: Command) -> None:
 
 
 def test_words_of_a_foreign_file_are_shown_not_obeyed(command: Command, base: Path) -> None:
-    taught("[bold]mine", base, writer="[/]\x1b[31m:smile:")
+    personalized("[bold]mine", base, writer="[/]\x1b[31m:smile:")
     text = command("tree")
     assert "[bold]mine" in text
     assert "[/]" in text
@@ -116,7 +116,7 @@ def test_the_list_marks_the_one_in_use(command: Command, base: Path, tmp_path: P
         found = [line for line in command.lines() if line["kind"] == "weights"]
         return [line["name"] for line in found if line["in_use"]]
 
-    taught("ada", base)
+    personalized("ada", base)
     assert used() == ["base"]
     command("use", "ada")
     assert used() == ["ada"]
@@ -129,7 +129,7 @@ def test_the_list_marks_the_one_in_use(command: Command, base: Path, tmp_path: P
 
 
 def test_use_by_name_and_by_file(command: Command, base: Path, tmp_path: Path) -> None:
-    ada = taught("ada", base)
+    ada = personalized("ada", base)
     assert command("use", "ada") == f"In use: ada ({ada})\n"
     assert active_model.active_model() == ada
     elsewhere = network("elsewhere", tmp_path)
@@ -149,8 +149,8 @@ def test_a_name_that_there_is_not_lists_those_that_there_are(command: Command) -
 
 
 def test_back_and_back_until_the_base(command: Command, base: Path) -> None:
-    child = taught("child", base)
-    taught("grandchild", child)
+    child = personalized("child", base)
+    personalized("grandchild", child)
     command("use", "grandchild")
     assert command.lines("rollback") == [{"name": "child", "weights": str(child)}]
     assert command("rollback") == f"In use: base ({base})\n"

@@ -1,4 +1,4 @@
-"""kill -9 during lessons, once in each of their phases; benchmarks/killed_teaching.py does it often."""
+"""kill -9 during personalizations, once in each of their phases; benchmarks/killed_personalization.py does it often."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import killed_teaching
-from benchmarks.killed_teaching import PHASES, Ground, Killed
+from benchmarks import killed_personalization
+from benchmarks.killed_personalization import PHASES, Ground, Killed
 from benchmarks.report import Report
 from trainer.base.paths import drawings_file, models_folder
 from trainer.base.temp_folders import Scratch
@@ -24,18 +24,18 @@ pytestmark = [
 
 @pytest.fixture
 def ground(bars: Path) -> Ground:
-    return killed_teaching.prepared(bars)
+    return killed_personalization.prepared(bars)
 
 
 def test_nothing_is_harmed(ground: Ground) -> None:
-    found = killed_teaching.kill_often(ground, len(PHASES), seed=1)
+    found = killed_personalization.kill_often(ground, len(PHASES), seed=1)
     assert found.faults == []
     assert dict(found.kills) == dict.fromkeys(PHASES, 1)
-    killed_teaching.kill_windows(ground, 1, found, seed=1)
+    killed_personalization.kill_windows(ground, 1, found, seed=1)
     assert found.faults == []
     assert found.windows == 1
-    report = Report("killed while teaching")
-    killed_teaching.add(report, found)
+    report = Report("killed while personalizing")
+    killed_personalization.add(report, found)
     assert report.met
 
 
@@ -87,11 +87,11 @@ def _write_half_a_network(ground: Ground, folder: Path) -> None:
 def test_harm_would_be_found(ground: Ground, harm: Callable[[Ground, Path], None]) -> None:
     found = Killed()
     with Scratch() as scratch:
-        killed_teaching._look(ground, scratch.path, found)
+        killed_personalization._look(ground, scratch.path, found)
         assert found.faults == []
         harm(ground, scratch.path)
-        killed_teaching._look(ground, scratch.path, found)
+        killed_personalization._look(ground, scratch.path, found)
     assert found.faults
-    report = Report("killed while teaching")
-    killed_teaching.add(report, found)
+    report = Report("killed while personalizing")
+    killed_personalization.add(report, found)
     assert not report.met

@@ -1,4 +1,4 @@
-"""Lessons one after the other, as the window gives them, for benchmarks that draw meanwhile."""
+"""Personalizations one after the other, as the window gives them, for benchmarks that draw meanwhile."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from trainer.synthetic.synthetic_digits import synthetic_digits
 DRAWINGS = 30
 
 
-class Lessons:
-    """Teaches a network 30 drawings of the program's own again and again, until it is stopped.
+class Personalizations:
+    """Personalizes a network to 30 synthetic drawings again and again, until it is stopped.
 
-    seconds: of every lesson that came to its end, from the start of its process. To be made in a process
-    whose folders are its own: the drawings go into its store.
+    seconds: of every job that came to its end, from the start of its process. To be made in a process whose
+    folders are its own: the drawings go into its store.
     """
 
     def __init__(self, network: Path) -> None:
         with open_store(daily=False) as store:
             for label, drawing in synthetic_digits(DRAWINGS, 3):
                 store.add(drawing, label=label, writer=store.default_writer.id)
-        self._folder = TemporaryDirectory(prefix="handwrite-lessons-")
+        self._folder = TemporaryDirectory(prefix="handwrite-personalizations-")
         self._job = PersonalizationJob(
             network=network,
             drawings=drawings_file(),
             writer="",
-            target=Path(self._folder.name) / "taught.safetensors",
+            target=Path(self._folder.name) / "personalized.safetensors",
             data_folder=data_folder(),
         )
         self.seconds: list[float] = []
@@ -49,7 +49,7 @@ class Lessons:
         self._worker.ended.connect(self._on_ended)
 
     def one(self) -> float:
-        """The seconds of one lesson. Raises RunError where it came to none."""
+        """The seconds of one personalization. Raises RunError where it came to none."""
         loop = QEventLoop()
         self._then = loop.quit
         self._start()
@@ -58,7 +58,7 @@ class Lessons:
         return self.seconds[-1]
 
     def begin(self) -> None:
-        """Lessons without end from now on."""
+        """Personalizations without end from now on."""
         self._going_on = True
         self._start()
 
@@ -75,7 +75,7 @@ class Lessons:
 
     def _check(self) -> None:
         if self._failure:
-            raise RunError(f"a lesson failed: {self._failure}")
+            raise RunError(f"a personalization failed: {self._failure}")
 
     def _on_event(self, event: PersonalizationEvent) -> None:
         if isinstance(event, PersonalizationFinished):

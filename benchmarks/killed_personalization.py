@@ -1,9 +1,8 @@
-"""kill -9 during lessons, at moments all over them: is all as it was, and the new file whole or absent?
+"""kill -9 at any moment of a personalization: everything is as before, and the new file is whole or absent.
 
-Lessons run as the window has them, in processes of their own (trainer.processes.personalize_process). They
-are killed while they load, while they compute, when they judge what they learned, and in the moment in which
-the new network's file is written. Then what kills the window is shown: the window's side dies, the lesson
-has to end by itself, and what was in its folder must not stay for good.
+Jobs run as the window runs them, in processes of their own (trainer.processes.personalize_process). They are
+killed while they load, while they compute, while they validate, and in the moment in which the new network's
+file is written. Then the window's side is killed: the job has to end by itself, and its folder must not stay.
 """
 
 from __future__ import annotations
@@ -36,18 +35,18 @@ from trainer.processes.personalize_process import PersonalizationProcess
 from trainer.synthetic.synthetic_digits import synthetic_digits
 
 KILLS = 50
-#: When a lesson is killed, in turn.
+#: When a personalization is killed, in turn.
 PHASES = ("loading", "steps", "judging", "writing")
 
 _DRAWINGS = 30
-_NAME = "taught.safetensors"
+_NAME = "personalized.safetensors"
 _WRITING = 0.001  # seconds that the kill waits at most after the file was begun
-_PATIENCE = 60.0  # seconds until a lesson has ended whose window is gone
+_PATIENCE = 60.0  # seconds until a personalization has ended whose window is gone
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """What lessons are given from, and how it was before them."""
+    """What personalizations are given from, and how it was before them."""
 
     network: Path
     content: bytes
@@ -64,9 +63,9 @@ class Ground:
 class Killed:
     """What was found after all kills.
 
-    kills: by what a lesson was at. late: lessons that were over before the kill. halves, whole: new files
-    that were broken off, and that were there. windows: killed windows. longest: seconds until the lesson of
-    a killed window had ended. faults: whatever was not as it should be.
+    kills: by the job's phase. late: jobs that were over before the kill. halves, whole: new files that
+    were broken off, and that were there. windows: killed windows. longest: seconds until the job of a
+    killed window had ended. faults: whatever was not as it should be.
     """
 
     kills: Counter[str] = field(default_factory=Counter)
@@ -103,31 +102,31 @@ def prepared(data_folder: Path) -> Ground:
 
 
 def kill_often(ground: Ground, kills: int, *, seed: int = 0) -> Killed:
-    """So many kills of lessons, after one that is left alone: the others take as long."""
+    """So many kills of personalizations, after one that is left alone: the others take as long."""
     chance = random.Random(seed)
     found = Killed()
-    loading, judging = _whole_lesson(ground, found)
+    loading, judging = _whole_personalization(ground, found)
     while found.kills.total() < kills and not found.faults:
         phase = PHASES[found.kills.total() % len(PHASES)]
         with Scratch() as scratch:
-            lesson = PersonalizationProcess(ground.job(scratch.path))
+            personalization = PersonalizationProcess(ground.job(scratch.path))
             if phase == "loading":
-                _kill_after(lesson, chance.uniform(0, loading))
+                _kill_after(personalization, chance.uniform(0, loading))
             share = chance.random() if phase == "steps" else 1.0
             try:
-                for event in lesson.events():
+                for event in personalization.events():
                     if (
                         not isinstance(event, PersonalizationProgress)
                         or event.fraction < share - 1e-9
                     ):
                         continue
                     if phase == "steps":
-                        lesson.kill()
+                        personalization.kill()
                     elif phase == "judging":
-                        _kill_after(lesson, chance.uniform(0, judging))
+                        _kill_after(personalization, chance.uniform(0, judging))
                     elif phase == "writing":
                         seconds = chance.choice((0.0, chance.uniform(0, _WRITING)))
-                        _kill_when_written(lesson, scratch.path, seconds)
+                        _kill_when_written(personalization, scratch.path, seconds)
             except RunError:
                 found.kills[phase] += 1
                 say(f"{found.kills.total()} of {kills} killed ({phase})")
@@ -138,16 +137,16 @@ def kill_often(ground: Ground, kills: int, *, seed: int = 0) -> Killed:
 
 
 def kill_windows(ground: Ground, kills: int, found: Killed, *, seed: int = 0) -> None:
-    """Kills the window's side of lessons; they end, and the next lesson removes what they leave."""
+    """Kills the window's side of jobs: they end, and the next one removes what they leave."""
     chance = random.Random(seed)
     while found.windows < kills and not found.faults:
-        command = [sys.executable, "-m", "benchmarks.killed_teaching", "--window"]
+        command = [sys.executable, "-m", "benchmarks.killed_personalization", "--window"]
         window = subprocess.Popen(
             [*command, str(ground.data_folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
         try:
             assert window.stdout is not None
-            lesson = int(window.stdout.readline())
+            personalization = int(window.stdout.readline())
             # Some at once, some while it computes.
             for _ in range(chance.choice((0, 1, 2, 40))):
                 window.stdout.readline()
@@ -155,9 +154,9 @@ def kill_windows(ground: Ground, kills: int, found: Killed, *, seed: int = 0) ->
             window.kill()
             window.communicate()
         begun = time.monotonic()
-        while _is_running(lesson):
+        while _is_running(personalization):
             if time.monotonic() - begun > _PATIENCE:
-                found.faults.append("a lesson goes on without its window")
+                found.faults.append("a personalization goes on without its window")
                 return
             time.sleep(0.05)
         found.longest = max(found.longest, time.monotonic() - begun)
@@ -171,7 +170,7 @@ def kill_windows(ground: Ground, kills: int, found: Killed, *, seed: int = 0) ->
         say(f"{found.windows} of {kills} windows killed")
 
 
-def _whole_lesson(ground: Ground, found: Killed) -> tuple[float, float]:
+def _whole_personalization(ground: Ground, found: Killed) -> tuple[float, float]:
     """Seconds from the start to the first step, and from the last to the end."""
     with Scratch() as scratch:
         begun = time.monotonic()
@@ -184,10 +183,10 @@ def _whole_lesson(ground: Ground, found: Killed) -> tuple[float, float]:
             ended = ended or isinstance(event, PersonalizationFinished)
         over = time.monotonic()
         if not ended or not (scratch.path / _NAME).is_file():
-            found.faults.append("a lesson that was left alone brought nothing")
+            found.faults.append("a personalization that was left alone brought nothing")
         _look(ground, scratch.path, found)
         found.whole = 0
-    say(f"A lesson takes {over - begun:.1f} s")
+    say(f"A personalization takes {over - begun:.1f} s")
     return first - begun, over - last
 
 
@@ -248,25 +247,27 @@ def _files() -> frozenset[str]:
     )
 
 
-def _kill_after(lesson: PersonalizationProcess, seconds: float) -> None:
-    """Not waited for: what the lesson tells meanwhile is read."""
-    timer = threading.Timer(seconds, lesson.kill)
+def _kill_after(personalization: PersonalizationProcess, seconds: float) -> None:
+    """Not waited for: what the personalization tells meanwhile is read."""
+    timer = threading.Timer(seconds, personalization.kill)
     timer.daemon = True
     timer.start()
 
 
-def _kill_when_written(lesson: PersonalizationProcess, folder: Path, seconds: float) -> None:
+def _kill_when_written(
+    personalization: PersonalizationProcess, folder: Path, seconds: float
+) -> None:
     """So long after the new file was begun."""
 
     def watch() -> None:
         deadline = time.monotonic() + _PATIENCE
-        with suppress(OSError):  # the folder is gone: the lesson was faster
+        with suppress(OSError):  # the folder is gone: the personalization was faster
             while not any(name.endswith(".part") or name == _NAME for name in os.listdir(folder)):  # noqa: PTH208
                 if time.monotonic() > deadline:
                     return
         if seconds:
             time.sleep(seconds)
-        lesson.kill()
+        personalization.kill()
 
     threading.Thread(target=watch, daemon=True).start()
 
@@ -285,13 +286,13 @@ def _is_running(process: int) -> bool:
 
 
 def window(data_folder: Path) -> None:
-    """What the killed windows do: a lesson, its process's number, and a line for each of its events."""
+    """What the killed windows do: a job, its process's number, and a line for each of its events."""
     network = active_model()
     assert network is not None
     scratch = Scratch()
-    lesson = PersonalizationProcess(_job(network, scratch.path, data_folder))
-    print(lesson.pid, flush=True)
-    for event in lesson.events():
+    personalization = PersonalizationProcess(_job(network, scratch.path, data_folder))
+    print(personalization.pid, flush=True)
+    for event in personalization.events():
         print(type(event).__name__, flush=True)
     time.sleep(_PATIENCE)  # the person has to decide now
 
@@ -299,12 +300,12 @@ def window(data_folder: Path) -> None:
 def add(report: Report, found: Killed) -> None:
     """The figures and the goals for them."""
     for phase in PHASES:
-        report.add(f"lessons killed: {phase}", found.kills[phase], "")
-    report.add("lessons that were over before the kill", found.late, "")
+        report.add(f"personalizations killed: {phase}", found.kills[phase], "")
+    report.add("personalizations that were over before the kill", found.late, "")
     report.add("new files that were broken off", found.halves, "")
     report.add("new files that were there", found.whole, "")
-    report.add("windows killed during a lesson", found.windows, "")
-    report.add("longest until their lesson had ended", found.longest, "s")
+    report.add("windows killed during a personalization", found.windows, "")
+    report.add("longest until their personalization had ended", found.longest, "s")
     report.aim("faults", len(found.faults), 0, "")
     for fault in found.faults:
         say(fault)
@@ -325,7 +326,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with surroundings("offscreen") as environment:
         enter(environment)
         data_folder, data = mnist_folder(environment)
-        report = Report("killed while teaching", seed=chosen.seed, data=data)
+        report = Report("killed while personalizing", seed=chosen.seed, data=data)
         ground = prepared(data_folder)
         found = kill_often(ground, kills, seed=chosen.seed)
         kill_windows(ground, windows, found, seed=chosen.seed)

@@ -1,4 +1,4 @@
-"""A lesson without a process: the test says what it tells, and when."""
+"""A personalization without a process: the test says what it tells, and when."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ class FakePersonalization:
         return result
 
 
-def begin_lesson(window: MainWindow, qtbot: QtBot) -> FakePersonalization:
-    """From the menu to the process; FakeLesson is in its place."""
+def begin_personalization(window: MainWindow, qtbot: QtBot) -> FakePersonalization:
+    """From the menu to the process; FakePersonalization is in its place."""
     before = getattr(FakePersonalization, "latest", None)
     window.actions_["Personalize"].trigger()
     qtbot.waitUntil(
