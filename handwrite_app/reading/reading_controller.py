@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from handwrite_app.reading.ink_groups import has_two_groups
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import ReadingPanel
+from handwrite_app.reading.remarks import remarks
 from handwrite_app.reading.verdict import alike_notes
 from handwrite_app.ui.error_text import sentence
 from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest
@@ -116,6 +117,11 @@ class ReadingController(QObject):
             drawing=is_moving,
             not_a_digit=reading.refused,
             several=several,
-            # Where the mode adds them up, the bars do not tell them apart.
-            notes=alike_notes(reading.alike) if reading.mode in _MERGING else (),
+            notes=() if is_moving else self._notes(reading),
         )
+
+    def _notes(self, reading: Reading) -> tuple[str, ...]:
+        """Characters that no picture tells apart, and what is unusual about the drawing."""
+        # Where the mode adds them up, the bars do not tell them apart.
+        alike = alike_notes(reading.alike) if reading.mode in _MERGING else ()
+        return (*alike, *remarks(self._requester.drawing))

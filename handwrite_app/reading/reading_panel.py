@@ -59,10 +59,11 @@ class ReadingPanel(QFrame):
     shown where the window is high enough).
 
     Signals:
-        anewRequested(): by the button of "two digits".
+        anewRequested(): by the button of "two digits". stateChanged(): it shows another reading, or none.
     """
 
     anewRequested = Signal()
+    stateChanged = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -370,6 +371,7 @@ class ReadingPanel(QFrame):
         spoken = verdict.words if said == NOTHING else f"{said}. {verdict.words}"
         self.answer.setAccessibleName(spoken)
         self._colour()
+        self.stateChanged.emit()
 
     def _colour(self) -> None:
         tokens = self._theme.tokens

@@ -38,6 +38,10 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("UseMemory", _noop("&Remember my drawings when reading"), "", ()),
     ("Gallery", _noop("&My drawings…"), "", ("Ctrl+D",)),
     ("Sampler", _noop("Write &samples…"), "", ("Ctrl+G",)),
+    ("WriteInHand", _noop("Write in my &hand"), "", ("Ctrl+H",)),
+    ("Why", _noop("&Why?"), "", ("Ctrl+E", "F3")),
+    ("Inside", _noop("&Inside the network"), "", ("Ctrl+I",)),
+    ("Replay", _noop("&Replay"), "", ("Ctrl+R",)),
     ("FullScreen", _noop("&Full screen"), "", ("F11",)),
     ("ShowTraining", _noop("&Training panel"), "", ()),
     ("LoadWeights", _noop("&Load a network from a file…"), "", ()),
@@ -65,7 +69,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
 _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
     *("TrainingResult", "Personalize", "Shortcuts", "About", "Paste", "OwnSign"),
-    *("BreakIt", "Experiments", "Report"),
+    *("BreakIt", "Experiments", "Report", "WriteInHand"),
 }
 
 _CHECKABLE = {"LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"}
@@ -79,7 +83,17 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         _noop("&View"),
-        ("ShowTraining", "FullScreen", "-", "<theme>", "<language>"),
+        (
+            "Why",
+            "Inside",
+            "Replay",
+            "-",
+            "ShowTraining",
+            "FullScreen",
+            "-",
+            "<theme>",
+            "<language>",
+        ),
     ),
     (
         _noop("&Drawings"),
@@ -90,6 +104,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-",
             "Gallery",
             "Sampler",
+            "WriteInHand",
             "-",
             "<writer>",
             "UseMemory",

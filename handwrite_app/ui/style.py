@@ -183,6 +183,14 @@ QPushButton[compact="true"]:focus { min-height: 13px; max-height: 13px; padding:
 QPushButton[quiet="true"] { background: transparent; border-color: transparent; color: $accent; }
 QPushButton[quiet="true"]:hover { background: $hover; }
 QPushButton[quiet="true"]:focus { border-color: $accent; }
+QPushButton[line="true"] {
+    min-height: 20px; max-height: 20px; padding: 0 2px; text-align: left; color: $accent;
+    background: transparent; border: 1px solid transparent;
+}
+QPushButton[line="true"]:hover { background: $hover; }
+QPushButton[line="true"]:focus { border: 1px solid $accent; padding: 0 2px; }
+QPushButton[choice="true"] { text-align: left; padding: 7px 10px; }
+QPushButton[choice="true"]:checked { background: $accent_soft; border: 2px solid $accent; padding: 6px 9px; }
 QPushButton[fold="true"] {
     background: transparent; border-color: transparent; color: $accent; padding: 7px 8px 7px 0;
     text-align: left;

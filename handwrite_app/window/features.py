@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from handwrite_app.characters.controller import WrittenController
 from handwrite_app.ui.closing import close_all
 from handwrite_app.window import training_features
+from handwrite_app.window.explaining import Explaining
 
 if TYPE_CHECKING:
     from handwrite_app.window.main_window import MainWindow
@@ -50,6 +51,7 @@ def _written(window: MainWindow) -> Feature:
 #: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
 BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
     _written,
+    Explaining,
     *training_features.BUILDERS,
 )
 

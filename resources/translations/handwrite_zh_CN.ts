@@ -111,6 +111,22 @@
         <translation>书写样本(&amp;S)…</translation>
     </message>
     <message>
+        <source>Write in my &amp;hand</source>
+        <translation>用我的笔迹写(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Why?</source>
+        <translation>为什么(&amp;W)？</translation>
+    </message>
+    <message>
+        <source>&amp;Inside the network</source>
+        <translation>网络内部(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Replay</source>
+        <translation>回放(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Full screen</source>
         <translation>全屏(&amp;F)</translation>
     </message>
@@ -790,6 +806,10 @@
     <message>
         <source>Cannot open the rescued drawing</source>
         <translation>无法打开保留下来的笔迹</translation>
+    </message>
+    <message>
+        <source>It could not be opened</source>
+        <translation type="vanished">无法打开</translation>
     </message>
 </context>
 <context>
@@ -1632,6 +1652,80 @@
     </message>
 </context>
 <context>
+    <name>HandwritingMode</name>
+    <message>
+        <source>Writing…</source>
+        <translation>正在写…</translation>
+    </message>
+    <message>
+        <source>Save what was written</source>
+        <translation>保存写出的内容</translation>
+    </message>
+    <message>
+        <source>SVG drawing</source>
+        <translation>SVG 图形</translation>
+    </message>
+    <message>
+        <source>PNG picture</source>
+        <translation>PNG 图片</translation>
+    </message>
+    <message>
+        <source>Strokes as JSON lines</source>
+        <translation>笔画（JSON Lines）</translation>
+    </message>
+    <message>
+        <source>What was written was not saved</source>
+        <translation>写出的内容没有保存</translation>
+    </message>
+</context>
+<context>
+    <name>HandwritingPanel</name>
+    <message>
+        <source>Write in my hand</source>
+        <translation>用我的笔迹写</translation>
+    </message>
+    <message>
+        <source>A number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>What to write</source>
+        <translation>要写的内容</translation>
+    </message>
+    <message>
+        <source>Every character is new: made from your kept drawings, and read again until the network is sure. Letters can be written where you have kept some.</source>
+        <translation>每个字都是新写的：由你保存的笔迹生成，再让网络反复识别，直到它有把握。保存过的字母也能写。</translation>
+    </message>
+    <message>
+        <source>Put on the paper</source>
+        <translation>放到纸上</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Write again</source>
+        <translation>重写</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>写</translation>
+    </message>
+    <message>
+        <source>{labels}: none of yours is kept, so a neutral hand wrote it. Keep a few with the buttons beside the paper.</source>
+        <translation>{labels}：你没有保存过，用的是通用笔迹。用纸旁的按钮保存几个即可。</translation>
+    </message>
+    <message>
+        <source>{label}: not checked, the network does not read it</source>
+        <translation>{label}：未检验，这个网络不识别它</translation>
+    </message>
+    <message>
+        <source>{label}: read with {percent} %</source>
+        <translation>{label}：识别概率 {percent} %</translation>
+    </message>
+</context>
+<context>
     <name>ImportReport</name>
     <message>
         <source>The import</source>
@@ -2191,6 +2285,14 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>An unexpected error: {error}</source>
         <translation>意外错误：{error}</translation>
+    </message>
+    <message>
+        <source>The process that explains has ended. Your drawing is kept; ask again.</source>
+        <translation>负责解释的进程已结束。笔迹没有丢失，请再试一次。</translation>
+    </message>
+    <message>
+        <source>The process that explains could not be started: {reason}. Close other programs and ask again.</source>
+        <translation>无法启动负责解释的进程：{reason}。请关闭其他程序后再试。</translation>
     </message>
     <message>
         <source>No process could be started: {reason}. Close other programs, or try again later.</source>
@@ -2791,6 +2893,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>处理器正忙于其他任务：改用单线程继续。</translation>
     </message>
     <message>
+        <source>there is nothing to write: type a number or a word</source>
+        <translation>没有要写的内容：请输入一个数字或一个词</translation>
+    </message>
+    <message>
+        <source>{count} characters do not fit on the paper: at most {most}</source>
+        <translation>纸上放不下 {count} 个字：最多 {most} 个</translation>
+    </message>
+    <message>
+        <source>no drawing of {label} is kept, and there is no neutral one: keep some first, or write digits</source>
+        <translation>没有保存过 {label}，也没有它的通用笔迹：请先保存几个，或者只写数字</translation>
+    </message>
+    <message>
         <source>there is nothing to go back to: {name} was not made from another network that is still here, and none was active before it</source>
         <translation>没有可以恢复的网络：{name} 的来源网络已不在，此前也没有用过其他网络</translation>
     </message>
@@ -3239,6 +3353,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>破坏太严重，网络的输出已不是有效数值</translation>
     </message>
     <message>
+        <source>the machine ran out of memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>an unexpected error ({kind}: {reason})</source>
+        <translation>意外错误（{kind}：{reason}）</translation>
+    </message>
+    <message>
         <source>export</source>
         <translation>导出</translation>
     </message>
@@ -3281,14 +3403,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The active network stays as it is, and so do your drawings.</source>
         <translation>当前网络和您的笔迹都保持不变。</translation>
-    </message>
-    <message>
-        <source>an unexpected error ({kind}: {reason})</source>
-        <translation>意外错误（{kind}：{reason}）</translation>
-    </message>
-    <message>
-        <source>the machine ran out of memory</source>
-        <translation>内存不足</translation>
     </message>
     <message>
         <source>no network is loaded</source>
@@ -3561,6 +3675,56 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or -others behind it. {grammar}</source>
         <translation type="vanished">没有 {kind!r} 这种数据：可用的种类有 {kinds}，后面还可加 -digits、-letters 或 -others。{grammar}</translation>
+    </message>
+    <message>
+        <source>1 drawing is there again</source>
+        <translation type="vanished">已恢复 1 份笔迹</translation>
+    </message>
+    <message>
+        <source>{count:,} drawings are there again</source>
+        <translation type="vanished">已恢复 {count:,} 份笔迹</translation>
+    </message>
+    <message>
+        <source>the ImageNet weights of {name} are not in {folder} and could not be downloaded ({reason}). Connect to the internet and try again, or fetch {url} elsewhere and put it there.</source>
+        <translation type="vanished">{folder} 中没有 {name} 的 ImageNet 权重，且无法下载（{reason}）。请联网后重试，或在别处下载 {url} 并放到那里。</translation>
+    </message>
+    <message>
+        <source>Without ImageNet weights: {reason}</source>
+        <translation type="vanished">未使用 ImageNet 权重：{reason}</translation>
+    </message>
+    <message>
+        <source>{reason} Training starts without them.</source>
+        <translation type="vanished">{reason}将不使用这些权重开始训练。</translation>
+    </message>
+</context>
+<context>
+    <name>Mode</name>
+    <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
+    </message>
+    <message>
+        <source>Draw something first.</source>
+        <translation>请先写点什么。</translation>
+    </message>
+    <message>
+        <source>no digit</source>
+        <translation>不是数字</translation>
+    </message>
+</context>
+<context>
+    <name>ModePanel</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Back to the reading</source>
+        <translation>返回识别结果</translation>
+    </message>
+    <message>
+        <source>Back to the reading (Esc)</source>
+        <translation>返回识别结果（Esc）</translation>
     </message>
 </context>
 <context>
@@ -3951,6 +4115,72 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>PipelineMode</name>
+    <message>
+        <source>Draw something first.</source>
+        <translation>请先写点什么。</translation>
+    </message>
+    <message>
+        <source>Looking inside…</source>
+        <translation>正在查看内部…</translation>
+    </message>
+</context>
+<context>
+    <name>PipelinePanel</name>
+    <message>
+        <source>Inside</source>
+        <translation>内部</translation>
+    </message>
+    <message>
+        <source>Your drawing, made ready</source>
+        <translation>预处理</translation>
+    </message>
+    <message>
+        <source>paper</source>
+        <translation>纸面</translation>
+    </message>
+    <message>
+        <source>cropped</source>
+        <translation>裁剪</translation>
+    </message>
+    <message>
+        <source>Cut out, shrunk so that the longer side has 20 pixels, and placed so that the centre of its ink is the centre of 28 × 28.</source>
+        <translation>先裁出笔迹，把长边缩小到 20 像素，再让墨迹的重心落在 28 × 28 的中心。</translation>
+    </message>
+    <message>
+        <source>What the layers find</source>
+        <translation>各层看到了什么</translation>
+    </message>
+    <message>
+        <source>Each square is one feature map: bright where it finds its pattern. Click one to lay it on the paper.</source>
+        <translation>每个方块是一张特征图：找到对应图案的地方是亮的。点一张，把它叠到纸上。</translation>
+    </message>
+    <message>
+        <source>The answer</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Convolution {number}</source>
+        <translation>卷积 {number}</translation>
+    </message>
+    <message>
+        <source>Residual block {number}</source>
+        <translation>残差块 {number}</translation>
+    </message>
+    <message>
+        <source>Pooling {number}</source>
+        <translation>池化 {number}</translation>
+    </message>
+    <message>
+        <source>{name}: {count} maps, {rows} × {columns}</source>
+        <translation>{name}：{count} 张，{rows} × {columns}</translation>
+    </message>
+    <message>
+        <source>Show all of them</source>
+        <translation>显示全部</translation>
+    </message>
+</context>
+<context>
     <name>Plots</name>
     <message>
         <source>epoch {epoch} · loss {loss}, {accuracy} %</source>
@@ -4058,6 +4288,29 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>Remarks</name>
+    <message>
+        <source>two drawings?</source>
+        <translation>两个字？</translation>
+    </message>
+    <message>
+        <source>touches the edge</source>
+        <translation>碰到纸边</translation>
+    </message>
+    <message>
+        <source>very small</source>
+        <translation>很小</translation>
+    </message>
+    <message>
+        <source>very thin</source>
+        <translation>很细</translation>
+    </message>
+    <message>
+        <source>very thick</source>
+        <translation>很粗</translation>
+    </message>
+</context>
+<context>
     <name>RememberedCard</name>
     <message>
         <source>Removed from My drawings</source>
@@ -4086,6 +4339,68 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>like your {label} of {day}</source>
         <translation>像你 {day} 写的 {label}</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayMode</name>
+    <message>
+        <source>Draw something first.</source>
+        <translation>请先写点什么。</translation>
+    </message>
+    <message>
+        <source>A picture has no strokes that could be played back.</source>
+        <translation>图片没有笔画，无法回放。</translation>
+    </message>
+    <message>
+        <source>Reading it moment by moment…</source>
+        <translation>正在逐刻识别…</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayPanel</name>
+    <message>
+        <source>This drawing has no times: it is played at an even speed.</source>
+        <translation>这个笔迹没有时间信息，按匀速播放。</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Play or pause (Space)</source>
+        <translation>播放或暂停（空格）</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>播放或暂停</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Probabilities over time</source>
+        <translation>概率随时间的变化</translation>
+    </message>
+    <message>
+        <source>Where it changed its mind</source>
+        <translation>它在哪里改变了主意</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{seconds} s: {before} → {after}</source>
+        <translation>{seconds} 秒：{before} → {after}</translation>
+    </message>
+    <message>
+        <source>nothing to read yet</source>
+        <translation>还没有可识别的内容</translation>
+    </message>
+    <message>
+        <source>not a digit</source>
+        <translation>不是数字</translation>
     </message>
 </context>
 <context>
@@ -5067,6 +5382,30 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had</source>
         <translation type="vanished">torchvision 网络的起点：auto 表示如能取得，就用它在照片上学到的权重</translation>
     </message>
+    <message>
+        <source>how large each correction is, at its peak; 0: what suits the network</source>
+        <translation type="vanished">每次修正的幅度（峰值）；0：采用适合该网络的值</translation>
+    </message>
+    <message>
+        <source>what suits the network</source>
+        <translation type="vanished">适合该网络的值</translation>
+    </message>
+    <message>
+        <source>time budget: as many epochs as fit into it, by the speed measured here; 0: the epochs above</source>
+        <translation type="vanished">时间预算：按本机实测速度能完成多少轮就训练多少轮；0：按上面的轮数</translation>
+    </message>
+    <message>
+        <source>the epochs above</source>
+        <translation type="vanished">按上面的轮数</translation>
+    </message>
+    <message>
+        <source>processor threads; 0: as many as there are cores</source>
+        <translation type="vanished">处理器线程数；0 表示与核心数相同</translation>
+    </message>
+    <message>
+        <source>as many as help</source>
+        <translation type="vanished">自动选择</translation>
+    </message>
 </context>
 <context>
     <name>TrainingArea</name>
@@ -5494,6 +5833,167 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{folder} is gone: what was read of it stays.</source>
         <translation>{folder} 已不存在：已读到的内容会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>WhyButton</name>
+    <message>
+        <source>Why?</source>
+        <translation>为什么？</translation>
+    </message>
+    <message>
+        <source>Why it is read so, and what would change that (Ctrl+E)</source>
+        <translation>为什么这样识别，怎样会改变结果（Ctrl+E）</translation>
+    </message>
+</context>
+<context>
+    <name>WhyMode</name>
+    <message>
+        <source>Draw something first.</source>
+        <translation>请先写点什么。</translation>
+    </message>
+    <message>
+        <source>Looking for reasons…</source>
+        <translation>正在找原因…</translation>
+    </message>
+</context>
+<context>
+    <name>WhyPanel</name>
+    <message>
+        <source>Looks like these: {label}</source>
+        <translation>像这些 {label}</translation>
+    </message>
+    <message>
+        <source>Next best, {label}, would look like these:</source>
+        <translation>其次是 {label}，它会是这样：</translation>
+    </message>
+    <message>
+        <source>What would change its mind</source>
+        <translation>怎样会让它改变主意</translation>
+    </message>
+    <message>
+        <source>None of {count} small changes gives another answer.</source>
+        <translation>试了 {count} 处小改动，结果都不变。</translation>
+    </message>
+    <message>
+        <source>Without each stroke</source>
+        <translation>去掉某一笔</translation>
+    </message>
+    <message>
+        <source>Without each piece of the stroke</source>
+        <translation>去掉笔画的某一段</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>为什么？</translation>
+    </message>
+    <message>
+        <source>Where it looks</source>
+        <translation>它看哪里</translation>
+    </message>
+    <message>
+        <source>Bright where the answer depends on the ink. Click a map to lay it on the paper.</source>
+        <translation>亮处的墨迹对结果很重要。点一张图，把它叠到纸上。</translation>
+    </message>
+    <message>
+        <source>Random weights</source>
+        <translation>随机权重</translation>
+    </message>
+    <message>
+        <source>The same maps of a network that has learned nothing. Where they look alike, the map says little about what was learned.</source>
+        <translation>用什么都没学过的网络画出同样的图。如果看起来差不多，这张图就说明不了学到了什么。</translation>
+    </message>
+    <message>
+        <source>Occlusion</source>
+        <translation>遮挡</translation>
+    </message>
+    <message>
+        <source>How much surer it is with the ink at this place than without it</source>
+        <translation>有这里的墨迹比没有时，它更有把握多少</translation>
+    </message>
+    <message>
+        <source>Which places of the last layer's maps speak for the answer</source>
+        <translation>最后一层的特征图中，哪些位置支持这个结果</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>你的</translation>
+    </message>
+    <message>
+        <source>made up</source>
+        <translation>合成</translation>
+    </message>
+    <message>
+        <source>One of your kept drawings</source>
+        <translation>你保存的笔迹之一</translation>
+    </message>
+    <message>
+        <source>One of MNIST's training pictures</source>
+        <translation>MNIST 训练集中的一张图</translation>
+    </message>
+    <message>
+        <source>A digit that the program drew; with MNIST at hand, one of MNIST's</source>
+        <translation>程序自己画的数字；本机有 MNIST 时，这里是 MNIST 的图</translation>
+    </message>
+    <message>
+        <source>Without this stroke: {label}, {percent} %</source>
+        <translation>去掉这一笔：{label}，{percent} %</translation>
+    </message>
+    <message>
+        <source>With this end cut off: {label}, {percent} %</source>
+        <translation>剪掉这一头：{label}，{percent} %</translation>
+    </message>
+    <message>
+        <source>With a gap here: {label}, {percent} %</source>
+        <translation>这里断开：{label}，{percent} %</translation>
+    </message>
+    <message>
+        <source>With this gap closed: {label}, {percent} %</source>
+        <translation>这里连上：{label}，{percent} %</translation>
+    </message>
+    <message>
+        <source>With this line added: {label}, {percent} %</source>
+        <translation>加上这一笔：{label}，{percent} %</translation>
+    </message>
+    <message>
+        <source>Stroke {number}: it would read {label}</source>
+        <translation>第 {number} 笔：会认成 {label}</translation>
+    </message>
+    <message>
+        <source>Piece {number}: it would read {label}</source>
+        <translation>第 {number} 段：会认成 {label}</translation>
+    </message>
+    <message>
+        <source>Stroke {number}: still {label}, {percent} %</source>
+        <translation>第 {number} 笔：仍是 {label}，{percent} %</translation>
+    </message>
+    <message>
+        <source>Piece {number}: still {label}, {percent} %</source>
+        <translation>第 {number} 段：仍是 {label}，{percent} %</translation>
+    </message>
+    <message>
+        <source>Stroke {number}: no digit any more</source>
+        <translation>第 {number} 笔：不再是数字</translation>
+    </message>
+    <message>
+        <source>Piece {number}: no digit any more</source>
+        <translation>第 {number} 段：不再是数字</translation>
+    </message>
+    <message>
+        <source>Show it on the paper</source>
+        <translation>在纸上显示</translation>
+    </message>
+    <message>
+        <source>Trust it little: {names} looks alike with random weights.</source>
+        <translation>参考价值较低：换成随机权重，{names}看起来差不多。</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation>和</translation>
+    </message>
+    <message>
+        <source>With random weights both look different: they show what was learned.</source>
+        <translation>换成随机权重，两张图都变了：它们反映的是学到的东西。</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@ from trainer.base.errors import HandwriteError, InputError
 from trainer.cli.commands.breaking import break_
 from trainer.cli.commands.drawings import drawings
 from trainer.cli.commands.evaluate import evaluate
+from trainer.cli.commands.explain import explain
 from trainer.cli.commands.export import export
 from trainer.cli.commands.finetune import finetune
 from trainer.cli.commands.listing import devices, presets
@@ -29,6 +30,7 @@ from trainer.cli.commands.preview import preview
 from trainer.cli.commands.recognize import recognize
 from trainer.cli.commands.runs import runs
 from trainer.cli.commands.training import train
+from trainer.cli.commands.write import write
 from trainer.cli.help import Command, new_group
 from trainer.cli.output import (
     complain,
@@ -72,7 +74,9 @@ def _common(
         logging.getLogger(__name__).debug("version %s, Python %s", __version__, sys.version)
 
 
-for command in (train, finetune, evaluate, recognize, preview, export, devices, presets):
+for command in (
+    *(train, finetune, evaluate, recognize, explain, write, preview, export, devices, presets),
+):
     app.command(cls=Command)(command)
 app.command("break", cls=Command)(break_)
 app.add_typer(models)

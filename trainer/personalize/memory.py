@@ -117,7 +117,7 @@ class StrokeMemory:
         one with neither is of no use and is not kept."""
         self.remove(number)
         movement = trajectory(drawing)
-        image = _image_features(picture) if movement is None and picture is not None else None
+        image = image_features(picture) if movement is None and picture is not None else None
         if movement is None and image is None:
             return
         self._items[number] = _Item(label, movement, image)
@@ -153,8 +153,26 @@ class StrokeMemory:
         """The nearest kept drawing of each label. movement: None for an image, whose input counts."""
         table = self._compared()
         if movement is None:
-            return dict(table.nearest_images(_image_features(picture)))
+            return dict(table.nearest_images(image_features(picture)))
         return dict(table.nearest_strokes(movement))
+
+    def nearest_of(
+        self, drawing: Drawing, picture: NDArray[np.uint8], label: str, count: int
+    ) -> list[Match]:
+        """The nearest kept drawings of a label, the nearest first. picture: the drawing's 28×28 input."""
+        movement, table = trajectory(drawing), self._compared()
+        of = table.images if movement is None else table.strokes
+        if label not in of:
+            return []
+        ids, kept = of[label]
+        if movement is None:
+            distances = np.maximum(0, 1 - kept @ image_features(picture))
+        else:
+            distances = np.sqrt(warped_distances(movement, kept))
+        return [
+            Match(label=label, drawing=int(ids[at]), distance=float(distances[at]))
+            for at in np.argsort(distances, kind="stable")[:count]
+        ]
 
     def combine(
         self,
@@ -321,12 +339,15 @@ def _stacked(
     }
 
 
-def _image_features(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """float32 (196,), of length 1: the input at half its resolution, blurred, as ink a pixel beside another
-    is nearly the same."""
-    image = np.pad(picture.astype(np.float32), 2)
-    for axis in (0, 1) * 3:  # binomial blur, three times
-        image = 2 * image + np.roll(image, 1, axis) + np.roll(image, -1, axis)
-    small = image[2:-2, 2:-2].reshape(14, 2, 14, 2).mean((1, 3)).reshape(-1)
-    features: NDArray[np.float32] = small / max(float(np.linalg.norm(small)), 1e-9)
+def image_features(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """float32 (…, 196), each of length 1, of inputs (…, 28, 28): at half their resolution, blurred, as ink a
+    pixel beside another is nearly the same."""
+    images = np.pad(pictures.astype(np.float32), [(0, 0)] * (pictures.ndim - 2) + [(2, 2), (2, 2)])
+    for axis in (-2, -1) * 3:  # binomial blur, three times
+        images = 2 * images + np.roll(images, 1, axis) + np.roll(images, -1, axis)
+    leading = pictures.shape[:-2]
+    small = images[..., 2:-2, 2:-2].reshape(*leading, 14, 2, 14, 2).mean((-3, -1))
+    small = small.reshape(*leading, 196)
+    norm = np.maximum(np.linalg.norm(small, axis=-1, keepdims=True), 1e-9)
+    features: NDArray[np.float32] = (small / norm).astype(np.float32)
     return features

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,8 +47,33 @@ Pixels = tuple[int, int, int, int]  # left, top, right and bottom, the last two 
 _INDEX = np.arange(BOX)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stages:
+    """What the picture is made through, so that it can be shown. All ink is 0…255.
+
+    crop: (H, W), the raster of the ink within its bounding box. box: (20, 20), the same brought to that size.
+    left, top: where the box lies in the picture, in its pixels. picture: uint8 (28, 28). frame: left, top
+    and side of the picture in the drawing's units; (0, 0, 0) where it is not known.
+    """
+
+    crop: NDArray[Any]
+    box: NDArray[np.float64]
+    left: int
+    top: int
+    picture: Picture
+    frame: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
 def picture_from_drawing(drawing: Drawing) -> Picture | None:
     """The picture of what is on the paper, uint8 (28, 28), or None where (nearly) nothing is drawn.
+    `stages_of_drawing` makes it, and says more of it."""
+    stages = stages_of_drawing(drawing)
+    return None if stages is None else stages.picture
+
+
+def stages_of_drawing(drawing: Drawing) -> Stages | None:
+    """The picture of what is on the paper and what it is made through, or None where (nearly) nothing is
+    drawn.
 
     Strokes of known width are as thick as they were drawn within the range that MNIST has, those of
     unknown width as thick as it has them on average. A dot, or a tick no longer than the pen is wide,
@@ -60,11 +86,25 @@ def picture_from_drawing(drawing: Drawing) -> Picture | None:
         if scaled is None:
             return None
         ink = ink_of(scaled, BOX, SPEC.samples)
-        return finish(ink * 255, box=(0, 0, ink.shape[1], ink.shape[0]))
+        stages = _finished(ink * 255, (0, 0, ink.shape[1], ink.shape[0]))
+        x, y = scaled.origin
+        left, top, right, bottom = (side / scaled.scale for side in scaled.box)
+        return _framed(stages, (left + x, top + y, right + x, bottom + y))
     return _with_image(drawing.strokes, image, found)
 
 
-def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Picture | None:
+def _framed(stages: Stages | None, box: tuple[float, float, float, float]) -> Stages | None:
+    """The stages with their frame. box: left, top, right and bottom of the ink in the drawing's units."""
+    if stages is None:
+        return None
+    side = max(box[2] - box[0], box[3] - box[1])
+    left, top = square_around(box, side)
+    pixel = side / BOX
+    frame = (left - stages.left * pixel, top - stages.top * pixel, SIZE * pixel)
+    return replace(stages, frame=frame)
+
+
+def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Stages | None:
     """The picture of an image with strokes over it. found: the box of its ink in its own pixels."""
     left, top, right, bottom = found
     ink = image.ink[top:bottom, left:right]
@@ -77,7 +117,7 @@ def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Pi
     )
     scaled = scale_strokes(strokes, BOX, beside=box)
     if scaled is None and abs(wide - high) < 1e-3 * high:
-        return _finished_image(ink)
+        return _framed(_finished_image(ink), box)
     scale = scaled.scale if scaled is not None else BOX / max(box[2] - box[0], box[3] - box[1])
     thick = natural(ink, 1 / (scale * math.sqrt(wide * high)))
     grown_wide = wide * (thick.shape[1] - ink.shape[1]) / 2
@@ -100,7 +140,13 @@ def _with_image(strokes: Sequence[Stroke], image: InkImage, found: Pixels) -> Pi
     first_column = (corner[0] / scale + origin[0] - box[0]) / wide
     rows = averages(first_row, step / high, thick.shape[0], pixels)
     columns = averages(first_column, step / wide, thick.shape[1], pixels)
-    return finish(np.maximum(raster, rows @ thick @ columns.T))
+    box = (
+        inked[0] / scale + origin[0],
+        inked[1] / scale + origin[1],
+        inked[2] / scale + origin[0],
+        inked[3] / scale + origin[1],
+    )
+    return _framed(_finished(np.maximum(raster, rows @ thick @ columns.T), None), box)
 
 
 def picture_from_image(image: Image.Image) -> Picture | None:
@@ -110,17 +156,18 @@ def picture_from_image(image: Image.Image) -> Picture | None:
     decoded or has more than 64 million pixels.
     """
     ink = ink_from_image(image)
-    return None if ink is None else _finished_image(ink.ink)
+    stages = None if ink is None else _finished_image(ink.ink)
+    return None if stages is None else stages.picture
 
 
-def _finished_image(ink: NDArray[np.uint8]) -> Picture | None:
+def _finished_image(ink: NDArray[np.uint8]) -> Stages | None:
     per_pixel = max(ink.shape) / BOX
     if not SPEC.native_below < per_pixel < 2:
-        return finish(natural(ink, per_pixel))
+        return _finished(natural(ink, per_pixel), None)
     # Pixels this large cannot be made a little thicker. They are divided first, but only if they need it.
     divided = np.rint(enlarged(ink, 3)).astype(np.uint8)
     thick = natural(divided, 3 * per_pixel)
-    return finish(ink if thick is divided else thick)
+    return _finished(ink if thick is divided else thick, None)
 
 
 def ink_from_image(image: Image.Image) -> InkImage | None:
@@ -154,6 +201,11 @@ def finish(
     ink: (H, W) of any real dtype, 0…255. box: left, top, right and bottom of the inked area in raster
     pixels, where it is known better than from the pixels that are not 0.
     """
+    stages = _finished(ink, box)
+    return None if stages is None else stages.picture
+
+
+def _finished(ink: NDArray[Any], box: tuple[float, float, float, float] | None) -> Stages | None:
     field = ink
     if box is None:
         found = ink_box(ink)
@@ -171,7 +223,7 @@ def finish(
         first_column, first_row = math.floor(first_column), math.floor(first_row)
     rows = averages(first_row, step, field.shape[0], BOX)
     columns = averages(first_column, step, field.shape[1], BOX)
-    return _place(rows @ field @ columns.T)
+    return _placed(field, rows @ field @ columns.T)
 
 
 def _from_few_pixels(ink: NDArray[Any]) -> NDArray[np.float64]:
@@ -189,7 +241,7 @@ def ink_box(ink: NDArray[Any]) -> Pixels | None:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _place(box: NDArray[np.float64]) -> Picture | None:
+def _placed(crop: NDArray[Any], box: NDArray[np.float64]) -> Stages | None:
     """A BOX×BOX field of ink 0…255 at its place in the picture."""
     mass = float(box.sum())
     if not mass > 0:
@@ -199,4 +251,4 @@ def _place(box: NDArray[np.float64]) -> Picture | None:
     top, left = (min(max(at, 0), SIZE - BOX) for at in (row, column))
     picture = np.zeros((SIZE, SIZE), np.uint8)
     picture[top : top + BOX, left : left + BOX] = np.rint(box)
-    return picture
+    return Stages(crop=crop, box=box, left=left, top=top, picture=picture)

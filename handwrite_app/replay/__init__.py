@@ -1,0 +1,1 @@
+"""The drawing played back, with the probabilities over time."""

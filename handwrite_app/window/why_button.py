@@ -1,0 +1,48 @@
+"""The button "Why?" in the corner of the reading, while there is something to explain."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QPushButton
+
+from handwrite_app.reading.reading_panel import ReadingPanel
+from handwrite_app.reading.verdict import State
+from handwrite_app.ui.tokens import SPACE
+
+_ASKABLE = {State.SURE, State.UNSURE, State.NOT_A_DIGIT}
+
+
+class WhyButton(QPushButton):
+    """A child of the panel, beside its layout: it takes no room from the reading."""
+
+    def __init__(self, panel: ReadingPanel) -> None:
+        super().__init__(panel)
+        self.setObjectName("askWhy")
+        self.setProperty("quiet", True)
+        self.setProperty("compact", True)
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._panel = panel
+        panel.installEventFilter(self)
+        self.hide()
+        self.retranslate()
+
+    def refresh(self) -> None:
+        """Shows itself where the panel shows a reading."""
+        self.setVisible(self._panel.state in _ASKABLE)
+        self._place()
+
+    def retranslate(self) -> None:
+        self.setText(self.tr("Why?"))
+        self.setToolTip(self.tr("Why it is read so, and what would change that (Ctrl+E)"))
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._panel and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        self.adjustSize()
+        self.move(self._panel.width() - self.width() - SPACE // 2, SPACE // 2)
+        self.raise_()

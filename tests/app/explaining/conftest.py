@@ -1,0 +1,82 @@
+"""The real window with the smaller network that ships, and a drawing on the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
+from handwrite_app.window.explaining import Explaining
+from handwrite_app.window.main_window import MainWindow
+from handwrite_app.workers.recognition import RecognitionWorker
+from tests.drawings import DIGITS
+from trainer.base.paths import shipped_weights_folder
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.processes.recognition_messages import Loaded, Reading
+
+#: Milliseconds for a process that imports torch on a busy machine.
+PATIENCE = 120_000
+
+
+def digit(label: str, lean: float = 0.0, *, times: bool = False) -> Drawing:
+    strokes = []
+    for points in DIGITS[label]:
+        moved = [(x - lean * (y - 140), y) for x, y in points]
+        seconds = [at / len(points) for at in range(len(points))] if times else None
+        strokes.append(Stroke.make(moved, width=20, times=seconds))
+    return Drawing(tuple(strokes))
+
+
+def loaded(name: str = "scribe-tiny") -> Loaded:
+    return Loaded(
+        path=str(shipped_weights_folder() / f"{name}.safetensors"),
+        name=name,
+        architecture="scribe-tiny",
+        labels=tuple(DIGITS),
+        device="cpu",
+        wanted_device="auto",
+        devices=(),
+    )
+
+
+def answer(window: MainWindow, label: str, probability: float = 0.97) -> None:
+    """The recognition process says this of what is on the paper."""
+    rest = (1 - probability) / 9
+    window.recognition.readingReady.emit(
+        Reading(
+            number=window.asking.newest,
+            labels=tuple(DIGITS),
+            picture=bytes(784),
+            probabilities=tuple(probability if one == label else rest for one in DIGITS),
+        )
+    )
+
+
+@pytest.fixture
+def window(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """Recognition is the test's own; what explains is the real process."""
+    monkeypatch.setattr(RecognitionWorker, "start", lambda *_: None)
+    theme = Theme("light")
+    theme.apply(qapp)
+    window = MainWindow(theme, Settings())
+    window.resize(1024, 640)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.recognition.loaded.emit(loaded())
+    window.canvas.set_drawing(digit("4", times=True))
+    window.canvas.setFocus()
+    yield window
+    window.close_at_once()
+    window.deleteLater()
+
+
+@pytest.fixture
+def explaining(window: MainWindow) -> Explaining:
+    return window.features.find(Explaining)

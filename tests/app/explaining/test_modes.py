@@ -1,0 +1,335 @@
+"""When something is explained, and what is never shown: answers about another drawing or network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.window.explaining import Explaining
+from handwrite_app.window.main_window import MainWindow
+from tests.app.explaining.conftest import answer, digit, loaded
+from tests.app.explaining.silent_worker import Asked
+from tests.drawings import DIGITS
+from trainer.base.messages import Message
+from trainer.explanation.results import (
+    Answered,
+    Edit,
+    Edits,
+    Example,
+    Examples,
+    Maps,
+    NothingDrawn,
+    Parts,
+    Replay,
+    WithoutPart,
+)
+from trainer.handwriting.results import WrittenCharacter, WrittenText
+from trainer.picture.strokes import Drawing
+from trainer.processes.explain_messages import Failed, WhyRequest, WriteRequest
+
+SAID = Answered(
+    label="4",
+    runner_up="9",
+    labels=tuple(DIGITS),
+    probabilities=tuple(0.91 if one == "4" else 0.01 for one in DIGITS),
+    refused=False,
+)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return Asked(monkeypatch)
+
+
+def _image() -> np.ndarray:
+    return np.full((28, 28), 100, np.uint8)
+
+
+def test_the_button_appears_with_a_reading_and_opens_the_mode(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    button = explaining.button
+    window.canvas.clear()
+    assert not button.isVisible()
+    window.canvas.set_drawing(digit("4"))
+    window.asking.ask()
+    answer(window, "4")
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.side.mode is explaining.why.panel
+    assert isinstance(asked.newest, WhyRequest)
+    assert asked.newest.drawing is window.canvas.current_drawing()
+    assert explaining.why.panel.answer.text() == "4  97 %"
+
+
+def test_reading_goes_on_beside_it(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    window.actions_["Why"].trigger()
+    window.asking.ask()
+    answer(window, "9", 0.55)
+    assert explaining.why.panel.answer.text() == "9  55 %"
+
+
+def test_sections_come_in_their_order_and_the_smallest_edit_is_a_ghost(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    window.actions_["Why"].trigger()
+    view, say = explaining.why.view, lambda event: asked.say(explaining.worker, event)
+    assert view.message.text() == "Looking for reasons…"
+    say(SAID)
+    example = Example(label="4", origin="own", picture=_image(), drawing=3)
+    other = Example(label="9", origin="synthetic", picture=_image())
+    say(Examples(answer=(example, example), runner_up=(other, other)))
+    assert len(view.examples) == 4
+    drawing = window.canvas.current_drawing()
+    gone, rest = Drawing(drawing.strokes[:1]), Drawing(drawing.strokes[1:])
+    edit = Edit(
+        kind="stroke left out",
+        removed=gone,
+        added=Drawing(),
+        rest=rest,
+        length=0.3,
+        label="1",
+        probability=0.88,
+    )
+    say(Edits(edits=(edit,), tried=40))
+    overlay = explaining.desk.overlay
+    assert overlay.isVisible()
+    assert overlay.ghost[0] is gone
+    assert overlay.instead is rest
+    assert view.edits[0].text() == "Without this stroke: 1, 88 %"
+    part = WithoutPart(part=rest, rest=gone, probability=0.2, label="1")
+    say(Parts(parts=(part,), whole_strokes=True))
+    view.parts[0].click()
+    assert not view.edits[0].isChecked()
+    assert overlay.ghost[0] is rest
+    view.parts[0].click()
+    assert not overlay.isVisible()
+    say(
+        Maps(
+            occlusion=_image(),
+            grad_cam=_image(),
+            random_occlusion=_image() // 2,
+            random_grad_cam=_image() // 2,
+            occlusion_alike=0.9,
+            grad_cam_alike=0.1,
+            frame=(0.0, 0.0, 280.0),
+        )
+    )
+    QTest.mouseClick(view.maps[0], Qt.MouseButton.LeftButton)
+    assert overlay.has_map
+    assert view.maps[0].image is not None
+    assert view.maps[0].image.max() == 100
+    view.random.click()
+    assert view.maps[0].image.max() == 50
+    assert "Occlusion looks alike" in view._alike.text()
+
+
+def test_no_small_edit_is_said(asked: Asked, window: MainWindow, explaining: Explaining) -> None:
+    window.actions_["Why"].trigger()
+    asked.say(explaining.worker, SAID)
+    asked.say(explaining.worker, Edits(edits=(), tried=120))
+    assert not explaining.why.view.edits
+    assert not explaining.desk.overlay.isVisible()
+
+
+def test_a_changed_drawing_takes_the_explanation_away_and_asks_again(
+    asked: Asked, window: MainWindow, explaining: Explaining, qtbot: QtBot
+) -> None:
+    window.actions_["Why"].trigger()
+    asked.say(explaining.worker, SAID)
+    assert not explaining.why.view.body.isHidden()
+    window.canvas.set_drawing(digit("7"))
+    assert explaining.why.view.body.isHidden()
+    assert asked.cancelled
+    # What comes of the request before is not shown.
+    asked.say(explaining.worker, SAID, number=1)
+    assert explaining.why.view.body.isHidden()
+    qtbot.waitUntil(lambda: len(asked.requests) == 2, timeout=10_000)
+    assert isinstance(asked.newest, WhyRequest)
+    assert asked.newest.drawing is window.canvas.current_drawing()
+
+
+def test_an_answer_that_arrives_with_the_change_is_not_shown(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    window.actions_["Why"].trigger()
+    window.canvas.blockSignals(True)  # the change is not told yet
+    window.canvas.set_drawing(digit("7"))
+    window.canvas.blockSignals(False)
+    asked.say(explaining.worker, SAID)
+    assert explaining.why.view.body.isHidden()
+
+
+def test_another_network_asks_again_with_its_weights(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    window.actions_["Why"].trigger()
+    window.recognition.loaded.emit(loaded("scribe"))
+    assert len(asked.requests) == 2
+    assert isinstance(asked.newest, WhyRequest)
+    assert asked.newest.weights.name == "scribe.safetensors"
+    asked.say(explaining.worker, SAID, number=1)
+    assert explaining.why.view.body.isHidden()
+
+
+def test_nothing_drawn_and_a_failure_are_said(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    window.canvas.clear()
+    for name, mode in (("Why", explaining.why), ("Inside", explaining.inside)):
+        window.actions_[name].trigger()
+        assert mode.panel.message.text() == "Draw something first."
+    assert not asked.requests
+    window.canvas.set_drawing(digit("4"))
+    explaining.inside.restart()
+    asked.say(explaining.worker, NothingDrawn())
+    assert explaining.inside.panel.message.text() == "Draw something first."
+    explaining.inside.restart()
+    asked.say(explaining.worker, Failed(message=Message.of("x", "It is broken.")))
+    assert explaining.inside.panel.message.text() == "It is broken."
+    assert explaining.inside.view.body.isHidden()
+
+
+def test_one_mode_at_a_time_and_escape_brings_the_reading_back(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    for name in ("Why", "Inside", "Replay", "WriteInHand"):
+        window.actions_[name].trigger()
+    modes = (explaining.why, explaining.inside, explaining.replay, explaining.handwriting)
+    assert [mode.is_open for mode in modes] == [False, False, False, True]
+    QTest.keyClick(explaining.handwriting.view.field, Qt.Key.Key_Escape)
+    assert window.side.mode is None
+    assert not any(mode.is_open for mode in modes)
+    window.actions_["Why"].trigger()
+    back = explaining.why.panel.findChild(QPushButton, "modeBack")
+    assert back is not None
+    back.click()
+    assert window.side.mode is None
+
+
+def _replay(labels: tuple[str, ...] = tuple(DIGITS)) -> Replay:
+    probabilities = np.zeros((60, len(labels)))
+    probabilities[:30, 1] = 0.9
+    probabilities[30:, 4] = 0.97
+    from trainer.explanation.results import Change
+
+    return Replay(
+        labels=labels,
+        times=np.linspace(0, 2, 60),
+        points=np.zeros((60, 2)),
+        probabilities=probabilities,
+        refused=np.zeros(60, np.bool_),
+        changes=(Change(at=0.0, before="", after="1"), Change(at=1.02, before="1", after="4")),
+        is_timed=True,
+    )
+
+
+def test_space_plays_and_the_scrubber_shows_the_moment(
+    asked: Asked, window: MainWindow, explaining: Explaining, qtbot: QtBot
+) -> None:
+    window.actions_["Replay"].trigger()
+    asked.say(explaining.worker, _replay())
+    view, overlay = explaining.replay.view, explaining.desk.overlay
+    assert view.digit.text() == "4"
+    assert not overlay.isVisible()  # the whole drawing
+    view.scrubber.setValue(300)
+    assert view.digit.text() == "1"
+    assert overlay.instead is not None
+    drawing = window.canvas.current_drawing()
+    assert len(overlay.instead.strokes) <= len(drawing.strokes)
+    assert [button.text() for button in view.changes] == ["0.0 s: nothing → 1", "1.0 s: 1 → 4"]
+    view.changes[1].click()
+    assert view.digit.text() == "4"
+    # Space plays, on the paper too, and keeps no drawing meanwhile.
+    window.theme.reduced_motion = False
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    assert view.is_playing
+    before = view.scrubber.value()
+    qtbot.waitUntil(lambda: view.scrubber.value() > before, timeout=10_000)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    assert not view.is_playing
+    window.theme.reduced_motion = True
+    view.scrubber.setValue(0)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    assert not view.is_playing  # it goes to the next change instead
+    assert view.digit.text() == "4"
+    window.canvas.set_drawing(digit("7"))
+    assert not overlay.isVisible()
+
+
+def test_a_number_is_written_and_put_on_the_paper(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    window.actions_["WriteInHand"].trigger()
+    mode = explaining.handwriting
+    QTest.keyClicks(mode.view.field, "74")
+    QTest.keyClick(mode.view.field, Qt.Key.Key_Return)
+    assert isinstance(asked.newest, WriteRequest)
+    assert asked.newest.text == "74"
+    drawings = {label: digit(label) for label in "74"}
+    characters = tuple(
+        WrittenCharacter(
+            label=label, drawing=drawings[label], probability=0.995, origin=origin, tried=10
+        )
+        for label, origin in (("7", "own"), ("4", "neutral"))
+    )
+    for character in characters:
+        asked.say(explaining.worker, character)
+    whole = Drawing((*drawings["7"].strokes, *drawings["4"].strokes))
+    written = WrittenText(text="74", drawing=whole, characters=characters, missing=("4",))
+    asked.say(explaining.worker, written)
+    assert [row.full_text for row in mode.view.rows] == [
+        "7: read with 99.5 %",
+        "4: read with 99.5 %",
+    ]
+    assert "neutral hand" in mode.view.note.text()
+    assert explaining.desk.overlay.instead is whole  # at once: reduced motion
+    QTest.mouseClick(mode.view.place, Qt.MouseButton.LeftButton)
+    assert window.canvas.current_drawing() is whole
+    window.canvas.undo()
+    assert window.canvas.current_drawing().strokes[0] is not whole.strokes[0]
+    # Written again it is another request, with another seed.
+    QTest.mouseClick(mode.view.write, Qt.MouseButton.LeftButton)
+    seeds = [one.seed for _, one in asked.requests if isinstance(one, WriteRequest)]
+    assert len(set(seeds)) == 2
+
+
+def test_writing_is_animated_stroke_by_stroke(
+    asked: Asked, window: MainWindow, explaining: Explaining, qtbot: QtBot
+) -> None:
+    window.theme.reduced_motion = False
+    window.actions_["WriteInHand"].trigger()
+    explaining.handwriting.write("7")
+    whole = digit("7")
+    asked.say(explaining.worker, WrittenText(text="7", drawing=whole, characters=(), missing=()))
+    overlay = explaining.desk.overlay
+    qtbot.waitUntil(lambda: overlay.instead is not None, timeout=10_000)
+    assert overlay.instead is not whole
+    qtbot.waitUntil(lambda: overlay.instead is whole, timeout=10_000)
+
+
+def test_what_was_written_is_saved(
+    asked: Asked,
+    window: MainWindow,
+    explaining: Explaining,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: object,
+) -> None:
+    from pathlib import Path
+
+    target = Path(str(tmp_path)) / "7.svg"
+    monkeypatch.setattr("handwrite_app.handwriting.mode.ask_where", lambda *_: target)
+    window.actions_["WriteInHand"].trigger()
+    explaining.handwriting.write("7")
+    asked.say(
+        explaining.worker, WrittenText(text="7", drawing=digit("7"), characters=(), missing=())
+    )
+    QTest.mouseClick(explaining.handwriting.view.save, Qt.MouseButton.LeftButton)
+    assert target.read_text().startswith("<?xml") or "<svg" in target.read_text()

@@ -1,0 +1,48 @@
+"""A writer's hand: the kept drawings of each label, from the store or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from trainer.drawings import open_store
+from trainer.drawings.entries import Filter
+from trainer.picture.strokes import Drawing
+
+#: Drawings of a label that are read at most, the newest.
+MOST = 24
+
+
+def hand_in_store(path: Path, writer: str, labels: Iterable[str]) -> dict[str, list[Drawing]]:
+    """The newest drawings with these labels of a writer of a store, the newest last. writer: "" for its
+    first. Nothing where there is no store or no such writer. Raises RunError where it cannot be read."""
+    if not path.exists():
+        return {}
+    with open_store(path, read_only=True) as store:
+        if writer:
+            whose = next((one for one in store.writers() if one.name == writer), None)
+        else:
+            whose = store.default_writer
+        if whose is None:
+            return {}
+        found = {
+            label: [
+                store.drawing(entry.id)
+                for entry, _ in zip(
+                    store.entries(Filter(writer=whose.id, label=label)),
+                    range(MOST),
+                    strict=False,
+                )
+            ]
+            for label in dict.fromkeys(labels)
+        }
+    return hand_of((drawing, label) for label, of in found.items() for drawing in reversed(of))
+
+
+def hand_of(drawings: Iterable[tuple[Drawing, str]]) -> dict[str, list[Drawing]]:
+    """Of drawings with labels: those made of strokes alone, an opened picture has none of the person's."""
+    hand: dict[str, list[Drawing]] = {}
+    for drawing, label in drawings:
+        if drawing.strokes and drawing.image is None:
+            hand.setdefault(label, []).append(drawing)
+    return hand
