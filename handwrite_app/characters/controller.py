@@ -79,7 +79,7 @@ class WrittenController(QObject):
     @property
     def choice(self) -> Written:
         value = self._settings.text(_KEY)
-        return cast(Written, value) if value in CHOICES else "digits"
+        return next((choice for choice in CHOICES if choice == value), "digits")
 
     def _on_network(self, loaded: Loaded) -> None:
         """A network is about to read. The choice follows it where it cannot follow the choice."""

@@ -49,13 +49,13 @@ class LookButton(QPushButton):
         )
         self._choices(menu, "last", list(zip(_LAST, says, strict=True)))
         menu.addSeparator()
-        says = (
+        smoothed = (
             lambda: self.tr("Not smoothed"),
             lambda: self.tr("Smoothed a little"),
             lambda: self.tr("Smoothed"),
             lambda: self.tr("Smoothed a lot"),
         )
-        self._choices(menu, "smoothing", list(zip(_SMOOTHINGS, says, strict=True)))
+        self._choices(menu, "smoothing", list(zip(_SMOOTHINGS, smoothed, strict=True)))
         menu.addSeparator()
         self._entry(menu, "resetZoom", lambda: self.tr("Show all again"), self.resetRequested.emit)
         self._entry(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.training.plots import Plots
@@ -44,12 +46,12 @@ class CurveFiles(QObject):
                 [Kind(self.tr("PNG picture"), ".png")],
             )
             if path is not None:
-                self._do(path, lambda: _write_image(shown, path))
+                self._do(path, partial(_write_image, shown, path))
             return
         kinds = [Kind(self.tr("Table of values"), ".csv")]
         path = ask_where(self._window, self.tr("Save the curves"), start, kinds)
         if path is not None:
-            self._do(path, lambda: _write_csv(run, path))
+            self._do(path, partial(_write_csv, run, path))
 
     def _do(self, path: Path, write: Callable[[], object]) -> None:
         self._settings.set_text("save_folder", str(path.parent))
@@ -63,11 +65,11 @@ class CurveFiles(QObject):
         warn(self._window, self.tr("The curves were not saved"), sentence(error), name="notSaved")
 
 
-def _write_image(image: object, path: Path) -> None:
+def _write_image(image: QImage, path: Path) -> None:
     from trainer.base.files import atomic_write
 
     with atomic_write(path) as temporary:
-        if not image.save(str(temporary), "PNG"):  # type: ignore[attr-defined]
+        if not image.save(str(temporary), "PNG"):
             raise RunError("app.no-image", "{path} could not be written", path=path)
 
 

@@ -19,13 +19,14 @@ def used_memory(device: torch.device) -> int:
 
 
 def _resident() -> int:
-    if sys.platform == "linux":
+    platform: str = sys.platform  # a name: every branch is type-checked on every system
+    if platform == "linux":
         try:
             pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
         except OSError:
             return 0
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    if sys.platform == "darwin":
+    if platform == "darwin":
         import resource
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # the most so far, in bytes

@@ -105,17 +105,17 @@ def restrict(
     same: an O is a 0 among digits. Raises ConfigError for an unknown mode, and where none of the labels is in
     it.
     """
-    probabilities = np.asarray(probabilities, np.float64)
+    wide: NDArray[np.float64] = np.asarray(probabilities, np.float64)
     known = None if is_known is None else np.asarray(is_known, np.float64)
     if not mode:
-        return Restricted(labels=labels, probabilities=probabilities, is_known=known)
+        return Restricted(labels=labels, probabilities=wide, is_known=known)
     within, sums, counted = _tables(mode, labels)
-    inside = probabilities @ sums
+    inside = wide @ sums
     total = inside.sum(1, keepdims=True)
     even = np.full_like(inside, 1 / len(within))
     shared = np.where(total > _TINY, inside / np.maximum(total, _TINY), even)
     if known is not None:
-        known = known * (probabilities @ counted).clip(0, 1)
+        known = known * (wide @ counted).clip(0, 1)
     return Restricted(labels=within, probabilities=shared, is_known=known)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from trainer.base.codec import Codec
 from trainer.base.events import RunFailed
 from trainer.base.messages import Message
-from trainer.processes.job_process import JobProcess, carry_out
+from trainer.processes.job_process import Commands, JobProcess, carry_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class ExportProcess(JobProcess[Exported]):
         )
 
 
-def _events(job: Mapping[str, Any], _should_stop: Callable[[], bool]) -> Iterator[Exported]:
+def _events(job: Mapping[str, Any], _commands: Commands) -> Iterator[Exported]:
     from trainer.models.export import export_weights, find_format, sample_pictures
 
     pictures = sample_pictures()
