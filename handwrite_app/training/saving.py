@@ -69,7 +69,7 @@ def _write_image(image: QImage, path: Path) -> None:
     from trainer.base.files import atomic_write
 
     with atomic_write(path) as temporary:
-        if not image.save(str(temporary), "PNG"):
+        if not image.save(str(temporary), b"PNG"):
             raise RunError("app.no-image", "{path} could not be written", path=path)
 
 

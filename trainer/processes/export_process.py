@@ -10,7 +10,8 @@ from typing import Any
 from trainer.base.codec import Codec
 from trainer.base.events import RunFailed
 from trainer.base.messages import Message
-from trainer.processes.job_process import Commands, JobProcess, carry_out
+from trainer.processes.commands import Commands
+from trainer.processes.job_process import JobProcess, carry_out
 
 
 @dataclass(frozen=True, kw_only=True)
