@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
-from handwrite_app.labelling.label_actions import in_words
+from handwrite_app.labelling.label_actions import in_menus, in_words
 from handwrite_app.reading.answers import Answer
 from handwrite_app.reading.verdict import CLOSE
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
@@ -111,11 +111,10 @@ class LabelPalette(Dialog):
         button = QToolButton(self)
         button.setObjectName(f"palette_{label}")
         button.setProperty("label", True)
-        words = in_words(label, self._labels[:-1])
-        text = words if label == NO_LABEL else label
+        text = in_menus(label, self._labels[:-1])
         button.setFont(text_font(SIZE_TITLE if len(text) == 1 else SIZE_TEXT))
-        button.setText(text.replace("&", "&&"))
-        button.setAccessibleName(words)
+        button.setText(text)
+        button.setAccessibleName(in_words(label, self._labels[:-1]))
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.clicked.connect(lambda _checked=False: self._take(label))

@@ -1850,7 +1850,7 @@
     </message>
     <message>
         <source>Wrong? Press what it is</source>
-        <translation>认错了？请按正确的数字</translation>
+        <translation>认错了？请按正确的字符</translation>
     </message>
     <message>
         <source>Saved as {label} for {writer}</source>
@@ -6063,7 +6063,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Both</source>
-        <translation>都有</translation>
+        <translation>数字和字母</translation>
     </message>
 </context>
 <context>

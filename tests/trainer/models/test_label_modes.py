@@ -43,8 +43,8 @@ def test_a_mode_has_the_labels_of_emnist(mode: str, count: int) -> None:
 def test_letters_add_up_both_cases() -> None:
     found = restrict("letters", CHARACTERS, _probabilities(a=0.3, A=0.2, B=0.3, _4=0.2))
     probabilities = dict(zip(found.labels, found.probabilities[0], strict=True))
-    assert probabilities["A"] == pytest.approx(0.5 / 0.8)
-    assert probabilities["B"] == pytest.approx(0.3 / 0.8)
+    assert probabilities["A"] == pytest.approx((0.3 + 2 * 0.2) / (0.7 + 2 * 0.3))
+    assert probabilities["B"] == pytest.approx(2 * 0.3 / (0.7 + 2 * 0.3))
     assert found.probabilities.sum() == pytest.approx(1)
 
 
@@ -62,11 +62,14 @@ def test_all_changes_nothing() -> None:
 
 
 def test_what_is_outside_of_the_mode_is_not_known() -> None:
-    found = restrict("digits", CHARACTERS, _probabilities(A=0.9, _4=0.1), np.array([0.9]))
+    found = restrict("digits", CHARACTERS, _probabilities(A=0.98, _4=0.02), np.array([0.9]))
     assert found.labels == tuple("0123456789")
     assert found.probabilities[0, 4] == pytest.approx(1)
     assert found.is_known is not None
     assert found.is_known[0] == pytest.approx(0.09)
+    unsure = restrict("digits", CHARACTERS, _probabilities(A=0.7, _4=0.3), np.array([0.9]))
+    assert unsure.is_known is not None
+    assert unsure.is_known[0] == pytest.approx(0.9)
 
 
 def test_a_letter_that_looks_like_a_digit_is_known_as_it() -> None:
