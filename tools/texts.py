@@ -55,6 +55,7 @@ def marked_texts(root: Path = ROOT) -> list[Text]:
         except MarkingError as error:
             raise MarkingError(f"{path.relative_to(root)}, {error}") from None
     found += _training_settings()
+    found += _presets()
     for path in [
         one
         for name in ("handwrite_app", "trainer")
@@ -163,9 +164,27 @@ def _training_settings() -> Iterator[Text]:
     from trainer.runs.config import settings
 
     for setting in settings().values():
-        for text in (setting.label, setting.gloss, *setting.choices, setting.at_least):
+        for text in (
+            setting.label,
+            setting.gloss,
+            *setting.choices,
+            setting.at_least,
+            setting.unit,
+        ):
             if text:
                 yield Text("TrainConfig", text)
+
+
+def _presets() -> Iterator[Text]:
+    """The titles and glosses of presets, and the summaries of networks."""
+    from trainer.networks import NETWORKS
+    from trainer.runs.presets import PRESETS
+
+    texts = [entry.summary for entry in NETWORKS.values()]
+    for preset in PRESETS.values():
+        texts += [preset.gloss] if preset.group == "networks" else [preset.title, preset.gloss]
+    for text in dict.fromkeys(texts):
+        yield Text("Presets", text)
 
 
 def _name(node: ast.AST) -> str:

@@ -1,29 +1,55 @@
-"""The dialog that starts a training run: its fields are TrainConfig's."""
+"""The dialog that starts a training run: data, network, method and a review on one page.
+
+Its fields are TrainConfig's.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QBoxLayout,
     QComboBox,
     QFormLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
+from handwrite_app.training.config_files import ConfigFiles
 from handwrite_app.training.fields import Field, field_of
-from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard
+from handwrite_app.training.preset_box import PresetBox
+from handwrite_app.training.review import Review
+from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard, room_for
 from handwrite_app.ui.error_text import sentence
+from handwrite_app.ui.theme import text_font
 from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets.numbers import FieldError
 from trainer.base.errors import ConfigError
+from trainer.base.paths import data_folder
 from trainer.runs.config import TrainConfig, settings
+from trainer.runs.presets import Preset, preset_settings
+
+if TYPE_CHECKING:
+    from handwrite_app.training.adviser import Adviser
+
+
+#: With the review beside the settings, and without, in pixels; and what the frame of a screen takes.
+_LEAST_WIDTH, _NARROW, _MARGIN = 840, 520, 16
+
+#: What is always in sight, under its headings; the rest is folded away.
+_SECTIONS = (
+    ("data", ("dataset", "augmentation")),
+    ("network", ("network",)),
+    ("method", ("epochs", "batch_size", "learning_rate", "optimizer", "device")),
+)
 
 
 class TrainingDialog(Dialog):
@@ -40,35 +66,40 @@ class TrainingDialog(Dialog):
         config: TrainConfig | None = None,
         *,
         absent_devices: dict[str, str] | None = None,
+        adviser: Adviser | None = None,
+        settings_folder: Path | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """config: what the fields show first. absent_devices: name → why it cannot be chosen."""
-        super().__init__(parent, name="trainingDialog", width=520)
+        """config: what the fields show first. absent_devices: name → why it cannot be chosen. adviser: what
+        the review comes from; None: it says no more than the settings. settings_folder: where files of
+        settings are looked for first."""
+        wide = parent is None or room_for(parent).width() >= _LEAST_WIDTH + _MARGIN
+        super().__init__(parent, name="trainingDialog", width=_LEAST_WIDTH if wide else _NARROW)
         self.setWindowTitle(self.tr("Train a network"))
         self._absent = absent_devices or {}
         self._fields: dict[str, Field] = {}
-        introduction = QLabel(
-            self.tr(
-                "The network learns in the background; you can draw meanwhile. "
-                "Afterwards you compare it with the one in use and decide which to keep."
-            )
-        )
-        introduction.setWordWrap(True)
-        introduction.setProperty("role", "muted")
-        self._basic = _form()
+        self._adviser = adviser
+        self._files = ConfigFiles(self, settings_folder or Path())
+        self.presets = PresetBox()
+        self.presets.chosen.connect(self._on_preset)
+        self.review = Review()
+        self._is_set = False  # while fields are filled by the program
         self._folded = QWidget()
-        self._advanced = _form(self._folded)
+        forms = {name: _form() for name, _ in _SECTIONS}
+        places = {field: forms[name] for name, fields in _SECTIONS for field in fields}
+        advanced = _form(self._folded)
         self._wheel = WheelGuard(self)
         hints = get_type_hints(TrainConfig)
         for name, setting in settings().items():
             field = field_of(name, setting, hints[name], self._absent)
-            (self._advanced if setting.advanced else self._basic).addRow(field.label, field)
+            places.get(name, advanced).addRow(field.label, field)
             self._fields[name] = field
             self._wheel.guard(field.input)
             self._watch(field)
+        self._wheel.guard(self.presets.box)
         width = max(field.label.sizeHint().width() for field in self._fields.values())
         for field in self._fields.values():
-            field.label.setMinimumWidth(width)  # one column in both forms
+            field.label.setMinimumWidth(width)  # one column in all forms
         self._fold = QPushButton(self)
         self._fold.setObjectName("showAdvanced")
         self._fold.setProperty("fold", True)
@@ -80,17 +111,37 @@ class TrainingDialog(Dialog):
         self.problem.setProperty("wrong", True)
         self.problem.setWordWrap(True)
         self.problem.hide()
-        self.column.addWidget(introduction)
-        self.column.addLayout(self._basic)
-        self.column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.addWidget(self._folded)
-        self.column.addWidget(self.problem)
-        self.column.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE)
+        left.addWidget(self.presets)
+        for name, heading in zip(
+            forms, (self.tr("Data"), self.tr("Network"), self.tr("Method")), strict=True
+        ):
+            title = QLabel(heading)
+            title.setFont(text_font(14, bold=True))
+            left.addSpacing(SPACE // 2)
+            left.addWidget(title)
+            left.addLayout(forms[name])
+        left.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self._folded)
+        left.addWidget(self.problem)
+        left.addStretch(1)
+        self._page = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._page.setSpacing(3 * SPACE)
+        self._page.addLayout(left, 1)
+        self._page.addWidget(self.review, 0, Qt.AlignmentFlag.AlignTop)
+        self.column.addLayout(self._page, 1)
         self.add_button(
             self.tr("Restore defaults"),
             self._on_restore_defaults,
             name="restoreDefaults",
             role=Role.ResetRole,
+        )
+        self.add_button(
+            self.tr("Open settings…"), self._on_open, name="openSettings", role=Role.ResetRole
+        )
+        self.add_button(
+            self.tr("Save settings…"), self._on_save, name="saveSettings", role=Role.ResetRole
         )
         self.add_button(self.tr("Cancel"), self.reject, name="cancelTraining", role=Role.RejectRole)
         self.start_button = self.add_button(
@@ -101,15 +152,32 @@ class TrainingDialog(Dialog):
             default=True,
         )
         self._folded.hide()
+        if adviser is not None:
+            adviser.batchShown.connect(self.review.show_batch)
+            adviser.layersShown.connect(self.review.show_layers)
+            adviser.speedKnown.connect(self.review.show_speed)
+            adviser.refused.connect(self.review.show_refused)
         self.set_config(config or TrainConfig())
         self._fields["network"].setFocus()
+
+    def fit(self) -> None:
+        """On a narrow screen the review goes below the settings."""
+        beside = room_for(self).width() >= _LEAST_WIDTH + _MARGIN
+        directions = QBoxLayout.Direction
+        self._page.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self.review.set_beside(beside)
+        super().fit()
 
     def set_config(self, config: TrainConfig) -> None:
         """Shows this configuration's values; a device that is absent here becomes auto."""
         if config.device in self._absent:
             config = dataclasses.replace(config, device="auto")
-        for name, field in self._fields.items():
-            field.put(getattr(config, name))
+        self._is_set = True
+        try:
+            for name, field in self._fields.items():
+                field.put(getattr(config, name))
+        finally:
+            self._is_set = False
         self._on_changed()
 
     def config(self) -> TrainConfig:
@@ -135,7 +203,9 @@ class TrainingDialog(Dialog):
         def on_edited() -> None:
             if field.is_wrong:
                 field.clear()
-            self._on_changed()
+            if not self._is_set:
+                self.presets.show_none()
+                self._on_changed()
 
         match field.input:
             case QComboBox():
@@ -154,6 +224,40 @@ class TrainingDialog(Dialog):
         self._fields["epochs"].input.setEnabled(not has_budget)
         self._fields["epochs"].label.setEnabled(not has_budget)
         self._show_fold()
+        self._consider()
+
+    def _consider(self) -> None:
+        """Has the review follow the settings, where they are a run's."""
+        try:
+            config = self.config()
+        except (FieldError, ConfigError):
+            return
+        self.review.show_config(config)
+        if self._adviser is not None:
+            self._adviser.consider(config)
+
+    def _on_preset(self, preset: Preset) -> None:
+        found = preset_settings(preset, data_folder())
+        device = self._fields["device"].take()
+        self.set_config(TrainConfig(**{**found.settings, "device": device}))
+        if found.missing:
+            self._fields["dataset"].say(
+                self.tr("Not on this machine, and left out: {names}").format(
+                    names="; ".join(found.missing)
+                ),
+                wrong=False,
+            )
+
+    def _on_open(self) -> None:
+        config = self._files.open()
+        if config is not None:
+            self.presets.show_none()
+            self.set_config(config)
+
+    def _on_save(self) -> None:
+        config = self._checked()
+        if config is not None:
+            self._files.save(config)
 
     def _changed_in_fold(self) -> int:
         """How many of the folded settings are not what they are by default."""
@@ -184,23 +288,29 @@ class TrainingDialog(Dialog):
             self.fit()
 
     def _on_restore_defaults(self) -> None:
+        self.presets.show_none()
         self.set_config(TrainConfig())
 
     def _on_start(self) -> None:
+        config = self._checked()
+        if config is not None:
+            self.configured.emit(config)
+            self.accept()
+
+    def _checked(self) -> TrainConfig | None:
+        """What the fields say; where that is no run's, it is said at the field."""
         values: dict[str, Any] = {}
         for name, field in self._fields.items():
             try:
                 values[name] = field.take()
             except FieldError as error:
                 self._refuse(name, str(error))
-                return
+                return None
         try:
-            config = TrainConfig(**values)
+            return TrainConfig(**values)
         except ConfigError as error:
             self._refuse(_wrong_one(values), _in_short(error))
-            return
-        self.configured.emit(config)
-        self.accept()
+            return None
 
     def _refuse(self, name: str | None, text: str) -> None:
         """Says what is wrong at the field that is wrong, and shows it; name: None where it is not known."""

@@ -28,6 +28,20 @@ def translated(text: str) -> str:
     return translate("TrainConfig", text) if text else ""
 
 
+def hint_of(setting: Setting) -> str:
+    """Limits, unit and gloss in a line."""
+    number = QLocale().toString
+    gloss = translated(setting.gloss)
+    if setting.choices or setting.most is None:
+        return gloss[:1].upper() + gloss[1:]
+    words = translate("TrainingDialog", "{least} to {most}")
+    limits = words.format(
+        least=number(float(setting.least or 0), "g", 8), most=number(float(setting.most), "g", 8)
+    )
+    unit = f" {translated(setting.unit)}" if setting.unit else ""
+    return f"{limits}{unit} · {gloss}"
+
+
 class Field(QWidget):
     """An input with a line below it, which says what is wrong with it or doubtful."""
 
@@ -65,6 +79,12 @@ class Field(QWidget):
         column.setSpacing(SPACE // 2)
         column.addWidget(input_)
         column.addWidget(self.note)
+        if setting.advanced:
+            self.hint = QLabel(hint_of(setting))
+            self.hint.setProperty("role", "small")
+            self.hint.setWordWrap(True)
+            self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            column.addWidget(self.hint)
         self.setFocusProxy(input_)
 
     def put(self, value: Any) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
-from handwrite_app.reading.device_text import device_detail
 from handwrite_app.training.outcome import Outcome
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
 from handwrite_app.ui.error_text import sentence
@@ -29,6 +28,7 @@ from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
+    from handwrite_app.training.adviser import Adviser
     from handwrite_app.training.panel import TrainingPanel
     from handwrite_app.training.progress_strip import TrainingStrip
     from trainer.base.events import Event
@@ -85,6 +85,7 @@ class TrainingSession(QObject):
         self.outcome = Outcome(window, self._lifted, try_both=try_both)
         self.outcome.networkKept.connect(self.networkKept)
         self.outcome.settled.connect(self._on_settled)
+        self._adviser: Adviser | None = None  # of the dialog that was opened last
         self._lookup = LookupWorker(self)
         self._worker = TrainingWorker(self)
         self._worker.eventHappened.connect(self._on_event)
@@ -135,24 +136,30 @@ class TrainingSession(QObject):
         """Opens the dialog, or says that a run goes on. config: what it shows; None: the last one's."""
         if self._refuses():
             return
-        from handwrite_app.training.dialog import TrainingDialog
+        from handwrite_app.training.opening import training_dialog
 
-        absent = {
-            state.name: device_detail(state)
-            for state in (self._in_use.devices if self._in_use else ())
-            if not state.available
-        }
-        dialog = TrainingDialog(
-            config or self._settings.training, absent_devices=absent, parent=self._window
-        )
+        dialog, adviser = training_dialog(self._window, config, self._settings, self._in_use)
+        self._adviser = adviser
         dialog.configured.connect(self.start)
+        dialog.finished.connect(adviser.close)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def start(self, config: TrainConfig) -> None:
-        """Begins a run, if none is under way."""
-        if not self.is_running:
+        """Begins a run, if none is under way. The person's drawings are written for it, if it learns from
+        them."""
+        if self.is_running:
+            return
+        from trainer.runs.presets import own_drawings_file, write_own_drawings
+
+        if own_drawings_file().name not in config.dataset:
             self._begin(config)
+            return
+        self._lookup.ask(
+            write_own_drawings,
+            lambda _: None if self._refuses() else self._begin(config),
+            self._on_not_begun,
+        )
 
     def resume(self, folder: Path) -> None:
         """Goes on with a run that was stopped, killed or failed, where nothing else runs."""
@@ -240,6 +247,8 @@ class TrainingSession(QObject):
         )
 
     def close(self) -> None:
+        if self._adviser is not None:
+            self._adviser.close()
         self._worker.close()
         self._lookup.close()
         self._lifted.forget()
@@ -368,6 +377,10 @@ class TrainingSession(QObject):
 
     def _on_not_resumed(self, error: HandwriteError) -> None:
         warn(self._window, self.tr("The run cannot go on"), sentence(error), name="trainingFailed")
+
+    def _on_not_begun(self, error: HandwriteError) -> None:
+        title = self.tr("Training cannot begin")
+        warn(self._window, title, sentence(error), name="trainingFailed")
 
     def _on_resume_requested(self) -> None:
         if self._run is not None:

@@ -172,6 +172,21 @@ class ExportWorker(JobWorker):
         self._begin(lambda: ExportProcess(weights, target), "export")
 
 
+class AdviceWorker(JobWorker):
+    """Previews of a run that is to begin; its events are those of trainer.processes.advice_messages."""
+
+    def start(self, *, data_folder: Path) -> None:
+        """Raises RuntimeError while it is running, RunError where no process can be started."""
+        from trainer.processes.advice_process import AdviceProcess
+
+        self._begin(lambda: AdviceProcess(data_folder=data_folder), "advice")
+
+    def ask(self, want: str, key: str, config: TrainConfig) -> None:
+        """want: "batch", "layers" or "rate"; key comes back with the answer."""
+        if self._process is not None:
+            self._process.ask(want, key, config)  # type: ignore[attr-defined]
+
+
 class PersonalizationWorker(JobWorker):
     """A personalization; its events are those of trainer.personalize.events. Stopped or ended, it leaves
     nothing."""

@@ -7,8 +7,6 @@ default.
 from __future__ import annotations
 
 import inspect
-import json
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -22,6 +20,7 @@ from trainer.cli.files import given_path
 from trainer.cli.output import print_note
 from trainer.datasets.spec import SOURCES
 from trainer.runs.config import Setting, TrainConfig, settings
+from trainer.runs.config_files import read_settings
 from trainer.runs.presets import find_preset, preset_settings, write_own_drawings
 from trainer.runs.recipes import find_recipe
 from trainer.runs.records import find_run, read_run
@@ -160,29 +159,7 @@ def settings_of_file(text: str) -> dict[str, Any]:
     A run's config.json is such a file. Raises InputError where the file cannot be read, ConfigError for
     settings that do not exist or have impossible values.
     """
-    path = given_path(text, "--config")
-    try:
-        content = path.read_text(encoding="utf-8")
-        document = json.loads(content) if path.suffix.lower() == ".json" else tomllib.loads(content)
-    except OSError as error:
-        raise InputError(
-            "config.unreadable",
-            "--config {path}: cannot be read ({reason})",
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            "config.no-toml",
-            "--config {path}: is neither TOML nor, under a name that ends in .json, JSON ({reason})",
-            path=path,
-            reason=str(error),
-        ) from error
-    if not isinstance(document, dict):
-        raise InputError("config.no-table", "--config {path}: holds no settings", path=path)
-    named = {str(key).replace("-", "_"): value for key, value in document.items()}
-    config = TrainConfig.from_json(named)  # checks them
-    return {name: getattr(config, name) for name in named}
+    return read_settings(given_path(text, "--config"), option="--config")
 
 
 def settings_of_run(name: str) -> dict[str, Any]:

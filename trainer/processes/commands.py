@@ -6,13 +6,10 @@ cancel: end and leave nothing. Others go to those that subscribe to them.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
 STOP, PAUSE, CONTINUE, STEP, CANCEL = "stop", "pause", "continue", "step", "cancel"
-
-_log = logging.getLogger(__name__)
 
 
 class Commands:
@@ -23,16 +20,25 @@ class Commands:
         self._stopped = self._paused = self._cancelled = False
         self._steps = 0  # that may be taken during the pause
         self._subscribers: dict[str, Callable[[str], None]] = {}
+        self._early: list[tuple[str, str]] = []  # lines that came before their subscriber
 
     def subscribe(self, word: str, called: Callable[[str], None]) -> None:
-        """Has lines that begin with this word given to `called`, without it; in the thread that obeys."""
-        self._subscribers[word] = called
+        """Has lines that begin with this word given to `called`, without it, also those that came before; in
+        the thread that obeys, or in this one."""
+        with self._changed:
+            self._subscribers[word] = called
+            early = [rest for first, rest in self._early if first == word]
+            self._early = [line for line in self._early if line[0] != word]
+        for rest in early:
+            called(rest)
 
     def obey(self, line: str | bytes) -> None:
         text = line if isinstance(line, str) else line.decode(errors="replace")
         word, _, rest = text.strip().partition(" ")
-        if word in self._subscribers:
-            self._subscribers[word](rest)
+        with self._changed:
+            subscriber = self._subscribers.get(word)
+        if subscriber is not None:
+            subscriber(rest)
             return
         with self._changed:
             match word:
@@ -49,7 +55,7 @@ class Commands:
                 case "cancel":
                     self._cancelled, self._paused = True, False
                 case _:
-                    _log.warning("unknown command %r", word)
+                    self._early.append((word, rest))
             self._changed.notify_all()
 
     def should_stop(self) -> bool:

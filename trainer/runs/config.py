@@ -34,6 +34,7 @@ class Setting:
     most: float | None = None
     advanced: bool = False
     at_least: str = ""  # the meaning of the least value, where it is no amount
+    unit: str = ""  # of the amount
 
 
 def _setting(default: Any, label: str, gloss: str, **rest: Any) -> Any:
@@ -49,10 +50,20 @@ class TrainConfig:
     )
     dataset: str = _setting("mnist", "Data", "the pictures it learns from")
     epochs: int = _setting(
-        3, "Epochs", "one epoch is one pass through all training pictures", least=1, most=1000
+        3,
+        "Epochs",
+        "one epoch is one pass through all training pictures",
+        least=1,
+        most=1000,
+        unit="epochs",
     )
     batch_size: int = _setting(
-        256, "Batch size", "pictures looked at before each small correction", least=1, most=8192
+        256,
+        "Batch size",
+        "pictures looked at before each small correction",
+        least=1,
+        most=8192,
+        unit="pictures",
     )
     learning_rate: float = _setting(
         0.0,
@@ -81,6 +92,7 @@ class TrainConfig:
         most=10_000.0,
         advanced=True,
         at_least="off",
+        unit="minutes",
     )
     start: str = _setting(
         "",
@@ -96,6 +108,7 @@ class TrainConfig:
         most=1000,
         advanced=True,
         at_least="all of them",
+        unit="layers",
     )
     imagenet: str = _setting(
         "auto",
@@ -171,6 +184,7 @@ class TrainConfig:
         most=1000,
         advanced=True,
         at_least="never",
+        unit="epochs",
     )
     validation: int = _setting(
         5000,
@@ -179,6 +193,7 @@ class TrainConfig:
         least=100,
         most=20000,
         advanced=True,
+        unit="pictures",
     )
     limit: int = _setting(
         0,
@@ -188,6 +203,7 @@ class TrainConfig:
         most=10_000_000,
         advanced=True,
         at_least="all",
+        unit="pictures",
     )
     seed: int = _setting(
         0,
@@ -212,6 +228,7 @@ class TrainConfig:
         most=1024,
         advanced=True,
         at_least="automatic",
+        unit="threads",
     )
 
     def __post_init__(self) -> None:

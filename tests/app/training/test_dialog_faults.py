@@ -197,7 +197,7 @@ def test_data_that_are_none_are_told_at_their_field(dialog: TrainingDialog) -> N
     assert not configs
     assert data.property("wrong")
     assert "nosuch" in dialog.note("dataset")
-    fields = [dialog.field(name) for name in ("network", "dataset", "epochs", "batch_size")]
+    fields = [dialog.field(name) for name in ("dataset", "network", "epochs", "batch_size")]
     tops = [field.mapTo(dialog, QPoint(0, 0)).y() for field in fields]
     heights = [field.height() for field in fields]
     for (top, height), below in zip(zip(tops, heights, strict=True), tops[1:], strict=False):

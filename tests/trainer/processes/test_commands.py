@@ -42,6 +42,8 @@ def test_other_words_go_to_who_subscribed_to_them() -> None:
     commands, heard = Commands(), []
     commands.subscribe("pins", heard.append)
     commands.obey('pins {"a": 1}\n')
+    commands.obey("later 7")
+    commands.subscribe("later", heard.append)
     commands.obey("nonsense")
-    assert heard == ['{"a": 1}']
+    assert heard == ['{"a": 1}', "7"]
     assert not commands.should_stop()
