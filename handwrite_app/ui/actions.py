@@ -58,6 +58,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Watch", _noop("&Watch it learn"), "", ()),
     ("Personalize", _noop("Learn my &handwriting"), "", ("Ctrl+Shift+T",)),
     ("StopPersonalizing", _noop("St&op learning"), "", ()),
+    ("Runs", _noop("&Runs…"), "", ("Ctrl+R",)),
     ("OpenRuns", _noop("Open the r&uns folder"), "", ()),
     ("Experiments", _noop("&Experiments…"), "", ()),
     ("Shortcuts", _noop("&Keyboard shortcuts"), "", ("Ctrl+?", "F1")),
@@ -68,8 +69,12 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
 #: Commands that open something over the paper: not while the pen is down, or its stroke would end there.
 _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
+<<<<<<< HEAD
     *("TrainingResult", "Personalize", "Shortcuts", "About", "Paste", "OwnSign"),
     *("BreakIt", "Experiments", "Report", "WriteInHand"),
+=======
+    *("TrainingResult", "Personalize", "Runs", "Shortcuts", "About", "Paste", "OwnSign"),
+>>>>>>> c2f7b27 (Train, Runs: all runs in a table, their curves over each other, notes, stars, resume, run again, delete with undo)
 }
 
 _CHECKABLE = {"LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"}
@@ -140,6 +145,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Personalize",
             "StopPersonalizing",
             "-",
+            "Runs",
             "OpenRuns",
         ),
     ),

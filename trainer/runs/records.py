@@ -129,6 +129,11 @@ class Run:
         }
 
 
+def run_folders(runs: Path) -> list[Path]:
+    """The folders of all runs, by when they began."""
+    return _folders(runs)
+
+
 def list_runs(runs: Path) -> list[Run]:
     """All runs in the folder, by when they began; none where there is no folder."""
     return [read_run(folder) for folder in _folders(runs)]

@@ -11,9 +11,12 @@ from rich.table import Table
 
 from trainer.base.errors import InputError
 from trainer.base.paths import runs_folder
+from trainer.cli.files import OVERWRITE_HELP, output_file
 from trainer.cli.help import Command, new_group
 from trainer.cli.output import counted, percent, print_json, result_console, shown
 from trainer.cli.weights import run_names
+from trainer.runs.curves import write_curves
+from trainer.runs.notes import Notes, read_notes, write_notes
 from trainer.runs.records import (
     Run,
     check_deletable,
@@ -160,6 +163,53 @@ def delete(
             print(f"deleted {run}")
             if left:
                 print(f"  left there, as no run wrote it: {', '.join(left)}")
+
+
+@runs.command(cls=Command)
+def note(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN",
+            help="A run's name, the beginning of it, `last`, or a path.",
+            autocompletion=run_names,
+        ),
+    ],
+    text: Annotated[
+        str | None, typer.Argument(metavar="[TEXT]", help="The note; '' removes it.")
+    ] = None,
+    star: Annotated[
+        bool | None, typer.Option("--star/--no-star", help="Mark the run, or take the mark away.")
+    ] = None,
+) -> None:
+    """Write a note about a run, or show it. The app shows both in Train, Runs."""
+    folder = find_run(name, runs_folder())
+    notes = read_notes(folder)
+    if text is not None or star is not None:
+        notes = Notes(
+            note=notes.note if text is None else text, star=notes.star if star is None else star
+        )
+        write_notes(folder, notes)
+    print(f"{'★ ' if notes.star else ''}{folder.name}: {notes.note or 'no note'}")
+
+
+@runs.command("export", cls=Command)
+def export_command(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN",
+            help="A run's name, the beginning of it, `last`, or a path.",
+            autocompletion=run_names,
+        ),
+    ],
+    file: Annotated[str, typer.Argument(metavar="FILE.csv", help="The file to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=OVERWRITE_HELP)] = False,
+) -> None:
+    """Write a run's curves to a table: a row for every progress event and every epoch."""
+    folder = find_run(name, runs_folder())
+    target = output_file(file, "FILE", (".csv",), overwrite=overwrite, what="a CSV table")
+    print(f"{target}: {counted(write_curves(folder, target), 'row')}")
 
 
 def _find(names: list[str]) -> list[Path]:

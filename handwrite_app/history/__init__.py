@@ -1,0 +1,1 @@
+"""All training runs: a table, their curves over each other, what differs, and what can be done with them."""
