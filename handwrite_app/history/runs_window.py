@@ -110,7 +110,7 @@ class RunsWindow(QWidget):
         self._connect()
         self.retranslate()
         self._on_selection()
-        place_first(self, QSize(1040, 700), QSize(720, 480))
+        place_first(self, QSize(1160, 720), QSize(720, 480))
 
     # --- what is shown -------------------------------------------------------------------------------
 

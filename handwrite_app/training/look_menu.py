@@ -12,9 +12,6 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from handwrite_app.training.series import RECENT, Look
 from handwrite_app.ui.dialogs.dialog import quiet_click
 
-_LAST = (0, RECENT, 200)
-_SMOOTHINGS = (0.0, 0.6, 0.9, 0.98)
-
 
 class LookButton(QPushButton):
     """Opens the menu.
@@ -42,13 +39,17 @@ class LookButton(QPushButton):
         outliers = self._tick(menu, "ignoreOutliers", lambda: self.tr("Ignore outliers"))
         outliers.toggled.connect(lambda on: self._set(no_outliers=on))
         menu.addSeparator()
-        says = (
-            lambda: self.tr("The whole run"),
-            lambda: self.tr("The last 1000 points"),
-            lambda: self.tr("The last 200 points"),
+        self._choices(
+            menu,
+            "last",
+            [
+                (0, lambda: self.tr("The whole run")),
+                (RECENT, lambda: self.tr("The last 1000 points")),
+                (200, lambda: self.tr("The last 200 points")),
+            ],
         )
-        self._choices(menu, "last", list(zip(_LAST, says, strict=True)))
         menu.addSeparator()
+<<<<<<< HEAD
         smoothed = (
             lambda: self.tr("Not smoothed"),
             lambda: self.tr("Smoothed a little"),
@@ -56,6 +57,18 @@ class LookButton(QPushButton):
             lambda: self.tr("Smoothed a lot"),
         )
         self._choices(menu, "smoothing", list(zip(_SMOOTHINGS, smoothed, strict=True)))
+=======
+        self._choices(
+            menu,
+            "smoothing",
+            [
+                (0.0, lambda: self.tr("Not smoothed")),
+                (0.6, lambda: self.tr("Smoothed a little")),
+                (0.9, lambda: self.tr("Smoothed")),
+                (0.98, lambda: self.tr("Smoothed a lot")),
+            ],
+        )
+>>>>>>> ad43009 (History of runs in the window's features; translations of the training room)
         menu.addSeparator()
         self._entry(menu, "resetZoom", lambda: self.tr("Show all again"), self.resetRequested.emit)
         self._entry(

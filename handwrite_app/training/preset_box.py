@@ -45,7 +45,8 @@ class PresetBox(QWidget):
         for preset in PRESETS.values():
             if preset.group != group:
                 group = preset.group
-                self._add_heading(translate(_GROUPS[group]))
+                heading = _GROUPS[group]
+                self._add_heading(translate(heading) if heading else "")
             self.box.addItem(translate(preset.title), preset.name)
             gloss = translate(preset.gloss)
             self.box.setItemData(self.box.count() - 1, gloss, Qt.ItemDataRole.ToolTipRole)

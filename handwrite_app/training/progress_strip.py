@@ -32,7 +32,7 @@ class TrainingStrip(ProgressStrip):
         """A run of this network begins."""
         self._network = network
         self._fraction = 0.0
-        self._stopping = False
+        self._stopping = self._paused = False
         self._result: Callable[[], str] | None = None
         self.retranslate()
 
@@ -44,6 +44,11 @@ class TrainingStrip(ProgressStrip):
     def show_stopping(self) -> None:
         """It was asked to stop."""
         self._stopping = True
+        self.retranslate()
+
+    def set_paused(self, paused: bool) -> None:
+        """It waits, or goes on again."""
+        self._paused = paused
         self.retranslate()
 
     def show_result(self, say: Callable[[], str]) -> None:
@@ -58,6 +63,10 @@ class TrainingStrip(ProgressStrip):
             words = self._result()
         elif self._stopping:
             words = self.tr("Stopping…")
+        elif self._paused:
+            words = self.tr("{network}: paused at {percent}").format(
+                network=self._network, percent=percent(self._fraction)
+            )
         else:
             words = self.tr("Training {network}… {percent}").format(
                 network=self._network, percent=percent(self._fraction)

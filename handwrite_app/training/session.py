@@ -318,7 +318,14 @@ class TrainingSession(QObject):
         return self._panel
 
     def _on_event(self, event: Event) -> None:
-        from trainer.base.events import BatchProgress, RunCancelled, RunFinished, RunStarted
+        from trainer.base.events import (
+            BatchProgress,
+            RunCancelled,
+            RunContinued,
+            RunFinished,
+            RunPaused,
+            RunStarted,
+        )
 
         if self._panel is not None:
             self._panel.show_event(event)
@@ -336,6 +343,9 @@ class TrainingSession(QObject):
                 self.outcome.set_result(event, network=network, old_name=old)
                 self._say_over(self.outcome.say)
                 self.finished.emit(event)
+            case RunPaused() | RunContinued():
+                if self._strip is not None:
+                    self._strip.set_paused(isinstance(event, RunPaused))
             case RunCancelled():
                 self._run = None
                 self._say_over(lambda: self.tr("The run was cancelled; nothing of it is left."))

@@ -20,7 +20,9 @@ WALL = "wall.safetensors"  # trainer.runs.wall
 LOCK = ".lock"
 NOTES = "notes.json"  # trainer.runs.notes
 
-_OWN = frozenset({CONFIG, METRICS, BEST, LAST_WEIGHTS, CHECKPOINT, *REPORTS, ANSWERS, WALL, LOCK, NOTES})
+_OWN = frozenset(
+    {CONFIG, METRICS, BEST, LAST_WEIGHTS, CHECKPOINT, *REPORTS, ANSWERS, WALL, LOCK, NOTES}
+)
 #: Weights during the run (trainer.runs.snapshots): the optimizer step, and the epochs done by then.
 SNAPSHOT = re.compile(r"snapshot-(\d{8,})-epoch-(\d+(?:\.\d+)?)\.safetensors")
 # TensorBoard's event files, and temporary files of a process that was killed (trainer.base.files).
