@@ -49,15 +49,6 @@ class LookButton(QPushButton):
             ],
         )
         menu.addSeparator()
-<<<<<<< HEAD
-        smoothed = (
-            lambda: self.tr("Not smoothed"),
-            lambda: self.tr("Smoothed a little"),
-            lambda: self.tr("Smoothed"),
-            lambda: self.tr("Smoothed a lot"),
-        )
-        self._choices(menu, "smoothing", list(zip(_SMOOTHINGS, smoothed, strict=True)))
-=======
         self._choices(
             menu,
             "smoothing",
@@ -68,7 +59,6 @@ class LookButton(QPushButton):
                 (0.98, lambda: self.tr("Smoothed a lot")),
             ],
         )
->>>>>>> ad43009 (History of runs in the window's features; translations of the training room)
         menu.addSeparator()
         self._entry(menu, "resetZoom", lambda: self.tr("Show all again"), self.resetRequested.emit)
         self._entry(

@@ -69,12 +69,8 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
 #: Commands that open something over the paper: not while the pen is down, or its stroke would end there.
 _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
-<<<<<<< HEAD
-    *("TrainingResult", "Personalize", "Shortcuts", "About", "Paste", "OwnSign"),
-    *("BreakIt", "Experiments", "Report", "WriteInHand"),
-=======
     *("TrainingResult", "Personalize", "Runs", "Shortcuts", "About", "Paste", "OwnSign"),
->>>>>>> c2f7b27 (Train, Runs: all runs in a table, their curves over each other, notes, stars, resume, run again, delete with undo)
+    *("BreakIt", "Experiments", "Report", "WriteInHand"),
 }
 
 _CHECKABLE = {"LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"}

@@ -48,21 +48,11 @@ def _written(window: MainWindow) -> Feature:
     return controller
 
 
-def _history(window: MainWindow) -> Feature:
-    from handwrite_app.history.controller import History
-
-    return History(window, window.actions_, window._theme, window.training)
-
-
 #: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
 BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
     _written,
-<<<<<<< HEAD
     Explaining,
     *training_features.BUILDERS,
-=======
-    _history,
->>>>>>> ad43009 (History of runs in the window's features; translations of the training room)
 )
 
 

@@ -54,10 +54,20 @@ def _experiments(window: MainWindow) -> Feature:
     return experiments
 
 
+def _history(window: MainWindow) -> Feature:
+    from handwrite_app.history.controller import History
+    from handwrite_app.report.controller import Reports
+
+    history = History(window, window.actions_, window.theme, window.training)
+    history.open_report = lambda folder: window.features.find(Reports).open(folder)
+    return history
+
+
 #: One builder a feature; see handwrite_app.window.features.
 BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
     _watching,
     _breaking,
     _reports,
     _experiments,
+    _history,
 )

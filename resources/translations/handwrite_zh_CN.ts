@@ -191,6 +191,10 @@
         <translation>停止学习(&amp;O)</translation>
     </message>
     <message>
+        <source>&amp;Runs…</source>
+        <translation>训练记录(&amp;R)…</translation>
+    </message>
+    <message>
         <source>Open the r&amp;uns folder</source>
         <translation>打开训练记录文件夹(&amp;U)</translation>
     </message>
@@ -274,11 +278,7 @@
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
     </message>
-<message>
-        <source>&amp;Runs…</source>
-        <translation>训练记录(&amp;R)…</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ActiveNetwork</name>
     <message>
@@ -685,6 +685,37 @@
     </message>
 </context>
 <context>
+    <name>ConfigFiles</name>
+    <message>
+        <source>Open settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Settings (*.toml *.json)</source>
+        <translation>设置文件 (*.toml *.json)</translation>
+    </message>
+    <message>
+        <source>The settings were not opened</source>
+        <translation>设置未能打开</translation>
+    </message>
+    <message>
+        <source>Settings as TOML</source>
+        <translation>TOML 设置</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>Save the settings</source>
+        <translation>保存设置</translation>
+    </message>
+    <message>
+        <source>The settings were not saved</source>
+        <translation>设置未能保存</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionMatrix</name>
     <message>
         <source>{label}, read as it is: {count}</source>
@@ -708,18 +739,6 @@
 </context>
 <context>
     <name>Controls</name>
-    <message>
-        <source>Stopping…</source>
-        <translation>正在停止…</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Finish now and keep the best weights so far</source>
-        <translation>立即结束，保留目前最佳的权重</translation>
-    </message>
     <message>
         <source>Continue</source>
         <translation>继续</translation>
@@ -747,6 +766,18 @@
     <message>
         <source>Learn from one batch, then pause</source>
         <translation>学习一批，然后暂停</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Finish now and keep the best weights so far</source>
+        <translation>立即结束，保留目前最佳的权重</translation>
     </message>
     <message>
         <source>Cancelling…</source>
@@ -854,87 +885,87 @@
     <name>DamageControls</name>
     <message>
         <source>channel {number} is off: click to switch it on</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>channel {number}: click to switch it off</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>{number} %</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>{number} px</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Noise on the weights</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Of the spread of each layer's weights</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Bits of a weight</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>So few values are left for each weight</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Turn the input</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Counter-clockwise</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Shift to the right</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Shift down</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Layers with weights, from the input to the answer</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>32: as they are</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>1: only the sign</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>{number}: convolution, {channels} channels</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>{number}: fully connected, {channels} outputs</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Switch the whole layer off</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>What it makes of your drawing; a click switches a channel off:</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Channels of the layer</source>
-        <translation />
+        <translation></translation>
     </message>
 </context>
 <context>
@@ -1730,6 +1761,13 @@
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>That did not work</source>
+        <translation>操作没有成功</translation>
+    </message>
+</context>
+<context>
     <name>ImportReport</name>
     <message>
         <source>The import</source>
@@ -1808,7 +1846,7 @@
     </message>
     <message>
         <source>Layer</source>
-        <translation />
+        <translation></translation>
     </message>
     <message>
         <source>Filters of the first layer</source>
@@ -2277,6 +2315,14 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>stopped</source>
         <translation>已停止</translation>
+    </message>
+    <message>
+        <source>there is no run yet whose curves could be saved</source>
+        <translation>还没有可以保存曲线的训练</translation>
+    </message>
+    <message>
+        <source>{path} could not be written</source>
+        <translation>{path} 无法写入</translation>
     </message>
     <message>
         <source>An unexpected error: {error}</source>
@@ -3349,6 +3395,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>破坏太严重，网络的输出已不是有效数值</translation>
     </message>
     <message>
+        <source>preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Training itself does not need it.</source>
+        <translation>训练本身不需要它。</translation>
+    </message>
+    <message>
+        <source>No preview: {reason}</source>
+        <translation>无法预览：{reason}</translation>
+    </message>
+    <message>
         <source>the machine ran out of memory</source>
         <translation>内存不足</translation>
     </message>
@@ -3445,8 +3503,44 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>未知的训练设置：{names}；可用的有：{known}</translation>
     </message>
     <message>
+        <source>{path}: holds no settings</source>
+        <translation>{path}：其中没有设置</translation>
+    </message>
+    <message>
+        <source>{path}: cannot be read ({reason})</source>
+        <translation>{path}：无法读取（{reason}）</translation>
+    </message>
+    <message>
+        <source>{path}: is neither TOML nor, under a name that ends in .json, JSON ({reason})</source>
+        <translation>{path}：既不是 TOML，也不是以 .json 结尾的 JSON（{reason}）</translation>
+    </message>
+    <message>
+        <source>{name} has no curves yet</source>
+        <translation>{name} 还没有曲线</translation>
+    </message>
+    <message>
         <source>{path} is being written by another process: wait for its end</source>
         <translation>另一个进程正在写入 {path}：请等它结束</translation>
+    </message>
+    <message>
+        <source>the note has {count:,} characters: {most:,} are possible</source>
+        <translation>备注有 {count:,} 个字符：最多 {most:,} 个</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>{path} could not be moved ({reason}): nothing was changed</source>
+        <translation>{path} 无法移动（{reason}）：没有任何改动</translation>
+    </message>
+    <message>
+        <source>--preset: there is no preset named {name!r}; choose one of: {names}</source>
+        <translation>--preset：没有名为 {name!r} 的预设；可选：{names}</translation>
+    </message>
+    <message>
+        <source>there are no drawings of yours yet: draw some, and press what each is</source>
+        <translation>还没有你的笔迹：请先书写几个，并标出各是什么</translation>
     </message>
     <message>
         <source>--recipe: there is no recipe named {name!r}; choose one of: {names}</source>
@@ -3463,6 +3557,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{path} is not the folder of a training run: it has no {file}</source>
         <translation>{path} 不是训练文件夹：其中没有 {file}</translation>
+    </message>
+    <message>
+        <source>the settings of the run {name} cannot be read</source>
+        <translation>训练 {name} 的设置无法读取</translation>
     </message>
     <message>
         <source>no run was named: `runs list` shows their names</source>
@@ -3519,6 +3617,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
         <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
+    </message>
+    <message>
+        <source>These data are not on this machine yet: they are fetched when training starts.</source>
+        <translation>这些数据还不在本机：训练开始时会自动获取。</translation>
     </message>
     <message>
         <source>{path} cannot be resumed from: it is damaged ({reason})</source>
@@ -3676,71 +3778,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>{reason} Training starts without them.</source>
         <translation type="vanished">{reason}将不使用这些权重开始训练。</translation>
     </message>
-<message>
-        <source>there is no run yet whose curves could be saved</source>
-        <translation>还没有可以保存曲线的训练</translation>
-    </message>
-    <message>
-        <source>{path} could not be written</source>
-        <translation>{path} 无法写入</translation>
-    </message>
-    <message>
-        <source>preview</source>
-        <translation>预览</translation>
-    </message>
-    <message>
-        <source>Training itself does not need it.</source>
-        <translation>训练本身不需要它。</translation>
-    </message>
-    <message>
-        <source>No preview: {reason}</source>
-        <translation>无法预览：{reason}</translation>
-    </message>
-    <message>
-        <source>{path}: holds no settings</source>
-        <translation>{path}：其中没有设置</translation>
-    </message>
-    <message>
-        <source>{path}: cannot be read ({reason})</source>
-        <translation>{path}：无法读取（{reason}）</translation>
-    </message>
-    <message>
-        <source>{path}: is neither TOML nor, under a name that ends in .json, JSON ({reason})</source>
-        <translation>{path}：既不是 TOML，也不是以 .json 结尾的 JSON（{reason}）</translation>
-    </message>
-    <message>
-        <source>{name} has no curves yet</source>
-        <translation>{name} 还没有曲线</translation>
-    </message>
-    <message>
-        <source>the note has {count:,} characters: {most:,} are possible</source>
-        <translation>备注有 {count:,} 个字符：最多 {most:,} 个</translation>
-    </message>
-    <message>
-        <source>File exists</source>
-        <translation>文件已存在</translation>
-    </message>
-    <message>
-        <source>{path} could not be moved ({reason}): nothing was changed</source>
-        <translation>{path} 无法移动（{reason}）：没有任何改动</translation>
-    </message>
-    <message>
-        <source>--preset: there is no preset named {name!r}; choose one of: {names}</source>
-        <translation>--preset：没有名为 {name!r} 的预设；可选：{names}</translation>
-    </message>
-    <message>
-        <source>there are no drawings of yours yet: draw some, and press what each is</source>
-        <translation>还没有你的笔迹：请先书写几个，并标出各是什么</translation>
-    </message>
-    <message>
-        <source>the settings of the run {name} cannot be read</source>
-        <translation>训练 {name} 的设置无法读取</translation>
-    </message>
-    <message>
-        <source>These data are not on this machine yet: they are fetched when training starts.</source>
-        <translation>这些数据还不在本机：训练开始时会自动获取。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Mode</name>
     <message>
@@ -3872,6 +3910,17 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The new network is in use: {name}</source>
         <translation>正在使用新网络：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>Overlay</name>
+    <message>
+        <source>loss over epochs</source>
+        <translation>各轮次的损失</translation>
+    </message>
+    <message>
+        <source>accuracy over epochs, %</source>
+        <translation>各轮次的准确率（%）</translation>
     </message>
 </context>
 <context>
@@ -4227,14 +4276,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
 <context>
     <name>Plots</name>
     <message>
-        <source>loss over epochs</source>
-        <translation>各轮次的损失</translation>
-    </message>
-    <message>
-        <source>accuracy over epochs, %</source>
-        <translation>各轮次的准确率（%）</translation>
-    </message>
-    <message>
         <source>epoch {epoch} · loss {loss}, {accuracy} %</source>
         <translation>第 {epoch} 轮 · 损失 {loss}，{accuracy} %</translation>
     </message>
@@ -4243,12 +4284,146 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>验证：损失 {loss}，{accuracy} %</translation>
     </message>
     <message>
+        <source>loss over epochs</source>
+        <translation>各轮次的损失</translation>
+    </message>
+    <message>
+        <source>accuracy over epochs, %</source>
+        <translation>各轮次的准确率（%）</translation>
+    </message>
+    <message>
         <source>Show loss</source>
         <translation>显示损失</translation>
     </message>
     <message>
         <source>Show accuracy</source>
         <translation>显示准确率</translation>
+    </message>
+</context>
+<context>
+    <name>PresetBox</name>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Your own settings</source>
+        <translation>自定义设置</translation>
+    </message>
+    <message>
+        <source>As you set them below; a preset above sets all of them.</source>
+        <translation>以下面的设置为准；选择预设会一次设好全部。</translation>
+    </message>
+</context>
+<context>
+    <name>Presets</name>
+    <message>
+        <source>Networks of the tutorials</source>
+        <translation>教程中的网络</translation>
+    </message>
+    <message>
+        <source>Your handwriting</source>
+        <translation>你的笔迹</translation>
+    </message>
+    <message>
+        <source>Transfer</source>
+        <translation>迁移学习</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>residual, 0.5 M parameters</source>
+        <translation>残差网络，50 万个参数</translation>
+    </message>
+    <message>
+        <source>conv 32 – pool – conv 64 – pool – fc 128: the network of the tutorials</source>
+        <translation>卷积 32 – 池化 – 卷积 64 – 池化 – 全连接 128：各教程里的网络</translation>
+    </message>
+    <message>
+        <source>conv 6 – pool – conv 16 – pool – fc 120 – 84: where it began</source>
+        <translation>卷积 6 – 池化 – 卷积 16 – 池化 – 全连接 120 – 84：一切的开端</translation>
+    </message>
+    <message>
+        <source>residual, 31 k parameters: the smallest that still reads well</source>
+        <translation>残差网络，3.1 万个参数：仍能读得好的最小网络</translation>
+    </message>
+    <message>
+        <source>residual, 0.4 M parameters: the network that ships</source>
+        <translation>残差网络，42 万个参数：随程序提供的网络</translation>
+    </message>
+    <message>
+        <source>conv 16 – 32 – 64, fc 128: learns fastest on a processor</source>
+        <translation>卷积 16 – 32 – 64，全连接 128：在处理器上学得最快</translation>
+    </message>
+    <message>
+        <source>sprint that looks twice at every size</source>
+        <translation>每种尺寸看两遍的 sprint</translation>
+    </message>
+    <message>
+        <source>cnn with fc 512 and dropout</source>
+        <translation>带全连接 512 和 dropout 的 cnn</translation>
+    </message>
+    <message>
+        <source>conv 32 – pool – conv 64 – pool – dense, valid padding</source>
+        <translation>卷积 32 – 池化 – 卷积 64 – 池化 – 全连接，不填充边缘</translation>
+    </message>
+    <message>
+        <source>depthwise separable, dilated 1 – 2 – 4: sees all with few weights</source>
+        <translation>深度可分离卷积，空洞 1 – 2 – 4：权重很少却能看到全图</translation>
+    </message>
+    <message>
+        <source>3×3 blocks 64 – 128 – 256 – 512 – 512, fc 4096, three poolings</source>
+        <translation>3×3 卷积块 64 – 128 – 256 – 512 – 512，全连接 4096，三次池化</translation>
+    </message>
+    <message>
+        <source>five convolutions 32 – 256, fc 1024 – 512</source>
+        <translation>五个卷积层 32 – 256，全连接 1024 – 512</translation>
+    </message>
+    <message>
+        <source>residual, 11 M parameters, at 64²; for transfer from ImageNet</source>
+        <translation>残差网络，1100 万个参数，输入 64²；用于从 ImageNet 迁移</translation>
+    </message>
+    <message>
+        <source>13 convolutions, 34 M parameters, at 32²; for transfer from ImageNet</source>
+        <translation>13 个卷积层，3400 万个参数，输入 32²；用于从 ImageNet 迁移</translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation>快速体验</translation>
+    </message>
+    <message>
+        <source>a small network on 6,000 pictures: all of training in seconds</source>
+        <translation>小型网络，6,000 张图片：几秒钟看完整个训练过程</translation>
+    </message>
+    <message>
+        <source>Best accuracy</source>
+        <translation>最高准确率</translation>
+    </message>
+    <message>
+        <source>as the network that ships was made: several data sets, ten epochs, an hour or more</source>
+        <translation>与随程序提供的网络相同的做法：多个数据集，十轮，一小时或更久</translation>
+    </message>
+    <message>
+        <source>Fine-tune on my drawings</source>
+        <translation>用我的笔迹微调</translation>
+    </message>
+    <message>
+        <source>the network that ships goes on learning, from your drawings and MNIST</source>
+        <translation>随程序提供的网络用你的笔迹和 MNIST 继续学习</translation>
+    </message>
+    <message>
+        <source>Transfer from VGG16</source>
+        <translation>从 VGG16 迁移</translation>
+    </message>
+    <message>
+        <source>what was learned on ImageNet's photographs stays; the last layer learns digits</source>
+        <translation>保留在 ImageNet 照片上学到的内容，只让最后一层学习数字</translation>
+    </message>
+    <message>
+        <source>Transfer from ResNet-18</source>
+        <translation>从 ResNet-18 迁移</translation>
     </message>
 </context>
 <context>
@@ -4680,14 +4855,77 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>使用它</translation>
     </message>
     <message>
-        <source>Keep the old one</source>
-        <translation>保留旧网络</translation>
-    </message>
-<message>
         <source>Resume</source>
         <translation>继续</translation>
     </message>
-    </context>
+    <message>
+        <source>Keep the old one</source>
+        <translation>保留旧网络</translation>
+    </message>
+</context>
+<context>
+    <name>Review</name>
+    <message>
+        <source>Review</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>A batch of training pictures</source>
+        <translation>一批训练图片</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>sees</source>
+        <translation>视野</translation>
+    </message>
+    <message>
+        <source>Side of the square of pixels that one place of its output depends on</source>
+        <translation>输出中的一个位置所依赖的像素方块的边长（感受野）</translation>
+    </message>
+    <message>
+        <source>{network}: {about}; {count} parameters</source>
+        <translation>{network}：{about}；{count} 个参数</translation>
+    </message>
+    <message>
+        <source>as many epochs as fit into {minutes} min</source>
+        <translation>{minutes} 分钟内能完成的轮数</translation>
+    </message>
+    <message>
+        <source>{count} epochs</source>
+        <translation>{count} 轮</translation>
+    </message>
+    <message>
+        <source>{data} · {length} · batches of {size} · {optimizer}</source>
+        <translation>{data} · {length} · 每批 {size} 张 · {optimizer}</translation>
+    </message>
+    <message>
+        <source>{training} pictures to learn from, {validation} to validate with. Each pair: as it is, and as the network gets it.</source>
+        <translation>{training} 张用于学习，{validation} 张用于验证。每一对：左为原图，右为网络看到的样子。</translation>
+    </message>
+    <message>
+        <source>Time: {time}</source>
+        <translation>时间：{time}</translation>
+    </message>
+    <message>
+        <source>About {time}, as fast as the last run of it</source>
+        <translation>约 {time}，按该网络上次训练的速度</translation>
+    </message>
+    <message>
+        <source>About {time}, by a short measurement</source>
+        <translation>约 {time}，根据短时测量</translation>
+    </message>
+</context>
 <context>
     <name>RunFacts</name>
     <message>
@@ -4717,6 +4955,148 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{count} threads</source>
         <translation>{count} 个线程</translation>
+    </message>
+</context>
+<context>
+    <name>RunTable</name>
+    <message>
+        <source>Run</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>broken off</source>
+        <translation>已中断</translation>
+    </message>
+</context>
+<context>
+    <name>RunsWindow</name>
+    <message>
+        <source>Training runs</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Filter: name, network, state, note…</source>
+        <translation>筛选：名称、网络、状态、备注…</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>不同的设置</translation>
+    </message>
+    <message>
+        <source>Run again…</source>
+        <translation>再次训练…</translation>
+    </message>
+    <message>
+        <source>Opens the training dialog with the settings of this run</source>
+        <translation>以这次训练的设置打开训练对话框</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Goes on with a run that was stopped or broken off</source>
+        <translation>继续已停止或已中断的训练</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Deleted {name}.</source>
+        <translation>已删除 {name}。</translation>
+    </message>
+    <message>
+        <source>Deleted {count} runs.</source>
+        <translation>已删除 {count} 次训练。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>That did not work</source>
+        <translation>操作没有成功</translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation>还没有训练</translation>
+    </message>
+    <message>
+        <source>{count} of {all} runs</source>
+        <translation>{all} 次训练中的 {count} 次</translation>
+    </message>
+    <message>
+        <source>Take the star away</source>
+        <translation>取消星标</translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation>加星标</translation>
+    </message>
+    <message>
+        <source>Select runs to see their curves.</source>
+        <translation>选择训练以查看曲线。</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -5131,12 +5511,20 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>一轮（epoch）就是把全部训练图片学习一遍</translation>
     </message>
     <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
         <source>Batch size</source>
         <translation>批大小</translation>
     </message>
     <message>
         <source>pictures looked at before each small correction</source>
         <translation>每做一次小修正所看的图片数</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>张图片</translation>
     </message>
     <message>
         <source>Learning rate</source>
@@ -5239,6 +5627,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>关闭</translation>
     </message>
     <message>
+        <source>minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
         <source>Start from</source>
         <translation>起始网络</translation>
     </message>
@@ -5259,8 +5651,20 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>全部</translation>
     </message>
     <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
         <source>ImageNet weights</source>
         <translation>ImageNet 权重</translation>
+    </message>
+    <message>
+        <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had; required does not train without</source>
+        <translation>torchvision 网络的起点：自动则在可以取得时采用从照片学到的权重；必需则没有它就不训练</translation>
+    </message>
+    <message>
+        <source>required</source>
+        <translation>必需</translation>
     </message>
     <message>
         <source>no</source>
@@ -5415,6 +5819,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>处理器线程数；0：自动选用实测最快的线程数</translation>
     </message>
     <message>
+        <source>threads</source>
+        <translation>个线程</translation>
+    </message>
+    <message>
         <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had</source>
         <translation type="vanished">torchvision 网络的起点：auto 表示如能取得，就用它在照片上学到的权重</translation>
     </message>
@@ -5442,37 +5850,13 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>as many as help</source>
         <translation type="vanished">自动选择</translation>
     </message>
-<message>
-        <source>epochs</source>
-        <translation>轮</translation>
-    </message>
-    <message>
-        <source>pictures</source>
-        <translation>张图片</translation>
-    </message>
-    <message>
-        <source>minutes</source>
-        <translation>分钟</translation>
-    </message>
-    <message>
-        <source>layers</source>
-        <translation>层</translation>
-    </message>
-    <message>
-        <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had; required does not train without</source>
-        <translation>torchvision 网络的起点：自动则在可以取得时采用从照片学到的权重；必需则没有它就不训练</translation>
-    </message>
-    <message>
-        <source>required</source>
-        <translation>必需</translation>
-    </message>
-    <message>
-        <source>threads</source>
-        <translation>个线程</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>TrainingArea</name>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
     <message>
         <source>Handwrite</source>
         <translation>Handwrite</translation>
@@ -5489,11 +5873,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>A network is learning your handwriting. That takes a few seconds.</source>
         <translation>网络正在学习你的字迹，只需几秒钟。</translation>
     </message>
-<message>
-        <source>Training</source>
-        <translation>训练</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>TrainingDialog</name>
     <message>
@@ -5501,12 +5881,28 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练网络</translation>
     </message>
     <message>
-        <source>The network learns in the background; you can draw meanwhile. Afterwards you compare it with the one in use and decide which to keep.</source>
-        <translation>网络在后台学习，其间可以继续书写。训练结束后，把它与当前网络比较，再决定保留哪一个。</translation>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
     </message>
     <message>
         <source>Restore defaults</source>
         <translation>恢复默认值</translation>
+    </message>
+    <message>
+        <source>Open settings…</source>
+        <translation>打开设置…</translation>
+    </message>
+    <message>
+        <source>Save settings…</source>
+        <translation>保存设置…</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -5515,6 +5911,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Start training</source>
         <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Not on this machine, and left out: {names}</source>
+        <translation>本机没有，已略去：{names}</translation>
     </message>
     <message>
         <source>Advanced · {count} changed</source>
@@ -5529,6 +5929,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>请从列表中选择，或指定自己的数据：strokes:‹文件›、folder:‹文件夹›、npz:‹文件› 或 csv:‹文件›；多个数据用 + 连接。</translation>
     </message>
     <message>
+        <source>{least} to {most}</source>
+        <translation>{least} 到 {most}</translation>
+    </message>
+    <message>
         <source>A learning rate lies between {least} and {most}.</source>
         <translation>学习率应在 {least} 和 {most} 之间。</translation>
     </message>
@@ -5540,37 +5944,17 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>{device}: {reason}</source>
         <translation>{device}：{reason}</translation>
     </message>
-<message>
-        <source>Data</source>
-        <translation>数据</translation>
-    </message>
     <message>
-        <source>Network</source>
-        <translation>网络</translation>
+        <source>The network learns in the background; you can draw meanwhile. Afterwards you compare it with the one in use and decide which to keep.</source>
+        <translation type="vanished">网络在后台学习，其间可以继续书写。训练结束后，把它与当前网络比较，再决定保留哪一个。</translation>
     </message>
-    <message>
-        <source>Method</source>
-        <translation>方法</translation>
-    </message>
-    <message>
-        <source>Open settings…</source>
-        <translation>打开设置…</translation>
-    </message>
-    <message>
-        <source>Save settings…</source>
-        <translation>保存设置…</translation>
-    </message>
-    <message>
-        <source>Not on this machine, and left out: {names}</source>
-        <translation>本机没有，已略去：{names}</translation>
-    </message>
-    <message>
-        <source>{least} to {most}</source>
-        <translation>{least} 到 {most}</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>TrainingPanel</name>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
     <message>
         <source>Training {network}</source>
         <translation>正在训练 {network}</translation>
@@ -5596,6 +5980,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{network} 的训练已停止</translation>
     </message>
     <message>
+        <source>discarded; the network in use stays</source>
+        <translation>已丢弃；仍使用当前的网络</translation>
+    </message>
+    <message>
+        <source>Training {network} was cancelled</source>
+        <translation>{network} 的训练已取消</translation>
+    </message>
+    <message>
         <source>failed; the network in use stays</source>
         <translation>训练失败；当前网络不变</translation>
     </message>
@@ -5606,6 +5998,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>stopping, then validating…</source>
         <translation>正在停止，随后验证…</translation>
+    </message>
+    <message>
+        <source>cancelling…</source>
+        <translation>正在取消…</translation>
     </message>
     <message>
         <source>reading the validation pictures…</source>
@@ -5659,25 +6055,21 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>Show losses by their order of magnitude</source>
         <translation type="vanished">按数量级显示损失</translation>
     </message>
-<message>
-        <source>Curves</source>
-        <translation>曲线</translation>
-    </message>
-    <message>
-        <source>discarded; the network in use stays</source>
-        <translation>已丢弃；仍使用当前的网络</translation>
-    </message>
-    <message>
-        <source>Training {network} was cancelled</source>
-        <translation>{network} 的训练已取消</translation>
-    </message>
-    <message>
-        <source>cancelling…</source>
-        <translation>正在取消…</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>TrainingSession</name>
+    <message>
+        <source>Cancel the training?</source>
+        <translation>要取消训练吗？</translation>
+    </message>
+    <message>
+        <source>What it has learned so far is deleted, with its run. Stop, instead, keeps the best. The network in use stays as it is.</source>
+        <translation>它目前学到的一切会随这次训练一起删除。如果改用“停止”，则会保留最好的权重。正在使用的网络不受影响。</translation>
+    </message>
+    <message>
+        <source>Cancel and delete</source>
+        <translation>取消并删除</translation>
+    </message>
     <message>
         <source>Keep training</source>
         <translation>继续训练</translation>
@@ -5707,26 +6099,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>网络</translation>
     </message>
     <message>
-        <source>Training failed</source>
-        <translation>训练失败</translation>
-    </message>
-    <message>
-        <source>Training failed; the network in use stays.</source>
-        <translation>训练失败；当前网络不变。</translation>
-    </message>
-    <message>
-        <source>Cancel the training?</source>
-        <translation>要取消训练吗？</translation>
-    </message>
-    <message>
-        <source>What it has learned so far is deleted, with its run. Stop, instead, keeps the best. The network in use stays as it is.</source>
-        <translation>它目前学到的一切会随这次训练一起删除。如果改用“停止”，则会保留最好的权重。正在使用的网络不受影响。</translation>
-    </message>
-    <message>
-        <source>Cancel and delete</source>
-        <translation>取消并删除</translation>
-    </message>
-    <message>
         <source>The run was cancelled; nothing of it is left.</source>
         <translation>训练已取消，没有留下任何内容。</translation>
     </message>
@@ -5735,8 +6107,16 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练</translation>
     </message>
     <message>
+        <source>Training failed</source>
+        <translation>训练失败</translation>
+    </message>
+    <message>
         <source>The run was broken off. It can go on from its last checkpoint.</source>
         <translation>训练中断了，可以从上一个检查点继续。</translation>
+    </message>
+    <message>
+        <source>Training failed; the network in use stays.</source>
+        <translation>训练失败；当前网络不变。</translation>
     </message>
     <message>
         <source>The run cannot go on</source>
@@ -5752,6 +6132,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>{network}: paused at {percent}</source>
+        <translation>{network}：暂停于 {percent}</translation>
     </message>
     <message>
         <source>Training {network}… {percent}</source>
@@ -5781,11 +6165,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>Show the training panel</source>
         <translation>显示训练面板</translation>
     </message>
-<message>
-        <source>{network}: paused at {percent}</source>
-        <translation>{network}：暂停于 {percent}</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Verdict</name>
     <message>
@@ -6171,417 +6551,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Loading the network…</source>
         <translation>正在加载网络…</translation>
-    </message>
-</context>
-<context>
-    <name>ConfigFiles</name>
-    <message>
-        <source>Open settings</source>
-        <translation>打开设置</translation>
-    </message>
-    <message>
-        <source>Settings (*.toml *.json)</source>
-        <translation>设置文件 (*.toml *.json)</translation>
-    </message>
-    <message>
-        <source>The settings were not opened</source>
-        <translation>设置未能打开</translation>
-    </message>
-    <message>
-        <source>Settings as TOML</source>
-        <translation>TOML 设置</translation>
-    </message>
-    <message>
-        <source>JSON</source>
-        <translation>JSON</translation>
-    </message>
-    <message>
-        <source>Save the settings</source>
-        <translation>保存设置</translation>
-    </message>
-    <message>
-        <source>The settings were not saved</source>
-        <translation>设置未能保存</translation>
-    </message>
-</context>
-<context>
-    <name>History</name>
-    <message>
-        <source>That did not work</source>
-        <translation>操作没有成功</translation>
-    </message>
-</context>
-<context>
-    <name>Overlay</name>
-    <message>
-        <source>loss over epochs</source>
-        <translation>各轮次的损失</translation>
-    </message>
-    <message>
-        <source>accuracy over epochs, %</source>
-        <translation>各轮次的准确率（%）</translation>
-    </message>
-</context>
-<context>
-    <name>PresetBox</name>
-    <message>
-        <source>Preset</source>
-        <translation>预设</translation>
-    </message>
-    <message>
-        <source>Your own settings</source>
-        <translation>自定义设置</translation>
-    </message>
-    <message>
-        <source>As you set them below; a preset above sets all of them.</source>
-        <translation>以下面的设置为准；选择预设会一次设好全部。</translation>
-    </message>
-</context>
-<context>
-    <name>Presets</name>
-    <message>
-        <source>Networks of the tutorials</source>
-        <translation>教程中的网络</translation>
-    </message>
-    <message>
-        <source>Your handwriting</source>
-        <translation>你的笔迹</translation>
-    </message>
-    <message>
-        <source>Transfer</source>
-        <translation>迁移学习</translation>
-    </message>
-    <message>
-        <source>Experiments</source>
-        <translation>实验</translation>
-    </message>
-    <message>
-        <source>residual, 0.5 M parameters</source>
-        <translation>残差网络，50 万个参数</translation>
-    </message>
-    <message>
-        <source>conv 32 – pool – conv 64 – pool – fc 128: the network of the tutorials</source>
-        <translation>卷积 32 – 池化 – 卷积 64 – 池化 – 全连接 128：各教程里的网络</translation>
-    </message>
-    <message>
-        <source>conv 6 – pool – conv 16 – pool – fc 120 – 84: where it began</source>
-        <translation>卷积 6 – 池化 – 卷积 16 – 池化 – 全连接 120 – 84：一切的开端</translation>
-    </message>
-    <message>
-        <source>residual, 31 k parameters: the smallest that still reads well</source>
-        <translation>残差网络，3.1 万个参数：仍能读得好的最小网络</translation>
-    </message>
-    <message>
-        <source>residual, 0.4 M parameters: the network that ships</source>
-        <translation>残差网络，42 万个参数：随程序提供的网络</translation>
-    </message>
-    <message>
-        <source>conv 16 – 32 – 64, fc 128: learns fastest on a processor</source>
-        <translation>卷积 16 – 32 – 64，全连接 128：在处理器上学得最快</translation>
-    </message>
-    <message>
-        <source>sprint that looks twice at every size</source>
-        <translation>每种尺寸看两遍的 sprint</translation>
-    </message>
-    <message>
-        <source>cnn with fc 512 and dropout</source>
-        <translation>带全连接 512 和 dropout 的 cnn</translation>
-    </message>
-    <message>
-        <source>conv 32 – pool – conv 64 – pool – dense, valid padding</source>
-        <translation>卷积 32 – 池化 – 卷积 64 – 池化 – 全连接，不填充边缘</translation>
-    </message>
-    <message>
-        <source>depthwise separable, dilated 1 – 2 – 4: sees all with few weights</source>
-        <translation>深度可分离卷积，空洞 1 – 2 – 4：权重很少却能看到全图</translation>
-    </message>
-    <message>
-        <source>3×3 blocks 64 – 128 – 256 – 512 – 512, fc 4096, three poolings</source>
-        <translation>3×3 卷积块 64 – 128 – 256 – 512 – 512，全连接 4096，三次池化</translation>
-    </message>
-    <message>
-        <source>five convolutions 32 – 256, fc 1024 – 512</source>
-        <translation>五个卷积层 32 – 256，全连接 1024 – 512</translation>
-    </message>
-    <message>
-        <source>residual, 11 M parameters, at 64²; for transfer from ImageNet</source>
-        <translation>残差网络，1100 万个参数，输入 64²；用于从 ImageNet 迁移</translation>
-    </message>
-    <message>
-        <source>13 convolutions, 34 M parameters, at 32²; for transfer from ImageNet</source>
-        <translation>13 个卷积层，3400 万个参数，输入 32²；用于从 ImageNet 迁移</translation>
-    </message>
-    <message>
-        <source>Quick look</source>
-        <translation>快速体验</translation>
-    </message>
-    <message>
-        <source>a small network on 6,000 pictures: all of training in seconds</source>
-        <translation>小型网络，6,000 张图片：几秒钟看完整个训练过程</translation>
-    </message>
-    <message>
-        <source>Best accuracy</source>
-        <translation>最高准确率</translation>
-    </message>
-    <message>
-        <source>as the network that ships was made: several data sets, ten epochs, an hour or more</source>
-        <translation>与随程序提供的网络相同的做法：多个数据集，十轮，一小时或更久</translation>
-    </message>
-    <message>
-        <source>Fine-tune on my drawings</source>
-        <translation>用我的笔迹微调</translation>
-    </message>
-    <message>
-        <source>the network that ships goes on learning, from your drawings and MNIST</source>
-        <translation>随程序提供的网络用你的笔迹和 MNIST 继续学习</translation>
-    </message>
-    <message>
-        <source>Transfer from VGG16</source>
-        <translation>从 VGG16 迁移</translation>
-    </message>
-    <message>
-        <source>what was learned on ImageNet's photographs stays; the last layer learns digits</source>
-        <translation>保留在 ImageNet 照片上学到的内容，只让最后一层学习数字</translation>
-    </message>
-    <message>
-        <source>Transfer from ResNet-18</source>
-        <translation>从 ResNet-18 迁移</translation>
-    </message>
-</context>
-<context>
-    <name>Review</name>
-    <message>
-        <source>Review</source>
-        <translation>概览</translation>
-    </message>
-    <message>
-        <source>A batch of training pictures</source>
-        <translation>一批训练图片</translation>
-    </message>
-    <message>
-        <source>layer</source>
-        <translation>层</translation>
-    </message>
-    <message>
-        <source>output</source>
-        <translation>输出</translation>
-    </message>
-    <message>
-        <source>parameters</source>
-        <translation>参数</translation>
-    </message>
-    <message>
-        <source>sees</source>
-        <translation>视野</translation>
-    </message>
-    <message>
-        <source>Side of the square of pixels that one place of its output depends on</source>
-        <translation>输出中的一个位置所依赖的像素方块的边长（感受野）</translation>
-    </message>
-    <message>
-        <source>{network}: {about}; {count} parameters</source>
-        <translation>{network}：{about}；{count} 个参数</translation>
-    </message>
-    <message>
-        <source>as many epochs as fit into {minutes} min</source>
-        <translation>{minutes} 分钟内能完成的轮数</translation>
-    </message>
-    <message>
-        <source>{count} epochs</source>
-        <translation>{count} 轮</translation>
-    </message>
-    <message>
-        <source>{data} · {length} · batches of {size} · {optimizer}</source>
-        <translation>{data} · {length} · 每批 {size} 张 · {optimizer}</translation>
-    </message>
-    <message>
-        <source>{training} pictures to learn from, {validation} to validate with. Each pair: as it is, and as the network gets it.</source>
-        <translation>{training} 张用于学习，{validation} 张用于验证。每一对：左为原图，右为网络看到的样子。</translation>
-    </message>
-    <message>
-        <source>Time: {time}</source>
-        <translation>时间：{time}</translation>
-    </message>
-    <message>
-        <source>About {time}, as fast as the last run of it</source>
-        <translation>约 {time}，按该网络上次训练的速度</translation>
-    </message>
-    <message>
-        <source>About {time}, by a short measurement</source>
-        <translation>约 {time}，根据短时测量</translation>
-    </message>
-</context>
-<context>
-    <name>RunTable</name>
-    <message>
-        <source>Run</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>网络</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>数据</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>准确率</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>损失</translation>
-    </message>
-    <message>
-        <source>Epochs</source>
-        <translation>轮次</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>备注</translation>
-    </message>
-    <message>
-        <source>finished</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>已停止</translation>
-    </message>
-    <message>
-        <source>running</source>
-        <translation>进行中</translation>
-    </message>
-    <message>
-        <source>broken off</source>
-        <translation>已中断</translation>
-    </message>
-</context>
-<context>
-    <name>RunsWindow</name>
-    <message>
-        <source>Training runs</source>
-        <translation>训练记录</translation>
-    </message>
-    <message>
-        <source>Filter: name, network, state, note…</source>
-        <translation>筛选：名称、网络、状态、备注…</translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation>筛选</translation>
-    </message>
-    <message>
-        <source>Curves</source>
-        <translation>曲线</translation>
-    </message>
-    <message>
-        <source>Settings that differ</source>
-        <translation>不同的设置</translation>
-    </message>
-    <message>
-        <source>Run again…</source>
-        <translation>再次训练…</translation>
-    </message>
-    <message>
-        <source>Opens the training dialog with the settings of this run</source>
-        <translation>以这次训练的设置打开训练对话框</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Goes on with a run that was stopped or broken off</source>
-        <translation>继续已停止或已中断的训练</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>报告</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Deleted {name}.</source>
-        <translation>已删除 {name}。</translation>
-    </message>
-    <message>
-        <source>Deleted {count} runs.</source>
-        <translation>已删除 {count} 次训练。</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>That did not work</source>
-        <translation>操作没有成功</translation>
-    </message>
-    <message>
-        <source>No runs yet</source>
-        <translation>还没有训练</translation>
-    </message>
-    <message>
-        <source>{count} of {all} runs</source>
-        <translation>{all} 次训练中的 {count} 次</translation>
-    </message>
-    <message>
-        <source>Take the star away</source>
-        <translation>取消星标</translation>
-    </message>
-    <message>
-        <source>Star</source>
-        <translation>加星标</translation>
-    </message>
-    <message>
-        <source>Select runs to see their curves.</source>
-        <translation>选择训练以查看曲线。</translation>
-    </message>
-    <message>
-        <source>Setting</source>
-        <translation>设置</translation>
-    </message>
-</context>
-<context>
-    <name>TeachingRefusal</name>
-    <message>
-        <source>It cannot learn from this yet</source>
-        <translation>暂时还无法学习</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>The same drawing is kept as {first} and as {second}. Correct one of them in “My drawings”, then try again.</source>
-        <translation>同一份笔迹既保存为 {first}，又保存为 {second}。请在“我的笔迹”中更正其中一份，然后再试。</translation>
-    </message>
-    <message>
-        <source>All {count} drawings are of one label: {label}. A network that learns nothing else would see it everywhere. Write some of the others, too.</source>
-        <translation>全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
-    </message>
-    <message>
-        <source>You have not kept any drawings yet. Write some samples, or draw and press the right label: {wanted} drawings are enough to begin, three of each digit are better.</source>
-        <translation>你还没有保存笔迹。请书写一些样本，或者写下数字并按下正确的标签：{wanted} 份就可以开始，每个数字三份更好。</translation>
-    </message>
-    <message>
-        <source>{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see whether learning helps. Write some samples.</source>
-        <translation>{count} 份笔迹太少。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
-    </message>
-    <message>
-        <source>Left out, because the network does not have these labels: {labels}.</source>
-        <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
 </context>
 </TS>
