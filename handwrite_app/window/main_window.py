@@ -73,8 +73,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowIcon(app_icon())
-        self.theme = self._theme = theme
-        self.settings = self._settings = settings
+        self._theme = theme
+        self._settings = settings
         self._closing = False
 
         self.actions_ = Actions(self, theme)
