@@ -13,12 +13,12 @@ from handwrite_app.explaining.paper_overlay import PaperOverlay
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.workers.explain import ExplainWorker
 from trainer.base.paths import drawings_file
+from trainer.explanation.results import NothingDrawn
 from trainer.processes.explain_messages import (
     ExplainEvent,
     ExplainRequest,
     Failed,
     Finished,
-    NothingDrawn,
 )
 from trainer.processes.recognition_messages import Loaded, MemorySource, Reading
 
@@ -84,7 +84,7 @@ class Mode(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REST_MS)
         self._timer.timeout.connect(self._ask)
-        desk.worker.event.connect(self._on_event)
+        desk.worker.explained.connect(self._on_event)
         desk.canvas.drawingChanged.connect(self._on_drawing_changed)
         desk.canvas.strokeFinished.connect(self._on_stroke_finished)
         desk.requester.answered.connect(self._on_answered)

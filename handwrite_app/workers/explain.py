@@ -32,11 +32,11 @@ class ExplainWorker(Worker):
     """Has one thing explained at a time; a newer request ends the one before it.
 
     Signals:
-        event(number, ExplainEvent): of the newest request alone, in their order; the last is a Finished or
+        explained(number, ExplainEvent): of the newest request alone, in order; the last is a Finished or
             a Failed, the latter also where the process ended or could not be started.
     """
 
-    event = Signal(int, object)
+    explained = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +90,7 @@ class ExplainWorker(Worker):
             return
         if is_last:
             self._answered = number
-        self.event.emit(number, event)
+        self.explained.emit(number, event)
 
     # --- in the thread -------------------------------------------------------------------------------
 

@@ -29,4 +29,4 @@ class Asked:
         return self.requests[-1][1]
 
     def say(self, worker: ExplainWorker, event: ExplainEvent, *, number: int | None = None) -> None:
-        worker.event.emit(len(self.requests) if number is None else number, event)
+        worker.explained.emit(len(self.requests) if number is None else number, event)
