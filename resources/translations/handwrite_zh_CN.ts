@@ -885,87 +885,87 @@
     <name>DamageControls</name>
     <message>
         <source>channel {number} is off: click to switch it on</source>
-        <translation></translation>
+        <translation>通道 {number} 已关闭：点击打开</translation>
     </message>
     <message>
         <source>channel {number}: click to switch it off</source>
-        <translation></translation>
+        <translation>通道 {number}：点击关闭</translation>
     </message>
     <message>
         <source>{number} %</source>
-        <translation></translation>
+        <translation>{number} %</translation>
     </message>
     <message>
         <source>{number} px</source>
-        <translation></translation>
+        <translation>{number} 像素</translation>
     </message>
     <message>
         <source>Noise on the weights</source>
-        <translation></translation>
+        <translation>权重噪声</translation>
     </message>
     <message>
         <source>Of the spread of each layer's weights</source>
-        <translation></translation>
+        <translation>相对于每层权重的离散程度</translation>
     </message>
     <message>
         <source>Bits of a weight</source>
-        <translation></translation>
+        <translation>每个权重的位数</translation>
     </message>
     <message>
         <source>So few values are left for each weight</source>
-        <translation></translation>
+        <translation>位数越少，权重可取的值越少</translation>
     </message>
     <message>
         <source>Turn the input</source>
-        <translation></translation>
+        <translation>旋转输入</translation>
     </message>
     <message>
         <source>Counter-clockwise</source>
-        <translation></translation>
+        <translation>逆时针</translation>
     </message>
     <message>
         <source>Shift to the right</source>
-        <translation></translation>
+        <translation>向右平移</translation>
     </message>
     <message>
         <source>Shift down</source>
-        <translation></translation>
+        <translation>向下平移</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>Layers with weights, from the input to the answer</source>
-        <translation></translation>
+        <translation>带权重的各层，从输入到输出</translation>
     </message>
     <message>
         <source>32: as they are</source>
-        <translation></translation>
+        <translation>32：保持原样</translation>
     </message>
     <message>
         <source>1: only the sign</source>
-        <translation></translation>
+        <translation>1：只留正负号</translation>
     </message>
     <message>
         <source>{number}: convolution, {channels} channels</source>
-        <translation></translation>
+        <translation>{number}：卷积层，{channels} 个通道</translation>
     </message>
     <message>
         <source>{number}: fully connected, {channels} outputs</source>
-        <translation></translation>
+        <translation>{number}：全连接层，{channels} 个输出</translation>
     </message>
     <message>
         <source>Switch the whole layer off</source>
-        <translation></translation>
+        <translation>关闭整层</translation>
     </message>
     <message>
         <source>What it makes of your drawing; a click switches a channel off:</source>
-        <translation></translation>
+        <translation>这一层看到的手写内容，点击可关闭通道：</translation>
     </message>
     <message>
         <source>Channels of the layer</source>
-        <translation></translation>
+        <translation>该层的通道</translation>
     </message>
 </context>
 <context>
@@ -1846,7 +1846,7 @@
     </message>
     <message>
         <source>Layer</source>
-        <translation></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>Filters of the first layer</source>
@@ -4424,6 +4424,86 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Transfer from ResNet-18</source>
         <translation>从 ResNet-18 迁移</translation>
+    </message>
+    <message>
+        <source>1,000 pictures, 25 times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>so few that the network can learn them by heart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>10,000 pictures, 5 times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>twice the work, ten times the pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>upright digits, always in the same place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures turned a little</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>each time it is met, a digit is turned, sheared and shifted another way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MNIST alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>American digits: a 1 is one stroke</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MNIST, and drawn strokes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the program draws digits as other countries write them, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Softmax once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the loss applies softmax to the network's outputs, as it should</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Softmax twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the mistake: the network applies softmax, and the loss applies it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small: dsdcnn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>separable convolutions: few weights that see the whole picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Large: vgg-small</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>many weights in plain layers</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

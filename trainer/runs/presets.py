@@ -13,6 +13,7 @@ from typing import Any, Literal
 from trainer.base.errors import ConfigError, InputError
 from trainer.base.paths import user_folder
 from trainer.networks import NETWORKS
+from trainer.runs.experiments import EXPERIMENTS
 from trainer.runs.recipes import find_recipe
 
 Group = Literal["first", "networks", "own", "transfer", "experiments"]
@@ -119,6 +120,17 @@ _TABLE = (
             },
         )
         for name, title in (("vgg16", "VGG16"), ("resnet18", "ResNet-18"))
+    ),
+    *(
+        Preset(
+            name=variant.name,
+            title=variant.title,
+            gloss=variant.gloss,
+            group="experiments",
+            settings=variant.settings,
+        )
+        for experiment in EXPERIMENTS
+        for variant in experiment.variants
     ),
 )
 

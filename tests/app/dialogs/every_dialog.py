@@ -7,13 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtWidgets import QDialog, QWidget
 
 from handwrite_app import crash
+from handwrite_app.breaking.break_window import BreakWindow
+from handwrite_app.experiments.experiments_window import ExperimentsWindow
 from handwrite_app.gallery.import_report import ImportReport
 from handwrite_app.labelling.label_palette import LabelPalette
 from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.personalize.refusal_dialog import open_refusal
+from handwrite_app.report.report_window import ReportWindow
 from handwrite_app.training.comparison_dialog import ComparisonDialog
 from handwrite_app.training.dialog import TrainingDialog
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, tell, warn
@@ -25,6 +29,7 @@ from trainer.base.events import Metrics, RunFinished
 from trainer.base.labels import CHARACTERS
 from trainer.base.messages import Message
 from trainer.drawings import Imported
+from trainer.evaluation.answers_file import StoredAnswers
 from trainer.models.lineage import forest
 from trainer.personalize.events import PersonalizationRefused, Reread
 
@@ -160,6 +165,26 @@ def _compare(window: MainWindow) -> None:
     window.compare.open()
 
 
+def _report(window: MainWindow) -> QDialog:
+    answers = StoredAnswers(
+        labels=tuple("0123456789"),
+        pictures=np.zeros((20, 28, 28), np.uint8),
+        targets=np.arange(20) % 10,
+        logits=np.eye(10, dtype=np.float32)[np.arange(20) % 9],
+        before=np.eye(10, dtype=np.float32)[np.arange(20) % 8],
+    )
+    return _show(ReportWindow("2026-11-30_120000-cnn", answers, window.theme, window))
+
+
+def _breaking(window: MainWindow) -> QDialog:
+    loaded = window.loaded
+    assert loaded is not None
+    dialog = BreakWindow(loaded, window.theme, window)
+    dialog.finished.connect(dialog.end)
+    dialog.destroyed.connect(dialog.probe.close)
+    return _show(dialog)
+
+
 ROWS = (
     Row("training", "TrainingDialog", lambda w: _show(TrainingDialog(parent=w))),
     Row(
@@ -200,6 +225,9 @@ ROWS = (
     ),
     Row("about", "AboutDialog", lambda w: _show(AboutDialog(w))),
     Row("compare", "CompareWindow", _after(_compare)),
+    Row("report", "ReportWindow", _report),
+    Row("break it", "BreakWindow", _breaking),
+    Row("experiments", "ExperimentsWindow", lambda w: _show(ExperimentsWindow(w))),
     Row("warn", "warn", _after(lambda w: warn(w, "Cannot open it", LONG))),
     Row("announce", "announce", _after(lambda w: announce(w, "It failed", "Why.", name="failed"))),
     Row("tell", "tell", _after(lambda w: tell(w, "Words", "<b>Words</b>"))),

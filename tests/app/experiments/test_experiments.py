@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.experiments.controller import Experiments
@@ -128,7 +128,7 @@ def test_no_result_can_be_exported_before_there_is_one(experiments: Experiments)
 
 
 @pytest.mark.usefixtures("english_afterwards")
-def test_every_guide_is_in_both_languages(experiments: Experiments) -> None:
+def test_every_guide_is_in_both_languages(experiments: Experiments, qapp: QApplication) -> None:
     assert set(GUIDES) == {experiment.name for experiment in EXPERIMENTS}
     texts = [
         text
@@ -137,6 +137,7 @@ def test_every_guide_is_in_both_languages(experiments: Experiments) -> None:
     ]
     texts += VARIANT_TEXTS
     language.install("zh_CN")
+    qapp.processEvents()
     assert [text for text in texts if translated(text) == text] == []
     assert "死记硬背" in _window(experiments).list.item(0).text()
 

@@ -17,6 +17,7 @@ from handwrite_app.report.controller import Reports
 from handwrite_app.report.report_window import ReportWindow
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
+from tests.trainer.run_folders import epoch, finished, started, write_run
 from trainer.base.paths import models_folder, runs_folder
 from trainer.evaluation.answers_file import StoredAnswers, write_answers
 from trainer.processes.export_process import Exported
@@ -50,8 +51,7 @@ def answers(*, before: bool = True, others: bool = True) -> StoredAnswers:
 @pytest.fixture
 def folder(lenet_file: Path) -> Path:
     made = runs_folder() / "2026-11-30_120000-lenet5"
-    made.mkdir(parents=True)
-    (made / "config.json").write_text("{}")
+    write_run(made, started(made), epoch(1), finished(made))
     (made / "best.safetensors").write_bytes(lenet_file.read_bytes())
     (made / "report.html").write_text("a page")
     write_answers(made / "answers.npz", answers())
