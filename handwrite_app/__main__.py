@@ -16,6 +16,11 @@ def main() -> None:
     if any(argument in ("-h", "--help", "--version") for argument in arguments):
         _answer(arguments)
         return
+    if "--demo" in arguments:
+        from handwrite_app.demo.supervisor import CHILD_VARIABLE, supervise
+
+        if CHILD_VARIABLE not in os.environ:
+            sys.exit(supervise([sys.executable, "-m", "handwrite_app", *arguments]))
     gc.disable()  # until the window is shown: what is made on the way to it is no garbage
     # numpy's BLAS starts a thread for every core when it is imported, for as long again as that takes
     # (docs/performance.md). A training run, begun later from here, may have them.
@@ -49,9 +54,11 @@ def _answer(arguments: list[str]) -> None:
         print(f"handwrite-app {__version__}")
     else:
         print(
-            "usage: handwrite-app [FILE] [-v] [--version]\n\n"
+            "usage: handwrite-app [FILE] [--demo] [-v] [--version]\n\n"
             "Draw a digit, and a network reads it while the pen moves.\n"
             "FILE: a picture, a strokes file (.jsonl) or a network (.safetensors) to open.\n"
+            "--demo: full screen for visitors; nothing is kept, and a killed app starts again. To leave,\n"
+            "  tap the upper left corner four times, then hold it for two seconds.\n"
             "-v, --verbose: log details, to this terminal as well.\n\n"
             "HANDWRITE_DATA  folder with data sets (default: the cache folder, downloaded when needed)\n"
             "HANDWRITE_HOME  folder for networks, runs and settings (default: the platform's)\n"

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from handwrite_app import crash
+from handwrite_app.demo.controller import DemoMode
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme, choose_style
@@ -59,11 +60,17 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     app.setDesktopFileName("handwrite")
     settings = Settings()
     language.install(settings.language)
+    if folder := settings.text("data_folder"):
+        os.environ.setdefault("HANDWRITE_DATA", folder)  # for the trainer's processes
     theme = Theme(settings.theme)
     theme.apply(app)
     window = MainWindow(theme, settings, process=process)
     crash.install(window)
-    window.show()
+    demo = window.features.find(DemoMode)
+    if "--demo" in app.arguments() or demo.was_running:
+        demo.start()
+    else:
+        window.show()
     # What was imported stays: a collection of garbage need not look at it, which would stop the window
     # for tens of milliseconds (docs/performance.md).
     gc.freeze()
@@ -79,7 +86,7 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
 
 def _known(option: str) -> bool:
     """Whether an option that Qt has left is ours, or macOS's own for programs started from its Finder."""
-    return option in ("-v", "--verbose") or option.startswith("-psn_")
+    return option in ("-v", "--verbose", "--demo") or option.startswith("-psn_")
 
 
 def _after_start(window: MainWindow) -> None:

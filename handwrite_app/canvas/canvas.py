@@ -27,7 +27,9 @@ from handwrite_app.canvas.drop import DropTarget
 from handwrite_app.canvas.focus_ring import FocusRing
 from handwrite_app.canvas.gesture import CanvasInput, Tool
 from handwrite_app.canvas.ink_layer import PaperPlace, PaperView
+from handwrite_app.canvas.pen_settings import PenSettings
 from handwrite_app.canvas.pointers import CUT_SHORT, TOUCHES, Pointers
+from handwrite_app.canvas.touch_taps import Tap
 from handwrite_app.canvas.wet_ink import WetInk
 from trainer.picture.strokes import Drawing
 
@@ -69,6 +71,7 @@ class Canvas(QWidget):
         self._document = Document()
         self._input = CanvasInput(self, PAPER)
         self._pointers = Pointers(self._input, self._to_paper)
+        self._pointers.on_tap = lambda tap: self.undo() if tap is Tap.UNDO else self.redo()
         self._pen_width = DEFAULT_PEN_WIDTH
         self._history = (False, False)
         self._wet = WetInk()
@@ -190,6 +193,15 @@ class Canvas(QWidget):
             self._pen_width = width
             self.penWidthChanged.emit(width)
             self._brush.update()
+
+    @property
+    def pen_settings(self) -> PenSettings:
+        """How pens and fingers draw, from the next stroke on."""
+        return self._pointers.settings
+
+    @pen_settings.setter
+    def pen_settings(self, settings: PenSettings) -> None:
+        self._pointers.settings = settings
 
     def widen(self) -> None:
         self.set_pen_width(self._pen_width + _PEN_STEP)

@@ -139,6 +139,7 @@ class CanvasInput:
         self._tool = Tool.PEN
         self._begun = False
         self._pen_ms = -math.inf
+        self.rejects_palm = True
 
     @property
     def active(self) -> bool:
@@ -237,7 +238,9 @@ class CanvasInput:
         return source is self._source and contact == self._contact
 
     def _pen_was_near(self, ms: float) -> bool:
-        return self._source is Source.PEN or 0 <= ms - self._pen_ms < PALM_SECONDS * 1000
+        if self._source is Source.PEN:
+            return True
+        return self.rejects_palm and 0 <= ms - self._pen_ms < PALM_SECONDS * 1000
 
 
 def _is_finite(sample: Sample) -> bool:

@@ -19,10 +19,14 @@ from PySide6.QtGui import (
 )
 
 from handwrite_app.canvas.gesture import CanvasInput, Sample, Source, Tool
+from handwrite_app.canvas.pen_settings import PenSettings, PressureSense
+from handwrite_app.canvas.touch_taps import Tap, TouchTaps
 
 _Button = Qt.MouseButton
 _Device = QInputDevice.DeviceType
 
+#: A contact that is broader is no finger, in device-independent pixels (96 to an inch: 25 mm).
+PALM_PIXELS = 95.0
 #: Events of a finger.
 TOUCHES = (
     QEvent.Type.TouchBegin,
@@ -56,6 +60,20 @@ class Pointers:
         self.hover_is_pen = False
         self._input = canvas_input
         self._to_paper = to_paper
+        self._settings = PenSettings()
+        self._sense = PressureSense()
+        self._taps = TouchTaps()
+        #: Called with a tap of several fingers.
+        self.on_tap: Callable[[Tap], object] = lambda _tap: None
+
+    @property
+    def settings(self) -> PenSettings:
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: PenSettings) -> None:
+        self._settings = settings
+        self._input.rejects_palm = settings.rejects_palm
 
     def mouse_press(self, event: QMouseEvent) -> None:
         if _is_echo(event) or event.button() not in (_Button.LeftButton, _Button.RightButton):
@@ -83,8 +101,8 @@ class Pointers:
         erases = event.pointerType() == QPointingDevice.PointerType.Eraser
         erases = erases or bool((event.buttons() | event.button()) & _Button.RightButton)
         tool = Tool.ERASER if erases else self.tool
-        sample = self._sample(event, _pressure(event))
         kind = event.type()
+        sample = self._sample(event, self._pressure(event))
         if kind == QEvent.Type.TabletPress:
             if event.button() in (_Button.LeftButton, _Button.RightButton):
                 self._input.press(Source.PEN, event.button().value, tool, sample)
@@ -104,17 +122,31 @@ class Pointers:
         if event.device().type() != _Device.TouchScreen:
             return False
         if event.type() == QEvent.Type.TouchCancel:
+            self._taps.cancel()
             if self._input.source is Source.TOUCH:
                 self._input.finish()
             return True
+        if self._settings.pen_only:
+            return True  # and no mouse event is made of it
         for point in event.points():
             sample = Sample(*self._to_paper(point.position()), None, event.timestamp())
             state = point.state()
             if state == QEventPoint.State.Pressed:
+                if self._settings.rejects_palm and _is_palm(point):
+                    continue
+                if self._taps.press(point.id(), sample.x, sample.y, sample.ms):
+                    if self._input.source is Source.TOUCH:
+                        self._input.drop()
+                    continue
+                if self._taps.is_tapping:
+                    continue
                 self._input.press(Source.TOUCH, point.id(), self.tool, sample)
             elif state == QEventPoint.State.Released:
+                if (tap := self._taps.release(point.id(), sample.ms)) is not None:
+                    self.on_tap(tap)
                 self._input.release(Source.TOUCH, point.id(), sample)
             elif state == QEventPoint.State.Updated:
+                self._taps.move(point.id(), sample.x, sample.y)
                 self._input.move(Source.TOUCH, point.id(), sample)
         if self._input.source is not Source.PEN:
             self.hover = None
@@ -132,6 +164,20 @@ class Pointers:
         if self._input.source is not Source.PEN:
             self.hover = None
 
+    def _pressure(self, event: QTabletEvent) -> float | None:
+        """To draw with: 0…1, or None from a pen that measures none, and where none is wanted."""
+        measured = _pressure(event)
+        if event.type() == QEvent.Type.TabletRelease:
+            self._sense.lift(event.device().systemId())
+            return measured
+        touches = event.type() == QEvent.Type.TabletPress or event.buttons() != _Button.NoButton
+        if touches:
+            begins = event.type() == QEvent.Type.TabletPress
+            measured = self._sense.read(event.device().systemId(), measured, begins=begins)
+        if measured is None or self._settings.fixed_width:
+            return None
+        return self._settings.pressure(measured)
+
     def _hover_mouse(self, event: QMouseEvent) -> None:
         if self._input.source in (None, Source.MOUSE):
             self.hover, self.hover_is_pen = event.position(), False
@@ -147,6 +193,12 @@ def _is_echo(event: QMouseEvent) -> bool:
         Qt.MouseEventSource.MouseEventSynthesizedBySystem,
         Qt.MouseEventSource.MouseEventSynthesizedByQt,
     ) or event.device().type() in (_Device.TouchScreen, _Device.Stylus, _Device.Airbrush)
+
+
+def _is_palm(point: QEventPoint) -> bool:
+    """Whether so broad a contact is the side of a hand."""
+    size = point.ellipseDiameters()
+    return max(size.width(), size.height()) > PALM_PIXELS
 
 
 def _pressure(event: QTabletEvent) -> float | None:

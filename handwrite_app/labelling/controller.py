@@ -139,6 +139,10 @@ class LabellingController(QObject):
         if canvas.is_drawing():
             self.said.emit(self.tr("Lift the pen first, then press what it is."))
             return
+        if self.writers.is_guest:
+            canvas.begin_anew()
+            self.said.emit(self.tr("Nothing that a guest draws is kept."))
+            return
         drawing = canvas.current_drawing()
         saved = self._saved.find(drawing)
         is_stored = saved is not None and saved.is_stored

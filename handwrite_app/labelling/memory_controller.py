@@ -99,11 +99,17 @@ class MemoryController(QObject):
     @property
     def is_on(self) -> bool:
         """Whether the active writer's drawings are remembered."""
+        if self._labelling.writers.is_guest:
+            return False
         return self._settings.writer not in self._settings.writers_without_memory
 
     # --- whose drawings ------------------------------------------------------------------------------
 
     def _apply(self) -> None:
+        is_guest = self._labelling.writers.is_guest
+        reason = self.tr("A guest writes: nothing is kept.") if is_guest else ""
+        for name in ("UseMemory", "OwnSign"):
+            self._actions.allow(name, reason)
         self._actions["UseMemory"].setChecked(self.is_on)
         source = MemorySource(drawings=drawings_file(), writer=self._settings.writer)
         self._requester.memory = source if self.is_on and not self._is_paused else None
@@ -117,6 +123,11 @@ class MemoryController(QObject):
         """Samples are read by the network alone: they measure it."""
         self._is_paused = paused
         self._apply()
+
+    def set_on(self, on: bool) -> None:
+        """Whether the active writer's drawings are remembered."""
+        if on != self.is_on and not self._labelling.writers.is_guest:
+            self._on_toggled(on)
 
     def _on_toggled(self, on: bool) -> None:
         without = set(self._settings.writers_without_memory) - {self._settings.writer}

@@ -43,6 +43,7 @@ class Writers(QObject):
         self._store = store
         self._settings = settings
         self._names: tuple[str, ...] = ()
+        self._is_guest = False
         menu.aboutToShow.connect(self._on_menu_opens)
         self._fill()
 
@@ -50,6 +51,23 @@ class Writers(QObject):
     def active(self) -> str:
         """Name of the active writer; "": the first of the store's."""
         return self._settings.writer
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether a guest writes, until another writer is chosen or the window closes: nothing is kept or
+        remembered."""
+        return self._is_guest
+
+    def be_guest(self) -> None:
+        """A guest writes from now on."""
+        self._is_guest = True
+        self.said.emit(self.tr("Nothing that a guest draws is kept or remembered."))
+        self.chosen.emit(self.active)
+
+    @property
+    def shown_active(self) -> str:
+        """The active writer's name as the window shows it."""
+        return self.tr("Guest") if self._is_guest else self.shown(self.active or FIRST_WRITER)
 
     def shown(self, name: str) -> str:
         """See shown_writer."""
@@ -99,15 +117,22 @@ class Writers(QObject):
         fill_choices(
             self._menu,
             [(name, self.shown(name).replace("&", "&&"), True, "") for name in names],
-            active,
+            "" if self._is_guest else active,
             self._on_chosen,
         )
+        guest = self._menu.addAction(self.tr("&Guest"))
+        guest.setObjectName("actionGuest")
+        guest.setCheckable(True)
+        guest.setChecked(self._is_guest)
+        guest.setToolTip(self.tr("Nothing that a guest draws is kept or remembered."))
+        guest.triggered.connect(lambda: self.be_guest())
         self._menu.addSeparator()
         add = self._menu.addAction(self.tr("&Add a writer…"))
         add.setObjectName("actionAddWriter")
         add.triggered.connect(lambda: self.ask_new())
 
     def _on_chosen(self, name: str) -> None:
+        self._is_guest = False
         self._settings.writer = name
         if name not in self._names:
             self._names = ()  # listed again when the menu opens

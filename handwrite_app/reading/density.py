@@ -34,6 +34,7 @@ class Density(NamedTuple):
 DENSITIES = (
     Density(height=900, answer=240, row=28, preview=8 * SIDE, stacked=False),
     Density(height=872, answer=160, row=28, preview=8 * SIDE, stacked=True),
+    Density(height=648, answer=160, row=24, preview=4 * SIDE, stacked=False),
     Density(height=600, answer=128, row=24, preview=4 * SIDE, stacked=False),
     Density(height=552, answer=SIZE_ANSWER, row=22, preview=4 * SIDE, stacked=False),
     Density(height=0, answer=SIZE_ANSWER, row=20, preview=4 * SIDE, stacked=False),

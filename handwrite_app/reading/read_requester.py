@@ -88,6 +88,12 @@ class ReadRequester(QObject):
         """Whether the newest answer is superseded: nothing is known of what is on the paper."""
         return self.is_superseded(self._shown)
 
+    def continue_from(self, number: int) -> None:
+        """Requests are numbered from here on where another requester asks the same worker; answers to its
+        requests, and to earlier ones of this one, are stale."""
+        self._number = max(self._number, number)
+        self._floor = self._number + 1
+
     def set_active_model(self, network: Loaded) -> None:
         """Answers are this network's from now on."""
         self.on_network(network)

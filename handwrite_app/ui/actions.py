@@ -43,6 +43,9 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Inside", _noop("&Inside the network"), "", ("Ctrl+I",)),
     ("Replay", _noop("&Replay"), "", ("Ctrl+R",)),
     ("FullScreen", _noop("&Full screen"), "", ("F11",)),
+    ("Demo", _noop("&Demo mode…"), "", ("Shift+F11",)),
+    ("Settings", _noop("&Settings…"), "settings", ("Ctrl+,",)),
+    ("Inspector", _noop("&Input inspector…"), "", ()),
     ("ShowTraining", _noop("&Training panel"), "", ()),
     ("LoadWeights", _noop("&Load a network from a file…"), "", ()),
     ("Lineage", _noop("Family &tree…"), "", ("Ctrl+B",)),
@@ -71,6 +74,7 @@ _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
     *("TrainingResult", "Personalize", "Runs", "Shortcuts", "About", "Paste", "OwnSign"),
     *("BreakIt", "Experiments", "Report", "WriteInHand"),
+    *("Demo", "Settings", "Inspector"),
 }
 
 _CHECKABLE = {"LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"}
@@ -80,7 +84,21 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (_noop("&File"), ("Open", "Save", "-", "Quit")),
     (
         _noop("&Edit"),
-        ("Undo", "Redo", "-", "Copy", "Paste", "-", "Clear", "-", "Eraser", "Thinner", "Thicker"),
+        (
+            "Undo",
+            "Redo",
+            "-",
+            "Copy",
+            "Paste",
+            "-",
+            "Clear",
+            "-",
+            "Eraser",
+            "Thinner",
+            "Thicker",
+            "-",
+            "Settings",
+        ),
     ),
     (
         _noop("&View"),
@@ -91,9 +109,12 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-",
             "ShowTraining",
             "FullScreen",
+            "Demo",
             "-",
             "<theme>",
             "<language>",
+            "-",
+            "Inspector",
         ),
     ),
     (
@@ -183,6 +204,7 @@ class Actions:
             window.addAction(action)
             self._by_name[name] = action
         self._by_name["Quit"].setMenuRole(QAction.MenuRole.QuitRole)
+        self._by_name["Settings"].setMenuRole(QAction.MenuRole.PreferencesRole)
         self._by_name["About"].setMenuRole(QAction.MenuRole.AboutRole)
         bar = window.menuBar()
         for title, names in _MENUS:
@@ -207,6 +229,18 @@ class Actions:
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
+
+    def names(self) -> list[str]:
+        """The commands of the table, in its order."""
+        return list(self._by_name)
+
+    def set_shortcuts(self, name: str, keys: Sequence[QKeySequence]) -> None:
+        """Other keys for a command. Its tooltip names them, unless that gives a reason."""
+        action = self._by_name[name]
+        is_told = action.toolTip() == self._tooltip(name)
+        action.setShortcuts(list(keys))
+        if is_told:
+            action.setToolTip(self._tooltip(name))
 
     def connect(self, **slots: Callable[..., object]) -> None:
         """name=slot: called when the action is triggered (with its state, where it is checkable)."""

@@ -17,6 +17,12 @@ LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 _WRITING = {"zh_CN": QFontDatabase.WritingSystem.SimplifiedChinese}
 
 _installed: list[QTranslator] = []
+_current = "en"
+
+
+def current() -> str:
+    """The language of the window now: a key of LANGUAGES."""
+    return _current
 
 
 def install(name: str) -> None:
@@ -27,9 +33,11 @@ def install(name: str) -> None:
     app = QCoreApplication.instance()
     if app is None:
         raise RuntimeError("there is no application to translate")
+    global _current
     uninstall()
     language, locale = _chosen([name]) if name else _systems()
     QLocale.setDefault(locale)
+    _current = language
     qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for file, folder in (
         ("qtbase", qt_folder),
@@ -43,10 +51,12 @@ def install(name: str) -> None:
 
 def uninstall() -> None:
     """Goes back to the texts of the sources."""
+    global _current
     for translator in _installed:
         QCoreApplication.removeTranslator(translator)
         translator.deleteLater()
     _installed.clear()
+    _current = "en"
 
 
 def is_readable(language: str) -> bool:

@@ -166,6 +166,41 @@ class Settings:
     def training(self, config: TrainConfig) -> None:
         self._store.setValue("training", json.dumps(config.to_json()))
 
+    @property
+    def demo_clear_ms(self) -> int:
+        """In demo mode the paper clears itself so long after the pen rests."""
+        return self.whole("demo/clear_ms", 2200, 500, 60_000)
+
+    @demo_clear_ms.setter
+    def demo_clear_ms(self, value: int) -> None:
+        self._store.setValue("demo/clear_ms", value)
+
+    @property
+    def demo_idle_seconds(self) -> int:
+        """In demo mode the next visitor is waited for after so long without a touch."""
+        return self.whole("demo/idle_seconds", 45, 5, 3600)
+
+    @demo_idle_seconds.setter
+    def demo_idle_seconds(self, value: int) -> None:
+        self._store.setValue("demo/idle_seconds", value)
+
+    def whole(self, key: str, default: int, least: int, most: int) -> int:
+        """A whole number, brought into least … most."""
+        try:
+            return min(max(int(cast(Any, self._store.value(key, default))), least), most)
+        except (TypeError, ValueError):
+            return default
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        value = str(self._store.value(key, default)).lower()
+        return value == "true" if value in ("true", "false") else default
+
+    def set_value(self, key: str, value: bool | int | str) -> None:
+        self._store.setValue(key, value)
+
+    def set_flag(self, key: str, value: bool) -> None:
+        self._store.setValue(key, value)
+
     def bytes_of(self, key: str) -> QByteArray | None:
         """The geometry or state of a window, as Qt wrote it."""
         value = self._store.value(key)

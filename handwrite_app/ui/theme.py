@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
 from handwrite_app.ui.style import palette, style_sheet
-from handwrite_app.ui.tokens import DARK, LIGHT, SIZE_TEXT, Tokens
+from handwrite_app.ui.tokens import DARK, LIGHT, SIZE_TEXT, Tokens, contrasting
 
 Mode = Literal["system", "light", "dark"]
 MODES: tuple[Mode, ...] = ("system", "light", "dark")
@@ -50,6 +50,7 @@ class Theme(QObject):
         if reduced_motion is None:
             reduced_motion = os.environ.get(REDUCED_MOTION_VARIABLE, "0") not in ("", "0")
         self.reduced_motion = reduced_motion
+        self._has_contrast = False
         self._app: QApplication | None = None
         self._tokens = self._wanted_tokens()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
@@ -96,6 +97,11 @@ class Theme(QObject):
         self._tokens = self._wanted_tokens()
         self._dress()
 
+    def set_contrast(self, more: bool) -> None:
+        """more: stronger lines and text whatever the system wants; else as it wants."""
+        self._has_contrast = more
+        self._refresh()
+
     def _ask_system(self) -> None:
         """Sets the colour scheme of what the system draws: title bar, its own dialogs."""
         scheme = {
@@ -111,11 +117,12 @@ class Theme(QObject):
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         else:
             dark = self._mode == "dark"
-        return DARK if dark else LIGHT
+        tokens = DARK if dark else LIGHT
+        return contrasting(tokens) if self._has_contrast or _wants_contrast() else tokens
 
     def _refresh(self) -> None:
         tokens = self._wanted_tokens()
-        if tokens is self._tokens:
+        if tokens == self._tokens:
             return
         self._tokens = tokens
         self._dress()
@@ -133,6 +140,14 @@ class Theme(QObject):
 
     def _on_color_scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         self._refresh()
+
+
+def _wants_contrast() -> bool:
+    """Whether the system asks for more contrast (Qt 6.10 and later tell)."""
+    hints = QGuiApplication.styleHints()
+    if not hasattr(hints, "accessibility"):
+        return False
+    return bool(hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
 def choose_style() -> None:

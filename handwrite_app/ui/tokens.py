@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: The grid of every distance, and the sizes of type, in device-independent pixels.
 SPACE = 8
@@ -115,3 +115,38 @@ DARK = Tokens(
     tooltip_text="#1c1f23",
     tooltip_accent="#2049b0",
 )
+
+
+def contrasting(tokens: Tokens) -> Tokens:
+    """The same with stronger lines and text, for those who ask for more contrast: 7:1 and more for text."""
+    if tokens.dark:
+        return replace(
+            tokens,
+            desk="#000000",
+            surface="#0a0b0c",
+            field="#000000",
+            paper="#000000",
+            ink="#ffffff",
+            text="#ffffff",
+            text_muted="#e0e0e0",
+            border="#a6aab0",
+            outline="#e0e0e0",
+            accent="#a6c3ff",
+        )
+    return replace(
+        tokens,
+        desk="#ffffff",
+        surface="#ffffff",
+        paper="#ffffff",
+        ink="#000000",
+        text="#000000",
+        text_muted="#33363a",
+        border="#575c63",
+        outline="#33363a",
+        accent="#183c97",
+        accent_hover="#122f78",
+        accent_pressed="#0c2258",
+        validation="#0d5246",
+        amber="#6b4200",
+        red="#8e1a14",
+    )

@@ -82,11 +82,17 @@ class Sheet(QWidget):
         super().__init__(parent)
         self._canvas = canvas
         self._row = row
+        self._row_is_left = False
         canvas.setParent(self)
         row.setParent(self)
         row.show()  # or Qt says that it is hidden until the window is there
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         row.labelsChanged.connect(self._arrange)
+
+    def set_left_handed(self, on: bool) -> None:
+        """Whether a row beside the paper stands left of it."""
+        self._row_is_left = on
+        self._arrange()
 
     def sizeHint(self) -> QSize:
         return self._canvas.sizeHint() + QSize(scaled(TARGET), 0)
@@ -115,8 +121,11 @@ class Sheet(QWidget):
             side = min(width - taken, height)
             gap = min(_GAP, width - taken - side)
             left = (width - side - gap - taken) // 2
-            self._canvas.setGeometry(left, 0, side, height)
-            self._row.setGeometry(left + side + gap, 0, taken, height)
+            paper, row = (
+                (left + taken + gap, left) if self._row_is_left else (left, left + side + gap)
+            )
+            self._canvas.setGeometry(paper, 0, side, height)
+            self._row.setGeometry(row, 0, taken, height)
         else:
             self._canvas.setGeometry(0, 0, width, height - taken)
             self._row.setGeometry(0, height - taken, width, taken)

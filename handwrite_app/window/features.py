@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from handwrite_app.characters.controller import WrittenController
 from handwrite_app.ui.closing import close_all
-from handwrite_app.window import training_features
+from handwrite_app.window import desk_features, training_features
 from handwrite_app.window.explaining import Explaining
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
     _written,
     Explaining,
     *training_features.BUILDERS,
+    *desk_features.BUILDERS,
 )
 
 

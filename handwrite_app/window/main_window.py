@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QHBoxLayout,
     QMainWindow,
@@ -189,10 +190,11 @@ class MainWindow(QMainWindow):
         self._column = column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        column.addWidget(Sheet(self.canvas, self.correction.row), 1)
+        self._paper = Sheet(self.canvas, self.correction.row)
+        column.addWidget(self._paper, 1)
         column.addWidget(self.tools)
         self.training_area = TrainingArea(self, left, self.actions_, self._settings)
-        row = QHBoxLayout(desk)
+        self._desk = row = QHBoxLayout(desk)
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 0)
         row.setSpacing(2 * SPACE)
         row.addWidget(self.training_area.splitter, 1)
@@ -265,6 +267,12 @@ class MainWindow(QMainWindow):
         FullScreen(self, self.actions_["FullScreen"])
         self.actions_.when_lifted = self._lifted.then
 
+    def set_left_handed(self, on: bool) -> None:
+        """Whether reading and labels stand left of the paper."""
+        direction = QBoxLayout.Direction
+        self._desk.setDirection(direction.RightToLeft if on else direction.LeftToRight)
+        self._paper.set_left_handed(on)
+
     def _dress(self) -> None:
         tokens = self._theme.tokens
         self.canvas.set_colors(
@@ -324,7 +332,8 @@ class MainWindow(QMainWindow):
     def _sheet(self) -> Drawing:
         """What would be lost with the window: the drawing on the paper, where it is in no store."""
         drawing = self.sampler.aside if self.sampler.is_running else self.canvas.current_drawing()
-        return Drawing() if self.correction.is_stored(drawing) else drawing
+        is_gone = self.correction.writers.is_guest or self.correction.is_stored(drawing)
+        return Drawing() if is_gone else drawing
 
     def _on_sheet_not_saved(self, error: HandwriteError) -> None:
         self.say(self.tr("The sheet is not saved: {reason}").format(reason=sentence(error)))

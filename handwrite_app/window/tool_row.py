@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
-from handwrite_app.labelling.writers import FIRST_WRITER, Writers
+from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.theme import Theme, scaled
 from handwrite_app.ui.tokens import SPACE, TARGET
@@ -98,7 +98,7 @@ class ToolRow(QWidget):
 
     def _show_writer(self) -> None:
         if self._writers is not None:
-            name = self._writers.shown(self._writers.active or FIRST_WRITER)
+            name = self._writers.shown_active
             self.writer.setText(name.replace("&", "&&"))
             self.writer.updateGeometry()
 

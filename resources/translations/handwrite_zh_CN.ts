@@ -131,6 +131,18 @@
         <translation>全屏(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Demo mode…</source>
+        <translation>演示模式(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>设置(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Input inspector…</source>
+        <translation>输入检查器(&amp;I)…</translation>
+    </message>
+    <message>
         <source>&amp;Training panel</source>
         <translation>训练面板(&amp;T)</translation>
     </message>
@@ -277,6 +289,10 @@
     <message>
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
+    </message>
+    <message>
+        <source>&amp;Manual</source>
+        <translation type="vanished">使用手册(&amp;M)</translation>
     </message>
 </context>
 <context>
@@ -966,6 +982,44 @@
     <message>
         <source>Channels of the layer</source>
         <translation>该层的通道</translation>
+    </message>
+</context>
+<context>
+    <name>DemoMode</name>
+    <message>
+        <source>Demo mode</source>
+        <translation>演示模式</translation>
+    </message>
+    <message>
+        <source>Visitors draw, the paper clears itself, and nothing is kept.
+
+To leave: tap the upper left corner four times, then hold it for two seconds.</source>
+        <translation>参观者写字，纸面会自动清空，什么都不会保存。
+
+要退出：在左上角轻点四次，再按住两秒。</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>DemoScreen</name>
+    <message>
+        <source>Handwrite</source>
+        <translation>Handwrite</translation>
+    </message>
+    <message>
+        <source>Touch the paper and draw a digit</source>
+        <translation>触摸纸面，写一个数字</translation>
+    </message>
+    <message>
+        <source>Draw a digit, as you write it</source>
+        <translation>像平时那样写一个数字</translation>
     </message>
 </context>
 <context>
@@ -1892,7 +1946,7 @@
     </message>
     <message>
         <source>Wrong? Press what it is</source>
-        <translation>认错了？请按正确的字符</translation>
+        <translation>认错了？请按正确的数字</translation>
     </message>
     <message>
         <source>Saved as {label} for {writer}</source>
@@ -1946,6 +2000,10 @@
     <message>
         <source>Lift the pen first, then press what it is.</source>
         <translation>先提笔，再按键指出写的是什么。</translation>
+    </message>
+    <message>
+        <source>Nothing that a guest draws is kept.</source>
+        <translation>访客写的内容不会被保存。</translation>
     </message>
     <message>
         <source>There is nothing to save yet. Draw, then press what it is.</source>
@@ -2210,6 +2268,10 @@ The network in use stays. The tree shows what there is now.</source>
 </context>
 <context>
     <name>MemoryController</name>
+    <message>
+        <source>A guest writes: nothing is kept.</source>
+        <translation>现在由访客书写：什么都不会保存。</translation>
+    </message>
     <message>
         <source>Your drawings are used for reading from now on.</source>
         <translation>从现在起，识别时会参考你的字迹。</translation>
@@ -4301,6 +4363,305 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>Preferences</name>
+    <message>
+        <source>Language and looks</source>
+        <translation>语言与外观</translation>
+    </message>
+    <message>
+        <source>Follow the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Left-handed layout</source>
+        <translation>左手布局</translation>
+    </message>
+    <message>
+        <source>Reading and labels stand left of the paper, where the hand does not cover them.</source>
+        <translation>识别结果和标签放在纸的左边，不会被手挡住。</translation>
+    </message>
+    <message>
+        <source>Pen and fingers</source>
+        <translation>笔和手指</translation>
+    </message>
+    <message>
+        <source>Pen width</source>
+        <translation>笔宽</translation>
+    </message>
+    <message>
+        <source>thin</source>
+        <translation>细</translation>
+    </message>
+    <message>
+        <source>broad</source>
+        <translation>粗</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>压感</translation>
+    </message>
+    <message>
+        <source>How firmly the pen has to be pressed for a broad line.</source>
+        <translation>要用多大力才能写出粗线。</translation>
+    </message>
+    <message>
+        <source>lightly</source>
+        <translation>轻</translation>
+    </message>
+    <message>
+        <source>firmly</source>
+        <translation>重</translation>
+    </message>
+    <message>
+        <source>One width, whatever the pressure</source>
+        <translation>笔宽固定，不随压力变化</translation>
+    </message>
+    <message>
+        <source>For pens whose pressure jumps.</source>
+        <translation>适合压力不稳定的笔。</translation>
+    </message>
+    <message>
+        <source>Fingers do not draw</source>
+        <translation>手指不落笔</translation>
+    </message>
+    <message>
+        <source>Pen and mouse only.</source>
+        <translation>只用笔和鼠标书写。</translation>
+    </message>
+    <message>
+        <source>Ignore the resting hand</source>
+        <translation>忽略搁在屏幕上的手</translation>
+    </message>
+    <message>
+        <source>Fingers beside the pen, and broad contacts, draw nothing.</source>
+        <translation>笔旁边的手指和大面积接触不会留下墨迹。</translation>
+    </message>
+    <message>
+        <source>Reading and data</source>
+        <translation>识别与数据</translation>
+    </message>
+    <message>
+        <source>Remember my drawings when reading</source>
+        <translation>识别时参考我的笔迹</translation>
+    </message>
+    <message>
+        <source>Readings are compared with what the active writer has kept.</source>
+        <translation>识别时会与当前书写者保存的笔迹比较。</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Where training looks for data, from the next start on. Empty: the cache folder.</source>
+        <translation>训练从这里读取数据，下次启动时生效。留空则使用缓存文件夹。</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>无障碍</translation>
+    </message>
+    <message>
+        <source>No program on this system speaks: install speech-dispatcher or eSpeak NG.</source>
+        <translation>系统中没有语音程序：请安装 speech-dispatcher 或 eSpeak NG。</translation>
+    </message>
+    <message>
+        <source>Less motion</source>
+        <translation>减少动画</translation>
+    </message>
+    <message>
+        <source>Bars jump to their lengths, and nothing writes by itself.</source>
+        <translation>条形直接变到新长度，也不会自动书写。</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>对比度</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更高</translation>
+    </message>
+    <message>
+        <source>Speak the answer</source>
+        <translation>朗读识别结果</translation>
+    </message>
+    <message>
+        <source>Screen readers are told every answer, whatever is chosen here.</source>
+        <translation>无论此处如何选择，屏幕阅读器都会得到每个结果。</translation>
+    </message>
+    <message>
+        <source>Demo mode</source>
+        <translation>演示模式</translation>
+    </message>
+    <message>
+        <source>The paper clears itself after</source>
+        <translation>多久后清空纸面</translation>
+    </message>
+    <message>
+        <source>Counted from when the pen rests, in tenths of a second.</source>
+        <translation>从停笔算起，单位为十分之一秒。</translation>
+    </message>
+    <message>
+        <source>The next visitor is waited for after</source>
+        <translation>多久后等待下一位参观者</translation>
+    </message>
+    <message>
+        <source>The first language is back then, and digits write themselves.</source>
+        <translation>届时恢复初始语言，并自动演示书写。</translation>
+    </message>
+    <message>
+        <source> seconds</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Input inspector</source>
+        <translation>输入检查器</translation>
+    </message>
+    <message>
+        <source>Draw on the paper with mouse, pen or finger.</source>
+        <translation>用鼠标、笔或手指在纸上书写。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Pressure so far</source>
+        <translation>压力范围</translation>
+    </message>
+    <message>
+        <source>Tilt</source>
+        <translation>倾斜</translation>
+    </message>
+    <message>
+        <source>Events a second</source>
+        <translation>每秒事件数</translation>
+    </message>
+    <message>
+        <source>Pixel ratio</source>
+        <translation>像素比</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>none measured</source>
+        <translation>未测得</translation>
+    </message>
+    <message>
+        <source>mouse</source>
+        <translation>鼠标</translation>
+    </message>
+    <message>
+        <source>touch screen</source>
+        <translation>触摸屏</translation>
+    </message>
+    <message>
+        <source>touch pad</source>
+        <translation>触摸板</translation>
+    </message>
+    <message>
+        <source>pen</source>
+        <translation>笔</translation>
+    </message>
+    <message>
+        <source>pen's eraser</source>
+        <translation>笔的橡皮端</translation>
+    </message>
+    <message>
+        <source>Back to the default</source>
+        <translation>恢复默认值</translation>
+    </message>
+    <message>
+        <source>Back to the default: {title}</source>
+        <translation>恢复默认值：{title}</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>There is no such folder.</source>
+        <translation>没有这个文件夹。</translation>
+    </message>
+    <message>
+        <source>the label {label}</source>
+        <translation>标签 {label}</translation>
+    </message>
+    <message>
+        <source>Keys of {command}</source>
+        <translation>“{command}”的快捷键</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>{keys} is taken by “{owner}”.</source>
+        <translation>{keys} 已用于“{owner}”。</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>No setting has these words.</source>
+        <translation>没有包含这些字词的设置。</translation>
+    </message>
+    <message>
+        <source>Reset all…</source>
+        <translation>全部重置…</translation>
+    </message>
+    <message>
+        <source>Reset all settings</source>
+        <translation>重置所有设置</translation>
+    </message>
+    <message>
+        <source>Every setting and every key is as at first then. Drawings and networks stay.</source>
+        <translation>所有设置和快捷键都将恢复初始状态。笔迹和网络会保留。</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>PresetBox</name>
     <message>
         <source>Preset</source>
@@ -5812,7 +6173,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Loss</source>
-        <translation>损失</translation>
+        <translation>损失函数</translation>
     </message>
     <message>
         <source>what training makes small; softmax-twice is a common mistake, to be seen once: gradients become small and learning slow</source>
@@ -6563,6 +6924,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>我</translation>
     </message>
     <message>
+        <source>Nothing that a guest draws is kept or remembered.</source>
+        <translation>访客写的内容不会被保存，也不会被记住。</translation>
+    </message>
+    <message>
+        <source>Guest</source>
+        <translation>访客</translation>
+    </message>
+    <message>
         <source>Add a writer</source>
         <translation>添加书写者</translation>
     </message>
@@ -6577,6 +6946,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The list of writers cannot be read.</source>
         <translation>无法读取书写者列表。</translation>
+    </message>
+    <message>
+        <source>&amp;Guest</source>
+        <translation>访客(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Add a writer…</source>
@@ -6623,7 +6996,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Both</source>
-        <translation>数字和字母</translation>
+        <translation>都有</translation>
     </message>
 </context>
 <context>

@@ -186,6 +186,9 @@ def _breaking(window: MainWindow) -> QDialog:
 
 
 ROWS = (
+    Row("settings", "SettingsWindow", _after(lambda window: window.actions_["Settings"].trigger())),
+    Row("inspector", "Inspector", _after(lambda window: window.actions_["Inspector"].trigger())),
+    Row("demo", "ask", _after(lambda window: window.actions_["Demo"].trigger())),
     Row("training", "TrainingDialog", lambda w: _show(TrainingDialog(parent=w))),
     Row(
         "better",

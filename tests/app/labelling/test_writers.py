@@ -36,7 +36,9 @@ def _open_menu(made: Writers, qtbot: QtBot, names: list[str]) -> None:
 
 
 def _shown(made: Writers) -> list[str]:
-    return [action.text() for action in made._menu.actions() if action.isCheckable()]
+    return [
+        action.text() for action in made._menu.actions() if action.isCheckable() and action.data()
+    ]
 
 
 def _checked(made: Writers) -> list[str]:

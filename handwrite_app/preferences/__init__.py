@@ -1,0 +1,1 @@
+"""All settings in one window, and how pens are seen to work."""

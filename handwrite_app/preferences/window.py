@@ -1,0 +1,121 @@
+"""The window of all settings, with a search field. What is changed holds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from handwrite_app.preferences.entries import Entry
+from handwrite_app.preferences.rows import EntryRow, Row
+from handwrite_app.preferences.shortcuts import ShortcutRow, Shortcuts
+from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard
+from handwrite_app.ui.dialogs.message_boxes import Question, ask
+from handwrite_app.ui.theme import Theme, text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
+
+
+class SettingsWindow(Dialog):
+    """Sections of rows; a search leaves those that match, a reset brings all defaults back."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        shortcuts: Shortcuts,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent, name="settingsWindow", size=QSize(720, 640))
+        self.setWindowTitle(tr("Settings"))
+        self._shortcuts = shortcuts
+        self._wheel = WheelGuard(self)
+        self.search = QLineEdit()
+        self.search.setObjectName("searchSettings")
+        self.search.setPlaceholderText(tr("Search settings"))
+        self.search.setAccessibleName(tr("Search settings"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._on_search)
+        self.column.addWidget(self.search)
+        self._sections: list[tuple[QFrame, list[Row]]] = []
+        for title, some in groupby(entries, key=lambda entry: entry.section):
+            self._add(title, [EntryRow(entry, theme, self._wheel) for entry in some])
+        self._add(
+            tr("Keyboard shortcuts"),
+            [ShortcutRow(shortcuts, name, theme) for name in shortcuts.names()],
+        )
+        self.nothing = QLabel(tr("No setting has these words."))
+        self.nothing.setProperty("role", "muted")
+        self.nothing.hide()
+        self.column.addWidget(self.nothing)
+        self.column.addStretch(1)
+        self.add_button(
+            tr("Reset all…"), self._ask_reset, name="resetSettings", role=Role.ResetRole
+        )
+        self.add_button(
+            tr("Close"), self.reject, name="closeSettings", role=Role.RejectRole, default=True
+        )
+        self.search.setFocus()
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for _, rows in self._sections for row in rows]
+
+    def refresh(self) -> None:
+        """Shows what was changed elsewhere."""
+        for row in self.rows:
+            if isinstance(row, EntryRow | ShortcutRow):
+                row.refresh()
+
+    def reset(self) -> None:
+        """All defaults, keys too."""
+        self._shortcuts.reset()
+        for row in self.rows:
+            if isinstance(row, EntryRow) and not row.entry.reason:
+                row.restore()
+        self.refresh()
+
+    def _add(self, title: str, rows: Sequence[Row]) -> None:
+        card = QFrame()
+        card.setProperty("card", True)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        heading = QLabel(title)
+        heading.setFont(text_font(SIZE_TEXT, bold=True))
+        column.addWidget(heading)
+        for row in rows:
+            column.addWidget(row)
+        self.column.addWidget(card)
+        self._sections.append((card, list(rows)))
+
+    def _on_search(self, words: str) -> None:
+        found = False
+        for card, rows in self._sections:
+            any_here = False
+            for row in rows:
+                matches = (
+                    row.entry.matches(words)
+                    if isinstance(row, EntryRow)
+                    else isinstance(row, ShortcutRow) and row.matches(words)
+                )
+                row.setVisible(matches)
+                any_here = any_here or matches
+            card.setVisible(any_here)
+            found = found or any_here
+        self.nothing.setVisible(not found)
+
+    def _ask_reset(self) -> None:
+        question = Question(
+            title=tr("Reset all settings"),
+            text=tr("Every setting and every key is as at first then. Drawings and networks stay."),
+            do=tr("Reset"),
+            keep=tr("Cancel"),
+            name="resetQuestion",
+        )
+        ask(self, question, self.reset)
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Preferences", text)

@@ -1,0 +1,52 @@
+"""Features of the desk itself: settings, demo mode, and the answer for those who do not look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from handwrite_app.access.announcer import Announcer
+from handwrite_app.demo.controller import DemoMode
+from handwrite_app.preferences.controller import Preferences
+from handwrite_app.preferences.entries import Host
+from handwrite_app.preferences.shortcuts import Shortcuts
+
+if TYPE_CHECKING:
+    from handwrite_app.window.features import Feature
+    from handwrite_app.window.main_window import MainWindow
+
+
+def _demo(window: MainWindow) -> Feature:
+    return DemoMode(
+        window,
+        window.actions_,
+        window.asking,
+        window.recognition,
+        window.theme,
+        window.settings,
+    )
+
+
+def _announcer(window: MainWindow) -> Feature:
+    return Announcer(window.reading, window.asking, window.settings, window)
+
+
+def _preferences(window: MainWindow) -> Feature:
+    host = Host(
+        settings=window.settings,
+        theme=window.theme,
+        canvas=window.canvas,
+        set_left_handed=window.set_left_handed,
+        memory_is_on=lambda: window.memory.is_on,
+        set_memory=window.memory.set_on,
+    )
+    labels = window.correction.labels
+    shortcuts = Shortcuts(window.actions_, window.settings, lambda: (*labels.labels, "-", "n"))
+    return Preferences(window, window.actions_, shortcuts, host)
+
+
+BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
+    _announcer,
+    _preferences,
+    _demo,
+)

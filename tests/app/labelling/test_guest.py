@@ -1,0 +1,45 @@
+"""A guest writes: nothing is kept, and nothing of others is remembered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.labelling.writers import Writers
+from handwrite_app.ui.settings import Settings
+from handwrite_app.window.main_window import MainWindow
+from tests.app.correcting import draw, keep, labels_kept, press_key
+
+
+def _choose(writers: Writers, name: str) -> None:
+    writers._fill()
+    next(one for one in writers._menu.actions() if one.text().replace("&", "") == name).trigger()
+
+
+def test_a_guests_drawing_is_not_kept(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    draw(quiet_window)
+    keep(quiet_window, qtbot, "7")
+    _choose(quiet_window.correction.writers, "Guest")
+    assert quiet_window.tools.writer.text() == "Guest"
+    draw(quiet_window)
+    press_key(quiet_window, Qt.Key.Key_3)
+    assert quiet_window.status.text() == "Nothing that a guest draws is kept."
+    assert labels_kept() == ["7"]
+    assert quiet_window._sheet().is_empty  # nor does the sheet survive closing
+
+
+def test_a_guest_is_read_by_the_network_alone(quiet_window: MainWindow) -> None:
+    assert quiet_window.asking.memory is not None
+    _choose(quiet_window.correction.writers, "Guest")
+    assert quiet_window.asking.memory is None
+    assert not quiet_window.actions_["UseMemory"].isEnabled()
+    assert not quiet_window.actions_["OwnSign"].isEnabled()
+    _choose(quiet_window.correction.writers, "Me")
+    assert quiet_window.asking.memory is not None
+    assert quiet_window.actions_["UseMemory"].isChecked()
+
+
+def test_a_guest_goes_with_the_window(quiet_window: MainWindow) -> None:
+    _choose(quiet_window.correction.writers, "Guest")
+    assert Settings().writer in ("", "Me")
+    assert quiet_window.correction.writers.active in ("", "Me")

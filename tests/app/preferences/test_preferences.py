@@ -1,0 +1,239 @@
+"""The settings' window through the real window: what is set holds at once, is kept, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QKeySequenceEdit,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+)
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.preferences.controller import Preferences
+from handwrite_app.preferences.entries import apply_stored
+from handwrite_app.preferences.inspector import Inspector, Rate
+from handwrite_app.preferences.rows import EntryRow
+from handwrite_app.preferences.window import SettingsWindow
+from handwrite_app.ui import language
+from handwrite_app.ui.settings import Settings
+from handwrite_app.window.main_window import MainWindow
+from tests.app.pointers import move, pen_move, pen_press, pen_release, press, release
+
+pytestmark = pytest.mark.usefixtures("english_afterwards")
+
+
+@pytest.fixture
+def settings(quiet_window: MainWindow) -> Iterator[SettingsWindow]:
+    QTest.keyClick(quiet_window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    window = quiet_window.features.find(Preferences).window
+    assert window is not None
+    yield window
+    quiet_window.features.find(Preferences).close()
+
+
+def _control(window: SettingsWindow, kind: type, name: str) -> object:
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def _row(window: SettingsWindow, key: str) -> EntryRow:
+    return next(r for r in window.rows if isinstance(r, EntryRow) and r.entry.key == key)
+
+
+def test_a_search_leaves_what_has_the_words(settings: SettingsWindow) -> None:
+    settings.search.setText("hand layout")
+    assert [row.title.text() for row in settings.rows if not row.isHidden()] == [
+        "Left-handed layout"
+    ]
+    settings.search.setText("ctrl+t")
+    assert [row.title.text() for row in settings.rows if not row.isHidden()] == ["Train a network"]
+    settings.search.setText("no such thing")
+    assert settings.nothing.isVisible()
+    settings.search.clear()
+    assert not any(row.isHidden() for row in settings.rows)
+
+
+def test_pen_settings_hold_at_once_and_at_the_next_start(
+    quiet_window: MainWindow, settings: SettingsWindow
+) -> None:
+    canvas = quiet_window.canvas
+    slider = settings.findChild(QSlider, "set_firmness")
+    assert slider is not None
+    slider.setValue(40)
+    for name in ("fixed_width", "pen_only", "rejects_palm"):
+        box = settings.findChild(QCheckBox, f"set_{name}")
+        assert box is not None
+        box.click()
+    now = canvas.pen_settings
+    assert (now.firmness, now.fixed_width, now.pen_only, now.rejects_palm) == (
+        40,
+        True,
+        True,
+        False,
+    )
+    canvas.pen_settings = type(now)()
+    apply_stored(quiet_window.features.find(Preferences)._host)
+    assert canvas.pen_settings == now
+
+
+def test_each_row_goes_back_to_its_default(
+    quiet_window: MainWindow, settings: SettingsWindow
+) -> None:
+    row = _row(settings, "pen_only")
+    assert not row.reset.isVisible()
+    box = settings.findChild(QCheckBox, "set_pen_only")
+    assert box is not None
+    box.click()
+    assert row.reset.isVisible()
+    row.reset.click()
+    assert not quiet_window.canvas.pen_settings.pen_only
+    assert not box.isChecked()
+
+
+def test_reset_takes_all_back(quiet_window: MainWindow, settings: SettingsWindow) -> None:
+    quiet_window.actions_.set_shortcuts("Train", [QKeySequence("F5")])
+    slider = settings.findChild(QSlider, "set_pen_width")
+    spin = settings.findChild(QSpinBox, "set_demo_idle")
+    assert slider is not None
+    assert spin is not None
+    slider.setValue(50)
+    spin.setValue(100)
+    assert quiet_window.settings.demo_idle_seconds == 100
+    settings.reset()
+    assert quiet_window.canvas.pen_width == 24
+    assert quiet_window.settings.demo_idle_seconds == 45
+    assert quiet_window.actions_["Train"].shortcut() == QKeySequence("Ctrl+T")
+
+
+def test_reading_and_labels_go_to_the_left(
+    quiet_window: MainWindow, settings: SettingsWindow
+) -> None:
+    box = settings.findChild(QCheckBox, "set_left_handed")
+    assert box is not None
+    box.click()
+    QApplication.sendPostedEvents()
+    quiet_window.layout().activate()
+    canvas, row, side = quiet_window.canvas, quiet_window.correction.row, quiet_window.side
+    assert row.x() < canvas.x()
+    assert side.mapTo(quiet_window, QPoint()).x() < canvas.mapTo(quiet_window, QPoint()).x()
+    assert Settings().flag("layout/left_handed")
+
+
+def test_language_and_theme_change_everything_and_the_window_stays(
+    quiet_window: MainWindow, settings: SettingsWindow
+) -> None:
+    settings.search.setText("e")
+    box = settings.findChild(QComboBox, "set_language")
+    assert box is not None
+    box.setCurrentIndex(box.findData("zh_CN"))
+    box.activated.emit(box.currentIndex())
+    QApplication.sendPostedEvents()
+    now = quiet_window.features.find(Preferences).window
+    assert now is not None
+    assert now is not settings
+    assert now.windowTitle() == "设置"
+    assert now.isVisible()
+    language.install("en")
+    QApplication.sendPostedEvents()
+    quiet_window.features.find(Preferences).close()
+
+
+def test_keys_are_ones_own_and_taken_ones_are_refused(
+    quiet_window: MainWindow, settings: SettingsWindow
+) -> None:
+    edit = settings.findChild(QKeySequenceEdit, "keys_Train")
+    assert edit is not None
+    row = next(one for one in settings.rows if edit in one.findChildren(QKeySequenceEdit))
+    edit.setKeySequence(QKeySequence("Ctrl+Z"))
+    edit.editingFinished.emit()
+    assert row.gloss.text() == "Ctrl+Z is taken by “Undo”."
+    edit.setKeySequence(QKeySequence("7"))
+    edit.editingFinished.emit()
+    assert row.gloss.text() == "7 is taken by “the label 7”."
+    assert quiet_window.actions_["Train"].shortcut() == QKeySequence("Ctrl+T")
+    edit.setKeySequence(QKeySequence("Ctrl+Alt+T"))
+    edit.editingFinished.emit()
+    assert quiet_window.actions_["Train"].shortcut() == QKeySequence("Ctrl+Alt+T")
+    assert not row.gloss.isVisible()
+    assert "Ctrl+Alt+T" in dict(quiet_window.actions_.shortcuts(["Train"]))["Train a network"]
+    row.reset.click()
+    assert quiet_window.actions_["Train"].shortcut() == QKeySequence("Ctrl+T")
+
+
+def test_keys_that_are_nonsense_are_the_first_ones(quiet_window: MainWindow) -> None:
+    shortcuts = quiet_window.features.find(Preferences)._shortcuts
+    for stored in ("nonsense", "[1]", '{"NoSuch": ["F5"], "Train": 7}'):
+        quiet_window.settings.set_text("shortcuts", stored)
+        shortcuts.apply()
+        assert quiet_window.actions_["Train"].shortcut() == QKeySequence("Ctrl+T")
+
+
+def test_a_folder_that_is_not_there_is_not_taken(
+    quiet_window: MainWindow, settings: SettingsWindow, tmp_path: object
+) -> None:
+    line = settings.findChild(QLineEdit, "set_data_folder")
+    assert line is not None
+    line.setText("/no/such/folder")
+    line.editingFinished.emit()
+    assert _row(settings, "data_folder").gloss.text() == "There is no such folder."
+    assert line.property("wrong")
+    assert quiet_window.settings.text("data_folder") == ""
+    line.setText(str(tmp_path))
+    line.editingFinished.emit()
+    assert quiet_window.settings.text("data_folder") == str(tmp_path)
+    assert not line.property("wrong")
+
+
+def test_contrast_and_motion(quiet_window: MainWindow, settings: SettingsWindow) -> None:
+    theme = quiet_window.theme
+    before = theme.tokens
+    box = settings.findChild(QComboBox, "set_contrast")
+    assert box is not None
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert theme.tokens != before
+    assert theme.tokens.text == "#000000"
+    _row(settings, "contrast").restore()
+    assert theme.tokens == before
+
+
+def test_the_inspector_shows_pen_and_mouse(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    quiet_window.actions_["Inspector"].trigger()
+    inspector = quiet_window.features.find(Preferences).inspector
+    assert isinstance(inspector, Inspector)
+    canvas = quiet_window.canvas
+    pen_press(canvas, (100, 100), 0.25)
+    pen_move(canvas, (120, 100), 0.75)
+    pen_release(canvas, (120, 100))
+    qtbot.waitUntil(lambda: inspector.values["kind"].text() == "pen")
+    assert inspector.values["range"].text() == "0.000 … 0.750"
+    assert inspector.values["device"].text() == "made for a test"
+    assert inspector.values["ratio"].text() == "1"
+    press(canvas, (100, 100))
+    move(canvas, (130, 100))
+    release(canvas, (130, 100))
+    qtbot.waitUntil(lambda: inspector.values["pressure"].text() == "none measured")
+    assert inspector.values["position"].text() == "130.0, 100.0"
+    inspector.reject()
+    assert quiet_window.features.find(Preferences).inspector is None
+
+
+def test_a_rate_is_that_of_the_last_second() -> None:
+    rate = Rate()
+    assert rate.hertz == 0
+    for ms in range(0, 3000, 5):
+        rate.add(ms)
+    assert rate.hertz == pytest.approx(200)
+    rate.add(0)
+    assert rate.hertz == 0
