@@ -155,11 +155,11 @@ def test_by_default_it_starts_from_the_base_of_the_active_network(
 ) -> None:
     asked: list[Path] = []
 
-    def personalize(parent: Path, *_: object, **__: object) -> NoReturn:
+    def begun(parent: Path, *_: object, **__: object) -> NoReturn:
         asked.append(parent)
         raise InputError("It is not about what it learns.")
 
-    monkeypatch.setattr(personalize, "personalize", personalize)
+    monkeypatch.setattr(personalize, "personalize", begun)
     base = network("base")
     for path in (personalized("first", base), personalized("second", base), base):
         activate(path)
