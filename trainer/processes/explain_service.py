@@ -33,6 +33,7 @@ from trainer.processes.explain_messages import (
     decode_request,
     encode_event,
 )
+from trainer.processes.job_process import niceness
 from trainer.processes.recognition_messages import MemorySource
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_NICE = 10  # recognition goes first
+_NICE = 10  # recognition goes first; HANDWRITE_NICE may say less
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -213,7 +214,7 @@ def main() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a shared terminal is the window's
     if sys.platform != "win32":
-        os.nice(_NICE)
+        os.nice(min(_NICE, niceness()))
     logs.set_up("explanation")
     logs.log_unhandled()
     with contextlib.suppress(BrokenPipeError):

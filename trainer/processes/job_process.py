@@ -211,7 +211,7 @@ def _how(code: int) -> Message:
     return Message.of("job.signal", "was ended by {signal}", signal=name)
 
 
-def _niceness() -> int:
+def niceness() -> int:
     """What HANDWRITE_NICE says, where that is a number from 0 to 19; else 19: everything else goes first."""
     try:
         wanted = int(os.environ.get(NICENESS, _NICE))
@@ -236,7 +236,7 @@ def carry_out(
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a shared terminal is the supervisor's
     if sys.platform != "win32":
-        os.nice(_niceness())
+        os.nice(niceness())
     logs.set_up(name.lower())
     logs.log_unhandled()
     commands = Commands()

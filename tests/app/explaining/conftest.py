@@ -19,7 +19,7 @@ from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Loaded, Reading
 
 #: Milliseconds for a process that imports torch on a busy machine.
-PATIENCE = 120_000
+PATIENCE = 280_000
 
 
 def digit(label: str, lean: float = 0.0, *, times: bool = False) -> Drawing:

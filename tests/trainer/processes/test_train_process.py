@@ -95,7 +95,7 @@ def test_niceness(setting: str | None, niceness: int, monkeypatch: pytest.Monkey
     monkeypatch.delenv(job_process.NICENESS)
     if setting is not None:
         monkeypatch.setenv(job_process.NICENESS, setting)
-    assert job_process._niceness() == niceness
+    assert job_process.niceness() == niceness
 
 
 def test_a_run_from_its_start_to_its_stop(
