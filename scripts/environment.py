@@ -178,8 +178,7 @@ def install(venv: Path, extras: Sequence[str], torch: str | None) -> None:
     before, packages = read_state(venv), installed(venv)
     choice = torch or before.get("torch", "auto")
     wanted = sorted({*extras, *before.get("extras", ())})
-    started = time.monotonic()
-    state = venv / STATE_NAME
+    started, state = time.monotonic(), venv / STATE_NAME
     text = state.read_text(encoding="utf-8") if before else ""
     state.unlink() if before else None
     try:

@@ -12,11 +12,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+#: Operators that torch documents nowhere: where a later torch lacks one, the ordinary layout is used.
+_OPERATORS = ("mkldnn_convolution", "mkldnn_max_pool2d")
+
+
+def is_supported() -> bool:
+    """Whether this build of torch has the layout, and the operators that work in it."""
+    has_layout = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return bool(has_layout) and all(hasattr(torch.ops.aten, name) for name in _OPERATORS)
+
 
 def fits(network: nn.Module) -> TypeGuard[nn.Sequential]:
     """Whether this machine has the layout and the network begins with layers that can work in it."""
     return (
-        torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+        is_supported()
         and isinstance(network, nn.Sequential)
         and len(network) > 0
         and isinstance(network[0], nn.Conv2d)

@@ -8,11 +8,13 @@ ends when its input ends, which the window's end does.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.base import logs
@@ -20,6 +22,7 @@ from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
 from trainer.models.label_modes import in_mode, labels_in_mode, restrict, same_picture
 from trainer.picture.preprocess import picture_from_drawing
+from trainer.processes import lean_torch
 from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
@@ -41,12 +44,20 @@ if TYPE_CHECKING:
     from trainer.personalize.memory_reading import StoreMemory
 
 _log = logging.getLogger(__name__)
+_MODULE = "trainer.processes.recognition_service"  # its name is "__main__" where it runs
+_PENDING, _PLAIN = "HANDWRITE_PENDING_REQUEST", "--plain-import"
+_MAY_BE_LEAN = (
+    "weights.not-built",
+    "recognizer.device-failed",
+)  # errors that torch gave the reason of
 
 
 class Service:
     """Holds the active network and answers one request after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, before_loading: Callable[[bytes], None] = lambda line: None) -> None:
+        """before_loading: called with each request to load, as it came, before torch is imported for it."""
+        self._before_loading = before_loading
         self._recognizer: Recognizer | None = None
         self._memory: StoreMemory | None = None
 
@@ -57,7 +68,10 @@ class Service:
         except HandwriteError as error:
             return Refused(message=error.message, weights=None, device="")
         try:
-            return self._load(request) if isinstance(request, LoadRequest) else self._read(request)
+            if isinstance(request, LoadRequest):
+                self._before_loading(line)
+                return self._load(request)
+            return self._read(request)
         except Exception as error:
             traceback.print_exc()  # for a window that was started from a terminal
             _log.exception("unexpected error")
@@ -77,7 +91,15 @@ class Service:
         from trainer.models.weights import find_weights, network_name
 
         try:
-            recognizer = Recognizer(find_weights(request.weights), device=request.device)
+            path = find_weights(request.weights)
+            try:
+                recognizer = Recognizer(path, device=request.device)
+            except Exception as error:
+                broken = isinstance(error, HandwriteError) and error.code not in _MAY_BE_LEAN
+                if broken or not lean_torch.is_deferred():
+                    raise
+                lean_torch.load_deferred()  # it may be that this network needs what was left out
+                recognizer = Recognizer(path, device=request.device)
         except (HandwriteError, RuntimeError, MemoryError) as error:
             # RuntimeError: what torch makes of a device that is full or has gone.
             return _refusal(request, _reason(error))
@@ -195,12 +217,33 @@ def _refusal(request: LoadRequest, message: Message) -> Refused:
     return Refused(message=message, weights=weights, device=request.device)
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+def serve(
+    requests: Iterable[bytes],
+    answers: BinaryIO,
+    before_loading: Callable[[bytes], None] = lambda line: None,
+) -> None:
     """Answers every line of `requests` until it ends."""
-    service = Service()
+    service = Service(before_loading)
     for line in requests:
         answers.write(encode_answer(service.answer(line)))
         answers.flush()
+
+
+def _import_torch(line: bytes, answers: BinaryIO) -> None:
+    """Imports torch for reading alone, before the first network is loaded.
+
+    line: the request that is begun again with the process where that fails.
+    """
+    if "torch" in sys.modules or _PLAIN in sys.argv or os.name != "posix":
+        return
+    try:
+        lean_torch.import_torch()
+    except Exception:
+        # A torch that is otherwise than those we know, half imported: once more, as a plain import.
+        _log.warning("torch is imported in full", exc_info=True)
+        os.dup2(answers.fileno(), sys.stdout.fileno())
+        os.environ[_PENDING] = line.decode()
+        os.execv(sys.executable, [sys.executable, "-m", _MODULE, _PLAIN])
 
 
 def main() -> None:
@@ -213,8 +256,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.set_up("recognition")
     logs.log_unhandled()
+    pending = os.environ.pop(_PENDING, "")
+    requests = itertools.chain([pending.encode()] if pending else [], sys.stdin.buffer)
     with contextlib.suppress(BrokenPipeError):
-        serve(sys.stdin.buffer, answers)
+        serve(requests, answers, lambda line: _import_torch(line, answers))
 
 
 if __name__ == "__main__":

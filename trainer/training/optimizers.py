@@ -90,6 +90,16 @@ def _skip_compiler_import() -> None:
             plain.__dynamo_disable = plain
 
 
+def _lerp(mine: list[Tensor], theirs: list[Tensor], weight: float) -> None:
+    """mine += weight · (theirs - mine), in place."""
+    together = getattr(torch, "_foreach_lerp_", None)  # private to torch, and three times as fast
+    if together is not None:
+        together(mine, theirs, weight)
+        return
+    for a, b in zip(mine, theirs, strict=True):
+        a.lerp_(b, weight)
+
+
 class Average:
     """A running average of weights and batch normalisation statistics (Polyak averaging).
 
@@ -113,7 +123,7 @@ class Average:
                 theirs.append(b)
             else:
                 a.copy_(b)
-        torch._foreach_lerp_(mine, theirs, 1 - decay)
+        _lerp(mine, theirs, 1 - decay)
 
     @staticmethod
     def _tensors(network: nn.Module) -> Iterator[Tensor]:
