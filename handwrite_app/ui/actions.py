@@ -64,7 +64,8 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Runs", _noop("&Runs…"), "", ("Ctrl+R",)),
     ("OpenRuns", _noop("Open the r&uns folder"), "", ()),
     ("Experiments", _noop("&Experiments…"), "", ()),
-    ("Shortcuts", _noop("&Keyboard shortcuts"), "", ("Ctrl+?", "F1")),
+    ("Manual", _noop("&Manual"), "", ("F1",)),
+    ("Shortcuts", _noop("&Keyboard shortcuts"), "", ("Ctrl+?",)),
     ("OpenLogs", _noop("Open &log folder"), "", ()),
     ("About", _noop("&About Handwrite"), "", ()),
 )
@@ -74,7 +75,7 @@ _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
     *("TrainingResult", "Personalize", "Runs", "Shortcuts", "About", "Paste", "OwnSign"),
     *("BreakIt", "Experiments", "Report", "WriteInHand"),
-    *("Demo", "Settings", "Inspector"),
+    *("Demo", "Settings", "Inspector", "Manual"),
 }
 
 _CHECKABLE = {"LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"}
@@ -166,7 +167,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "OpenRuns",
         ),
     ),
-    (_noop("&Help"), ("Experiments", "-", "Shortcuts", "-", "OpenLogs", "-", "About")),
+    (_noop("&Help"), ("Manual", "Experiments", "-", "Shortcuts", "-", "OpenLogs", "-", "About")),
 )
 
 _SUBMENUS = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handwrite_app.access.announcer import Announcer
 from handwrite_app.demo.controller import DemoMode
+from handwrite_app.help.controller import Help
 from handwrite_app.preferences.controller import Preferences
 from handwrite_app.preferences.entries import Host
 from handwrite_app.preferences.shortcuts import Shortcuts
@@ -45,8 +46,13 @@ def _preferences(window: MainWindow) -> Feature:
     return Preferences(window, window.actions_, shortcuts, host)
 
 
+def _help(window: MainWindow) -> Feature:
+    return Help(window, window.actions_, window.asking)
+
+
 BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
     _announcer,
     _preferences,
     _demo,
+    _help,
 )

@@ -215,6 +215,10 @@
         <translation>实验(&amp;E)…</translation>
     </message>
     <message>
+        <source>&amp;Manual</source>
+        <translation>使用手册(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
@@ -289,10 +293,6 @@
     <message>
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
-    </message>
-    <message>
-        <source>&amp;Manual</source>
-        <translation type="vanished">使用手册(&amp;M)</translation>
     </message>
 </context>
 <context>
@@ -2264,6 +2264,172 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>The sheet is not saved: {reason}</source>
         <translation>纸上的内容未能自动保存：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>Manual</name>
+    <message>
+        <source>What you see</source>
+        <translation>你看到了什么</translation>
+    </message>
+    <message>
+        <source>Draw on the paper with mouse, pen or finger. The answer stands beside it while the pen still moves.</source>
+        <translation>用鼠标、笔或手指在纸上书写。笔还没停，旁边就会显示识别结果。</translation>
+    </message>
+    <message>
+        <source>The ten bars are probabilities: how likely the network holds each digit. They add up to 100 %.</source>
+        <translation>十个条形是概率：网络认为每个数字有多大可能。它们加起来是 100%。</translation>
+    </message>
+    <message>
+        <source>“Sure” means 90 % or more. In amber it says between which digits it hesitates. “Not a digit” is an answer, too: a letter or a scribble gets no digit.</source>
+        <translation>“很有把握”表示概率不低于 90%。琥珀色文字说明它在哪几个数字之间犹豫。“不是数字”也是一种结果：字母或涂鸦不会被当成数字。</translation>
+    </message>
+    <message>
+        <source>The small black picture is all that the network gets: your ink, cropped, centred and shrunk to 28 × 28 pixels.</source>
+        <translation>黑色的小图就是网络得到的全部信息：你的笔迹经裁剪、居中，缩小为 28 × 28 像素。</translation>
+    </message>
+    <message>
+        <source>Is it wrong? Press the key of what it is. The drawing is kept under that label, and the next one like it is read right.</source>
+        <translation>认错了？按下正确数字的键。这份笔迹会以该标签保存，下次类似的就能认对。</translation>
+    </message>
+    <message>
+        <source>How it reads</source>
+        <translation>它如何识别</translation>
+    </message>
+    <message>
+        <source>A network is a chain of layers. The first ones look for strokes and edges in small windows, later ones for loops, corners and ends, and the last one weighs up what was found: one number for each digit.</source>
+        <translation>网络由一层层组成。前面的层在小窗口里寻找笔画和边缘，后面的层寻找圈、拐角和笔画末端，最后一层综合这些发现，为每个数字给出一个数值。</translation>
+    </message>
+    <message>
+        <source>Softmax turns these numbers z into probabilities: p(i) = e^z(i) ÷ (e^z(0) + … + e^z(9)).</source>
+        <translation>Softmax 把这些数值 z 变成概率：p(i) = e^z(i) ÷ (e^z(0) + … + e^z(9))。</translation>
+    </message>
+    <message>
+        <source>The next chapters compute what such layers do on the very picture of your drawing. The kernels there are classic ones; a network finds its own while it learns.</source>
+        <translation>接下来的几章用你这份笔迹的图像来计算这些层的作用。其中的卷积核是经典的例子；网络在学习时会找到自己的卷积核。</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>A convolution slides a small window of weights w (the kernel) over the picture x. Each value y of its output is the sum of nine products:</source>
+        <translation>卷积把一个小的权重窗口 w（卷积核）在图像 x 上滑动。输出的每个值 y 是九个乘积之和：</translation>
+    </message>
+    <message>
+        <source>This kernel answers to vertical edges. On your drawing it answers most at row {row}, column {column}:</source>
+        <translation>这个卷积核对竖直边缘有响应。在你的笔迹上，响应最强的位置是第 {row} 行、第 {column} 列：</translation>
+    </message>
+    <message>
+        <source>The same nine weights are used everywhere: an edge is found wherever it is, and there is little to learn.</source>
+        <translation>到处使用同样的九个权重：边缘无论在哪里都能找到，需要学习的参数也很少。</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>Max pooling keeps the largest of every 2 × 2 pixels: 28 × 28 become 14 × 14. A stroke that lies one pixel further left gives nearly the same output.</source>
+        <translation>最大池化只保留每 2 × 2 像素中最大的值：28 × 28 变成 14 × 14。笔画向左偏一个像素，输出几乎不变。</translation>
+    </message>
+    <message>
+        <source>On your drawing, at row {row}, column {column}:</source>
+        <translation>在你的笔迹上，第 {row} 行、第 {column} 列：</translation>
+    </message>
+    <message>
+        <source>Depthwise separable convolution</source>
+        <translation>深度可分离卷积</translation>
+    </message>
+    <message>
+        <source>An ordinary convolution has a kernel for each pair of an input and an output channel. A depthwise separable one works in two steps: first one kernel for each channel (depthwise), then a weighted sum of the channels at each pixel (pointwise).</source>
+        <translation>普通卷积为每一对输入和输出通道各用一个卷积核。深度可分离卷积分两步：先为每个通道用一个卷积核（逐深度），再在每个像素上对各通道加权求和（逐点）。</translation>
+    </message>
+    <message>
+        <source>At the same place of your drawing: vertical edges {first}, horizontal edges {second}. With the weights v = (0.5, 0.5) the second step gives 0.5 · {first} + 0.5 · {second} = {sum}.</source>
+        <translation>在你的笔迹的同一位置：竖直边缘 {first}，水平边缘 {second}。取权重 v = (0.5, 0.5)，第二步得到 0.5 · {first} + 0.5 · {second} = {sum}。</translation>
+    </message>
+    <message>
+        <source>From 32 to 64 channels with 3 × 3 kernels that is {separable} weights instead of {whole}: {times} times fewer.</source>
+        <translation>用 3 × 3 卷积核从 32 个通道到 64 个通道，需要 {separable} 个权重，而普通卷积要 {whole} 个：后者是前者的 {times} 倍。</translation>
+    </message>
+    <message>
+        <source>Dilated convolution</source>
+        <translation>空洞卷积</translation>
+    </message>
+    <message>
+        <source>The same nine weights, but with gaps: with dilation d = 2 every second pixel is taken. A 3 × 3 kernel then sees {reach} × {reach} pixels, and costs nothing more.</source>
+        <translation>还是这九个权重，但中间留空：扩张率 d = 2 时每隔一个像素取一个。这样 3 × 3 的卷积核能看到 {reach} × {reach} 像素，而计算量不变。</translation>
+    </message>
+    <message>
+        <source>If it is</source>
+        <translation>如果它是</translation>
+    </message>
+    <message>
+        <source>Cross-entropy</source>
+        <translation>交叉熵</translation>
+    </message>
+    <message>
+        <source>How wrong is an answer? The loss is the negative logarithm of the probability that the right label got:</source>
+        <translation>一个结果错得有多厉害？损失是正确标签所得概率的负对数：</translation>
+    </message>
+    <message>
+        <source>For your drawing and the network's answer:</source>
+        <translation>对于你的笔迹和网络的结果：</translation>
+    </message>
+    <message>
+        <source>A sure and right answer costs next to nothing, a sure and wrong one very much. Learning means making the mean of it over all training pictures small.</source>
+        <translation>有把握而且正确，损失几乎为零；有把握却错了，损失很大。学习就是让所有训练图片的平均损失变小。</translation>
+    </message>
+    <message>
+        <source>How it learns</source>
+        <translation>它如何学习</translation>
+    </message>
+    <message>
+        <source>A training picture goes through the network, and the loss says how wrong the answer was. Its gradient says for each weight in which direction the loss falls; every weight is moved a little that way:</source>
+        <translation>一张训练图片通过网络，损失说明结果错得有多厉害。损失的梯度告诉每个权重朝哪个方向损失会下降；每个权重都朝那个方向移动一点：</translation>
+    </message>
+    <message>
+        <source>η is the learning rate. One pass through all training pictures is an epoch. Pictures that were kept apart, the validation pictures, tell how well it reads what it has never seen.</source>
+        <translation>η 是学习率。把所有训练图片过一遍是一个轮次。另外留出的验证图片说明网络对从未见过的图片认得有多好。</translation>
+    </message>
+    <message>
+        <source>Train ▸ Train a network… does it beside you, and draws the curves of loss and accuracy.</source>
+        <translation>“训练 ▸ 训练网络…”在后台进行训练，并画出损失和正确率曲线。</translation>
+    </message>
+    <message>
+        <source>Your handwriting</source>
+        <translation>你的字迹</translation>
+    </message>
+    <message>
+        <source>What you have labelled is remembered at once: the movement of your pen is compared with your own drawings. Nothing is trained for that, and one click forgets a drawing.</source>
+        <translation>你标注过的笔迹会立刻被记住：笔的运动会与你自己的笔迹比较。这不需要训练，点一下就能忘掉某份笔迹。</translation>
+    </message>
+    <message>
+        <source>Train ▸ Learn my handwriting trains a copy of the network on your drawings. You may use it only if it reads more of them right and does not forget how others write.</source>
+        <translation>“训练 ▸ 学习我的字迹”用你的笔迹训练网络的一个副本。只有当它认对更多你的笔迹、又没有忘记别人的写法时，才能使用。</translation>
+    </message>
+    <message>
+        <source>Your drawings stay on this computer. As a guest, nothing is kept.</source>
+        <translation>你的笔迹只保存在这台电脑上。以访客身份书写时，什么都不保存。</translation>
+    </message>
+    <message>
+        <source>The paper is empty: this is computed on a sample. Draw something, and open this page again.</source>
+        <translation>纸上是空的：这里用示例计算。写点什么，再打开这一页。</translation>
+    </message>
+</context>
+<context>
+    <name>ManualWindow</name>
+    <message>
+        <source>Manual</source>
+        <translation>使用手册</translation>
+    </message>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

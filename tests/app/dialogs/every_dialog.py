@@ -187,6 +187,7 @@ def _breaking(window: MainWindow) -> QDialog:
 
 ROWS = (
     Row("settings", "SettingsWindow", _after(lambda window: window.actions_["Settings"].trigger())),
+    Row("manual", "ManualWindow", _after(lambda window: window.actions_["Manual"].trigger())),
     Row("inspector", "Inspector", _after(lambda window: window.actions_["Inspector"].trigger())),
     Row("demo", "ask", _after(lambda window: window.actions_["Demo"].trigger())),
     Row("training", "TrainingDialog", lambda w: _show(TrainingDialog(parent=w))),

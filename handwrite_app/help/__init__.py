@@ -1,0 +1,1 @@
+"""The manual inside the app, with its formulas computed on what is on the paper."""
