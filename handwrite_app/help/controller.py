@@ -78,10 +78,9 @@ class Help(QObject):
         from trainer.picture.strokes import Drawing, Stroke
 
         answer = self._requester.answer
-        if answer is not None and answer.reading.probabilities and answer.reading.picture:
-            reading = answer.reading
-            probabilities = answer.reading.probabilities
-            return Subject(pixels(bytes(reading.picture)), reading.labels, probabilities, True)
+        reading = None if answer is None else answer.reading
+        if reading is not None and reading.picture is not None and reading.probabilities:
+            return Subject(pixels(reading.picture), reading.labels, reading.probabilities, True)
         seven = Stroke.make([(80, 70), (190, 70), (130, 215)], width=22)
         picture = picture_from_drawing(Drawing((seven,)))
         assert picture is not None  # it has ink
