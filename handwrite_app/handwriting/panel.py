@@ -100,12 +100,12 @@ class HandwritingPanel(ModePanel):
     def retranslate(self) -> None:
         super().retranslate()
         self.title.setText(self.tr("Write in my hand"))
-        self.field.setPlaceholderText(self.tr("A number"))
+        self.field.setPlaceholderText(self.tr("A number or a word"))
         self.field.setAccessibleName(self.tr("What to write"))
         self.hint.setText(
             self.tr(
-                "Every character is new: made from your kept drawings, and read again until the network is "
-                "sure. Letters can be written where you have kept some."
+                "Every character is new: made from your saved drawings, and read again until the network is "
+                "sure of it."
             )
         )
         self.place.setText(self.tr("Put on the paper"))
@@ -139,7 +139,7 @@ class HandwritingPanel(ModePanel):
         note = ""
         if self._missing:
             note = self.tr(
-                "{labels}: none of yours is kept, so a neutral hand wrote it. Keep a few with the buttons "
+                "{labels}: none of yours is saved, so a neutral hand wrote it. Save a few with the buttons "
                 "beside the paper."
             ).format(labels=" ".join(self._missing))
         self.note.setText(note)

@@ -208,11 +208,9 @@ class WhyPanel(ModePanel):
             "synthetic": self.tr("made up"),
         }
         glosses = {
-            "own": self.tr("One of your kept drawings"),
+            "own": self.tr("One of your saved drawings"),
             "mnist": self.tr("One of MNIST's training pictures"),
-            "synthetic": self.tr(
-                "A digit that the program drew; with MNIST at hand, one of MNIST's"
-            ),
+            "synthetic": self.tr("Drawn by the program; with MNIST at hand, digits are MNIST's"),
         }
         for place, example in enumerate(examples):
             view = ImageView(self._theme, _EXAMPLE)

@@ -1774,16 +1774,16 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>用我的笔迹写</translation>
     </message>
     <message>
-        <source>A number</source>
-        <translation>数字</translation>
+        <source>A number or a word</source>
+        <translation>数字或单词</translation>
     </message>
     <message>
         <source>What to write</source>
         <translation>要写的内容</translation>
     </message>
     <message>
-        <source>Every character is new: made from your kept drawings, and read again until the network is sure. Letters can be written where you have kept some.</source>
-        <translation>每个字都是新写的：由你保存的笔迹生成，再让网络反复识别，直到它有把握。保存过的字母也能写。</translation>
+        <source>Every character is new: made from your saved drawings, and read again until the network is sure of it.</source>
+        <translation>每个字都是新写的：由你保存的笔迹生成，再让网络反复识别，直到它有把握。</translation>
     </message>
     <message>
         <source>Put on the paper</source>
@@ -1802,7 +1802,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>写</translation>
     </message>
     <message>
-        <source>{labels}: none of yours is kept, so a neutral hand wrote it. Keep a few with the buttons beside the paper.</source>
+        <source>{labels}: none of yours is saved, so a neutral hand wrote it. Save a few with the buttons beside the paper.</source>
         <translation>{labels}：你没有保存过，用的是通用笔迹。用纸旁的按钮保存几个即可。</translation>
     </message>
     <message>
@@ -1812,6 +1812,18 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>{label}: read with {percent} %</source>
         <translation>{label}：识别概率 {percent} %</translation>
+    </message>
+    <message>
+        <source>A number</source>
+        <translation type="vanished">数字</translation>
+    </message>
+    <message>
+        <source>Every character is new: made from your kept drawings, and read again until the network is sure. Letters can be written where you have kept some.</source>
+        <translation type="vanished">每个字都是新写的：由你保存的笔迹生成，再让网络反复识别，直到它有把握。保存过的字母也能写。</translation>
+    </message>
+    <message>
+        <source>{labels}: none of yours is kept, so a neutral hand wrote it. Keep a few with the buttons beside the paper.</source>
+        <translation type="vanished">{labels}：你没有保存过，用的是通用笔迹。用纸旁的按钮保存几个即可。</translation>
     </message>
 </context>
 <context>
@@ -3171,8 +3183,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>纸上放不下 {count} 个字：最多 {most} 个</translation>
     </message>
     <message>
-        <source>no drawing of {label} is kept, and there is no neutral one: keep some first, or write digits</source>
-        <translation>没有保存过 {label}，也没有它的通用笔迹：请先保存几个，或者只写数字</translation>
+        <source>no drawing of {label} is kept, and there is no neutral one: keep some first, or write digits and letters</source>
+        <translation>没有保存过 {label}，也没有它的通用笔迹：请先保存几个，或者只写数字和字母</translation>
     </message>
     <message>
         <source>there is nothing to go back to: {name} was not made from another network that is still here, and none was active before it</source>
@@ -3977,6 +3989,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
+    </message>
+    <message>
+        <source>no drawing of {label} is kept, and there is no neutral one: keep some first, or write digits</source>
+        <translation type="vanished">没有保存过 {label}，也没有它的通用笔迹：请先保存几个，或者只写数字</translation>
     </message>
     <message>
         <source>Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them joined by +, each with a weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.</source>
@@ -7011,7 +7027,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>合成</translation>
     </message>
     <message>
-        <source>One of your kept drawings</source>
+        <source>One of your saved drawings</source>
         <translation>你保存的笔迹之一</translation>
     </message>
     <message>
@@ -7019,8 +7035,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>MNIST 训练集中的一张图</translation>
     </message>
     <message>
-        <source>A digit that the program drew; with MNIST at hand, one of MNIST's</source>
-        <translation>程序自己画的数字；本机有 MNIST 时，这里是 MNIST 的图</translation>
+        <source>Drawn by the program; with MNIST at hand, digits are MNIST's</source>
+        <translation>程序自己画的；本机有 MNIST 时，数字用 MNIST 的图</translation>
     </message>
     <message>
         <source>Without this stroke: {label}, {percent} %</source>
@@ -7081,6 +7097,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>With random weights both look different: they show what was learned.</source>
         <translation>换成随机权重，两张图都变了：它们反映的是学到的东西。</translation>
+    </message>
+    <message>
+        <source>One of your kept drawings</source>
+        <translation type="vanished">你保存的笔迹之一</translation>
+    </message>
+    <message>
+        <source>A digit that the program drew; with MNIST at hand, one of MNIST's</source>
+        <translation type="vanished">程序自己画的数字；本机有 MNIST 时，这里是 MNIST 的图</translation>
     </message>
 </context>
 <context>

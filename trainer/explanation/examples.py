@@ -22,7 +22,7 @@ from trainer.picture.strokes import Drawing
 EACH = 2
 
 _MNIST = 10_000  # of its training images: about 1,000 of a class
-_SYNTHETIC = 400
+_SYNTHETIC, _LETTERS = 400, 32
 _AT_ONCE = 1000  # pictures whose features are computed together
 
 
@@ -102,4 +102,18 @@ def nearest_examples(
         if made is not None and (made != picture).any():
             own.append(Example(label=label, origin="own", picture=made, drawing=match.drawing))
     own = own[:EACH]
-    return (*own, *others.nearest(picture, label, 2 * EACH - len(own)))
+    wanted = 2 * EACH - len(own)
+    return (*own, *(others.nearest(picture, label, wanted) or _letters(picture, label, wanted)))
+
+
+def _letters(picture: NDArray[np.uint8], label: str, count: int) -> list[Example]:
+    """Letters that the program makes: no reference has any. Nothing for other signs."""
+    from trainer.synthetic.letter_shapes import LETTER_SHAPES
+    from trainer.synthetic.synthetic_digits import synthetic_digits
+
+    if label not in LETTER_SHAPES:
+        return []
+    made = synthetic_digits(_LETTERS, 1, shapes={label: LETTER_SHAPES[label]})
+    pictures = [one for _, drawing in made if (one := picture_from_drawing(drawing)) is not None]
+    few = _reference("synthetic", np.array([label] * len(pictures)), np.stack(pictures))
+    return few.nearest(picture, label, count)

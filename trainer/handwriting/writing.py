@@ -3,8 +3,8 @@ read as what it is to be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from trainer.handwriting.results import Origin, WrittenCharacter, WrittenText
 from trainer.handwriting.varying import bent, varied
 from trainer.personalize.trajectory import trajectory
 from trainer.picture.strokes import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from trainer.synthetic.synthetic_digits import Strokes
 
 #: A character is read as what it is to be with more than this probability.
 WANTED = 0.99
@@ -57,27 +60,28 @@ def check_text(text: str, hand: Hand) -> None:
     if impossible:
         raise InputError(
             "write.no-example",
-            "no drawing of {label} is kept, and there is no neutral one: keep some first, or write digits",
+            "no drawing of {label} is kept, and there is no neutral one: keep some first, or write "
+            "digits and letters",
             label=impossible[0],
         )
 
 
 def neutral_labels() -> tuple[str, ...]:
+    """Digits and letters."""
+    return tuple(_neutral_shapes())
+
+
+def neutral_drawing(label: str) -> Drawing:
+    """A digit or a letter in a hand of the program's own, its plainest shape."""
+    shape = _neutral_shapes()[label][0]
+    return Drawing(tuple(Stroke.make(points, width=20) for points in shape))
+
+
+def _neutral_shapes() -> Mapping[str, Sequence[Strokes]]:
+    from trainer.synthetic.letter_shapes import LETTER_SHAPES
     from trainer.synthetic.synthetic_digits import STYLES
 
-    return tuple(STYLES)
-
-
-def neutral_hand(seed: int) -> Callable[[str], Sequence[Drawing]]:
-    """Drawings of the ten digits in a hand of the program's own: one shape of each."""
-    from trainer.synthetic.synthetic_digits import DIGITS
-
-    del seed
-
-    def of(label: str) -> Sequence[Drawing]:
-        return [Drawing(tuple(Stroke.make(points, width=20) for points in DIGITS[label]))]
-
-    return of
+    return {**STYLES, **LETTER_SHAPES}
 
 
 def write(
@@ -90,7 +94,6 @@ def write(
     """
     check_text(text, hand)
     random = np.random.default_rng(seed)
-    neutral = neutral_hand(seed)
     characters: list[WrittenCharacter] = []
     row: list[tuple[str, Drawing | None]] = []
     for label in text:
@@ -101,7 +104,7 @@ def write(
         before = [one.drawing for one in characters if one.label == label]
         character = _written(
             label,
-            own or neutral(label),
+            own or [neutral_drawing(label)],
             reads,
             random,
             before=before,

@@ -111,7 +111,7 @@ def test_a_letter_is_written_where_it_is_kept_and_says_that_nobody_checked_it() 
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "write.nothing"), (" ", "write.nothing"), ("ab", "write.no-example")],
+    [("", "write.nothing"), (" ", "write.nothing"), ("7%", "write.no-example")],
 )
 def test_what_cannot_be_written_is_said(text: str, code: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -148,3 +148,10 @@ def test_files_hold_what_was_written() -> None:
     back, label = drawing_from_json(json.loads(content_of(drawing, ".jsonl", text="42")))
     assert label == "42"
     assert len(back.strokes) == len(drawing.strokes)
+
+
+def test_a_word_of_letters_that_are_not_kept_is_written_in_a_neutral_hand() -> None:
+    found = _text("Hi7", _hand("7"))
+    assert found.missing == ("H", "i")
+    assert [one.origin for one in found.characters] == ["neutral", "neutral", "own"]
+    assert len(found.drawing.strokes) >= 5

@@ -46,8 +46,8 @@ def write(
     """Write a text in a person's hand, from their kept drawings.
 
     Every character is new: blended from two kept ones where they go together, bent a little, and made again
-    until the network reads it with more than 99 %. Digits that are not kept come from a neutral hand, with a
-    note; other characters have to be kept.
+    until the network reads it with more than 99 %. Digits and letters that are not kept come from a neutral
+    hand, with a note; other characters have to be kept.
     """
     from trainer.handwriting.files import SUFFIXES, content_of
     from trainer.handwriting.results import WrittenText

@@ -45,8 +45,8 @@ def test_write_says_what_is_missing(hand: Path, capsys: pytest.CaptureFixture[st
     printed = capsys.readouterr()
     assert "from a neutral hand: 0" in printed.err
     assert printed.out.splitlines()[1].startswith("0\tread with")
-    assert run(["write", "seven", "--memory", str(hand)]) == 2
-    assert "no drawing of s is kept" in capsys.readouterr().err
+    assert run(["write", "7%", "--memory", str(hand)]) == 2
+    assert "no drawing of % is kept" in capsys.readouterr().err
     assert run(["write", "7", "--memory", str(hand), "--output", "seven.gif"]) == 2
 
 
