@@ -16,6 +16,11 @@ def main() -> None:
     if any(argument in ("-h", "--help", "--version") for argument in arguments):
         _answer(arguments)
         return
+    if not {"--install-desktop", "--uninstall-desktop"}.isdisjoint(arguments):
+        from handwrite_app.desktop import install
+        from handwrite_app.ui.resources import resource_path
+
+        sys.exit(install.main(arguments, resource_path("icons", "app.svg")))
     if "--demo" in arguments:
         from handwrite_app.demo.supervisor import CHILD_VARIABLE, supervise
 
@@ -59,6 +64,8 @@ def _answer(arguments: list[str]) -> None:
             "FILE: a picture, a strokes file (.jsonl) or a network (.safetensors) to open.\n"
             "--demo: full screen for visitors; nothing is kept, and a killed app starts again. To leave,\n"
             "  tap the upper left corner four times, then hold it for two seconds.\n"
+            "--install-desktop, --uninstall-desktop: the menu entry of a Linux desktop, with icon and file\n"
+            "  types, for this user.\n"
             "-v, --verbose: log details, to this terminal as well.\n\n"
             "HANDWRITE_DATA  folder with data sets (default: the cache folder, downloaded when needed)\n"
             "HANDWRITE_HOME  folder for networks, runs and settings (default: the platform's)\n"

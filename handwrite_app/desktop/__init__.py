@@ -1,0 +1,1 @@
+"""The app among the programs of a Linux desktop."""
