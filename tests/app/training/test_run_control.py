@@ -1,0 +1,283 @@
+"""Pause, step, cancel, resume, faults: in the window, with a run whose events the test tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.training import notification
+from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.series import POINTS, RECENT, Look
+from handwrite_app.window.main_window import MainWindow
+from tests.app.correcting import load
+from tests.app.training.runs import (
+    ToldRun,
+    batch,
+    epoch,
+    fail,
+    finished,
+    panel_of,
+    started,
+    tell,
+)
+from trainer.base.events import RunCancelled, RunContinued, RunPaused, event_to_json
+from trainer.base.paths import runs_folder
+from trainer.runs.config import TrainConfig
+from trainer.runs.presets import PRESETS, preset_settings
+
+
+@pytest.fixture
+def window(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    monkeypatch.setattr("trainer.processes.train_process.TrainingProcess", ToldRun)
+    load(quiet_window)
+    return quiet_window
+
+
+@pytest.fixture
+def running(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A run that has learned from fifty batches, with a patience of three epochs."""
+    window.training.start(TrainConfig(patience=3))
+    tell(window, qtbot, started(), batch(50))
+    return window
+
+
+def test_pause_step_continue_stop(running: MainWindow, qtbot: QtBot) -> None:
+    panel = panel_of(running)
+    controls = panel.controls
+    controls.pause.click()
+    assert ToldRun.latest.commands == ["pause"]
+    assert controls.pause.text() == "Pausing…"
+    assert not controls.pause.isEnabled()
+    tell(running, qtbot, batch(51), RunPaused(step=51, epoch=0.51))
+    assert controls.pause.text() == "Continue"
+    assert panel.facts.full_text == "paused after step 51 of 200 · loss 0.4000"
+    running.training.show_panel(False)
+    assert running.training.strip is not None
+    assert running.training.strip.words.text() == "cnn: paused at 26 %"
+    running.training.show_panel(True)
+    controls.step.click()
+    tell(running, qtbot, batch(52, loss=0.25), RunPaused(step=52, epoch=0.52))
+    assert panel.facts.full_text == "paused after step 52 of 200 · loss 0.2500"
+    controls.pause.click()
+    tell(running, qtbot, RunContinued(step=52), batch(60))
+    assert controls.pause.text() == "Pause"
+    assert "left" in panel.facts.full_text
+    assert ToldRun.latest.commands == ["pause", "step", "continue"]
+    controls.stop.click()
+    assert ToldRun.latest.commands[-1] == "stop"
+    assert not controls.stop.isEnabled()
+
+
+def test_what_is_known_of_the_run_is_said(running: MainWindow, qtbot: QtBot) -> None:
+    panel = panel_of(running)
+    tell(running, qtbot, epoch(1, loss=0.1), epoch(2, loss=0.2), batch(120))
+    details = panel.details.full_text
+    for words in ("learning rate 0.002", "patience 1 of 3", "CPU", "2 threads", "300 MB"):
+        assert words in details
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_cancelling_asks_and_the_safe_answer_is_the_default(
+    running: MainWindow, key: Qt.Key
+) -> None:
+    panel_of(running).controls.cancel.click()
+    box = running.findChild(QMessageBox, "cancelRun")
+    assert box is not None
+    QTest.keyClick(box, key)
+    assert ToldRun.latest.commands == []
+    assert running.training.is_running
+
+
+def test_a_cancelled_run_is_over_and_offers_nothing(running: MainWindow, qtbot: QtBot) -> None:
+    panel = panel_of(running)
+    panel.controls.cancel.click()
+    do = running.findChild(QPushButton, "cancelRunDo")
+    assert do is not None
+    do.click()
+    assert ToldRun.latest.commands == ["cancel"]
+    assert panel.controls.cancel.text() == "Cancelling…"
+    tell(running, qtbot, RunPaused(step=60, epoch=0.6))  # too late to matter
+    assert panel.controls.state == "cancelling"
+    tell(running, qtbot, RunCancelled(run="a run"))
+    qtbot.waitUntil(lambda: not running.training.is_running)
+    assert panel.title.text() == "Training cnn was cancelled"
+    assert not running.training.has_result
+    assert not panel.result.isVisible()
+    assert not panel.controls.isVisible()
+    assert "nothing of it is left" in running.status.text()
+
+
+def _folder(*, config: TrainConfig | None = None) -> Path:
+    """A run that was killed in its second epoch."""
+    import json
+
+    folder = runs_folder() / "2026-01-01_120000-cnn"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps((config or TrainConfig()).to_json()))
+    events = [started(str(folder)), batch(50), epoch(1), batch(150)]
+    text = "".join(event_to_json(event) + "\n" for event in events)
+    (folder / "metrics.jsonl").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("job.killed", "The training process was ended by SIGKILL"),
+        ("training.diverged-later", "The loss stopped being a number"),
+        ("data.gone", "the data folder is not there any more"),
+        ("file.unwritable", "could not be written (No space left on device)"),
+        ("training.device-failed", "Computing on cuda failed"),
+    ],
+)
+def test_what_broke_a_run_off_is_said_and_it_can_go_on(
+    window: MainWindow, qtbot: QtBot, code: str, text: str
+) -> None:
+    folder = _folder()
+    loaded = window.loaded
+    window.training.start(TrainConfig())
+    tell(window, qtbot, started(str(folder)), batch(50), epoch(1))
+    fail(window, qtbot, code, text)
+    panel = panel_of(window)
+    assert panel.title.text() == "Training cnn failed"
+    box = window.findChild(QMessageBox, "trainingFailed")
+    assert box is not None
+    assert text in box.text()
+    box.reject()
+    assert window.loaded is loaded  # the old network reads throughout
+    assert panel.result.isVisible()
+    assert not panel.result.use_button.isVisible()
+    panel.result.resume_button.click()
+    qtbot.waitUntil(lambda: window.training.is_running, timeout=10_000)
+    assert ToldRun.latest.given["resume"] == folder
+    assert not panel.result.isVisible()
+    assert panel.loss.points == (2, 1)  # what it had learned before
+    tell(window, qtbot, started(str(folder)), batch(160), finished(str(folder)))
+    assert panel.result.use_button.isVisible()
+    assert not panel.result.resume_button.isVisible()
+
+
+def test_a_run_without_a_folder_cannot_be_resumed(window: MainWindow, qtbot: QtBot) -> None:
+    window.training.start(TrainConfig())
+    fail(window, qtbot, "data.x", "these data are broken")
+    assert not panel_of(window).result.isVisible()
+
+
+def test_a_run_whose_folder_is_gone_is_not_resumed(window: MainWindow, qtbot: QtBot) -> None:
+    window.training.resume(runs_folder() / "nowhere")
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "trainingFailed") is not None)
+    assert not window.training.is_running
+
+
+@pytest.mark.parametrize("phase", ["starting", "paused", "stopping", "cancelling"])
+def test_the_window_closes_in_every_phase(window: MainWindow, qtbot: QtBot, phase: str) -> None:
+    window.training.start(TrainConfig())
+    if phase != "starting":
+        tell(window, qtbot, started(), batch(50))
+    match phase:
+        case "paused":
+            tell(window, qtbot, RunPaused(step=50, epoch=0.5))
+        case "stopping":
+            panel_of(window).show_stopping()
+        case "cancelling":
+            window.training.cancel()
+    assert not window.close()
+    assert window.findChild(QMessageBox, "endTraining") is not None
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.close_at_once()
+    assert not window.isVisible()
+    assert not window.training.is_running
+
+
+def test_the_panel_can_be_a_window_of_its_own(running: MainWindow, qtbot: QtBot) -> None:
+    panel = panel_of(running)
+    panel.view.own_window.trigger()
+    alone = running.findChild(QWidget, "trainingWindow")
+    assert alone is not None
+    assert alone.isAncestorOf(panel)
+    assert panel.isVisible()
+    tell(running, qtbot, batch(70))
+    alone.close()  # the panel is back under the paper
+    assert running.training_area.splitter.indexOf(panel) >= 0
+    assert panel.isVisible()
+    assert not panel.view.own_window.isChecked()
+
+
+def test_the_end_of_a_run_is_told_outside_of_the_window(
+    running: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        notification, "notify", lambda _window, _title, text: told.append(text) or True
+    )
+    tell(running, qtbot, finished())
+    assert told == ["cnn is ready: 97.00 % right."]
+
+
+def test_the_looks_of_the_curves(running: MainWindow, qtbot: QtBot) -> None:
+    panel = panel_of(running)
+    for step in range(60, 400):
+        panel.show_event(batch(step, loss=0.5 if step != 300 else 900.0))
+    curves = panel.loss
+    curves._draw()
+    high = curves._box.viewRange()[1][1]
+    assert high > 800
+    panel.view.findChild(QWidget)  # the menu is made
+    actions = {action.objectName(): action for action in panel.view.menu().actions()}
+    actions["ignoreOutliers"].trigger()
+    assert curves._box.viewRange()[1][1] < 1
+    actions["last200"].trigger()
+    begin, end = curves._box.viewRange()[0]
+    assert begin > 1.9
+    assert end < 4.1
+    actions["logScale"].trigger()
+    assert panel.view.look == Look(log=True, no_outliers=True, last=200)
+    curves._box.sigRangeChangedManually.emit([True, True])
+    assert curves.is_zoomed
+    actions["resetZoom"].trigger()
+    assert not curves.is_zoomed
+    curves.pointed.emit(3.0)
+    assert "epoch 3.00 · loss 0.5" in panel.plots.values.text()
+    assert panel.plots.values.isVisible()
+    assert not panel.plots.image().isNull()
+    assert not panel.plots.values.isVisible()
+
+
+def test_points_are_thinned_and_the_last_are_not() -> None:
+    from handwrite_app.training.series import Series
+
+    series = Series()
+    for i in range(100_000):
+        series.add(i, i % 7)
+    assert POINTS <= len(series) <= 2 * POINTS
+    xs, ys = series.shown(200)
+    assert xs.tolist() == list(range(99_800, 100_000))
+    assert ys.tolist() == [i % 7 for i in range(99_800, 100_000)]
+    assert len(series.shown(5000)[0]) == RECENT
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_starts_and_finishes(
+    window: MainWindow, qtbot: QtBot, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path))
+    monkeypatch.setattr("trainer.runs.presets.write_own_drawings", lambda: 3)
+    window.training.ask()
+    dialog = window.findChild(TrainingDialog, "trainingDialog")
+    assert dialog is not None
+    box = dialog.presets.box
+    box.setCurrentIndex(box.findData(name))
+    box.activated.emit(box.currentIndex())
+    assert dialog.presets.gloss.text()
+    dialog.start_button.click()
+    qtbot.waitUntil(lambda: window.training.is_running)
+    wanted = TrainConfig(**preset_settings(PRESETS[name], tmp_path).settings)
+    assert ToldRun.latest.config == wanted
+    tell(window, qtbot, started(), batch(50), finished())
+    qtbot.waitUntil(lambda: not window.training.is_running)
+    assert window.training.has_result
