@@ -25,7 +25,7 @@ from handwrite_app.training.series import Floats, Look, Series, sight, smoothed
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import Tokens
 
-_REDRAW_MS = 200
+REDRAW_MS = 200
 _PADDING = 0.04
 
 
@@ -129,7 +129,7 @@ class Curves(pg.PlotWidget):  # type: ignore[misc]
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_REDRAW_MS)
+        self._timer.setInterval(REDRAW_MS)
         self._timer.timeout.connect(self._draw)
 
     @property

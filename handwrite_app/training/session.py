@@ -141,7 +141,7 @@ class TrainingSession(QObject):
         dialog, adviser = training_dialog(self._window, config, self._settings, self._in_use)
         self._adviser = adviser
         dialog.configured.connect(self.start)
-        dialog.finished.connect(adviser.close)
+        dialog.finished.connect(self._close_adviser)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -247,13 +247,17 @@ class TrainingSession(QObject):
         )
 
     def close(self) -> None:
-        if self._adviser is not None:
-            self._adviser.close()
+        self._close_adviser()
         self._worker.close()
         self._lookup.close()
         self._lifted.forget()
 
     # --- a run ---------------------------------------------------------------------------------------
+
+    def _close_adviser(self) -> None:
+        if self._adviser is not None:
+            self._adviser.close()
+            self._adviser = None  # it goes with its dialog
 
     def _refuses(self) -> bool:
         """Whether a run goes on, which is said."""
