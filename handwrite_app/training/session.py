@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.training.outcome import Outcome
+from handwrite_app.training.questions import cancel_question, close_question
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
@@ -205,17 +206,7 @@ class TrainingSession(QObject):
         """Asks whether the run is to be ended, and what it has learned deleted."""
         if not self.is_running:
             return
-        question = Question(
-            title=self.tr("Cancel the training?"),
-            text=self.tr(
-                "What it has learned so far is deleted, with its run. Stop, instead, keeps the best. The "
-                "network in use stays as it is."
-            ),
-            do=self.tr("Cancel and delete"),
-            keep=self.tr("Keep training"),
-            name="cancelRun",
-        )
-        ask(self._window, question, self.cancel)
+        ask(self._window, cancel_question(), self.cancel)
 
     def cancel(self) -> None:
         """The run ends, and its folder is deleted."""
@@ -234,17 +225,7 @@ class TrainingSession(QObject):
 
     def closing_question(self) -> Question | None:
         """What is asked before the window closes; None where nothing would be ended by that."""
-        if not self.is_running:
-            return None
-        return Question(
-            title=self.tr("Training is still running"),
-            text=self.tr(
-                "Its best weights so far stay in the runs folder. The network in use stays as it is."
-            ),
-            do=self.tr("Stop and close"),
-            keep=self.tr("Keep training"),
-            name="endTraining",
-        )
+        return close_question() if self.is_running else None
 
     def close(self) -> None:
         self._close_adviser()

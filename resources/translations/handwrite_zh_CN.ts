@@ -4949,6 +4949,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>与随程序提供的网络相同的做法：多个数据集，十轮，一小时或更久</translation>
     </message>
     <message>
+        <source>Letters</source>
+        <translation>字母</translation>
+    </message>
+    <message>
+        <source>digits and letters of both cases, from several data sets; an hour or more</source>
+        <translation>数字和大小写字母，来自多个数据集；一小时或更久</translation>
+    </message>
+    <message>
         <source>Fine-tune on my drawings</source>
         <translation>用我的笔迹微调</translation>
     </message>

@@ -79,6 +79,13 @@ _TABLE = (
         group="first",
         recipe="digits",
     ),
+    Preset(
+        name="letters",
+        title="Letters",
+        gloss="digits and letters of both cases, from several data sets; an hour or more",
+        group="first",
+        recipe="characters",
+    ),
     *(
         Preset(
             name=name,
