@@ -61,7 +61,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Watch", _noop("&Watch it learn"), "", ()),
     ("Personalize", _noop("Learn my &handwriting"), "", ("Ctrl+Shift+T",)),
     ("StopPersonalizing", _noop("St&op learning"), "", ()),
-    ("Runs", _noop("&Runs…"), "", ("Ctrl+R",)),
+    ("Runs", _noop("&Runs…"), "", ("Ctrl+Shift+R",)),
     ("OpenRuns", _noop("Open the r&uns folder"), "", ()),
     ("Experiments", _noop("&Experiments…"), "", ()),
     ("Manual", _noop("&Manual"), "", ("F1",)),
