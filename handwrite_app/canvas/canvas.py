@@ -1,8 +1,7 @@
 """The paper: mouse, pen and fingers draw on it, and it keeps the drawing as strokes.
 
-The rules of a gesture are in `gesture`, Qt's events are read in `pointers`, ink becomes shapes in `outline`
-and `ink_painter`, and `ink_layer` paints them. The widget joins these, and tells with signals what became of
-the drawing.
+Gestures are in `gesture`, Qt's events in `pointers`, shapes of ink in `outline` and `ink_painter`, its image
+in `ink_layer`. The widget joins these.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas.brush import Brush
-from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, Document
+from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, WIDE, Document
 from handwrite_app.canvas.drop import DropTarget
 from handwrite_app.canvas.focus_ring import FocusRing
 from handwrite_app.canvas.gesture import CanvasInput, Tool
@@ -78,7 +77,7 @@ class Canvas(QWidget):
         self._anew = False  # the next stroke begins a new drawing
         self._device = ""
         self._view = PaperView()
-        self._brush = Brush(self, self._input, self._pointers, self._place, self._brush_radius)
+        self._brush = Brush(self, self._input, self._pointers, self.place, self._brush_radius)
         FocusRing(self, self._view)
         self._drop = DropTarget(self)
         self._drop.overChanged.connect(self._show_drop)
@@ -224,6 +223,16 @@ class Canvas(QWidget):
         self._view.hint_color, self._view.outline = QColor(hint), QColor(outline)
         self.update()
 
+    @property
+    def is_wide(self) -> bool:
+        return self._view.wide > 1
+
+    def set_wide(self, wide: bool) -> None:
+        """A paper for a line of writing, twice as wide as high; what is drawn stays where it is."""
+        self._view.wide = self._input.wide = WIDE if wide else 1.0
+        self.updateGeometry()
+        self.update()
+
     def set_hint(self, text: str) -> None:
         """The words on the empty paper."""
         self._view.hint = text
@@ -247,7 +256,7 @@ class Canvas(QWidget):
                 self._view.forget()
                 self.update()  # what was there goes
             elif self._document.drawing.is_empty:
-                self.update(self._view.hint_rect(self._place(), self.font()))
+                self.update(self._view.hint_rect(self.place(), self.font()))
         self._tell_history()
 
     def extend_ink(self, x: float, y: float, pressure: float | None) -> None:
@@ -392,14 +401,14 @@ class Canvas(QWidget):
         # Not WA_OpaquePaintEvent: what lies around the paper is the parent's, whatever its style.
         with QPainter(self) as painter:
             part, brush = QRectF(event.rect()), self._brush.shown
-            self._view.paint(painter, self._place(), part, self._shown(), self._wet.shape, brush)
+            self._view.paint(painter, self.place(), part, self._shown(), self._wet.shape, brush)
 
     def _shown(self) -> Drawing:
         """The drawing without the stroke under the pen."""
         return self._ground() if self._wet.erased is None else self._wet.erased
 
     def _update_part(self, part: QRectF) -> None:
-        rect = self._place().to_widget(part).adjusted(-2, -2, 2, 2)
+        rect = self.place().to_widget(part).adjusted(-2, -2, 2, 2)
         self.update(rect.toAlignedRect())
 
     def _brush_radius(self) -> float:
@@ -407,8 +416,9 @@ class Canvas(QWidget):
             return self._wet.eraser_radius(self._pen_width)
         return self._pen_width / 2
 
-    def _place(self) -> PaperPlace:
+    def place(self) -> PaperPlace:
+        """Where the paper lies in this widget."""
         return self._view.place(self.size(), self.devicePixelRatioF())
 
     def _to_paper(self, position: QPointF) -> tuple[float, float]:
-        return self._place().to_paper(position)
+        return self.place().to_paper(position)

@@ -18,6 +18,9 @@ from trainer.picture.strokes import Drawing, Stroke
 #: origin at the paper's upper left corner, whatever the size of the window.
 PAPER = 280.0
 
+#: So many times as wide as high is the wide paper, for a line of writing.
+WIDE = 2.0
+
 #: Width of the pen in drawing units when the app starts, and for strokes that came without a width.
 DEFAULT_PEN_WIDTH = 24.0
 

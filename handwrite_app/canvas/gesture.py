@@ -134,6 +134,7 @@ class CanvasInput:
         self.trace = Trace()
         self._sink = sink
         self._paper = paper
+        self.wide = 1.0  # times its height is the paper's width
         self._source: Source | None = None
         self._contact = 0
         self._tool = Tool.PEN
@@ -224,7 +225,7 @@ class CanvasInput:
     def _advance(self, sample: Sample) -> None:
         if not _is_finite(sample):
             return
-        x = min(max(sample.x, 0.0), self._paper)
+        x = min(max(sample.x, 0.0), self._paper * self.wide)
         y = min(max(sample.y, 0.0), self._paper)
         if not self._begun:
             if x != sample.x or y != sample.y:

@@ -20,7 +20,7 @@ _HINT_FLAGS = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 class PaperPlace:
-    """Where the square paper lies in a widget, and the way between the two systems of coordinates.
+    """Where the paper lies in a widget, and the way between the two systems of coordinates.
 
     The paper begins and ends on whole device pixels at any device pixel ratio, so that its image is shown
     pixel by pixel. Positions are never rounded.
@@ -29,16 +29,19 @@ class PaperPlace:
     #: Space around the paper, in logical pixels: room for its border and shadow.
     MARGIN = 10.0
 
-    def __init__(self, size: QSizeF, ratio: float) -> None:
+    def __init__(self, size: QSizeF, ratio: float, wide: float = 1.0) -> None:
+        """wide: so many times as wide as high is the paper."""
         width, height = size.width(), size.height()
-        side = max(1.0, min(width, height) - 2 * self.MARGIN)
+        margin = 2 * self.MARGIN
+        side = max(1.0, min((width - margin) / wide, height - margin))
         self.ratio = ratio
         self.pixels = max(1, math.floor(side * ratio))
-        left = math.floor((width * ratio - self.pixels) / 2) / ratio
+        across = math.floor(self.pixels * wide)
+        left = math.floor((width * ratio - across) / 2) / ratio
         top = math.floor((height * ratio - self.pixels) / 2) / ratio
-        self.rect = QRectF(left, top, self.pixels / ratio, self.pixels / ratio)
+        self.rect = QRectF(left, top, across / ratio, self.pixels / ratio)
         #: Logical pixels to a drawing unit.
-        self.scale = self.rect.width() / PAPER
+        self.scale = self.rect.height() / PAPER
 
     def to_paper(self, position: QPointF) -> tuple[float, float]:
         return (
@@ -65,12 +68,13 @@ class PaperLayer:
         self._ink = QColor()
         self._lengths = 0  # of the stroke under the pen, painted already
 
-    def is_ready(self, pixels: int, paper: QColor, ink: QColor) -> bool:
-        """Whether there is an image of this many pixels a side in these colours."""
+    def is_ready(self, pixels: int, paper: QColor, ink: QColor, wide: float = 1.0) -> bool:
+        """Whether there is an image of this many pixels in height, and of this shape and colours."""
         image = self._image
         return (
             image is not None
-            and image.width() == pixels
+            and image.height() == pixels
+            and image.width() == math.floor(pixels * wide)
             and self._paper == paper
             and self._ink == ink
         )
@@ -79,11 +83,13 @@ class PaperLayer:
         """The image; null before the first `build`."""
         return QImage() if self._image is None else self._image
 
-    def build(self, drawing: Drawing, pixels: int, paper: QColor, ink: QColor) -> None:
+    def build(
+        self, drawing: Drawing, pixels: int, paper: QColor, ink: QColor, wide: float = 1.0
+    ) -> None:
         """Paint everything. The stroke under the pen must be added again."""
         self._lengths = 0
         self._paper, self._ink = QColor(paper), QColor(ink)
-        self._image = QImage(pixels, pixels, QImage.Format.Format_RGB32)
+        self._image = QImage(math.floor(pixels * wide), pixels, QImage.Format.Format_RGB32)
         self._image.fill(paper)
         with QPainter(self._image) as painter:
             painter.scale(pixels / PAPER, pixels / PAPER)
@@ -99,7 +105,7 @@ class PaperLayer:
         image = self._image
         if image is None:
             return
-        scale = image.width() / PAPER
+        scale = image.height() / PAPER
         # Whole pixels, so that no clipped edge is blended twice.
         rect = QRectF(part.topLeft() * scale, part.size() * scale).toAlignedRect()
         rect = rect.adjusted(-1, -1, 1, 1).intersected(image.rect())
@@ -130,7 +136,7 @@ class PaperLayer:
             return
         with QPainter(self._image) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(self._image.width() / PAPER, self._image.width() / PAPER)
+            painter.scale(self._image.height() / PAPER, self._image.height() / PAPER)
             for path in paths:
                 painter.fillPath(path, self._ink)
 
@@ -148,15 +154,17 @@ class PaperView:
         self.hint = self.drop_hint = ""
         self.drop_is_over = False
         self.has_ring = False  # the keyboard has brought the focus here
+        self.wide = 1.0
         self._stale: QRectF | None = None
-        self._place: tuple[QSize, float, PaperPlace] | None = None
+        self._place: tuple[tuple[QSize, float, float], PaperPlace] | None = None
 
     def place(self, size: QSize, ratio: float) -> PaperPlace:
         """Where the paper is in a widget of this size, in logical pixels."""
+        key = (size, ratio, self.wide)
         known = self._place
-        if known is None or known[0] != size or known[1] != ratio:
-            known = self._place = (size, ratio, PaperPlace(QSizeF(size), ratio))
-        return known[2]
+        if known is None or known[0] != key:
+            known = self._place = (key, PaperPlace(QSizeF(size), ratio, self.wide))
+        return known[1]
 
     def hint_rect(self, place: PaperPlace, font: QFont) -> QRect:
         """Where the hint is painted, in logical pixels."""
@@ -207,8 +215,8 @@ class PaperView:
     def _prepare(self, place: PaperPlace, drawing: Drawing, wet: InkShape | None) -> None:
         """Bring the image up to date: all of it after a change of size, colours or drawing, and else what
         is stale."""
-        if not self.layer.is_ready(place.pixels, self.paper, self.ink):
-            self.layer.build(drawing, place.pixels, self.paper, self.ink)
+        if not self.layer.is_ready(place.pixels, self.paper, self.ink, self.wide):
+            self.layer.build(drawing, place.pixels, self.paper, self.ink, self.wide)
         elif self._stale is not None:
             self.layer.repaint(drawing, self._stale)
         self._stale = None

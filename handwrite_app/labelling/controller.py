@@ -47,6 +47,7 @@ class LabellingController(QObject):
         changed(): the drawing on the paper is another one, or in the store under another label or no more.
         remarked(text): a few words about the label of the drawing on the paper, or on how to give one.
         paused(paused): samples are drawn now, or no more.
+        partLabelled(Drawing, label): a part of the drawing was stored under this label; "": no more.
     """
 
     said = Signal(str)
@@ -54,6 +55,7 @@ class LabellingController(QObject):
     changed = Signal()
     remarked = Signal(str)
     paused = Signal(bool)
+    partLabelled = Signal(object, str)
 
     def __init__(
         self,
@@ -74,6 +76,8 @@ class LabellingController(QObject):
         self._inking = False
         self._paused = False
         self._prepared = False
+        #: What a label is given to: a part of the drawing, or None for all of it.
+        self.part: Callable[[], Drawing | None] = lambda: None
         self._lifted = PenUpQueue(canvas, self)
         self.labels = LabelActions(window, actions)
         self.row = LabelRow(self.labels.menu)
@@ -143,7 +147,8 @@ class LabellingController(QObject):
             canvas.begin_anew()
             self.said.emit(self.tr("Nothing that a guest draws is kept."))
             return
-        drawing = canvas.current_drawing()
+        part = self.part()
+        drawing = canvas.current_drawing() if part is None else part
         saved = self._saved.find(drawing)
         is_stored = saved is not None and saved.is_stored
         if drawing.is_empty or (not is_stored and self._requester.sees_nothing(drawing)):
@@ -153,7 +158,8 @@ class LabellingController(QObject):
             saved = self._record(drawing, self.writers.active)
         elif saved.answer is None:  # opened from the store, or not read in time
             saved.answer = self._requester.answer_to(drawing)
-        canvas.begin_anew()
+        if part is None:
+            canvas.begin_anew()
         self._slow.start()
         change = self._saved.begin(saved, label)
         self._store.ask(
@@ -277,6 +283,8 @@ class LabellingController(QObject):
             self._said_slow = False
             self.said.emit(self.tr("The next stroke begins a new drawing."))
             self.labelled.emit(change.label)
+        else:
+            self.partLabelled.emit(change.saved.drawing, change.label)
         self._end_slow()
         self._update()
 
@@ -299,6 +307,7 @@ class LabellingController(QObject):
             self.said.emit(self.tr("Removed from My drawings."))
         if not change.saved.is_stored:
             self._begin_anew_no_more(change.saved)
+        self.partLabelled.emit(change.saved.drawing, label or "")
         self._update()
 
     def _on_not_undone(self, change: LabelChange, error: HandwriteError) -> None:

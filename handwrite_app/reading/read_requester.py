@@ -11,6 +11,7 @@ from handwrite_app.reading.answers import Answer, continues
 from trainer.models.label_modes import labels_in_mode
 from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded, MemorySource, Reading, ReadRequest
+from trainer.segmentation.reading import LineOptions
 
 #: Between two requests while the pen moves, in milliseconds.
 _ASK_MS = 33
@@ -43,6 +44,7 @@ class ReadRequester(QObject):
         self.mode = ""  # what readings are restricted to, see trainer.models.label_modes
         #: Called with a network before anything is asked of it: sets the mode.
         self.on_network: Callable[[Loaded], object] = lambda _network: None
+        self.line: LineOptions | None = None  # how several characters are read; None: as one
         self._canvas = canvas
         self._network: Loaded | None = None
         self._number = 0
@@ -114,7 +116,11 @@ class ReadRequester(QObject):
             self._floor = self._number
         self.readRequested.emit(
             ReadRequest(
-                number=self._number, drawing=self.drawing, memory=self.memory, mode=self.mode
+                number=self._number,
+                drawing=self.drawing,
+                memory=self.memory,
+                mode=self.mode,
+                line=self.line,
             )
         )
 

@@ -46,6 +46,10 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Demo", _noop("&Demo mode…"), "", ("Shift+F11",)),
     ("Settings", _noop("&Settings…"), "settings", ("Ctrl+,",)),
     ("Inspector", _noop("&Input inspector…"), "", ()),
+    ("ReadPage", _noop("Read a &page…"), "", ("Ctrl+Shift+O",)),
+    ("ReadNumbers", _noop("Read &numbers"), "", ()),
+    ("ReadSums", _noop("Read &sums"), "", ()),
+    ("WidePaper", _noop("&Wide paper"), "", ("Ctrl+Shift+W",)),
     ("ShowTraining", _noop("&Training panel"), "", ()),
     ("LoadWeights", _noop("&Load a network from a file…"), "", ()),
     ("Lineage", _noop("Family &tree…"), "", ("Ctrl+B",)),
@@ -74,15 +78,18 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
 _OPENING = {
     *("Open", "Save", "Quit", "Gallery", "Sampler", "LoadWeights", "Lineage", "Compare", "Train"),
     *("TrainingResult", "Personalize", "Runs", "Shortcuts", "About", "Paste", "OwnSign"),
-    *("BreakIt", "Experiments", "Report", "WriteInHand"),
+    *("BreakIt", "Experiments", "Report", "WriteInHand", "ReadPage"),
     *("Demo", "Settings", "Inspector", "Manual"),
 }
 
-_CHECKABLE = {"LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"}
+_CHECKABLE = {
+    *("LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"),
+    *("ReadNumbers", "ReadSums", "WidePaper"),
+}
 
 #: title, then action names; "-" is a separator, a word in <> a submenu that the window fills.
 _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (_noop("&File"), ("Open", "Save", "-", "Quit")),
+    (_noop("&File"), ("Open", "ReadPage", "Save", "-", "Quit")),
     (
         _noop("&Edit"),
         (
@@ -107,6 +114,10 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Why",
             "Inside",
             "Replay",
+            "-",
+            "ReadNumbers",
+            "ReadSums",
+            "WidePaper",
             "-",
             "ShowTraining",
             "FullScreen",

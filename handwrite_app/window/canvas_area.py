@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.document import WIDE
 from handwrite_app.labelling.label_row import CAPTION, FEW, GAP, LabelRow
 from handwrite_app.ui.theme import scaled
 from handwrite_app.ui.tokens import TARGET
@@ -105,6 +106,11 @@ class Sheet(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # the paper has another shape
+            self._arrange()
+        return super().event(event)
+
     def _arrange(self) -> None:
         width, height = self.width(), self.height()
         if self._row.isHidden():
@@ -118,7 +124,7 @@ class Sheet(QWidget):
         taken = where.thickness(cell)
         if where.beside:
             # Both in the middle, and the row beside the paper instead of at the edge of the desk.
-            side = min(width - taken, height)
+            side = min(width - taken, round(height * (WIDE if self._canvas.is_wide else 1)))
             gap = min(_GAP, width - taken - side)
             left = (width - side - gap - taken) // 2
             paper, row = (

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from handwrite_app.characters.controller import WrittenController
+from handwrite_app.lines.controller import LinesController
+from handwrite_app.lines.page_controller import PageController
 from handwrite_app.ui.closing import close_all
 from handwrite_app.window import desk_features, training_features
 from handwrite_app.window.explaining import Explaining
@@ -31,6 +33,35 @@ class Feature(Protocol):
         """Ends its workers, windows and timers, before the window closes."""
 
 
+def _pages(window: MainWindow) -> Feature:
+    pages = PageController(
+        window,
+        window.actions_,
+        window.recognition,
+        window.asking,
+        window.theme,
+        window.settings,
+    )
+    window.files.severalDrawings.connect(pages.read)
+    return pages
+
+
+def _lines(window: MainWindow) -> Feature:
+    lines = LinesController(
+        window,
+        window.actions_,
+        window.canvas,
+        window.asking,
+        window.correction,
+        window.side,
+        window.theme,
+        window.settings,
+    )
+    lines.readsChanged.connect(window.files.read_pages)
+    window.files.read_pages(lines.reads)
+    return lines
+
+
 def _written(window: MainWindow) -> Feature:
     controller = WrittenController(
         window,
@@ -52,6 +83,8 @@ def _written(window: MainWindow) -> Feature:
 BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
     _written,
     Explaining,
+    _lines,
+    _pages,
     *training_features.BUILDERS,
     *desk_features.BUILDERS,
 )

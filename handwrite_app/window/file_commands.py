@@ -37,10 +37,12 @@ class FileCommands(QObject):
 
     Signals:
         said(text): one sentence for the status line; "": nothing more to say. networkChosen(Path): weights
-        to use. opening(name): a file takes longer than a moment to decode; "": none does any more.
+        to use. severalDrawings(Path): a picture has to be read as a page. opening(name): a file takes longer
+        than a moment to decode; "": none does any more.
     """
 
     said = Signal(str)
+    severalDrawings = Signal(object)
     opening = Signal(str)
     networkChosen = Signal(object)
 
@@ -58,6 +60,8 @@ class FileCommands(QObject):
         self._canvas = canvas
         self._correction = correction
         self._settings = settings
+        self._path: Path | None = None  # of what is being opened, where it is a file
+        self._reads_pages = False
         self._several = 1  # so many files were dropped or pasted together
         self._opener = DrawingOpener(canvas, self)
         self._opener.slow.connect(self._on_slow)
@@ -74,6 +78,10 @@ class FileCommands(QObject):
         has_ink = not self._canvas.is_empty()
         for name in ("Save", "Copy", "Clear"):
             self._actions[name].setEnabled(has_ink)
+
+    def read_pages(self, wanted: bool) -> None:
+        """Whether a picture of several drawings is a page (severalDrawings), and not refused."""
+        self._reads_pages = wanted
 
     def close(self) -> None:
         """Nothing is opened any more."""
@@ -119,10 +127,12 @@ class FileCommands(QObject):
             self._opener.cancel()
             self.networkChosen.emit(path)
         else:
+            self._path = path
             self._opener.open(lambda: open_file(path), path.name)
 
     def _open_pasted(self, pasted: Pasted, name: str) -> None:
         self._several = 1
+        self._path = None
 
         def decode() -> Opened | None:
             drawing = pasted.drawing()
@@ -148,6 +158,9 @@ class FileCommands(QObject):
 
     def _on_not_opened(self, error: HandwriteError, name: str) -> None:
         self.said.emit("")
+        if error.code == "image.several-drawings" and self._path and self._reads_pages:
+            self.severalDrawings.emit(self._path)
+            return
         warn(self._window, self.tr("Cannot open {name}").format(name=f"“{name}”"), sentence(error))
 
     def _on_absent(self) -> None:

@@ -20,6 +20,8 @@ from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
     LoadRequest,
+    PageReading,
+    PageRequest,
     Reading,
     ReadRequest,
     Refused,
@@ -63,6 +65,7 @@ class RecognitionWorker(Worker):
         refused(Refused): it could not be loaded; the active model stays.
         readingReady(Reading): an answer, in the order of the requests. The requester, who numbers them,
             decides whether it is stale by now (handwrite_app.reading.read_requester).
+        pageRead(PageReading): the answer to `read_page`.
         restarted(text): the process ended or hung, and another takes its place; text says which.
         failed(text): there are no more answers until `load` or `restart` is called.
     """
@@ -70,6 +73,7 @@ class RecognitionWorker(Worker):
     loaded = Signal(object)
     refused = Signal(object)
     readingReady = Signal(object)
+    pageRead = Signal(object)
     restarted = Signal(str)
     failed = Signal(str)
 
@@ -113,6 +117,10 @@ class RecognitionWorker(Worker):
         """Requests a reading. A newer request replaces one that still waits."""
         self._desk.put_read(request)
 
+    def read_page(self, request: PageRequest) -> None:
+        """Requests the reading of an image file, after readings that wait."""
+        self._desk.put_page(request)
+
     def restart(self) -> None:
         """Replaces the process, whatever it does, by one that loads the active model."""
         process, asked = self._process, self._asked
@@ -137,6 +145,8 @@ class RecognitionWorker(Worker):
     def _on_answered(self, answer: Answer) -> None:
         if isinstance(answer, Reading):
             self.readingReady.emit(answer)
+        elif isinstance(answer, PageReading):
+            self.pageRead.emit(answer)
         elif isinstance(answer, Loaded):
             self.loaded.emit(answer)
         else:
@@ -227,7 +237,7 @@ class RecognitionWorker(Worker):
                 return request, answered
             if isinstance(answer, Loaded) and isinstance(request, LoadRequest):
                 self._active = request
-            answered = answered or from_desk or isinstance(answer, Reading)
+            answered = answered or from_desk or isinstance(answer, Reading | PageReading)
             self._post(self._on_answered, answer)
         return None, answered
 
@@ -255,6 +265,10 @@ class RecognitionWorker(Worker):
         if isinstance(died_of, LoadRequest):
             if died_of != self._active:
                 self._post(self._on_answered, _refusal(died_of))
+            return [self._active]
+        if isinstance(died_of, PageRequest):
+            unread = PageReading(number=died_of.number, error=_unreadable())
+            self._post(self._on_answered, unread)
             return [self._active]
         if hung or again:
             self._post(self._on_answered, Reading(number=died_of.number, error=_unreadable()))

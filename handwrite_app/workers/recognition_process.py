@@ -12,7 +12,12 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trainer.processes.recognition_messages import LoadRequest, ReadRequest, Request
+    from trainer.processes.recognition_messages import (
+        LoadRequest,
+        PageRequest,
+        ReadRequest,
+        Request,
+    )
 
 _END_SECONDS = 5.0
 
@@ -64,7 +69,7 @@ class RecognitionProcess:
 
 
 class RequestDesk:
-    """Where requests wait for the thread that carries them out: at most one to load, and one to read.
+    """Where requests wait for the thread that carries them out: at most one to load, to read, and of a page.
 
     A newer request replaces a waiting one of its kind. Loading goes first. Used by two threads.
     """
@@ -73,6 +78,7 @@ class RequestDesk:
         self._condition = threading.Condition()
         self._load: LoadRequest | None = None
         self._read: ReadRequest | None = None
+        self._page: PageRequest | None = None
         self._closed = False
 
     def put_load(self, request: LoadRequest) -> None:
@@ -85,17 +91,25 @@ class RequestDesk:
             self._read = request
             self._condition.notify()
 
+    def put_page(self, request: PageRequest) -> None:
+        with self._condition:
+            self._page = request
+            self._condition.notify()
+
     def take(self) -> Request | None:
         """Waits for the next request; None once the desk is closed."""
         with self._condition:
-            self._condition.wait_for(lambda: self._load or self._read or self._closed)
+            self._condition.wait_for(lambda: self._load or self._read or self._page or self._closed)
             if self._closed:
                 return None
             if self._load is not None:
                 load, self._load = self._load, None
                 return load
-            read, self._read = self._read, None
-            return read
+            if self._read is not None:
+                read, self._read = self._read, None
+                return read
+            page, self._page = self._page, None
+            return page
 
     def take_load(self) -> LoadRequest | None:
         """Waits for the next request to load; None once the desk is closed."""

@@ -143,6 +143,22 @@
         <translation>输入检查器(&amp;I)…</translation>
     </message>
     <message>
+        <source>Read a &amp;page…</source>
+        <translation>读取整页(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Read &amp;numbers</source>
+        <translation>读取数字串(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Read &amp;sums</source>
+        <translation>读取算式(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Wide paper</source>
+        <translation>宽幅纸张(&amp;W)</translation>
+    </message>
+    <message>
         <source>&amp;Training panel</source>
         <translation>训练面板(&amp;T)</translation>
     </message>
@@ -1958,7 +1974,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>Wrong? Press what it is</source>
-        <translation>认错了？请按正确的数字</translation>
+        <translation>认错了？请按正确的字符</translation>
     </message>
     <message>
         <source>Saved as {label} for {writer}</source>
@@ -2052,6 +2068,48 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>My drawings</source>
         <translation>我的笔迹</translation>
+    </message>
+</context>
+<context>
+    <name>LinePanel</name>
+    <message>
+        <source>Character {number} of {count}</source>
+        <translation>第 {number} 个字符，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数字串</translation>
+    </message>
+    <message>
+        <source>Point at a character, or click it above, and press what it is to correct it</source>
+        <translation>指向某个字符，或在上方点击它，再按下正确的字符即可更正</translation>
+    </message>
+</context>
+<context>
+    <name>LineVerdict</name>
+    <message>
+        <source>{percent} so far</source>
+        <translation>目前 {percent}</translation>
+    </message>
+    <message>
+        <source>One of them is not read</source>
+        <translation>有一个字符无法识别</translation>
+    </message>
+    <message>
+        <source>{count} of them are not read</source>
+        <translation>有 {count} 个字符无法识别</translation>
+    </message>
+    <message>
+        <source>Sure · {percent}</source>
+        <translation>确定 · {percent}</translation>
+    </message>
+    <message>
+        <source>Not sure: {first} or {second}?</source>
+        <translation>不确定：是 {first} 还是 {second}？</translation>
+    </message>
+    <message>
+        <source>Not sure about the {label}</source>
+        <translation>对 {label} 不太确定</translation>
     </message>
 </context>
 <context>
@@ -4165,6 +4223,67 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>accuracy over epochs, %</source>
         <translation>各轮次的准确率（%）</translation>
+    </message>
+</context>
+<context>
+    <name>PageController</name>
+    <message>
+        <source>Read a page</source>
+        <translation>读取整页</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Cannot read {name}</source>
+        <translation>无法读取 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>PageDialog</name>
+    <message>
+        <source>A page of writing</source>
+        <translation>整页手写内容</translation>
+    </message>
+    <message>
+        <source>The page, with a frame around each character</source>
+        <translation>页面图片，每个字符都有方框</translation>
+    </message>
+    <message>
+        <source>What was read</source>
+        <translation>识别出的文本</translation>
+    </message>
+    <message>
+        <source>Reading {name}…</source>
+        <translation>正在读取 {name}…</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No writing was found on this page.</source>
+        <translation>在这一页上没有找到手写内容。</translation>
+    </message>
+    <message>
+        <source>{count} characters in {lines} lines, {unsure} of them unsure</source>
+        <translation>{lines} 行，共 {count} 个字符，其中 {unsure} 个不确定</translation>
+    </message>
+    <message>
+        <source>{count} characters in {lines} lines</source>
+        <translation>{lines} 行，共 {count} 个字符</translation>
+    </message>
+</context>
+<context>
+    <name>PageView</name>
+    <message>
+        <source>{label}, {percent}</source>
+        <translation>{label}，{percent}</translation>
     </message>
 </context>
 <context>
@@ -7194,7 +7313,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Both</source>
-        <translation>都有</translation>
+        <translation>数字和字母</translation>
     </message>
 </context>
 <context>

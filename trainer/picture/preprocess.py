@@ -160,6 +160,16 @@ def picture_from_image(image: Image.Image) -> Picture | None:
     return None if stages is None else stages.picture
 
 
+def picture_from_ink(ink: NDArray[np.uint8]) -> Picture | None:
+    """The picture of ink uint8 (H, W) that was found in an image, 255 where there is most."""
+    found = ink_box(ink)
+    if found is None:
+        return None
+    left, top, right, bottom = found
+    stages = _finished_image(ink[top:bottom, left:right])
+    return None if stages is None else stages.picture
+
+
 def _finished_image(ink: NDArray[np.uint8]) -> Stages | None:
     per_pixel = max(ink.shape) / BOX
     if not SPEC.native_below < per_pixel < 2:

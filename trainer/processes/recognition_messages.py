@@ -13,6 +13,7 @@ from trainer.base.codec import Codec
 from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
 from trainer.picture.strokes import Drawing, Stroke
+from trainer.segmentation.reading import Line, LineOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +34,22 @@ class MemorySource:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadRequest:
-    """memory: None: by the network alone. mode: of trainer.models.label_modes, "" for every label."""
+    """memory: None: by the network alone. mode: of trainer.models.label_modes, "" for every label. line: how
+    several characters are read; None: as one."""
 
     number: int
     drawing: Drawing
     memory: MemorySource | None = None
+    mode: str = ""
+    line: LineOptions | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRequest:
+    """The rows of characters on an image file. mode: as in ReadRequest."""
+
+    number: int
+    path: Path
     mode: str = ""
 
 
@@ -87,7 +99,8 @@ class Reading:
     signs, after the network's. remembered: the kept drawing that decided; None where the network did. mode:
     the request's, to which labels and probabilities are restricted. alike: the answer's character and those
     that no picture tells apart from it, the most probable first, with their probabilities among all of the
-    network's labels; empty where there is only one.
+    network's labels; empty where there is only one. line: the characters, where there are several; what else
+    is here is then of all ink together.
     """
 
     number: int
@@ -100,10 +113,23 @@ class Reading:
     remembered: RememberedDrawing | None = None
     mode: str = ""
     alike: tuple[tuple[str, float], ...] = ()
+    line: Line | None = None
 
 
-Request = LoadRequest | ReadRequest
-Answer = Loaded | Refused | Reading
+@dataclass(frozen=True, kw_only=True)
+class PageReading:
+    """The answer to the PageRequest of that number: see trainer.segmentation.page.Page. error: why the page
+    could not be read."""
+
+    number: int
+    lines: tuple[Line, ...] = ()
+    width: int = 0
+    height: int = 0
+    error: Message | None = None
+
+
+Request = LoadRequest | ReadRequest | PageRequest
+Answer = Loaded | Refused | Reading | PageReading
 
 
 _REQUESTS: Codec[Request] = Codec(Request, tag="kind", what="a request")

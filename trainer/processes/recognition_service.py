@@ -15,6 +15,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.base import logs
@@ -28,6 +29,8 @@ from trainer.processes.recognition_messages import (
     Loaded,
     LoadRequest,
     MemorySource,
+    PageReading,
+    PageRequest,
     Reading,
     ReadRequest,
     Refused,
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 
     from trainer.models.recognizer import Answers, Recognizer
     from trainer.personalize.memory_reading import StoreMemory
+    from trainer.segmentation.divide import GroupReader
+    from trainer.segmentation.reading import Line
 
 _log = logging.getLogger(__name__)
 _MODULE = "trainer.processes.recognition_service"  # its name is "__main__" where it runs
@@ -59,6 +64,7 @@ class Service:
         """before_loading: called with each request to load, as it came, before torch is imported for it."""
         self._before_loading = before_loading
         self._recognizer: Recognizer | None = None
+        self._readers: dict[str, GroupReader] = {}
         self._memory: StoreMemory | None = None
 
     def answer(self, line: bytes) -> Answer:
@@ -71,6 +77,8 @@ class Service:
             if isinstance(request, LoadRequest):
                 self._before_loading(line)
                 return self._load(request)
+            if isinstance(request, PageRequest):
+                return self._read_page(request)
             return self._read(request)
         except Exception as error:
             traceback.print_exc()  # for a window that was started from a terminal
@@ -83,6 +91,8 @@ class Service:
             )
             if isinstance(request, LoadRequest):
                 return _refusal(request, reason)
+            if isinstance(request, PageRequest):
+                return PageReading(number=request.number, error=reason)
             return Reading(number=request.number, error=reason)
 
     def _load(self, request: LoadRequest) -> Answer:
@@ -104,6 +114,7 @@ class Service:
             # RuntimeError: what torch makes of a device that is full or has gone.
             return _refusal(request, _reason(error))
         self._recognizer = recognizer
+        self._readers.clear()
         return Loaded(
             path=str(recognizer.path),
             name=network_name(recognizer.path),
@@ -130,9 +141,11 @@ class Service:
             labels_in_mode(network.labels, request.mode)
         except HandwriteError as failure:
             return Reading(number=request.number, picture=picture.tobytes(), error=failure.message)
+        line = self._line(request, answers)
         if request.memory is None:
-            return _reading(request, picture, network, answers)
+            return replace(_reading(request, picture, network, answers), line=line)
         is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
+        from trainer.personalize.memory_line import line_with_memory
         from trainer.personalize.memory_reading import read_with_memory
 
         memory = self._memory_of(request.memory).memory
@@ -153,6 +166,11 @@ class Service:
             probabilities=tuple(found.probabilities.tolist()),
             refused=found.refused,
             memory_size=len(memory),
+            line=None
+            if line is None
+            else line_with_memory(
+                line, request.drawing, memory, network, request.line, mode=request.mode
+            ),
             remembered=None
             if found.match is None
             else RememberedDrawing(
@@ -163,6 +181,43 @@ class Service:
             mode=request.mode,
             alike=_alike(found.label, *found.characters, request.mode),
         )
+
+    def _line(self, request: ReadRequest, answers: Answers) -> Line | None:
+        """The characters of the drawing where it is read as a line and there are several."""
+        from trainer.segmentation.line import is_surely_one, may_be_several, read_line
+
+        strokes = request.drawing.strokes
+        if request.line is None or request.drawing.image is not None or not may_be_several(strokes):
+            return None
+        is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
+        if is_surely_one(strokes, float(answers.probabilities[0].max()), is_digit):
+            return None
+        line = read_line(request.drawing, self._reader(request.mode), request.line)
+        return line if len(line.characters) > 1 else None
+
+    def _read_page(self, request: PageRequest) -> PageReading:
+        from trainer.picture.images.image_file import open_image
+        from trainer.segmentation.page import read_page
+
+        if self._recognizer is None:
+            error = Message.of("recognition.no-network", "no network is loaded")
+            return PageReading(number=request.number, error=error)
+        try:
+            page = read_page(open_image(request.path), self._reader(request.mode))
+        except (HandwriteError, MemoryError) as failure:
+            return PageReading(number=request.number, error=_reason(failure))
+        return PageReading(
+            number=request.number, lines=page.lines, width=page.width, height=page.height
+        )
+
+    def _reader(self, mode: str) -> GroupReader:
+        """Remembers what it read in this mode."""
+        from trainer.segmentation.divide import GroupReader
+
+        assert self._recognizer is not None
+        if mode not in self._readers:
+            self._readers[mode] = GroupReader(self._recognizer, mode=mode)
+        return self._readers[mode]
 
     def _memory_of(self, source: MemorySource) -> StoreMemory:
         """The memory of this writer; another one's is forgotten."""

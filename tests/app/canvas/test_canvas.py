@@ -330,7 +330,7 @@ def test_the_first_point_repaints_the_hint_and_not_the_paper(canvas: Canvas, qtb
     canvas.removeEventFilter(watcher)
     assert max(rect.height() for rect in painted) < canvas.height() / 2 + 30
     release(canvas, (60, 60))
-    hint = canvas._view.hint_rect(canvas._place(), canvas.font())
+    hint = canvas._view.hint_rect(canvas.place(), canvas.font())
     image = canvas.grab(hint).toImage()
     colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
     assert len(colors) == 1  # the hint is gone

@@ -15,6 +15,7 @@ from handwrite_app.breaking.break_window import BreakWindow
 from handwrite_app.experiments.experiments_window import ExperimentsWindow
 from handwrite_app.gallery.import_report import ImportReport
 from handwrite_app.labelling.label_palette import LabelPalette
+from handwrite_app.lines.page_dialog import PageDialog
 from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.personalize.refusal_dialog import open_refusal
 from handwrite_app.report.report_window import ReportWindow
@@ -239,5 +240,10 @@ ROWS = (
     Row("crash", "_show", _after(_crash)),
     Row("rescued", "offer_rescued", _after(_rescued)),
     Row("add a writer", "NameDialog", _after(_add_writer)),
+    Row(
+        "page",
+        "PageDialog",
+        lambda w: _show(PageDialog(Path("page.png"), w._theme, w)),
+    ),
     Row("palette", "LabelPalette", lambda w: _show(LabelPalette(w, CHARACTERS, chosen=print))),
 )

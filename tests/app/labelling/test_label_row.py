@@ -129,7 +129,7 @@ def test_the_row_stands_at_the_paper(sheet: Sheet) -> None:
     sheet.resize(1568, 969)
     canvas = sheet.findChild(Canvas)
     assert canvas is not None
-    paper = canvas._place().rect.translated(canvas.pos())
+    paper = canvas.place().rect.translated(canvas.pos())
     row = _row(sheet)
     assert row.x() - paper.right() == pytest.approx(16, abs=1)
     left, right = paper.left(), sheet.width() - row.geometry().right()

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.drawings import DIGITS
+from tests.lines import written
 from tests.trainer.strokes_files import REFUSED
 from trainer.drawings import open_store
 from trainer.picture.preprocess import picture_from_drawing
@@ -32,6 +33,7 @@ from trainer.processes.recognition_messages import (
     encode_request,
 )
 from trainer.processes.recognition_service import Service, serve
+from trainer.segmentation.reading import LineOptions
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -309,3 +311,39 @@ def test_a_process_whose_window_is_gone_ends_quietly() -> None:
         process.stdin.close()
         assert process.wait(timeout=120) == 0
         assert process.stderr.read() == b""
+
+
+def test_a_line_is_read_where_it_is_wanted() -> None:
+    service = Service()
+    assert isinstance(_load(service, None), Loaded)
+    drawing = written("2026")
+    answer = _ask(service, ReadRequest(number=1, drawing=drawing, line=LineOptions()))
+    assert isinstance(answer, Reading)
+    assert answer.line is not None
+    assert answer.line.text == "2026"
+    assert len(answer.line.characters[0].picture) == 784
+    assert _read(service, 2, drawing).line is None
+    one = _ask(service, ReadRequest(number=3, drawing=written("4"), line=LineOptions()))
+    assert isinstance(one, Reading)
+    assert one.line is None
+    assert one.probabilities == _read(service, 4, written("4")).probabilities
+
+
+def test_characters_of_a_line_are_compared_with_kept_drawings(tmp_path: Path) -> None:
+    service = Service()
+    assert isinstance(_load(service, None), Loaded)
+    drawing = written("2026")
+    odd = Drawing(written("20").strokes[1:])
+    path = tmp_path / "drawings.sqlite"
+    with open_store(path) as store:
+        store.add(odd, label="7")
+    request = ReadRequest(
+        number=1,
+        drawing=drawing,
+        memory=MemorySource(drawings=path, writer=""),
+        line=LineOptions(),
+    )
+    answer = _ask(service, request)
+    assert isinstance(answer, Reading)
+    assert answer.line is not None
+    assert answer.line.text == "2726"

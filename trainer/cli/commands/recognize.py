@@ -16,6 +16,7 @@ import typer
 
 from trainer.base.errors import InputError
 from trainer.cli.files import given_path
+from trainer.cli.lines import LinePrinter, words_in
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
 from trainer.cli.mode import MODE, chosen_mode
 from trainer.cli.output import counted, percent, print_error, print_json, print_note, shown
@@ -59,6 +60,24 @@ def recognize(
         int,
         typer.Option("--top-k", min=1, metavar="N", help="Show the N most probable labels."),
     ] = 1,
+    line: Annotated[
+        bool, typer.Option("--line", help="Read several characters of a drawing as one line.")
+    ] = False,
+    page: Annotated[
+        bool, typer.Option("--page", help="Read photographs of pages: rows of characters.")
+    ] = False,
+    sums: Annotated[
+        bool, typer.Option("--sums", help="With --line: read + − × ÷ = and . as well, and answer.")
+    ] = False,
+    words: Annotated[
+        str | None,
+        typer.Option(
+            "--words",
+            metavar="FILE",
+            help="With --line and letters: a list of words, one a line, that a line is compared with.",
+            show_default=False,
+        ),
+    ] = None,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV with a header, a line per drawing.")
     ] = False,
@@ -75,7 +94,17 @@ def recognize(
 
     if json and as_csv:
         raise InputError("cli.json-and-csv", "--json and --csv exclude each other: leave one out")
+    if (line and page) or ((line or page) and (as_csv or top_k > 1)):
+        raise InputError(
+            "cli.line-or-page",
+            "--line and --page exclude each other, --csv and --top-k: leave one out",
+        )
+    if words and not line:
+        raise InputError("cli.words-of-lines", "--words is for lines: add --line")
+    if sums and not line:
+        raise InputError("cli.sums-of-lines", "--sums is for lines: add --line")
     mode = chosen_mode(mode)
+    listed = words_in(given_path(words, "--words")) if words else ()
     given = [path if path in _STANDARD_INPUT else given_path(path, "PATH") for path in paths]
     with _spooled(given) as (files, names):
         items = read_items(files, print_note)  # a missing path is an error before torch loads
@@ -86,12 +115,27 @@ def recognize(
 
         recognizer = Recognizer(weights_file(weights, mode=mode), device=device)
         labels = labels_with_memory(recognizer, remembered, mode)
-        printer = _Printer(recognizer, labels, top_k=top_k, json=json, as_csv=as_csv)
-        for item, answer, match in answer_with_memory(recognizer, items, remembered, mode):
-            source = names.get(item.source, item.source)
-            printer.print(
-                item if source == item.source else replace(item, source=source), answer, match
+        printer: _Printer | LinePrinter
+        if line or page:
+            printer = LinePrinter(
+                recognizer,
+                page=page,
+                signs=sums,
+                json=json,
+                mode=mode,
+                memory=remembered,
+                words=listed,
             )
+            printer.read(items, names)
+        else:
+            printer = one_by_one = _Printer(
+                recognizer, labels, top_k=top_k, json=json, as_csv=as_csv
+            )
+            for item, answer, match in answer_with_memory(recognizer, items, remembered, mode):
+                source = names.get(item.source, item.source)
+                one_by_one.print(
+                    item if source == item.source else replace(item, source=source), answer, match
+                )
     if not printer.count:
         raise InputError(
             "cli.nothing-to-read",

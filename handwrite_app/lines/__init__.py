@@ -1,0 +1,1 @@
+"""Several characters on the paper, read as one line: a number, a sum, or a word."""

@@ -1,0 +1,90 @@
+"""A thin frame around each character on the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.ui.theme import Theme
+from trainer.segmentation.reading import Box
+
+_AIR = 5.0  # logical pixels between ink's points and its frame
+_CORNER = 6.0
+
+
+class Mark(NamedTuple):
+    """box: in drawing units. unsure: whether the character needs a look."""
+
+    box: Box
+    unsure: bool
+
+
+class CharacterMarks(QWidget):
+    """Lies over the paper and lets every event through. The current character's frame is in the accent."""
+
+    def __init__(self, canvas: Canvas, theme: Theme) -> None:
+        super().__init__(canvas)
+        self.setObjectName("characterMarks")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self._canvas = canvas
+        self._theme = theme
+        self._marks: tuple[Mark, ...] = ()
+        self._current = -1
+        canvas.installEventFilter(self)
+        theme.changed.connect(self.update)
+        self.hide()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return self._marks
+
+    def set_marks(self, marks: Sequence[Mark], current: int) -> None:
+        """current: the character whose bars are shown; −1: none."""
+        if (tuple(marks), current) == (self._marks, self._current):
+            return
+        self._marks, self._current = tuple(marks), current
+        self.setGeometry(self._canvas.rect())
+        self.setVisible(bool(marks))
+        self.update()
+
+    def at(self, position: QPointF) -> int:
+        """The character under a place of the canvas; −1: none. Of several the one with the nearest middle."""
+        found = [
+            (abs(frame.center().x() - position.x()), i)
+            for i, frame in enumerate(self._frames())
+            if frame.contains(position)
+        ]
+        return min(found)[1] if found else -1
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._canvas.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for i, (mark, frame) in enumerate(zip(self._marks, self._frames(), strict=True)):
+                colour = QColor(tokens.amber if mark.unsure else tokens.outline)
+                if i == self._current:
+                    colour = QColor(tokens.accent)
+                elif not mark.unsure:
+                    colour.setAlpha(110)
+                painter.setPen(QPen(colour, 2.0 if i == self._current else 1.0))
+                painter.drawRoundedRect(frame, _CORNER, _CORNER)
+
+    def _frames(self) -> list[QRectF]:
+        place = self._canvas.place()
+        frames = []
+        for mark in self._marks:
+            frame = place.to_widget(QRectF(*mark.box)).adjusted(-_AIR, -_AIR, _AIR, _AIR)
+            frames.append(frame.intersected(place.rect.adjusted(1, 1, -1, -1)))
+        return frames

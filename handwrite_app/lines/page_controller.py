@@ -1,0 +1,94 @@
+"""Photographs of pages: read in the recognition process, shown in a dialog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from handwrite_app.lines.page_dialog import PageDialog
+from handwrite_app.reading.read_requester import ReadRequester
+from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.error_text import sentence
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
+from handwrite_app.workers.recognition import RecognitionWorker
+from trainer.processes.recognition_messages import Loaded, PageReading, PageRequest
+
+_PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
+
+
+class PageController(QObject):
+    """One page at a time: a newer one takes the place of the dialog before."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        recognition: RecognitionWorker,
+        requester: ReadRequester,
+        theme: Theme,
+        settings: Settings,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._recognition = recognition
+        self._requester = requester
+        self._theme = theme
+        self._settings = settings
+        self._number = 0
+        self._name = ""
+        self.dialog: PageDialog | None = None
+        recognition.pageRead.connect(self._on_page_read)
+        actions.connect(ReadPage=self.ask)
+
+    def set_active_model(self, loaded: Loaded) -> None:
+        """The next page is read with it."""
+
+    def retranslate(self) -> None:
+        """Dialogs keep the language in which they were opened."""
+
+    def close(self) -> None:
+        self._end_dialog()
+
+    def ask(self) -> None:
+        """Lets a picture be chosen."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Read a page"),
+            self._settings.text("open_folder"),
+            self.tr("Pictures") + f" ({_PICTURES})",
+        )
+        if path:
+            self._settings.set_text("open_folder", str(Path(path).parent))
+            self.read(Path(path))
+
+    def read(self, path: Path) -> None:
+        """Opens the dialog, and has the page read."""
+        self._end_dialog()
+        self._number += 1
+        self._name = path.name
+        self.dialog = PageDialog(path, self._theme, self._window)
+        self.dialog.finished.connect(self._end_dialog)
+        self.dialog.open()
+        self._recognition.read_page(
+            PageRequest(number=self._number, path=path, mode=self._requester.mode)
+        )
+
+    def _on_page_read(self, reading: PageReading) -> None:
+        if reading.number != self._number or self.dialog is None:
+            return
+        if reading.error is not None:
+            self._end_dialog()
+            title = self.tr("Cannot read {name}").format(name=f"“{self._name}”")
+            warn(self._window, title, sentence(reading.error))
+            return
+        self.dialog.show_lines(reading.lines, QSize(reading.width, reading.height))
+
+    def _end_dialog(self) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None:
+            dialog.close()
+            dialog.deleteLater()

@@ -1,0 +1,138 @@
+"""The column beside the paper while several characters are on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from handwrite_app.lines.number_text import NumberText
+from handwrite_app.lines.verdict import is_unsure, state_of, words_for
+from handwrite_app.reading.network_input import SIDE, NetworkInput
+from handwrite_app.reading.probability_bars import ProbabilityBars
+from handwrite_app.reading.verdict import State, percent
+from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
+from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
+from trainer.segmentation.reading import Line
+
+
+class LinePanel(QFrame):
+    """The number large, what is said of it, and the bars of one of its characters.
+
+    Signals:
+        chosen(index): a character was chosen in the number.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("linePanel")
+        self.setProperty("card", True)
+        self._theme = theme
+        self._line: Line | None = None
+        self._labels: tuple[str, ...] = ()
+        self._current = -1
+        self._drawing = False
+        self.number = NumberText(theme)
+        self.number.chosen.connect(self.chosen)
+        self.answer = ElidedLabel()
+        self.answer.setObjectName("sumAnswer")
+        self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.answer.setFont(figures_font(2 * SIZE_TITLE))
+        self.words = ElidedLabel()
+        self.words.setObjectName("lineCertainty")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setFont(figures_font(SIZE_TEXT))
+        self.words.setFixedHeight(3 * SPACE)
+        self._title = ElidedLabel()
+        self._title.setObjectName("characterTitle")
+        self._title.setFont(text_font(SIZE_TEXT, bold=True))
+        self.bars = ProbabilityBars(theme)
+        self.network_input = NetworkInput(theme)
+        self.network_input.set_side(3 * SIDE)
+        self._hint = QLabel()
+        self._hint.setProperty("role", "small")
+        self._hint.setWordWrap(True)
+        self._lay_out()
+        theme.changed.connect(self._colour)
+        self._retranslate()
+
+    @property
+    def current(self) -> int:
+        """The character whose bars are shown; −1: none."""
+        return self._current
+
+    def show_line(
+        self, line: Line, labels: tuple[str, ...], current: int, *, drawing: bool
+    ) -> None:
+        """labels: of the probabilities. current: whose bars are shown. drawing: the pen is down."""
+        self._line, self._labels, self._current, self._drawing = line, labels, current, drawing
+        words = words_for(line, drawing=drawing)
+        shown = ["?" if one.refused else one.label for one in line.characters]
+        unsure = [not drawing and is_unsure(one) for one in line.characters]
+        self.number.set_characters(shown, unsure, current, f"{line.text}. {words}")
+        self.answer.setText(f"= {line.answer}" if line.answer else "")
+        self.answer.setVisible(bool(line.answer))
+        self.words.setText(words)
+        one = line.characters[current]
+        self.bars.set_labels(labels)
+        fits = len(one.probabilities) == len(labels)
+        state = (
+            State.NOT_A_DIGIT if one.refused else State.UNSURE if unsure[current] else State.SURE
+        )
+        self.bars.set_probabilities(one.probabilities if fits else None, state=state)
+        self.network_input.set_picture(one.picture or None)
+        number = self.tr("Character {number} of {count}")
+        words = number.format(number=current + 1, count=len(line.characters))
+        self._title.setText(f"{words}: {percent(one.probability)}")
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+
+    def _lay_out(self) -> None:
+        rule = QFrame()
+        rule.setProperty("rule", True)
+        rule.setFixedHeight(1)
+        seen = QHBoxLayout()
+        seen.setSpacing(2 * SPACE)
+        corner = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        seen.addWidget(self.network_input, 0, corner)
+        seen.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(0)
+        column.addWidget(self.number)
+        column.addWidget(self.answer)
+        column.addWidget(self.words)
+        column.addSpacing(SPACE)
+        column.addWidget(rule)
+        column.addSpacing(SPACE)
+        column.addWidget(self._title)
+        column.addSpacing(SPACE // 2)
+        column.addWidget(self.bars)
+        column.addSpacing(SPACE)
+        column.addLayout(seen)
+        column.addStretch(1)
+
+    def _colour(self) -> None:
+        tokens = self._theme.tokens
+        state = State.SURE
+        if self._line is not None:
+            state = state_of(self._line, drawing=self._drawing)
+        colours = {State.UNSURE: tokens.amber, State.DRAWING: tokens.text_muted}
+        palette = QPalette(self.words.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.get(state, tokens.text)))
+        self.words.setPalette(palette)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Number"))
+        self._hint.setText(
+            self.tr("Point at a character, or click it above, and press what it is to correct it")
+        )
+        if self._line is not None:
+            self.show_line(self._line, self._labels, self._current, drawing=self._drawing)

@@ -1,0 +1,158 @@
+"""Numbers on the paper of the real window: read, corrected, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from handwrite_app.lines.controller import LinesController
+from handwrite_app.lines.number_text import cell_middle
+from handwrite_app.lines.page_controller import PageController
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
+from handwrite_app.window.main_window import MainWindow
+from tests.lines import photograph, written
+from trainer.drawings.store import DrawingStore
+
+LONG = 60_000
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window with the network that ships."""
+    theme = Theme("light")
+    theme.apply(qapp)
+    window = MainWindow(theme, Settings())
+    window.resize(1280, 800)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    qtbot.waitUntil(lambda: window.loaded is not None, timeout=LONG)
+    yield window
+    window.close_at_once()
+    window.deleteLater()
+
+
+def lines_of(window: MainWindow) -> LinesController:
+    return window.features.find(LinesController)
+
+
+def write(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    """Draws with the mouse, and waits for the answer."""
+    canvas = window.canvas
+    place = canvas.place()
+    for stroke in written(text).strokes:
+        points = [
+            place.to_widget(QRectF(x, y + 60, 0, 0)).topLeft().toPoint() for x, y in stroke.points
+        ]
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=points[0])
+        for point in points[1:]:
+            QTest.mouseMove(canvas, point)
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=points[-1])
+        place = canvas.place()
+    requester = window.asking
+    qtbot.waitUntil(lambda: requester.answer is not None, timeout=LONG)
+
+
+def test_2026_is_read_and_a_digit_corrected(qtbot: QtBot, window: MainWindow) -> None:
+    write(qtbot, window, "2026")
+    lines = lines_of(window)
+    assert lines.line is not None
+    assert lines.line.text == "2026"
+    assert window.side.mode is lines.panel
+    assert len(lines.marks.marks) == 4
+    assert lines.panel.number.text == "2026"
+
+    text = lines.panel.number
+    QTest.mouseClick(text, Qt.MouseButton.LeftButton, pos=cell_middle(text, 1).toPoint())
+    assert lines.panel.current == 1
+    assert lines.panel.bars.winner == 0
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_6)
+    qtbot.waitUntil(lambda: text.text == "2626", timeout=LONG)
+    window.correction.store.ask(lambda store: kept(store), lambda found: seen.extend(found))
+    seen: list[tuple[str, int]] = []
+    qtbot.waitUntil(lambda: bool(seen), timeout=LONG)
+    assert seen == [("6", 1)]
+
+    # One more digit: what was corrected stays.
+    QTest.keyClick(window.canvas, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: text.text == "2026", timeout=LONG)
+
+
+def kept(store: DrawingStore) -> list[tuple[str, int]]:
+    """Label and number of strokes of each kept drawing."""
+    return [(entry.label, len(store.drawing(entry.id).strokes)) for entry in store.entries()]
+
+
+def test_the_pointer_chooses_a_character(qtbot: QtBot, window: MainWindow) -> None:
+    write(qtbot, window, "47")
+    lines = lines_of(window)
+    assert lines.line is not None
+    x, y, width, height = lines.line.characters[1].box
+    middle = window.canvas.place().to_widget(QRectF(x, y, width, height)).center()
+    QTest.mouseMove(window.canvas, middle.toPoint())
+    qtbot.waitUntil(lambda: lines.panel.current == 1)
+    assert lines.marks.at(QPointF(1, 1)) == -1
+
+
+def test_a_sum_answers_itself(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_["ReadSums"].trigger()
+    window.canvas.set_wide(True)
+    write(qtbot, window, "12+30=")
+    lines = lines_of(window)
+    assert lines.line is not None
+    assert lines.line.text == "12+30="
+    assert lines.panel.answer.full_text == "= 42"
+
+
+def test_a_single_digit_is_read_as_ever(qtbot: QtBot, window: MainWindow) -> None:
+    write(qtbot, window, "4")
+    assert lines_of(window).line is None
+    assert window.side.mode is None
+    assert window.reading.answer.text() == "4"
+
+
+def test_the_switch_ends_it_and_clearing_the_paper_too(qtbot: QtBot, window: MainWindow) -> None:
+    lines = lines_of(window)
+    write(qtbot, window, "2026")
+    assert lines.line is not None
+    window.actions_["ReadNumbers"].trigger()
+    assert window.side.mode is None
+    qtbot.waitUntil(lambda: window.asking.answer is not None, timeout=LONG)
+    assert lines.line is None
+    window.actions_["ReadNumbers"].trigger()
+    qtbot.waitUntil(lambda: lines.line is not None, timeout=LONG)
+    window.canvas.clear()
+    qtbot.waitUntil(lambda: window.side.mode is None, timeout=LONG)
+    assert not lines.marks.marks
+
+
+def test_a_long_line_gets_wide_paper_until_it_is_cleared(qtbot: QtBot, window: MainWindow) -> None:
+    write(qtbot, window, "2026")
+    assert window.canvas.is_wide
+    assert window.actions_["WidePaper"].isChecked()
+    window.canvas.clear()
+    qtbot.waitUntil(lambda: not window.canvas.is_wide, timeout=LONG)
+
+
+def test_a_photograph_of_squared_paper_is_read_as_a_page(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.png"
+    photograph(["2026", "4713"], squares=True).save(path)
+    window.canvas.filesDropped.emit([path])
+    pages = window.features.find(PageController)
+    qtbot.waitUntil(
+        lambda: pages.dialog is not None and pages.dialog.copy.isEnabled(), timeout=LONG
+    )
+    assert pages.dialog is not None
+    assert pages.dialog.text.toPlainText().replace(" ", "") == "2026\n4713"
+    pages.dialog.reject()
+    assert pages.dialog is None

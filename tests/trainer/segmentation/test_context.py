@@ -1,0 +1,53 @@
+"""Characters are settled by their neighbours, and by a list of words."""
+
+from __future__ import annotations
+
+from trainer.segmentation.context import as_words, settle
+from trainer.segmentation.reading import Character
+
+LABELS = (*"0123456789", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *"abcdefghijklmnopqrstuvwxyz")
+
+
+def character(place: int, height: float = 50, **p: float) -> Character:
+    probabilities = [0.0] * len(LABELS)
+    for label, probability in p.items():
+        probabilities[LABELS.index(label.removeprefix("_"))] = probability
+    best = max(range(len(LABELS)), key=probabilities.__getitem__)
+    return Character(
+        label=LABELS[best],
+        probability=probabilities[best],
+        box=(60.0 * place, 80 - height, 40.0, height),
+        probabilities=tuple(probabilities),
+    )
+
+
+def read(characters: list[Character]) -> str:
+    return "".join(one.label for one in characters)
+
+
+def test_an_o_among_digits_is_a_zero_and_the_other_way_round() -> None:
+    number = [character(0, _2=0.9), character(1, O=0.6, _0=0.4), character(2, _7=0.9)]
+    assert read(settle(number, LABELS)) == "207"
+    word = [character(0, B=0.9), character(1, _0=0.6, O=0.35), character(2, M=0.9)]
+    assert read(settle(word, LABELS)) == "BOM"
+    assert settle(word, LABELS)[1].alternatives[0][0] == "0"
+
+
+def test_size_tells_the_case_of_letters_of_one_shape() -> None:
+    low = [character(0, H=0.9), character(1, 30, S=0.6, s=0.4)]
+    assert read(settle(low, LABELS)) == "Hs"
+    high = [character(0, H=0.9), character(1, 50, s=0.6, S=0.4)]
+    assert read(settle(high, LABELS)) == "HS"
+
+
+def test_alone_nothing_changes() -> None:
+    assert read(settle([character(0, O=0.6, _0=0.4)], LABELS)) == "O"
+    assert settle([], LABELS) == []
+
+
+def test_a_word_of_the_list_is_taken_where_it_is_nearly_as_probable() -> None:
+    characters = [character(0, C=0.9), character(1, U=0.6, A=0.35), character(2, T=0.8)]
+    assert read(as_words(characters, LABELS, ["dog", "cat"])) == "CAT"
+    assert read(as_words(characters, LABELS, ["dog", "cats"])) == "CUT"
+    sure = [character(0, C=0.99), character(1, U=0.99), character(2, T=0.99)]
+    assert read(as_words(sure, LABELS, ["dog"])) == "CUT"

@@ -1,0 +1,122 @@
+"""Lines of strokes are divided into characters, and each is read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.drawings import DIGITS
+from tests.lines import written
+from trainer.models.recognizer import Recognizer
+from trainer.models.weights import find_weights
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.segmentation.divide import GroupReader
+from trainer.segmentation.line import LineOptions, may_be_several, read_line, turned
+
+
+@pytest.fixture(scope="module")
+def reader() -> GroupReader:
+    return GroupReader(Recognizer(find_weights(None), device="cpu"))
+
+
+def test_a_number_is_read_with_its_places(reader: GroupReader) -> None:
+    drawing = written("2026")
+    line = read_line(drawing, reader)
+    assert line.text == "2026"
+    assert line.probability > 0.8
+    lefts = [c.box[0] for c in line.characters]
+    assert lefts == sorted(lefts)
+    strokes = [span.stroke for c in line.characters for span in c.spans]
+    assert sorted(strokes) == list(range(len(drawing.strokes)))
+    assert all(len(c.probabilities) == 10 for c in line.characters)
+
+
+@pytest.mark.parametrize("step", [300, 190, 160])
+def test_gaps_may_be_wide_or_narrow(reader: GroupReader, step: float) -> None:
+    assert read_line(written("4735", step=step), reader).text == "4735"
+
+
+def test_strokes_may_come_later(reader: GroupReader) -> None:
+    # The bar of the 5 after the last digit.
+    strokes = written("357").strokes
+    number = next(
+        i for i in range(3, 0, -1) if strokes[i].points[0, 0] < strokes[-1].points[0, 0] - 30
+    )
+    late = (*strokes[:number], *strokes[number + 1 :], strokes[number])
+    assert read_line(Drawing(late), reader).text == "357"
+
+
+def test_two_digits_in_one_stroke_are_cut(reader: GroupReader) -> None:
+    first, second = written("02", step=170).strokes
+    joined = Stroke.make(np.concatenate([first.points, second.points]), width=8)
+    line = read_line(Drawing((joined,)), reader)
+    assert line.text == "02"
+    assert [c.spans[0].stroke for c in line.characters] == [0, 0]
+    assert line.characters[0].spans[0].last == line.characters[1].spans[0].first
+
+
+@pytest.mark.parametrize("digit", list(DIGITS))
+def test_a_single_digit_is_one_character(reader: GroupReader, digit: str) -> None:
+    drawing = written(digit)
+    assert not may_be_several(drawing.strokes) or len(read_line(drawing, reader).characters) == 1
+
+
+def test_a_line_that_rises_is_read(reader: GroupReader) -> None:
+    strokes = turned(written("20264").strokes, 30)
+    line = read_line(Drawing(strokes), reader)
+    assert line.text == "20264"
+    assert line.characters[0].box[1] > line.characters[-1].box[1]
+
+
+def test_signs_are_read_where_they_are_wanted(reader: GroupReader) -> None:
+    drawing = written("12+30=")
+    line = read_line(drawing, reader, LineOptions(signs=True))
+    assert (line.text, line.answer) == ("12+30=", "42")
+    assert read_line(drawing, reader).answer == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("7−9=", "−2"), ("8×4=", "32"), ("9÷2=", "4.5"), ("1.5+2=", "3.5")]
+)
+def test_every_sign(reader: GroupReader, text: str, answer: str) -> None:
+    line = read_line(written(text), reader, LineOptions(signs=True))
+    assert (line.text, line.answer) == (text, answer)
+
+
+def test_a_scribble_beside_digits_is_said_and_the_rest_is_read(reader: GroupReader) -> None:
+    random = np.random.default_rng(5)
+    scribble = Stroke.make(random.uniform(0, 60, (60, 2)) + np.array((280, 10)), width=8)
+    line = read_line(Drawing((*written("472").strokes, scribble)), reader)
+    assert line.text.startswith("472")
+    assert any(c.refused for c in line.characters[3:])
+
+
+def test_two_hundred_characters(reader: GroupReader) -> None:
+    text = "1234567890" * 20
+    assert read_line(written(text), reader).text == text
+
+
+def test_dots_alone_are_no_characters_that_are_read(reader: GroupReader) -> None:
+    dots = tuple(Stroke.make([(x, 5), (x, 5)], width=8) for x in (0.0, 100.0, 200.0))
+    line = read_line(Drawing(dots), reader)
+    assert all(c.refused for c in line.characters)
+    assert read_line(Drawing(), reader).characters == ()
+
+
+def test_what_was_read_before_is_remembered(reader: GroupReader) -> None:
+    class Counting:
+        labels = reader.labels
+        count = 0
+
+        def answers(self, pictures: np.ndarray) -> object:
+            self.count += len(pictures)
+            return reader.recognizer.answers(pictures)
+
+        threshold = reader.recognizer.threshold
+
+    counting = Counting()
+    own = GroupReader(counting)  # type: ignore[arg-type]
+    read_line(written("47264"), own)
+    before, counting.count = counting.count, 0
+    read_line(written("472641"), own)
+    assert counting.count < before / 2

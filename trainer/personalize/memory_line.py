@@ -1,0 +1,78 @@
+"""Lines of writing, with every character compared with a writer's kept drawings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trainer.personalize.memory_reading import MemoryReading, read_with_memory
+from trainer.picture.strokes import Drawing
+from trainer.segmentation.line import with_characters
+from trainer.segmentation.pieces import strokes_of
+from trainer.segmentation.reading import Character, Line, LineOptions
+
+if TYPE_CHECKING:
+    from trainer.models.recognizer import Recognizer
+    from trainer.personalize.memory import StrokeMemory
+
+_ALTERNATIVES = 3
+_LEAST = 0.005
+
+
+def line_with_memory(
+    line: Line,
+    drawing: Drawing,
+    memory: StrokeMemory,
+    network: Recognizer,
+    options: LineOptions | None,
+    *,
+    mode: str = "",
+) -> Line:
+    """The line with labels and probabilities of network and memory together. Signs stay.
+
+    Raises RunError as `Recognizer.answers` does.
+    """
+    read = [one for one in line.characters if one.probabilities and one.spans]
+    if not len(memory) or not read:
+        return line
+    pictures = np.stack([np.frombuffer(one.picture, np.uint8).reshape(28, 28) for one in read])
+    answers = network.answers(pictures)
+    known = {id(one): i for i, one in enumerate(read)}
+    characters = []
+    for one in line.characters:
+        if id(one) not in known:
+            characters.append(one)
+            continue
+        i = known[id(one)]
+        found = read_with_memory(
+            memory,
+            Drawing(strokes_of(drawing.strokes, one.spans)),
+            pictures[i],
+            labels=network.labels,
+            probabilities=answers.probabilities[i],
+            is_digit=None if answers.is_digit is None else float(answers.is_digit[i]),
+            threshold=network.threshold,
+            mode=mode,
+        )
+        characters.append(_with(one, found))
+    return with_characters(line, characters, options or LineOptions())
+
+
+def _with(one: Character, found: MemoryReading) -> Character:
+    certain = one.probability / max(max(one.probabilities), 1e-6)
+    p = found.probabilities
+    order = np.argsort(-p, kind="stable")
+    return replace(
+        one,
+        label=found.label,
+        probability=certain * float(p[order[0]]),
+        probabilities=tuple(p.tolist()),
+        refused=found.refused,
+        alternatives=tuple(
+            (found.labels[i], certain * float(p[i]))
+            for i in order[1 : 1 + _ALTERNATIVES]
+            if p[i] >= _LEAST
+        ),
+    )

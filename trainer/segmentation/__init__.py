@@ -1,0 +1,1 @@
+"""Lines and pages of writing: divided into characters, which the active network reads."""

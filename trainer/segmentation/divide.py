@@ -1,0 +1,225 @@
+"""Divides the ink of one line into characters and has all candidates read in one batch."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.models.label_modes import labels_in_mode, restrict
+from trainer.picture.strokes import Stroke
+from trainer.segmentation import weights
+from trainer.segmentation.lattice import Candidates, best_path, candidates, with_answers
+from trainer.segmentation.pieces import Ink, StrokeInk
+from trainer.segmentation.signs import Band, sign_of
+
+if TYPE_CHECKING:
+    from trainer.models.recognizer import Recognizer
+
+_REMEMBERED = (
+    4000  # groups of ink whose answers are kept: most of a line is as it was a stroke before
+)
+_BATCH = 256
+_SIGN = 3.0  # score of a group that is certainly a sign; a certain digit has 4 to 5
+_GOOD = 0.9  # a group is surely a character from this probability on
+_TOO_WIDE = 1.6  # heights of the line: one stroke of a digit is narrower
+_NO_FIT = 12.0  # what a shape that does not fit its sign loses
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the network says to a group of ink. picture: None where there was nothing to read, and then the
+    rest means nothing."""
+
+    picture: bytes | None
+    probabilities: NDArray[np.float32]
+    is_digit: float | None
+
+
+class GroupReader:
+    """A network's answers to groups of ink in a mode of trainer.models.label_modes, those of before
+    remembered. Raises ConfigError on construction where the network reads nothing of the mode."""
+
+    def __init__(self, recognizer: Recognizer, *, mode: str = "") -> None:
+        self.recognizer = recognizer
+        self.mode = mode
+        self.labels = labels_in_mode(recognizer.labels, mode)
+        self._seen: OrderedDict[bytes, Seen] = OrderedDict()
+
+    def read(self, ink: Ink, groups: Sequence[Sequence[int]]) -> list[Seen]:
+        """Raises RunError as `Recognizer.answers` does."""
+        keys = [ink.key(group) for group in groups]
+        new: dict[bytes, Sequence[int]] = {
+            key: group for key, group in zip(keys, groups, strict=True) if key not in self._seen
+        }
+        pictures = {key: ink.picture(group) for key, group in new.items()}
+        inked = [(key, picture) for key, picture in pictures.items() if picture is not None]
+        for some in _chunks(inked):
+            answers = self.recognizer.answers(np.stack([picture for _, picture in some]))
+            found = restrict(
+                self.mode, self.recognizer.labels, answers.probabilities, answers.is_digit
+            )
+            for i, (key, picture) in enumerate(some):
+                is_digit = None if found.is_known is None else float(found.is_known[i])
+                best = found.probabilities[i].astype(np.float32)
+                self._seen[key] = Seen(picture.tobytes(), best, is_digit)
+        nothing = Seen(None, np.zeros(len(self.labels), np.float32), None)
+        seen = [self._seen.get(key, nothing) for key in keys]
+        for key in keys:
+            if key in self._seen:
+                self._seen.move_to_end(key)
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return seen
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Division:
+    """The best way found through one order of the pieces. groups: pieces of each character, in that order;
+    seen and certain: what the network says to each, and how probable it is that it is one character. signs:
+    of each the sign that it is, "" where it is none."""
+
+    ink: Ink
+    groups: tuple[tuple[int, ...], ...]
+    seen: tuple[Seen, ...]
+    signs: tuple[str, ...]
+    certain: tuple[float, ...]
+    score: float
+    total: float
+
+    @property
+    def probability(self) -> float:
+        return float(np.exp(min(0.0, self.score - self.total)))
+
+
+def orders(ink: Ink) -> Iterator[tuple[int, ...]]:
+    """The pieces as they were written, and from left to right where that differs."""
+    written = tuple(range(len(ink.boxes)))
+    yield written
+    middles = (ink.boxes[:, 0] + ink.boxes[:, 2]) / 2
+    placed = tuple(np.argsort(middles, kind="stable").tolist())
+    if placed != written:
+        yield placed
+
+
+def divide_strokes(
+    strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool = False
+) -> Division:
+    """The most probable division of a line's strokes (at least one) into characters.
+
+    Strokes that are read well as they are, by themselves or with others, are not cut.
+    """
+    whole = StrokeInk.of(strokes)
+    lattices = Lattices.of(whole, reader)
+    best = lattices.best(signs=signs)
+    poor = lattices.poor()
+    if not poor:
+        return best
+    cut = StrokeInk.of(strokes, cut=poor)
+    if len(cut.boxes) == len(whole.boxes):
+        return best
+    other = Lattices.of(cut, reader).best(signs=signs)
+    return other if other.score > best.score else best
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lattices:
+    """A lattice for each order of the ink's pieces, and what the network says to the groups of each."""
+
+    ink: Ink
+    found: tuple[Candidates, ...]
+    seen: tuple[Sequence[Seen], ...]
+
+    @classmethod
+    def of(cls, ink: Ink, reader: GroupReader) -> Lattices:
+        """ink: of at least one piece."""
+        found = tuple(candidates(ink, order) for order in orders(ink))
+        groups = [some.pieces(g) for some in found for g in range(len(some.starts))]
+        answers = reader.read(ink, groups)
+        seen: list[Sequence[Seen]] = []
+        for some in found:
+            seen.append(answers[: len(some.starts)])
+            answers = answers[len(some.starts) :]
+        return cls(ink=ink, found=found, seen=tuple(seen))
+
+    def poor(self) -> set[int]:
+        """Pieces that are in no group that is surely a character, and those that are wide for one."""
+        boxes = self.ink.boxes
+        good: set[int] = set()
+        for some, seen in zip(self.found, self.seen, strict=True):
+            for g, one in enumerate(seen):
+                if one.picture is not None and _sure(one) >= _GOOD:
+                    good.update(some.pieces(g))
+        wide = boxes[:, 2] - boxes[:, 0] > _TOO_WIDE * self.ink.height
+        return {i for i in range(len(boxes)) if i not in good or wide[i]}
+
+    def best(self, *, signs: bool) -> Division:
+        """signs: whether + − × ÷ = and the decimal point are characters as well."""
+        ink = self.ink
+        band = Band.of(ink.boxes, ink.height) if signs else None
+        best: Division | None = None
+        for found, seen in zip(self.found, self.seen, strict=True):
+            scores = features(found, seen) @ weights.GROUPS
+            names = _with_signs(scores, found, ink, band)
+            path = best_path(found, scores, found.pairs @ weights.PAIRS)
+            if best is None or path.score > best.score:
+                best = Division(
+                    ink=ink,
+                    groups=tuple(found.pieces(g) for g in path.groups),
+                    seen=tuple(seen[g] for g in path.groups),
+                    signs=tuple(names[g] for g in path.groups),
+                    certain=path.certain,
+                    score=path.score,
+                    total=path.total,
+                )
+        assert best is not None
+        return best
+
+
+def _with_signs(
+    scores: NDArray[np.float64], found: Candidates, ink: Ink, band: Band | None
+) -> list[str]:
+    """The sign that each group is rather than one of the network's labels, "" where it is none. Adds to the
+    scores in place."""
+    names = [""] * len(scores)
+    if band is None:
+        return names
+    for g in range(len(scores)):
+        lines = ink.lines(found.pieces(g))
+        sign = None if lines is None else sign_of(lines, band)
+        if sign is not None:
+            score = _SIGN - _NO_FIT * (1 - sign[1])
+            if score > scores[g]:
+                names[g] = sign[0]
+            scores[g] = np.logaddexp(scores[g], score)
+    return names
+
+
+def _sure(one: Seen) -> float:
+    best = float(one.probabilities.max())
+    return best if one.is_digit is None else best * one.is_digit
+
+
+def features(found: Candidates, seen: Sequence[Seen]) -> NDArray[np.float64]:
+    """float64 (G, features) of the groups of a lattice."""
+    best = np.array(
+        [np.nan if s.picture is None else float(s.probabilities.max()) for s in seen], np.float32
+    )
+    rejects = any(s.is_digit is not None for s in seen)
+    is_digit = (
+        np.array([0.0 if s.is_digit is None else s.is_digit for s in seen], np.float32)
+        if rejects
+        else None
+    )
+    return with_answers(found.shape, best, is_digit)
+
+
+def _chunks(
+    inked: Sequence[tuple[bytes, NDArray[np.uint8]]],
+) -> Iterator[Sequence[tuple[bytes, NDArray[np.uint8]]]]:
+    for first in range(0, len(inked), _BATCH):
+        yield inked[first : first + _BATCH]

@@ -1,0 +1,162 @@
+"""Pieces of ink, of which characters are made: strokes, or parts of one where it may be cut."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.picture.preprocess import Picture, picture_from_drawing
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.segmentation.cuts import cuts_of
+from trainer.segmentation.reading import Span
+
+#: Points by which pieces are compared.
+SAMPLES = 20
+
+
+class Ink(Protocol):
+    """Pieces of ink in the order in which they were written.
+
+    boxes: float64 (N, 4): left, top, right, bottom. samples: float64 (N, SAMPLES, 2), points on each.
+    joined: bool (N,), whether a piece continues the one before it without a lift of the pen. height: of the
+    line's characters.
+    """
+
+    boxes: NDArray[np.float64]
+    samples: NDArray[np.float64]
+    joined: NDArray[np.bool_]
+    height: float
+
+    def picture(self, pieces: Sequence[int]) -> Picture | None:
+        """The network's input of these pieces; None where there is nothing to read."""
+        ...
+
+    def key(self, pieces: Sequence[int]) -> bytes:
+        """Equal for equal ink."""
+        ...
+
+    def spans(self, pieces: Sequence[int]) -> tuple[Span, ...]: ...
+
+    def lines(self, pieces: Sequence[int]) -> list[NDArray[np.float32]] | None:
+        """The pen's way, (N, 2) for each stroke; None where it is not known."""
+        ...
+
+
+@dataclass(eq=False)
+class StrokeInk:
+    """The strokes of a line as ink. Strokes that `Span`s number are those of the whole drawing."""
+
+    strokes: tuple[Stroke, ...]
+    fragments: list[Span]
+    boxes: NDArray[np.float64]
+    samples: NDArray[np.float64]
+    joined: NDArray[np.bool_]
+    height: float
+
+    @classmethod
+    def of(
+        cls,
+        strokes: Sequence[Stroke],
+        numbers: Sequence[int] | None = None,
+        *,
+        cut: Container[int] = (),
+    ) -> StrokeInk:
+        """numbers: of the strokes that count, all by default. cut: those of them that may be cut."""
+        numbers = range(len(strokes)) if numbers is None else numbers
+        height = line_height(np.array([_box(strokes[i].points) for i in numbers]))
+        fragments, joined = [], []
+        for number in numbers:
+            points = strokes[number].points
+            cuts = cuts_of(points, height) if number in cut else []
+            edges = [0, *cuts, len(points)]
+            for first, last in itertools.pairwise(edges):
+                fragments.append(Span(stroke=number, first=first, last=last))
+                joined.append(first > 0)
+        # A fragment and the next one share the point between them, so that no ink is lost.
+        points_of = [strokes[f.stroke].points[f.first : f.last + 1] for f in fragments]
+        return cls(
+            strokes=tuple(strokes),
+            fragments=fragments,
+            boxes=np.array([_box(points) for points in points_of]),
+            samples=np.stack([_sampled(points) for points in points_of]),
+            joined=np.array(joined),
+            height=height,
+        )
+
+    def spans(self, pieces: Sequence[int]) -> tuple[Span, ...]:
+        merged: list[Span] = []
+        for fragment in (self.fragments[i] for i in sorted(pieces)):
+            if (
+                merged
+                and merged[-1].stroke == fragment.stroke
+                and merged[-1].last == fragment.first
+            ):
+                merged[-1] = replace(merged[-1], last=fragment.last)
+            else:
+                merged.append(fragment)
+        return tuple(merged)
+
+    def laid(self, strokes: Sequence[Stroke]) -> StrokeInk:
+        """The same pieces of strokes that lie elsewhere, or are turned."""
+        parts = [strokes[f.stroke].points[f.first : f.last + 1] for f in self.fragments]
+        return replace(self, strokes=tuple(strokes), boxes=np.array([_box(part) for part in parts]))
+
+    def lines(self, pieces: Sequence[int]) -> list[NDArray[np.float32]] | None:
+        return [s.points for s in strokes_of(self.strokes, self.spans(pieces))]
+
+    def picture(self, pieces: Sequence[int]) -> Picture | None:
+        return picture_from_drawing(Drawing(strokes_of(self.strokes, self.spans(pieces))))
+
+    def key(self, pieces: Sequence[int]) -> bytes:
+        parts = []
+        for span in self.spans(pieces):
+            stroke = self.strokes[span.stroke]
+            parts.append(stroke.points[span.first : span.last + 1].tobytes())
+            parts.append(repr(stroke.width).encode())
+            if stroke.pressure is not None:
+                parts.append(stroke.pressure[span.first : span.last + 1].tobytes())
+        return b"|".join(parts)
+
+
+def strokes_of(strokes: Sequence[Stroke], spans: Sequence[Span]) -> tuple[Stroke, ...]:
+    """The parts of the strokes that the spans name; a whole stroke is the very same object."""
+    return tuple(_part(strokes[span.stroke], span) for span in spans)
+
+
+def _part(stroke: Stroke, span: Span) -> Stroke:
+    if span.first == 0 and span.last == len(stroke.points):
+        return stroke
+    where = slice(span.first, span.last + 1)
+    return Stroke(
+        points=stroke.points[where],
+        pressure=None if stroke.pressure is None else stroke.pressure[where],
+        times=None if stroke.times is None else stroke.times[where],
+        width=stroke.width,
+    )
+
+
+def line_height(boxes: NDArray[np.float64]) -> float:
+    """Height of a line's characters, from the boxes (N, 4) of its strokes: that of the taller ones."""
+    heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    tall = float(np.quantile(heights, 0.75, method="higher"))
+    # Of a line of bars and dots alone the widths say how large it is written.
+    return max(tall, 0.5 * float(np.quantile(widths, 0.5)), 1e-3)
+
+
+def _box(points: NDArray[np.float32]) -> tuple[float, float, float, float]:
+    left, top = points.min(axis=0).tolist()
+    right, bottom = points.max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def _sampled(points: NDArray[np.float32]) -> NDArray[np.float64]:
+    """SAMPLES points at equal steps along the line."""
+    xy = points.astype(np.float64)
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
+    at = np.linspace(0, way[-1], SAMPLES)
+    return np.stack([np.interp(at, way, xy[:, 0]), np.interp(at, way, xy[:, 1])], axis=1)
