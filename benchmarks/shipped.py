@@ -103,7 +103,8 @@ def metrics_of(name: str, part: Split, found: Answers) -> Metrics:
     if part.labels == (NO_LABEL,):
         return Metrics(source=name, count=len(part))
     logits, targets = torch.from_numpy(found.logits), torch.from_numpy(part.targets)
-    right = logits.argmax(1) == targets
+    # By the probabilities that are shown: where a mode adds them up, the temperature matters.
+    right = torch.from_numpy(found.probabilities).argmax(1) == targets
     classes = [(label, right[targets == i]) for i, label in enumerate(part.labels)]
     worst = min(
         ((label, float(r.float().mean())) for label, r in classes if len(r)), key=lambda x: x[1]
