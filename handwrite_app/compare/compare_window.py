@@ -132,10 +132,15 @@ class CompareWindow(Dialog):
         return found
 
     def _another(self) -> Path:
-        """Of those that are not in use the newest, the person's own before what ships; if there is any."""
+        """Of those that are not in use the newest, the person's own before what ships, and what reads the
+        same labels before what reads others; if there is any."""
         active_model = Path(self._in_use.path)
         others = {
-            entry.path: (not entry.shipped, entry.card.created)
+            entry.path: (
+                not entry.shipped,
+                set(entry.card.labels) == set(self._in_use.labels),
+                entry.card.created,
+            )
             for entry in stored_weights()
             if entry.card is not None and entry.path != active_model
         }

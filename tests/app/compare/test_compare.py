@@ -124,7 +124,7 @@ def test_the_one_in_use_beside_another(
     window = opened()
     first, second = window.panels
     assert not window.isModal()
-    assert _titles(first) == _titles(second) == ["scribe", "scribe-tiny", "mine"]
+    assert _titles(first) == _titles(second) == ["characters", "scribe", "scribe-tiny", "mine"]
     assert (first.networks.currentText(), second.networks.currentText()) == ("scribe", "mine")
     (other,) = others  # one process for the two
     assert other.path == mine

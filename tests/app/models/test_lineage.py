@@ -107,7 +107,8 @@ def test_what_the_tree_shows(window: MainWindow) -> None:
     (models_folder() / "broken.safetensors").write_bytes(b"no")
     dialog = opened(window)
     found = items(dialog)
-    assert list(found) == ["scribe", "ada", "me", "scribe-tiny", "broken", "lost", "orphan"]
+    shipped = ["characters", "scribe", "ada", "me", "scribe-tiny"]
+    assert list(found) == [*shipped, "broken", "lost", "orphan"]
     assert found["ada"].parent() is found["scribe"]
     assert found["me"].parent() is found["ada"]
     assert found["orphan"].parent() is found["lost"]
@@ -181,7 +182,7 @@ def test_one_that_was_removed_meanwhile_is_told(window: MainWindow, qtbot: QtBot
     box.accept()
     assert dialog.isVisible()
     settle(window)
-    assert list(items(dialog)) == ["scribe", "scribe-tiny"]
+    assert list(items(dialog)) == ["characters", "scribe", "scribe-tiny"]
     assert in_the_window(window) == "scribe"
 
 
@@ -221,7 +222,7 @@ def test_the_one_in_use_may_be_removed_too(window: MainWindow) -> None:
     loaded(window, ada)
     ada.unlink()
     dialog = opened(window)
-    assert list(items(dialog)) == ["scribe", "scribe-tiny"]
+    assert list(items(dialog)) == ["characters", "scribe", "scribe-tiny"]
     dialog.tree.setCurrentItem(items(dialog)["scribe"])
     dialog.use.click()
     assert in_the_window(window) == "scribe"

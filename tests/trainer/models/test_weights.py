@@ -358,7 +358,9 @@ def test_what_ships_can_be_used() -> None:
     for entry in entries:
         assert entry.error is None
         network, card = load_weights(entry.path)
-        assert card.metrics["validation_accuracy"] > 0.99
+        # Of 62 characters some look the same: case counts here.
+        least = 0.99 if len(card.labels) == 10 else 0.89
+        assert card.metrics["validation_accuracy"] > least
         assert network(torch.zeros(1, 1, 28, 28)).shape == (1, len(card.outputs))
     assert sum(entry.bytes for entry in entries) < 10_000_000
 
