@@ -40,7 +40,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Sampler", _noop("Write &samples…"), "", ("Ctrl+G",)),
     ("WriteInHand", _noop("Write in my &hand"), "", ("Ctrl+H",)),
     ("Why", _noop("&Why?"), "", ("Ctrl+E", "F3")),
-    ("Inside", _noop("&Inside the network"), "", ("Ctrl+I",)),
+    ("Inside", _noop("Insid&e the network"), "", ("Ctrl+I",)),
     ("Replay", _noop("&Replay"), "", ("Ctrl+R",)),
     ("FullScreen", _noop("&Full screen"), "", ("F11",)),
     ("Demo", _noop("&Demo mode…"), "", ("Shift+F11",)),

@@ -119,8 +119,8 @@
         <translation>为什么(&amp;W)？</translation>
     </message>
     <message>
-        <source>&amp;Inside the network</source>
-        <translation>网络内部(&amp;I)</translation>
+        <source>Insid&amp;e the network</source>
+        <translation>网络内部(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Replay</source>
@@ -309,6 +309,10 @@
     <message>
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
+    </message>
+    <message>
+        <source>&amp;Inside the network</source>
+        <translation type="vanished">网络内部(&amp;I)</translation>
     </message>
 </context>
 <context>
