@@ -51,6 +51,7 @@ class BreakWindow(Dialog):
         self._paper: bytes | None = None
         self._wall: tuple[bytes, ...] = ()
         self._targets: tuple[str, ...] = ()
+        self._is_wall_known = False
         self._whole: Probed | None = None  # the undamaged network's answers to the wall
         self._say_problem: Callable[[], str] = str
         self._probe = ProbeWorker(self)
@@ -132,6 +133,8 @@ class BreakWindow(Dialog):
     def _begin(self) -> None:
         """Another network: its wall, and what it says undamaged."""
         path, self._whole = self.path, None
+        self._wall, self._targets = (), ()
+        self._is_wall_known = False
         self.controls.reset()
         self._probe.ask(
             "wall",
@@ -140,6 +143,7 @@ class BreakWindow(Dialog):
         )
 
     def _on_wall(self, answer: Answer) -> None:
+        self._is_wall_known = True
         if isinstance(answer, WallFound):
             self._wall, self._targets = answer.pictures, answer.targets
         else:
@@ -152,6 +156,8 @@ class BreakWindow(Dialog):
         self._timer.start(_SOON)
 
     def _ask(self) -> None:
+        if not self._is_wall_known:
+            return
         damage = self.controls.damage
         paper = () if self._paper is None else (self._paper,)
         if self._whole is None or len(self._whole.probabilities) != len(self._wall):
@@ -170,23 +176,24 @@ class BreakWindow(Dialog):
                 layer=self.controls.chosen_layer or "-",
                 damage=damage,
             ),
-            lambda answer: self._on_answer(answer, bool(paper)),
+            lambda answer, wall=self._wall: self._on_answer(answer, wall, bool(paper)),
         )
 
     def _on_whole(self, answer: Answer) -> None:
-        if isinstance(answer, Probed):
+        if isinstance(answer, Probed) and len(answer.probabilities) == len(self._wall):
             self._whole = answer
             known = bool(self.controls.chosen_layer)
             self.controls.set_layers(answer.layers)
             if not known:
                 self._ask_soon()
 
-    def _on_answer(self, answer: Answer, with_paper: bool) -> None:
+    def _on_answer(self, answer: Answer, wall: tuple[bytes, ...], with_paper: bool) -> None:
+        """wall: that of the question."""
         if isinstance(answer, ProbeFailed):
             self._say(lambda: sentence(answer.message))
             return
-        if not isinstance(answer, Probed):
-            return
+        if not isinstance(answer, Probed) or wall is not self._wall:
+            return  # another network was chosen meanwhile
         self._say(str)
         rows = list(zip(answer.probabilities, answer.refused, strict=True))
         if with_paper:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QSize
 
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_SMALL
@@ -29,6 +30,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._faint = item.plot()
         self._line = item.plot()
         theme.changed.connect(self.dress)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 200)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
 
     @property
     def points(self) -> int:

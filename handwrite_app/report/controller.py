@@ -63,6 +63,9 @@ class Reports(QObject):
         self._export.failed.connect(self._on_export_failed)
         actions.connect(Report=self.open_last)
         training.finished.connect(self._on_finished)
+        training.panelMade.connect(
+            lambda panel: panel.result.reportRequested.connect(self.open_last)
+        )
 
     @property
     def window(self) -> ReportWindow | None:

@@ -377,6 +377,8 @@ def _scrolled(widget: QWidget) -> QScrollArea:
     column.addWidget(widget)
     column.addStretch(1)
     area.setWidget(holder)
+    area.viewport().setAutoFillBackground(False)
+    holder.setAutoFillBackground(False)
     return area
 
 

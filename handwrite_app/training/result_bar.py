@@ -17,9 +17,10 @@ class ResultBar(QFrame):
     of a run that was broken off, what happened and a way to go on.
 
     Signals:
-        compareRequested(), useRequested(), keepOldRequested(), resumeRequested().
+        reportRequested(), compareRequested(), useRequested(), keepOldRequested(), resumeRequested().
     """
 
+    reportRequested = Signal()
     compareRequested = Signal()
     useRequested = Signal()
     keepOldRequested = Signal()
@@ -38,6 +39,8 @@ class ResultBar(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
         row.addWidget(self.words, 1)
+        self.report_button = self._button(row, "resultReport")
+        self.report_button.clicked.connect(lambda: self.reportRequested.emit())
         self.compare_button = self._button(row, "resultCompare")
         self.compare_button.clicked.connect(lambda: self.compareRequested.emit())
         self.keep_button = self._button(row, "resultKeepOld")
@@ -53,7 +56,10 @@ class ResultBar(QFrame):
 
     def offer_resume(self, say: Callable[[], str]) -> None:
         """A run was broken off. say: what happened."""
-        for button in (self.compare_button, self.keep_button, self.use_button):
+        for button in (
+            *(self.report_button, self.compare_button),
+            *(self.keep_button, self.use_button),
+        ):
             button.hide()
         self.resume_button.show()
         self._say = say
@@ -65,6 +71,7 @@ class ResultBar(QFrame):
         for button, preferred in ((self.use_button, better), (self.keep_button, not better)):
             dress(button, "primary", preferred)
             button.show()
+        self.report_button.show()
         self.compare_button.show()
         self.resume_button.hide()
         self._say = say
@@ -93,6 +100,7 @@ class ResultBar(QFrame):
     def _retranslate(self) -> None:
         self.words.setText(self._say())
         self.setAccessibleName(self._say())
+        self.report_button.setText(self.tr("Report…"))
         self.compare_button.setText(self.tr("Compare…"))
         self.use_button.setText(self.tr("Use it"))
         self.resume_button.setText(self.tr("Resume"))

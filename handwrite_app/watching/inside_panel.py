@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.reading.reading_panel import PANEL_WIDTH
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.theme import Theme, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
@@ -39,7 +38,6 @@ class InsidePanel(QFrame):
         super().__init__(parent)
         self.setObjectName("insidePanel")
         self.setProperty("card", True)
-        self.setFixedWidth(PANEL_WIDTH)
         self._layers: tuple[str, ...] = ()
         self._say_problem: Callable[[], str] = str
         self.title = QLabel()
@@ -73,6 +71,8 @@ class InsidePanel(QFrame):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
+        area.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)  # the card's ground shows
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)

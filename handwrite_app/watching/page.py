@@ -145,7 +145,7 @@ class WatchPage(QWidget):
         self.wall.setAccessibleName(self.tr("Wall of validation pictures"))
         self.slider.setAccessibleName(self.tr("Time of the training"))
         self.plot.setTitle(
-            self.tr("pinned drawings: probability of what they show, %"),
+            self.tr("how sure it is of the pins, %"),
             color=self._theme.tokens.text_muted,
             size="12px",
         )
@@ -195,7 +195,7 @@ class WatchPage(QWidget):
         if now.step == 0:
             return self.tr("before the first step")
         return self.tr("epoch {epoch} · after step {step}").format(
-            epoch=QLocale().toString(now.epoch, "g", 3), step=QLocale().toString(now.step)
+            epoch=epoch_words(now.epoch), step=QLocale().toString(now.step)
         )
 
     def _on_slider_moved(self, place: int) -> None:
@@ -208,16 +208,12 @@ class WatchPage(QWidget):
         left.addWidget(self.pins, 0, Qt.AlignmentFlag.AlignTop)
         left.addStretch(1)
         left.addWidget(self.pin_button)
-        right = QVBoxLayout()
-        right.setSpacing(SPACE // 2)
-        right.addWidget(self.wall, 0, Qt.AlignmentFlag.AlignTop)
-        right.addWidget(self.score)
-        right.addStretch(1)
         self.pins.setMinimumHeight(2 * _PIN_CELL + 2)
         below = QHBoxLayout()
         below.setSpacing(SPACE)
-        below.addWidget(self.slider, 1)
-        below.addWidget(self.state, 1)
+        below.addWidget(self.slider, 2)
+        below.addWidget(self.state, 2)
+        below.addWidget(self.score, 1)
         below.addWidget(self.newest_button)
         below.addWidget(self.draw_button)
         grid = QGridLayout(self)
@@ -226,7 +222,7 @@ class WatchPage(QWidget):
         grid.setVerticalSpacing(SPACE // 2)
         grid.addLayout(left, 0, 0, 2, 1)
         grid.addWidget(self.plot, 0, 1)
-        grid.addLayout(right, 0, 2)
+        grid.addWidget(self.wall, 0, 2, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(below, 1, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(0, 1)
@@ -262,6 +258,11 @@ class WatchPage(QWidget):
         label.setFont(figures_font(SIZE_SMALL))
         label.setProperty("role", "small")
         return label
+
+
+def epoch_words(epoch: float) -> str:
+    """2 or 0.09: so many epochs."""
+    return QLocale().toString(epoch, "f", 0 if epoch == int(epoch) else 2)
 
 
 def _plot() -> pg.PlotWidget:

@@ -96,5 +96,7 @@ class Then(QObject):
         if snapshot.step == 0:
             return self.tr("Drawing with the network before it learned anything")
         return self.tr("Drawing with the network of epoch {epoch}").format(
-            epoch=QLocale().toString(snapshot.epoch, "g", 3)
+            epoch=QLocale().toString(
+                snapshot.epoch, "f", 0 if snapshot.epoch == int(snapshot.epoch) else 2
+            )
         )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from handwrite_app.reading.probability_bars import ProbabilityBars
-from handwrite_app.reading.reading_panel import NOTHING, PANEL_WIDTH
+from handwrite_app.reading.reading_panel import NOTHING
 from handwrite_app.reading.verdict import State, judge
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.theme import Theme, text_font
@@ -27,7 +27,6 @@ class ThenPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("thenPanel")
         self.setProperty("card", True)
-        self.setFixedWidth(PANEL_WIDTH)
         self._say_title: Callable[[], str] = str
         self.title = QLabel()
         self.title.setObjectName("thenTitle")

@@ -5601,6 +5601,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
 <context>
     <name>ResultBar</name>
     <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
         <source>Compare…</source>
         <translation>比较…</translation>
     </message>
@@ -7030,8 +7034,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练时间</translation>
     </message>
     <message>
-        <source>pinned drawings: probability of what they show, %</source>
-        <translation>钉住的手写：认对的概率，%</translation>
+        <source>how sure it is of the pins, %</source>
+        <translation>对钉住内容的把握，%</translation>
     </message>
     <message>
         <source>Click to take it off</source>
@@ -7056,6 +7060,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>epoch {epoch} · after step {step}</source>
         <translation>第 {epoch} 轮 · {step} 步之后</translation>
+    </message>
+    <message>
+        <source>pinned drawings: probability of what they show, %</source>
+        <translation type="vanished">钉住的手写：认对的概率，%</translation>
     </message>
 </context>
 <context>

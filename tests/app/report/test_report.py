@@ -206,3 +206,19 @@ def test_no_answers_and_damaged_ones_are_said(
     assert box is not None
     box.close()
     assert reports.window is None
+
+
+def test_the_result_of_a_run_leads_to_its_report(
+    reports: Reports, quiet_window: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    quiet_window.training.show_panel(True)
+    panel = quiet_window.training.panel
+    assert panel is not None
+    panel.begin("lenet5")
+    panel.show_result(lambda: "ready", better=True)
+    quiet_window.training.finished.emit(finished(folder))
+    QTest.mouseClick(panel.result.report_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: reports.window is not None, timeout=_SECONDS)
+    assert reports.window is not None
+    assert folder.name in reports.window.windowTitle()
+    reports.close()
