@@ -37,7 +37,8 @@ class DrawingView(QWidget):
             painter.setPen(QPen(QColor(tokens.outline), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             painter.setClipRect(self.rect().adjusted(1, 1, -1, -1))
-            scale = self.width() / PAPER
+            reach = [float(s.points.max()) for s in self._drawing.strokes]  # on a wide paper
+            scale = self.width() / max(PAPER, *reach, 0.0)
             painter.scale(scale, scale)
             self._ink.paint(painter, self._drawing, QColor(tokens.ink))
             if self._frame is not None:

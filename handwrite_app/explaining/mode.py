@@ -89,6 +89,9 @@ class Mode(QObject):
         desk.canvas.strokeFinished.connect(self._on_stroke_finished)
         desk.requester.answered.connect(self._on_answered)
 
+    #: Whether it is about one character: of several it says that it explains one at a time.
+    explains_one = True
+
     # --- for subclasses ------------------------------------------------------------------------------
 
     def make_panel(self) -> ModePanel:
@@ -190,6 +193,10 @@ class Mode(QObject):
         if self._loaded is None:
             self.panel.set_message(self.tr("Loading the network…"))
             return
+        answer = self._desk.requester.answer_to(self._drawing)
+        if self.explains_one and answer is not None and answer.reading.line is not None:
+            self._say_several()
+            return
         request = self.request(Path(self._loaded.path))
         if request is not None:
             self._number = self._desk.worker.ask(request)
@@ -221,8 +228,18 @@ class Mode(QObject):
             self.show_event(event)  # type: ignore[arg-type]
 
     def _on_answered(self, reading: Reading) -> None:
-        if self._is_open:
-            self._say(reading)
+        if not self._is_open:
+            return
+        self._say(reading)
+        if self.explains_one and reading.line is not None:
+            self._forget()
+            self.begin()
+            self._say_several()
+
+    def _say_several(self) -> None:
+        self.panel.set_message(
+            self.tr("There are several characters on the paper. This explains one at a time.")
+        )
 
     def _say_answer(self, answer: object) -> None:
         reading = getattr(answer, "reading", None)
@@ -233,7 +250,7 @@ class Mode(QObject):
 
     def _say(self, reading: Reading) -> None:
         """Recognition goes on: what it says is in the panel's head."""
-        if not reading.probabilities:
+        if not reading.probabilities or reading.line is not None:
             self.panel.answer.setText("")
             return
         best = max(range(len(reading.labels)), key=reading.probabilities.__getitem__)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.document import PAPER
+from handwrite_app.canvas.document import PAPER, WIDE
 from handwrite_app.canvas.ink_layer import PaperPlace
 from handwrite_app.canvas.ink_painter import InkPainter
 from handwrite_app.ui.theme import Theme
@@ -83,13 +83,14 @@ class PaperOverlay(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
-        place = PaperPlace(QSizeF(self.size()), self.devicePixelRatioF())
+        wide = WIDE if self._canvas.is_wide else 1.0
+        place = PaperPlace(QSizeF(self.size()), self.devicePixelRatioF(), wide)
         with QPainter(self) as painter:
             painter.setClipRect(place.rect)
             painter.translate(place.rect.topLeft())
             painter.scale(place.scale, place.scale)
             if self._instead is not None:
-                painter.fillRect(QRectF(0, 0, PAPER, PAPER), QColor(tokens.paper))
+                painter.fillRect(QRectF(0, 0, wide * PAPER, PAPER), QColor(tokens.paper))
                 self._ink.paint(painter, self._instead, QColor(tokens.ink))
             if self._map is not None:
                 self._paint_map(painter, *self._map)

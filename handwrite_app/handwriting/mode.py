@@ -19,6 +19,8 @@ from trainer.processes.explain_messages import ExplainEvent, ExplainRequest, Wri
 
 
 class HandwritingMode(Mode):
+    explains_one = False
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._text = ""

@@ -124,4 +124,6 @@ class ReadingController(QObject):
         """Characters that no picture tells apart, and what is unusual about the drawing."""
         # Where the mode adds them up, the bars do not tell them apart.
         alike = alike_notes(reading.alike) if reading.mode in _MERGING else ()
+        if reading.line is not None:  # what is unusual for one character is not for several
+            return alike
         return (*alike, *remarks(self._requester.drawing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER
+from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, WIDE
 from handwrite_app.reading.ink_groups import has_two_groups
 from trainer.picture.strokes import Drawing
 
@@ -29,7 +29,8 @@ def remarks(drawing: Drawing) -> tuple[str, ...]:
     found = []
     if has_two_groups(drawing):
         found.append(_tr("two drawings?"))
-    if float(low.min()) <= width / 2 or float(high.max()) >= PAPER - width / 2:
+    right = PAPER if high[0] <= PAPER else WIDE * PAPER
+    if min(low.min(), right - high[0], PAPER - high[1]) <= width / 2:
         found.append(_tr("touches the edge"))
     if extent < _SMALL * PAPER:
         found.append(_tr("very small"))

@@ -121,6 +121,8 @@ class Explaining(QObject):
         self._window.side.show_mode(panel)
         if panel is None:
             self._window.canvas.setFocus()
+            if not self._window.canvas.is_drawing():
+                self._window.asking.ask()  # what several characters are has a panel of its own
 
     def _on_mode_changed(self) -> None:
         """Another panel is on show, this room's or another one's: the mode before is over."""

@@ -4096,6 +4096,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>请先写点什么。</translation>
     </message>
     <message>
+        <source>There are several characters on the paper. This explains one at a time.</source>
+        <translation>纸上有多个字。这里一次只解释一个。</translation>
+    </message>
+    <message>
         <source>no digit</source>
         <translation>不是数字</translation>
     </message>

@@ -30,6 +30,8 @@ from trainer.explanation.results import (
 from trainer.handwriting.results import WrittenCharacter, WrittenText
 from trainer.picture.strokes import Drawing
 from trainer.processes.explain_messages import Failed, WhyRequest, WriteRequest
+from trainer.processes.recognition_messages import Reading
+from trainer.segmentation.reading import Character, Line
 
 SAID = Answered(
     label="4",
@@ -333,3 +335,26 @@ def test_what_was_written_is_saved(
     )
     QTest.mouseClick(explaining.handwriting.view.save, Qt.MouseButton.LeftButton)
     assert target.read_text().startswith("<?xml") or "<svg" in target.read_text()
+
+
+def test_several_characters_are_explained_one_at_a_time(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    one = Character(label="1", probability=0.95, box=(40.0, 40.0, 30.0, 90.0))
+    window.actions_["Why"].trigger()
+    asked.say(explaining.worker, SAID)
+    window.asking.ask()
+    window.recognition.readingReady.emit(
+        Reading(
+            number=window.asking.newest,
+            labels=tuple(DIGITS),
+            picture=bytes(784),
+            probabilities=(0.1,) * 10,
+            line=Line(text="11", probability=0.9, characters=(one, one)),
+        )
+    )
+    assert "one at a time" in explaining.why.panel.message.text()
+    assert explaining.why.view.body.isHidden()
+    count = len(asked.requests)
+    explaining.why.restart()
+    assert len(asked.requests) == count
