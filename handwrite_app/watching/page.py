@@ -34,7 +34,7 @@ COLOURS = (
     *("#0072b2", "#d55e00", "#009e73", "#cc79a7"),
     *("#e69f00", "#56b4e9", "#8c6bb1", "#7f7f7f"),
 )
-_WALL_CELL, _WALL_COLUMNS = 28, 15
+_WALL_CELL, _WALL_COLUMNS = 25, 15
 _PIN_CELL, _PIN_COLUMNS = 44, 4
 
 
@@ -137,7 +137,7 @@ class WatchPage(QWidget):
         )
         self.newest_button.setText(self.tr("Newest"))
         self.newest_button.setToolTip(self.tr("Follow the network as it learns"))
-        self.draw_button.setText(self.tr("Draw with this network"))
+        self.draw_button.setText(self.tr("Draw with it"))
         self.draw_button.setToolTip(
             self.tr("What you draw is also read by the network as it was then")
         )
@@ -194,7 +194,7 @@ class WatchPage(QWidget):
             return problem or self.tr("The first snapshot comes with the first step.")
         if now.step == 0:
             return self.tr("before the first step")
-        return self.tr("epoch {epoch} · after step {step}").format(
+        return self.tr("epoch {epoch} · step {step}").format(
             epoch=epoch_words(now.epoch), step=QLocale().toString(now.step)
         )
 
@@ -211,9 +211,9 @@ class WatchPage(QWidget):
         self.pins.setMinimumHeight(2 * _PIN_CELL + 2)
         below = QHBoxLayout()
         below.setSpacing(SPACE)
-        below.addWidget(self.slider, 2)
-        below.addWidget(self.state, 2)
-        below.addWidget(self.score, 1)
+        below.addWidget(self.slider, 3)
+        below.addWidget(self.state, 4)
+        below.addWidget(self.score, 3)
         below.addWidget(self.newest_button)
         below.addWidget(self.draw_button)
         grid = QGridLayout(self)

@@ -5105,83 +5105,83 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>1,000 pictures, 25 times</source>
-        <translation type="unfinished"></translation>
+        <translation>1,000 张图片，看 25 遍</translation>
     </message>
     <message>
         <source>so few that the network can learn them by heart</source>
-        <translation type="unfinished"></translation>
+        <translation>少到网络可以全部背下来</translation>
     </message>
     <message>
         <source>10,000 pictures, 5 times</source>
-        <translation type="unfinished"></translation>
+        <translation>10,000 张图片，看 5 遍</translation>
     </message>
     <message>
         <source>twice the work, ten times the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>两倍的计算量，十倍的图片</translation>
     </message>
     <message>
         <source>Pictures as they are</source>
-        <translation type="unfinished"></translation>
+        <translation>原样的图片</translation>
     </message>
     <message>
         <source>upright digits, always in the same place</source>
-        <translation type="unfinished"></translation>
+        <translation>端正的数字，总在同一位置</translation>
     </message>
     <message>
         <source>Pictures turned a little</source>
-        <translation type="unfinished"></translation>
+        <translation>稍加旋转的图片</translation>
     </message>
     <message>
         <source>each time it is met, a digit is turned, sheared and shifted another way</source>
-        <translation type="unfinished"></translation>
+        <translation>每次遇到，数字都以不同方式旋转、倾斜和平移</translation>
     </message>
     <message>
         <source>MNIST alone</source>
-        <translation type="unfinished"></translation>
+        <translation>只用 MNIST</translation>
     </message>
     <message>
         <source>American digits: a 1 is one stroke</source>
-        <translation type="unfinished"></translation>
+        <translation>美国人的数字：1 只有一笔</translation>
     </message>
     <message>
         <source>MNIST, and drawn strokes</source>
-        <translation type="unfinished"></translation>
+        <translation>MNIST 加绘制的笔画</translation>
     </message>
     <message>
         <source>the program draws digits as other countries write them, too</source>
-        <translation type="unfinished"></translation>
+        <translation>程序也绘制其他国家写法的数字</translation>
     </message>
     <message>
         <source>Softmax once</source>
-        <translation type="unfinished"></translation>
+        <translation>一次 softmax</translation>
     </message>
     <message>
         <source>the loss applies softmax to the network's outputs, as it should</source>
-        <translation type="unfinished"></translation>
+        <translation>由损失函数对网络输出应用 softmax，本该如此</translation>
     </message>
     <message>
         <source>Softmax twice</source>
-        <translation type="unfinished"></translation>
+        <translation>两次 softmax</translation>
     </message>
     <message>
         <source>the mistake: the network applies softmax, and the loss applies it again</source>
-        <translation type="unfinished"></translation>
+        <translation>错误做法：网络应用一次，损失函数又应用一次</translation>
     </message>
     <message>
         <source>Small: dsdcnn</source>
-        <translation type="unfinished"></translation>
+        <translation>小：dsdcnn</translation>
     </message>
     <message>
         <source>separable convolutions: few weights that see the whole picture</source>
-        <translation type="unfinished"></translation>
+        <translation>可分离卷积：权重很少，却能看到整张图片</translation>
     </message>
     <message>
         <source>Large: vgg-small</source>
-        <translation type="unfinished"></translation>
+        <translation>大：vgg-small</translation>
     </message>
     <message>
         <source>many weights in plain layers</source>
-        <translation type="unfinished"></translation>
+        <translation>普通的层，大量的权重</translation>
     </message>
 </context>
 <context>
@@ -7018,8 +7018,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>跟随网络的学习</translation>
     </message>
     <message>
-        <source>Draw with this network</source>
-        <translation>用这个网络书写</translation>
+        <source>Draw with it</source>
+        <translation>用它书写</translation>
     </message>
     <message>
         <source>What you draw is also read by the network as it was then</source>
@@ -7062,8 +7062,16 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>第一步之前</translation>
     </message>
     <message>
+        <source>epoch {epoch} · step {step}</source>
+        <translation>第 {epoch} 轮 · 第 {step} 步</translation>
+    </message>
+    <message>
+        <source>Draw with this network</source>
+        <translation type="vanished">用这个网络书写</translation>
+    </message>
+    <message>
         <source>epoch {epoch} · after step {step}</source>
-        <translation>第 {epoch} 轮 · {step} 步之后</translation>
+        <translation type="vanished">第 {epoch} 轮 · {step} 步之后</translation>
     </message>
     <message>
         <source>pinned drawings: probability of what they show, %</source>

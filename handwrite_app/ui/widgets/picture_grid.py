@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from handwrite_app.ui.theme import Theme, figures_font
 
 _GAP = 2
+_SIDE = 28
 _FADED = 0.42
 _BADGE = 11  # pixels of its type
 _MARK = 3  # height of the line that says which curve is whose
@@ -144,6 +145,9 @@ class PictureGrid(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        # Larger than its pixels a picture stays sharp; smaller, it would lose some of them.
+        if self._cell * self.devicePixelRatioF() < _SIDE:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         font = figures_font(_BADGE)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
