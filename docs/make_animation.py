@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-SIZE = (960, 600)
-SHOWN = (720, 450)
+SIZE = (1120, 700)
+SHOWN = (800, 500)
 #: Between two frames, and how long an answer stands, in milliseconds.
 FRAME_MS = 80
 REST_MS = 1300
@@ -119,8 +119,12 @@ def _save(frames: list[tuple[bytes, int]], out: Path) -> None:
         Image.open(io.BytesIO(data)).convert("RGB").resize(SHOWN, Image.Resampling.LANCZOS)
         for data, _ in frames
     ]
-    # One palette for all frames, or the paper would flicker.
-    palette = images[-1].quantize(64, dither=Image.Dither.NONE)
+    # One palette for all frames, or the paper would flicker; made of frames with all the colours.
+    rests = [image for image, (_, ms) in zip(images, frames, strict=True) if ms == REST_MS]
+    strip = Image.new("RGB", (SHOWN[0], SHOWN[1] * len(rests)))
+    for at, image in enumerate(rests):
+        strip.paste(image, (0, at * SHOWN[1]))
+    palette = strip.quantize(96, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small = [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in images]
     small[0].save(
         out,

@@ -14,10 +14,8 @@ from handwrite_app.ui.tokens import SPACE, TARGET
 from handwrite_app.ui.widgets.labels_and_buttons import IconButton, MenuButton
 from handwrite_app.ui.widgets.roving_focus import RovingFocus
 
-#: Width of the row from which on it shows who writes.
-_ROOM_FOR_WRITER = 560
-#: And what is written, as the menu bar does in any.
-_ROOM_FOR_WRITTEN = 760
+#: Between the tools and the choices at the other end there is at least so much, in pixels.
+_LEAST_GAP = 2 * SPACE
 
 
 class ToolRow(QWidget):
@@ -87,9 +85,23 @@ class ToolRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # In a narrow row the menu's bar has it; the words of the network need the room.
-        self.writer.setVisible(self.width() >= scaled(_ROOM_FOR_WRITER))
-        self.written.setVisible(self.width() >= scaled(_ROOM_FOR_WRITTEN))
+        self._make_room()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # the words of a choice are others
+            self._make_room()
+        return super().event(event)
+
+    def _make_room(self) -> None:
+        """Choices that do not fit beside network and device with all their words are left to the menu bar."""
+        gap = SPACE // 2
+        tools = 4 * (scaled(TARGET) + gap) + self.slider.width() + self._dot.width() + 2 * gap
+        room = self.width() - tools - 2 * SPACE - _LEAST_GAP
+        room -= self.network.sizeHint().width() + self.device.sizeHint().width() + 2 * gap
+        for choice in (self.writer, self.written):
+            room -= choice.sizeHint().width() + gap
+            if choice.isHidden() is (room >= 0):
+                choice.setVisible(room >= 0)
 
     def _fit(self) -> None:
         self.slider.setFixedWidth(scaled(120))
