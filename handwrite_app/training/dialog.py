@@ -79,7 +79,8 @@ class TrainingDialog(Dialog):
         self._absent = absent_devices or {}
         self._fields: dict[str, Field] = {}
         self._adviser = adviser
-        self._files = ConfigFiles(self, settings_folder or Path())
+        self.files = ConfigFiles(self, settings_folder or Path())
+        self.files.opened.connect(self._on_opened)
         self.presets = PresetBox()
         self.presets.chosen.connect(self._on_preset)
         self.review = Review()
@@ -138,7 +139,7 @@ class TrainingDialog(Dialog):
             role=Role.ResetRole,
         )
         self.add_button(
-            self.tr("Open settings…"), self._on_open, name="openSettings", role=Role.ResetRole
+            self.tr("Open settings…"), self.files.ask_open, name="openSettings", role=Role.ResetRole
         )
         self.add_button(
             self.tr("Save settings…"), self._on_save, name="saveSettings", role=Role.ResetRole
@@ -248,16 +249,14 @@ class TrainingDialog(Dialog):
                 wrong=False,
             )
 
-    def _on_open(self) -> None:
-        config = self._files.open()
-        if config is not None:
-            self.presets.show_none()
-            self.set_config(config)
+    def _on_opened(self, config: TrainConfig) -> None:
+        self.presets.show_none()
+        self.set_config(config)
 
     def _on_save(self) -> None:
         config = self._checked()
         if config is not None:
-            self._files.save(config)
+            self.files.ask_save(config)
 
     def _changed_in_fold(self) -> int:
         """How many of the folded settings are not what they are by default."""

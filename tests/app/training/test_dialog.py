@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDoubleSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QMessageBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.training.dialog import TrainingDialog
+from trainer.cli.train_settings import settings_of_file
+from trainer.networks.layers import layers_of
+from trainer.processes.advice_messages import BatchShown, LayersShown
 from trainer.runs.config import TrainConfig
 
 
@@ -40,3 +46,54 @@ def test_small_numbers_can_be_typed_and_others_stay_short(qtbot: QtBot) -> None:
     assert dialog.config().l1 == 0.00002
     decay.setValue(1)
     assert decay.text() == decay.locale().toString(1)
+
+
+@pytest.mark.parametrize("name", ["mine.toml", "mine.json"])
+def test_settings_in_a_file_are_those_of_the_command_line(
+    qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    dialog = TrainingDialog(TrainConfig(epochs=7, l1=1e-5, augmentation="rotation=20"))
+    qtbot.addWidget(dialog)
+    dialog.files.save(dialog.config(), tmp_path / name)
+    assert settings_of_file(str(tmp_path / name)) == dialog.config().to_json()
+    other = TrainingDialog()
+    qtbot.addWidget(other)
+    other.files.open(tmp_path / name)
+    assert other.config() == dialog.config()
+    (tmp_path / name).write_text("nonsense")
+    other.files.open(tmp_path / name)
+    box = other.findChild(QMessageBox)
+    assert box is not None
+    assert "neither TOML" in box.text()
+    assert other.config() == dialog.config()
+
+
+def test_the_review_follows_the_settings(qtbot: QtBot) -> None:
+    dialog = TrainingDialog()
+    qtbot.addWidget(dialog)
+    review = dialog.review
+    assert review.summary.text().startswith("cnn: conv 32")
+    pictures = np.zeros((3, 28, 28), np.uint8)
+    review.show_batch(
+        BatchShown(
+            key="",
+            originals=pictures,
+            changed=pictures,
+            labels=("1",) * 3,
+            training=55_000,
+            validation=5000,
+        )
+    )
+    review.show_layers(LayersShown(key="", layers=layers_of("cnn")))
+    review.show_speed("cnn", 1 / 5500, "")
+    assert review.time.text() == "About 0:30, by a short measurement"
+    assert review.layers.topLevelItem(0).text(1) == "32×28×28"
+    epochs = dialog.field("epochs")
+    assert isinstance(epochs, QSpinBox)
+    epochs.setValue(6)
+    assert review.time.text() == "About 1:00, by a short measurement"
+    network = dialog.field("network")
+    assert isinstance(network, QComboBox)
+    network.setCurrentIndex(network.findData("lenet5"))
+    assert review.time.text() == ""
+    assert QLocale().toString(61_706) in review.summary.text()

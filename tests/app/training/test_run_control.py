@@ -241,8 +241,8 @@ def test_the_looks_of_the_curves(running: MainWindow, qtbot: QtBot) -> None:
     assert curves.is_zoomed
     actions["resetZoom"].trigger()
     assert not curves.is_zoomed
-    curves.pointed.emit(3.0)
-    assert "epoch 3.00 · loss 0.5" in panel.plots.values.text()
+    curves.pointed.emit(2.5)
+    assert "epoch 2.50 · loss 0.5" in panel.plots.values.text()
     assert panel.plots.values.isVisible()
     assert not panel.plots.image().isNull()
     assert not panel.plots.values.isVisible()
