@@ -154,6 +154,7 @@ class TrainingDialog(Dialog):
         )
         self._folded.hide()
         if adviser is not None:
+            self.review.reserve()
             adviser.batchShown.connect(self.review.show_batch)
             adviser.layersShown.connect(self.review.show_layers)
             adviser.speedKnown.connect(self.review.show_speed)

@@ -60,6 +60,7 @@ class Review(QFrame):
         self.layers.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.layers.setFont(figures_font(SIZE_SMALL))
         self.layers.setStyleSheet("QTreeView::item { min-height: 20px; padding: 0 4px; }")
+        self.layers.header().setStyleSheet("QHeaderView::section { padding: 4px; }")
         self.layers.setHeaderLabels(
             [self.tr("layer"), self.tr("output"), self.tr("parameters"), self.tr("sees")]
         )
@@ -79,6 +80,13 @@ class Review(QFrame):
         column.addWidget(self.batch_words)
         column.addWidget(self.layers, 1)
         column.addStretch(0)
+
+    def reserve(self) -> None:
+        """Keeps room for the batch and the layers, which come later."""
+        side = 28 * _ZOOM - 8
+        self.batch.setFixedHeight(4 * side + 3 * SPACE // 2)
+        self.batch.show()
+        self.layers.show()
 
     def set_beside(self, beside: bool) -> None:
         """Whether it stands beside the settings, or below."""
@@ -151,7 +159,7 @@ class Review(QFrame):
     def show_refused(self, refused: AdviceRefused) -> None:
         if refused.want == "batch":
             self._images = None
-            self.batch.hide()
+            self.batch.clear()
             self.batch_words.setText(sentence(refused.reason))
             self._say_time()
 
