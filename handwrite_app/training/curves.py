@@ -25,7 +25,7 @@ from handwrite_app.training.series import Floats, Look, Series, sight, smoothed
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import Tokens
 
-REDRAW_MS = 200
+REDRAW_MS = 250
 _PADDING = 0.04
 
 
@@ -42,9 +42,7 @@ class _Cloud(pg.GraphicsObject):  # type: ignore[misc]
         self.prepareGeometryChange()
         fine = np.isfinite(ys)
         xs, ys = xs[fine], ys[fine]
-        self._points = QPolygonF(
-            [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
-        )
+        self._points = pg.functions.arrayToQPolygonF(xs, ys) if len(xs) else QPolygonF()
         self._bounds = self._points.boundingRect()
         self.informViewBoundsChanged()
         self.update()

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from trainer.processes.advice_messages import AdviceRefused, BatchShown, LayersShown
 
 _ZOOM, _COLUMNS = 2, 3  # of a picture, and pairs in a row
-_WIDTH = 43 * SPACE
+_WIDTH = 45 * SPACE
+_RESERVED = 78 * SPACE  # its height with everything in it
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -85,6 +86,7 @@ class Review(QFrame):
         """Keeps room for the batch and the layers, which come later."""
         side = 28 * _ZOOM - 8
         self.batch.setFixedHeight(4 * side + 3 * SPACE // 2)
+        self.setMinimumHeight(_RESERVED)
         self.batch.show()
         self.layers.show()
 

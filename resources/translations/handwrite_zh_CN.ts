@@ -731,24 +731,24 @@
         <translation>设置文件 (*.toml *.json)</translation>
     </message>
     <message>
-        <source>The settings were not opened</source>
-        <translation>设置未能打开</translation>
-    </message>
-    <message>
-        <source>Settings as TOML</source>
-        <translation>TOML 设置</translation>
-    </message>
-    <message>
-        <source>JSON</source>
-        <translation>JSON</translation>
-    </message>
-    <message>
         <source>Save the settings</source>
         <translation>保存设置</translation>
     </message>
     <message>
+        <source>The settings were not opened</source>
+        <translation>设置未能打开</translation>
+    </message>
+    <message>
         <source>The settings were not saved</source>
         <translation>设置未能保存</translation>
+    </message>
+    <message>
+        <source>Settings as TOML</source>
+        <translation type="vanished">TOML 设置</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation type="vanished">JSON</translation>
     </message>
 </context>
 <context>
