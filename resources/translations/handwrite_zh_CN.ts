@@ -3713,6 +3713,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>内存不足</translation>
     </message>
     <message>
+        <source>{file} is not there any more: choose another network</source>
+        <translation>{file} 已不存在：请选择其他网络</translation>
+    </message>
+    <message>
         <source>an unexpected error ({kind}: {reason})</source>
         <translation>意外错误（{kind}：{reason}）</translation>
     </message>

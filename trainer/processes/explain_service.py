@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.base import logs
-from trainer.base.errors import HandwriteError
+from trainer.base.errors import HandwriteError, RunError
 from trainer.base.messages import Message
 from trainer.processes.explain_messages import (
     ExplainEvent,
@@ -133,7 +133,14 @@ class Service:
         from trainer.models.recognizer import Recognizer
         from trainer.models.weights import load_weights
 
-        key = (path, path.stat().st_mtime_ns)
+        try:
+            key = (path, path.stat().st_mtime_ns)
+        except OSError as error:
+            raise RunError(
+                "explain.no-network",
+                "{file} is not there any more: choose another network",
+                file=path.name,
+            ) from error
         if self._loaded is None or self._loaded.key != key:
             self._loaded = _Network(
                 key=key,
