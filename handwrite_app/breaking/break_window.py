@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -176,7 +177,7 @@ class BreakWindow(Dialog):
                 layer=self.controls.chosen_layer or "-",
                 damage=damage,
             ),
-            lambda answer, wall=self._wall: self._on_answer(answer, wall, bool(paper)),
+            partial(self._on_answer, wall=self._wall, with_paper=bool(paper)),
         )
 
     def _on_whole(self, answer: Answer) -> None:
