@@ -143,7 +143,7 @@ def test_pairs_that_look_alike_are_told(quiet_window: MainWindow, qtbot: QtBot) 
     assert quiet_window.reading.bars._rows()[:2] == [CHARACTERS.index("O"), CHARACTERS.index("o")]
     _controller(quiet_window).choose("letters")
     _read(quiet_window, O=0.95)
-    assert quiet_window.reading._notes == ("O 55 % · o 40 %",)
+    assert quiet_window.reading._notes[0] == "O 55 % · o 40 %"
 
 
 def test_a_letter_is_corrected_with_the_palette(quiet_window: MainWindow, qtbot: QtBot) -> None:

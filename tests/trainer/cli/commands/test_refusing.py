@@ -168,7 +168,7 @@ def test_who_answers_everything_tells_nothing_of_refusing(
     assert not {"guess", "is_digit"} & set(line)
     weights = ["--weights", str(lenet_file), "--device", "cpu"]
     assert run(["evaluate", "--data", f"strokes-others:{path}", *weights]) == 2
-    assert "has none: choose a network that was personalized these" in capsys.readouterr().err
+    assert "has none: choose a network that has learned these" in capsys.readouterr().err
 
 
 def test_a_report_is_of_what_has_a_label(command: Command, tmp_path: Path) -> None:
