@@ -46,6 +46,7 @@ class PipelinePanel(ModePanel):
         self.grids: list[MapGrid] = []
         self._bars_title = heading()
         self.bars = ProbabilityBars(theme)
+        self.bars.setObjectName("insideProbabilities")
         row = QGridLayout()
         row.setHorizontalSpacing((INNER - 4 * _STAGE) // 3)
         row.setVerticalSpacing(2)

@@ -13,7 +13,8 @@ from handwrite_app.window.shortcuts_dialog import Group, ShortcutsDialog
 
 #: Commands of each group; those without a key are left out.
 _DRAW = ("Undo", "Redo", "Eraser", "Thinner", "Thicker", "Clear", "Copy", "Paste")
-_KEEP = ("UndoKeep", "Gallery", "Sampler")
+_KEEP = ("UndoKeep", "Gallery", "Sampler", "WriteInHand")
+_EXPLAIN = ("Why", "Inside", "Replay")
 _NETWORKS = ("Train", "Personalize", "Lineage")
 _WINDOW = ("Open", "Save", "FullScreen", "Shortcuts", "Quit")
 
@@ -35,6 +36,7 @@ def open_shortcuts(
         Group(translate("Draw"), [*actions.shortcuts(_DRAW), mouse]),
         Group(translate("Keep"), [*keep, *actions.shortcuts(_KEEP)]),
         Group(translate("Write samples"), sampler_keys),
+        Group(translate("Explain"), actions.shortcuts(_EXPLAIN)),
         Group(translate("Networks"), actions.shortcuts(_NETWORKS)),
         Group(translate("Window and files"), actions.shortcuts(_WINDOW)),
     )

@@ -6008,6 +6008,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>书写样本</translation>
     </message>
     <message>
+        <source>Explain</source>
+        <translation>解释</translation>
+    </message>
+    <message>
         <source>Networks</source>
         <translation>网络</translation>
     </message>
