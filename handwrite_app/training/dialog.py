@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 #: With the review beside the settings, and without, in pixels; and what the frame of a screen takes.
-_LEAST_WIDTH, _NARROW, _MARGIN = 860, 520, 16
+_LEAST_WIDTH, _NARROW, _MARGIN = 880, 520, 16
 
 #: What is always in sight, under its headings; the rest is folded away.
 _SECTIONS = (

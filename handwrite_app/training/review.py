@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from trainer.processes.advice_messages import AdviceRefused, BatchShown, LayersShown
 
 _ZOOM, _COLUMNS = 2, 3  # of a picture, and pairs in a row
-_WIDTH = 45 * SPACE
+_WIDTH = 47 * SPACE
 _RESERVED = 78 * SPACE  # its height with everything in it
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
