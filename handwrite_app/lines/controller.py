@@ -23,7 +23,7 @@ from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest
 from trainer.segmentation.line import with_characters
 from trainer.segmentation.pieces import strokes_of
-from trainer.segmentation.reading import Character, Line, LineOptions
+from trainer.segmentation.reading import Box, Character, Line, LineOptions
 
 #: The ink of a character: strokes, each from a point to another.
 _Key = tuple[tuple[Stroke, int, int], ...]
@@ -186,9 +186,21 @@ class LinesController(QObject):
         current = self.current
         self.panel.show_line(line, self._labels, current, drawing=self._moving)
         self.marks.set_marks(
-            [Mark(one.box, not self._moving and is_unsure(one)) for one in line.characters], current
+            [
+                Mark(self._inked(one), not self._moving and is_unsure(one))
+                for one in line.characters
+            ],
+            current,
         )
         self._side.show_mode(self.panel)
+
+    def _inked(self, one: Character) -> Box:
+        """The character's box with the width of its lines."""
+        strokes = self._drawing.strokes
+        widths = [strokes[span.stroke].width or 0.0 for span in one.spans]
+        wide = max(widths, default=0.0)
+        x, y, width, height = one.box
+        return (x - wide / 2, y - wide / 2, width + wide, height + wide)
 
     def _hide(self) -> None:
         self._line = None

@@ -13,7 +13,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.ui.theme import Theme
 from trainer.segmentation.reading import Box
 
-_AIR = 5.0  # logical pixels between ink's points and its frame
+_AIR = 3.0  # logical pixels between ink and its frame
 _CORNER = 6.0
 
 
