@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.picture.images.background import Plane, ink_is_dark
-from trainer.picture.images.line_removal import find_lines, without_lines
+from trainer.picture.images.line_removal import RuledLine, find_lines, without_lines
 from trainer.segmentation.divide import Division, GroupReader, Lattices
 from trainer.segmentation.image_ink import Part, PartInk
 from trainer.segmentation.line import line_of
-from trainer.segmentation.reading import PLAIN, Line, LineOptions
+from trainer.segmentation.reading import PLAIN, UNREAD, Line, LineOptions
 
 if TYPE_CHECKING:
     from PIL import Image
 
 _ROUNDS = 3  # of looking for ruled lines: a page of squares has more than are found at once
+_THICKEST_LINE = 0.011  # of the shorter side: what is thicker is a row of writing
 _LEAST_CONTRAST = 14  # of 255
 _CORE = 0.42  # of the ink's full strength: surely ink
 _FAINT = 0.2  # of it: ink where it touches a core
@@ -133,16 +134,28 @@ def _written_ink(grey: Plane) -> Plane | None:
     even = _in_even_light(grey, max(9, round(_THICK * max(grey.shape))))
     even = _without_boxes(even)
     for _ in range(_ROUNDS):
-        lines = find_lines(even)
+        lines = find_lines(even, thickest=_THICKEST_LINE)
         if not lines:
             break
-        even = without_lines(even, lines)
+        even = without_lines(even, [_in_full(line, even) for line in lines])
     found = _standing_out(even)
     if found is None or not (found > 127).any():
         return None
     # A wide window hides what is narrow beside a shadow's edge: one that fits the strokes does not.
     thickness = 4 * float(np.mean(ndimage.distance_transform_edt(found > 0)[found > 127]))
     return _standing_out(_in_even_light(even, max(9, round(3 * thickness))))
+
+
+def _in_full(line: RuledLine, plane: Plane) -> RuledLine:
+    """The line with its contrast in the plane itself: it is fainter in a shrunk one, where it was found."""
+    across = plane.T if line.upright else plane
+    height, columns = across.shape[0], np.arange(across.shape[1])
+    top = np.clip(np.floor(line.top).astype(int) - 1, 0, height - 1)
+    bottom = np.clip(np.ceil(line.bottom).astype(int) + 1, 0, height - 1)
+    middle = np.rint((line.top + line.bottom) / 2).astype(int)
+    inside = np.stack([across[np.clip(middle + n, 0, height - 1), columns] for n in (-1, 0, 1)])
+    beside = (across[top, columns] + across[bottom, columns]) / 2
+    return replace(line, contrast=max(line.contrast, float(np.median(beside - inside.min(axis=0)))))
 
 
 def _without_boxes(even: Plane) -> Plane:
@@ -184,14 +197,14 @@ def _standing_out(even: Plane) -> Plane | None:
     from scipy import ndimage
 
     difference = 255 - even
-    noise = float(np.median(difference)) / 0.6745
-    floor = max(_LEAST_CONTRAST, 5 * noise)
+    noise = float(np.percentile(difference, 75)) / 0.6745  # of paper: less than a quarter is ink
+    floor = max(_LEAST_CONTRAST, 4 * noise)
     above = difference[difference > floor]
     if above.size < 12:
         return None
     full = float(np.percentile(above, 85))
     core = difference > max(_CORE * full, floor)
-    faint = difference > max(_FAINT * full, 3 * noise)
+    faint = difference > max(_FAINT * full, 2.5 * noise)
     labels, count = ndimage.label(faint, np.ones((3, 3)))
     held = np.zeros(count + 1, np.bool_)
     held[np.unique(labels[core])] = True
@@ -293,10 +306,6 @@ def _read_row(row: Sequence[Part], reader: GroupReader, options: LineOptions, sc
 
 def _spaced(line: Line, found: Division, scale: float) -> Line:
     """The line with its boxes in the image's pixels, and spaces in its text between words."""
-    from dataclasses import replace
-
-    from trainer.segmentation.reading import UNREAD
-
     boxes = [one.box for one in line.characters]
     gaps = [b[0] - a[0] - a[2] for a, b in itertools.pairwise(boxes)]
     usual = float(np.median(gaps)) if gaps else 0.0

@@ -59,14 +59,18 @@ class RuledLine:
         return min(middle, extent - 1 - middle) / extent
 
 
-def find_lines(grey: Plane) -> list[RuledLine]:
-    """The ruled lines of an image, none in an image of less than 24 pixels a side."""
+def find_lines(grey: Plane, *, thickest: float = _THICKEST) -> list[RuledLine]:
+    """The ruled lines of an image, none in an image of less than 24 pixels a side.
+
+    thickest: as a fraction of the image's shorter side.
+    """
     if min(grey.shape) < _LEAST_SIDE:
         return []
     factor = -(-max(grey.shape) // _SEARCHED)
     thumb = reduced(grey, factor)
     dark, light = (
-        _crossing(thumb, False, sign) + _crossing(np.ascontiguousarray(thumb.T), True, sign)
+        _crossing(thumb, False, sign, thickest)
+        + _crossing(np.ascontiguousarray(thumb.T), True, sign, thickest)
         for sign in (1.0, -1.0)
     )
     # A sheet has lines of one kind: what is like the other lies between a line and something else.
@@ -108,7 +112,7 @@ def covered_by(lines: list[RuledLine], shape: tuple[int, int]) -> NDArray[np.boo
 # --- finding
 
 
-def _crossing(plane: Plane, upright: bool, sign: float) -> list[RuledLine]:
+def _crossing(plane: Plane, upright: bool, sign: float, part: float) -> list[RuledLine]:
     """The lines from left to right that are darker (sign 1) or lighter (−1) than what lies beside them."""
     height, width = plane.shape
     count = min(_STRIPS, width // 3)
@@ -116,7 +120,7 @@ def _crossing(plane: Plane, upright: bool, sign: float) -> list[RuledLine]:
     sums = np.add.reduceat(plane, ends[:-1], axis=1) / np.diff(ends).astype(np.float32)
     profiles = np.asarray(sign * sums.T, np.float32)  # (strips, H): a line is low in it
     middles = (ends[:-1] + ends[1:] - 1) / 2
-    thickest = max(2, round(_THICKEST * min(plane.shape)))
+    thickest = max(2, round(part * min(plane.shape)))
     least = max(_LEAST_CONTRAST, 3.0 * _roughness(profiles))
     contrast, veiled = _contrasts(profiles, thickest)
     veiled &= contrast <= least
