@@ -50,12 +50,7 @@ class Help(QObject):
 
     def retranslate(self) -> None:
         if self._manual is not None:
-            chapter = self._manual.list.currentRow()
-            self.close()
-            self.open()
-            manual = self.manual
-            if manual is not None:
-                manual.list.setCurrentRow(chapter)
+            self._manual.retranslate()
 
     def close(self) -> None:
         if self._manual is not None:

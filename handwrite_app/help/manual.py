@@ -19,17 +19,14 @@ class ManualWindow(Dialog):
 
     def __init__(self, subject: Callable[[], Subject], parent: QWidget) -> None:
         super().__init__(parent, name="manual", size=QSize(820, 620))
-        self.setWindowTitle(self.tr("Manual"))
         self._subject = subject
         self.list = QListWidget()
         self.list.setObjectName("chapters")
-        self.list.setAccessibleName(self.tr("Chapters"))
         self.list.setFixedWidth(scaled(216))
         self.list.setWordWrap(True)
         self.list.setSpacing(SPACE // 4)
         self.text = QTextBrowser()
         self.text.setObjectName("chapter")
-        self.text.setAccessibleName(self.tr("Manual"))
         self.text.document().setDocumentMargin(2 * SPACE)
         for chapter in chapters(subject()):
             self.list.addItem(chapter.title)
@@ -38,12 +35,23 @@ class ManualWindow(Dialog):
         row.addWidget(self.list)
         row.addWidget(self.text, 1)
         self.column.addLayout(row, 1)
-        self.add_button(
-            self.tr("Close"), self.reject, name="closeManual", role=Role.RejectRole, default=True
+        self._close = self.add_button(
+            "", self.reject, name="closeManual", role=Role.RejectRole, default=True
         )
         self.list.currentRowChanged.connect(self.show_chapter)
         self.list.setCurrentRow(0)
         self.list.setFocus()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """All texts in the window's language now."""
+        self.setWindowTitle(self.tr("Manual"))
+        self.list.setAccessibleName(self.tr("Chapters"))
+        self.text.setAccessibleName(self.tr("Manual"))
+        self._close.setText(self.tr("Close"))
+        for index, chapter in enumerate(chapters(self._subject())):
+            self.list.item(index).setText(chapter.title)
+        self.refresh()
 
     def show_chapter(self, index: int) -> None:
         """Opens it, computed on what is on the paper now."""

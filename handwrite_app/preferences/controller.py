@@ -70,19 +70,8 @@ class Preferences(QObject):
 
     def retranslate(self) -> None:
         """The open window in the new language, with the search as it was."""
-        if self._open is None:
-            return
-        before = self._open
-        words, place = before.search.text(), before.pos()
-        before.finished.disconnect(self._on_settings_closed)
-        self._open = None
-        self.open()
-        made = self.window
-        if made is not None:
-            made.move(place)
-            made.search.setText(words)
-        before.done(0)
-        before.deleteLater()
+        if self._open is not None:
+            self._open.fill(entries(self._host))
 
     def close(self) -> None:
         for dialog in (self._open, self._inspector):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QKeySequenceEdit
 
 from handwrite_app.preferences.rows import Row
@@ -16,6 +16,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 
 _KEY = "shortcuts"
+_GOING_ON = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
 
 
 class Shortcuts:
@@ -93,6 +94,21 @@ class Shortcuts:
         }
 
 
+class KeyEdit(QKeySequenceEdit):
+    """Records all keys but those that people need to go on: Tab to the next control, Escape to close."""
+
+    def event(self, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.key() not in _GOING_ON:
+            return super().event(event)
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()  # the dialog takes it
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
+        event.accept()
+        return True
+
+
 class ShortcutRow(Row):
     """The keys of one command. Keys that another one has are refused, and it says whose they are."""
 
@@ -100,7 +116,7 @@ class ShortcutRow(Row):
         super().__init__(shortcuts.title(name), "", theme)
         self._shortcuts = shortcuts
         self._name = name
-        self.control = QKeySequenceEdit()
+        self.control = KeyEdit()
         self.control.setObjectName(f"keys_{name}")
         self.control.setMaximumSequenceLength(1)
         self.control.setClearButtonEnabled(True)

@@ -28,35 +28,51 @@ class SettingsWindow(Dialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent, name="settingsWindow", size=QSize(720, 640))
-        self.setWindowTitle(tr("Settings"))
         self._shortcuts = shortcuts
+        self._theme = theme
         self._wheel = WheelGuard(self)
         self.search = QLineEdit()
         self.search.setObjectName("searchSettings")
-        self.search.setPlaceholderText(tr("Search settings"))
-        self.search.setAccessibleName(tr("Search settings"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._on_search)
-        self.column.addWidget(self.search)
-        self._sections: list[tuple[QFrame, list[Row]]] = []
-        for title, some in groupby(entries, key=lambda entry: entry.section):
-            self._add(title, [EntryRow(entry, theme, self._wheel) for entry in some])
-        self._add(
-            tr("Keyboard shortcuts"),
-            [ShortcutRow(shortcuts, name, theme) for name in shortcuts.names()],
-        )
-        self.nothing = QLabel(tr("No setting has these words."))
+        self.nothing = QLabel()
         self.nothing.setProperty("role", "muted")
         self.nothing.hide()
+        self._body_column = QVBoxLayout()
+        self._body_column.setSpacing(2 * SPACE)
+        self.column.addWidget(self.search)
+        self.column.addLayout(self._body_column)
         self.column.addWidget(self.nothing)
         self.column.addStretch(1)
-        self.add_button(
-            tr("Reset all…"), self._ask_reset, name="resetSettings", role=Role.ResetRole
+        self._sections: list[tuple[QFrame, list[Row]]] = []
+        self._reset = self.add_button(
+            "", self._ask_reset, name="resetSettings", role=Role.ResetRole
         )
-        self.add_button(
-            tr("Close"), self.reject, name="closeSettings", role=Role.RejectRole, default=True
+        self._close = self.add_button(
+            "", self.reject, name="closeSettings", role=Role.RejectRole, default=True
         )
+        self.fill(entries)
         self.search.setFocus()
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        """All texts and rows in the window's language now; the search stays."""
+        self.setWindowTitle(tr("Settings"))
+        self.search.setPlaceholderText(tr("Search settings"))
+        self.search.setAccessibleName(tr("Search settings"))
+        self.nothing.setText(tr("No setting has these words."))
+        self._reset.setText(tr("Reset all…"))
+        self._close.setText(tr("Close"))
+        for card, _ in self._sections:
+            self._body_column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._sections = []
+        for title, some in groupby(entries, key=lambda entry: entry.section):
+            self._add(title, [EntryRow(entry, self._theme, self._wheel) for entry in some])
+        names = self._shortcuts.names()
+        keys = [ShortcutRow(self._shortcuts, name, self._theme) for name in names]
+        self._add(tr("Keyboard shortcuts"), keys)
+        self._on_search(self.search.text())
 
     @property
     def rows(self) -> list[Row]:
@@ -87,7 +103,7 @@ class SettingsWindow(Dialog):
         column.addWidget(heading)
         for row in rows:
             column.addWidget(row)
-        self.column.addWidget(card)
+        self._body_column.addWidget(card)
         self._sections.append((card, list(rows)))
 
     def _on_search(self, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,8 +13,11 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QDialog,
     QKeySequenceEdit,
+    QLabel,
     QLineEdit,
+    QPushButton,
     QSlider,
     QSpinBox,
 )
@@ -140,10 +144,10 @@ def test_language_and_theme_change_everything_and_the_window_stays(
     box.activated.emit(box.currentIndex())
     QApplication.sendPostedEvents()
     now = quiet_window.features.find(Preferences).window
-    assert now is not None
-    assert now is not settings
+    assert now is settings
     assert now.windowTitle() == "设置"
     assert now.isVisible()
+    assert now.search.text() == "e"
     language.install("en")
     QApplication.sendPostedEvents()
     quiet_window.features.find(Preferences).close()
@@ -237,3 +241,39 @@ def test_a_rate_is_that_of_the_last_second() -> None:
     assert rate.hertz == pytest.approx(200)
     rate.add(0)
     assert rate.hertz == 0
+
+
+def test_no_english_is_left_in_the_chinese_windows(quiet_window: MainWindow) -> None:
+    """Settings, inspector and the question before demo mode; names of keys and programs are the same."""
+    language.install("zh_CN")
+    QApplication.sendPostedEvents()
+    names = re.compile(
+        r"English|Ctrl|Shift|Backspace|speech-dispatcher|eSpeak NG|offscreen|Handwrite|PyTorch"
+    )
+    for name in ("Settings", "Inspector", "Demo"):
+        quiet_window.actions_[name].trigger()
+    dialogs = [one for one in quiet_window.findChildren(QDialog) if one.isVisible()]
+    assert len(dialogs) == 3
+    texts = [
+        text
+        for dialog in dialogs
+        for kind in (QLabel, QPushButton, QCheckBox)
+        for one in dialog.findChildren(kind)
+        for text in (one.text(), one.toolTip(), one.accessibleName())
+    ]
+    left = {text for text in texts if re.search("[A-Za-z]{3}", names.sub("", text))}
+    assert {text for text in left if not text.startswith("inspect_")} == set()
+    for dialog in dialogs:
+        dialog.reject()
+
+
+def test_keys_are_no_trap_for_the_focus(quiet_window: MainWindow, settings: SettingsWindow) -> None:
+    edit = settings.findChild(QKeySequenceEdit, "keys_Open")
+    assert edit is not None
+    edit.setFocus()
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    assert settings.focusWidget() is not edit
+    assert edit.keySequence() == QKeySequence("Ctrl+O")
+    edit.setFocus()
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert not settings.isVisible()
