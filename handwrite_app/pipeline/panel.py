@@ -50,6 +50,7 @@ class PipelinePanel(ModePanel):
         row = QGridLayout()
         row.setHorizontalSpacing((INNER - 4 * _STAGE) // 3)
         row.setVerticalSpacing(2)
+        row.setColumnStretch(4, 1)  # in a wide column they stay together
         for column, (view, caption) in enumerate(
             zip((self.drawing, *self.stages), self._captions, strict=True)
         ):
