@@ -155,8 +155,8 @@
         <translation>读取算式(&amp;S)</translation>
     </message>
     <message>
-        <source>&amp;Wide paper</source>
-        <translation>宽幅纸张(&amp;W)</translation>
+        <source>Wide &amp;paper</source>
+        <translation>宽幅纸张(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Training panel</source>
@@ -219,8 +219,8 @@
         <translation>停止学习(&amp;O)</translation>
     </message>
     <message>
-        <source>&amp;Runs…</source>
-        <translation>训练记录(&amp;R)…</translation>
+        <source>Ru&amp;ns…</source>
+        <translation>训练记录(&amp;N)…</translation>
     </message>
     <message>
         <source>Open the r&amp;uns folder</source>
@@ -309,6 +309,14 @@
     <message>
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
+    </message>
+    <message>
+        <source>&amp;Runs…</source>
+        <translation type="vanished">训练记录(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Wide paper</source>
+        <translation type="vanished">宽幅纸张(&amp;W)</translation>
     </message>
     <message>
         <source>&amp;Inside the network</source>

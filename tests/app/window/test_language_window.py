@@ -59,7 +59,7 @@ pytestmark = pytest.mark.usefixtures("english_afterwards")
 
 #: What is the same in every language.
 NAMES = re.compile(
-    r"scribe.safetensors|Handwrite|Ctrl|Shift|English|Backspace|scribe(-tiny)?|cnn|CPU|CUDA|MPS|PyTorch|Xeon|float32|"
+    r"[\w-]+\.(jsonl\.gz|npz)|scribe.safetensors|characters|Handwrite|Ctrl|Shift|English|Backspace|scribe(-tiny)?|cnn|CPU|CUDA|MPS|PyTorch|Xeon|float32|"
     r"MNIST|UNIPEN|BHMSDS|mnist|/runs/7"
 )
 
