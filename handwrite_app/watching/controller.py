@@ -66,7 +66,7 @@ class Watching(QObject):
         self._paper_label = ""
         self._then = Then(side, theme, self._ensure_probe, self)
         self._then.left.connect(lambda: self.draw_with(False))
-        self.inside = Inside(self, actions, requester, side, theme)
+        self.inside = Inside(self, actions, requester, side, theme, self)
         """Filters and feature maps."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, SignalInstance
 
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
@@ -15,13 +15,22 @@ from handwrite_app.watching.then import Side
 from trainer.processes.recognition_messages import Loaded, Reading
 
 if TYPE_CHECKING:
-    from handwrite_app.watching.controller import Watching
     from handwrite_app.watching.inside_panel import InsidePanel
     from handwrite_app.workers.probe import ProbeWorker
     from trainer.processes.probe_messages import Answer
+    from trainer.runs.snapshots import Snapshot
 
 #: 784 bytes without ink: the filters are shown before anything is drawn.
 _EMPTY = bytes(28 * 28)
+
+
+class Watched(Protocol):
+    """The run that is watched (handwrite_app.watching.controller)."""
+
+    @property
+    def now(self) -> Snapshot | None: ...
+    @property
+    def changed(self) -> SignalInstance: ...
 
 
 class Inside(QObject):
@@ -29,13 +38,14 @@ class Inside(QObject):
 
     def __init__(
         self,
-        watching: Watching,
+        watching: Watched,
         actions: Actions,
         requester: ReadRequester,
         side: Side,
         theme: Theme,
+        parent: QObject,
     ) -> None:
-        super().__init__(watching)
+        super().__init__(parent)
         self._watching, self._side, self._theme = watching, side, theme
         self._active: Loaded | None = None
         self._panel: InsidePanel | None = None

@@ -13,7 +13,7 @@ from handwrite_app.preferences.entries import Host
 from handwrite_app.preferences.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
-    from handwrite_app.window.features import Feature
+    from handwrite_app.window.feature import Feature
     from handwrite_app.window.main_window import MainWindow
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from handwrite_app.characters.controller import WrittenController
 from handwrite_app.lines.controller import LinesController
@@ -11,6 +11,7 @@ from handwrite_app.lines.page_controller import PageController
 from handwrite_app.ui.closing import close_all
 from handwrite_app.window import desk_features, training_features
 from handwrite_app.window.explaining import Explaining
+from handwrite_app.window.feature import Feature
 
 if TYPE_CHECKING:
     from handwrite_app.window.main_window import MainWindow
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
 
 
 _T = TypeVar("_T")
-
-
-class Feature(Protocol):
-    """One room's controller in the window."""
-
-    def set_active_model(self, loaded: Loaded) -> None:
-        """Follows the network in use."""
-
-    def retranslate(self) -> None:
-        """Sets every text again, after the language changed."""
-
-    def close(self) -> None:
-        """Ends its workers, windows and timers, before the window closes."""
 
 
 def _pages(window: MainWindow) -> Feature:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handwrite_app.window.features import Feature
+    from handwrite_app.window.feature import Feature
     from handwrite_app.window.main_window import MainWindow
 
 

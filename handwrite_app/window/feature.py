@@ -1,0 +1,21 @@
+"""What the main window asks of a room that it only has to build (handwrite_app.window.features)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from trainer.processes.recognition_messages import Loaded
+
+
+class Feature(Protocol):
+    """One room's controller in the window."""
+
+    def set_active_model(self, loaded: Loaded) -> None:
+        """Follows the network in use."""
+
+    def retranslate(self) -> None:
+        """Sets every text again, after the language changed."""
+
+    def close(self) -> None:
+        """Ends its workers, windows and timers, before the window closes."""
