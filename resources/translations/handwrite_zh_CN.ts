@@ -310,18 +310,6 @@
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
     </message>
-    <message>
-        <source>&amp;Runs…</source>
-        <translation type="vanished">训练记录(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>&amp;Wide paper</source>
-        <translation type="vanished">宽幅纸张(&amp;W)</translation>
-    </message>
-    <message>
-        <source>&amp;Inside the network</source>
-        <translation type="vanished">网络内部(&amp;I)</translation>
-    </message>
 </context>
 <context>
     <name>ActiveNetwork</name>
@@ -750,14 +738,6 @@
         <source>The settings were not saved</source>
         <translation>设置未能保存</translation>
     </message>
-    <message>
-        <source>Settings as TOML</source>
-        <translation type="vanished">TOML 设置</translation>
-    </message>
-    <message>
-        <source>JSON</source>
-        <translation type="vanished">JSON</translation>
-    </message>
 </context>
 <context>
     <name>ConfusionMatrix</name>
@@ -885,10 +865,6 @@
     <message>
         <source>Cannot open the rescued drawing</source>
         <translation>无法打开保留下来的笔迹</translation>
-    </message>
-    <message>
-        <source>It could not be opened</source>
-        <translation type="vanished">无法打开</translation>
     </message>
 </context>
 <context>
@@ -1840,18 +1816,6 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>{label}: read with {percent} %</source>
         <translation>{label}：识别概率 {percent} %</translation>
-    </message>
-    <message>
-        <source>A number</source>
-        <translation type="vanished">数字</translation>
-    </message>
-    <message>
-        <source>Every character is new: made from your kept drawings, and read again until the network is sure. Letters can be written where you have kept some.</source>
-        <translation type="vanished">每个字都是新写的：由你保存的笔迹生成，再让网络反复识别，直到它有把握。保存过的字母也能写。</translation>
-    </message>
-    <message>
-        <source>{labels}: none of yours is kept, so a neutral hand wrote it. Keep a few with the buttons beside the paper.</source>
-        <translation type="vanished">{labels}：你没有保存过，用的是通用笔迹。用纸旁的按钮保存几个即可。</translation>
     </message>
 </context>
 <context>
@@ -4063,38 +4027,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>none of the {count} validation pictures shows one of the labels {labels}: give it more drawings that do</source>
         <translation>{count} 张验证图片中没有一张属于标签 {labels}：请提供更多带有这些标签的笔迹</translation>
-    </message>
-    <message>
-        <source>no drawing of {label} is kept, and there is no neutral one: keep some first, or write digits</source>
-        <translation type="vanished">没有保存过 {label}，也没有它的通用笔迹：请先保存几个，或者只写数字</translation>
-    </message>
-    <message>
-        <source>Data are {names}, {kinds} (or strokes-digits:PATH, strokes-letters:PATH, strokes-others:PATH and so on), or several of them joined by +, each with a weight before it if it is to count more or less: mnist+2*strokes:mine.jsonl. A + that belongs to a path is written twice.</source>
-        <translation type="vanished">数据可以是 {names}、{kinds}（或 strokes-digits:PATH、strokes-letters:PATH、strokes-others:PATH 等），也可以用 + 连接多个，前面可加权重以增减其比重：mnist+2*strokes:mine.jsonl。路径中的 + 要写两次。</translation>
-    </message>
-    <message>
-        <source>there is no kind of data {kind!r}: kinds are {kinds}, each also with -digits, -letters or -others behind it. {grammar}</source>
-        <translation type="vanished">没有 {kind!r} 这种数据：可用的种类有 {kinds}，后面还可加 -digits、-letters 或 -others。{grammar}</translation>
-    </message>
-    <message>
-        <source>1 drawing is there again</source>
-        <translation type="vanished">已恢复 1 份笔迹</translation>
-    </message>
-    <message>
-        <source>{count:,} drawings are there again</source>
-        <translation type="vanished">已恢复 {count:,} 份笔迹</translation>
-    </message>
-    <message>
-        <source>the ImageNet weights of {name} are not in {folder} and could not be downloaded ({reason}). Connect to the internet and try again, or fetch {url} elsewhere and put it there.</source>
-        <translation type="vanished">{folder} 中没有 {name} 的 ImageNet 权重，且无法下载（{reason}）。请联网后重试，或在别处下载 {url} 并放到那里。</translation>
-    </message>
-    <message>
-        <source>Without ImageNet weights: {reason}</source>
-        <translation type="vanished">未使用 ImageNet 权重：{reason}</translation>
-    </message>
-    <message>
-        <source>{reason} Training starts without them.</source>
-        <translation type="vanished">{reason}将不使用这些权重开始训练。</translation>
     </message>
 </context>
 <context>
@@ -6600,34 +6532,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>threads</source>
         <translation>个线程</translation>
     </message>
-    <message>
-        <source>where a network of torchvision's begins: auto takes what it learned on photographs, if it can be had</source>
-        <translation type="vanished">torchvision 网络的起点：auto 表示如能取得，就用它在照片上学到的权重</translation>
-    </message>
-    <message>
-        <source>how large each correction is, at its peak; 0: what suits the network</source>
-        <translation type="vanished">每次修正的幅度（峰值）；0：采用适合该网络的值</translation>
-    </message>
-    <message>
-        <source>what suits the network</source>
-        <translation type="vanished">适合该网络的值</translation>
-    </message>
-    <message>
-        <source>time budget: as many epochs as fit into it, by the speed measured here; 0: the epochs above</source>
-        <translation type="vanished">时间预算：按本机实测速度能完成多少轮就训练多少轮；0：按上面的轮数</translation>
-    </message>
-    <message>
-        <source>the epochs above</source>
-        <translation type="vanished">按上面的轮数</translation>
-    </message>
-    <message>
-        <source>processor threads; 0: as many as there are cores</source>
-        <translation type="vanished">处理器线程数；0 表示与核心数相同</translation>
-    </message>
-    <message>
-        <source>as many as help</source>
-        <translation type="vanished">自动选择</translation>
-    </message>
 </context>
 <context>
     <name>TrainingArea</name>
@@ -6721,10 +6625,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{device}: {reason}</source>
         <translation>{device}：{reason}</translation>
-    </message>
-    <message>
-        <source>The network learns in the background; you can draw meanwhile. Afterwards you compare it with the one in use and decide which to keep.</source>
-        <translation type="vanished">网络在后台学习，其间可以继续书写。训练结束后，把它与当前网络比较，再决定保留哪一个。</translation>
     </message>
 </context>
 <context>
@@ -6820,18 +6720,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Hide</source>
         <translation>隐藏</translation>
-    </message>
-    <message>
-        <source>epoch {epoch} of {epochs} · {rate} images/s · {left} left</source>
-        <translation type="vanished">第 {epoch}/{epochs} 轮 · {rate} 张/秒 · 还需 {left}</translation>
-    </message>
-    <message>
-        <source>log scale</source>
-        <translation type="vanished">对数坐标</translation>
-    </message>
-    <message>
-        <source>Show losses by their order of magnitude</source>
-        <translation type="vanished">按数量级显示损失</translation>
     </message>
 </context>
 <context>
@@ -7081,18 +6969,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <source>epoch {epoch} · step {step}</source>
         <translation>第 {epoch} 轮 · 第 {step} 步</translation>
     </message>
-    <message>
-        <source>Draw with this network</source>
-        <translation type="vanished">用这个网络书写</translation>
-    </message>
-    <message>
-        <source>epoch {epoch} · after step {step}</source>
-        <translation type="vanished">第 {epoch} 轮 · {step} 步之后</translation>
-    </message>
-    <message>
-        <source>pinned drawings: probability of what they show, %</source>
-        <translation type="vanished">钉住的手写：认对的概率，%</translation>
-    </message>
 </context>
 <context>
     <name>Watching</name>
@@ -7264,14 +7140,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>With random weights both look different: they show what was learned.</source>
         <translation>换成随机权重，两张图都变了：它们反映的是学到的东西。</translation>
-    </message>
-    <message>
-        <source>One of your kept drawings</source>
-        <translation type="vanished">你保存的笔迹之一</translation>
-    </message>
-    <message>
-        <source>A digit that the program drew; with MNIST at hand, one of MNIST's</source>
-        <translation type="vanished">程序自己画的数字；本机有 MNIST 时，这里是 MNIST 的图</translation>
     </message>
 </context>
 <context>
