@@ -1,6 +1,7 @@
-"""The tools are no package: their folder goes on the path, as when one of them runs."""
+"""The tools are in no package: their folders go on the path, as when one of them runs."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+_ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(_ROOT / "resources" / "translations"), str(_ROOT / ".ci")]

@@ -29,8 +29,8 @@ HAN = "[\u3400-\u9fff]"
 
 
 def _texts() -> ModuleType:
-    """tools/texts.py. The tools are no package."""
-    path = Path(__file__).resolve().parents[3] / "tools" / "texts.py"
+    """resources/translations/texts.py, which is in no package."""
+    path = Path(__file__).resolve().parents[3] / "resources" / "translations" / "texts.py"
     spec = importlib.util.spec_from_file_location("handwrite_texts", path)
     assert spec is not None
     assert spec.loader is not None

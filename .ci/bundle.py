@@ -1,6 +1,6 @@
 """Make a self-contained folder: a Python, all packages, and two programs to start.
 
-    python3 tools/bundle.py dist/handwrite [--torch auto|cpu|cuda]
+    python3 .ci/bundle.py dist/handwrite [--torch auto|cpu|cuda]
 
 It can be moved, and copied to a machine of the same kind; the libraries that Qt expects of a system are not
 in it. The Python is a copy of the one that runs this; uv fills it, with hard links out of its cache where it

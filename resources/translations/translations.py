@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # trainer, of this checkout
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # trainer, of this checkout
 
 import texts
 
