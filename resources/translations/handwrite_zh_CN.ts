@@ -3805,10 +3805,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>备注有 {count:,} 个字符：最多 {most:,} 个</translation>
     </message>
     <message>
-        <source>File exists</source>
-        <translation>文件已存在</translation>
-    </message>
-    <message>
         <source>{path} could not be moved ({reason}): nothing was changed</source>
         <translation>{path} 无法移动（{reason}）：没有任何改动</translation>
     </message>

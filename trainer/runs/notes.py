@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -85,7 +86,7 @@ def _moved(folder: Path, target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
-            raise FileExistsError(17, "File exists")
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
         folder.rename(target)
     except OSError as error:
         raise RunError(
