@@ -76,6 +76,8 @@ def plotting(panel: TrainingPanel) -> tuple[float, float]:
         seconds=1.0,
         seconds_left=1.0,
     )
+    panel.pages.show_page(panel.plots)  # what is not seen is not painted
+    QApplication.processEvents()
     for i in range(POINTS):
         for curves in panel.plots.both:
             curves.add_batch(i / POINTS, 1.0 + 0.1 * (i % 7))
