@@ -49,12 +49,17 @@ def row(numbers: Sequence[Composed], reader: GroupReader) -> dict[str, float]:
         gated += not may_be_several(number.drawing.strokes)
         line = read_line(number.drawing, reader)
         text = "".join(c.label for c in line.characters)
-        right += text == number.text
-        count += len(text) == len(number.text)
-        errors += edit_distance(text, number.text)
+        truth = number.text.upper() if reader.mode == "letters" else number.text
+        right += text == truth
+        count += len(text) == len(truth)
+        errors += edit_distance(text, truth)
         length += len(number.text)
     n = len(numbers)
     return {"whole": right / n, "count": count / n, "cer": errors / length, "gated": gated / n}
+
+
+def _is_letter(label: str) -> bool:
+    return len(label) == 1 and label.isascii() and label.isalpha()
 
 
 def latency(numbers: Sequence[Composed], reader: GroupReader) -> list[float]:
@@ -76,17 +81,29 @@ def main() -> None:
     parser.add_argument("--weights", default=None)
     parser.add_argument("--count", type=int, default=400, help="numbers of each kind")
     parser.add_argument("--length", type=int, default=4)
+    parser.add_argument(
+        "--letters",
+        action="store_true",
+        help="strings of letters, case ignored, instead of numbers",
+    )
     parser.add_argument("--development", action="store_true", help="validation writers instead")
     given = parser.parse_args()
-    reader = GroupReader(Recognizer(find_weights(given.weights), device="cpu"))
+    mode = "letters" if given.letters else ""
+    found_weights = find_weights(given.weights, mode=mode)
+    reader = GroupReader(Recognizer(found_weights, device="cpu"), mode=mode)
     share = (lambda n: 0.1 <= n < 0.19) if given.development else is_test
-    path = data_folder() / "unipen/digits-dev.jsonl.gz"
-    writers = writers_of(path, share=share, labels=str.isdecimal)
-    count, right, asked, divided = single_digits(writers, reader)
-    say(f"{count} single digits by {len(writers)} writers: {100 * right / count:.2f} % right; ")
-    say(f"{asked} may be several, {divided} are divided")
-    say(f"expected of {given.length} digits: {100 * (right / count) ** given.length:.1f} %")
-    say("| gaps | numbers right | right number of digits | character errors | missed by the gate |")
+    name = "others" if given.letters else "digits"
+    path = data_folder() / f"unipen/{name}-dev.jsonl.gz"
+    wanted = _is_letter if given.letters else str.isdecimal
+    writers = writers_of(path, share=share, labels=wanted)
+    if not given.letters:
+        count, right, asked, divided = single_digits(writers, reader)
+        say(f"{count} single digits by {len(writers)} writers: {100 * right / count:.2f} % right; ")
+        say(f"{asked} may be several, {divided} are divided")
+        say(f"expected of {given.length} digits: {100 * (right / count) ** given.length:.1f} %")
+    say(
+        "| gaps | all of it right | right number of characters | character errors | missed by the gate |"
+    )
     say("|---|--:|--:|--:|--:|")
     for number, kind in enumerate(KINDS):
         composed = list(
@@ -94,6 +111,8 @@ def main() -> None:
         )
         found = row(composed, reader)
         say(f"| {kind} | " + " | ".join(f"{100 * v:.2f} %" for v in found.values()) + " |")
+    if given.letters:
+        return
     six = list(compose(writers, "close", 60, length=6, seed=77))
     times = latency(six, GroupReader(reader.recognizer))
     say(
