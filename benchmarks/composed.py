@@ -63,6 +63,10 @@ def writers_of(
     return dict(found)
 
 
+def is_letter(label: str) -> bool:
+    return len(label) == 1 and label.isascii() and label.isalpha()
+
+
 def is_test(number: float) -> bool:
     return number < TEST_SHARE
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from benchmarks.composed import KINDS, Composed, compose, is_test, writers_of
+from benchmarks.composed import KINDS, Composed, compose, is_letter, is_test, writers_of
 from benchmarks.report import percentile, say
 from trainer.base.paths import data_folder
 from trainer.models.recognizer import Recognizer
@@ -58,10 +58,6 @@ def row(numbers: Sequence[Composed], reader: GroupReader) -> dict[str, float]:
     return {"whole": right / n, "count": count / n, "cer": errors / length, "gated": gated / n}
 
 
-def _is_letter(label: str) -> bool:
-    return len(label) == 1 and label.isascii() and label.isalpha()
-
-
 def latency(numbers: Sequence[Composed], reader: GroupReader) -> list[float]:
     """Milliseconds for the reading after the last stroke, where the ones before were read when they were
     written, as in the window."""
@@ -94,7 +90,7 @@ def main() -> None:
     share = (lambda n: 0.1 <= n < 0.19) if given.development else is_test
     name = "others" if given.letters else "digits"
     path = data_folder() / f"unipen/{name}-dev.jsonl.gz"
-    wanted = _is_letter if given.letters else str.isdecimal
+    wanted = is_letter if given.letters else str.isdecimal
     writers = writers_of(path, share=share, labels=wanted)
     if not given.letters:
         count, right, asked, divided = single_digits(writers, reader)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.composed import KINDS, Composed, compose, is_test, writers_of
+from benchmarks.composed import KINDS, Composed, compose, is_letter, is_test, writers_of
 from benchmarks.report import say
 from trainer.base.paths import data_folder
 from trainer.models.recognizer import Recognizer
@@ -156,13 +156,12 @@ def fit(some: Batch) -> tuple[torch.Tensor, torch.Tensor]:
     return groups.detach(), pairs.detach()
 
 
-def numbers(count: int, seed: int) -> list[tuple[Composed, float]]:
-    path = data_folder() / "unipen/digits-dev.jsonl.gz"
+def numbers(count: int, seed: int, *, letters: bool = False) -> list[tuple[Composed, float]]:
+    path = data_folder() / f"unipen/{'others' if letters else 'digits'}-dev.jsonl.gz"
+    labels = is_letter if letters else str.isdecimal
     found: list[tuple[Composed, float]] = []
-    apart = writers_of(
-        path, share=lambda n: not is_test(n) and n < _VALIDATION, labels=str.isdecimal
-    )
-    trained = writers_of(path, share=lambda n: n >= _VALIDATION, labels=str.isdecimal)
+    apart = writers_of(path, share=lambda n: not is_test(n) and n < _VALIDATION, labels=labels)
+    trained = writers_of(path, share=lambda n: n >= _VALIDATION, labels=labels)
     say(f"{len(apart)} validation writers, {len(trained)} others")
     for number, kind in enumerate(KINDS):
         for writers, weight, share in ((apart, 1.0, 0.6), (trained, 1.0, 0.4)):
@@ -177,10 +176,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=300, help="numbers of each kind")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--letters", action="store_true", help="strings of letters")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    reader = GroupReader(Recognizer(find_weights(None), device="cpu"))
-    groups, pairs = fit(lattices(numbers(given.count, given.seed), reader))
+    mode = "letters" if given.letters else ""
+    network = Recognizer(find_weights(None, mode=mode), device="cpu")
+    composed = numbers(given.count, given.seed, letters=given.letters)
+    groups, pairs = fit(lattices(composed, GroupReader(network, mode=mode)))
     for name, names, values in (
         ("GROUPS", GROUP_FEATURES, groups),
         ("PAIRS", PAIR_FEATURES, pairs),

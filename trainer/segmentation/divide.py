@@ -24,6 +24,7 @@ _REMEMBERED = (
     4000  # groups of ink whose answers are kept: most of a line is as it was a stroke before
 )
 _BATCH = 256
+_LETTERS = 20  # labels that are letters has a network whose lines are words
 _SIGN = 3.0  # score of a group that is certainly a sign; a certain digit has 4 to 5
 _GOOD = 0.9  # a group is surely a character from this probability on
 _TOO_WIDE = 1.6  # heights of the line: one stroke of a digit is narrower
@@ -48,6 +49,7 @@ class GroupReader:
         self.recognizer = recognizer
         self.mode = mode
         self.labels = labels_in_mode(recognizer.labels, mode)
+        self.reads_letters = sum(map(str.isalpha, self.labels)) >= _LETTERS
         self._seen: OrderedDict[bytes, Seen] = OrderedDict()
 
     def read(self, ink: Ink, groups: Sequence[Sequence[int]]) -> list[Seen]:
@@ -128,11 +130,13 @@ def divide_strokes(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lattices:
-    """A lattice for each order of the ink's pieces, and what the network says to the groups of each."""
+    """A lattice for each order of the ink's pieces, and what the network says to the groups of each. letters:
+    whether the weights for letters count."""
 
     ink: Ink
     found: tuple[Candidates, ...]
     seen: tuple[Sequence[Seen], ...]
+    letters: bool
 
     @classmethod
     def of(cls, ink: Ink, reader: GroupReader) -> Lattices:
@@ -144,7 +148,7 @@ class Lattices:
         for some in found:
             seen.append(answers[: len(some.starts)])
             answers = answers[len(some.starts) :]
-        return cls(ink=ink, found=found, seen=tuple(seen))
+        return cls(ink=ink, found=found, seen=tuple(seen), letters=reader.reads_letters)
 
     def poor(self) -> set[int]:
         """Pieces that are in no group that is surely a character, and those that are wide for one."""
@@ -161,11 +165,16 @@ class Lattices:
         """signs: whether + − × ÷ = and the decimal point are characters as well."""
         ink = self.ink
         band = Band.of(ink.boxes, ink.height) if signs else None
+        group_weights, pair_weights = (
+            (weights.LETTER_GROUPS, weights.LETTER_PAIRS)
+            if self.letters
+            else (weights.GROUPS, weights.PAIRS)
+        )
         best: Division | None = None
         for found, seen in zip(self.found, self.seen, strict=True):
-            scores = features(found, seen) @ weights.GROUPS
+            scores = features(found, seen) @ group_weights
             names = _with_signs(scores, found, ink, band)
-            path = best_path(found, scores, found.pairs @ weights.PAIRS)
+            path = best_path(found, scores, found.pairs @ pair_weights)
             if best is None or path.score > best.score:
                 best = Division(
                     ink=ink,

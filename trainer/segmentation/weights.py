@@ -31,3 +31,32 @@ PAIRS = np.array(
         -2.833,  # stacked
     ]
 )
+
+# With --letters: of networks that read letters.
+LETTER_GROUPS = np.array(
+    [
+        -1.363,  # one
+        0.594,  # log is_digit
+        -0.238,  # log not is_digit
+        0.901,  # log best
+        -0.310,  # log not best
+        -0.943,  # strokes
+        -0.188,  # gap within
+        -0.635,  # distance within
+        -1.775,  # too wide
+        -0.796,  # too low
+        0.024,  # flat
+        0.137,  # too high
+        -2.305,  # cut before
+        -0.073,  # out of order
+    ]
+)
+LETTER_PAIRS = np.array(
+    [
+        -3.644,  # overlap
+        -0.644,  # gap
+        0.578,  # distance
+        -0.359,  # size differs
+        -0.910,  # stacked
+    ]
+)
