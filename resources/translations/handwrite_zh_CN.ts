@@ -1041,7 +1041,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>experiments.csv</source>
-        <translation>实验结果.csv</translation>
+        <translation>experiments.csv</translation>
     </message>
     <message>
         <source>CSV table</source>
