@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QToolButton, QWidget
 
 
 class Pages(QStackedWidget):
@@ -19,6 +19,10 @@ class Pages(QStackedWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for button in self.tabs.findChildren(QToolButton):
+            button.setAccessibleName(
+                ""
+            )  # Qt's, for tabs without room; it would stay in one language
         self.tabs.currentChanged.connect(self.setCurrentIndex)
 
     def add(self, say_title: Callable[[], str], page: QWidget) -> None:
