@@ -109,7 +109,7 @@ def main() -> None:
         say(f"| {kind} | " + " | ".join(f"{100 * v:.2f} %" for v in found.values()) + " |")
     if given.letters:
         return
-    six = list(compose(writers, "close", 60, length=6, seed=77))
+    six = list(compose(writers, "close", 100, length=6, seed=77))
     times = latency(six, GroupReader(reader.recognizer))
     say(
         f"six digits, after the last stroke: median {percentile(times, 0.5):.1f} ms, "
