@@ -97,7 +97,7 @@ def plotting(panel: TrainingPanel) -> tuple[float, float]:
 def measure(report: Report, window: MainWindow, *, pen_ups: int, quick: bool) -> None:
     config = TrainConfig(network="cnn", epochs=1000)
     draw(window, 5)  # what is loaded on first use is loaded
-    watching = window.features.find(Watching)
+    watching = window.feature(Watching)
     for number in range(_PINS):
         draw(window, 1, seed=number)
         watching.pin_paper()

@@ -66,7 +66,7 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     theme.apply(app)
     window = MainWindow(theme, settings, process=process)
     crash.install(window)
-    demo = window.features.find(DemoMode)
+    demo = window.feature(DemoMode)
     if "--demo" in app.arguments() or demo.was_running:
         demo.start()
     else:

@@ -14,10 +14,10 @@ from handwrite_app.preferences.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
     from handwrite_app.window.feature import Feature
-    from handwrite_app.window.main_window import MainWindow
+    from handwrite_app.window.window_parts import WindowParts
 
 
-def _demo(window: MainWindow) -> Feature:
+def _demo(window: WindowParts) -> Feature:
     return DemoMode(
         window,
         window.actions_,
@@ -28,11 +28,11 @@ def _demo(window: MainWindow) -> Feature:
     )
 
 
-def _announcer(window: MainWindow) -> Feature:
+def _announcer(window: WindowParts) -> Feature:
     return Announcer(window.reading, window.asking, window.settings, window)
 
 
-def _preferences(window: MainWindow) -> Feature:
+def _preferences(window: WindowParts) -> Feature:
     host = Host(
         settings=window.settings,
         theme=window.theme,
@@ -46,11 +46,11 @@ def _preferences(window: MainWindow) -> Feature:
     return Preferences(window, window.actions_, shortcuts, host)
 
 
-def _help(window: MainWindow) -> Feature:
+def _help(window: WindowParts) -> Feature:
     return Help(window, window.actions_, window.asking)
 
 
-BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
+BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
     _announcer,
     _preferences,
     _demo,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handwrite_app.pipeline.mode import PipelineMode
     from handwrite_app.replay.mode import ReplayMode
     from handwrite_app.why.mode import WhyMode
-    from handwrite_app.window.main_window import MainWindow
+    from handwrite_app.window.window_parts import WindowParts
     from handwrite_app.workers.explain import ExplainWorker
     from trainer.processes.recognition_messages import Loaded
 
@@ -25,7 +25,7 @@ M = TypeVar("M", bound="Mode")
 class Explaining(QObject):
     """Owns the modes, the process that explains, and what is drawn over the paper; one mode at a time."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: WindowParts) -> None:
         super().__init__(window)
         self._window = window
         self._loaded: Loaded | None = None

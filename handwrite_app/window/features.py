@@ -14,14 +14,14 @@ from handwrite_app.window.explaining import Explaining
 from handwrite_app.window.feature import Feature
 
 if TYPE_CHECKING:
-    from handwrite_app.window.main_window import MainWindow
+    from handwrite_app.window.window_parts import WindowParts
     from trainer.processes.recognition_messages import Loaded
 
 
 _T = TypeVar("_T")
 
 
-def _pages(window: MainWindow) -> Feature:
+def _pages(window: WindowParts) -> Feature:
     pages = PageController(
         window,
         window.actions_,
@@ -34,7 +34,7 @@ def _pages(window: MainWindow) -> Feature:
     return pages
 
 
-def _lines(window: MainWindow) -> Feature:
+def _lines(window: WindowParts) -> Feature:
     lines = LinesController(
         window,
         window.actions_,
@@ -50,7 +50,7 @@ def _lines(window: MainWindow) -> Feature:
     return lines
 
 
-def _written(window: MainWindow) -> Feature:
+def _written(window: WindowParts) -> Feature:
     controller = WrittenController(
         window,
         window.actions_,
@@ -68,7 +68,7 @@ def _written(window: MainWindow) -> Feature:
 
 
 #: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
-BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
+BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
     _written,
     Explaining,
     _lines,
@@ -83,21 +83,17 @@ class Features:
 
     def __init__(
         self,
-        window: MainWindow,
-        builders: tuple[Callable[[MainWindow], Feature], ...] = BUILDERS,
+        window: WindowParts,
+        builders: tuple[Callable[[WindowParts], Feature], ...] = BUILDERS,
     ) -> None:
-        self._all = [build(window) for build in builders]
+        self._all: list[Feature] = []
+        for build in builders:
+            self._all.append(build(window))
 
-    def find(self, kind: type[_T]) -> _T:
-        """The feature of this class.
-
-        Raises:
-            LookupError: the window has none.
-        """
-        for feature in self._all:
-            if isinstance(feature, kind):
-                return feature
-        raise LookupError(kind.__name__)
+    @property
+    def all(self) -> list[Feature]:
+        """In the order in which they were built."""
+        return self._all
 
     def set_active_model(self, loaded: Loaded) -> None:
         for feature in self._all:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QDialog,
     QHBoxLayout,
-    QMainWindow,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -49,6 +47,7 @@ from handwrite_app.window.sheet_autosave import SheetAutosave
 from handwrite_app.window.side_column import SideColumn
 from handwrite_app.window.tool_row import ToolRow
 from handwrite_app.window.training_area import TrainingArea
+from handwrite_app.window.window_parts import WindowParts
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
@@ -58,7 +57,7 @@ if TYPE_CHECKING:
     from handwrite_app.workers.recognition_process import RecognitionProcess
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowParts):
     """The one window.
 
     process: a recognition process that is already starting, if there is one.
@@ -71,11 +70,9 @@ class MainWindow(QMainWindow):
         *,
         process: RecognitionProcess | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(theme, settings)
         self.setObjectName("mainWindow")
         self.setWindowIcon(app_icon())
-        self._theme = theme
-        self._settings = settings
         self._closing = False
 
         self.actions_ = Actions(self, theme)
@@ -156,6 +153,7 @@ class MainWindow(QMainWindow):
             self.training, is_learning=lambda: self.personalization.is_running
         )
         self.features = Features(self)
+        self._features = self.features.all
         self._connect()
         self._dress()
         self._retranslate()
@@ -169,18 +167,6 @@ class MainWindow(QMainWindow):
     def loaded(self) -> Loaded | None:
         """The network in use; None while the first is loading."""
         return self.network.current
-
-    @property
-    def settings(self) -> Settings:
-        return self._settings
-
-    @property
-    def theme(self) -> Theme:
-        return self._theme
-
-    def say(self, text: str) -> None:
-        """One sentence in the status line, for a moment."""
-        self.status.say(text)
 
     # --- building ------------------------------------------------------------------------------------
 
@@ -267,12 +253,6 @@ class MainWindow(QMainWindow):
         FullScreen(self, self.actions_["FullScreen"])
         self.actions_.when_lifted = self._lifted.then
 
-    def set_left_handed(self, on: bool) -> None:
-        """Whether reading and labels stand left of the paper."""
-        direction = QBoxLayout.Direction
-        self._desk.setDirection(direction.RightToLeft if on else direction.LeftToRight)
-        self._paper.set_left_handed(on)
-
     def _dress(self) -> None:
         tokens = self._theme.tokens
         self.canvas.set_colors(
@@ -303,11 +283,6 @@ class MainWindow(QMainWindow):
             self.canvas.set_pen_width(width)
 
     # --- the network ---------------------------------------------------------------------------------
-
-    @Slot(object)
-    def use_network(self, path: Path | None) -> None:
-        """Loads these weights (None: the best that ship); the ones in use stay until that worked."""
-        self.network.use(path)
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from handwrite_app.window.feature import Feature
-    from handwrite_app.window.main_window import MainWindow
+    from handwrite_app.window.window_parts import WindowParts
 
 
-def _watching(window: MainWindow) -> Feature:
+def _watching(window: WindowParts) -> Feature:
     from handwrite_app.watching.controller import Watching
 
     return Watching(
@@ -18,13 +18,13 @@ def _watching(window: MainWindow) -> Feature:
     )
 
 
-def _breaking(window: MainWindow) -> Feature:
+def _breaking(window: WindowParts) -> Feature:
     from handwrite_app.breaking.controller import Breaking
 
     return Breaking(window, window.actions_, window.asking, window.theme)
 
 
-def _reports(window: MainWindow) -> Feature:
+def _reports(window: WindowParts) -> Feature:
     from handwrite_app.report.controller import Reports
 
     reports = Reports(
@@ -39,7 +39,7 @@ def _reports(window: MainWindow) -> Feature:
     return reports
 
 
-def _experiments(window: MainWindow) -> Feature:
+def _experiments(window: WindowParts) -> Feature:
     from handwrite_app.experiments.controller import Experiments
     from handwrite_app.report.controller import Reports
 
@@ -48,23 +48,23 @@ def _experiments(window: MainWindow) -> Feature:
         window.actions_,
         window.training,
         window.settings,
-        open_report=lambda folder: window.features.find(Reports).open(folder),
+        open_report=lambda folder: window.feature(Reports).open(folder),
     )
     experiments.said.connect(window.say)
     return experiments
 
 
-def _history(window: MainWindow) -> Feature:
+def _history(window: WindowParts) -> Feature:
     from handwrite_app.history.controller import History
     from handwrite_app.report.controller import Reports
 
     history = History(window, window.actions_, window.theme, window.training)
-    history.open_report = lambda folder: window.features.find(Reports).open(folder)
+    history.open_report = lambda folder: window.feature(Reports).open(folder)
     return history
 
 
 #: One builder a feature; see handwrite_app.window.features.
-BUILDERS: tuple[Callable[[MainWindow], Feature], ...] = (
+BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
     _watching,
     _breaking,
     _reports,

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def _choose(qtbot: QtBot, window: MainWindow, choice: Written) -> None:
-    controller = window.features.find(WrittenController)
+    controller = window.feature(WrittenController)
     controller.choose(choice)
     qtbot.waitUntil(lambda: controller.choice == choice, timeout=_PATIENCE)
 
@@ -66,7 +66,7 @@ def test_letters_are_read_corrected_and_remembered(
     # The choice stays; among digits all is as before, whatever letters were kept.
     window.close()
     again = open_window()
-    assert again.features.find(WrittenController).choice == "letters"
+    assert again.feature(WrittenController).choice == "letters"
     assert _draw(qtbot, again, LETTER_SHAPES["H"][0]) == "H"
     _choose(qtbot, again, "digits")
     assert again.loaded is not None

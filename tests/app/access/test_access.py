@@ -46,7 +46,7 @@ def _answer(window: MainWindow, digit: int, *, refused: bool = False) -> None:
 def heard(quiet_window: MainWindow) -> list[str]:
     load(quiet_window)
     said: list[str] = []
-    announcer = quiet_window.features.find(Announcer)
+    announcer = quiet_window.feature(Announcer)
     announcer.announce = said.append
     announcer.say = lambda words: said.append(f"spoken: {words}")
     return said

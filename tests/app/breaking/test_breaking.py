@@ -44,7 +44,7 @@ def broken(
     """The window, with a LeNet-5 that knows its wall of ten digits."""
     load(quiet_window)
     folder = watched_run(tmp_path / "a run", lenet_file, steps=(1,))
-    breaking = quiet_window.features.find(Breaking)
+    breaking = quiet_window.feature(Breaking)
     breaking.open(next(folder.glob("snapshot-*")), "by heart")
     window = breaking.window
     assert window is not None

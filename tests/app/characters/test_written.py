@@ -62,7 +62,7 @@ def wanted(quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def _controller(window: MainWindow) -> WrittenController:
-    return window.features.find(WrittenController)
+    return window.feature(WrittenController)
 
 
 def test_letters_load_their_network_and_digits_the_one_before(

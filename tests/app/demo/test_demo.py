@@ -49,7 +49,7 @@ LOADED = Loaded(
 def demo(quiet_window: MainWindow, qtbot: QtBot) -> Iterator[DemoScreen]:
     quiet_window.settings.demo_clear_ms = 500
     quiet_window.recognition.loaded.emit(LOADED)
-    mode = quiet_window.features.find(DemoMode)
+    mode = quiet_window.feature(DemoMode)
     mode.start()
     assert mode.screen is not None
     yield mode.screen
@@ -170,15 +170,15 @@ def test_four_taps_and_a_hold_leave(
         QTest.mouseClick(corner, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
     QTest.mousePress(corner, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
     qtbot.waitUntil(quiet_window.isVisible)
-    assert quiet_window.features.find(DemoMode).screen is None
-    assert not quiet_window.features.find(DemoMode).was_running
+    assert quiet_window.feature(DemoMode).screen is None
+    assert not quiet_window.feature(DemoMode).was_running
     assert Settings().text("demo/running") == ""
 
 
 def test_answers_are_the_windows_again(quiet_window: MainWindow, demo: DemoScreen) -> None:
     _draw(demo)
     last = demo.asking.newest
-    quiet_window.features.find(DemoMode).stop()
+    quiet_window.feature(DemoMode).stop()
     assert quiet_window.asking.newest > last
 
 
@@ -208,7 +208,7 @@ def test_with_motion_the_pen_is_seen_to_write(
 ) -> None:
     monkeypatch.setattr("handwrite_app.demo.attract.SPEED", 0.4)
     quiet_window.theme.reduced_motion = False
-    mode = quiet_window.features.find(DemoMode)
+    mode = quiet_window.feature(DemoMode)
     mode.start()
     assert mode.screen is not None
     lengths: list[int] = []
@@ -281,7 +281,7 @@ def test_ending_the_supervisor_ends_the_demo(tmp_path: Path) -> None:
 
 
 def test_a_closing_window_ends_the_demo(quiet_window: MainWindow) -> None:
-    mode = quiet_window.features.find(DemoMode)
+    mode = quiet_window.feature(DemoMode)
     mode.start()
     screen = mode.screen
     assert screen is not None

@@ -32,7 +32,7 @@ _VARIANTS = [variant for one in EXPERIMENTS for variant in one.variants]
 @pytest.fixture
 def experiments(quiet_window: MainWindow, qtbot: QtBot) -> Iterator[Experiments]:
     load(quiet_window)
-    experiments = quiet_window.features.find(Experiments)
+    experiments = quiet_window.feature(Experiments)
     with qtbot.waitSignal(experiments.refreshed, timeout=_SECONDS):
         quiet_window.actions_["Experiments"].trigger()
     yield experiments

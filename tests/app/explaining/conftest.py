@@ -79,4 +79,4 @@ def window(
 
 @pytest.fixture
 def explaining(window: MainWindow) -> Explaining:
-    return window.features.find(Explaining)
+    return window.feature(Explaining)

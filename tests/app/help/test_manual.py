@@ -80,7 +80,7 @@ def test_every_chapter_is_there_in_each_language(qapp: object, name: str) -> Non
 def test_it_is_computed_on_what_is_on_the_paper(quiet_window: MainWindow, qtbot: QtBot) -> None:
     load(quiet_window)
     quiet_window.actions_["Manual"].trigger()
-    manual = quiet_window.features.find(Help).manual
+    manual = quiet_window.feature(Help).manual
     assert manual is not None
     manual.list.setCurrentRow(6)
     assert "computed on a sample" in manual.text.toPlainText()
@@ -92,9 +92,9 @@ def test_it_is_computed_on_what_is_on_the_paper(quiet_window: MainWindow, qtbot:
     assert "0.11" in text  # -ln 0.9
     language.install("zh_CN")
     qtbot.waitUntil(lambda: _title(quiet_window) == "使用手册")
-    quiet_window.features.find(Help).close()
+    quiet_window.feature(Help).close()
 
 
 def _title(window: MainWindow) -> str:
-    manual = window.features.find(Help).manual
+    manual = window.feature(Help).manual
     return manual.windowTitle() if manual is not None else ""

@@ -48,7 +48,7 @@ def folders() -> list[Path]:
 
 @pytest.fixture
 def runs(quiet_window: MainWindow, qtbot: QtBot, folders: list[Path]) -> RunsWindow:
-    history = quiet_window.features.find(History)
+    history = quiet_window.feature(History)
     quiet_window.actions_["Runs"].trigger()
     assert history.runs is not None
     qtbot.waitUntil(lambda: len(history.runs.table.entries) == 3, timeout=10_000)
@@ -170,7 +170,7 @@ def test_reports_are_opened(
     quiet_window: MainWindow, runs: RunsWindow, folders: list[Path], qtbot: QtBot
 ) -> None:
     opened: list[Path] = []
-    quiet_window.features.find(History).open_report = opened.append
+    quiet_window.feature(History).open_report = opened.append
     (folders[0] / "report.html").write_text("x")
     runs.select(folders[0])
     runs._on_selection()

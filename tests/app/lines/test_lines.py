@@ -40,7 +40,7 @@ def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
 
 
 def lines_of(window: MainWindow) -> LinesController:
-    return window.features.find(LinesController)
+    return window.feature(LinesController)
 
 
 def write(qtbot: QtBot, window: MainWindow, text: str) -> None:
@@ -148,7 +148,7 @@ def test_a_photograph_of_squared_paper_is_read_as_a_page(
     path = tmp_path / "page.png"
     photograph(["2026", "4713"], squares=True).save(path)
     window.canvas.filesDropped.emit([path])
-    pages = window.features.find(PageController)
+    pages = window.feature(PageController)
     qtbot.waitUntil(
         lambda: pages.dialog is not None and pages.dialog.copy.isEnabled(), timeout=LONG
     )

@@ -39,10 +39,10 @@ pytestmark = pytest.mark.usefixtures("english_afterwards")
 @pytest.fixture
 def settings(quiet_window: MainWindow) -> Iterator[SettingsWindow]:
     QTest.keyClick(quiet_window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    window = quiet_window.features.find(Preferences).window
+    window = quiet_window.feature(Preferences).window
     assert window is not None
     yield window
-    quiet_window.features.find(Preferences).close()
+    quiet_window.feature(Preferences).close()
 
 
 def _control(window: SettingsWindow, kind: type, name: str) -> object:
@@ -87,7 +87,7 @@ def test_pen_settings_hold_at_once_and_at_the_next_start(
         False,
     )
     canvas.pen_settings = type(now)()
-    apply_stored(quiet_window.features.find(Preferences)._host)
+    apply_stored(quiet_window.feature(Preferences)._host)
     assert canvas.pen_settings == now
 
 
@@ -143,14 +143,14 @@ def test_language_and_theme_change_everything_and_the_window_stays(
     box.setCurrentIndex(box.findData("zh_CN"))
     box.activated.emit(box.currentIndex())
     QApplication.sendPostedEvents()
-    now = quiet_window.features.find(Preferences).window
+    now = quiet_window.feature(Preferences).window
     assert now is settings
     assert now.windowTitle() == "设置"
     assert now.isVisible()
     assert now.search.text() == "e"
     language.install("en")
     QApplication.sendPostedEvents()
-    quiet_window.features.find(Preferences).close()
+    quiet_window.feature(Preferences).close()
 
 
 def test_keys_are_ones_own_and_taken_ones_are_refused(
@@ -176,7 +176,7 @@ def test_keys_are_ones_own_and_taken_ones_are_refused(
 
 
 def test_keys_that_are_nonsense_are_the_first_ones(quiet_window: MainWindow) -> None:
-    shortcuts = quiet_window.features.find(Preferences)._shortcuts
+    shortcuts = quiet_window.feature(Preferences)._shortcuts
     for stored in ("nonsense", "[1]", '{"NoSuch": ["F5"], "Train": 7}'):
         quiet_window.settings.set_text("shortcuts", stored)
         shortcuts.apply()
@@ -214,7 +214,7 @@ def test_contrast_and_motion(quiet_window: MainWindow, settings: SettingsWindow)
 
 def test_the_inspector_shows_pen_and_mouse(quiet_window: MainWindow, qtbot: QtBot) -> None:
     quiet_window.actions_["Inspector"].trigger()
-    inspector = quiet_window.features.find(Preferences).inspector
+    inspector = quiet_window.feature(Preferences).inspector
     assert isinstance(inspector, Inspector)
     canvas = quiet_window.canvas
     pen_press(canvas, (100, 100), 0.25)
@@ -230,7 +230,7 @@ def test_the_inspector_shows_pen_and_mouse(quiet_window: MainWindow, qtbot: QtBo
     qtbot.waitUntil(lambda: inspector.values["pressure"].text() == "none measured")
     assert inspector.values["position"].text() == "130.0, 100.0"
     inspector.reject()
-    assert quiet_window.features.find(Preferences).inspector is None
+    assert quiet_window.feature(Preferences).inspector is None
 
 
 def test_a_rate_is_that_of_the_last_second() -> None:

@@ -61,7 +61,7 @@ def folder(lenet_file: Path) -> Path:
 @pytest.fixture
 def reports(quiet_window: MainWindow, folder: Path) -> Reports:
     load(quiet_window)
-    return quiet_window.features.find(Reports)
+    return quiet_window.feature(Reports)
 
 
 @pytest.fixture

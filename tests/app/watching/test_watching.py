@@ -37,7 +37,7 @@ def watching(
 ) -> Iterator[Watching]:
     """The page is open, and every snapshot has read the wall."""
     load(quiet_window)
-    watching = quiet_window.features.find(Watching)
+    watching = quiet_window.feature(Watching)
     quiet_window.training.show_panel(True)
     panel = quiet_window.training.panel
     assert panel is not None

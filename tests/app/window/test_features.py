@@ -39,7 +39,7 @@ def test_one_that_does_not_close_keeps_no_other_open(quiet_window: MainWindow) -
     features.retranslate()
     features.close()
     assert calls == ["text", "text", "close", "close"]
-    assert isinstance(features.find(_Failing), _Failing)
+    assert isinstance(features.all[1], _Failing)
 
 
 def test_a_mode_stands_in_the_place_of_the_reading(qtbot: QtBot) -> None:
