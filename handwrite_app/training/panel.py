@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -291,7 +292,7 @@ class TrainingPanel(QFrame):
         return f"{how} · {best}"
 
     def _lay_out(self) -> None:
-        words = QHBoxLayout()
+        self._words = words = QHBoxLayout()
         words.setSpacing(SPACE)
         words.addWidget(self.title)
         words.addWidget(self.pages.tabs)
@@ -313,6 +314,23 @@ class TrainingPanel(QFrame):
         column.addWidget(self.empty, 1)
         column.addWidget(self.pages, 1)
         self.setMinimumHeight(200)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spare_title()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # buttons came, went, or say something else
+            self._spare_title()
+        return done
+
+    def _spare_title(self) -> None:
+        """Where there is no room for all, buttons and tabs stay, and the title goes."""
+        needed = self._words.sizeHint().width()
+        if self.title.isHidden():
+            needed += self.title.sizeHint().width() + SPACE
+        self.title.setVisible(needed <= self.contentsRect().width() - 4 * SPACE)
 
     def _connect(self) -> None:
         self.controls.pauseRequested.connect(self.pauseRequested)
