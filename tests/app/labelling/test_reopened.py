@@ -35,7 +35,7 @@ from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Reading
 from trainer.synthetic.synthetic_digits import synthetic_digits
 
-_PATIENCE = 20_000
+_PATIENCE = 60_000
 _CREATED = dt.datetime(2024, 5, 17, 12, 30, 15, 250_001, tzinfo=dt.UTC)
 
 
@@ -111,8 +111,10 @@ def test_the_paper_comes_to_the_front_with_it(
 ) -> None:
     gallery = gallery_of(quiet_window, qtbot)
     gallery.view.select([three.id])
-    with qtbot.waitActive(quiet_window, timeout=_PATIENCE):
+    # Two waits, as the first is for a thread that reads a file, and the second for the window alone.
+    with qtbot.waitSignal(gallery.chosen, timeout=_PATIENCE):
         gallery.commands.put_button.click()
+    qtbot.waitUntil(quiet_window.isActiveWindow, timeout=_PATIENCE)
     assert gallery.isVisible()
     qtbot.waitUntil(quiet_window.canvas.hasFocus, timeout=_PATIENCE)
 

@@ -16,8 +16,11 @@ from trainer.base.events import (
     Event,
     Metrics,
     Note,
+    RunCancelled,
+    RunContinued,
     RunFailed,
     RunFinished,
+    RunPaused,
     RunStarted,
     RunStoppedEarly,
     event_from_json,
@@ -78,6 +81,9 @@ EVERY_KIND: tuple[Event, ...] = (
         seconds=9.0,
     ),
     RunStoppedEarly(run="", seconds=0.0),
+    RunPaused(step=7, epoch=0.25),
+    RunContinued(step=7),
+    RunCancelled(run="/runs/1", left=("notes.txt",)),
     RunFailed(message=Message.of("x.no", "no {what}", what="way"), wrong_input=True),
 )
 

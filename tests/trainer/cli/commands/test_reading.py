@@ -352,7 +352,7 @@ def test_labels_that_the_network_does_not_have(
     line = ["evaluate", "--data", f"strokes:{other}", "--weights", lenet_file]
     message = _complaint(capsys, *line, code=2)
     assert "by heart reads 0 1 2 3 4 5 6 7 8 9, but strokes:" in message
-    assert "has a b: choose a network that was personalized these" in message
+    assert "has a b: choose a network that has learned these" in message
 
 
 @pytest.mark.parametrize("data", ["mnist+bogus", "mnist*2", "strokes:", "3*mnist+", "npz:nowhere"])
