@@ -14,10 +14,13 @@ def test_the_copied_python_works_where_it_was_moved_and_starts_the_programs(tmp_
     made, moved = tmp_path / "made", tmp_path / "with a space" / "moved"
     python = bundle.copy_python(made / "python")
     bundle.write_launchers(made)
-    library = next((made / "python" / "lib").glob("python*"))
+    # Where it looks for packages: Debian's has a folder of its own for them.
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(subprocess.check_output([python, "-I", "-c", where], text=True).strip())
+    assert packages.is_relative_to(made)
     for name in ("handwrite_app", "trainer"):
-        package = library / "site-packages" / name
-        package.mkdir()
+        package = packages / name
+        package.mkdir(parents=True)
         (package / "__main__.py").write_text(
             f"import json, sys\nprint(json.dumps(['{name}', sys.prefix, sys.argv[1:]]))\n"
         )

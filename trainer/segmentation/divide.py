@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _REMEMBERED = (
     4000  # groups of ink whose answers are kept: most of a line is as it was a stroke before
 )
-_BATCH = 256
+_BATCH = 16
 _LETTERS = 20  # labels that are letters has a network whose lines are words
 _SIGN = 3.0  # score of a group that is certainly a sign; a certain digit has 4 to 5
 _GOOD = 0.9  # a group is surely a character from this probability on
@@ -61,7 +61,7 @@ class GroupReader:
         pictures = {key: ink.picture(group) for key, group in new.items()}
         inked = [(key, picture) for key, picture in pictures.items() if picture is not None]
         for some in _chunks(inked):
-            answers = self.recognizer.answers(np.stack([picture for _, picture in some]))
+            answers = self.recognizer.answers(_padded([picture for _, picture in some]))
             found = restrict(
                 self.mode, self.recognizer.labels, answers.probabilities, answers.is_digit
             )
@@ -225,6 +225,17 @@ def features(found: Candidates, seen: Sequence[Seen]) -> NDArray[np.float64]:
         else None
     )
     return with_answers(found.shape, best, is_digit)
+
+
+def _padded(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """The pictures (N, 28, 28) in a batch of 1, 2, 4, 8, …, filled up with empty ones.
+
+    The kernels that are built for a batch of a new size stay in memory, and so do large batches' buffers:
+    benchmarks.soak.
+    """
+    batch = np.zeros((1 << (len(pictures) - 1).bit_length(), *pictures[0].shape), np.uint8)
+    batch[: len(pictures)] = pictures
+    return batch
 
 
 def _chunks(
