@@ -21,8 +21,6 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest
-from trainer.segmentation.line import with_characters
-from trainer.segmentation.pieces import strokes_of
 from trainer.segmentation.reading import Box, Character, Line, LineOptions
 
 #: The ink of a character: strokes, each from a point to another.
@@ -255,6 +253,8 @@ class LinesController(QObject):
         one = self._line.characters[self.current]
         key = self._key(one)
         if key not in self._parts:
+            from trainer.segmentation.pieces import strokes_of  # not before the first paint
+
             self._parts[key] = Drawing(strokes_of(self._drawing.strokes, one.spans))
         return self._parts[key]
 
@@ -283,4 +283,6 @@ class LinesController(QObject):
             label = self._corrected.get(self._key(one))
             known = None if label is None else replace(one, label=label, refused=False)
             characters.append(one if known is None else replace(known, probability=1.0))
+        from trainer.segmentation.line import with_characters
+
         return with_characters(line, characters, self._requester.line or LineOptions())
