@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,3 +105,18 @@ def _spec_of(path: Path) -> str:
 
 def is_published(path: Path) -> bool:
     return any((path / name).exists() for name in _PUBLISHED)
+
+
+def other_labels(
+    weights: Path, labels: Iterable[str], data: str, found: Iterable[str]
+) -> DataError:
+    """The error of data none of whose labels (found) the network in `weights` reads (labels)."""
+    return DataError(
+        "evaluate.other-labels",
+        "{network} reads {labels}, but {data} has {found}: choose a network that has learned these with "
+        "--weights, or other data.",
+        network=weights.stem,
+        labels=" ".join(labels),
+        data=data,
+        found=" ".join(found),
+    )

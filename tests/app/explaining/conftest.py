@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.theme import Theme
 from handwrite_app.window.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
-from handwrite_app.workers.recognition import RecognitionWorker
 from tests.drawings import DIGITS
 from trainer.base.paths import shipped_weights_folder
 from trainer.picture.strokes import Drawing, Stroke
@@ -57,24 +50,12 @@ def answer(window: MainWindow, label: str, probability: float = 0.97) -> None:
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
+def window(quiet_window: MainWindow) -> MainWindow:
     """Recognition is the test's own; what explains is the real process."""
-    monkeypatch.setattr(RecognitionWorker, "start", lambda *_: None)
-    theme = Theme("light")
-    theme.apply(qapp)
-    window = MainWindow(theme, Settings())
-    window.resize(1024, 640)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    window.recognition.loaded.emit(loaded())
-    window.canvas.set_drawing(digit("4", times=True))
-    window.canvas.setFocus()
-    yield window
-    window.close_at_once()
-    window.deleteLater()
+    quiet_window.recognition.loaded.emit(loaded())
+    quiet_window.canvas.set_drawing(digit("4", times=True))
+    quiet_window.canvas.setFocus()
+    return quiet_window
 
 
 @pytest.fixture

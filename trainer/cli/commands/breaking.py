@@ -10,7 +10,7 @@ import typer
 
 from trainer.base.errors import DataError, InputError
 from trainer.base.paths import data_folder
-from trainer.cli.data import chosen_data
+from trainer.cli.data import chosen_data, other_labels
 from trainer.cli.output import counted, percent, print_json, print_note, shown
 from trainer.cli.weights import WEIGHTS_METAVAR, network_names, weights_file
 
@@ -154,15 +154,7 @@ def _pictures(
     part = load_test(found.spec, found.folder)
     known = [i for i, target in enumerate(part.targets) if part.labels[target] in labels][:_MOST]
     if not known:
-        raise DataError(
-            "evaluate.other-labels",
-            "{network} reads {labels}, but {data} has {found}: choose a network that has learned these with "
-            "--weights, or other data.",
-            network=weights.stem,
-            labels=" ".join(labels),
-            data=data,
-            found=" ".join(part.labels),
-        )
+        raise other_labels(weights, labels, data, part.labels)
     return part.pictures[known], [part.labels[part.targets[i]] for i in known]
 
 

@@ -14,7 +14,7 @@ from trainer.base.errors import DataError, InputError
 from trainer.base.events import Note
 from trainer.base.files import atomic_write
 from trainer.base.paths import data_folder, expanded
-from trainer.cli.data import chosen_data
+from trainer.cli.data import chosen_data, other_labels
 from trainer.cli.display import Display
 from trainer.cli.evaluation_output import confusion_csv, predictions_table, print_metrics
 from trainer.cli.files import check_replaceable, given_path, output_file
@@ -315,15 +315,7 @@ def _part(source: _Source, recognizer: Recognizer) -> Split:
     for note in part.notes:
         print_note(note)
     if recognizer.card.threshold is None and not set(part.labels) & set(recognizer.labels):
-        raise DataError(
-            "evaluate.other-labels",
-            "{network} reads {labels}, but {data} has {found}: choose a network that has learned these with "
-            "--weights, or other data.",
-            network=recognizer.path.stem,
-            labels=" ".join(recognizer.labels),
-            data=source.spec,
-            found=" ".join(part.labels),
-        )
+        raise other_labels(recognizer.path, recognizer.labels, source.spec, part.labels)
     return part
 
 
