@@ -1,5 +1,6 @@
 """How long the pen waits: from its lifting to the painted answer, in the real window with real mouse
-events, while nothing else goes on, while a network is trained at full speed, and while one is personalized.
+events, while nothing else goes on, while a network is trained at full speed, while one is personalized, and
+while nothing else goes on with a thousand kept drawings that each reading is compared with.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.job import TrainingWorker
 from tests.drawings import STYLES
 from trainer.base.events import BatchProgress, Event, RunStarted
+from trainer.drawings import open_store
 from trainer.models.weights import find_weights
 from trainer.runs.config import TrainConfig
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
-ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "personalization": 33.0}
+ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "personalization": 33.0, "many kept": 16.0}
+KEPT = 1_000
 #: Of a personalization of 30 drawings, with nothing beside it.
 PERSONALIZATION_GOAL_S = 8.0
 GAP_GOAL_MS = 16.0
@@ -182,6 +186,13 @@ def _rest(milliseconds: float) -> Script:
     yield milliseconds
 
 
+def keep(count: int) -> None:
+    """So many drawings by the default writer into the store; the recognition process sees that it changed."""
+    with open_store(daily=False) as store:
+        for label, drawing in synthetic_digits(count, 4):
+            store.add(drawing, label=label)
+
+
 def add(report: Report, name: str, drawn: Drawn) -> None:
     """The figures of drawing and their goals."""
     answers, gaps, moves = (
@@ -227,9 +238,13 @@ def main() -> None:
             personalizations.begin()
             personalized = draw(window, pen_ups)
             personalizations.end()
+            keep(KEPT)
+            draw(window, 5)  # the memory is built
+            remembered = draw(window, pen_ups)
     add(report, "idle", idle)
     add(report, "training", trained.drawn)
     add(report, "personalization", personalized)
+    add(report, "many kept", remembered)
     report.add(f"a personalization of {DRAWINGS} drawings alone", Spread.of(alone_s), "s")
     if personalizations.seconds[len(alone_s) :]:
         report.add(

@@ -174,6 +174,14 @@ def personalize_and_read(
         last = event
     assert isinstance(last, PersonalizationFinished)
     seconds = time.process_time() - begun
+    beside = (
+        None  # the gate's judgement with the memory, which may stop at another fraction of the way
+    )
+    for event in personalize_with(
+        finetuner, material, folder / "beside.safetensors", writer=writer, with_memory=True
+    ):
+        beside = event
+    assert isinstance(beside, PersonalizationFinished)
     candidate = tail(load_weights(folder / "personalized.safetensors")[0], finetuner.frozen)
     others = [
         float(finetuner.correct(outputs, reference.targets).float().mean())
@@ -182,8 +190,9 @@ def personalize_and_read(
     wrong, remembered = [], []
     memory = memory_of(learned)
     for path in (finetuner.parent, folder / "personalized.safetensors"):
+        wrong.append(_misread(Recognizer(path, device="cpu"), rest))
+    for path in (finetuner.parent, folder / "beside.safetensors"):
         recognizer = Recognizer(path, device="cpu")
-        wrong.append(_misread(recognizer, rest))
         found = personal_memory.read(recognizer, rest)
         remembered.append(personal_memory.misread(recognizer.labels, found, memory))
     return {
@@ -194,6 +203,7 @@ def personalize_and_read(
         "kept": last.passed,
         "memory_before": remembered[0],
         "memory_after": remembered[1],
+        "memory_kept": beside.passed,
         "reference_before": others[0],
         "reference_after": others[1],
         "cpu_seconds": seconds,
@@ -285,9 +295,12 @@ def document(
     torch: str,
     memory: Mapping[str, personal_memory.Row] | None = None,
     seconds: Mapping[int, float] | None = None,
+    offered: Mapping[str, float] | None = None,
 ) -> str:
     """docs/personal.md. rows: by base, variant and which writers ("all", "tuned" or "others"). memory: rows
-    of the memory of strokes; seconds: what it adds to a reading, by the number of drawings kept."""
+    of the memory of strokes; seconds: what it adds to a reading, by the number of drawings kept. offered:
+    fractions of writers whose fine-tuned network passes the gate beside the memory, by the drawings of each
+    digit."""
     about = (
         f"For every writer of UNIPEN's digits with {MANY} drawings or more: a network that learned nothing "
         "of the writer's site is personalized from so many drawings of each digit and reads the rest. "
@@ -336,6 +349,14 @@ def document(
     if memory:
         lines += ["", "## Remembering strokes", "", *textwrap.wrap(_ABOUT_MEMORY, _WIDTH), ""]
         lines += personal_memory.table(memory)
+    if offered:
+        shares = ", ".join(
+            f"{share:.0%} with {per} of each digit" for per, share in offered.items()
+        )
+        said = (
+            f"Fine-tuning still passes the gate where both networks read with the memory: {shares}."
+        )
+        lines += ["", *textwrap.wrap(said, _WIDTH)]
     if seconds:
         lines += ["", "What the memory adds to a reading, one thread:", ""]
         lines += ["| drawings kept | ms |", "|--:|--:|"]
@@ -345,10 +366,11 @@ def document(
 
 _ABOUT_MEMORY = (
     "The same writers and networks (`scribe`): nothing is trained; the drawings that were kept before are "
-    "compared with each further one (trainer/personalize/memory.py). Fine-tuning alone and both together are "
-    "measured on the same further drawings, whether the gate passes or not. As it comes: every drawing of a "
-    "writer is read in turn, and kept afterwards under its true label. The memory's constants were chosen on "
-    "the same writers, read by a network that had learned nothing from UNIPEN."
+    "compared with each further one (trainer/personalize/memory.py). Fine-tuning alone and both together "
+    "are measured on the same further drawings, each after the gate: alone it judges the networks alone, "
+    "both together it judges them with the memory beside them, as the window does. As it comes: every "
+    "drawing of a writer is read in turn, and kept afterwards under its true label. The memory's "
+    "constants were chosen on the same writers, read by a network that had learned nothing from UNIPEN."
 )
 
 
@@ -445,6 +467,7 @@ def personalizations(
                         "config": resolved,
                         "amounts": dict(PRESETS["strokes"]),
                         "bytes": size,
+                        "gate": "with the memory and without",
                     }
                     run = results.find(settings)
                     if run is None and chosen.finished:
@@ -514,20 +537,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = {key: Metrics.of(runs) for key, runs in found.items()}
     memory: dict[str, personal_memory.Row] = {}
     seconds: dict[int, float] = {}
+    offered: dict[str, float] = {}
     if "scribe" in chosen.networks:
         parts = _memory_rows(chosen, data, bases, results)
-        for title, variant in (("fine-tuning", "after"), ("both", "memory_after")):
-            for per in ("1", "3", "5"):
-                runs = found.get(("scribe", per, "all"), [])
-                counted = [(r["count"], r["before"], r[variant]) for r in runs if variant in r]
-                if counted:
-                    parts[f"{per} of each digit: {title} instead"] = counted
+        for per in ("1", "3", "5"):
+            runs = found.get(("scribe", per, "all"), [])
+            if runs:
+                parts[f"{per} of each digit: fine-tuning instead"] = [
+                    (r["count"], r["before"], r["after" if r["kept"] else "before"]) for r in runs
+                ]
+                parts[f"{per} of each digit: both"] = [
+                    (
+                        r["count"],
+                        r["before"],
+                        r[f"memory_{'after' if r['memory_kept'] else 'before'}"],
+                    )
+                    for r in runs
+                ]
+                offered[per] = statistics.fmean(r["memory_kept"] for r in runs)
         memory = {title: personal_memory.Row.of(runs) for title, runs in parts.items() if runs}
         samples = [
             one for by in writers_of(data, chosen.sites).values() for h in by.values() for one in h
         ]
         seconds = {n: personal_memory.reading_seconds(samples, n) for n in personal_memory.KEPT}
-    text = document(rows, torch=torch.__version__, memory=memory, seconds=seconds)
+    text = document(rows, torch=torch.__version__, memory=memory, seconds=seconds, offered=offered)
     if chosen.json:
         print(json.dumps({"/".join(key): asdict(row) for key, row in rows.items()}))
     else:

@@ -98,9 +98,11 @@ def measure(report: Report, window: MainWindow, *, pen_ups: int, quick: bool) ->
     config = TrainConfig(network="cnn", epochs=1000)
     draw(window, 5)  # what is loaded on first use is loaded
     watching = window.feature(Watching)
-    for number in range(_PINS):
+    number = 0
+    while len(watching.pins) < _PINS:  # a drawing that is pinned already is not pinned again
         draw(window, 1, seed=number)
         watching.pin_paper()
+        number += 1
     say(f"{len(watching.pins)} drawings pinned")
     window.training.runningChanged.connect(lambda on: watching.open() if on else None)
     alone: list[float] = []

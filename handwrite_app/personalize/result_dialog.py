@@ -149,7 +149,12 @@ class PersonalizationDialog(Dialog):
             "pictures that were kept apart."
         )
         words = new.format(base=self._base, count=count, writer=self._writer)
-        return f"{words} {measured.format(others=others)}"
+        parts = [words, measured.format(others=others)]
+        if self._result.with_memory:
+            parts.append(
+                self.tr("Before and after, the other drawings were remembered, as on the paper.")
+            )
+        return " ".join(parts)
 
     def _drawn(self) -> str:
         return self.tr(

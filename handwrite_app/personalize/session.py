@@ -65,9 +65,11 @@ class PersonalizationSession(QObject):
         is_training: Callable[[], bool],
         place_strip: Callable[[QWidget], object],
         show_drawings: Callable[[Sequence[int]], object],
+        remembers: Callable[[], bool],
     ) -> None:
-        """is_training: whether a training run is under way. place_strip: puts the strip where the window
-        wants it, when it is first needed. show_drawings: opens the gallery with these selected."""
+        """remembers: whether the active writer's drawings are remembered. is_training: whether a
+        training run is under way. place_strip: puts the strip where the window wants it, when it is
+        first needed. show_drawings: opens the gallery with these selected."""
         super().__init__(window)
         self._window = window
         self._actions = actions
@@ -77,6 +79,7 @@ class PersonalizationSession(QObject):
         self._is_training = is_training
         self._place_strip = place_strip
         self._show_drawings = show_drawings
+        self._remembers = remembers
         self._strip: PersonalizationStrip | None = None
         self._dialog: PersonalizationDialog | None = None
         self._in_use: Loaded | None = None
@@ -210,6 +213,7 @@ class PersonalizationSession(QObject):
             writer=self._writer,
             target=self._folder.path / "personalized.safetensors",
             data_folder=data_folder(),
+            with_memory=self._remembers(),
         )
         strip = self._ensure_strip()
         strip.begin()

@@ -147,6 +147,7 @@ class MainWindow(WindowParts):
             is_training=lambda: self.training.is_running,
             place_strip=lambda strip: self.statusBar().insertWidget(0, strip),
             show_drawings=self.drawings.open,
+            remembers=lambda: self.memory.is_on,
         )
         self.autosave = SheetAutosave(self.canvas, self._sheet, self)
         self.training_area.follow(

@@ -4285,6 +4285,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>每份笔迹都由没有学习过它的网络识别；其他人的字迹是 {others} 张单独留出的图片。</translation>
     </message>
     <message>
+        <source>Before and after, the other drawings were remembered, as on the paper.</source>
+        <translation>微调前后都启用了对其余笔迹的记忆，与在纸上书写时一样。</translation>
+    </message>
+    <message>
         <source>MNIST is not on this computer: everyone else's digits are drawn by the program, which says less.</source>
         <translation>这台电脑上没有 MNIST：其他人的数字由程序绘制，参考价值较低。</translation>
     </message>

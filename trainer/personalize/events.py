@@ -96,7 +96,8 @@ class PersonalizationFinished:
     before, after: on the writer's drawings, each read by a network that was trained without it. reference:
     on other writers' digits; negatives: on drawings that are not digits, None for a network that rejects
     nothing. synthetic: whether the reference digits are synthetic, as MNIST is not at hand. fixed, broken:
-    the drawings that only the new network reads correctly, and only the parent.
+    the drawings that only the new network reads correctly, and only the parent. with_memory: both networks
+    read the writer's drawings with the memory of the others beside them.
     """
 
     weights: str
@@ -110,6 +111,7 @@ class PersonalizationFinished:
     fixed: tuple[Reread, ...]
     broken: tuple[Reread, ...]
     left_out: dict[str, int]
+    with_memory: bool = False
 
     @property
     def passed(self) -> bool:

@@ -19,6 +19,7 @@ from trainer.personalize.events import (
 )
 from trainer.personalize.finetuner import WriterData
 from trainer.personalize.rehearsal import SYNTHETIC
+from trainer.personalize.writer_readings import MemoryReader, Reader, Readings
 
 #: The fraction of reference images that may be lost at most (one may always be), and of negatives.
 TOLERANCE, NEGATIVES_TOLERANCE = 0.001, 0.03
@@ -29,6 +30,7 @@ LOSS_FRACTION = 0.9
 
 def evaluate(
     data: WriterData,
+    read: Reader,
     held_out: Tensor,
     candidate: nn.Module,
     *,
@@ -38,40 +40,41 @@ def evaluate(
 ) -> PersonalizationFinished:
     """The metrics and the verdict; weights is yet to be filled in.
 
-    held_out: (count, outputs), logits of every drawing by a network that was trained without it.
-    candidate: the last layers that were trained on all. temperature, threshold: the new network's.
+    read: how the writer's drawings are read. held_out: (count, outputs), logits of every drawing by a
+    network that was trained without it. candidate: the last layers that were trained on all. temperature,
+    threshold: the new network's.
     """
     finetuner, targets = data.finetuner, data.targets
     rehearsal = finetuner.rehearsal
     parent = data.originals.parent
-    old = finetuner.correct(parent, targets)
-    new = finetuner.correct(held_out, targets, threshold)
+    old = read(parent, temperature=finetuner.card.temperature, threshold=finetuner.card.threshold)
+    new = read(held_out, temperature=temperature, threshold=threshold)
 
-    def writer_metrics(outputs: Tensor, correct: Tensor, degree: float) -> WriterMetrics:
-        loss = float(finetuner.losses(outputs, targets, degree).mean())
-        return WriterMetrics(count=data.count, correct=int(correct.sum()), loss=loss)
+    def writer_metrics(readings: Readings) -> WriterMetrics:
+        correct = int(readings.correct.sum())
+        return WriterMetrics(count=data.count, correct=correct, loss=readings.loss)
 
     def retention(images: CachedFeatures) -> RetentionMetrics:
         after = finetuner.correct(finetuner.outputs(candidate, images), images.targets, threshold)
         before = finetuner.correct(images.parent, images.targets)
         return RetentionMetrics(count=len(images), before=int(before.sum()), after=int(after.sum()))
 
-    said_before = finetuner.answers(parent)
-    said_after = finetuner.answers(finetuner.outputs(candidate, data.originals), threshold)
+    said_after = read(
+        finetuner.outputs(candidate, data.originals), temperature=temperature, threshold=threshold
+    ).answers
 
     def reread(which: Tensor) -> tuple[Reread, ...]:
         return tuple(
             Reread(
                 drawing=data.ids[i],
                 label=finetuner.card.outputs[int(targets[i])],
-                before=said_before[i],
+                before=old.answers[i],
                 after=said_after[i],
             )
             for i in which.nonzero()[:, 0].tolist()
         )
 
-    before = writer_metrics(parent, old, finetuner.card.temperature)
-    after = writer_metrics(held_out, new, temperature)
+    before, after = writer_metrics(old), writer_metrics(new)
     reference = retention(rehearsal.reference)
     negatives = None if rehearsal.negatives is None else retention(rehearsal.negatives)
     return PersonalizationFinished(
@@ -83,9 +86,10 @@ def evaluate(
         reference=reference,
         negatives=negatives,
         synthetic=rehearsal.source == SYNTHETIC,
-        fixed=reread(new & ~old),
-        broken=reread(old & ~new),
+        fixed=reread(new.correct & ~old.correct),
+        broken=reread(old.correct & ~new.correct),
         left_out=left_out,
+        with_memory=isinstance(read, MemoryReader),
     )
 
 

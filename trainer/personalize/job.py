@@ -25,7 +25,7 @@ from trainer.personalize.events import (
 class PersonalizationJob:
     """network: the active one; fine-tuning starts from trainer.models.lineage.base_of it. drawings: the
     store's file. writer: a name; "" or an unknown name: the store's default writer. target: file of the new
-    network.
+    network. with_memory: the writer's drawings are remembered, so the result is judged with the memory.
     """
 
     network: Path
@@ -33,9 +33,13 @@ class PersonalizationJob:
     writer: str
     target: Path
     data_folder: Path
+    with_memory: bool = False
 
-    def to_json(self) -> dict[str, str]:
-        return {name: str(value) for name, value in vars(self).items()}
+    def to_json(self) -> dict[str, Any]:
+        return {
+            name: str(value) if isinstance(value, Path) else value
+            for name, value in vars(self).items()
+        }
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> PersonalizationJob:
@@ -45,6 +49,7 @@ class PersonalizationJob:
             writer=fields["writer"],
             target=Path(fields["target"]),
             data_folder=Path(fields["data_folder"]),
+            with_memory=bool(fields["with_memory"]),
         )
 
 
@@ -76,6 +81,7 @@ def run_job(
         data_folder=job.data_folder,
         title=name_for_writer(network_name(parent), writer.name),
         writer=writer.name,
+        with_memory=job.with_memory,
         should_stop=should_stop,
     )
 

@@ -37,6 +37,7 @@ from trainer.personalize.events import (
 from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData
 from trainer.personalize.gate import evaluate
 from trainer.personalize.recalibration import temperature_of, threshold_of
+from trainer.personalize.writer_readings import MemoryReader, NetworkReader, Reader
 
 #: How far to go from the parent to the fine-tuned weights: the first that passes the gate (Wortsman et al.,
 #: "Robust fine-tuning of zero-shot models", CVPR 2022).
@@ -54,14 +55,16 @@ def personalize(
     config: FineTuneConfig | None = None,
     title: str = "",
     writer: str = "",
+    with_memory: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[PersonalizationEvent]:
     """Fine-tunes a copy of the network in `parent` to a writer's drawings, and writes it to `target`.
 
-    selection: one without a fault (DrawingSelection.check). title and writer go into the card. The last
-    event is PersonalizationFinished, or PersonalizationStopped once `should_stop` is true: then nothing is
-    written. Raises InputError where nothing can measure what the network learns or forgets; WeightsError
-    where the parent cannot be used; RunError where the file cannot be written.
+    selection: one without a fault (DrawingSelection.check). title and writer go into the card. with_memory:
+    it is judged as it will read beside the memory of these drawings. The last event is
+    PersonalizationFinished, or PersonalizationStopped once `should_stop` is true: then nothing is written.
+    Raises InputError where nothing can measure what the network learns or forgets; WeightsError where the
+    parent cannot be used; RunError where the file cannot be written.
     """
     yield PersonalizationProgress(fraction=0)
     finetuner = FineTuner(parent, config or FineTuneConfig())
@@ -81,7 +84,13 @@ def personalize(
         done = _PREPARATION * fraction
         yield PersonalizationProgress(fraction=done)
     for event in personalize_with(
-        finetuner, selection, target, title=title, writer=writer, should_stop=should_stop
+        finetuner,
+        selection,
+        target,
+        title=title,
+        writer=writer,
+        with_memory=with_memory,
+        should_stop=should_stop,
     ):
         if isinstance(event, PersonalizationProgress):
             yield PersonalizationProgress(fraction=done + (1 - done) * event.fraction)
@@ -96,6 +105,7 @@ def personalize_with(
     *,
     title: str = "",
     writer: str = "",
+    with_memory: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[PersonalizationEvent]:
     """`personalize` with a prepared FineTuner: for one writer after the other."""
@@ -108,11 +118,12 @@ def personalize_with(
     if should_stop():
         yield PersonalizationStopped()
         return
-    candidates = [_candidate(data, trained, FRACTIONS[0], selection.left_out)]
+    read = MemoryReader(data, selection.drawings) if with_memory else NetworkReader(data)
+    candidates = [_candidate(data, read, trained, FRACTIONS[0], selection.left_out)]
     for fraction in FRACTIONS[1:]:
         if candidates[-1].finished.passed:
             break
-        candidates.append(_candidate(data, trained, fraction, selection.left_out))
+        candidates.append(_candidate(data, read, trained, fraction, selection.left_out))
     if should_stop():
         yield PersonalizationStopped()
         return
@@ -146,7 +157,11 @@ class _Candidate(NamedTuple):
 
 
 def _candidate(
-    data: WriterData, trained: Sequence[nn.Module], fraction: float, left_out: dict[str, int]
+    data: WriterData,
+    read: Reader,
+    trained: Sequence[nn.Module],
+    fraction: float,
+    left_out: dict[str, int],
 ) -> _Candidate:
     """Evaluates the weights at this fraction of the way from the parent to the trained ones."""
     finetuner = data.finetuner
@@ -158,7 +173,7 @@ def _candidate(
     temperature = temperature_of(data, held_out, tail)
     threshold = threshold_of(data, tail)
     finished = evaluate(
-        data, held_out, tail, temperature=temperature, threshold=threshold, left_out=left_out
+        data, read, held_out, tail, temperature=temperature, threshold=threshold, left_out=left_out
     )
     return _Candidate(tail, temperature, threshold, finished)
 

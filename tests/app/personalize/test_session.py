@@ -103,6 +103,18 @@ def test_what_is_asked_for_and_what_is_shown_meanwhile(window: MainWindow, qtbot
     assert not strip.isVisible()
 
 
+def test_it_is_judged_as_the_window_reads(window: MainWindow, qtbot: QtBot) -> None:
+    first = begin_personalization(window, qtbot)
+    assert first.job.with_memory
+    first.finish(replace(result(), with_memory=True))
+    dialog = _shown(window, qtbot)
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("the other drawings were remembered" in text for text in said)
+    dialog.reject()
+    window.actions_["UseMemory"].trigger()
+    assert not begin_personalization(window, qtbot).job.with_memory
+
+
 def test_kept_it_is_stored_and_used(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,6 +142,18 @@ def test_it_learns_a_writers_own_way(parent: Path, tmp_path: Path) -> None:
     )
 
 
+def test_with_the_memory_it_has_to_help_beside_it(parent: Path, tmp_path: Path) -> None:
+    mine = _swapped(60)
+    alone, beside = (
+        _personalized(parent, mine, tmp_path / f"{on}.safetensors", with_memory=on)[0]
+        for on in (False, True)
+    )
+    assert (alone.with_memory, beside.with_memory) == (False, True)
+    # The memory of the others reads what the network alone does not: there is less left to learn.
+    assert alone.before.correct < beside.before.correct
+    assert beside.before.loss < alone.before.loss
+
+
 def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path) -> None:
     """Only eights, without rehearsal: it would call everything one."""
     drawings = [(d, "8") for label, d in synthetic_digits(60, 3) if label == "8"]

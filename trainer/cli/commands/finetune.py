@@ -54,6 +54,13 @@ def finetune(
             help="Folder with MNIST, whose images keep the network from forgetting other writers.",
         ),
     ] = None,
+    memory: Annotated[
+        bool,
+        typer.Option(
+            "--memory",
+            help="Judge both networks with the memory of the other drawings beside them, as the app reads.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Fine-tune a network to one writer, and keep it if it passes the gate.
@@ -106,7 +113,13 @@ def finetune(
         ) as bar:
             task = bar.add_task(f"learning from {len(selection.drawings):,} drawings", total=1.0)
             for event in personalize(
-                parent, selection, target, data_folder=rehearsal_folder, title=title, writer=whose
+                parent,
+                selection,
+                target,
+                data_folder=rehearsal_folder,
+                title=title,
+                writer=whose,
+                with_memory=memory,
             ):
                 if isinstance(event, PersonalizationFinished):
                     finished = event
@@ -122,7 +135,7 @@ def finetune(
     print(why)
     print(
         f"This writer: {before.correct} of {before.count} read correctly before, {after.correct} after, "
-        "each by a network that was trained without it. Other writers: "
+        f"each by a network that was trained without it{_beside(finished)}. Other writers: "
         f"{percent(reference.accuracy_before)} before, {percent(reference.accuracy_after)} after "
         f"({counted(reference.count, 'image')}, {_source(finished)})."
     )
@@ -217,6 +230,10 @@ def _single_writer(names: set[str]) -> str:
     return names.pop() if names else ""
 
 
+def _beside(finished: PersonalizationFinished) -> str:
+    return " and with the memory of the others" if finished.with_memory else ""
+
+
 def _source(finished: PersonalizationFinished) -> str:
     return "drawn by the program" if finished.synthetic else "MNIST"
 
@@ -228,6 +245,7 @@ def _as_json(finished: PersonalizationFinished, kept: Path | None, why: str) -> 
     return {
         "kept": finished.passed,
         "verdict": finished.verdict,
+        "with_memory": finished.with_memory,
         "reason": why,
         "weights": None if kept is None else str(kept),
         "before": metrics(finished.before),

@@ -1,0 +1,107 @@
+"""How a writer's drawings are read in cross-validation: by the network alone, or with the writer's memory.
+
+With the memory a drawing is read as the window reads it, by the drawings of the other folds alone: its own
+must not remember it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from trainer.models.rejection import split
+from trainer.personalize.drawing_selection import SelectedDrawing
+from trainer.personalize.finetuner import WriterData
+from trainer.personalize.memory_store import memory_of
+
+_LEAST = 1e-6  # probability: as that of the network alone, whose loss is bounded, too
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Readings:
+    """correct: bool (count,), answered with the true label, or has none of the labels and is rejected. loss:
+    mean negative log-likelihood of the truth. answers: labels; None where a drawing is rejected."""
+
+    correct: Tensor
+    loss: float
+    answers: Sequence[str | None]
+
+
+class Reader(Protocol):
+    """How the writer's drawings are read from a network's logits."""
+
+    def __call__(self, outputs: Tensor, *, temperature: float, threshold: float | None) -> Readings:
+        """outputs: float32 (count, outputs), of every drawing. threshold: None: the parent's."""
+        ...
+
+
+class NetworkReader:
+    """By the network alone."""
+
+    def __init__(self, data: WriterData) -> None:
+        self._data = data
+
+    def __call__(self, outputs: Tensor, *, temperature: float, threshold: float | None) -> Readings:
+        finetuner, targets = self._data.finetuner, self._data.targets
+        return Readings(
+            correct=finetuner.correct(outputs, targets, threshold),
+            loss=float(finetuner.losses(outputs, targets, temperature).mean()),
+            answers=finetuner.answers(outputs, threshold),
+        )
+
+
+class MemoryReader:
+    """By the network and the memory of the drawings of all other folds."""
+
+    def __init__(self, data: WriterData, drawings: Sequence[SelectedDrawing]) -> None:
+        """drawings: those of data, in the same order."""
+        self._data, self._drawings = data, drawings
+        folds: list[int] = data.fold.tolist()
+        self._folds = folds
+        self._memories = [
+            memory_of(
+                (one.drawing, one.label)
+                for one, of in zip(drawings, folds, strict=True)
+                if of != fold
+            )
+            for fold in range(data.folds)
+        ]
+
+    def __call__(self, outputs: Tensor, *, temperature: float, threshold: float | None) -> Readings:
+        finetuner = self._data.finetuner
+        labels = finetuner.card.labels
+        logits, is_label = split(outputs, len(labels))
+        probabilities = (logits / temperature).softmax(1).double().numpy()
+        known = [None] * len(outputs) if is_label is None else is_label.tolist()
+        threshold = finetuner.card.threshold if threshold is None else threshold
+        correct: list[bool] = []
+        losses: list[float] = []
+        answers: list[str | None] = []
+        for place, one in enumerate(self._drawings):
+            combined = self._memories[self._folds[place]].combine(
+                one.drawing,
+                one.picture,
+                labels=labels,
+                probabilities=probabilities[place],
+                is_digit=known[place],
+            )
+            is_known = combined.is_known
+            rejected = is_known is not None and threshold is not None and is_known < threshold
+            answer = None if rejected else combined.labels[int(combined.probabilities.argmax())]
+            if one.label in labels:
+                truth = float(combined.probabilities[labels.index(one.label)])
+                truth *= 1.0 if is_known is None else is_known
+                correct.append(answer == one.label)
+            else:
+                truth = 1.0 if is_known is None else 1 - is_known
+                correct.append(rejected)
+            losses.append(-math.log(max(truth, _LEAST)))
+            answers.append(answer)
+        return Readings(
+            correct=torch.tensor(correct), loss=math.fsum(losses) / len(losses), answers=answers
+        )
