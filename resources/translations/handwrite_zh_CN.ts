@@ -2969,6 +2969,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无法使用 {path}（{reason}）。未作任何更改；请重试。</translation>
     </message>
     <message>
+        <source>{name} has {count:,} drawings: delete them first</source>
+        <translation>{name} 有 {count:,} 份笔迹：请先将其删除</translation>
+    </message>
+    <message>
         <source>{path} cannot be opened or written ({reason}). Nothing was changed; check that the file and its folder may be written to, or name another folder with HANDWRITE_HOME.</source>
         <translation>无法打开或写入 {path}（{reason}）。未作任何更改；请检查该文件及其文件夹是否可写，或用 HANDWRITE_HOME 指定其他文件夹。</translation>
     </message>
@@ -2979,6 +2983,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{path} is damaged ({reason}). Close all windows and open one again: the file is then kept aside and its drawings are restored.</source>
         <translation>{path} 已损坏（{reason}）。请关闭所有窗口并重新打开一个：届时该文件会另行保留，其中的笔迹会被恢复。</translation>
+    </message>
+    <message>
+        <source>{name} has a drawing: delete it first</source>
+        <translation>{name} 有一份笔迹：请先将其删除</translation>
     </message>
     <message>
         <source>{path} cannot be used ({reason}). Nothing was changed; check that its folder may be written to and has room, or name another with HANDWRITE_HOME.</source>
@@ -3101,20 +3109,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>已有书写者 {name}：请换一个姓名</translation>
     </message>
     <message>
-        <source>{name} has {count:,} drawings: delete them first</source>
-        <translation>{name} 有 {count:,} 份笔迹：请先将其删除</translation>
-    </message>
-    <message>
         <source>{name} is the only writer: add another one first, or rename this one</source>
         <translation>{name} 是唯一的书写者：请先添加另一位，或给其改名</translation>
     </message>
     <message>
         <source>drawing {number} in {path} cannot be shown: {reason}. Delete it; the others are sound.</source>
         <translation>无法显示 {path} 中编号为 {number} 的笔迹：{reason}。请将其删除；其他笔迹完好。</translation>
-    </message>
-    <message>
-        <source>{name} has a drawing: delete it first</source>
-        <translation>{name} 有一份笔迹：请先将其删除</translation>
     </message>
     <message>
         <source>{path} was moved, replaced or deleted while it was open. Nothing was changed; close the window and open it again.</source>

@@ -107,3 +107,17 @@ def _error(path: Path, error: sqlite3.Error) -> RunError:
 def _code(error: sqlite3.Error) -> int:
     """The primary code, without what SQLite adds in the higher bits; 0 where Python made the error."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def writer_has_drawings(name: str, count: int) -> InputError:
+    """Of a writer who is to be deleted."""
+    if count == 1:
+        return InputError(
+            "drawings.writer-has-one", "{name} has a drawing: delete it first", name=name
+        )
+    return InputError(
+        "drawings.writer-has-drawings",
+        "{name} has {count:,} drawings: delete them first",
+        name=name,
+        count=count,
+    )

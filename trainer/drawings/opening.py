@@ -22,6 +22,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from trainer.base.errors import DataError, InputError, RunError
@@ -36,6 +37,8 @@ from trainer.drawings.schema import APPLICATION_ID, MIGRATIONS, Migration, migra
 from trainer.drawings.store import DrawingStore
 from trainer.drawings.write_lock import write_lock
 
+Check = Literal["none", "quick", "thorough"]
+
 _PATIENCE = 15.0  # seconds that another process is waited for: it may be importing 100,000 drawings
 
 
@@ -44,6 +47,7 @@ def open_store(
     *,
     daily: bool = True,
     read_only: bool = False,
+    look_through: bool = True,
     patience: float = _PATIENCE,
     clock: Clock = utc_now,
     migrations: Sequence[Migration] = MIGRATIONS,
@@ -56,7 +60,8 @@ def open_store(
     is checked more thoroughly; daily_copy does the same later, in a thread.
     patience: seconds to wait for another process's lock, here and later. migrations: those of the release;
     others in tests. read_only: nothing of all that is done; the file stays as it is, and the store's methods
-    that would change something raise RunError.
+    that would change something raise RunError. look_through: whether such a file is looked through for damage
+    first, which takes as long as reading it.
 
     Raises DataError where the file is of a newer release or another program's, RunError where it is
     locked, cannot be read or written, or is damaged while another process has it open. For reading only, also
@@ -64,7 +69,7 @@ def open_store(
     """
     path = drawings_file() if path is None else path
     if read_only:
-        return _to_read(path, patience, clock, migrations)
+        return _to_read(path, patience, clock, migrations, look_through=look_through)
     notes: list[Message] = []
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +122,12 @@ def open_store(
 
 
 def _to_read(
-    path: Path, patience: float, clock: Clock, migrations: Sequence[Migration]
+    path: Path,
+    patience: float,
+    clock: Clock,
+    migrations: Sequence[Migration],
+    *,
+    look_through: bool,
 ) -> DrawingStore:
     if not path.exists():  # nor is a folder made for it
         raise InputError("store.absent", "there are no drawings: {path} does not exist", path=path)
@@ -127,7 +137,8 @@ def _to_read(
             for ending in (".lock", ".write-lock")
         )
         _share(lock, path, patience)
-        if fault := _fault(path, patience, len(migrations), thorough=False, read_only=True):
+        check: Check = "quick" if look_through else "none"
+        if fault := _fault(path, patience, len(migrations), check, read_only=True):
             raise _out_of_order(
                 path, Message.of("store.is-damaged", "it is damaged ({fault})", fault=fault)
             )
@@ -276,11 +287,11 @@ def _made_sound(
 ) -> Recovered | None:
     """Restores the file where it is damaged; the lock is shared before and after."""
     deadline = time.monotonic() + patience
-    thorough = daily and not has_backup(path, clock().date())
-    while fault := _fault(path, patience, len(migrations), thorough=thorough):
+    check: Check = "quick" if not daily or has_backup(path, clock().date()) else "thorough"
+    while fault := _fault(path, patience, len(migrations), check):
         if lock.acquire():
             recovered = None
-            if _fault(path, patience, len(migrations), thorough=thorough):
+            if _fault(path, patience, len(migrations), check):
                 recovered = recover(path, migrations, clock())
             _share(lock, path, patience)
             return recovered
@@ -298,9 +309,10 @@ def _made_sound(
 
 
 def _fault(
-    path: Path, patience: float, newest: int, *, thorough: bool, read_only: bool = False
+    path: Path, patience: float, newest: int, check: Check, *, read_only: bool = False
 ) -> str | Message:
-    """What is wrong with the file; "" where it can be used, or there is none and never was.
+    """What is wrong with the file; "" where it can be used, or there is none and never was. check: how
+    thoroughly its pages are looked through.
 
     Raises DataError where it is not damaged but not ours, sqlite3.Error where it cannot be looked at.
     """
@@ -338,7 +350,7 @@ def _fault(
                     version=version,
                     newest=newest,
                 )
-            return soundness(connection, thorough=thorough)
+            return "" if check == "none" else soundness(connection, thorough=check == "thorough")
     except sqlite3.Error as error:
         if is_damage(error):
             return str(error)

@@ -36,6 +36,16 @@ CONTENT = (
 #: (id, label) of those of these drawings that are not deleted; marks: a ? for each.
 LABELS = "SELECT id, label FROM drawings WHERE deleted IS NULL AND id IN ({marks})"
 
+#: Labels of a writer's drawings, the one drawn last first, and the newest of one label.
+NEWEST_LABELS = (
+    "SELECT label FROM drawings INDEXED BY by_writer_label_created WHERE deleted IS NULL AND writer = ? "
+    "GROUP BY label ORDER BY max(created) DESC LIMIT ?"
+)
+NEWEST_OF_LABEL = (
+    "SELECT id FROM drawings INDEXED BY by_writer_label_created WHERE deleted IS NULL AND writer = ? "
+    "AND label = ? ORDER BY created DESC, id DESC LIMIT ?"
+)
+
 #: (writer's id, label, is_right, how many) of all drawings.
 TALLIES = (
     "SELECT writer, label, is_right, count(*) FROM drawings INDEXED BY by_writer_label_is_right_created "

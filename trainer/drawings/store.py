@@ -38,7 +38,7 @@ from trainer.drawings.entries import (
     to_micros,
     utc_now,
 )
-from trainer.drawings.faults import explained, no_such_drawing
+from trainer.drawings.faults import explained, no_such_drawing, writer_has_drawings
 from trainer.drawings.merging import Incoming, Merged, insert, merge
 from trainer.drawings.packing import Packed, pack, unpack
 from trainer.drawings.write_lock import file_identity, write_lock
@@ -152,18 +152,7 @@ class DrawingStore:
                 "SELECT count(*) FROM drawings WHERE writer = ? AND deleted IS NULL", writer
             )[0]
             if count:
-                if count == 1:
-                    raise InputError(
-                        "drawings.writer-has-one",
-                        "{name} has a drawing: delete it first",
-                        name=name,
-                    )
-                raise InputError(
-                    "drawings.writer-has-drawings",
-                    "{name} has {count:,} drawings: delete them first",
-                    name=name,
-                    count=count,
-                )
+                raise writer_has_drawings(name, count)
             if self._rows("SELECT count(*) FROM writers")[0][0] == 1:
                 raise InputError(
                     "drawings.only-writer",
@@ -282,6 +271,17 @@ class DrawingStore:
         return dict(
             self._rows(queries.LABELS.format(marks=", ".join("?" * len(numbers))), *numbers)
         )
+
+    def newest(self, writer: int, *, of_a_label: int, labels: int) -> dict[int, str]:
+        """Id → label of this writer's newest drawings, so many of a label, of the labels drawn last.
+
+        It takes no longer than the indexes' rows of the writer are read: no entry is made.
+        """
+        return {
+            number: label
+            for (label,) in self._rows(queries.NEWEST_LABELS, writer, labels)
+            for (number,) in self._rows(queries.NEWEST_OF_LABEL, writer, label, of_a_label)
+        }
 
     def counts(self) -> Counts:
         rows = self._rows(queries.TALLIES)

@@ -93,6 +93,7 @@ class StrokeMemory:
 
     def __init__(self) -> None:
         self._items: dict[int, _Item] = {}
+        self._contradictions = _Contradictions()
         self._table: _Table | None = None  # what is compared, made when it is next needed
         self._spread: float | None = None  # likewise
 
@@ -121,19 +122,23 @@ class StrokeMemory:
         if movement is None and image is None:
             return
         self._items[number] = _Item(label, movement, image)
+        if movement is not None:
+            self._contradictions.put(number, label, movement)
         self._table = self._spread = None
 
     def remove(self, number: int) -> None:
         if self._items.pop(number, None) is not None:
+            self._contradictions.remove(number)
             self._table = self._spread = None
 
     def clear(self) -> None:
         self._items.clear()
+        self._contradictions = _Contradictions()
         self._table = self._spread = None
 
     def contradictions(self) -> list[tuple[int, int]]:
         """Pairs of ids of nearly the same drawing under different labels; neither is used."""
-        return list(self._compared().contradictions)
+        return self._contradictions.pairs()
 
     def own_labels(self, known: Sequence[str]) -> tuple[str, ...]:
         """Labels of the writer's own, sorted: those beside the known ones with OWN_LABEL_DRAWINGS
@@ -228,7 +233,7 @@ class StrokeMemory:
 
     def _compared(self) -> _Table:
         if self._table is None:
-            self._table = _Table.of(self._items)
+            self._table = _Table.of(self._items, self._contradictions.pairs())
         return self._table
 
     def _sharpness(self) -> float:
@@ -265,17 +270,15 @@ def _evidence(distance: float, sharpness: float | None) -> float:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Table:
     """The items as arrays, by label: ids and trajectories, ids and image features. Without those that
-    contradict each other, which are pairs of ids."""
+    contradict each other."""
 
-    contradictions: Sequence[tuple[int, int]]
     strokes: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float32]]]
     images: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float32]]]
 
     @classmethod
-    def of(cls, items: Mapping[int, _Item]) -> _Table:
+    def of(cls, items: Mapping[int, _Item], contradictions: Sequence[tuple[int, int]]) -> _Table:
         strokes: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
         images: dict[str, list[tuple[int, NDArray[np.float32]]]] = {}
-        contradictions = _contradictions(items)
         left_out = {number for pair in contradictions for number in pair}
         for number, item in items.items():
             if number in left_out:
@@ -284,9 +287,7 @@ class _Table:
                 strokes.setdefault(item.label, []).append((number, item.trajectory))
             if item.image is not None:
                 images.setdefault(item.label, []).append((number, item.image))
-        return cls(
-            contradictions=contradictions, strokes=_stacked(strokes), images=_stacked(images)
-        )
+        return cls(strokes=_stacked(strokes), images=_stacked(images))
 
     def nearest_strokes(self, movement: Trajectory) -> Iterable[tuple[str, Match]]:
         numbers, near, of = [], [], []
@@ -316,18 +317,41 @@ class _Table:
             yield label, Match(label=label, drawing=int(ids[best]), distance=distance)
 
 
-def _contradictions(items: Mapping[int, _Item]) -> list[tuple[int, int]]:
-    """Sorted pairs of ids of nearly the same movement under different labels."""
-    moved = [(number, x) for number, x in sorted(items.items()) if x.trajectory is not None]
-    if not moved:
-        return []
-    flat = np.stack([item.trajectory for _, item in moved if item.trajectory is not None])
-    flat = flat.reshape(len(moved), -1)
-    squares = np.einsum("ij,ij->i", flat, flat)
-    distances = (squares[:, None] + squares[None] - 2 * (flat @ flat.T)) / POINTS
-    labels = np.array([item.label for _, item in moved])
-    near = np.triu(distances < _SAME, 1) & (labels[:, None] != labels[None])
-    return [(moved[one][0], moved[other][0]) for one, other in np.argwhere(near).tolist()]
+class _Contradictions:
+    """Pairs of ids of nearly the same movement under different labels.
+
+    Only what is new is compared with everything: all with all would take longer than a reading may.
+    """
+
+    def __init__(self) -> None:
+        self._moved: dict[int, tuple[str, Trajectory]] = {}
+        self._new: set[int] = set()
+        self._pairs: set[tuple[int, int]] = set()
+
+    def put(self, number: int, label: str, movement: Trajectory) -> None:
+        self._moved[number] = label, movement
+        self._new.add(number)
+
+    def remove(self, number: int) -> None:
+        self._moved.pop(number, None)
+        self._new.discard(number)
+        self._pairs = {pair for pair in self._pairs if number not in pair}
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Sorted, the lower id of a pair first."""
+        if self._new:
+            numbers, new = np.array(sorted(self._moved)), sorted(self._new)
+            labels = np.array([self._moved[number][0] for number in numbers.tolist()])
+            flat = np.stack([self._moved[number][1].ravel() for number in numbers.tolist()])
+            rows = np.searchsorted(numbers, new)
+            squares = np.einsum("ij,ij->i", flat, flat)
+            distances = squares[rows, None] + squares[None] - 2 * (flat[rows] @ flat.T)
+            near = (distances < _SAME * POINTS) & (labels[rows, None] != labels[None])
+            for row, other in np.argwhere(near).tolist():
+                one, another = sorted((new[row], int(numbers[other])))
+                self._pairs.add((one, another))
+            self._new.clear()
+        return sorted(self._pairs)
 
 
 def _stacked(

@@ -107,6 +107,9 @@ class StoreMemory:
         self.drawings, self.writer = drawings, writer
         self._clock = clock
         self._seen: _State | None = None
+        self._is_sound = (
+            False  # it was looked through once; damage since then raises where it is read
+        )
         self._not_before = -math.inf
         self._of = WriterMemory(writer=writer)
 
@@ -128,8 +131,11 @@ class StoreMemory:
         if state is None:
             self._of.memory.clear()
         else:
-            with open_store(self.drawings, read_only=True) as store:
+            with open_store(
+                self.drawings, read_only=True, look_through=not self._is_sound
+            ) as store:
                 self._of.refresh(store)
+            self._is_sound = True
         # Of before it was read, so that what was written meanwhile is seen next time; and not at all where it
         # is so new that another change could have the same time.
         self._seen = None if _is_fresh(state) else state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from trainer.drawings import DrawingStore, Entry, Filter
+from trainer.drawings import DrawingStore
 from trainer.personalize.memory import StrokeMemory
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing
@@ -73,8 +73,7 @@ def _chosen(store: DrawingStore, writer: str) -> dict[int, str]:
         whose = store.default_writer
     if whose is None:
         return {}
-    entries: Sequence[Entry] = list(store.entries(Filter(writer=whose.id)))  # the newest first
-    return _newest([(entry.id, entry.label) for entry in entries])
+    return store.newest(whose.id, of_a_label=MOST_OF_A_LABEL, labels=MOST_LABELS)
 
 
 def _newest(entries: Sequence[tuple[int, str]]) -> dict[int, str]:

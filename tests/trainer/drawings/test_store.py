@@ -229,6 +229,18 @@ def test_a_page_goes_on_where_it_was_while_others_come_and_go(store: DrawingStor
     assert later == [number for number in order[10:] if number != order[12]]
 
 
+def test_the_newest_of_every_label(store: DrawingStore) -> None:
+    other = store.add_writer("Bob").id
+    mine = [store.add(drawing(n), label=label) for n, label in enumerate("7117127")]
+    store.add(drawing(20), label="7", writer=other)
+    store.delete([mine[6]])
+    me = store.default_writer.id
+    assert store.newest(me, of_a_label=2, labels=9) == {
+        mine[5]: "2", mine[4]: "1", mine[2]: "1", mine[3]: "7", mine[0]: "7"
+    }  # fmt: skip
+    assert set(store.newest(me, of_a_label=2, labels=2).values()) == {"2", "1"}
+
+
 def test_drawings_that_contradict_each_other(store: DrawingStore) -> None:
     for number, label in ((1, "1"), (1, "7"), (2, "2"), (2, "2"), (1, "7")):
         store.add(drawing(number), label=label)

@@ -141,6 +141,9 @@ def test_contradicting_drawings_are_named_and_not_used() -> None:
     assert memory.contradictions() == [(1, 2)]
     found = combined(memory, drawn("9", 1), answer="7")
     assert best(found) == "7"
+    memory.put(4, "5", drawn("9"))  # against those that were compared before
+    assert memory.contradictions() == [(1, 2), (1, 4), (2, 4)]
+    memory.remove(4)
     memory.remove(1)
     assert memory.contradictions() == []
     assert best(combined(memory, drawn("9", 1), answer="7")) == "9"
