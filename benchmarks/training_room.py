@@ -23,8 +23,8 @@ from benchmarks.latency import (
 )
 from benchmarks.report import Report, Spread, parser, percentile, say
 from benchmarks.surroundings import enter, mnist_folder, platform_of, surroundings
-from handwrite_app.training.curves import REDRAW_MS
 from handwrite_app.training.panel import TrainingPanel
+from handwrite_app.training.plots.curves import REDRAW_MS
 from handwrite_app.watching.controller import Watching
 from handwrite_app.window.main_window import MainWindow
 from trainer.base.events import BatchProgress, event_from_json

@@ -13,8 +13,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from handwrite_app.history.entries import RunCurves
-from handwrite_app.training.curves import Curves, follow_pointer
-from handwrite_app.training.series import smoothed
+from handwrite_app.training.plots.curves import Curves, follow_pointer
+from handwrite_app.training.plots.series import smoothed
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
 

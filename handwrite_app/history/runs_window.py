@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.history.entries import RunCurves, RunEntry, RunReader
 from handwrite_app.history.model import NAME, NOTE, STAR, RunFilter, RunTable
 from handwrite_app.history.overlay import MOST, Overlay
-from handwrite_app.training.fields import translated
+from handwrite_app.training.setup.fields import translated
 from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.icons import app_icon

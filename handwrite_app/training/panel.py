@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.training.controls import Controls
-from handwrite_app.training.look_menu import LookButton
 from handwrite_app.training.pages import Pages
-from handwrite_app.training.plots import Plots
+from handwrite_app.training.plots.look_menu import LookButton
+from handwrite_app.training.plots.page import Plots
 from handwrite_app.training.result_bar import ResultBar
 from handwrite_app.training.run_facts import RunFacts, clock
 from handwrite_app.ui.dialogs.dialog import quiet_click

@@ -29,9 +29,9 @@ from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
-    from handwrite_app.training.adviser import Adviser
     from handwrite_app.training.panel import TrainingPanel
     from handwrite_app.training.progress_strip import TrainingStrip
+    from handwrite_app.training.setup.adviser import Adviser
     from trainer.base.events import Event
     from trainer.runs.config import TrainConfig
     from trainer.runs.records import Run
@@ -137,7 +137,7 @@ class TrainingSession(QObject):
         """Opens the dialog, or says that a run goes on. config: what it shows; None: the last one's."""
         if self._refuses():
             return
-        from handwrite_app.training.opening import training_dialog
+        from handwrite_app.training.setup.opening import training_dialog
 
         dialog, adviser = training_dialog(self._window, config, self._settings, self._in_use)
         self._adviser = adviser
@@ -277,8 +277,8 @@ class TrainingSession(QObject):
         if self._panel is None:
             # 300 ms of pyqtgraph, for those who train only.
             from handwrite_app.training.panel import TrainingPanel
+            from handwrite_app.training.plots.saving import CurveFiles
             from handwrite_app.training.progress_strip import TrainingStrip
-            from handwrite_app.training.saving import CurveFiles
 
             panel = self._panel = TrainingPanel(self._theme)
             panel.stopRequested.connect(self.stop)

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.training.dialog import TrainingDialog
 from handwrite_app.training.result_bar import ResultBar
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse

@@ -20,7 +20,7 @@ from handwrite_app.models.lineage_dialog import LineageDialog
 from handwrite_app.personalize.refusal_dialog import open_refusal
 from handwrite_app.report.report_window import ReportWindow
 from handwrite_app.training.comparison_dialog import ComparisonDialog
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, tell, warn
 from handwrite_app.window.about import AboutDialog
 from handwrite_app.window.help_dialogs import open_shortcuts

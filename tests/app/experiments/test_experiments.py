@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.experiments.controller import Experiments
 from handwrite_app.experiments.experiments_window import ExperimentsWindow
 from handwrite_app.experiments.texts import GUIDES, VARIANT_TEXTS, translated
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui import language
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.history.controller import History
 from handwrite_app.history.model import ACCURACY, NOTE
 from handwrite_app.history.runs_window import RunsWindow
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.app.training.runs import ToldRun, batch, epoch, finished, started
 from trainer.base.events import Event, event_to_json

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.training import notification
-from handwrite_app.training.dialog import TrainingDialog
-from handwrite_app.training.series import POINTS, RECENT, Look
+from handwrite_app.training.plots.series import POINTS, RECENT, Look
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.training.runs import (
@@ -249,7 +249,7 @@ def test_the_looks_of_the_curves(running: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_points_are_thinned_and_the_last_are_not() -> None:
-    from handwrite_app.training.series import Series
+    from handwrite_app.training.plots.series import Series
 
     series = Series()
     for i in range(100_000):

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.training.dialog import TrainingDialog
 from handwrite_app.training.panel import TrainingPanel
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load

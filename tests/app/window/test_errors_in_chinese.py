@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.drawing_files import open_drawing
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui import language
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.window.main_window import MainWindow

@@ -31,8 +31,8 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.reading.device_text import device_detail
 from handwrite_app.reading.verdict import State
 from handwrite_app.training.comparison_dialog import ComparisonDialog
-from handwrite_app.training.dialog import TrainingDialog
 from handwrite_app.training.panel import TrainingPanel
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui import language
 from handwrite_app.ui.dialogs import message_boxes
 from handwrite_app.ui.settings import Settings

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QMessageBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.dialog import TrainingDialog
 from trainer.cli.train_settings import settings_of_file
 from trainer.networks.layers import layers_of
 from trainer.processes.advice_messages import BatchShown, LayersShown

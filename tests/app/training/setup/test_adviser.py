@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from trainer.base.messages import Message

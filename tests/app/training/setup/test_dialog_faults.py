@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui.dialogs import dialog as dialogs
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets.numbers import FieldError, RealBox, WholeBox, real

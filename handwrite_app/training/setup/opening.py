@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.reading.device_text import device_detail
-from handwrite_app.training.adviser import Adviser
-from handwrite_app.training.dialog import TrainingDialog
+from handwrite_app.training.setup.adviser import Adviser
+from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui.settings import Settings
 from trainer.processes.recognition_messages import Loaded
 from trainer.runs.config import TrainConfig

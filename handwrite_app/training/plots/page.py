@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from handwrite_app.training.curves import Curves, follow_pointer
-from handwrite_app.training.series import Look
+from handwrite_app.training.plots.curves import Curves, follow_pointer
+from handwrite_app.training.plots.series import Look
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SPACE

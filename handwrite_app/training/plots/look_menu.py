@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from handwrite_app.training.series import RECENT, Look
+from handwrite_app.training.plots.series import RECENT, Look
 from handwrite_app.ui.dialogs.dialog import quiet_click
 
 

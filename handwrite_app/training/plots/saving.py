@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.training.plots import Plots
+from handwrite_app.training.plots.page import Plots
 from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where
 from handwrite_app.ui.error_text import sentence

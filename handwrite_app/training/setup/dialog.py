@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.training.config_files import ConfigFiles
-from handwrite_app.training.fields import Field, field_of
-from handwrite_app.training.preset_box import PresetBox
-from handwrite_app.training.review import Review
+from handwrite_app.training.setup.config_files import ConfigFiles
+from handwrite_app.training.setup.fields import Field, field_of
+from handwrite_app.training.setup.preset_box import PresetBox
+from handwrite_app.training.setup.review import Review
 from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard, room_for
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import text_font
@@ -38,7 +38,7 @@ from trainer.runs.config import TrainConfig, settings
 from trainer.runs.presets import Preset, preset_settings
 
 if TYPE_CHECKING:
-    from handwrite_app.training.adviser import Adviser
+    from handwrite_app.training.setup.adviser import Adviser
 
 
 #: With the review beside the settings, and without, in pixels; and what the frame of a screen takes.

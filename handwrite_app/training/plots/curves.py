@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from handwrite_app.training.series import Floats, Look, Series, sight, smoothed
+from handwrite_app.training.plots.series import Floats, Look, Series, sight, smoothed
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import Tokens
 

@@ -1,0 +1,1 @@
+"""The curves of a run: their numbers, plots, menu and files."""

@@ -1,0 +1,1 @@
+"""The dialog that starts a training run: its fields, what the run would be, and settings in files."""
