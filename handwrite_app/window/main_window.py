@@ -39,10 +39,10 @@ from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.ui.window_placement import FullScreen, place_first, restore
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
-from handwrite_app.window.drawings_menu import MyDrawings
-from handwrite_app.window.features import Features
+from handwrite_app.window.features.registry import Features
 from handwrite_app.window.file_commands import FileCommands
-from handwrite_app.window.model_menus import Choices
+from handwrite_app.window.menus.drawings_menu import MyDrawings
+from handwrite_app.window.menus.model_menus import Choices
 from handwrite_app.window.sheet_autosave import SheetAutosave
 from handwrite_app.window.side_column import SideColumn
 from handwrite_app.window.tool_row import ToolRow
@@ -331,12 +331,12 @@ class MainWindow(WindowParts):
         self.actions_["Redo"].setEnabled(can_redo)
 
     def _on_shortcuts(self) -> None:
-        from handwrite_app.window.help_dialogs import open_shortcuts
+        from handwrite_app.window.menus.help_dialogs import open_shortcuts
 
         open_shortcuts(self, self.actions_, self.correction.labels.keys(), self.sampler.keys())
 
     def _on_about(self) -> None:
-        from handwrite_app.window.help_dialogs import open_about
+        from handwrite_app.window.menus.help_dialogs import open_about
 
         open_about(self)
 

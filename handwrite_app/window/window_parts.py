@@ -22,7 +22,7 @@ from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
-from handwrite_app.window.feature import Feature
+from handwrite_app.window.features.feature import Feature
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.side_column import SideColumn
 from handwrite_app.window.tool_row import ToolRow

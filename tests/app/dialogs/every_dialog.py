@@ -22,9 +22,9 @@ from handwrite_app.report.report_window import ReportWindow
 from handwrite_app.training.comparison_dialog import ComparisonDialog
 from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, tell, warn
-from handwrite_app.window.about import AboutDialog
-from handwrite_app.window.help_dialogs import open_shortcuts
 from handwrite_app.window.main_window import MainWindow
+from handwrite_app.window.menus.about import AboutDialog
+from handwrite_app.window.menus.help_dialogs import open_shortcuts
 from tests.app.personalizations import dialog_of, result
 from trainer.base.events import Metrics, RunFinished
 from trainer.base.labels import CHARACTERS

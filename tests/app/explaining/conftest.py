@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handwrite_app.window.explaining import Explaining
+from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
 from tests.drawings import DIGITS
 from trainer.base.paths import shipped_weights_folder

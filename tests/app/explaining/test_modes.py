@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.window.explaining import Explaining
+from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
 from tests.app.explaining.conftest import answer, digit, loaded
 from tests.app.explaining.silent_worker import Asked

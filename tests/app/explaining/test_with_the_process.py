@@ -7,7 +7,7 @@ import signal
 
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.window.explaining import Explaining
+from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
 from tests.app.explaining.conftest import PATIENCE, digit
 from trainer.base.paths import drawings_file

@@ -77,7 +77,7 @@ def window(
     window.show()
     qtbot.waitExposed(window)
     monkeypatch.setattr(
-        "handwrite_app.window.model_menus.is_readable", lambda _: True
+        "handwrite_app.window.menus.model_menus.is_readable", lambda _: True
     )  # whatever fonts are here
     yield window
     window.close_at_once()
@@ -299,7 +299,9 @@ def test_the_choice_is_remembered(window: MainWindow) -> None:
 def test_a_language_without_a_font_cannot_be_chosen(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handwrite_app.window.model_menus.is_readable", lambda name: name == "en")
+    monkeypatch.setattr(
+        "handwrite_app.window.menus.model_menus.is_readable", lambda name: name == "en"
+    )
     menu = window.actions_.menus["language"]
     menu.aboutToShow.emit()
     assert {action.data(): action.isEnabled() for action in menu.actions()} == {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.window.features import Features
+from handwrite_app.window.features.registry import Features
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.window.side_column import SideColumn
 

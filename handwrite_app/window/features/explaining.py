@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
-from handwrite_app.window.why_button import WhyButton
+from handwrite_app.window.features.why_button import WhyButton
 
 if TYPE_CHECKING:
     from handwrite_app.explaining.mode import Desk, Mode

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handwrite_app.window.feature import Feature
+    from handwrite_app.window.features.feature import Feature
     from handwrite_app.window.window_parts import WindowParts
 
 
@@ -63,7 +63,7 @@ def _history(window: WindowParts) -> Feature:
     return history
 
 
-#: One builder a feature; see handwrite_app.window.features.
+#: One builder a feature; see handwrite_app.window.features.registry.
 BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
     _watching,
     _breaking,

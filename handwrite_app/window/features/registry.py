@@ -9,9 +9,9 @@ from handwrite_app.characters.controller import WrittenController
 from handwrite_app.lines.controller import LinesController
 from handwrite_app.lines.page_controller import PageController
 from handwrite_app.ui.closing import close_all
-from handwrite_app.window import desk_features, training_features
-from handwrite_app.window.explaining import Explaining
-from handwrite_app.window.feature import Feature
+from handwrite_app.window.features import desk, training_room
+from handwrite_app.window.features.explaining import Explaining
+from handwrite_app.window.features.feature import Feature
 
 if TYPE_CHECKING:
     from handwrite_app.window.window_parts import WindowParts
@@ -73,8 +73,8 @@ BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
     Explaining,
     _lines,
     _pages,
-    *training_features.BUILDERS,
-    *desk_features.BUILDERS,
+    *training_room.BUILDERS,
+    *desk.BUILDERS,
 )
 
 

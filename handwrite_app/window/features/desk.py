@@ -13,7 +13,7 @@ from handwrite_app.preferences.entries import Host
 from handwrite_app.preferences.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
-    from handwrite_app.window.feature import Feature
+    from handwrite_app.window.features.feature import Feature
     from handwrite_app.window.window_parts import WindowParts
 
 

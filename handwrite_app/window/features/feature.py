@@ -1,4 +1,4 @@
-"""What the main window asks of a room that it only has to build (handwrite_app.window.features)."""
+"""What the main window asks of a room that it only has to build (handwrite_app.window.features.registry)."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.ui.actions import Actions
-from handwrite_app.window.about import AboutDialog
-from handwrite_app.window.shortcuts_dialog import Group, ShortcutsDialog
+from handwrite_app.window.menus.about import AboutDialog
+from handwrite_app.window.menus.shortcuts_dialog import Group, ShortcutsDialog
 
 #: Commands of each group; those without a key are left out.
 _DRAW = ("Undo", "Redo", "Eraser", "Thinner", "Thicker", "Clear", "Copy", "Paste")

@@ -1,0 +1,1 @@
+"""Rooms that the main window only has to build, tell of the network, and close."""
