@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QSizeF, Qt, QTi
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from handwrite_app.canvas.ink_layer import PaperPlace
+from handwrite_app.canvas.ink.ink_layer import PaperPlace
 from handwrite_app.window.main_window import MainWindow
 from trainer.processes.recognition_messages import Reading
 

@@ -240,7 +240,7 @@ def offer_rescued(window: MainWindow) -> None:
 
 
 def _is_on_paper(window: MainWindow, path: Path) -> bool:
-    from handwrite_app.canvas.drawing_files import open_drawing
+    from handwrite_app.canvas.files.drawing_files import open_drawing
 
     with suppress(HandwriteError):
         rescued, paper = open_drawing(path), window.canvas.current_drawing()
@@ -253,7 +253,7 @@ def _is_on_paper(window: MainWindow, path: Path) -> bool:
 
 
 def _open_rescued(window: MainWindow, path: Path) -> None:
-    from handwrite_app.canvas.drawing_files import open_drawing
+    from handwrite_app.canvas.files.drawing_files import open_drawing
 
     try:
         drawing = open_drawing(path)

@@ -20,16 +20,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from handwrite_app.canvas.brush import Brush
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, WIDE, Document
 from handwrite_app.canvas.drop import DropTarget
-from handwrite_app.canvas.focus_ring import FocusRing
-from handwrite_app.canvas.gesture import CanvasInput, Tool
-from handwrite_app.canvas.ink_layer import PaperPlace, PaperView
-from handwrite_app.canvas.pen_settings import PenSettings
-from handwrite_app.canvas.pointers import CUT_SHORT, TOUCHES, Pointers
-from handwrite_app.canvas.touch_taps import Tap
-from handwrite_app.canvas.wet_ink import WetInk
+from handwrite_app.canvas.ink.brush import Brush
+from handwrite_app.canvas.ink.focus_ring import FocusRing
+from handwrite_app.canvas.ink.ink_layer import PaperPlace, PaperView
+from handwrite_app.canvas.ink.wet_ink import WetInk
+from handwrite_app.canvas.input.gesture import CanvasInput, Tool
+from handwrite_app.canvas.input.pen_settings import PenSettings
+from handwrite_app.canvas.input.pointers import CUT_SHORT, TOUCHES, Pointers
+from handwrite_app.canvas.input.touch_taps import Tap
 from trainer.picture.strokes import Drawing
 
 ToolName = Literal["pen", "eraser"]

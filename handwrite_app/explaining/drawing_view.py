@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.document import PAPER
-from handwrite_app.canvas.ink_painter import InkPainter
+from handwrite_app.canvas.ink.ink_painter import InkPainter
 from handwrite_app.ui.theme import Theme
 from trainer.picture.strokes import Drawing
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.document import PAPER, WIDE
-from handwrite_app.canvas.ink_layer import PaperPlace
-from handwrite_app.canvas.ink_painter import InkPainter
+from handwrite_app.canvas.ink.ink_layer import PaperPlace
+from handwrite_app.canvas.ink.ink_painter import InkPainter
 from handwrite_app.ui.theme import Theme
 from trainer.picture.strokes import Drawing
 

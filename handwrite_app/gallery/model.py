@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 
-from handwrite_app.canvas.thumbnails import thumbnail
+from handwrite_app.canvas.ink.thumbnails import thumbnail
 from handwrite_app.gallery.store_access import Asked
 from trainer.base.errors import HandwriteError, InputError, PictureError, RunError
 

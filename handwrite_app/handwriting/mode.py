@@ -118,7 +118,7 @@ class HandwritingMode(Mode):
     def _on_save(self) -> None:
         if self._written is None:
             return
-        from handwrite_app.canvas.drawing_files import save_drawing
+        from handwrite_app.canvas.files.drawing_files import save_drawing
 
         drawing, window = self._written.drawing, self._desk.window
         target = ask_where(

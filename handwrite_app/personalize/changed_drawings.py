@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, QSizePolicy
 
-from handwrite_app.canvas.thumbnails import thumbnail
+from handwrite_app.canvas.ink.thumbnails import thumbnail
 from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE

@@ -13,7 +13,7 @@ from handwrite_app.access.announcer import SPOKEN
 from handwrite_app.access.speech import speech_program
 from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH
-from handwrite_app.canvas.pen_settings import PenSettings
+from handwrite_app.canvas.input.pen_settings import PenSettings
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import MODES, Theme

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate, QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from handwrite_app.canvas.thumbnails import thumbnail
+from handwrite_app.canvas.ink.thumbnails import thumbnail
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
 from trainer.picture.strokes import Drawing

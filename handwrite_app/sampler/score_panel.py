@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from handwrite_app.canvas.thumbnails import thumbnail
+from handwrite_app.canvas.ink.thumbnails import thumbnail
 from handwrite_app.labelling.label_actions import in_words
 from handwrite_app.sampler.widgets import Head, column_of, push_button, title_label
 from handwrite_app.ui.sample_rounds import Sample, Score

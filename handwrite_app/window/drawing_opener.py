@@ -8,7 +8,7 @@ from importlib import import_module
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.opened import Opened
+from handwrite_app.canvas.files.opened import Opened
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.workers.lookup import LookupWorker

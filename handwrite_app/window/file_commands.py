@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.opened import Opened
+from handwrite_app.canvas.files.opened import Opened
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.folders import show_folder
 from handwrite_app.ui.dialogs.message_boxes import warn
@@ -24,7 +24,7 @@ from trainer.base.logs import log_folder
 from trainer.base.paths import models_folder, runs_folder
 
 if TYPE_CHECKING:
-    from handwrite_app.canvas.drawing_files import Pasted
+    from handwrite_app.canvas.files.drawing_files import Pasted
     from handwrite_app.labelling.controller import LabellingController
     from trainer.drawings import Entry
     from trainer.picture.strokes import Drawing
@@ -102,14 +102,14 @@ class FileCommands(QObject):
     @Slot(object)
     def open_image(self, image: QImage) -> None:
         """Puts an image on the paper."""
-        from handwrite_app.canvas.drawing_files import Pasted
+        from handwrite_app.canvas.files.drawing_files import Pasted
 
         self._open_pasted(Pasted(image=image), self.tr("the picture"))
 
     @Slot(object, object)
     def open_saved(self, drawing: Drawing, entry: Entry) -> None:
         """Puts a drawing from the user's store on the paper; a label then changes that entry."""
-        from handwrite_app.canvas.drawing_files import kept_on_paper
+        from handwrite_app.canvas.files.drawing_files import kept_on_paper
 
         self._opener.cancel()
         self._canvas.set_drawing(self._correction.reopen(kept_on_paper(drawing), entry))
@@ -120,7 +120,7 @@ class FileCommands(QObject):
         self._canvas.setFocus()
 
     def _open(self, path: Path) -> None:
-        from handwrite_app.canvas.drawing_files import open_file
+        from handwrite_app.canvas.files.drawing_files import open_file
         from trainer.models.weights import SUFFIX
 
         if path.suffix.lower() == SUFFIX:
@@ -182,7 +182,7 @@ class FileCommands(QObject):
             self.open_file(Path(path))
 
     def ask_save(self) -> None:
-        from handwrite_app.canvas.drawing_files import save_drawing
+        from handwrite_app.canvas.files.drawing_files import save_drawing
 
         target = ask_where(
             self._window,
@@ -205,13 +205,13 @@ class FileCommands(QObject):
         self.said.emit(self.tr("Saved {name}").format(name=target.name))
 
     def copy(self) -> None:
-        from handwrite_app.canvas.drawing_files import mime_for
+        from handwrite_app.canvas.files.drawing_files import mime_for
 
         QGuiApplication.clipboard().setMimeData(mime_for(self._canvas.current_drawing()))
         self.said.emit(self.tr("Copied the drawing"))
 
     def paste(self) -> None:
-        from handwrite_app.canvas.drawing_files import Pasted
+        from handwrite_app.canvas.files.drawing_files import Pasted
 
         mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
         if mime is None:  # where the clipboard is empty, on some platforms

@@ -14,7 +14,7 @@ from trainer.base.errors import HandwriteError
 from trainer.picture.strokes import Drawing
 
 if TYPE_CHECKING:
-    from handwrite_app.canvas.sheet_file import SheetFile
+    from handwrite_app.canvas.files.sheet_file import SheetFile
 
 #: So long after a change the sheet is on its way to the disk, in milliseconds.
 DELAY_MS = 700
@@ -86,7 +86,7 @@ class SheetAutosave(QObject):
 
     def _open(self) -> Drawing | None:
         """In the thread."""
-        from handwrite_app.canvas.sheet_file import SheetFile  # not before the first paint
+        from handwrite_app.canvas.files.sheet_file import SheetFile  # not before the first paint
 
         self._file = SheetFile()
         return self._file.open()

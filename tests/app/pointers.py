@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QImage, QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.ink_layer import PaperPlace
+from handwrite_app.canvas.ink.ink_layer import PaperPlace
 from trainer.picture.strokes import Stroke
 
 LEFT, RIGHT, MIDDLE, NONE = (

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.ink_layer import PaperPlace
+from handwrite_app.canvas.ink.ink_layer import PaperPlace
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow

@@ -96,7 +96,7 @@ def test_an_opened_picture_is_read(qtbot: QtBot, window: MainWindow, tmp_path: P
     window.canvas.show()
     draw_with_mouse(window, DIGITS["2"])
     _wait_for(qtbot, window, "2")
-    from handwrite_app.canvas.drawing_files import save_drawing
+    from handwrite_app.canvas.files.drawing_files import save_drawing
 
     path = tmp_path / "two.png"
     save_drawing(window.canvas.current_drawing(), path)

@@ -349,7 +349,7 @@ def test_a_drag_over_the_paper_can_be_seen(canvas: Canvas, tmp_path: Path) -> No
 
 
 def test_the_paper_needs_no_torch(qtbot: QtBot) -> None:
-    code = "import sys, handwrite_app.canvas.canvas, handwrite_app.canvas.drawing_files; print(sorted({'torch', 'scipy', 'PIL', 'pyqtgraph'} & set(sys.modules)))"
+    code = "import sys, handwrite_app.canvas.canvas, handwrite_app.canvas.files.drawing_files; print(sorted({'torch', 'scipy', 'PIL', 'pyqtgraph'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -284,6 +284,6 @@ def test_bounds_are_those_of_points_and_picture() -> None:
 
 
 def test_it_needs_neither_qt_nor_torch() -> None:
-    code = "import sys, handwrite_app.canvas.document, handwrite_app.canvas.gesture, handwrite_app.canvas.outline; print(sorted(m for m in sys.modules if m in ('PySide6', 'torch', 'PIL', 'scipy')))"
+    code = "import sys, handwrite_app.canvas.document, handwrite_app.canvas.input.gesture, handwrite_app.canvas.ink.outline; print(sorted(m for m in sys.modules if m in ('PySide6', 'torch', 'PIL', 'scipy')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

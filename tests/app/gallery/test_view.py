@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas.thumbnails import thumbnail
+from handwrite_app.canvas.ink.thumbnails import thumbnail
 from handwrite_app.gallery import model
 from handwrite_app.gallery.model import BATCH, Cells
 from handwrite_app.gallery.view import GalleryView, changes

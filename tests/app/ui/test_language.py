@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas.drawing_files import open_drawing
+from handwrite_app.canvas.files.drawing_files import open_drawing
 from handwrite_app.reading.device_text import device_detail, device_title
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui import language

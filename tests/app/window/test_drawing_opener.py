@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.opened import Opened
+from handwrite_app.canvas.files.opened import Opened
 from handwrite_app.window.drawing_opener import DrawingOpener
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import draw

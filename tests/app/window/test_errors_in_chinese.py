@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas.drawing_files import open_drawing
+from handwrite_app.canvas.files.drawing_files import open_drawing
 from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui import language
 from handwrite_app.ui.error_text import sentence

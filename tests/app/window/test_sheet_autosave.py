@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_app.canvas.sheet_file import sheets_folder
+from handwrite_app.canvas.files.sheet_file import sheets_folder
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window import sheet_autosave

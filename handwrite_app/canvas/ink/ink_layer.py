@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from handwrite_app.canvas.document import PAPER
-from handwrite_app.canvas.ink_painter import InkPainter, InkShape
+from handwrite_app.canvas.ink.ink_painter import InkPainter, InkShape
 from handwrite_app.ui.theme import scaled
 from handwrite_app.ui.tokens import SIZE_TITLE
 from trainer.picture.strokes import Drawing, Stroke

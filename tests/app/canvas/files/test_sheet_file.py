@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from handwrite_app.canvas.sheet_file import SheetFile, pack, unpack
+from handwrite_app.canvas.files.sheet_file import SheetFile, pack, unpack
 from trainer.base.errors import PictureError, RunError
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 

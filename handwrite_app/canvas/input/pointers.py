@@ -18,9 +18,9 @@ from PySide6.QtGui import (
     QTouchEvent,
 )
 
-from handwrite_app.canvas.gesture import CanvasInput, Sample, Source, Tool
-from handwrite_app.canvas.pen_settings import PenSettings, PressureSense
-from handwrite_app.canvas.touch_taps import Tap, TouchTaps
+from handwrite_app.canvas.input.gesture import CanvasInput, Sample, Source, Tool
+from handwrite_app.canvas.input.pen_settings import PenSettings, PressureSense
+from handwrite_app.canvas.input.touch_taps import Tap, TouchTaps
 
 _Button = Qt.MouseButton
 _Device = QInputDevice.DeviceType

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from handwrite_app.canvas.gesture import CanvasInput, Sample, Source, Tool, Trace
+from handwrite_app.canvas.input.gesture import CanvasInput, Sample, Source, Tool, Trace
 
 LEFT, RIGHT = 1, 2
 MOUSE, PEN, TOUCH = Source.MOUSE, Source.PEN, Source.TOUCH

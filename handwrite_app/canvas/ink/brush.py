@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QWidget
 
-from handwrite_app.canvas.gesture import CanvasInput, Tool
-from handwrite_app.canvas.ink_layer import PaperPlace
-from handwrite_app.canvas.pointers import Pointers
+from handwrite_app.canvas.ink.ink_layer import PaperPlace
+from handwrite_app.canvas.input.gesture import CanvasInput, Tool
+from handwrite_app.canvas.input.pointers import Pointers
 
 #: A pen that is lifted out of reach sends no event: its brush goes after so many milliseconds.
 _HOVER_MS = 1500

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, qRgba
 
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH
-from handwrite_app.canvas.outline import NEAR, Outline, Polygon, Smoother, samples_of
+from handwrite_app.canvas.ink.outline import NEAR, Outline, Polygon, Smoother, samples_of
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from handwrite_app.canvas.document import bounds
-from handwrite_app.canvas.ink_painter import tinted
+from handwrite_app.canvas.ink.ink_painter import tinted
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 
 _FILLED = 0.84  # share of the side that the ink takes, …

@@ -13,9 +13,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, bounds
-from handwrite_app.canvas.ink_painter import InkPainter, tinted
-from handwrite_app.canvas.opened import Opened
-from handwrite_app.canvas.outline import middle_line, outline
+from handwrite_app.canvas.files.opened import Opened
+from handwrite_app.canvas.ink.ink_painter import InkPainter, tinted
+from handwrite_app.canvas.ink.outline import middle_line, outline
 from trainer.base.errors import InputError, PictureError, RunError
 from trainer.base.files import atomic_write
 from trainer.picture.strokes import (

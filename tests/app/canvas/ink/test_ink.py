@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from scipy import ndimage
 
 from handwrite_app.canvas.document import PAPER, erase
-from handwrite_app.canvas.ink_layer import PaperLayer, PaperPlace
-from handwrite_app.canvas.ink_painter import InkPainter, InkShape
-from handwrite_app.canvas.outline import NEAR, Smoother, middle_line
+from handwrite_app.canvas.ink.ink_layer import PaperLayer, PaperPlace
+from handwrite_app.canvas.ink.ink_painter import InkPainter, InkShape
+from handwrite_app.canvas.ink.outline import NEAR, Smoother, middle_line
 from tests.drawings import DIGITS
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 

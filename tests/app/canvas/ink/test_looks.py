@@ -175,7 +175,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
-from handwrite_app.canvas.ink_layer import PaperPlace
+from handwrite_app.canvas.ink.ink_layer import PaperPlace
 from handwrite_app.canvas.canvas import Canvas
 
 app = QApplication([])

@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication, QRectF, Qt
 
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, erase
 from handwrite_app.canvas.erase import ink_box
-from handwrite_app.canvas.gesture import Trace
-from handwrite_app.canvas.ink_painter import InkShape
+from handwrite_app.canvas.ink.ink_painter import InkShape
+from handwrite_app.canvas.input.gesture import Trace
 from trainer.picture.strokes import DEFAULT_PRESSURE, Drawing
 
 #: Width of the eraser in widths of the pen.

@@ -8,10 +8,10 @@ from PySide6.QtGui import QEventPoint
 from PySide6.QtTest import QTest
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.gesture import Sample, Source, Tool
-from handwrite_app.canvas.pen_settings import PenSettings, PressureSense
-from handwrite_app.canvas.pointers import _is_palm
-from handwrite_app.canvas.touch_taps import Tap, TouchTaps
+from handwrite_app.canvas.input.gesture import Sample, Source, Tool
+from handwrite_app.canvas.input.pen_settings import PenSettings, PressureSense
+from handwrite_app.canvas.input.pointers import _is_palm
+from handwrite_app.canvas.input.touch_taps import Tap, TouchTaps
 from tests.app.pointers import (
     drag,
     on_paper,

@@ -16,7 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.document import PAPER, bounds
-from handwrite_app.canvas.drawing_files import (
+from handwrite_app.canvas.files.drawing_files import (
     drawing_from_mime,
     drawing_from_qimage,
     drawing_image,

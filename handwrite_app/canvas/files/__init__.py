@@ -1,0 +1,1 @@
+"""Drawings as files, and the sheet of each window on the disk."""

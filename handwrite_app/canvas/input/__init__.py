@@ -1,0 +1,1 @@
+"""Mouse, pen and fingers as gestures."""
