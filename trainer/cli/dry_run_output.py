@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trainer.cli.output import counted, print_json, print_note, result_console, shown
 
 if TYPE_CHECKING:
-    from trainer.training.dry_run import DryRun
+    from trainer.training.planning.dry_run import DryRun
 
 _LABELS = 40  # that are listed
 

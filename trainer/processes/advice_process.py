@@ -103,7 +103,7 @@ class _Adviser:
             from trainer.networks.layers import layers_of
 
             return LayersShown(key=key, layers=layers_of(config.network))
-        from trainer.training.advice import load_data, measure_rate, training_batch
+        from trainer.training.planning.advice import load_data, measure_rate, training_batch
 
         if want == "rate":
             training, validation = measure_rate(config)

@@ -21,12 +21,12 @@ from trainer.base.events import (
 )
 from trainer.execution.memory import used_memory
 from trainer.runs.snapshots import is_early_step
+from trainer.training.checkpoints.resume import checkpoint_of
 from trainer.training.learner import RunningMetrics, StepSums, train_step
 from trainer.training.optimizers import schedule_factor
 from trainer.training.out_of_memory import halved_batch, halved_note
 from trainer.training.pace import FULL_SPEED, Pace, pause
 from trainer.training.recorder import Recorder
-from trainer.training.resume import checkpoint_of
 from trainer.training.setup import Training
 
 _REPORT_EVERY = 0.1  # seconds between two BatchProgress events

@@ -12,7 +12,7 @@ from trainer.base.messages import Message
 from trainer.runs.run_folder import RunFolder
 from trainer.runs.snapshots import list_snapshots, most_snapshots, snapshot_file, thin
 from trainer.runs.wall import Wall, write_wall
-from trainer.training.checkpoint import Checkpoint, write_checkpoint
+from trainer.training.checkpoints.checkpoint import Checkpoint, write_checkpoint
 
 _LOG_EVERY = 1.0  # seconds between two writes of the log, which others may be watching
 _CHECKPOINT_EVERY = 20.0  # seconds between two checkpoints within an epoch

@@ -23,10 +23,10 @@ from trainer.models.data_sources import DataSource, sources_of
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
+from trainer.training.checkpoints.resume import Facts
+from trainer.training.checkpoints.state import Clock, RunState
 from trainer.training.initial_weights import InitialNetwork, frozen_children, initial_network
 from trainer.training.learner import Learner
-from trainer.training.resume import Facts
-from trainer.training.state import Clock, RunState
 from trainer.training.training_set import TrainingSet
 from trainer.training.validation import Validator
 

@@ -26,16 +26,16 @@ from trainer.runs.records import read_run
 from trainer.runs.run_folder import RunFolder
 from trainer.runs.snapshots import forget_after
 from trainer.training import frozen_features, time_budget
-from trainer.training.checkpoint import Checkpoint, read_checkpoint
+from trainer.training.checkpoints.checkpoint import Checkpoint, read_checkpoint
+from trainer.training.checkpoints.resume import Facts, restore
+from trainer.training.checkpoints.state import planned_steps
 from trainer.training.initial_weights import fetch_initial_weights, with_negatives
 from trainer.training.loop import training_loop, try_step
 from trainer.training.out_of_memory import is_out_of_memory
 from trainer.training.pace import FULL_SPEED, Pace
 from trainer.training.recorder import Recorder
-from trainer.training.resume import Facts, restore
 from trainer.training.run_result import Loaded, finish
 from trainer.training.setup import Training, parameter_count, prepare
-from trainer.training.state import planned_steps
 
 # Seconds between two signs of life of the process that downloads, for those that wait for it.
 _SIGN_EVERY = 30.0

@@ -50,7 +50,7 @@ import sys
 import trainer.evaluation.report, trainer.models.recognizer
 from torch import nn, rand
 from trainer.runs.config import OPTIMIZERS, TrainConfig
-from trainer.training.checkpoint import optimizer_tensors, restore_optimizer
+from trainer.training.checkpoints.checkpoint import optimizer_tensors, restore_optimizer
 from trainer.training.optimizers import make_optimizer, plain_step
 for name in OPTIMIZERS:
     network = nn.Linear(3, 2)

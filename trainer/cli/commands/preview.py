@@ -56,7 +56,7 @@ def preview(
 
     from trainer.datasets import fetch, load_training
     from trainer.datasets.augment import augmentation_of
-    from trainer.training.preview import draw_batch, sample_batch, write_preview
+    from trainer.training.planning.preview import draw_batch, sample_batch, write_preview
 
     with Display(as_json=False) as display:
         for event in fetch(spec, folder):

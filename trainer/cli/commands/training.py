@@ -218,7 +218,7 @@ def train(
     if tensorboard:
         check_tensorboard()
     if dry_run:
-        from trainer.training.dry_run import dry_run as planned_run
+        from trainer.training.planning.dry_run import dry_run as planned_run
 
         print_dry_run(planned_run(settings, data_folder=found.folder), as_json=json)
         return

@@ -12,7 +12,7 @@ from PIL import Image
 from trainer.datasets import Split, TrainingData
 from trainer.datasets.augment import AUGMENTATIONS, Augmentation
 from trainer.datasets.augmentation_spec import StrokeAugmentation
-from trainer.training.preview import SCALE, Batch, draw_batch, sample_batch, write_preview
+from trainer.training.planning.preview import SCALE, Batch, draw_batch, sample_batch, write_preview
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

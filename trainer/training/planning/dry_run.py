@@ -16,13 +16,13 @@ from trainer.base.messages import Message
 from trainer.execution.devices import choose_device
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
+from trainer.training.checkpoints.state import planned_steps
 from trainer.training.initial_weights import (
     freeze_first,
     frozen_children,
     initial_network,
     with_negatives,
 )
-from trainer.training.state import planned_steps
 
 
 @dataclass(frozen=True, kw_only=True)

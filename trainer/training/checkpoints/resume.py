@@ -14,9 +14,9 @@ from trainer.base.errors import InputError
 from trainer.base.events import EpochFinished, Metrics
 from trainer.execution.execution import Execution
 from trainer.runs.config import TrainConfig
-from trainer.training.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
+from trainer.training.checkpoints.checkpoint import Checkpoint, optimizer_tensors, restore_optimizer
+from trainer.training.checkpoints.state import RunState
 from trainer.training.learner import Learner
-from trainer.training.state import RunState
 from trainer.training.training_set import TrainingSet
 
 T = TypeVar("T")

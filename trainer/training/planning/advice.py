@@ -17,7 +17,7 @@ from trainer.execution.execution import Execution, synchronize
 from trainer.networks import build_network, find_network
 from trainer.runs.config import TrainConfig
 from trainer.training.optimizers import make_optimizer
-from trainer.training.preview import Batch, sample_batch
+from trainer.training.planning.preview import Batch, sample_batch
 
 _SECONDS = 0.5  # of a measurement, at least
 _WARM = 2  # steps that build kernels

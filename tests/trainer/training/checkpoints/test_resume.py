@@ -37,7 +37,7 @@ from trainer.runs.records import read_run
 from trainer.runs.run_folder import RunFolder
 from trainer.training import loop, recorder, setup
 from trainer.training import train as train_module
-from trainer.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from trainer.training.checkpoints.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from trainer.training.train import resume, train
 from trainer.training.validation import Validator
 

@@ -1,0 +1,1 @@
+"""What moves during a run, and a run as a file and back."""

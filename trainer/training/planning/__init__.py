@@ -1,0 +1,1 @@
+"""What a run would be, before it begins: its batch, speed and counts."""
