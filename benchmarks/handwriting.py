@@ -45,7 +45,7 @@ class Apart:
 
     @classmethod
     def of(cls, hands: dict[str, Hand]) -> Apart:
-        from trainer.personalize.trajectory import trajectory
+        from trainer.personalize.memory.trajectory import trajectory
 
         rows = [
             (way, label, writer)
@@ -58,7 +58,11 @@ class Apart:
 
     def nearest(self, drawing: Drawing) -> tuple[str, str]:
         """Digit and writer of the nearest one; "" for what has no movement."""
-        from trainer.personalize.trajectory import squared_distances, trajectory, warped_distances
+        from trainer.personalize.memory.trajectory import (
+            squared_distances,
+            trajectory,
+            warped_distances,
+        )
 
         way = trajectory(drawing)
         if way is None:

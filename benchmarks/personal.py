@@ -160,7 +160,7 @@ def personalize_and_read(
     from trainer.models.weights import load_weights
     from trainer.personalize.drawing_selection import selection_of
     from trainer.personalize.events import PersonalizationFinished
-    from trainer.personalize.memory_store import memory_of
+    from trainer.personalize.memory.store import memory_of
     from trainer.personalize.personalize import personalize_with
     from trainer.training.initial_weights import tail
 
@@ -366,7 +366,7 @@ def document(
 
 _ABOUT_MEMORY = (
     "The same writers and networks (`scribe`): nothing is trained; the drawings that were kept before are "
-    "compared with each further one (trainer/personalize/memory.py). Fine-tuning alone and both together "
+    "compared with each further one (trainer/personalize/memory/stroke_memory.py). Fine-tuning alone and both together "
     "are measured on the same further drawings, each after the gate: alone it judges the networks alone, "
     "both together it judges them with the memory beside them, as the window does. As it comes: every "
     "drawing of a writer is read in turn, and kept afterwards under its true label. The memory's "
@@ -380,8 +380,8 @@ def _memory_rows(
     """Row title → (drawings, misread before and after) of each writer."""
     from trainer.base.paths import file_hash
     from trainer.models.recognizer import Recognizer
-    from trainer.personalize import memory as memory_module
-    from trainer.personalize import trajectory as trajectory_module
+    from trainer.personalize.memory import stroke_memory as memory_module
+    from trainer.personalize.memory import trajectory as trajectory_module
 
     hands = writers_of(data, chosen.sites)
     everyone = {writer: hand for by in hands.values() for writer, hand in by.items()}

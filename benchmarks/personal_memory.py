@@ -1,7 +1,7 @@
 """What a memory of one's own strokes is worth: rows of `benchmarks.personal`.
 
 A network that learned nothing of the writer's site reads the writer's drawings with a memory
-(trainer.personalize.memory) of some of them: one, three or five of each digit; as they come, keeping what was
+(trainer.personalize.memory.stroke_memory) of some of them: one, three or five of each digit; as they come, keeping what was
 misread or everything; and, with three of each digit kept by one writer, drawings of six others.
 """
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
-    from trainer.personalize.memory import StrokeMemory
+    from trainer.personalize.memory.stroke_memory import StrokeMemory
     from trainer.picture.strokes import Drawing
 
 Samples = Sequence[tuple["Drawing", str]]
@@ -83,7 +83,7 @@ def _label(labels: Sequence[str], one: Read, memory: StrokeMemory | None) -> str
 
 def as_they_come(labels: Sequence[str], found: Sequence[Read], *, everything: bool) -> int:
     """How many are misread where each is kept after it was read: everything, or only what was misread."""
-    from trainer.personalize.memory import StrokeMemory
+    from trainer.personalize.memory.stroke_memory import StrokeMemory
 
     memory = StrokeMemory()
     wrong = 0
@@ -151,7 +151,7 @@ def table(rows: Mapping[str, Row]) -> list[str]:
 
 def reading_seconds(samples: Samples, kept: int, *, repeats: int = 200) -> float:
     """Median seconds for what the memory adds to a reading, with so many drawings kept of one writer."""
-    from trainer.personalize.memory_store import memory_of
+    from trainer.personalize.memory.store import memory_of
 
     memory = memory_of(samples[number % len(samples)] for number in range(kept))
     labels = tuple("0123456789")
@@ -175,7 +175,7 @@ def measured(
 ) -> dict[str, Any]:
     """Row title → (drawings, misread before, misread after). samples: kept and further drawings by how many
     there are of each digit."""
-    from trainer.personalize.memory_store import memory_of
+    from trainer.personalize.memory.store import memory_of
 
     labels = recognizer.labels
     found: dict[str, Any] = {}

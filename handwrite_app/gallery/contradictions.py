@@ -72,7 +72,7 @@ def contradicting(drawings: Path) -> list[int]:
     """The ids of drawings that contradict another one of the same writer. Raises HandwriteError where the
     store cannot be read."""
     from trainer.drawings import open_store
-    from trainer.personalize.memory_store import WriterMemory
+    from trainer.personalize.memory.store import WriterMemory
 
     if not drawings.exists():
         return []

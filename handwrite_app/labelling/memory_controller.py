@@ -1,7 +1,7 @@
 """The active writer's memory in the window: what is remembered, and which kept drawing decided.
 
 The recognition process compares the drawing on the paper with the kept ones by itself
-(trainer.personalize.memory); the window only says whose they are.
+(trainer.personalize.memory.stroke_memory); the window only says whose they are.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ class MemoryController(QObject):
             )
 
     def _tell_kept(self, label: str, kept: _Kept) -> None:
-        from trainer.personalize.memory import OWN_LABEL_DRAWINGS
+        from trainer.personalize.memory.stroke_memory import OWN_LABEL_DRAWINGS
 
         missing = OWN_LABEL_DRAWINGS - kept.signs.get(label, OWN_LABEL_DRAWINGS)
         if missing > 1:
@@ -254,7 +254,7 @@ class MemoryController(QObject):
 
 def _kept(writer: str, labels: tuple[str, ...], mode: str, store: DrawingStore) -> _Kept:
     from trainer.drawings import Filter
-    from trainer.personalize.memory_store import MOST_OF_A_LABEL
+    from trainer.personalize.memory.store import MOST_OF_A_LABEL
 
     whose = next((one for one in store.writers() if one.name == writer), store.default_writer)
     counts = store.counts().labels(Filter(writer=whose.id))

@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks import personal_memory
 from benchmarks.personal_memory import Read, Row, as_they_come, misread, strangers, table
-from tests.trainer.personalize.test_memory import drawn
-from trainer.personalize.memory_store import memory_of
+from tests.trainer.personalize.memory.test_memory import drawn
+from trainer.personalize.memory.store import memory_of
 from trainer.picture.preprocess import picture_from_drawing
 
 LABELS = tuple("0123456789")

@@ -12,7 +12,7 @@ from trainer.segmentation.reading import LineOptions
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
-    from trainer.personalize.memory import StrokeMemory
+    from trainer.personalize.memory.stroke_memory import StrokeMemory
     from trainer.picture.input_files import Item
     from trainer.segmentation.divide import GroupReader
     from trainer.segmentation.page import Page
@@ -65,7 +65,7 @@ class LinePrinter:
             return page.to_json() if self._page else as_line(page)
         line = read_line(item.drawing, self._reader, self._options)
         if self._memory is not None:
-            from trainer.personalize.memory_line import line_with_memory
+            from trainer.personalize.memory.line import line_with_memory
 
             line = line_with_memory(
                 line,

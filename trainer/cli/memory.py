@@ -13,7 +13,7 @@ from trainer.cli.output import counted, print_note
 from trainer.cli.writer_lines import writer_lines
 
 if TYPE_CHECKING:
-    from trainer.personalize.memory import StrokeMemory
+    from trainer.personalize.memory.stroke_memory import StrokeMemory
 
 MEMORY = typer.Option(
     metavar="FILE|DB",
@@ -53,7 +53,7 @@ def chosen_memory(memory: str | None, writer: str | None) -> StrokeMemory | None
 
 def _of_store(path: Path, writer: str | None) -> StrokeMemory:
     from trainer.drawings import open_store
-    from trainer.personalize.memory_store import WriterMemory
+    from trainer.personalize.memory.store import WriterMemory
 
     with open_store(path, read_only=True) as store:
         of_writer = WriterMemory(writer="" if writer is None else store.writer(writer).name)
@@ -62,7 +62,7 @@ def _of_store(path: Path, writer: str | None) -> StrokeMemory:
 
 
 def _of_file(path: Path, writer: str | None) -> StrokeMemory:
-    from trainer.personalize.memory_store import memory_of
+    from trainer.personalize.memory.store import memory_of
 
     wanted = writer_lines(path, writer)
     return memory_of(

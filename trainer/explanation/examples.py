@@ -14,7 +14,7 @@ from trainer.base.errors import HandwriteError
 from trainer.base.paths import data_folder
 from trainer.explanation.kept import Kept
 from trainer.explanation.results import Example
-from trainer.personalize.memory import image_features
+from trainer.personalize.memory.stroke_memory import image_features
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing
 

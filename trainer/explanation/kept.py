@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.drawings import open_store
-from trainer.personalize.memory import StrokeMemory
-from trainer.personalize.memory_store import WriterMemory, memory_of
+from trainer.personalize.memory.store import WriterMemory, memory_of
+from trainer.personalize.memory.stroke_memory import StrokeMemory
 from trainer.picture.strokes import Drawing
 
 

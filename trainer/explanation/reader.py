@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from trainer.models.label_modes import labels_in_mode, restrict
 from trainer.models.recognizer import Recognizer
-from trainer.personalize.memory import StrokeMemory
-from trainer.personalize.memory_reading import read_with_memory
+from trainer.personalize.memory.reading import read_with_memory
+from trainer.personalize.memory.stroke_memory import StrokeMemory
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing
 

@@ -13,7 +13,7 @@ from trainer.base.errors import InputError
 from trainer.handwriting.layout import on_paper
 from trainer.handwriting.results import Origin, WrittenCharacter, WrittenText
 from trainer.handwriting.varying import bent, varied
-from trainer.personalize.trajectory import trajectory
+from trainer.personalize.memory.trajectory import trajectory
 from trainer.picture.strokes import Drawing, Stroke
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from torch import Tensor
 from trainer.models.rejection import split
 from trainer.personalize.drawing_selection import SelectedDrawing
 from trainer.personalize.finetuner import WriterData
-from trainer.personalize.memory_store import memory_of
+from trainer.personalize.memory.store import memory_of
 
 _LEAST = 1e-6  # probability: as that of the network alone, whose loss is bounded, too
 

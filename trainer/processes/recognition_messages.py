@@ -81,7 +81,7 @@ class Refused:
 @dataclass(frozen=True, kw_only=True)
 class RememberedDrawing:
     """The kept drawing that decided a reading. drawing: its id in the store; distance: see
-    trainer.personalize.memory.Match."""
+    trainer.personalize.memory.stroke_memory.Match."""
 
     label: str
     drawing: int

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from trainer.models.recognizer import Answers, Recognizer
-    from trainer.personalize.memory_reading import StoreMemory
+    from trainer.personalize.memory.reading import StoreMemory
     from trainer.segmentation.divide import GroupReader
     from trainer.segmentation.reading import Line
 
@@ -145,8 +145,8 @@ class Service:
         if request.memory is None:
             return replace(_reading(request, picture, network, answers), line=line)
         is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
-        from trainer.personalize.memory_line import line_with_memory
-        from trainer.personalize.memory_reading import read_with_memory
+        from trainer.personalize.memory.line import line_with_memory
+        from trainer.personalize.memory.reading import read_with_memory
 
         memory = self._memory_of(request.memory).memory
         found = read_with_memory(
@@ -221,7 +221,7 @@ class Service:
 
     def _memory_of(self, source: MemorySource) -> StoreMemory:
         """The memory of this writer; another one's is forgotten."""
-        from trainer.personalize.memory_reading import StoreMemory
+        from trainer.personalize.memory.reading import StoreMemory
 
         memory = self._memory
         if memory is None or (memory.drawings, memory.writer) != (source.drawings, source.writer):

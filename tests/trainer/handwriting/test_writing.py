@@ -29,7 +29,7 @@ from trainer.handwriting.writing import (
     write,
 )
 from trainer.models.recognizer import Recognizer
-from trainer.personalize.trajectory import trajectory
+from trainer.personalize.memory.trajectory import trajectory
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, InkImage, Stroke, drawing_from_json
 

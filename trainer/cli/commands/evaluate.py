@@ -109,7 +109,7 @@ def evaluate(
 
     from trainer.evaluation.evaluation import Readings, evaluate_answers, evaluate_split
     from trainer.models.recognizer import Recognizer
-    from trainer.personalize.memory_answers import answer_with_memory, labels_with_memory
+    from trainer.personalize.memory.answers import answer_with_memory, labels_with_memory
     from trainer.picture.input_files import read_items
 
     recognizer = Recognizer(path, device=device)

@@ -25,7 +25,7 @@ from trainer.cli.weights import DEVICE, WEIGHTS, weights_file
 if TYPE_CHECKING:
     from trainer.evaluation.evaluation import Answer
     from trainer.models.recognizer import Recognizer
-    from trainer.personalize.memory import Match
+    from trainer.personalize.memory.stroke_memory import Match
     from trainer.picture.input_files import Item
 
 _STANDARD_INPUT = ("-", "/dev/stdin")
@@ -111,7 +111,7 @@ def recognize(
 
         remembered = chosen_memory(memory, writer)
         from trainer.models.recognizer import Recognizer
-        from trainer.personalize.memory_answers import answer_with_memory, labels_with_memory
+        from trainer.personalize.memory.answers import answer_with_memory, labels_with_memory
 
         recognizer = Recognizer(weights_file(weights, mode=mode), device=device)
         labels = labels_with_memory(recognizer, remembered, mode)

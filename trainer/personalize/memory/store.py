@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from trainer.drawings import DrawingStore
-from trainer.personalize.memory import StrokeMemory
+from trainer.personalize.memory.stroke_memory import StrokeMemory
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing
 

@@ -10,10 +10,10 @@ import pytest
 from tests.drawings import DIGITS
 from trainer.base.labels import NO_LABEL
 from trainer.drawings import open_store
-from trainer.personalize import memory_reading
-from trainer.personalize.memory import OWN_LABEL_DRAWINGS, Combined, StrokeMemory
-from trainer.personalize.memory_reading import MemoryReading, StoreMemory, read_with_memory
-from trainer.personalize.memory_store import MOST_OF_A_LABEL, memory_of
+from trainer.personalize.memory import reading as memory_reading
+from trainer.personalize.memory.reading import MemoryReading, StoreMemory, read_with_memory
+from trainer.personalize.memory.store import MOST_OF_A_LABEL, memory_of
+from trainer.personalize.memory.stroke_memory import OWN_LABEL_DRAWINGS, Combined, StrokeMemory
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 

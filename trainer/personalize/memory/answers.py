@@ -10,8 +10,8 @@ import numpy as np
 from trainer.evaluation.evaluation import Answer, answer_items, logits_for
 from trainer.models.label_modes import labels_in_mode
 from trainer.models.recognizer import Recognizer
-from trainer.personalize.memory import Match, StrokeMemory
-from trainer.personalize.memory_reading import read_with_memory
+from trainer.personalize.memory.reading import read_with_memory
+from trainer.personalize.memory.stroke_memory import Match, StrokeMemory
 from trainer.picture.input_files import Item
 from trainer.picture.strokes import Drawing
 

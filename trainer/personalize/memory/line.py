@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trainer.personalize.memory_reading import MemoryReading, read_with_memory
+from trainer.personalize.memory.reading import MemoryReading, read_with_memory
 from trainer.picture.strokes import Drawing
 from trainer.segmentation.line import with_characters
 from trainer.segmentation.pieces import strokes_of
@@ -15,7 +15,7 @@ from trainer.segmentation.reading import Character, Line, LineOptions
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
-    from trainer.personalize.memory import StrokeMemory
+    from trainer.personalize.memory.stroke_memory import StrokeMemory
 
 _ALTERNATIVES = 3
 _LEAST = 0.005

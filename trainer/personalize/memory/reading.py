@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from trainer.base.errors import HandwriteError
 from trainer.drawings import open_store
 from trainer.models.label_modes import Restricted, restrict
-from trainer.personalize.memory import Match, StrokeMemory
-from trainer.personalize.memory_store import WriterMemory
+from trainer.personalize.memory.store import WriterMemory
+from trainer.personalize.memory.stroke_memory import Match, StrokeMemory
 from trainer.picture.strokes import Drawing
 
 _log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """A memory of a writer's own drawings: drawings like them are read at once, without any training.
 
 For each label the nearest kept drawing adds evidence to what the network says. Drawings are compared by the
-pen's movement (trainer.personalize.trajectory); those without strokes (an opened image) by their 28×28
+pen's movement (trainer.personalize.memory.trajectory); those without strokes (an opened image) by their 28×28
 inputs. The constants were chosen on writers of UNIPEN, read by a network that had learned nothing from
 UNIPEN, so that strangers who draw while the memory is another person's are read no worse; benchmarks.personal
 measures what they are worth.
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.labels import NO_LABEL
-from trainer.personalize.trajectory import (
+from trainer.personalize.memory.trajectory import (
     POINTS,
     Trajectory,
     squared_distances,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.drawings import DIGITS
-from trainer.personalize.trajectory import (
+from trainer.personalize.memory.trajectory import (
     BAND,
     POINTS,
     Trajectory,
