@@ -153,7 +153,7 @@ def _batches(loop: Loop, folder: Path) -> Iterator[tuple[Tensor, Tensor]]:
         while True:
             yield from loader
     from trainer import datasets
-    from trainer.datasets.augment import AUGMENTATIONS
+    from trainer.datasets.augmentation.images import AUGMENTATIONS
     from trainer.execution.execution import as_tensor, to_network
 
     part = datasets.load_training("mnist", folder, validation=5000).training

@@ -41,7 +41,7 @@ from benchmarks.report import parser, processor, say
 from benchmarks.surroundings import ROOT
 from trainer.base.files import atomic_write
 from trainer.base.paths import cache_folder, data_folder
-from trainer.datasets.augmentation_spec import PRESETS
+from trainer.datasets.augmentation.spec import PRESETS
 
 if TYPE_CHECKING:
     from trainer.personalize.cached_features import CachedFeatures

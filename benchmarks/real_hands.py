@@ -36,7 +36,7 @@ from trainer.base.errors import DataError
 from trainer.base.files import atomic_write
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.base.paths import cache_folder, data_folder
-from trainer.datasets.augmentation_spec import PRESETS, STROKE_AMOUNTS, parse_augmentation
+from trainer.datasets.augmentation.spec import PRESETS, STROKE_AMOUNTS, parse_augmentation
 from trainer.runs.recipes import Source, find_recipe
 
 if TYPE_CHECKING:

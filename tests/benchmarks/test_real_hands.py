@@ -22,7 +22,7 @@ from tests.made_up import write_mnist
 from tests.trainer.strokes_files import Line, lines, write
 from trainer.base.errors import DataError
 from trainer.datasets import generated
-from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, parse_augmentation
+from trainer.datasets.augmentation.spec import STROKE_AMOUNTS, parse_augmentation
 from trainer.models.recognizer import Recognizer
 from trainer.runs.config import TrainConfig
 from trainer.runs.recipes import Source

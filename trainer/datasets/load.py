@@ -13,9 +13,9 @@ from trainer.base.events import Downloading, Note
 from trainer.base.labels import MOST_LABELS, labels_alone
 from trainer.base.messages import Message
 from trainer.datasets import generated, own, published
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.augmentation.redrawing import Redrawing
+from trainer.datasets.augmentation.spec import StrokeAugmentation
 from trainer.datasets.parts import Redraw, Split, TrainingData, sorted_labels
-from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.spec import GENERATED_NAMES, Term, parse_spec
 from trainer.datasets.splitting import Indices, Pool, shares
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trainer.base.labels import NO_LABEL
 from trainer.base.messages import Message
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.augmentation.spec import StrokeAugmentation
 
 DIGITS = tuple("0123456789")
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer.base.errors import ConfigError
-from trainer.datasets.augment import augmentation_of
+from trainer.datasets.augmentation.images import augmentation_of
+from trainer.datasets.augmentation.redrawing import Redrawing
 from trainer.datasets.pictures import DrawingSet, Found, collected, without_notes
-from trainer.datasets.redrawing import Redrawing
 from trainer.datasets.splitting import hash_of
 from trainer.execution.execution import as_tensor, fastest_batch, outputs_of, to_network
 from trainer.execution.fusing import fused

@@ -1,6 +1,6 @@
 """Fine-tuning a network to one writer from a few drawings, without forgetting all other writers.
 
-Few drawings become many by redrawing them (trainer.datasets.redrawing). The first layers are frozen, so
+Few drawings become many by redrawing them (trainer.datasets.augmentation.redrawing). The first layers are frozen, so
 their features are computed once. The last layers are trained on the writer's drawings and, in every step, on
 twice as many rehearsal images: MNIST where it is at hand, else synthetic digits. On those the network is
 held to its parent's outputs (distillation; Hinton, Vinyals, Dean 2015), which keeps it from forgetting (Li,

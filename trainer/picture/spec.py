@@ -1,6 +1,6 @@
 """The description of the preprocessing: every constant that a network's 28×28 input depends on.
 
-Reading (trainer.picture.preprocess, raster, thickness) and training (trainer.datasets.redrawing) both take
+Reading (trainer.picture.preprocess, raster, thickness) and training (trainer.datasets.augmentation.redrawing) both take
 them from here. A change of one changes what shipped networks see: it needs another version, and the golden
 pictures of tests/golden fail without.
 """

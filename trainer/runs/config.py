@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 
 from trainer.base.errors import ConfigError
-from trainer.datasets.augmentation_spec import PRESETS, parse_augmentation
+from trainer.datasets.augmentation.spec import PRESETS, parse_augmentation
 from trainer.datasets.spec import check_spec
 from trainer.execution.devices import DEVICES
 from trainer.networks import NETWORKS, find_network

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from trainer.datasets import TrainingData
-from trainer.datasets.augment import augmentation_of
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.augmentation.images import augmentation_of
+from trainer.datasets.augmentation.spec import StrokeAugmentation
 from trainer.execution.execution import as_tensor, to_network
 from trainer.runs.config import TrainConfig
 

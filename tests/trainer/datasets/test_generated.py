@@ -14,7 +14,7 @@ from trainer.base.events import Note
 from trainer.base.labels import NO_LABEL
 from trainer.base.paths import cache_folder
 from trainer.datasets import Split, fetch, generated, load_test, load_training
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.augmentation.spec import StrokeAugmentation
 from trainer.datasets.spec import title_of
 from trainer.synthetic.scribbles import scribbles
 

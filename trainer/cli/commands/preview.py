@@ -12,7 +12,7 @@ from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
 from trainer.cli.files import OVERWRITE_HELP, output_file
 from trainer.cli.output import print_json
-from trainer.datasets.augmentation_spec import PRESETS
+from trainer.datasets.augmentation.spec import PRESETS
 from trainer.runs.config import TrainConfig
 
 _DEFAULTS = TrainConfig()
@@ -55,7 +55,7 @@ def preview(
     spec, folder = found.spec or _DEFAULTS.dataset, found.folder
 
     from trainer.datasets import fetch, load_training
-    from trainer.datasets.augment import augmentation_of
+    from trainer.datasets.augmentation.images import augmentation_of
     from trainer.training.planning.preview import draw_batch, sample_batch, write_preview
 
     with Display(as_json=False) as display:

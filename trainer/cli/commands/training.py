@@ -30,7 +30,7 @@ from trainer.cli.train_settings import (
     settings_of_run,
 )
 from trainer.cli.weights import WEIGHTS_METAVAR, weights_file
-from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, parse_augmentation
+from trainer.datasets.augmentation.spec import STROKE_AMOUNTS, parse_augmentation
 from trainer.datasets.spec import GENERATED_NAMES, absolute_spec, parse_spec
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from trainer import datasets
 from trainer.base.errors import DataError
 from trainer.datasets import TrainingData
-from trainer.datasets.augment import augmentation_of
+from trainer.datasets.augmentation.images import augmentation_of
 from trainer.execution.devices import choose_device
 from trainer.execution.execution import Execution, synchronize
 from trainer.networks import build_network, find_network

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from trainer.base.files import atomic_write
 from trainer.datasets import TrainingData
-from trainer.datasets.augment import Augmentation
+from trainer.datasets.augmentation.images import Augmentation
 from trainer.execution.execution import as_tensor, to_network
 
 SCALE = 3  # pixels of the preview to one of a picture

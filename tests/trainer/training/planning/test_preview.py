@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from trainer.datasets import Split, TrainingData
-from trainer.datasets.augment import AUGMENTATIONS, Augmentation
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.augmentation.images import AUGMENTATIONS, Augmentation
+from trainer.datasets.augmentation.spec import StrokeAugmentation
 from trainer.training.planning.preview import SCALE, Batch, draw_batch, sample_batch, write_preview
 
 pytestmark = pytest.mark.usefixtures("one_thread")

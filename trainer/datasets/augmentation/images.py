@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.datasets.augmentation_spec import (
+from trainer.datasets.augmentation.spec import (
     PRESETS,
     STROKE_AMOUNTS,
     StrokeAugmentation,
@@ -28,7 +28,7 @@ class Augmentation:
     displacement (Simard, Steinkraus, Platt 2003), given on a coarse grid of `elastic_grid` points a side
     instead of by filtering noise. thickness: largest share of the way to the picture thickened (or
     thinned) by one pixel on each side. noise: largest spread of what is added to every pixel, as grain does.
-    strokes: how strokes are changed before, where they are known (trainer.datasets.redrawing).
+    strokes: how strokes are changed before, where they are known (trainer.datasets.augmentation.redrawing).
     """
 
     degrees: float = 0.0
@@ -112,7 +112,7 @@ class Augmentation:
 
 
 def augmentation_of(text: str) -> Augmentation | None:
-    """The augmentation that a text of trainer.datasets.augmentation_spec means; None for no change.
+    """The augmentation that a text of trainer.datasets.augmentation.spec means; None for no change.
 
     Raises ConfigError.
     """

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.augmentation.spec import StrokeAugmentation
 from trainer.picture.preprocess import BOX
 
 Floats = NDArray[np.float32]

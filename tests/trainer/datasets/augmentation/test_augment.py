@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from trainer.base.errors import ConfigError
-from trainer.datasets.augment import AUGMENTATIONS, Augmentation, augmentation_of
-from trainer.datasets.augmentation_spec import (
+from trainer.datasets.augmentation.images import AUGMENTATIONS, Augmentation, augmentation_of
+from trainer.datasets.augmentation.spec import (
     AMOUNTS,
     PRESETS,
     STROKE_AMOUNTS,

@@ -12,9 +12,9 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets.augmentation.spec import StrokeAugmentation
+from trainer.datasets.augmentation.strokes import Lines, Segments, augmented, extremes, segments_of
 from trainer.datasets.pictures import DrawingSet
-from trainer.datasets.stroke_augmentation import Lines, Segments, augmented, extremes, segments_of
 from trainer.picture.preprocess import BOX, SIZE
 from trainer.picture.spec import SPEC
 

@@ -12,10 +12,11 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.trainer.strokes_files import drawings_of, lines, write
-from trainer.datasets import load_training, redrawing
-from trainer.datasets.augmentation_spec import StrokeAugmentation
+from trainer.datasets import load_training
+from trainer.datasets.augmentation import redrawing
+from trainer.datasets.augmentation.redrawing import Redrawing
+from trainer.datasets.augmentation.spec import StrokeAugmentation
 from trainer.datasets.pictures import DrawingSet
-from trainer.datasets.redrawing import Redrawing
 from trainer.picture import preprocess, raster
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.spec import SPEC, Preprocessing

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from tests.drawings import STYLES, curve
 from tests.trainer.strokes_files import drawings_of, lines
 from trainer.base.labels import NO_LABEL
-from trainer.datasets.augmentation_spec import STROKE_AMOUNTS, StrokeAugmentation
-from trainer.datasets.redrawing import Redrawing
-from trainer.datasets.stroke_augmentation import Lines, Segments, augmented, segments_of
+from trainer.datasets.augmentation.redrawing import Redrawing
+from trainer.datasets.augmentation.spec import STROKE_AMOUNTS, StrokeAugmentation
+from trainer.datasets.augmentation.strokes import Lines, Segments, augmented, segments_of
 
 Strokes = list[list[tuple[float, float]]]
 
@@ -468,7 +468,7 @@ def test_one_dot_is_a_segment_of_no_length() -> None:
 
 def test_digits_stay_what_they_were_like(tmp_path: Path) -> None:
     """Of the amounts that the preset has: nearer to their own picture than to another digit's."""
-    from trainer.datasets.augment import AUGMENTATIONS
+    from trainer.datasets.augmentation.images import AUGMENTATIONS
 
     preset = AUGMENTATIONS["strokes"]
     assert preset is not None

@@ -1,0 +1,1 @@
+"""Augmentation: of images on the device, and of strokes before they are drawn."""
