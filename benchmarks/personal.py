@@ -366,11 +366,12 @@ def document(
 
 _ABOUT_MEMORY = (
     "The same writers and networks (`scribe`): nothing is trained; the drawings that were kept before are "
-    "compared with each further one (trainer/personalize/memory/stroke_memory.py). Fine-tuning alone and both together "
-    "are measured on the same further drawings, each after the gate: alone it judges the networks alone, "
-    "both together it judges them with the memory beside them, as the window does. As it comes: every "
-    "drawing of a writer is read in turn, and kept afterwards under its true label. The memory's "
-    "constants were chosen on the same writers, read by a network that had learned nothing from UNIPEN."
+    "compared with each further one (trainer/personalize/memory/stroke_memory.py). Fine-tuning alone and "
+    "both together are measured on the same further drawings, each after the gate: alone it judges the "
+    "networks alone, both together it judges them with the memory beside them, as the window does. As it "
+    "comes: every drawing of a writer is read in turn, and kept afterwards under its true label. The "
+    "memory's constants were chosen on the same writers, read by a network that had learned nothing from "
+    "UNIPEN."
 )
 
 

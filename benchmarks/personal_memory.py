@@ -1,8 +1,9 @@
 """What a memory of one's own strokes is worth: rows of `benchmarks.personal`.
 
 A network that learned nothing of the writer's site reads the writer's drawings with a memory
-(trainer.personalize.memory.stroke_memory) of some of them: one, three or five of each digit; as they come, keeping what was
-misread or everything; and, with three of each digit kept by one writer, drawings of six others.
+(trainer.personalize.memory.stroke_memory) of some of them: one, three or five of each digit; as they come,
+keeping what was misread or everything; and, with three of each digit kept by one writer, drawings of six
+others.
 """
 
 from __future__ import annotations

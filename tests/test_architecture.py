@@ -31,5 +31,5 @@ def test_every_module_in_the_tables_of_modules_is_there(package: str) -> None:
     _, _, rest = _TEXT.partition(f"| module of `trainer/{package}/` |")
     rows = rest.partition("\n\n")[0].splitlines()[2:]
     named = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row.split("|")[1])}
-    there = {path.stem for path in (_ROOT / "trainer" / package).glob("*.py")} - {"__init__"}
+    there = {path.stem for path in (_ROOT / "trainer" / package).rglob("*.py")} - {"__init__"}
     assert named == there

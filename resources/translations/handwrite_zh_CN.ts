@@ -3893,10 +3893,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
     </message>
     <message>
-        <source>These data are not on this machine yet: they are fetched when training starts.</source>
-        <translation>这些数据还不在本机：训练开始时会自动获取。</translation>
-    </message>
-    <message>
         <source>{path} cannot be resumed from: it is damaged ({reason})</source>
         <translation>无法从 {path} 继续：文件已损坏（{reason}）</translation>
     </message>
@@ -3911,6 +3907,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{path} cannot be resumed from: {name} holds values that are not finite. Start a new run from the best weights with --start {best}</source>
         <translation>无法从 {path} 继续训练：{name} 中含有非有限数值。请用 --start {best} 从最佳权重开始新的训练</translation>
+    </message>
+    <message>
+        <source>the run learned from {count} pictures, here are {found}: name the same data with --data</source>
+        <translation>该次训练使用了 {count} 张图片，而这里有 {found} 张：请用 --data 指定相同的数据</translation>
+    </message>
+    <message>
+        <source>{path} is not of this run's network ({reason})</source>
+        <translation>{path} 与该次训练的网络不符（{reason}）</translation>
     </message>
     <message>
         <source>The frozen layers' features were computed once, in {seconds:.1f} s; images are not augmented.</source>
@@ -3965,6 +3969,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{device} 设备内存不足：改用每批 {size} 张继续，并相应调整学习率。</translation>
     </message>
     <message>
+        <source>These data are not on this machine yet: they are fetched when training starts.</source>
+        <translation>这些数据还不在本机：训练开始时会自动获取。</translation>
+    </message>
+    <message>
         <source>The run goes on, but watching it shows less: {reason}</source>
         <translation>训练继续进行，但观看时能看到的内容会减少：{reason}</translation>
     </message>
@@ -3975,14 +3983,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The run goes on, but it could not be resumed: {reason}</source>
         <translation>训练继续，但中断后将无法恢复：{reason}</translation>
-    </message>
-    <message>
-        <source>the run learned from {count} pictures, here are {found}: name the same data with --data</source>
-        <translation>该次训练使用了 {count} 张图片，而这里有 {found} 张：请用 --data 指定相同的数据</translation>
-    </message>
-    <message>
-        <source>{path} is not of this run's network ({reason})</source>
-        <translation>{path} 与该次训练的网络不符（{reason}）</translation>
     </message>
     <message>
         <source>The network has learned nothing: {accuracy:.2%} is what answering always the same gives. Try a smaller learning rate or more epochs.</source>

@@ -1,11 +1,11 @@
 """Fine-tuning a network to one writer from a few drawings, without forgetting all other writers.
 
-Few drawings become many by redrawing them (trainer.datasets.augmentation.redrawing). The first layers are frozen, so
-their features are computed once. The last layers are trained on the writer's drawings and, in every step, on
-twice as many rehearsal images: MNIST where it is at hand, else synthetic digits. On those the network is
-held to its parent's outputs (distillation; Hinton, Vinyals, Dean 2015), which keeps it from forgetting (Li,
-Hoiem 2016). The statistics of batch normalisation stay the parent's: a handful of drawings by one writer
-would spoil them.
+Few drawings become many by redrawing them (trainer.datasets.augmentation.redrawing). The first layers are
+frozen, so their features are computed once. The last layers are trained on the writer's drawings and, in
+every step, on twice as many rehearsal images: MNIST where it is at hand, else synthetic digits. On those the
+network is held to its parent's outputs (distillation; Hinton, Vinyals, Dean 2015), which keeps it from
+forgetting (Li, Hoiem 2016). The statistics of batch normalisation stay the parent's: a handful of drawings by
+one writer would spoil them.
 
 Whether it helped is found by cross-validation: every drawing is read by a network that was trained without
 it (trainer.personalize.gate).

@@ -1,8 +1,8 @@
 """The description of the preprocessing: every constant that a network's 28×28 input depends on.
 
-Reading (trainer.picture.preprocess, raster, thickness) and training (trainer.datasets.augmentation.redrawing) both take
-them from here. A change of one changes what shipped networks see: it needs another version, and the golden
-pictures of tests/golden fail without.
+Reading (trainer.picture.preprocess, raster, thickness) and training (trainer.datasets.augmentation.redrawing)
+both take them from here. A change of one changes what shipped networks see: it needs another version, and
+the golden pictures of tests/golden fail without.
 """
 
 from __future__ import annotations
