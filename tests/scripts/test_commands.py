@@ -60,14 +60,17 @@ def test_check_runs_everything_and_pytest_last(called, capsys):
     assert load("check").main([]) == 0
     names = [command[2] for command in called]
     assert names[:4] == ["ruff", "ruff", "mypy", "mypy"]
-    assert called[-1] == ["python of {'extras': ['dev'], 'torch': None}", "-m", "pytest"]
+    assert called[-1][:3] == ["python of {'extras': ['dev'], 'torch': None}", "-m", "pytest"]
+    assert (
+        called[-1][3] == "-n"
+    )  # the whole of it in several processes; what is asked for by name in one
     assert capsys.readouterr().out.endswith("-- pytest\n")
 
 
 def test_check_goes_on_after_a_failure_and_says_so_at_the_end(called, capsys):
     called.failing = ("mypy", "pytest")
     assert load("check").main([]) == 1
-    assert called[-1][1:] == ["-m", "pytest"]
+    assert called[-1][1:3] == ["-m", "pytest"]
     assert capsys.readouterr().out.endswith("Failed: mypy, mypy scripts, pytest.\n")
 
 
