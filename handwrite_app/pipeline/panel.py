@@ -15,6 +15,7 @@ from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.widgets.layouts import empty
 from trainer.explanation.results import Pipeline
 from trainer.picture.strokes import Drawing
 
@@ -117,10 +118,7 @@ class PipelinePanel(ModePanel):
             grid.forget()
 
     def _fill(self, found: Pipeline) -> None:
-        while (item := self._layers.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._layers)
         self.grids = []
         numbers: dict[str, int] = {}
         for layer in found.layers:
