@@ -18,8 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QCoreApplication, QObject, QSysInfo, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from handwrite_app.ui.dialogs.message_boxes import MessageBox, warn
 from handwrite_app.ui.error_text import sentence
@@ -87,7 +88,8 @@ class CrashHandler(QObject):
         self._clock = clock
         self._handling = False
         self._has_rescued = False
-        self._box: QMessageBox | None = None
+        self._box: MessageBox | None = None
+        self._reports: list[str] = []  # of the open box, whole
         self._shown: dict[_Place, float] = {}
         self.threadFailed.connect(self._on_thread_failed, Qt.ConnectionType.QueuedConnection)
 
@@ -136,6 +138,7 @@ class CrashHandler(QObject):
             rescued = self._rescue()
         with suppress(Exception):
             written = self._write_report(report)
+        self._reports.append(report)
         with suppress(Exception):
             details = _cut(sentence(error)) if isinstance(error, HandwriteError) else report
             self._show(details, rescued, written)
@@ -174,6 +177,7 @@ class CrashHandler(QObject):
         if self._box is not None:
             self._box.setDetailedText(_cut(f"{self._box.detailedText()}\n{details}"))
             return
+        del self._reports[:-1]
         lines = [tr("Something went wrong that should not have. The app goes on if it can.")]
         if rescued:
             lines.append(tr("Your drawing is in {path}.").format(path=rescued))
@@ -187,6 +191,7 @@ class CrashHandler(QObject):
             # Above a dialog that blocks the window, or nobody could close either.
             parent=QApplication.activeModalWidget() or self._window,
         )
+        box.add_staying(tr("&Copy report"), name="copyReport", clicked=self._on_copy)
         box.add(
             tr("Close"), QMessageBox.ButtonRole.RejectRole, name="close", default=True, escape=True
         )
@@ -195,6 +200,21 @@ class CrashHandler(QObject):
         box.destroyed.connect(self._on_closed)  # with the dialog that it lay above
         self._box = box
         box.open()
+
+    def _on_copy(self, button: QPushButton) -> None:
+        """What happened, where, and with which versions, for a mail to whoever can mend it. The home folder's
+        name is a person's."""
+        from handwrite_app.window.menus.about import versions
+
+        loaded = self._window.loaded
+        network = (
+            "–" if loaded is None else f"{loaded.name} ({loaded.architecture}) · {loaded.device}"
+        )
+        report = "\n".join(
+            (versions(), f"{QSysInfo.prettyProductName()} · {network}", *self._reports)
+        )
+        QGuiApplication.clipboard().setText(report.replace(str(Path.home()), "~"))
+        button.setText(tr("Copied"))
 
     def _on_closed(self) -> None:
         if self._box is not None:

@@ -1,11 +1,11 @@
-"""The command "Compare two networks": the window for it, made when it is first asked for."""
+"""The command "Compare two networks": a mode of the column beside the paper, made when it is asked for."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
@@ -16,11 +16,21 @@ from handwrite_app.ui.theme import Theme
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
-    from handwrite_app.compare.compare_window import CompareWindow
+    from handwrite_app.compare.panel import ComparePanel
+
+
+class Side(Protocol):
+    """The column beside the paper (handwrite_app.window.side_column)."""
+
+    @property
+    def mode(self) -> QWidget | None: ...
+    @property
+    def modeChanged(self) -> SignalInstance: ...
+    def show_mode(self, panel: QWidget | None) -> None: ...
 
 
 class Compare(QObject):
-    """Owns the window in which two networks read what is on the paper."""
+    """Owns the panel in which two networks read the drawing, and its process, while it is on show."""
 
     def __init__(
         self,
@@ -28,74 +38,90 @@ class Compare(QObject):
         actions: Actions,
         canvas: Canvas,
         requester: ReadRequester,
+        side: Side,
         settings: Settings,
         theme: Theme,
     ) -> None:
-        """requester: the main window's."""
+        """requester: the main window's. side: where the panel goes."""
         super().__init__(window)
-        self._window = window
         self._canvas = canvas
         self._requester = requester
+        self._side = side
         self._settings = settings
         self._theme = theme
         self._in_use: Loaded | None = None
-        self._compared: CompareWindow | None = None
+        self._panel: ComparePanel | None = None
         self._action = actions["Compare"]
         self._action.setEnabled(False)  # until there is a network
-        actions.connect(Compare=self.open)
+        actions.connect(Compare=self._toggle)
+        side.modeChanged.connect(self._on_mode_changed)
 
     @property
-    def window(self) -> CompareWindow | None:
-        """While it is open."""
-        return self._compared
+    def panel(self) -> ComparePanel | None:
+        """While it is on show."""
+        return self._panel
 
     def set_active_model(self, loaded: Loaded) -> None:
         """This network reads in the main window from now on."""
         self._in_use = loaded
         self._action.setEnabled(True)
-        if self._compared is not None:
-            self._compared.set_active_model(loaded)
+        if self._panel is not None:
+            self._panel.set_active_model(loaded)
 
     def open(self, new: Path | None = None, title: str = "") -> None:
         """The network in use beside another: one that is not stored yet, under this title, or one to be
         chosen."""
         if self._in_use is None:
             return
-        if self._compared is None:
-            from handwrite_app.compare.compare_window import CompareWindow
-            from handwrite_app.ui.window_placement import put_beside
+        if self._panel is None:
+            from handwrite_app.compare.panel import ComparePanel
 
-            self._compared = CompareWindow(
+            self._panel = panel = ComparePanel(
                 self._canvas,
                 self._requester,
                 self._in_use,
                 device=self._settings.device,
                 theme=self._theme,
-                parent=self._window,
             )
-            self._compared.finished.connect(self._on_finished)
-            put_beside(self._compared, self._window)
-        self._compared.begin(new, title)
-        self._compared.show()
+            panel.closeRequested.connect(self.leave)
+            self._side.show_mode(panel)
+        self._panel.begin(new, title)
+
+    def leave(self) -> None:
+        """The reading stands beside the paper again."""
+        if self._panel is not None:
+            self._side.show_mode(None)
+            self._canvas.setFocus()
+            if not self._canvas.is_drawing():
+                self._requester.ask()  # several characters have a panel of their own
 
     def rename(self, old: Path, new: Path) -> None:
         """A network that was compared has been stored."""
-        if self._compared is not None:
-            self._compared.replace(old, new)
+        if self._panel is not None:
+            self._panel.replace(old, new)
 
     def forget(self, folder: Path) -> None:
         """The networks in this folder are about to go."""
-        if self._compared is not None:
-            self._compared.forget(folder)
+        if self._panel is not None:
+            self._panel.forget(folder)
 
     def close(self) -> None:
         """For good."""
-        if self._compared is not None:
-            self._compared.hide()
-            self._on_finished()
+        self._end()
 
-    def _on_finished(self) -> None:
-        compared, self._compared = self._compared, None
-        if compared is not None:
-            compared.end()
-            compared.deleteLater()
+    def _toggle(self) -> None:
+        if self._panel is None:
+            self.open()
+        else:
+            self.leave()
+
+    def _on_mode_changed(self) -> None:
+        """Another panel may stand there now, this room's or another one's."""
+        if self._panel is not None and self._side.mode is not self._panel:
+            self._end()
+
+    def _end(self) -> None:
+        panel, self._panel = self._panel, None
+        if panel is not None:
+            panel.end()
+            panel.deleteLater()

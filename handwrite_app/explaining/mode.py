@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QShortcut
+from PySide6.QtCore import QObject, QTimer
 
 from handwrite_app.explaining.mode_panel import ModePanel
 from handwrite_app.explaining.paper_overlay import PaperOverlay
@@ -123,8 +122,6 @@ class Mode(QObject):
         if self._panel is None:
             self._panel = self.make_panel()
             self._panel.closeRequested.connect(self.leave)
-            escape = QShortcut(Qt.Key.Key_Escape, self._panel, self.leave)
-            escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self._panel.retranslate()
         return self._panel
 

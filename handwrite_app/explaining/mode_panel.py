@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -37,6 +37,8 @@ class ModePanel(QFrame):
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("card", True)
+        escape = QShortcut(Qt.Key.Key_Escape, self, self.closeRequested.emit)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.title = ElidedLabel()
         self.title.setFont(text_font(SIZE_TITLE, bold=True))
         self.answer = QLabel()

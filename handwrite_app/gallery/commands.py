@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from handwrite_app.gallery.view import GalleryView
 from handwrite_app.labelling.label_actions import in_menus, keys_of
+from handwrite_app.ui.widgets.menus import align_entries
 from trainer.base.labels import NO_LABEL
 
 
@@ -42,6 +43,8 @@ class GalleryCommands(QObject):
         self._context.addMenu(self.label_menu)
         self._context.addSeparator()
         self._context.addAction(self.delete)
+        for menu in (self.label_menu, self._export_menu, self._context):
+            align_entries(menu)
         view.customContextMenuRequested.connect(self._on_context_menu)
 
         self.put_button = self._button("Put", self.put.trigger)

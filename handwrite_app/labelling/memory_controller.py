@@ -108,7 +108,7 @@ class MemoryController(QObject):
     def _apply(self) -> None:
         is_guest = self._labelling.writers.is_guest
         reason = self.tr("A guest writes: nothing is kept.") if is_guest else ""
-        for name in ("UseMemory", "OwnSign"):
+        for name in ("UseMemory", "OwnSign", "Sampler"):
             self._actions.allow(name, reason)
         self._actions["UseMemory"].setChecked(self.is_on)
         source = MemorySource(drawings=drawings_file(), writer=self._settings.writer)

@@ -58,6 +58,13 @@ class Writers(QObject):
         remembered."""
         return self._is_guest
 
+    @property
+    def no_training(self) -> str:
+        """Why nothing is trained for the one who writes; "": it may be."""
+        return (
+            self.tr("A guest writes: choose a writer to train a network.") if self._is_guest else ""
+        )
+
     def be_guest(self) -> None:
         """A guest writes from now on."""
         self._is_guest = True

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
+from handwrite_app.models.exporter import Exporter
 from handwrite_app.ui.actions import Actions, translate
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.lookup import LookupWorker
@@ -38,6 +39,8 @@ class Lineage(QObject):
         self._theme = theme
         self._action = actions["Rollback"]
         self._lookup = LookupWorker(self)
+        self.exporter = Exporter(self._lookup, self)
+        self.exporter.said.connect(self.said)
         self._lifted = PenUpQueue(canvas, self)
         self._in_use: Path | None = None
         self._target: Path | None = None  # where going back leads, as far as is known
@@ -67,6 +70,7 @@ class Lineage(QObject):
     def close(self) -> None:
         """For good."""
         self._lifted.forget()
+        self.exporter.close()
         self._lookup.close()
 
     @property
@@ -116,11 +120,13 @@ class Lineage(QObject):
             active_model=self._in_use,
             way_back=target,
             look_again=self._look_at_family,
+            exporter=self.exporter,
             theme=self._theme,
             parent=self._window,
         )
         dialog.networkChosen.connect(self.networkChosen)
         dialog.wentBack.connect(self.roll_back)
+        dialog.networksChanged.connect(self.refresh)
         dialog.finished.connect(dialog.deleteLater)
         self._lifted.then(dialog.open)
 

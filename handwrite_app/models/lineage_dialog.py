@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.labelling.writers import shown_writer
 from handwrite_app.models.card_text import data_text
+from handwrite_app.models.exporter import Exporter
+from handwrite_app.models.network_menu import NetworkMenu
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.dialogs.message_boxes import warn
@@ -58,10 +60,12 @@ class LineageDialog(Dialog):
 
     Signals:
         networkChosen(Path): this one is to be used. wentBack(): what was in use before is to be used again.
+        networksChanged(): one was renamed or deleted.
     """
 
     networkChosen = Signal(object)
     wentBack = Signal()
+    networksChanged = Signal()
 
     def __init__(
         self,
@@ -70,16 +74,20 @@ class LineageDialog(Dialog):
         active_model: Path | None,
         way_back: Path | None,
         look_again: Callable[[Callable[[Forest], object]], object],
+        exporter: Exporter,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         """family: what to show; it was read from files, in a thread. way_back: where going back leads; None
-        where it leads nowhere. look_again: has the family read once more, and calls with it."""
+        where it leads nowhere. look_again: has the family read once more, and calls with it. exporter: of
+        networks to files."""
         super().__init__(parent, name="lineageDialog", size=QSize(960, 480))
         self.setWindowTitle(self.tr("Family tree"))
         self._family = family
         self._in_use = active_model
         self._look_again = look_again
+        self._way_back = way_back
+        self._renamed: Path | None = None  # to be chosen when the family was read again
         self._theme = theme
         introduction = QLabel(self.tr("Each network stands below the one it was made from."))
         introduction.setProperty("role", "muted")
@@ -92,6 +100,10 @@ class LineageDialog(Dialog):
         self.detail.setProperty("role", "muted")
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.detail.setMinimumHeight(2 * self.detail.fontMetrics().lineSpacing())
+        self.menu = NetworkMenu(self.tree, exporter)
+        self.menu.renamed.connect(self._on_renamed)
+        self.menu.deleted.connect(self._on_deleted)
+        exporter.said.connect(self.detail.setText)
         self.back = self._make_back(way_back)
         self.add_button(self.tr("Close"), self.reject, name="closeLineage", role=Role.RejectRole)
         self.use = self.add_button(
@@ -101,6 +113,7 @@ class LineageDialog(Dialog):
             role=Role.AcceptRole,
             default=True,
         )
+        self.more = self.add_button(self.tr("More…"), self._on_more, name="moreWithNetwork")
         self.column.addWidget(introduction)
         self.column.addWidget(self.tree, 1)
         self.column.addWidget(self.detail)
@@ -167,7 +180,10 @@ class LineageDialog(Dialog):
 
     def _fill(self) -> None:
         chosen = self._chosen()
-        current = chosen.weights.path if chosen and chosen.weights else self._in_use
+        current = self._renamed or (
+            chosen.weights.path if chosen and chosen.weights else self._in_use
+        )
+        self._renamed = None
         self.tree.clear()
         items: dict[Member, QTreeWidgetItem] = {}
         for member in self._family:
@@ -248,6 +264,30 @@ class LineageDialog(Dialog):
         self.detail.setText(self._about(chosen) if chosen else "")
         usable = chosen is not None and chosen.is_usable and not _is(chosen, self._in_use)
         self.use.setEnabled(usable)
+        self.menu.choose(chosen, self._in_use)
+
+    def _on_more(self) -> None:
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().topLeft()))
+
+    def _on_renamed(self, old: Path, new: Path) -> None:
+        self._renamed = new
+        if self._way_back == old:
+            self._way_back = new
+            self.back.setText(self.tr("Go back to {name}").format(name=network_name(new)))
+        if self._in_use == old:  # under its new name from now on
+            self._in_use = new
+            self.networkChosen.emit(new)
+        self._changed()
+
+    def _on_deleted(self, path: Path) -> None:
+        if self._way_back == path:
+            self.back.setEnabled(False)
+        self._changed()
+        self.tree.setFocus()
+
+    def _changed(self) -> None:
+        self.networksChanged.emit()
+        self._look_again(self.show_family)
 
     def _on_use(self, *_: object) -> None:
         chosen = self._chosen()

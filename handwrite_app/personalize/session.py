@@ -97,6 +97,7 @@ class PersonalizationSession(QObject):
         self._worker.failed.connect(self._on_failed)
         self._worker.ended.connect(self._on_ended)
         actions.connect(Personalize=self.begin, StopPersonalizing=self.stop)
+        correction.writers.chosen.connect(self.refresh)
         self._update()
 
     @property
@@ -293,12 +294,12 @@ class PersonalizationSession(QObject):
 
     def _update(self) -> None:
         """A result that waits for the pen is decided before there is another one, as one in a dialog."""
-        reason = ""
+        reason = self._correction.writers.no_training
         if self._is_training():
             reason = self._training_goes_on()
-        elif self.is_running:
+        elif not reason and self.is_running:
             reason = self.tr("It is learning already.")
-        elif self._undecided is not None and self._dialog is None:
+        elif not reason and self._undecided is not None and self._dialog is None:
             reason = self.tr("Decide first whether to use the new network.")
         self._actions.allow("Personalize", reason)
         self._actions["StopPersonalizing"].setEnabled(self.is_running)

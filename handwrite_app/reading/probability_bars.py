@@ -40,6 +40,8 @@ class ProbabilityBars(QWidget):
         self._shown: list[float] = []
         self._state = State.EMPTY
         self._row_height = ROW_HEIGHT
+        self._is_mirrored = False
+        self._is_labelled = True
         self._glide = QVariantAnimation(self)
         self._glide.setDuration(GLIDE_MS)
         self._glide.setStartValue(0.0)
@@ -107,13 +109,23 @@ class ProbabilityBars(QWidget):
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
+    def set_mirrored(self, on: bool) -> None:
+        """Whether bars grow from the right to the left."""
+        self._is_mirrored = on
+        self.update()
+
+    def set_labelled(self, on: bool) -> None:
+        """Whether the labels stand beside their bars, or elsewhere."""
+        self._is_labelled = on
+        self.update()
+
     def sizeHint(self) -> QSize:
         if len(self._labels) <= MAX_ROWS:
             return QSize(256, self._row_height * max(1, len(self._labels)))
         return QSize(256, self._height_of_row() * TOP_ROWS)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, self.sizeHint().height())
+        return QSize(160 if self._is_labelled else 96, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -149,34 +161,47 @@ class ProbabilityBars(QWidget):
         metrics = QFontMetricsF(font)
         rows = self._rows()
         names = self._labels if len(self._labels) <= MAX_ROWS else [self._labels[i] for i in rows]
-        label_width = max((metrics.horizontalAdvance(label) for label in names), default=0)
-        percent_width = metrics.horizontalAdvance(percent(1.0))
-        left = label_width + 1.5 * SPACE
-        right = self.width() - percent_width - 1.5 * SPACE
+        label_width = (
+            max((metrics.horizontalAdvance(label) for label in names), default=0.0) + 1.5 * SPACE
+            if self._is_labelled
+            else 0.0
+        )
+        percent_width = metrics.horizontalAdvance(percent(1.0)) + 1.5 * SPACE
+        length = max(0.0, self.width() - label_width - percent_width)
         height = self._height_of_row()
         thickness = max(6.0, height - 12.0)
+        align = Qt.AlignmentFlag
+        figures = align.AlignLeft if self._is_mirrored else align.AlignRight
         painter.setFont(font)
         for row, i in enumerate(rows):
             label, top = self._labels[i], row * height
             wins = i == winner
             painter.setPen(Qt.PenStyle.NoPen)
-            bar = QRectF(left, top + (height - thickness) / 2, right - left, thickness)
+            track_rect = QRectF(label_width, top + (height - thickness) / 2, length, thickness)
             painter.setBrush(track)
-            painter.drawRoundedRect(bar, 2, 2)
+            painter.drawRoundedRect(self._placed(track_rect), 2, 2)
             if self._shown[i] >= WORTH_A_NUMBER:
-                bar.setWidth(max(2.0, self._shown[i] * bar.width()))
+                track_rect.setWidth(max(2.0, self._shown[i] * length))
                 painter.setBrush(winner_colour if wins else other)
-                painter.drawRoundedRect(bar, 2, 2)
+                painter.drawRoundedRect(self._placed(track_rect), 2, 2)
             painter.setPen(text if wins else muted)
-            painter.drawText(
-                QRectF(0, top, label_width, height), Qt.AlignmentFlag.AlignCenter, label
-            )
-            if self._target is not None and self._target[i] >= WORTH_A_NUMBER:
+            if self._is_labelled:
                 painter.drawText(
-                    QRectF(right, top, self.width() - right, height),
-                    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                    percent(self._target[i]),
+                    self._placed(QRectF(0, top, label_width - 1.5 * SPACE, height)),
+                    align.AlignCenter,
+                    label,
                 )
+            if self._target is not None and self._target[i] >= WORTH_A_NUMBER:
+                rest = QRectF(label_width + length, top, percent_width, height)
+                painter.drawText(
+                    self._placed(rest), figures | align.AlignVCenter, percent(self._target[i])
+                )
+
+    def _placed(self, rect: QRectF) -> QRectF:
+        """A rectangle measured from the side where the labels stand."""
+        if not self._is_mirrored:
+            return rect
+        return QRectF(self.width() - rect.right(), rect.top(), rect.width(), rect.height())
 
     def _rows(self) -> list[int]:
         """Indices of the labels that have a row, from the top; none of many where nothing is read."""

@@ -116,8 +116,6 @@ class Sampler(QObject):
     def banner(self) -> Banner:
         return self._owner.banner
 
-    # --- before --------------------------------------------------------------------------------------
-
     def open(self) -> None:
         """Offers to begin."""
         if self.is_running:
@@ -145,8 +143,6 @@ class Sampler(QObject):
         self._clear()
         self._ask()
         self._canvas.setFocus()
-
-    # --- while it goes on ----------------------------------------------------------------------------
 
     def next(self) -> None:
         """Keeps what is on the paper and goes on, once the network has said what it reads."""
@@ -219,8 +215,6 @@ class Sampler(QObject):
         self._rest.stop()
         if self._state is State.READING:
             self._keep()
-
-    # --- within --------------------------------------------------------------------------------------
 
     def _show_start(self) -> None:
         writers, banner = self._correction.writers, self.banner
@@ -334,8 +328,6 @@ class Sampler(QObject):
         self.banner.show_panel(None)
         self._canvas.setFocus()
 
-    # --- what happens --------------------------------------------------------------------------------
-
     def _on_drawing_changed(self) -> None:
         if not self.is_running:
             return
@@ -369,6 +361,12 @@ class Sampler(QObject):
             self._rest.stop()
 
     def _on_writer_chosen(self, name: str) -> None:
+        if self._correction.writers.is_guest:  # nothing of whom is kept
+            if self.is_running:
+                self.stop()
+            elif self._owner.offers_start:
+                self._close_banner()
+            return
         self._same_writer = name == (self._writer or FIRST_WRITER)
         if self.is_running and not self._same_writer:
             self.said.emit(

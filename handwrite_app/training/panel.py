@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,7 +28,7 @@ from handwrite_app.training.result_bar import ResultBar
 from handwrite_app.training.run_facts import RunFacts, clock
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 from trainer.base.events import (
@@ -46,6 +46,9 @@ from trainer.base.events import (
 )
 from trainer.runs.config import TrainConfig
 
+#: In which it still shows everything.
+LEAST_WIDTH = 360
+
 
 class TrainingPanel(QFrame):
     """Shows one run.
@@ -54,7 +57,7 @@ class TrainingPanel(QFrame):
         stopRequested(): the person wants the run to finish now with the best weights so far.
         pauseRequested(), continueRequested(), stepRequested(), cancelRequested(): as the buttons say.
         closeRequested(): the panel may go. saveRequested(kind): of the curves, as "png" or "csv".
-        windowRequested(bool): it is to be a window of its own, or is not.
+        placeRequested(place): it is to be there, one of look_menu.PLACES.
     """
 
     stopRequested = Signal()
@@ -64,7 +67,7 @@ class TrainingPanel(QFrame):
     cancelRequested = Signal()
     closeRequested = Signal()
     saveRequested = Signal(str)
-    windowRequested = Signal(bool)
+    placeRequested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -307,7 +310,10 @@ class TrainingPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         column.setSpacing(SPACE // 2)
+        self._second_row = QHBoxLayout()
+        self._second_row.setSpacing(SPACE)
         column.addLayout(words)
+        column.addLayout(self._second_row)
         column.addLayout(facts)
         column.addWidget(self.progress)
         column.addWidget(self.result)
@@ -315,22 +321,35 @@ class TrainingPanel(QFrame):
         column.addWidget(self.pages, 1)
         self.setMinimumHeight(200)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(scaled(LEAST_WIDTH), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._spare_title()
+        self._fit_head()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:  # buttons came, went, or say something else
-            self._spare_title()
+            self._fit_head()
         return done
 
-    def _spare_title(self) -> None:
-        """Where there is no room for all, buttons and tabs stay, and the title goes."""
-        needed = self._words.sizeHint().width()
-        if self.title.isHidden():
-            needed += self.title.sizeHint().width() + SPACE
-        self.title.setVisible(needed <= self.contentsRect().width() - 4 * SPACE)
+    def _fit_head(self) -> None:
+        """Where there is no room for all, the title goes first, then the buttons get a row of their own."""
+        room = self.contentsRect().width() - 4 * SPACE
+        buttons = (self.controls, self.close_button)
+        needed = _width(self.pages.tabs, self.view)
+        has_rows = needed + _width(*buttons) > room
+        row, other = (
+            (self._second_row, self._words) if has_rows else (self._words, self._second_row)
+        )
+        if row.indexOf(self.controls) < 0:
+            for button in buttons:
+                other.removeWidget(button)
+                row.addWidget(button)
+        if not has_rows:
+            needed += _width(*buttons)
+        self.title.setVisible(needed + self.title.sizeHint().width() + SPACE <= room)
 
     def _connect(self) -> None:
         self.controls.pauseRequested.connect(self.pauseRequested)
@@ -342,7 +361,7 @@ class TrainingPanel(QFrame):
         self.view.lookChanged.connect(self.plots.set_look)
         self.view.resetRequested.connect(self.plots.reset_zoom)
         self.view.saveRequested.connect(self.saveRequested)
-        self.view.windowRequested.connect(self.windowRequested)
+        self.view.placeRequested.connect(self.placeRequested)
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Training"))
@@ -364,3 +383,8 @@ class TrainingPanel(QFrame):
             widget.setVisible(shown)
         self.pages.tabs.setVisible(shown and self.pages.count() > 1)
         self.empty.setVisible(not shown)
+
+
+def _width(*widgets: QWidget) -> int:
+    """Of a row of those that are there, with a gap beside each."""
+    return sum(one.sizeHint().width() + SPACE for one in widgets if not one.isHidden())

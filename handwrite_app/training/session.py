@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,19 +63,22 @@ class TrainingSession(QObject):
         theme: Theme,
         settings: Settings,
         *,
-        place_panel: Callable[[QWidget, QWidget], None],
+        place_panel: Callable[[TrainingPanel, QWidget], None],
         try_both: Callable[[Path, str], object],
-        own_window: Callable[[bool], object] = lambda _: None,
+        move_panel: Callable[[str], object] = lambda _: None,
+        forbids: Callable[[], str] = str,
     ) -> None:
         """place_panel: puts the panel, and the strip that stands for it while it is hidden, where the window
         wants them, when they are first needed. try_both: has the network in a file, under a title, read the
-        paper beside the one in use. own_window: makes the panel a window of its own, or not."""
+        paper beside the one in use. move_panel: to another place of look_menu.PLACES. forbids: why no run may
+        begin just now; "": one may."""
         super().__init__(window)
         self._window = window
         self._theme = theme
         self._settings = settings
         self._place_panel = place_panel
-        self._own_window = own_window
+        self._move_panel = move_panel
+        self._forbids = forbids
         self._panel: TrainingPanel | None = None
         self._strip: TrainingStrip | None = None
         self._in_use: Loaded | None = None
@@ -96,6 +100,13 @@ class TrainingSession(QObject):
     @property
     def is_running(self) -> bool:
         return self._worker.is_running
+
+    @property
+    def refusal(self) -> str:
+        """Why no run may begin; "": one may."""
+        if self.is_running:
+            return self.tr("A run is under way. Stop it first, or wait until it is over.")
+        return self._forbids()
 
     @property
     def panel(self) -> TrainingPanel | None:
@@ -147,9 +158,8 @@ class TrainingSession(QObject):
         dialog.open()
 
     def start(self, config: TrainConfig) -> None:
-        """Begins a run, if none is under way. The person's drawings are written for it, if it learns from
-        them."""
-        if self.is_running:
+        """Begins a run, if one may begin. The person's drawings are written first, if it learns from them."""
+        if self._refuses():
             return
         from trainer.runs.presets import own_drawings_file, write_own_drawings
 
@@ -159,7 +169,7 @@ class TrainingSession(QObject):
         self._lookup.ask(
             write_own_drawings,
             lambda _: None if self._refuses() else self._begin(config),
-            self._on_not_begun,
+            partial(self._on_not_begun, self.tr("Training cannot begin")),
         )
 
     def resume(self, folder: Path) -> None:
@@ -175,7 +185,7 @@ class TrainingSession(QObject):
         self._lookup.ask(
             look,
             lambda found: None if self._refuses() else self._begin(found[1], found[0], found[2]),
-            self._on_not_resumed,
+            partial(self._on_not_begun, self.tr("The run cannot go on")),
         )
 
     def pause(self) -> None:
@@ -233,18 +243,16 @@ class TrainingSession(QObject):
         self._lookup.close()
         self._lifted.forget()
 
-    # --- a run ---------------------------------------------------------------------------------------
-
     def _close_adviser(self) -> None:
         if self._adviser is not None:
             self._adviser.close()
             self._adviser = None  # it goes with its dialog
 
     def _refuses(self) -> bool:
-        """Whether a run goes on, which is said."""
-        if self.is_running:
-            self.said.emit(self.tr("A run is under way. Stop it first, or wait until it is over."))
-        return self.is_running
+        """Whether no run may begin, which is said."""
+        if self.refusal:
+            self.said.emit(self.refusal)
+        return bool(self.refusal)
 
     def _begin(
         self, config: TrainConfig, run: Run | None = None, past: list[Event] | None = None
@@ -287,8 +295,8 @@ class TrainingSession(QObject):
             panel.stepRequested.connect(self.step)
             panel.cancelRequested.connect(self.ask_cancel)
             panel.closeRequested.connect(panel.hide)
-            panel.windowRequested.connect(self._own_window)
-            panel.result.resumeRequested.connect(self._on_resume_requested)
+            panel.placeRequested.connect(self._move_panel)
+            panel.result.resumeRequested.connect(lambda: self._run and self.resume(self._run))
             self.outcome.set_panel(panel)
             files = CurveFiles(self._window, self._lookup, self._settings)
             files.said.connect(self.said)
@@ -370,16 +378,8 @@ class TrainingSession(QObject):
         notify(self._window, title, text)
         self._lifted.then(lambda: announce(self._window, title, text, name="trainingFailed"))
 
-    def _on_not_resumed(self, error: HandwriteError) -> None:
-        warn(self._window, self.tr("The run cannot go on"), sentence(error), name="trainingFailed")
-
-    def _on_not_begun(self, error: HandwriteError) -> None:
-        title = self.tr("Training cannot begin")
+    def _on_not_begun(self, title: str, error: HandwriteError) -> None:
         warn(self._window, title, sentence(error), name="trainingFailed")
-
-    def _on_resume_requested(self) -> None:
-        if self._run is not None:
-            self.resume(self._run)
 
     def _on_ended(self) -> None:
         self._set_fraction(None)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from handwrite_app.ui.icons import bind_icon
 from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.widgets.menus import align_entries
 
 _Keys = QKeySequence.StandardKey
 
@@ -55,8 +56,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("Lineage", _noop("Family &tree…"), "", ("Ctrl+B",)),
     ("Rollback", _noop("Go &back to the previous network"), "", ()),
     ("RestartRecognition", _noop("&Restart recognition"), "", ()),
-    ("Compare", _noop("&Compare two networks…"), "", ()),
-    ("LookInside", _noop("Look &inside the network"), "", ()),
+    ("Compare", _noop("&Compare two networks"), "", ()),
     ("BreakIt", _noop("Brea&k it…"), "", ()),
     ("Train", _noop("&Train a network…"), "train", ("Ctrl+T",)),
     ("StopTraining", _noop("&Stop training"), "stop", ()),
@@ -83,7 +83,7 @@ _OPENING = {
 }
 
 _CHECKABLE = {
-    *("LookInside", "UseMemory", "Eraser", "FullScreen", "ShowTraining"),
+    *("UseMemory", "Eraser", "FullScreen", "ShowTraining"),
     *("ReadNumbers", "ReadSums", "WidePaper"),
 }
 
@@ -120,6 +120,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "WidePaper",
             "-",
             "ShowTraining",
+            "<place>",
             "FullScreen",
             "Demo",
             "-",
@@ -152,7 +153,6 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "<network>",
             "LoadWeights",
             "Compare",
-            "LookInside",
             "BreakIt",
             "-",
             "Lineage",
@@ -182,6 +182,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 _SUBMENUS = {
+    "<place>": _noop("Place of the training pane&l"),
     "<theme>": _noop("T&heme"),
     "<language>": _noop("&Language"),
     "<correct>": _noop("Keep &as"),
@@ -203,9 +204,6 @@ class Actions:
         self._by_name: dict[str, QAction] = {}
         #: Calls a command that opens something, now or when the pen is lifted.
         self.when_lifted: Callable[[Callable[[], object]], object] = lambda call: call()
-        #: Called before a command is carried out: what connects its slot may not have been built yet.
-        self.before_command: Callable[[], object] = lambda: None
-        self._slots: dict[str, list[Callable[..., object]]] = {}
         self._menus: list[tuple[QMenu, str]] = []
         self.menus: dict[str, QMenu] = {}
         for name, _text, icon_name, keys in _ACTIONS:
@@ -214,9 +212,6 @@ class Actions:
             action.setShortcuts([QKeySequence(key) for key in keys])
             action.setCheckable(name in _CHECKABLE)
             action.setIconVisibleInMenu(False)
-            action.triggered.connect(
-                lambda checked=False, name=name: self._carry_out(name, checked)
-            )
             if icon_name:
                 bind_icon(action, icon_name, theme)
             window.addAction(action)
@@ -238,11 +233,8 @@ class Actions:
                     self.menus[name.strip("<>")] = submenu
                 else:
                     menu.addAction(self._by_name[name])
-            # Qt insets the entries of a menu in which one has an icon or a tick; the others look the same.
-            kinds = (
-                action.isCheckable() or not action.icon().isNull() for action in menu.actions()
-            )
-            menu.setProperty("inset", not any(kinds))
+        for menu, _title in self._menus:
+            align_entries(menu)
         self.retranslate()
 
     def __getitem__(self, name: str) -> QAction:
@@ -263,17 +255,16 @@ class Actions:
     def connect(self, **slots: Callable[..., object]) -> None:
         """name=slot: called when the action is triggered (with its state, where it is checkable)."""
         for name, slot in slots.items():
-            self._slots.setdefault(name, []).append(slot)
-
-    def _carry_out(self, name: str, checked: bool) -> None:
-        self.before_command()
-        for slot in tuple(self._slots.get(name, ())):
-            if self._by_name[name].isCheckable():
-                slot(checked)
-            elif name in _OPENING:
-                self.when_lifted(slot)
+            action = self._by_name[name]
+            if action.isCheckable():
+                action.triggered.connect(slot)
             else:
-                slot()
+                opens = name in _OPENING
+                action.triggered.connect(
+                    lambda _checked=False, slot=slot, opens=opens: (
+                        self.when_lifted(slot) if opens else slot()
+                    )
+                )
 
     def allow(self, name: str, reason: str) -> None:
         """Enables a command, or disables it and says in its tooltip why. reason: "" enables."""

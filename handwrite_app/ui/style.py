@@ -130,7 +130,8 @@ QMenu {
     background: $surface; color: $text; border: 1px solid $border; padding: 4px; icon-size: 20px;
 }
 QMenu::item { padding: 7px 24px 7px 8px; border-radius: 4px; }
-QMenu[inset="true"]::item { padding-left: 28px; }
+QMenu[inset="plain"]::item { padding-left: 32px; }
+QMenu[inset="ticks"]::item { padding-left: 17px; }
 QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $disabled; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
@@ -230,7 +231,9 @@ QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed {
 QAbstractSpinBox::up-arrow { image: url("$image_up"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
 QComboBox { combobox-popup: 0; }
-QComboBox QLineEdit, QComboBox QLineEdit:focus { padding: 0; margin-left: -2px; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { padding: 0; }
+QComboBox:editable { padding-left: 6px; } /* its line edit adds two */
+QComboBox:editable:focus, QComboBox:editable:on { padding-left: 5px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$image_down"); width: 12px; height: 12px; }
 QListView { padding: 3px; selection-color: $text; selection-background-color: $accent_soft; }

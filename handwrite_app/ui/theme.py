@@ -21,6 +21,8 @@ REDUCED_MOTION_VARIABLE = "HANDWRITE_REDUCED_MOTION"
 #: The sizes of type and controls, in multiples of those in tokens: 1, and more on a large screen without a
 #: scale of its own. One number for the application, as its style sheet is one.
 _scale = 1.0
+#: What the application is dressed in.
+_current = LIGHT
 
 _STYLE = "Fusion"
 _STYLE_VARIABLE = "QT_STYLE_OVERRIDE"
@@ -129,8 +131,10 @@ class Theme(QObject):
         self.changed.emit()
 
     def _dress(self) -> None:
+        global _current
         if self._app is None:
             return
+        _current = self._tokens
         self._app.setFont(text_font(SIZE_TEXT))
         self._app.setPalette(palette(self._tokens))
         self._app.setStyleSheet(style_sheet(self._tokens, _scale))
@@ -161,6 +165,11 @@ def choose_style() -> None:
 def _set_scale(scale: float) -> None:
     global _scale
     _scale = scale
+
+
+def current_tokens() -> Tokens:
+    """Of the application, for what is not handed a theme; its palette changes when they do."""
+    return _current
 
 
 def scaled(pixels: float) -> int:

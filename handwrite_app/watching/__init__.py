@@ -1,1 +1,1 @@
-"""Watching a network learn: pinned drawings, a wall of pictures, and what is inside. See controller."""
+"""Watching a network learn: pinned drawings and a wall of pictures. See controller."""

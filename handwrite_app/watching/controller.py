@@ -17,7 +17,6 @@ from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme
-from handwrite_app.watching.inside import Inside
 from handwrite_app.watching.record import MOST_PINS, Pin, Record, Wanted
 from handwrite_app.watching.then import Side, Then
 from trainer.base.paths import data_folder
@@ -38,7 +37,7 @@ READ_MS = 1000
 
 class Watching(QObject):
     """Signals:
-    changed(): the page shows something else.
+    changed(): the page shows something else. The mode "Inside" follows it.
     """
 
     changed = Signal()
@@ -66,8 +65,6 @@ class Watching(QObject):
         self._paper_label = ""
         self._then = Then(side, theme, self._ensure_probe, self)
         self._then.left.connect(lambda: self.draw_with(False))
-        self.inside = Inside(self, actions, requester, side, theme, self)
-        """Filters and feature maps."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
@@ -179,7 +176,7 @@ class Watching(QObject):
     # --- as a feature of the window ------------------------------------------------------------------
 
     def set_active_model(self, loaded: Loaded) -> None:
-        self.inside.set_active_model(loaded)
+        """The run's networks are read, not this one."""
 
     def retranslate(self) -> None:
         if self._page is not None:
@@ -188,7 +185,6 @@ class Watching(QObject):
 
     def close(self) -> None:
         self._timer.stop()
-        self.inside.close()
         if self._probe is not None:
             self._probe.close()
 

@@ -39,7 +39,7 @@ from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.ui.window_placement import FullScreen, place_first, restore
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
-from handwrite_app.window.features.registry import Features, put_in_force
+from handwrite_app.window.features.registry import Features
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.menus.drawings_menu import MyDrawings
 from handwrite_app.window.menus.model_menus import Choices
@@ -111,9 +111,10 @@ class MainWindow(WindowParts):
             self.canvas,
             theme,
             settings,
-            place_panel=self._place_training,
+            place_panel=self.training_area.place_panel,
             try_both=lambda path, title: self.compare.open(path, title),
-            own_window=self.training_area.detach,
+            move_panel=self.training_area.move_to,
+            forbids=lambda: self.correction.writers.no_training,
         )
         self.files = FileCommands(self, self.actions_, self.canvas, self.correction, settings)
         self.choices = Choices(self, self.actions_, self.tools, theme, settings)
@@ -134,6 +135,7 @@ class MainWindow(WindowParts):
             self.actions_,
             self.canvas,
             self.asking,
+            self.side,
             settings,
             theme,
         )
@@ -154,7 +156,7 @@ class MainWindow(WindowParts):
             self.training, is_learning=lambda: self.personalization.is_running
         )
         self.features = Features(self)
-        put_in_force(self)
+        self._features = self.features.all
         self._connect()
         self._dress()
         self._retranslate()
@@ -186,15 +188,12 @@ class MainWindow(WindowParts):
         row.setSpacing(2 * SPACE)
         row.addWidget(self.training_area.splitter, 1)
         self.side = SideColumn(self.reading)
+        self.side.follow_escape(self.canvas)
         row.addWidget(self.side)
-        self.setCentralWidget(desk)
+        self.setCentralWidget(self.training_area.around(desk))
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         place_first(self, QSize(1120, 720), QSize(800, 600))
         self.canvas.setFocus()
-
-    def _place_training(self, panel: QWidget, strip: QWidget) -> None:
-        self.features.complete()  # features add pages to it
-        self.training_area.place(panel, strip)
 
     def _connect(self) -> None:
         self.asking.readRequested.connect(self.recognition.read)
@@ -206,6 +205,7 @@ class MainWindow(WindowParts):
         self.recognition.readingReady.connect(self.asking.receive)
         self.training.runningChanged.connect(self.personalization.refresh)
         self.personalization.runningChanged.connect(self.training_area.refresh)
+        self.correction.writers.chosen.connect(self.training_area.refresh)
         self.training.networkKept.connect(self.use_network)
         self.training.said.connect(self.say)
         self.personalization.networkKept.connect(self.use_network)
@@ -238,7 +238,7 @@ class MainWindow(WindowParts):
             Copy=self.files.copy,
             Paste=self.files.paste,
             Clear=self.canvas.clear,
-            Eraser=lambda on: self.canvas.set_tool("eraser" if on else "pen"),
+            Eraser=self._on_eraser,
             Thinner=self.canvas.narrow,
             Thicker=self.canvas.widen,
             ShowTraining=self.training.show_panel,
@@ -257,7 +257,6 @@ class MainWindow(WindowParts):
         )
         FullScreen(self, self.actions_["FullScreen"])
         self.actions_.when_lifted = self._lifted.then
-        self.actions_.before_command = self.features.complete
 
     def _dress(self) -> None:
         tokens = self._theme.tokens
@@ -319,13 +318,14 @@ class MainWindow(WindowParts):
     def _on_sheet_not_saved(self, error: HandwriteError) -> None:
         self.say(self.tr("The sheet is not saved: {reason}").format(reason=sentence(error)))
 
-    # --- files ---------------------------------------------------------------------------------------
-
     def open_file(self, path: Path) -> None:
         """Puts a picture or a drawing from a file on the paper, or a network in use."""
         self.files.open_file(path)
 
     # --- the rest ------------------------------------------------------------------------------------
+
+    def _on_eraser(self, on: bool) -> None:
+        self.canvas.set_tool("eraser" if on else "pen")
 
     @Slot(bool, bool)
     def _on_history_changed(self, can_undo: bool, can_redo: bool) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from handwrite_app.explaining.mode_panel import ModePanel
 from handwrite_app.ui.theme import scaled
 
 #: Where the paper leaves room the column becomes so wide, in device-independent pixels.
@@ -44,6 +46,21 @@ class SideColumn(QStackedWidget):
         if wanted is not self.currentWidget():
             self.setCurrentWidget(wanted)
             self.modeChanged.emit()
+
+    def follow_escape(self, canvas: QWidget) -> None:
+        """Esc on the paper leaves the mode that is on show."""
+        canvas.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+            and isinstance(panel := self.mode, ModePanel)
+        ):
+            panel.closeRequested.emit()
+            return True
+        return False
 
     def fit(self, window: QSize) -> None:
         """Takes a part of what a square paper leaves of a window of this size."""

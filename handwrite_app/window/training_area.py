@@ -1,24 +1,41 @@
-"""Where the window shows a training run: in the panel, and in a strip and the title while that is hidden."""
+"""Where the window shows a training run: in the panel, which has three places, and in a strip and the title
+while that is hidden."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from handwrite_app.reading.verdict import percent
 from handwrite_app.training.session import TrainingSession
-from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.actions import Actions, fill_choices
 from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.window_placement import place_first
+from handwrite_app.ui.theme import scaled
+from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.window_placement import place_first, restore
 
-_SPLIT = "training_split"
+if TYPE_CHECKING:
+    from handwrite_app.training.panel import TrainingPanel
+
+#: Settings: where the panel is wanted, whether it was on show, and the sizes in each place.
+_PLACE, _SHOWN = "training_place", "training_shown"
+_SIZES = {"below": "training_split", "right": "training_split_right", "window": "training_window"}
+#: Beside the paper only where that leaves so much of the width for paper and labels.
+_COLUMN_WIDTH = 520
+#: Fifths of the room that the panel gets at most, unless a person drags it larger.
+_MOST_OF_FIVE = 2
 
 
 class TrainingArea(QObject):
-    """Splits the column of the paper when the panel comes, and keeps strip, title and actions in step."""
+    """Puts the panel below the paper, beside it, or into a window; keeps strip, title and actions in step.
+
+    The wish, the sizes in each place, and whether the panel was on show are remembered. Where the window is
+    too narrow for a panel beside a paper of a good size it is below, until there is room.
+    """
 
     def __init__(
         self, window: QMainWindow, column: QWidget, actions: Actions, settings: Settings
@@ -26,18 +43,35 @@ class TrainingArea(QObject):
         """column: what the panel stands below."""
         super().__init__(window)
         self._window = window
+        self._column = column
         self._actions = actions
         self._settings = settings
         self._is_learning: Callable[[], bool] = lambda: False
         self._session: TrainingSession | None = None
-        self._panel: QWidget | None = None
+        self._panel: TrainingPanel | None = None
         self._strip: QWidget | None = None
         self._alone: _PanelWindow | None = None
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(column)
+        self._is_saved = False
+        place = settings.text(_PLACE)
+        self._wanted = place if place in _SIZES else "below"
+        self._place = ""  # where the panel is
+        self.splitter = _splitter(Qt.Orientation.Vertical, column)
+        self._outer = QSplitter()
+        self._beside = QWidget()
+        self._beside_column = QVBoxLayout(self._beside)
+        self._beside_column.setContentsMargins(0, SPACE, 2 * SPACE, SPACE)
+        self._beside.hide()
+        actions.menus["place"].aboutToShow.connect(self._fill_menu)
+        self._fill_menu()  # an empty submenu does not open
         for name in ("StopTraining", "TrainingResult"):
             actions[name].setEnabled(False)
+
+    def around(self, desk: QWidget) -> QWidget:
+        """The desk, beside which the panel may stand."""
+        self._outer = _splitter(Qt.Orientation.Horizontal, desk)
+        self._outer.addWidget(self._beside)
+        self._window.installEventFilter(self)
+        return self._outer
 
     def follow(self, session: TrainingSession, *, is_learning: Callable[[], bool]) -> None:
         """Shows how this session's runs go. is_learning: whether a personalization is under way."""
@@ -46,53 +80,142 @@ class TrainingArea(QObject):
         session.runningChanged.connect(self.refresh)
         session.progressChanged.connect(self.refresh)
         self.refresh()
+        if self._settings.flag(_SHOWN):  # after the first paint
+            QTimer.singleShot(0, self, lambda: None if self._is_saved else session.show_panel(True))
 
-    def place(self, panel: QWidget, strip: QWidget) -> None:
+    # --- places --------------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> str:
+        """Where the panel is: "below", "right" or "window"; "" before there is one."""
+        return self._place
+
+    def place_panel(self, panel: TrainingPanel, strip: QWidget) -> None:
         """When they are first needed."""
         self._panel, self._strip = panel, strip
         panel.hide()
-        self.splitter.addWidget(panel)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 1)
-        state = self._settings.bytes_of(_SPLIT)
-        if state is None or not self.splitter.restoreState(state):
-            height = self.splitter.height()
-            self.splitter.setSizes([height * 2 // 3, height // 3])
+        panel.installEventFilter(self)
         self._window.statusBar().insertWidget(0, strip)
         strip.hide()
-        panel.installEventFilter(self)
+        self._arrange()
 
-    def detach(self, alone: bool) -> None:
-        """Makes the panel a window of its own, or puts it below the paper again."""
+    def move_to(self, place: str) -> None:
+        """Has the panel in this place, and shows it; it is remembered."""
+        self._wanted = place
+        self._settings.set_text(_PLACE, place)
+        if self._session is not None:
+            self._session.show_panel(True)
+        self._arrange()
+
+    def save(self) -> None:
+        """The sizes and what is shown, as the window closes."""
+        self._keep_sizes()
+        self._settings.set_flag(_SHOWN, self._panel is not None and not self._panel.isHidden())
+        self._is_saved = True
+        if self._alone is not None:
+            self._alone.hide()
+
+    def _arrange(self) -> None:
+        """Puts the panel where it is wanted, if there is room."""
         panel = self._panel
-        if panel is None or alone is (self._alone is not None):
+        if panel is None:
             return
-        if alone:
+        place = self._wanted
+        if place == "right" and not self._fits_beside(panel):
+            place = "below"
+        panel.view.set_place(self._wanted)
+        if place == self._place:
+            return
+        self._keep_sizes()
+        hidden = panel.isHidden()
+        alone, self._alone = self._alone, None
+        if place == "window":
             self._alone = _PanelWindow(self._window, panel, self.tr("Training"))
             self._alone.closed.connect(self._on_window_closed)
-            self._alone.show()
+        elif place == "right":
+            self._beside_column.addWidget(panel)
         else:
-            window, self._alone = self._alone, None
             self.splitter.addWidget(panel)
-            assert window is not None
-            window.deleteLater()
-            window.hide()
-        panel.show()
+        if alone is not None:
+            alone.hide()
+            alone.deleteLater()
+        self._place = place
+        panel.setHidden(hidden)
+        self._follow_panel()
+        self._restore_sizes()
+
+    def _fits_beside(self, panel: TrainingPanel) -> bool:
+        least = max(scaled(_COLUMN_WIDTH), self._column.minimumSizeHint().width())
+        needed = self._beside_paper() + least + panel.minimumSizeHint().width() + 3 * SPACE
+        return self._window.width() >= needed
+
+    def _beside_paper(self) -> int:
+        """Width of the reading, with the desk's margins."""
+        return self._outer.widget(0).width() - self.splitter.width()
+
+    def _keep_sizes(self) -> None:
+        if self._place == "window" and self._alone is not None:
+            self._settings.set_bytes(_SIZES["window"], self._alone.saveGeometry())
+        elif self._place and self._panel is not None and not self._panel.isHidden():
+            splitter = self.splitter if self._place == "below" else self._outer
+            self._settings.set_bytes(_SIZES[self._place], splitter.saveState())
+
+    def _restore_sizes(self) -> None:
+        state = self._settings.bytes_of(_SIZES[self._place])
+        if self._alone is not None:
+            restore(self._alone, state)
+            return
+        splitter = self.splitter if self._place == "below" else self._outer
+        if state is None or not splitter.restoreState(state):
+            vertical = splitter.orientation() == Qt.Orientation.Vertical
+            length = splitter.height() if vertical else splitter.width()
+            splitter.setSizes([length * 2 // 3, length // 3])
+        first, panel = splitter.sizes()
+        most = (first + panel) * _MOST_OF_FIVE // 5  # it was larger in a larger window
+        if splitter is self._outer:
+            most = min(most, first + panel - self._beside_paper() - scaled(_COLUMN_WIDTH))
+        if panel > most:
+            splitter.setSizes([first + panel - most, most])
+
+    def _follow_panel(self) -> None:
+        """What the panel stands in is there with it."""
+        shown = self._panel is not None and not self._panel.isHidden()
+        self._beside.setVisible(shown and self._place == "right")
+        if self._alone is not None:
+            self._alone.setVisible(shown)
 
     def _on_window_closed(self) -> None:
         """Its close button puts the panel back, or a run would be out of sight."""
-        self.detach(False)
-        for action in self._window.findChildren(QAction, "ownWindow"):
-            action.setChecked(False)
+        if not self._is_saved:
+            self.move_to("below")
 
-    def save(self) -> None:
-        if self._panel is not None and self._alone is None:
-            self._settings.set_bytes(_SPLIT, self.splitter.saveState())
+    def _fill_menu(self) -> None:
+        choices = (
+            ("below", self.tr("Below the paper")),
+            ("right", self.tr("Beside the paper")),
+            ("window", self.tr("In a window of its own")),
+        )
+        fill_choices(
+            self._actions.menus["place"],
+            [(place, text, True, "") for place, text in choices],
+            self._wanted,
+            self.move_to,
+        )
+
+    # --- what happens --------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keeps the menu's tick, the strip and the title in step with the panel."""
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide) and watched is self._panel:
-            self._actions["ShowTraining"].setChecked(event.type() == QEvent.Type.Show)
+        kind = event.type()
+        if watched is self._window:
+            if kind == QEvent.Type.Resize:
+                self._arrange()
+        elif watched is self._panel and kind in (
+            QEvent.Type.ShowToParent,
+            QEvent.Type.HideToParent,
+        ):
+            self._follow_panel()
+            self._actions["ShowTraining"].setChecked(kind == QEvent.Type.ShowToParent)
             self.refresh()
         return False
 
@@ -116,10 +239,8 @@ class TrainingArea(QObject):
 
     def _allow_training(self, session: TrainingSession) -> None:
         """One job at a time: each would slow the other down. Why it has to wait stands in the tooltip."""
-        reason = ""
-        if session.is_running:
-            reason = self.tr("A run is under way. Stop it first, or wait until it is over.")
-        elif self._is_learning():
+        reason = session.refusal
+        if not reason and self._is_learning():
             reason = self.tr("A network is learning your handwriting. That takes a few seconds.")
         self._actions.allow("Train", reason)
 
@@ -145,3 +266,13 @@ class _PanelWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _splitter(orientation: Qt.Orientation, first: QWidget) -> QSplitter:
+    """The first widget gets the most of what room there is."""
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.addWidget(first)
+    splitter.setStretchFactor(0, 3)
+    splitter.setStretchFactor(1, 1)
+    return splitter

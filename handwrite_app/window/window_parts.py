@@ -12,7 +12,6 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.commands import Compare
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.memory_controller import MemoryController
-from handwrite_app.preferences.shortcuts import Shortcuts
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
@@ -23,7 +22,7 @@ from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
-from handwrite_app.window.features.feature import Finder
+from handwrite_app.window.features.feature import Feature
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.side_column import SideColumn
 from handwrite_app.window.tool_row import ToolRow
@@ -50,8 +49,6 @@ class WindowParts(QMainWindow):
     sampler: Sampler
     compare: Compare
     training: TrainingSession
-    shortcuts: Shortcuts
-    features: Finder
     _desk: QHBoxLayout
     _paper: Sheet
 
@@ -59,6 +56,7 @@ class WindowParts(QMainWindow):
         super().__init__()
         self._theme = theme
         self._settings = settings
+        self._features: list[Feature] = []
 
     @property
     def settings(self) -> Settings:
@@ -69,12 +67,15 @@ class WindowParts(QMainWindow):
         return self._theme
 
     def feature(self, kind: type[_T]) -> _T:
-        """The feature of this class; it is built where it is not there yet.
+        """The feature of this class.
 
         Raises:
             LookupError: the window has none.
         """
-        return self.features.find(kind)
+        for feature in self._features:
+            if isinstance(feature, kind):
+                return feature
+        raise LookupError(kind.__name__)
 
     def say(self, text: str) -> None:
         """One sentence in the status line, for a moment."""

@@ -179,12 +179,8 @@
         <translation>重新启动识别(&amp;R)</translation>
     </message>
     <message>
-        <source>&amp;Compare two networks…</source>
-        <translation>比较两个网络(&amp;C)…</translation>
-    </message>
-    <message>
-        <source>Look &amp;inside the network</source>
-        <translation>看看网络内部(&amp;I)</translation>
+        <source>&amp;Compare two networks</source>
+        <translation>比较两个网络(&amp;C)</translation>
     </message>
     <message>
         <source>Brea&amp;k it…</source>
@@ -273,6 +269,10 @@
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Place of the training pane&amp;l</source>
+        <translation>训练面板的位置(&amp;L)</translation>
     </message>
     <message>
         <source>T&amp;heme</source>
@@ -592,53 +592,11 @@
     </message>
 </context>
 <context>
-    <name>ClassTable</name>
-    <message>
-        <source>class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>pictures</source>
-        <translation>图片数</translation>
-    </message>
-    <message>
-        <source>precision</source>
-        <translation>精确率</translation>
-    </message>
-    <message>
-        <source>recall</source>
-        <translation>召回率</translation>
-    </message>
-    <message>
-        <source>F1</source>
-        <translation>F1</translation>
-    </message>
-    <message>
-        <source>Of all that were read as this class, how many are</source>
-        <translation>认成该类的图片中，真正属于该类的比例</translation>
-    </message>
-    <message>
-        <source>Of all of this class, how many were read as it</source>
-        <translation>属于该类的图片中，被认对的比例</translation>
-    </message>
-    <message>
-        <source>The harmonic mean of precision and recall</source>
-        <translation>精确率与召回率的调和平均</translation>
-    </message>
-</context>
-<context>
     <name>ComparePanel</name>
     <message>
-        <source>First network</source>
-        <translation>第一个网络</translation>
+        <source>Two networks</source>
+        <translation>两个网络</translation>
     </message>
-    <message>
-        <source>Second network</source>
-        <translation>第二个网络</translation>
-    </message>
-</context>
-<context>
-    <name>CompareWindow</name>
     <message>
         <source>Draw on the paper: both read it.</source>
         <translation>在纸上书写，两个网络会同时识别。</translation>
@@ -658,10 +616,6 @@
     <message>
         <source>no answer</source>
         <translation>没有答案</translation>
-    </message>
-    <message>
-        <source>Compare two networks</source>
-        <translation>比较两个网络</translation>
     </message>
 </context>
 <context>
@@ -870,8 +824,16 @@
         <translation>意外错误</translation>
     </message>
     <message>
+        <source>&amp;Copy report</source>
+        <translation>复制报告(&amp;C)</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>A drawing was rescued</source>
@@ -1403,6 +1365,21 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
 </context>
 <context>
+    <name>Exporter</name>
+    <message>
+        <source>{name} is written.</source>
+        <translation>已写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Exporting, and checking the file…</source>
+        <translation>正在导出并检查文件…</translation>
+    </message>
+    <message>
+        <source>{name} is written; it answers {count} drawings as this program does.</source>
+        <translation>已写入 {name}；它对 {count} 个图样的回答与本程序一致。</translation>
+    </message>
+</context>
+<context>
     <name>FileCommands</name>
     <message>
         <source>the picture</source>
@@ -1780,6 +1757,17 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
 </context>
 <context>
+    <name>Half</name>
+    <message>
+        <source>First network</source>
+        <translation>第一个网络</translation>
+    </message>
+    <message>
+        <source>Second network</source>
+        <translation>第二个网络</translation>
+    </message>
+</context>
+<context>
     <name>HandwritingMode</name>
     <message>
         <source>Writing…</source>
@@ -1908,53 +1896,6 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
 </context>
 <context>
-    <name>InsidePanel</name>
-    <message>
-        <source>channel {number}</source>
-        <translation>通道 {number}</translation>
-    </message>
-    <message>
-        <source>Draw a digit</source>
-        <translation>写一个数字</translation>
-    </message>
-    <message>
-        <source>Layer {number} of {count}</source>
-        <translation>第 {number} 层，共 {count} 层</translation>
-    </message>
-    <message>
-        <source>Inside the network</source>
-        <translation>网络内部</translation>
-    </message>
-    <message>
-        <source>of the run that is watched</source>
-        <translation>正在观看的训练</translation>
-    </message>
-    <message>
-        <source>Filters of the first layer: what it looks for</source>
-        <translation>第一层的卷积核：它在寻找什么</translation>
-    </message>
-    <message>
-        <source>Feature maps: where it found it in your drawing</source>
-        <translation>特征图：在你写的内容中哪里找到了</translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>层</translation>
-    </message>
-    <message>
-        <source>Filters of the first layer</source>
-        <translation>第一层的卷积核</translation>
-    </message>
-    <message>
-        <source>Feature maps</source>
-        <translation>特征图</translation>
-    </message>
-    <message>
-        <source>Back to the reading</source>
-        <translation>返回识别</translation>
-    </message>
-</context>
-<context>
     <name>LabelActions</name>
     <message>
         <source>not a digit</source>
@@ -2073,6 +2014,10 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>已从“我的笔迹”中移除。</translation>
     </message>
     <message>
+        <source>Saving the drawing…</source>
+        <translation>正在保存笔迹…</translation>
+    </message>
+    <message>
         <source>My drawings</source>
         <translation>我的笔迹</translation>
     </message>
@@ -2159,6 +2104,10 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>Use this network</source>
         <translation>使用这个网络</translation>
+    </message>
+    <message>
+        <source>More…</source>
+        <translation>更多…</translation>
     </message>
     <message>
         <source>Network</source>
@@ -2314,6 +2263,14 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>Save the numbers…</source>
         <translation>保存数值…</translation>
+    </message>
+    <message>
+        <source>Below the paper</source>
+        <translation>放在纸面下方</translation>
+    </message>
+    <message>
+        <source>Beside the paper</source>
+        <translation>放在纸面旁边</translation>
     </message>
     <message>
         <source>In a window of its own</source>
@@ -2660,10 +2617,6 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>not {what}: {line}</source>
         <translation>不是{what}：{line}</translation>
-    </message>
-    <message>
-        <source>the machine ran out of memory</source>
-        <translation>内存不足</translation>
     </message>
     <message>
         <source>{path} is a device, not a file: name a file to write</source>
@@ -3336,6 +3289,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无法重命名 {name}：{reason}</translation>
     </message>
     <message>
+        <source>{name} could not be read: {reason}</source>
+        <translation>无法读取 {name}：{reason}</translation>
+    </message>
+    <message>
         <source>{name} could not be deleted: {reason}</source>
         <translation>无法删除 {name}：{reason}</translation>
     </message>
@@ -3714,6 +3671,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>No preview: {reason}</source>
         <translation>无法预览：{reason}</translation>
+    </message>
+    <message>
+        <source>the machine ran out of memory</source>
+        <translation>内存不足</translation>
     </message>
     <message>
         <source>{file} is not there any more: choose another network</source>
@@ -4110,6 +4071,100 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>28 by 28 pixels, white ink on black</source>
         <translation>28 × 28 像素，黑底白字</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkMenu</name>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>重命名(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Show in its folder</source>
+        <translation>在文件夹中显示(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>删除(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Its file is gone.</source>
+        <translation>它的文件已不存在。</translation>
+    </message>
+    <message>
+        <source>It ships with the app and stays as it is.</source>
+        <translation>它随应用提供，不能改动。</translation>
+    </message>
+    <message>
+        <source>Its file is not in the models folder.</source>
+        <translation>它的文件不在网络文件夹中。</translation>
+    </message>
+    <message>
+        <source>It is in use: choose another network first.</source>
+        <translation>正在使用它：请先换用另一个网络。</translation>
+    </message>
+    <message>
+        <source>It cannot be used.</source>
+        <translation>它无法使用。</translation>
+    </message>
+    <message>
+        <source>Rename a network</source>
+        <translation>重命名网络</translation>
+    </message>
+    <message>
+        <source>The name of the network, which is also its file's.</source>
+        <translation>网络的名称，也是其文件名。</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>The network keeps its name</source>
+        <translation>网络名称未更改</translation>
+    </message>
+    <message>
+        <source>Delete {name}?</source>
+        <translation>删除 {name}？</translation>
+    </message>
+    <message>
+        <source>Its file is deleted, which cannot be undone. Networks that were made from it stay.</source>
+        <translation>它的文件将被删除，且无法恢复。由它得来的网络会保留。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>The network was not deleted</source>
+        <translation>网络未删除</translation>
+    </message>
+    <message>
+        <source>Export the network</source>
+        <translation>导出网络</translation>
+    </message>
+    <message>
+        <source>ONNX network</source>
+        <translation>ONNX 网络</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkReader</name>
+    <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
     </message>
 </context>
 <context>
@@ -4567,6 +4622,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
 <context>
     <name>PipelinePanel</name>
     <message>
+        <source>of the run that is watched</source>
+        <translation>正在观看的训练</translation>
+    </message>
+    <message>
         <source>Inside</source>
         <translation>内部</translation>
     </message>
@@ -4587,6 +4646,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>先裁出笔迹，把长边缩小到 20 像素，再让墨迹的重心落在 28 × 28 的中心。</translation>
     </message>
     <message>
+        <source>What the first layer looks for</source>
+        <translation>第一层在寻找什么</translation>
+    </message>
+    <message>
+        <source>Its filters: bright is ink, dark is paper. Click one to lay what it finds on the paper.</source>
+        <translation>它的卷积核：亮处表示墨迹，暗处表示空白。点一个，把它找到的东西叠到纸上。</translation>
+    </message>
+    <message>
         <source>What the layers find</source>
         <translation>各层看到了什么</translation>
     </message>
@@ -4597,6 +4664,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The answer</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>{count} filters, {rows} × {columns}</source>
+        <translation>{count} 个卷积核，{rows} × {columns}</translation>
     </message>
     <message>
         <source>Convolution {number}</source>
@@ -4897,6 +4968,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有这个文件夹。</translation>
     </message>
     <message>
+        <source>the label {label}</source>
+        <translation>标签 {label}</translation>
+    </message>
+    <message>
         <source>Keys of {command}</source>
         <translation>“{command}”的快捷键</translation>
     </message>
@@ -4907,10 +4982,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{keys} is taken by “{owner}”.</source>
         <translation>{keys} 已用于“{owner}”。</translation>
-    </message>
-    <message>
-        <source>the label {label}</source>
-        <translation>标签 {label}</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -5360,6 +5431,38 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{label}, read as {answer} ({percent}); validation picture {place}</source>
         <translation>{label}，认成 {answer}（{percent}）；验证图片 {place}</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>图片数</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Of all that were read as this class, how many are</source>
+        <translation>认成该类的图片中，真正属于该类的比例</translation>
+    </message>
+    <message>
+        <source>Of all of this class, how many were read as it</source>
+        <translation>属于该类的图片中，被认对的比例</translation>
+    </message>
+    <message>
+        <source>The harmonic mean of precision and recall</source>
+        <translation>精确率与召回率的调和平均</translation>
     </message>
     <message>
         <source>Calibration: on average off by {percent}</source>
@@ -5867,13 +5970,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
-    </message>
-</context>
-<context>
-    <name>SavingNotice</name>
-    <message>
-        <source>Saving the drawing…</source>
-        <translation>正在保存笔迹…</translation>
     </message>
 </context>
 <context>
@@ -6546,16 +6642,24 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练</translation>
     </message>
     <message>
+        <source>Below the paper</source>
+        <translation>放在纸面下方</translation>
+    </message>
+    <message>
+        <source>Beside the paper</source>
+        <translation>放在纸面旁边</translation>
+    </message>
+    <message>
+        <source>In a window of its own</source>
+        <translation>放在独立窗口中</translation>
+    </message>
+    <message>
         <source>Handwrite</source>
         <translation>Handwrite</translation>
     </message>
     <message>
         <source>{percent} trained · Handwrite</source>
         <translation>已训练 {percent} · Handwrite</translation>
-    </message>
-    <message>
-        <source>A run is under way. Stop it first, or wait until it is over.</source>
-        <translation>训练正在进行。请先停止训练，或等它结束。</translation>
     </message>
     <message>
         <source>A network is learning your handwriting. That takes a few seconds.</source>
@@ -6763,6 +6867,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>训练正在进行。请先停止训练，或等它结束。</translation>
     </message>
     <message>
+        <source>Training cannot begin</source>
+        <translation>训练无法开始</translation>
+    </message>
+    <message>
+        <source>The run cannot go on</source>
+        <translation>训练无法继续</translation>
+    </message>
+    <message>
         <source>Training in the background. Go on drawing.</source>
         <translation>正在后台训练，可以继续书写。</translation>
     </message>
@@ -6789,14 +6901,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Training failed; the network in use stays.</source>
         <translation>训练失败；当前网络不变。</translation>
-    </message>
-    <message>
-        <source>The run cannot go on</source>
-        <translation>训练无法继续</translation>
-    </message>
-    <message>
-        <source>Training cannot begin</source>
-        <translation>训练无法开始</translation>
     </message>
 </context>
 <context>
@@ -7155,6 +7259,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>我</translation>
     </message>
     <message>
+        <source>A guest writes: choose a writer to train a network.</source>
+        <translation>现在由访客书写：请先选择书写者，再训练网络。</translation>
+    </message>
+    <message>
         <source>Nothing that a guest draws is kept or remembered.</source>
         <translation>访客写的内容不会被保存，也不会被记住。</translation>
     </message>
@@ -7228,13 +7336,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Both</source>
         <translation>数字和字母</translation>
-    </message>
-</context>
-<context>
-    <name>_Side</name>
-    <message>
-        <source>Loading the network…</source>
-        <translation>正在加载网络…</translation>
     </message>
 </context>
 </TS>

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app import crash
 from handwrite_app.crash import CrashHandler
 from handwrite_app.window.main_window import MainWindow
+from handwrite_app.window.menus.about import versions
 from trainer.base.errors import RunError
 from trainer.base.paths import user_folder
 from trainer.picture.strokes import Drawing, Stroke
@@ -86,6 +87,37 @@ def test_the_box_is_seen(handler: CrashHandler, quiet_window: MainWindow, qtbot:
     assert "ZeroDivisionError: in a slot" in _reports()
     _box_closed(box)
     assert _box() is None
+
+
+def test_the_report_can_be_copied(
+    handler: CrashHandler, quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    """What, where and which versions; the box stays open, and nothing names the person's folder."""
+    _fail_in_a_slot(ZeroDivisionError(f"in {Path.home()}/somewhere"), qtbot)
+    _fail_in_a_slot(RunError("test.full", "the disk of {name} is full", name="Anna"), qtbot)
+    box = _box()
+    assert box is not None
+    copy = box.findChild(QPushButton, "copyReport")
+    assert copy is not None
+    assert not copy.isDefault()
+    copy.click()
+    QApplication.processEvents()
+    assert _box() is box
+    assert copy.text() == "Copied"
+    copied = QGuiApplication.clipboard().text()
+    assert copied.splitlines()[0] == versions()
+    assert "Traceback" in copied
+    assert "in ~/somewhere" in copied
+    assert "the disk of Anna is full" in copied
+    assert str(Path.home()) not in copied
+    _box_closed(box)
+    _fail_in_a_slot(ValueError("another"), qtbot)
+    box = _box()
+    assert box is not None
+    copy = box.findChild(QPushButton, "copyReport")
+    assert copy is not None
+    copy.click()
+    assert "ZeroDivisionError" not in QGuiApplication.clipboard().text()
 
 
 def test_no_console_is_needed(

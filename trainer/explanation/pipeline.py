@@ -8,7 +8,7 @@ from torch import nn
 from trainer.execution.execution import as_tensor, to_network
 from trainer.explanation.reader import Read, Reader
 from trainer.explanation.results import Answered, Layer, NothingDrawn, Pipeline
-from trainer.models.feature_maps import feature_maps
+from trainer.models.feature_maps import feature_maps, first_filters
 from trainer.picture.preprocess import stages_of_drawing
 from trainer.picture.strokes import Drawing
 
@@ -40,6 +40,7 @@ def pipeline(reader: Reader, network: nn.Module, drawing: Drawing) -> Pipeline |
         top=stages.top,
         picture=stages.picture,
         frame=stages.frame,
+        filters=first_filters(network),
         layers=tuple(
             Layer(kind=layer.kind, maps=layer.maps) for layer in feature_maps(network, inputs)
         ),

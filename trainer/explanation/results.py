@@ -111,7 +111,8 @@ class Layer:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pipeline:
     """From the drawing to the probabilities. crop: uint8 (H, W). box: uint8 (20, 20), which lies at left, top
-    in picture, uint8 (28, 28). frame: as in Maps."""
+    in picture, uint8 (28, 28). frame: as in Maps. filters: of the first convolution, uint8 (C, H, W), 128 is
+    zero; None where there is none."""
 
     crop: NDArray[np.uint8]
     box: NDArray[np.uint8]
@@ -119,6 +120,7 @@ class Pipeline:
     top: int
     picture: NDArray[np.uint8]
     frame: tuple[float, float, float]
+    filters: NDArray[np.uint8] | None
     layers: tuple[Layer, ...]
     answered: Answered
 

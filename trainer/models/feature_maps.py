@@ -1,4 +1,4 @@
-"""A network's layers for one input: the feature maps of its convolutional part, as images."""
+"""A network's layers as images: feature maps of its convolutional part for one input, and first filters."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-
-from trainer.networks.outputs import outputs_within
 
 #: Kinds of layers, for words in the window: a convolution (with what normalises and activates it), a block
 #: of several around a shortcut, a pooling.
@@ -34,11 +33,23 @@ def feature_maps(network: nn.Module, images_nchw: Tensor) -> list[LayerMaps]:
     are a single number each (a global pooling) are left out.
     """
     steps = list(_steps(network))
-    outputs = dict(outputs_within(network, images_nchw, steps))
+    outputs: dict[nn.Module, Tensor] = {}
+
+    def keep(module: nn.Module, _inputs: object, output: object) -> None:
+        if isinstance(output, Tensor) and output.ndim == 4:
+            outputs[module] = output.detach().clone()  # the next layer may work in place
+
+    hooks = [step.register_forward_hook(keep) for step in steps]
+    try:
+        with torch.inference_mode():
+            network(images_nchw)
+    finally:
+        for hook in hooks:
+            hook.remove()
     found: list[LayerMaps] = []
     for step in steps:
         maps = outputs.get(step)
-        if maps is None or maps.ndim != 4 or maps.shape[-1] * maps.shape[-2] == 1:
+        if maps is None or maps.shape[-1] * maps.shape[-2] == 1:
             continue
         kind = _kind(step)
         if kind is None and found:  # normalisation and activation belong to the layer before them
@@ -46,6 +57,20 @@ def feature_maps(network: nn.Module, images_nchw: Tensor) -> list[LayerMaps]:
         elif kind is not None:
             found.append(_layer(kind, maps[0]))
     return found
+
+
+def first_filters(network: nn.Module) -> NDArray[np.uint8] | None:
+    """The kernels of the first convolution, uint8 (C, H, W): 128 is zero, and the largest weight of each is 0
+    or 255. None where there is no convolution."""
+    for step in network.modules():
+        if isinstance(step, nn.Conv2d):
+            kernels = step.weight.detach().float().mean(1)  # (C, H, W)
+            largest = kernels.abs().amax((1, 2), keepdim=True).clamp(min=1e-12)
+            grey: NDArray[np.uint8] = (
+                (127.5 + 127.5 * kernels / largest).round().to(torch.uint8).numpy()
+            )
+            return grey
+    return None
 
 
 def _steps(network: nn.Module) -> Iterator[nn.Module]:

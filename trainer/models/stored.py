@@ -1,4 +1,5 @@
-"""The user's own networks as files: renamed and deleted. Networks that ship are never touched."""
+"""Networks as files: the user's own are renamed and deleted, any is copied. Networks that ship are never
+touched."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import os
 from pathlib import Path
 
 from trainer.base.errors import InputError, RunError, WeightsError
+from trainer.base.files import atomic_write
 from trainer.base.paths import models_folder
 from trainer.models.active_model import active_model, move_active
 from trainer.models.lineage import is_same_file
@@ -51,6 +53,21 @@ def rename_network(path: Path, name: str) -> Path:
         ) from error
     move_active(path, target)
     return target
+
+
+def copy_network(path: Path, target: Path) -> None:
+    """Writes a network's weights file once more, anywhere. Raises RunError where that cannot be done."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RunError(
+            "models.not-copied",
+            "{name} could not be read: {reason}",
+            name=path.name,
+            reason=error.strerror or str(error),
+        ) from error
+    with atomic_write(target) as temporary:
+        temporary.write_bytes(content)
 
 
 def delete_network(path: Path) -> None:

@@ -1,15 +1,15 @@
-"""What a network's layers make of one image, and the filters of its first convolution, as grey images."""
+"""What a network's layers make of one image, as grey images."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from trainer.networks.outputs import outputs_within
 from trainer.probing.perturbation import layers_of
 
 #: Channels of a layer that are shown at most.
@@ -25,32 +25,27 @@ class Maps:
     values: NDArray[np.uint8]
 
 
-def filters(network: nn.Module) -> Maps | None:
-    """The kernels of the first convolution, each scaled by its own largest weight: 128 is zero. None where it
-    has none that looks at one image."""
-    for name, layer in layers_of(network).items():
-        if isinstance(layer, nn.Conv2d):
-            kernels = layer.weight.detach().mean(1)  # (channels, H, W)
-            size = kernels.abs().amax((1, 2), keepdim=True).clamp(min=1e-12)
-            grey = (127.5 + 127.5 * kernels / size).round().to(torch.uint8)
-            return Maps(
-                layer=name, count=len(kernels), values=grey[:MOST_CHANNELS].contiguous().numpy()
-            )
-    return None
-
-
 def feature_maps(network: nn.Module, inputs: Tensor) -> list[Maps]:
     """What each convolution answers to one image, after the sign is cut off: float32 (1, 1, H, W).
 
     Each layer is scaled by its own largest value: a layer's channels can be compared, layers cannot.
     """
-    names = {
-        layer: name for name, layer in layers_of(network).items() if isinstance(layer, nn.Conv2d)
-    }
     found: list[Maps] = []
-    for layer, output in outputs_within(network, inputs, names):
-        maps = output[0].float().clamp(min=0)
-        grey = (255 * maps / maps.max().clamp(min=1e-12)).round().to(torch.uint8)
-        values = grey[:MOST_CHANNELS].contiguous().numpy()
-        found.append(Maps(layer=names[layer], count=len(maps), values=values))
+    hooks = []
+    for name, layer in layers_of(network).items():
+        if isinstance(layer, nn.Conv2d):
+
+            def keep(_module: nn.Module, _inputs: Any, output: Tensor, name: str = name) -> None:
+                maps = output[0].detach().float().clamp(min=0)
+                grey = (255 * maps / maps.max().clamp(min=1e-12)).round().to(torch.uint8)
+                values = grey[:MOST_CHANNELS].contiguous().numpy()
+                found.append(Maps(layer=name, count=len(maps), values=values))
+
+            hooks.append(layer.register_forward_hook(keep))
+    try:
+        with torch.no_grad():
+            network(inputs)
+    finally:
+        for hook in hooks:
+            hook.remove()
     return found

@@ -14,7 +14,7 @@ from trainer.execution.execution import as_tensor, to_network
 from trainer.models.rejection import split
 from trainer.models.weights import load_weights
 from trainer.probing.damage import NONE, Damage
-from trainer.probing.feature_maps import Maps, feature_maps, filters
+from trainer.probing.feature_maps import Maps, feature_maps
 from trainer.probing.layer import Layer
 from trainer.probing.perturbation import damaged, layers_of, moved
 
@@ -74,9 +74,6 @@ class Probe:
         if is_digit is None:
             return found, np.zeros(len(found), np.bool_)
         return found, (is_digit < (self.card.threshold or 0.0)).numpy()
-
-    def filters(self, damage: Damage = NONE) -> Maps | None:
-        return filters(self._with(damage))
 
     def feature_maps(self, picture: NDArray[np.uint8], damage: Damage = NONE) -> list[Maps]:
         """Of a uint8 picture (28, 28)."""

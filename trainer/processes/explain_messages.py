@@ -28,7 +28,8 @@ from trainer.processes.recognition_messages import MemorySource
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PipelineRequest:
-    """Stages and layers of a drawing. weights: of the active network; memory, mode: as in ReadRequest."""
+    """Stages and layers of a drawing. weights: of the active network, or another; memory, mode: as in
+    ReadRequest."""
 
     weights: Path
     drawing: Drawing

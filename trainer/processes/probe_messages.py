@@ -50,7 +50,7 @@ class LayerMaps:
 @dataclass(frozen=True, kw_only=True)
 class Probed:
     """The answer to the ProbeRequest of that number. probabilities: a row for each picture; refused: whether
-    the network holds it for none of its labels. filters: of its first convolution, with maps only."""
+    the network holds it for none of its labels."""
 
     number: int
     labels: tuple[str, ...]
@@ -58,7 +58,6 @@ class Probed:
     probabilities: tuple[tuple[float, ...], ...] = ()
     refused: tuple[bool, ...] = ()
     maps: tuple[LayerMaps, ...] = ()
-    filters: LayerMaps | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,13 +97,10 @@ class Service:
             rows = tuple(map(tuple, probabilities.tolist()))
             refused = tuple(rejected.tolist())
         maps: tuple[LayerMaps, ...] = ()
-        filters = None
         if request.maps_of is not None:
             picture = _images((request.maps_of,))[0]
             every = probe.feature_maps(picture, request.damage)
             maps = tuple(_as_bytes(one) for one in every if request.layer in ("", one.layer))
-            found = probe.filters(request.damage)
-            filters = None if found is None else _as_bytes(found)
         return Probed(
             number=request.number,
             labels=probe.labels,
@@ -111,7 +108,6 @@ class Service:
             probabilities=rows,
             refused=refused,
             maps=maps,
-            filters=filters,
         )
 
     def _probe(self, path: Path) -> Probe:

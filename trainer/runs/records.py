@@ -162,7 +162,7 @@ def read_run(folder: Path) -> Run:
     return Run(
         folder=folder,
         begun=_begun(folder),
-        settings=settings_of(folder),
+        settings=_settings(folder),
         started=started,
         epochs=tuple(epochs.values()),
         end=end,
@@ -326,8 +326,7 @@ def _event(line: bytes) -> Event | None:
     return None
 
 
-def settings_of(folder: Path) -> dict[str, Any]:
-    """What stands in a run's file of settings; nothing where it cannot be read."""
+def _settings(folder: Path) -> dict[str, Any]:
     try:
         document = json.loads((folder / CONFIG).read_bytes())
     except (OSError, ValueError, RecursionError):

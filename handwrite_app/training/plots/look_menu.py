@@ -12,19 +12,22 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from handwrite_app.training.plots.series import RECENT, Look
 from handwrite_app.ui.dialogs.dialog import quiet_click
 
+#: Where the panel can be.
+PLACES = ("below", "right", "window")
+
 
 class LookButton(QPushButton):
     """Opens the menu.
 
     Signals:
         lookChanged(Look). resetRequested(): all in sight. saveRequested(kind): "png" or "csv".
-        windowRequested(bool): the panel is to be a window of its own, or is not.
+        placeRequested(place): the panel is to be there, one of PLACES.
     """
 
     lookChanged = Signal(object)
     resetRequested = Signal()
     saveRequested = Signal(str)
-    windowRequested = Signal(bool)
+    placeRequested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,9 +77,21 @@ class LookButton(QPushButton):
             lambda: self.saveRequested.emit("csv"),
         )
         menu.addSeparator()
-        self.own_window = self._tick(menu, "ownWindow", lambda: self.tr("In a window of its own"))
-        self.own_window.toggled.connect(self.windowRequested)
+        self.places = QActionGroup(menu)
+        for place, say in (
+            ("below", lambda: self.tr("Below the paper")),
+            ("right", lambda: self.tr("Beside the paper")),
+            ("window", lambda: self.tr("In a window of its own")),
+        ):
+            action = self._tick(menu, place, say)
+            self.places.addAction(action)
+            action.triggered.connect(lambda _=False, place=place: self.placeRequested.emit(place))
         self.retranslate()
+
+    def set_place(self, place: str) -> None:
+        """Where the panel is wanted, one of PLACES."""
+        for action in self.places.actions():
+            action.setChecked(action.objectName() == place)
 
     def retranslate(self) -> None:
         self.setText(self.tr("View"))

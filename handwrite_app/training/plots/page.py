@@ -1,4 +1,5 @@
-"""The page of curves: loss and accuracy side by side, or one at a time where there is little room."""
+"""The page of curves: loss and accuracy side by side or below each other, or one at a time where there is
+little room."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import math
 
 from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
 
 from handwrite_app.training.plots.curves import Curves, follow_pointer
 from handwrite_app.training.plots.series import Look
@@ -14,8 +15,10 @@ from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SPACE
 
-#: Below this height, or this width, two plots show less than one.
+#: Below this height, or this width, two plots side by side show less than one.
 _LEAST_HEIGHT, _LEAST_WIDTH = 220, 520
+#: From this height on there is room for one above the other.
+_STACK_HEIGHT = 320
 
 
 class Plots(QWidget):
@@ -28,7 +31,7 @@ class Plots(QWidget):
         self.loss = Curves(theme, "lossPlot", legend=True, logs=True)
         self.accuracy = Curves(theme, "accuracyPlot", scale=100)
         self._second = False  # whether the accuracy is the one that is shown alone
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
         row.addWidget(self.loss, 1)
@@ -91,7 +94,11 @@ class Plots(QWidget):
             self._retranslate()
 
     def _arrange(self) -> None:
-        alone = self.height() < _LEAST_HEIGHT or self.width() < _LEAST_WIDTH
+        narrow = self.width() < _LEAST_WIDTH
+        stacked = narrow and self.height() >= _STACK_HEIGHT
+        alone = not stacked and (narrow or self.height() < _LEAST_HEIGHT)
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
         self.loss.setVisible(not (alone and self._second))
         self.accuracy.setVisible(not alone or self._second)
         self.switch.setVisible(alone)

@@ -10,14 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from handwrite_app.ui.dialogs.dialog import dress, press_highlighted
+from handwrite_app.ui.icons import icon as themed_icon
+from handwrite_app.ui.theme import current_tokens, scaled
 
 #: More of a text than this goes under "Show Details", or a box would be higher than the screen.
 _MOST_CHARACTERS, _MOST_LINES = 700, 10
+
+#: The picture of a box of each kind, and the token it is drawn in.
+_PICTURES = {
+    QMessageBox.Icon.Information: ("info", "accent"),
+    QMessageBox.Icon.Question: ("question", "accent"),
+    QMessageBox.Icon.Warning: ("warning", "amber"),
+    QMessageBox.Icon.Critical: ("warning", "red"),
+}
+_PICTURE_SIZE = 36
 
 
 class Question(NamedTuple):
@@ -46,6 +57,8 @@ class MessageBox(QMessageBox):
         shown = text if form == Qt.TextFormat.RichText else _shortened(text)
         super().__init__(icon, title, shown, QMessageBox.StandardButton.NoButton, parent)
         self.setObjectName(name)
+        self._kind = icon
+        self._draw_icon()
         self.setTextFormat(form)
         if shown != text:
             self.setDetailedText(text)
@@ -72,6 +85,28 @@ class MessageBox(QMessageBox):
         if escape:
             self.setEscapeButton(button)
         return button
+
+    def add_staying(
+        self, text: str, *, name: str, clicked: Callable[[QPushButton], object]
+    ) -> QPushButton:
+        """A button that does not close the box. clicked: called with it."""
+        button = self.add(text, QMessageBox.ButtonRole.ActionRole, name=name)
+        button.clicked.disconnect()  # what closes the box
+        button.clicked.connect(lambda: clicked(button))
+        return button
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_kind"):
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        """In the theme's line and colour, instead of the style's own."""
+        if self._kind in _PICTURES:
+            name, colour = _PICTURES[self._kind]
+            size = scaled(_PICTURE_SIZE)
+            picture = themed_icon(name, current_tokens(), size=size, colour=colour)
+            self.setIconPixmap(picture.pixmap(size, size))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -21,11 +21,14 @@ class NameDialog(Dialog):
         label: str,
         take: str,
         done: Callable[[str], object],
+        text: str = "",
     ) -> None:
-        """name: the objectName. take: the words of the button. done: called with the name, trimmed."""
+        """name: the objectName. take: the words of the button. done: called with the name, trimmed. text: the
+        name until now; the button waits for another one."""
         super().__init__(parent, name=name, width=420)
         self.setWindowTitle(title)
         self._done = done
+        self._before = text
         words = QLabel(label)
         words.setWordWrap(True)
         self.line = QLineEdit()
@@ -41,10 +44,12 @@ class NameDialog(Dialog):
             take, self._on_take, name="takeName", role=Role.AcceptRole, default=True
         )
         self.take_button.setEnabled(False)
+        self.line.setText(text)
+        self.line.selectAll()
         self.line.setFocus()
 
     def _on_changed(self, text: str) -> None:
-        self.take_button.setEnabled(bool(text.strip()))
+        self.take_button.setEnabled(text.strip() not in ("", self._before))
 
     def _on_take(self) -> None:
         self._done(self.line.text().strip())

@@ -52,8 +52,11 @@ class Explaining(QObject):
     @property
     def inside(self) -> PipelineMode:
         from handwrite_app.pipeline.mode import PipelineMode
+        from handwrite_app.watching.controller import Watching
 
-        return self._mode(PipelineMode)
+        found = self._mode(PipelineMode)
+        found.follow(self._window.feature(Watching))
+        return found
 
     @property
     def replay(self) -> ReplayMode:

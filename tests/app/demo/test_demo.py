@@ -123,6 +123,13 @@ def test_nothing_is_left_behind(quiet_window: MainWindow, demo: DemoScreen, qtbo
     _read(quiet_window, demo)
     for key in (Qt.Key.Key_7, Qt.Key.Key_Backspace):
         QTest.keyClick(demo, key)
+    control = Qt.KeyboardModifier.ControlModifier
+    for key in (Qt.Key.Key_T, Qt.Key.Key_G, Qt.Key.Key_O, Qt.Key.Key_D):
+        QTest.keyClick(demo, key, control)
+    QTest.keyClick(demo, Qt.Key.Key_T, control | Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.activeModalWidget() is None  # a guest trains and opens nothing
+    assert not quiet_window.training.is_running
+    assert not quiet_window.personalization.is_running
     qtbot.wait(900)
     assert files() == before
     assert demo.asking.memory is None
@@ -171,7 +178,7 @@ def test_four_taps_and_a_hold_leave(
     QTest.mousePress(corner, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
     qtbot.waitUntil(quiet_window.isVisible)
     assert quiet_window.feature(DemoMode).screen is None
-    assert not Settings().demo_is_running
+    assert not quiet_window.feature(DemoMode).was_running
     assert Settings().text("demo/running") == ""
 
 

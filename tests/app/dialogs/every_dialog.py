@@ -162,10 +162,6 @@ def _add_writer(window: MainWindow) -> None:
     window.correction.writers.ask_new()
 
 
-def _compare(window: MainWindow) -> None:
-    window.compare.open()
-
-
 def _report(window: MainWindow) -> QDialog:
     answers = StoredAnswers(
         labels=tuple("0123456789"),
@@ -215,6 +211,7 @@ ROWS = (
                 active_model=None,
                 way_back=None,
                 look_again=lambda _: None,
+                exporter=w.lineage.exporter,
                 theme=w._theme,
                 parent=w,
             )
@@ -229,7 +226,6 @@ ROWS = (
         ),
     ),
     Row("about", "AboutDialog", lambda w: _show(AboutDialog(w))),
-    Row("compare", "CompareWindow", _after(_compare)),
     Row("report", "ReportWindow", _report),
     Row("break it", "BreakWindow", _breaking),
     Row("experiments", "ExperimentsWindow", lambda w: _show(ExperimentsWindow(w))),

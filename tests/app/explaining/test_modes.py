@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.watching.controller import Watching
 from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
 from tests.app.explaining.conftest import answer, digit, loaded
@@ -29,8 +32,9 @@ from trainer.explanation.results import (
 )
 from trainer.handwriting.results import WrittenCharacter, WrittenText
 from trainer.picture.strokes import Drawing
-from trainer.processes.explain_messages import Failed, WhyRequest, WriteRequest
+from trainer.processes.explain_messages import Failed, PipelineRequest, WhyRequest, WriteRequest
 from trainer.processes.recognition_messages import Reading
+from trainer.runs.snapshots import Snapshot
 from trainer.segmentation.reading import Character, Line
 
 SAID = Answered(
@@ -198,6 +202,40 @@ def test_nothing_drawn_and_a_failure_are_said(
     assert explaining.inside.view.body.isHidden()
 
 
+def test_one_looks_inside_the_network_of_a_run(
+    asked: Asked, window: MainWindow, explaining: Explaining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as it has learned: a newer snapshot is looked into by itself."""
+    watching = window.feature(Watching)
+    moments: list[Snapshot | None] = [None]
+    monkeypatch.setattr(Watching, "now", property(lambda _self: moments[-1]))
+
+    def newest() -> Path:
+        assert isinstance(asked.newest, PipelineRequest)
+        return asked.newest.weights
+
+    window.actions_["Inside"].trigger()
+    of_run = explaining.inside.view.of_run
+    assert of_run.isHidden()
+    assert newest() == Path(loaded().path)
+    moments.append(Snapshot(path=Path("a/4.safetensors"), step=4, epoch=0.5))
+    watching.changed.emit()
+    assert not of_run.isHidden()
+    assert newest() == Path(loaded().path)
+    of_run.click()
+    assert newest() == Path("a/4.safetensors")
+    assert asked.newest.memory is None  # type: ignore[union-attr]
+    count = len(asked.requests)
+    watching.changed.emit()
+    assert len(asked.requests) == count
+    moments.append(Snapshot(path=Path("a/8.safetensors"), step=8, epoch=1.0))
+    watching.changed.emit()
+    assert newest() == Path("a/8.safetensors")
+    moments.append(None)
+    watching.changed.emit()  # no run is watched any more
+    assert newest() == Path(loaded().path)
+
+
 def test_one_mode_at_a_time_and_escape_brings_the_reading_back(
     asked: Asked, window: MainWindow, explaining: Explaining
 ) -> None:
@@ -208,6 +246,9 @@ def test_one_mode_at_a_time_and_escape_brings_the_reading_back(
     QTest.keyClick(explaining.handwriting.view.field, Qt.Key.Key_Escape)
     assert window.side.mode is None
     assert not any(mode.is_open for mode in modes)
+    window.actions_["Why"].trigger()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert window.side.mode is None
     window.actions_["Why"].trigger()
     back = explaining.why.panel.findChild(QPushButton, "modeBack")
     assert back is not None
@@ -324,8 +365,6 @@ def test_what_was_written_is_saved(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: object,
 ) -> None:
-    from pathlib import Path
-
     target = Path(str(tmp_path)) / "7.svg"
     monkeypatch.setattr("handwrite_app.handwriting.mode.ask_where", lambda *_: target)
     window.actions_["WriteInHand"].trigger()

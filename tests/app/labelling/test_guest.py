@@ -8,7 +8,9 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
-from tests.app.correcting import draw, keep, labels_kept, press_key
+from tests.app.correcting import draw, keep, labels_kept, load, press_key
+from trainer.base.paths import runs_folder
+from trainer.runs.config import TrainConfig
 
 
 def _choose(writers: Writers, name: str) -> None:
@@ -43,3 +45,35 @@ def test_a_guest_goes_with_the_window(quiet_window: MainWindow) -> None:
     _choose(quiet_window.correction.writers, "Guest")
     assert Settings().writer in ("", "Me")
     assert quiet_window.correction.writers.active in ("", "Me")
+
+
+def test_a_guest_trains_nothing(quiet_window: MainWindow) -> None:
+    """Neither from the menu nor by what begins a run otherwise; another writer may again."""
+    load(quiet_window)
+    actions = quiet_window.actions_
+    _choose(quiet_window.correction.writers, "Guest")
+    for name in ("Train", "Personalize", "Sampler"):
+        assert not actions[name].isEnabled()
+        assert "guest" in actions[name].toolTip()
+    quiet_window.training.start(TrainConfig())
+    quiet_window.training.resume(runs_folder() / "an earlier one")
+    quiet_window.training.ask()
+    quiet_window.personalization.begin()
+    assert not quiet_window.training.is_running
+    assert not quiet_window.personalization.is_running
+    assert quiet_window.training.panel is None
+    assert quiet_window.status.text() == "A guest writes: choose a writer to train a network."
+    quiet_window.training.progressChanged.emit()  # nothing allows it by the way
+    assert not actions["Train"].isEnabled()
+    _choose(quiet_window.correction.writers, "Me")
+    for name in ("Train", "Personalize", "Sampler"):
+        assert actions[name].isEnabled()
+
+
+def test_samples_end_where_a_guest_comes(quiet_window: MainWindow) -> None:
+    load(quiet_window)
+    quiet_window.actions_["Sampler"].trigger()
+    quiet_window.sampler.begin()
+    assert quiet_window.sampler.is_running
+    _choose(quiet_window.correction.writers, "Guest")
+    assert not quiet_window.sampler.is_running

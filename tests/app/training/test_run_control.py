@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.training import notification
 from handwrite_app.training.plots.series import POINTS, RECENT, Look
 from handwrite_app.training.setup.dialog import TrainingDialog
+from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.training.runs import (
@@ -44,6 +46,23 @@ def running(window: MainWindow, qtbot: QtBot) -> MainWindow:
     window.training.start(TrainConfig(patience=3))
     tell(window, qtbot, started(), batch(50))
     return window
+
+
+@pytest.fixture
+def new_window(window: MainWindow) -> Iterator[Callable[[], MainWindow]]:
+    """Another start of the application, as wide."""
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        made.append(MainWindow(window.theme, Settings()))
+        made[-1].resize(1600, 900)
+        made[-1].show()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close_at_once()
+        one.deleteLater()
 
 
 def test_pause_step_continue_stop(running: MainWindow, qtbot: QtBot) -> None:
@@ -194,18 +213,80 @@ def test_the_window_closes_in_every_phase(window: MainWindow, qtbot: QtBot, phas
     assert not window.training.is_running
 
 
+def _to(window: MainWindow, place: str) -> None:
+    """By the panel's own menu."""
+    menu = panel_of(window).view.places
+    next(one for one in menu.actions() if one.objectName() == place).trigger()
+
+
 def test_the_panel_can_be_a_window_of_its_own(running: MainWindow, qtbot: QtBot) -> None:
     panel = panel_of(running)
-    panel.view.own_window.trigger()
+    _to(running, "window")
     alone = running.findChild(QWidget, "trainingWindow")
     assert alone is not None
     assert alone.isAncestorOf(panel)
     assert panel.isVisible()
     tell(running, qtbot, batch(70))
+    running.actions_["ShowTraining"].trigger()
+    assert not alone.isVisible()  # no empty frame is left
+    assert running.training.strip is not None
+    assert running.training.strip.isVisible()
+    running.actions_["ShowTraining"].trigger()
+    assert alone.isVisible()
     alone.close()  # the panel is back under the paper
     assert running.training_area.splitter.indexOf(panel) >= 0
     assert panel.isVisible()
-    assert not panel.view.own_window.isChecked()
+    assert running.training_area.place == "below"
+    assert [one.objectName() for one in panel.view.places.actions() if one.isChecked()] == ["below"]
+
+
+def test_the_panel_stands_beside_the_paper_where_there_is_room(
+    running: MainWindow, qtbot: QtBot
+) -> None:
+    """And below it in a narrow window, until that is wide again: the paper is never squeezed."""
+    panel, paper = panel_of(running), running.canvas
+    running.resize(1600, 900)
+    running.actions_.menus["place"].aboutToShow.emit()
+    running.actions_.menus["place"].actions()[1].trigger()
+    QApplication.processEvents()
+    assert running.training_area.place == "right"
+    left = running.side.mapTo(running, QPoint(0, 0)).x() + running.side.width()
+    assert panel.mapTo(running, QPoint(0, 0)).x() >= left  # the answer stays by the paper
+    assert paper.width() >= 400
+    assert panel.plots.loss.isVisible()
+    assert panel.plots.accuracy.isVisible()  # one above the other
+    for size, place in (((1024, 640), "below"), ((1600, 900), "right")):
+        running.resize(*size)
+        QApplication.processEvents()
+        assert running.training_area.place == place
+        assert paper.height() >= paper.minimumSizeHint().height()
+        assert paper.width() >= paper.minimumSizeHint().width()
+        assert running.width() == size[0]
+        assert panel.isVisible()
+    panel.hide()
+    QApplication.processEvents()
+    assert not running.training_area._beside.isVisible()
+
+
+def test_the_layout_is_remembered(
+    window: MainWindow, qtbot: QtBot, new_window: Callable[[], MainWindow]
+) -> None:
+    window.resize(1600, 900)
+    window.training_area.move_to("right")
+    QApplication.processEvents()
+    splitter = window.training_area._outer
+    splitter.setSizes([980, 600])
+    wide = splitter.sizes()
+    assert window.close()
+    again = new_window()
+    qtbot.waitUntil(lambda: again.training_area.place == "right")
+    qtbot.waitUntil(lambda: panel_of(again).isVisible())
+    QApplication.processEvents()
+    assert abs(again.training_area._outer.sizes()[1] - wide[1]) < 24
+    assert again.actions_["ShowTraining"].isChecked()
+    again.actions_["ShowTraining"].trigger()
+    assert again.close()
+    assert new_window().training.panel is None  # hidden stays hidden
 
 
 def test_the_end_of_a_run_is_told_outside_of_the_window(
@@ -261,22 +342,23 @@ def test_points_are_thinned_and_the_last_are_not() -> None:
     assert len(series.shown(5000)[0]) == RECENT
 
 
+@pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_starts_and_finishes(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path))
     monkeypatch.setattr("trainer.runs.presets.write_own_drawings", lambda: 3)
-    for name, preset in PRESETS.items():
-        window.training.ask()
-        (dialog,) = (one for one in window.findChildren(TrainingDialog) if one.isVisible())
-        box = dialog.presets.box
-        box.setCurrentIndex(box.findData(name))
-        box.activated.emit(box.currentIndex())
-        assert dialog.presets.gloss.text(), name
-        dialog.start_button.click()
-        qtbot.waitUntil(lambda: window.training.is_running)
-        wanted = TrainConfig(**preset_settings(preset, tmp_path).settings)
-        assert ToldRun.latest.config == wanted, name
-        tell(window, qtbot, started(), batch(50), finished())
-        qtbot.waitUntil(lambda: not window.training.is_running)
-        assert window.training.has_result, name
+    window.training.ask()
+    dialog = window.findChild(TrainingDialog, "trainingDialog")
+    assert dialog is not None
+    box = dialog.presets.box
+    box.setCurrentIndex(box.findData(name))
+    box.activated.emit(box.currentIndex())
+    assert dialog.presets.gloss.text()
+    dialog.start_button.click()
+    qtbot.waitUntil(lambda: window.training.is_running)
+    wanted = TrainConfig(**preset_settings(PRESETS[name], tmp_path).settings)
+    assert ToldRun.latest.config == wanted
+    tell(window, qtbot, started(), batch(50), finished())
+    qtbot.waitUntil(lambda: not window.training.is_running)
+    assert window.training.has_result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -226,31 +225,3 @@ def test_every_text_is_in_the_language(watching: Watching, quiet_window: MainWin
     assert grid is not None
     assert grid.accessibleName()
     assert grid.tiles[0].words.startswith("0, read as it is")
-
-
-def test_one_looks_inside_the_network_and_the_run(
-    watching: Watching, quiet_window: MainWindow, lenet_file: Path, qtbot: QtBot
-) -> None:
-    loaded = quiet_window.loaded
-    assert loaded is not None
-    watching.inside.set_active_model(dataclasses.replace(loaded, path=str(lenet_file)))
-    _draw(quiet_window, "2")
-    quiet_window.actions_["LookInside"].trigger()
-    panel = watching.inside.panel
-    assert panel is not None
-    qtbot.waitUntil(lambda: len(panel.maps.tiles) == 6, timeout=_SECONDS)  # LeNet-5's first layer
-    assert len(panel.filters.tiles) == 6
-    filters = [tile.picture for tile in panel.filters.tiles]
-    panel.layer.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: len(panel.maps.tiles) == 16, timeout=_SECONDS)
-    before = [tile.picture for tile in panel.maps.tiles]
-    _draw(quiet_window, "8")
-    qtbot.waitUntil(lambda: [tile.picture for tile in panel.maps.tiles] != before, timeout=_SECONDS)
-    watching.choose(0)
-    panel.of_run.setChecked(True)
-    qtbot.waitUntil(
-        lambda: [tile.picture for tile in panel.filters.tiles] != filters, timeout=_SECONDS
-    )
-    QTest.mouseClick(panel.back_button, Qt.MouseButton.LeftButton)
-    assert quiet_window.side.mode is None
-    assert not quiet_window.actions_["LookInside"].isChecked()

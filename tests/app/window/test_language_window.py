@@ -4,7 +4,6 @@ without a trace.
 
 from __future__ import annotations
 
-import itertools
 import re
 import string
 from collections.abc import Callable, Iterator
@@ -312,12 +311,13 @@ def test_a_language_without_a_font_cannot_be_chosen(
     }
 
 
-def test_mnemonics_are_distinct_within_a_menu(window: MainWindow) -> None:
+@pytest.mark.parametrize("name", language.LANGUAGES)
+def test_mnemonics_are_distinct_within_a_menu(window: MainWindow, name: str) -> None:
+    language.install(name)
+    QApplication.processEvents()
     bar = window.menuBar()
     menus = [action.menu() for action in bar.actions()]
-    for name, menu in itertools.product(language.LANGUAGES, (bar, *menus)):
-        language.install(name)
-        QApplication.processEvents()
+    for menu in (bar, *menus):
         assert isinstance(menu, QMenuBar | QMenu)
         letters = [
             letter
@@ -327,13 +327,15 @@ def test_mnemonics_are_distinct_within_a_menu(window: MainWindow) -> None:
         assert len(letters) == len(set(letters)), letters
 
 
+@pytest.mark.parametrize("name", language.LANGUAGES)
 @pytest.mark.parametrize("stage", ["unsure", "training", "trained"])
-def test_nothing_is_cut_off_in_the_smallest_window(window: MainWindow, stage: str) -> None:
+def test_nothing_is_cut_off_in_the_smallest_window(
+    window: MainWindow, name: str, stage: str
+) -> None:
+    language.install(name)
     for step in STAGES[stage]:
         step(window)
-    for name in language.LANGUAGES:
-        language.install(name)
-        _assert_that_all_is_shown(window)
+    _assert_that_all_is_shown(window)
 
 
 def _assert_that_all_is_shown(window: QWidget) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from handwrite_app.reading.reading_panel import PANEL_WIDTH
+from handwrite_app.ui.widgets.menus import align_entries
 from handwrite_app.window.main_window import MainWindow
+from tests.app.correcting import load
 from tests.app.pointers import press, release
 
 
@@ -92,9 +95,64 @@ def test_who_writes_is_shown_and_chosen_beside_the_network(quiet_window: MainWin
     assert not chip.isVisible()
 
 
+def _text_begins(widget: QWidget, place: QRect, skip: int) -> int:
+    """Where the first ink stands in this part of a widget, from its left edge plus `skip` pixels on."""
+    image = widget.grab(place).toImage()
+    ground = image.pixelColor(image.width() - 40, 6)
+    for x in range(skip, image.width()):
+        for y in range(4, image.height() - 4):
+            if abs(image.pixelColor(x, y).lightness() - ground.lightness()) > 60:
+                return x
+    raise AssertionError("nothing is written there")
+
+
 def test_entries_of_all_menus_begin_at_one_line(quiet_window: MainWindow) -> None:
-    for action in quiet_window.menuBar().actions():
-        menu = action.menu()
+    """With or without ticks and icons: at the same distance from the edge, but for the shapes of letters."""
+    load(quiet_window)
+    actions = quiet_window.actions_
+    bars = [one.menu() for one in quiet_window.menuBar().actions()]
+    gallery = QMenu(quiet_window)
+    gallery.addAction("Hg")
+    align_entries(gallery)
+    found: dict[str, int] = {}
+    for menu in (*bars, *actions.menus.values(), gallery):
         assert isinstance(menu, QMenu)
-        kinds = [one.isCheckable() or not one.icon().isNull() for one in menu.actions()]
-        assert menu.property("inset") is not any(kinds)
+        menu.popup(quiet_window.mapToGlobal(QPoint(0, 0)))
+        first = next(one for one in menu.actions() if one.isEnabled() and not one.isSeparator())
+        first.setText("Hg")
+        found[menu.title()] = _text_begins(menu, menu.actionGeometry(first), 24)
+        menu.close()
+    assert len(found) > 12
+    assert max(found.values()) - min(found.values()) <= 1, found
+
+
+def test_what_is_written_in_combo_boxes_begins_at_one_line(
+    quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    """Whether one may type into them or not, and as in a line edit."""
+    fields: list[QWidget] = []
+    for editable in (False, True):
+        box = QComboBox()
+        box.setEditable(editable)
+        box.addItem("Hg")
+        fields.append(box)
+    fields.append(QLineEdit("Hg"))
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    for field in fields:
+        field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(field)
+    window.resize(240, 200)
+    window.show()
+    begins = [_text_begins(field, field.rect(), 4) for field in fields]
+    assert max(begins) - min(begins) <= 1, begins
+
+
+def test_the_figures_in_the_menu_of_networks_say_what_they_are(quiet_window: MainWindow) -> None:
+    menu = quiet_window.actions_.menus["network"]
+    menu.aboutToShow.emit()
+    titles = {one.text().split(" · ")[0]: one for one in menu.actions()}
+    assert titles["scribe"].text() == "scribe · 99.57 % right"
+    assert "of the pictures that it was validated with" in titles["scribe"].toolTip()
+    assert menu.toolTipsVisible()

@@ -25,6 +25,9 @@ def test_the_picture_is_the_one_that_is_read_and_the_layers_follow() -> None:
     assert (found.picture == picture).all()
     assert found.answered.label == "5"
     assert abs(sum(found.answered.probabilities) - 1) < 1e-5
+    assert found.filters is not None
+    assert found.filters.shape[0] == found.layers[0].maps.shape[0]
+    assert found.filters.reshape(len(found.filters), -1).max() == 255
     assert found.layers[0].maps.shape[1:] == (28, 28)
     assert found.layers[-1].maps.shape[1:] == (7, 7)
     assert isinstance(pipeline(reader, network, Drawing()), NothingDrawn)
