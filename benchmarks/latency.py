@@ -1,6 +1,7 @@
 """How long the pen waits: from its lifting to the painted answer, in the real window with real mouse
 events, while nothing else goes on, while a network is trained at full speed, while one is personalized, and
-while nothing else goes on with a thousand kept drawings that each reading is compared with.
+while nothing else goes on with a thousand kept drawings that each reading is compared with; and for lines of
+six digits (--lines: these alone).
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from trainer.models.weights import find_weights
 from trainer.runs.config import TrainConfig
 from trainer.synthetic.synthetic_digits import synthetic_digits
 
+#: Of a line of so many digits, after the last one's pen-up.
+LINE_LENGTH = 6
+LINE_GOAL_MS = 50.0
 ANSWER_GOAL_MS = {"idle": 16.0, "training": 33.0, "personalization": 33.0, "many kept": 16.0}
 KEPT = 1_000
 #: Of a personalization of 30 drawings, with nothing beside it.
@@ -106,19 +110,69 @@ def _digits(
         window.actions_["Clear"].trigger()
         yield chance.uniform(20, 60)
         for stroke in chance.choice(STYLES[chance.choice("0123456789")]):
-            points = densely(stroke, MOVE_STEP)
-            hand.press(points[0])
-            for point in points[1:]:
-                yield MOVE_MS
-                hand.move(point)
-            yield MOVE_MS
-            lifted = time.perf_counter()
-            hand.release(points[-1])
-            yield None  # until the answer is painted
-            answers.append(time.perf_counter() - lifted)
+            yield from _timed_stroke(hand, densely(stroke, MOVE_STEP), answers)
             if len(answers) >= pen_ups:
                 return
             yield chance.uniform(20, 60)
+
+
+@dataclass(kw_only=True)
+class Lines:
+    """Seconds from pen-up to painted answer: of the last stroke of each line, and of every stroke."""
+
+    last: list[float] = field(default_factory=list)
+    every: list[float] = field(default_factory=list)
+
+
+def draw_lines(window: MainWindow, count: int, *, seed: int = 0) -> Lines:
+    """Lines of LINE_LENGTH digits in several hands, on wide paper."""
+    drawn = Lines()
+    was_wide = window.canvas.is_wide
+    window.canvas.set_wide(True)
+    player = Player(_lines(window, count, drawn, random.Random(seed)))
+    with Answers(window, player.resume):
+        player.play()
+    window.actions_["Clear"].trigger()
+    window.canvas.set_wide(was_wide)
+    return drawn
+
+
+def _lines(window: MainWindow, count: int, drawn: Lines, chance: random.Random) -> Script:
+    hand = Hand(window)
+    for _ in range(count):
+        window.actions_["Clear"].trigger()
+        window.canvas.set_wide(True)
+        yield chance.uniform(20, 60)
+        for place in range(LINE_LENGTH):
+            left, size = 12 + 88 * place + chance.uniform(-4, 4), chance.uniform(0.38, 0.46)
+            top = 90 + chance.uniform(-4, 4)
+            for stroke in chance.choice(STYLES[chance.choice("0123456789")]):
+                points = [(left + (x - 70) * size, top + (y - 40) * size) for x, y in stroke]
+                yield from _timed_stroke(hand, densely(points, MOVE_STEP), drawn.every)
+                yield chance.uniform(20, 60)
+        drawn.last.append(drawn.every[-1])
+
+
+def _timed_stroke(hand: Hand, points: list[tuple[float, float]], answers: list[float]) -> Script:
+    hand.press(points[0])
+    for point in points[1:]:
+        yield MOVE_MS
+        hand.move(point)
+    yield MOVE_MS
+    lifted = time.perf_counter()
+    hand.release(points[-1])
+    yield None  # until the answer is painted
+    answers.append(time.perf_counter() - lifted)
+
+
+def add_lines(report: Report, drawn: Lines) -> None:
+    """The figures of lines and their goal."""
+    last, every = ([1000 * seconds for seconds in part] for part in (drawn.last, drawn.every))
+    name = f"a line of {LINE_LENGTH}"
+    report.add(f"{name}: last pen-up to painted answer", Spread.of(last), "ms")
+    report.add(f"{name}: every pen-up", Spread.of(every), "ms")
+    report.add(f"{name}: every pen-up, p99", percentile(every, 0.99), "ms")
+    report.aim(f"{name}: answer p99", percentile(last, 0.99), LINE_GOAL_MS, "ms")
 
 
 class Speed:
@@ -213,6 +267,9 @@ def main() -> None:
     options.add_argument(
         "--threads", type=int, default=0, help="of the training run; 0: its own choice"
     )
+    options.add_argument(
+        "--lines", type=int, default=0, help="so many lines of six digits, and nothing else"
+    )
     options.add_argument("--platform", help="Qt's: offscreen, xcb, … (default: a display or Xvfb)")
     chosen = options.parse_args()
     pen_ups = chosen.pen_ups or (20 if chosen.quick else 400)
@@ -222,6 +279,12 @@ def main() -> None:
         report = Report("latency", platform=platform_of(environment), data=data)
         with opened_window() as window:
             draw(window, 5)  # what is loaded on first use is loaded
+            draw_lines(window, 2)
+            if chosen.lines:
+                add_lines(report, draw_lines(window, chosen.lines))
+                report.print_and_exit(as_json=chosen.json)
+            lines = draw_lines(window, 5 if chosen.quick else 100)
+            say(f"lines: {len(lines.every)} answers")
             idle = draw(window, pen_ups)
             say(f"idle: {len(idle.answers)} answers")
             trained = draw_while_training(
@@ -242,6 +305,7 @@ def main() -> None:
             draw(window, 5)  # the memory is built
             remembered = draw(window, pen_ups)
     add(report, "idle", idle)
+    add_lines(report, lines)
     add(report, "training", trained.drawn)
     add(report, "personalization", personalized)
     add(report, "many kept", remembered)

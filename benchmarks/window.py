@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from typing import Self
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from handwrite_app.canvas.ink.ink_layer import PaperPlace
+from handwrite_app.lines.controller import LinesController
 from handwrite_app.window.main_window import MainWindow
 from trainer.processes.recognition_messages import Reading
 
@@ -73,7 +73,7 @@ class Hand:
         return time.perf_counter() - begun
 
     def _on_canvas(self, point: Point) -> QPointF:
-        place = PaperPlace(QSizeF(self._canvas.size()), self._canvas.devicePixelRatioF())
+        place = self._canvas.place()
         return QPointF(
             place.rect.left() + point[0] * place.scale, place.rect.top() + point[1] * place.scale
         )
@@ -136,6 +136,8 @@ class Answers:
         self._then = then
         self._number = 0
         self._paints = Paints(window.reading.bars, self._on_painted)
+        lines = window.feature(LinesController)
+        self._line_paints = Paints(lines.panel.number, self._on_painted)
 
     def __enter__(self) -> Self:
         # The window's own slot was connected before: the panel has the answer when this is called.
@@ -145,11 +147,12 @@ class Answers:
     def __exit__(self, *_: object) -> None:
         self._requester.answered.disconnect(self._on_reading)
         self._paints.end()
+        self._line_paints.end()
 
     def _on_reading(self, reading: Reading) -> None:
         if reading.probabilities is not None:
             self._number = reading.number
-            self._paints.await_next()
+            (self._paints if reading.line is None else self._line_paints).await_next()
 
     def _on_painted(self) -> None:
         # The pen may have gone on, or been lifted, since that answer came.

@@ -1,4 +1,4 @@
-"""Lines of digits and signs, written with the plainest forms."""
+"""Lines of digits, letters and signs, written with the plainest forms."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from tests.drawings import DIGITS, Strokes
 from trainer.picture.strokes import Drawing, Stroke
+from trainer.synthetic.letter_shapes import LETTER_SHAPES
 
 #: Signs on the same paper of 280 units as the digits.
 SIGNS: Mapping[str, Strokes] = {
@@ -21,19 +22,27 @@ SIGNS: Mapping[str, Strokes] = {
 }
 
 
+#: The plainest form of every character.
+SHAPES: Mapping[str, Strokes] = {
+    **{letter: shapes[0] for letter, shapes in LETTER_SHAPES.items()},
+    **DIGITS,
+    **SIGNS,
+}
+
+
 def written(text: str, *, step: float = 200, scale: float = 0.3, width: float = 8) -> Drawing:
     """The characters of a text one after the other, from left to right. step: from one to the next, before
     they are scaled."""
     strokes = []
     for place, character in enumerate(text):
-        for points in SIGNS[character] if character in SIGNS else DIGITS[character]:
+        for points in SHAPES[character]:
             moved = [((x + place * step) * scale, y * scale) for x, y in points]
             strokes.append(Stroke.make(moved, width=width))
     return Drawing(tuple(strokes))
 
 
 def photograph(rows: list[str], *, squares: bool = False, seed: int = 1) -> Image.Image:
-    """Rows of digits on paper, 100 pixels from one to the next, with noise and, on squared paper, lines."""
+    """Rows of characters on paper, 100 pixels from one to the next, with noise and, on squared paper, lines."""
     random = np.random.default_rng(seed)
     width = 80 + 100 * max(len(row) for row in rows)
     image = Image.new("L", (width, 60 + 120 * len(rows)), 225)
@@ -45,10 +54,12 @@ def photograph(rows: list[str], *, squares: bool = False, seed: int = 1) -> Imag
             pen.line([(0, at), (image.width, at)], fill=180, width=2)
     for number, row in enumerate(rows):
         for place, character in enumerate(row):
-            for stroke in DIGITS[character]:
+            for stroke in SHAPES[character]:
                 points = [
                     (50 + 100 * place + x * 0.3, 30 + 120 * number + y * 0.3) for x, y in stroke
                 ]
                 pen.line(points, fill=40, width=6, joint="curve")
+                for x, y in (points[0], points[-1]):
+                    pen.ellipse((x - 3, y - 3, x + 3, y + 3), fill=40)
     noisy = np.asarray(image, float) + random.normal(0, 3, (image.height, image.width))
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))

@@ -14,6 +14,7 @@ from handwrite_app.canvas.document import PAPER, bounds
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.lines.marks import CharacterMarks, Mark
 from handwrite_app.lines.panel import LinePanel
+from handwrite_app.lines.switches import LineSwitches
 from handwrite_app.lines.verdict import is_unsure, least_sure
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
@@ -50,7 +51,7 @@ class LinesController(QObject):
 
     def __init__(
         self,
-        parent: QObject,
+        parent: QWidget,
         actions: Actions,
         canvas: Canvas,
         requester: ReadRequester,
@@ -86,22 +87,24 @@ class LinesController(QObject):
         self._requester.answered.connect(self._on_answered)
         self.panel.chosen.connect(self._on_chosen)
         self._canvas.installEventFilter(self)
-        for name, key in (("ReadNumbers", "read_numbers"), ("ReadSums", "read_sums")):
-            self._actions[name].setChecked(settings.flag(key, key == "read_numbers"))
+        self.switches = LineSwitches(parent, actions, settings)
+        self.switches.changed.connect(self._on_switched)
         self._actions["WidePaper"].setChecked(settings.flag("wide_paper", False))
-        self._actions.connect(
-            ReadNumbers=self._on_switched, ReadSums=self._on_switched, WidePaper=self._on_wide
-        )
+        self._actions.connect(WidePaper=self._on_wide)
         self._canvas.set_wide(self._actions["WidePaper"].isChecked())
         self._follow_switches()
 
     # --- Feature -------------------------------------------------------------------------------------
 
     def set_active_model(self, loaded: Loaded) -> None:
-        """Answers of another network come by themselves."""
+        self.follow_labels()
+
+    def follow_labels(self) -> None:
+        """What a character may be is what the requester's network and mode have."""
+        self.switches.set_labels(self._requester.labels)
 
     def retranslate(self) -> None:
-        """The panel does so itself."""
+        self.switches.retranslate()
 
     def close(self) -> None:
         self._canvas.removeEventFilter(self)
@@ -110,23 +113,19 @@ class LinesController(QObject):
     @property
     def reads(self) -> bool:
         """Whether several characters are read together."""
-        return self._actions["ReadNumbers"].isChecked()
+        return self.switches.reads
 
     # --- switches ------------------------------------------------------------------------------------
 
-    def _on_switched(self, _checked: bool = False) -> None:
-        self._settings.set_flag("read_numbers", self._actions["ReadNumbers"].isChecked())
-        self._settings.set_flag("read_sums", self._actions["ReadSums"].isChecked())
+    def _on_switched(self) -> None:
         self._follow_switches()
         if not self._canvas.is_empty():
             self._requester.ask()
 
     def _follow_switches(self) -> None:
-        reads = self._actions["ReadNumbers"].isChecked()
+        reads = self.switches.reads
         self.readsChanged.emit(reads)
-        self._actions["ReadSums"].setEnabled(reads)
-        signs = self._actions["ReadSums"].isChecked()
-        self._requester.line = LineOptions(signs=signs) if reads and not self._paused else None
+        self._requester.line = self.switches.options if reads and not self._paused else None
         if self._requester.line is None:
             self._hide()
 

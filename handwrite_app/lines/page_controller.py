@@ -16,6 +16,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded, PageReading, PageRequest
+from trainer.segmentation.reading import PLAIN
 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 
@@ -74,7 +75,12 @@ class PageController(QObject):
         self.dialog.finished.connect(self._end_dialog)
         self.dialog.open()
         self._recognition.read_page(
-            PageRequest(number=self._number, path=path, mode=self._requester.mode)
+            PageRequest(
+                number=self._number,
+                path=path,
+                mode=self._requester.mode,
+                line=self._requester.line or PLAIN,
+            )
         )
 
     def _on_page_read(self, reading: PageReading) -> None:

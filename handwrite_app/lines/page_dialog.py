@@ -128,7 +128,7 @@ class PageDialog(Dialog):
         characters = [one for line in lines for one in line.characters]
         unsure = sum(map(is_unsure, characters))
         self.view.show_characters(lines, size)
-        self.text.setPlainText("\n".join(line.text for line in lines))
+        self.text.setPlainText("\n".join(line.text + line.answer for line in lines))
         self.copy.setEnabled(bool(characters))
         if not characters:
             self.summary.setText(self.tr("No writing was found on this page."))

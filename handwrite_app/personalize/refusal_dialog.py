@@ -66,7 +66,7 @@ def _reason(refused: PersonalizationRefused, labels: Sequence[str]) -> str:
     if refused.count == 0:
         return translate(
             "You have not kept any drawings yet. Write some samples, or draw and press the right label: "
-            "{wanted} drawings are enough to begin, three of each digit are better."
+            "{wanted} drawings are enough to begin, three of each character are better."
         ).format(wanted=wanted)
     return translate(
         "{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see "

@@ -102,12 +102,21 @@ class PersonalizationDialog(Dialog):
         count, old, new = (_number(n) for n in (after.count, before.correct, after.correct))
         match result.verdict:
             case "forgets":
-                return self.tr(
-                    "It would read everyone else's digits worse: {after} instead of {before}."
-                ).format(
+                words = (
+                    self.tr(
+                        "It would read everyone else's letters worse: {after} instead of {before}."
+                    )
+                    if self._has_letters
+                    else self.tr(
+                        "It would read everyone else's digits worse: {after} instead of {before}."
+                    )
+                )
+                return words.format(
                     after=exact_percent(result.reference.accuracy_after),
                     before=exact_percent(result.reference.accuracy_before),
                 )
+            case "answers more" if self._has_letters:
+                return self.tr("It would accept more drawings that are neither digits nor letters.")
             case "answers more":
                 return self.tr("It would accept more drawings that are not digits.")
             case "worse":
@@ -156,7 +165,15 @@ class PersonalizationDialog(Dialog):
             )
         return " ".join(parts)
 
+    @property
+    def _has_letters(self) -> bool:
+        return any(label.isalpha() and len(label) == 1 for label in self._labels)
+
     def _drawn(self) -> str:
+        if self._has_letters:
+            return self.tr(
+                "Everyone else's digits and letters are drawn by the program, which says less than people's."
+            )
         return self.tr(
             "MNIST is not on this computer: everyone else's digits are drawn by the program, which says less."
         )

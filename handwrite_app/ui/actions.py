@@ -50,6 +50,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("ReadPage", _noop("Read a &page…"), "", ("Ctrl+Shift+O",)),
     ("ReadNumbers", _noop("Read &numbers"), "", ()),
     ("ReadSums", _noop("Read &sums"), "", ()),
+    ("WordList", _noop("Compare with a w&ord list…"), "", ()),
     ("WidePaper", _noop("Wide &paper"), "", ("Ctrl+Shift+W",)),
     ("ShowTraining", _noop("&Training panel"), "", ()),
     ("LoadWeights", _noop("&Load a network from a file…"), "", ()),
@@ -84,7 +85,7 @@ _OPENING = {
 
 _CHECKABLE = {
     *("UseMemory", "Eraser", "FullScreen", "ShowTraining"),
-    *("ReadNumbers", "ReadSums", "WidePaper"),
+    *("ReadNumbers", "ReadSums", "WordList", "WidePaper"),
 }
 
 #: title, then action names; "-" is a separator, a word in <> a submenu that the window fills.
@@ -117,6 +118,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-",
             "ReadNumbers",
             "ReadSums",
+            "WordList",
             "WidePaper",
             "-",
             "ShowTraining",

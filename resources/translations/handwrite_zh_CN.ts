@@ -155,6 +155,10 @@
         <translation>读取算式(&amp;S)</translation>
     </message>
     <message>
+        <source>Compare with a w&amp;ord list…</source>
+        <translation>对照词表(&amp;O)…</translation>
+    </message>
+    <message>
         <source>Wide &amp;paper</source>
         <translation>宽幅纸张(&amp;P)</translation>
     </message>
@@ -2038,6 +2042,49 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
 </context>
 <context>
+    <name>LineSwitches</name>
+    <message>
+        <source>The word list {name} is not there any more: words are read without it.</source>
+        <translation>词表“{name}”已不存在，识别单词时不再对照它。</translation>
+    </message>
+    <message>
+        <source>Several characters are not read together: see Read numbers.</source>
+        <translation>目前不会把多个字符连起来识别：请先打开“读取数字串”。</translation>
+    </message>
+    <message>
+        <source>Letters alone are written.</source>
+        <translation>当前只书写字母。</translation>
+    </message>
+    <message>
+        <source>Digits alone are written: choose letters in Model, What is written.</source>
+        <translation>当前只书写数字：请在“模型”菜单的“书写内容”中选择字母。</translation>
+    </message>
+    <message>
+        <source>Words are read without a list.</source>
+        <translation>识别单词时不再对照词表。</translation>
+    </message>
+    <message>
+        <source>Choose a word list</source>
+        <translation>选择词表</translation>
+    </message>
+    <message>
+        <source>Text, one word a line</source>
+        <translation>文本，每行一个词</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>This list of words cannot be used</source>
+        <translation>无法使用这个词表</translation>
+    </message>
+    <message>
+        <source>Words are compared with {name}: {count} words.</source>
+        <translation>识别单词时将对照“{name}”，共 {count} 个词。</translation>
+    </message>
+</context>
+<context>
     <name>LineVerdict</name>
     <message>
         <source>{percent} so far</source>
@@ -3133,6 +3180,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>网络的输出不是有效数值</translation>
     </message>
     <message>
+        <source>no line has a string that can be read: there is nothing to evaluate. A line's string is its "label" in a strokes file, as in "label": "2026", or the name of the folder that holds the image.</source>
+        <translation>没有一行带有可以识别的字符串，无法评估。一行的字符串是笔迹文件中的 "label"，例如 "label": "2026"，或者图片所在文件夹的名称。</translation>
+    </message>
+    <message>
         <source>--device {choice}: not one of {names}</source>
         <translation>--device {choice}：只能是 {names} 之一</translation>
     </message>
@@ -3493,8 +3544,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{network} 已经学过 {writer} 的笔迹，因此无法用它们检验它是否学得更好：请改用它的来源网络或其他网络</translation>
     </message>
     <message>
-        <source>there are no images to measure what a network with these labels would forget: only networks that read digits and nothing else can be personalized</source>
-        <translation>没有图像可用来衡量带有这些标签的网络会遗忘什么：只有专门识别数字的网络才能个性化</translation>
+        <source>there are no images to measure what a network with these labels would forget: only networks that read digits and letters and nothing else can be personalized</source>
+        <translation>没有图像可用来衡量带有这些标签的网络会遗忘什么：只有专门识别数字和字母的网络才能个性化</translation>
     </message>
     <message>
         <source>the image</source>
@@ -3883,6 +3934,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>TensorBoard's event files end here: no more can be written ({reason}).</source>
         <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{path} holds no words: write one a line, as UTF-8 text</source>
+        <translation>{path} 中没有词：请使用 UTF-8 文本，每行一个词</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {most} MB: a list of words has one word a line</source>
+        <translation>{path} 超过 {most} MB：词表应为每行一个词的文本</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as a list of words: write one a line, as UTF-8 text</source>
+        <translation>无法将 {path} 作为词表读取：请使用 UTF-8 文本，每行一个词</translation>
     </message>
     <message>
         <source>{path} cannot be resumed from: it is damaged ({reason})</source>
@@ -4323,8 +4386,16 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
 <context>
     <name>PersonalizationDialog</name>
     <message>
+        <source>It would read everyone else's letters worse: {after} instead of {before}.</source>
+        <translation>它识别其他人的字母会变差：从 {before} 变为 {after}。</translation>
+    </message>
+    <message>
         <source>It would read everyone else's digits worse: {after} instead of {before}.</source>
         <translation>它识别其他人的数字会变差：从 {before} 变为 {after}。</translation>
+    </message>
+    <message>
+        <source>It would accept more drawings that are neither digits nor letters.</source>
+        <translation>它会把更多既不是数字也不是字母的笔迹认作字符。</translation>
     </message>
     <message>
         <source>It would accept more drawings that are not digits.</source>
@@ -4373,6 +4444,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Before and after, the other drawings were remembered, as on the paper.</source>
         <translation>微调前后都启用了对其余笔迹的记忆，与在纸上书写时一样。</translation>
+    </message>
+    <message>
+        <source>Everyone else's digits and letters are drawn by the program, which says less than people's.</source>
+        <translation>其他人的数字和字母由程序绘制，参考价值不如真人的笔迹。</translation>
     </message>
     <message>
         <source>MNIST is not on this computer: everyone else's digits are drawn by the program, which says less.</source>
@@ -4466,8 +4541,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>全部 {count} 份笔迹都是 {label}。只学习它的网络会把什么都看成它。请也写一些其他的。</translation>
     </message>
     <message>
-        <source>You have not kept any drawings yet. Write some samples, or draw and press the right label: {wanted} drawings are enough to begin, three of each digit are better.</source>
-        <translation>你还没有保存笔迹。请书写一些样本，或者写下数字并按下正确的标签：{wanted} 份就可以开始，每个数字三份更好。</translation>
+        <source>You have not kept any drawings yet. Write some samples, or draw and press the right label: {wanted} drawings are enough to begin, three of each character are better.</source>
+        <translation>你还没有保存笔迹。请书写一些样本，或者写下一个字符并按下正确的标签：{wanted} 份就可以开始，每个字符三份更好。</translation>
     </message>
     <message>
         <source>{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see whether learning helps. Write some samples.</source>

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from trainer.base.files import atomic_write
 from trainer.cli.output import counted, percent, result_console, shown
 
 if TYPE_CHECKING:
@@ -135,3 +137,9 @@ def print_metrics(
     for label, counts in zip(metrics.labels, metrics.confusion, strict=True):
         matrix.add_row(shown(label), *(str(n) if n else "·" for n in counts))
     console.print(matrix)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Raises RunError where it cannot be written."""
+    with atomic_write(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")

@@ -1,4 +1,4 @@
-"""Lines and pages on the command line: what `recognize --line` and `--page` print."""
+"""Lines and pages on the command line: how they are read, and what `recognize --line` and `--page` print."""
 
 from __future__ import annotations
 
@@ -6,85 +6,127 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from trainer.base.errors import HandwriteError, InputError
+from trainer.cli.files import given_path
 from trainer.cli.output import percent, print_error, print_json, shown
-from trainer.segmentation.reading import LineOptions
+from trainer.segmentation.reading import Line, LineOptions
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
     from trainer.personalize.memory.stroke_memory import StrokeMemory
     from trainer.picture.input_files import Item
+    from trainer.picture.strokes import Drawing
     from trainer.segmentation.divide import GroupReader
     from trainer.segmentation.page import Page
-    from trainer.segmentation.reading import Line
+
+
+SUMS = typer.Option(
+    "--sums", help="With --line or --page: read + − × ÷ = and . beside digits as well, and answer."
+)
+WORDS = typer.Option(
+    "--words",
+    metavar="FILE",
+    help="With --line or --page, and letters: a list of words, one a line, that a line is compared with.",
+    show_default=False,
+)
+
+
+class LineReader:
+    """Reads items as lines, with a writer's memory where there is one."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        options: LineOptions,
+        *,
+        mode: str = "",
+        memory: StrokeMemory | None = None,
+    ) -> None:
+        """Raises InputError for signs in a mode that reads no digits."""
+        from trainer.segmentation.divide import GroupReader
+
+        self.reader: GroupReader = GroupReader(recognizer, mode=mode)
+        self._options, self._memory = options, memory
+        if options.signs and not any(map(str.isdecimal, self.reader.labels)):
+            raise InputError(
+                "cli.sums-without-digits",
+                "--sums reads signs beside digits, and {labels} are none: leave out --sums, or choose "
+                "another --mode or --weights",
+                labels=" ".join(self.reader.labels),
+            )
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What a character of a line may be."""
+        from trainer.segmentation.signs import SIGNS
+
+        return (*self.reader.labels, *(SIGNS if self._options.signs else ()))
+
+    def line(self, drawing: Drawing) -> Line:
+        """Raises RunError as `Recognizer.answers` does."""
+        from trainer.segmentation.line import read_line
+
+        line = read_line(drawing, self.reader, self._options)
+        if self._memory is None:
+            return line
+        from trainer.personalize.memory.line import line_with_memory
+
+        return line_with_memory(
+            line,
+            drawing,
+            self._memory,
+            self.reader.recognizer,
+            self._options,
+            mode=self.reader.mode,
+        )
+
+    def page(self, path: Path) -> Page:
+        """The rows of an image. Raises PictureError where it cannot be decoded, else as `line` does."""
+        from trainer.picture.images.image_file import open_image
+        from trainer.picture.images.svg_file import open_svg
+        from trainer.segmentation.page import read_page
+
+        image = open_svg(path) if path.suffix.lower() == ".svg" else open_image(path)
+        return read_page(image, self.reader, self._options)
+
+    def read(self, item: Item) -> Page | Line:
+        """Raises InputError where there is nothing to read, else as `line` and `page` do."""
+        from trainer.picture.input_files import is_image
+
+        if item.drawing is not None:
+            return self.line(item.drawing)
+        if not is_image(Path(item.source)):
+            raise InputError(item.error or "there is nothing to read")
+        return self.page(Path(item.source))
 
 
 class LinePrinter:
     """Reads items as lines or pages, prints what they say, and counts them."""
 
-    def __init__(
-        self,
-        recognizer: Recognizer,
-        *,
-        page: bool,
-        signs: bool,
-        json: bool,
-        mode: str = "",
-        memory: StrokeMemory | None = None,
-        words: tuple[str, ...] = (),
-    ) -> None:
-        """page: whole pages, and not one line. signs: those of sums are read as well. words: a list that a
-        line of letters is compared with."""
-        from trainer.segmentation.divide import GroupReader
-
+    def __init__(self, reader: LineReader, *, page: bool, json: bool) -> None:
+        """page: whole pages, and not one line."""
         self.count = self.failed = 0
-        self._reader: GroupReader = GroupReader(recognizer, mode=mode)
-        self._options = LineOptions(signs=signs, words=words)
-        self._page, self._json, self._memory = page, json, memory
+        self._reader, self._page, self._json = reader, page, json
 
     def read(self, items: Iterable[Item], names: dict[str, str]) -> None:
         """names: what a file is called for a person, where that is not its path."""
         for item in items:
             source = names.get(item.source, item.source)
             try:
-                document = self._document(item)
+                document = self._document(self._reader.read(item))
             except HandwriteError as error:
                 document = {"error": str(error)}
             self._print({"source": source, "index": item.index, **document})
             self.count += 1
             self.failed += "error" in document
 
-    def _document(self, item: Item) -> dict[str, Any]:
-        from trainer.picture.input_files import is_image
-        from trainer.segmentation.line import read_line
-
-        if item.drawing is None and not is_image(Path(item.source)):
-            return {"error": item.error or "there is nothing to read"}
-        if item.drawing is None:
-            page = self._read_page(Path(item.source))
-            return page.to_json() if self._page else as_line(page)
-        line = read_line(item.drawing, self._reader, self._options)
-        if self._memory is not None:
-            from trainer.personalize.memory.line import line_with_memory
-
-            line = line_with_memory(
-                line,
-                item.drawing,
-                self._memory,
-                self._reader.recognizer,
-                self._options,
-                mode=self._reader.mode,
-            )
-        document = line.to_json()
-        return {"text": line.text, "lines": [document]} if self._page else document
-
-    def _read_page(self, path: Path) -> Page:
-        from trainer.picture.images.image_file import open_image
-        from trainer.picture.images.svg_file import open_svg
-        from trainer.segmentation.page import read_page
-
-        image = open_svg(path) if path.suffix.lower() == ".svg" else open_image(path)
-        return read_page(image, self._reader, self._options)
+    def _document(self, found: Page | Line) -> dict[str, Any]:
+        if isinstance(found, Line):
+            document = found.to_json()
+            return {"text": found.text, "lines": [document]} if self._page else document
+        return found.to_json() if self._page else as_line(found)
 
     def _print(self, document: dict[str, Any]) -> None:
         if self._json:
@@ -102,17 +144,15 @@ class LinePrinter:
             print(f"{place}\tnothing written")
 
 
-def words_in(path: Path) -> tuple[str, ...]:
-    """The words of a text file, one a line. Raises InputError where it cannot be read."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "cli.no-words",
-            "{path} cannot be read as a list of words: write one a line, as UTF-8 text",
-            path=path,
-        ) from error
-    return tuple(word for line in lines if (word := line.strip()))
+def line_options(*, sums: bool, words: str | None) -> LineOptions:
+    """What --sums and --words mean. Raises InputError where the list of words cannot be read."""
+    path = None
+    if words is not None:
+        from trainer.segmentation.words import read_words
+
+        path = given_path(words, "--words")
+        read_words(path)
+    return LineOptions(signs=sums, words=path)
 
 
 def as_line(page: Page) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer.base.errors import ConfigError
+from trainer.base.labels import CAPITALS
 from trainer.datasets.augmentation.images import augmentation_of
 from trainer.datasets.augmentation.redrawing import Redrawing
 from trainer.datasets.pictures import DrawingSet, Found, collected, without_notes
@@ -212,6 +213,8 @@ class WriterData:
         self.targets = torch.tensor([places[str(label)] for label in found.labels])
         every = torch.arange(self.count)
         self.originals = finetuner.features(found.pictures, self.targets, every, exact=True)
+        self.targets = _in_case(self.targets, self.originals.parent, finetuner.card.outputs)
+        self.originals = replace(self.originals, targets=self.targets)
         images, of = self._copies(found, random)
         self.copies = finetuner.features(images, self.targets[of], of)
         self.folds = min(self.config.folds, self.count)
@@ -289,6 +292,18 @@ class WriterData:
                 pictures[without_strokes] = changed.round().clamp(0, 255).to(torch.uint8).numpy()
             every.append(pictures)
         return np.concatenate(every), torch.arange(self.count).repeat(len(every))
+
+
+def _in_case(targets: Tensor, parent: Tensor, outputs: tuple[str, ...]) -> Tensor:
+    """The targets with a capital's small letter where the parent, logits (N, outputs), finds that more
+    probable: where letters are written, a drawing of either case is kept as the capital."""
+    places = {label: place for place, label in enumerate(outputs)}
+    small = torch.tensor(
+        [places.get(o.lower(), i) if o in CAPITALS else i for i, o in enumerate(outputs)]
+    )
+    other = small[targets]
+    rows = torch.arange(len(targets))
+    return torch.where(parent[rows, other] > parent[rows, targets], other, targets)
 
 
 def _found(one: SelectedDrawing) -> Found:

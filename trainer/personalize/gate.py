@@ -18,7 +18,7 @@ from trainer.personalize.events import (
     WriterMetrics,
 )
 from trainer.personalize.finetuner import WriterData
-from trainer.personalize.rehearsal import SYNTHETIC
+from trainer.personalize.rehearsal import CHARACTERS_SOURCE, SYNTHETIC
 from trainer.personalize.writer_readings import MemoryReader, Reader, Readings
 
 #: The fraction of reference images that may be lost at most (one may always be), and of negatives.
@@ -85,7 +85,7 @@ def evaluate(
         after=after,
         reference=reference,
         negatives=negatives,
-        synthetic=rehearsal.source == SYNTHETIC,
+        synthetic=rehearsal.source in (SYNTHETIC, CHARACTERS_SOURCE),
         fixed=reread(new.correct & ~old.correct),
         broken=reread(old.correct & ~new.correct),
         left_out=left_out,

@@ -29,11 +29,13 @@ from trainer.datasets.published import mnist_files
 from trainer.personalize.cached_features import CachedFeatures, joined
 from trainer.picture.preprocess import PREPROCESSING, picture_from_drawing
 from trainer.picture.strokes import Drawing
+from trainer.synthetic.letter_scribbles import letter_negatives
+from trainer.synthetic.letter_shapes import LETTER_SHAPES
 from trainer.synthetic.scribbles import negatives
-from trainer.synthetic.synthetic_digits import synthetic_digits
+from trainer.synthetic.synthetic_digits import STYLES, synthetic_digits
 
-#: RehearsalData.source where MNIST is not at hand.
-SYNTHETIC = "synthetic digits"
+#: RehearsalData.source where MNIST is not at hand, and of networks that read letters.
+SYNTHETIC, CHARACTERS_SOURCE = "synthetic digits", "synthetic characters"
 
 _REFERENCE = 4000  # images of MNIST that measure forgetting
 _NEGATIVES = 400  # drawings that are not digits that measure rejection
@@ -42,15 +44,17 @@ _SYNTHETIC_REFERENCE = 2000  # synthetic digits that measure forgetting where MN
 _SEED = 21  # of other drawings than those of training, or those that an export is checked on
 _VERSION = 3  # of the choice of images
 _LARGEST = 2048  # features of an image: more would fill the disk, and save little
+_SHAPES = {**STYLES, **LETTER_SHAPES}  # of networks that read letters
 _PORTION = 500  # images between two reports of progress
 _KEPT = 4  # cache files, each of one network
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RehearsalData:
-    """source: of the digits, "MNIST" or SYNTHETIC. rehearsal: trained on beside a writer's drawings; None
-    where there is none. reference: digits that measure forgetting. negatives: drawings that are not digits;
-    None for a network that rejects nothing."""
+    """source: of the digits, "MNIST" or SYNTHETIC; CHARACTERS_SOURCE where letters are among them. rehearsal:
+    trained on beside a writer's drawings; None where there is none. reference: digits (and letters) that
+    measure forgetting. negatives: drawings that show none of the labels; None for a network that rejects
+    nothing."""
 
     source: str
     rehearsal: CachedFeatures | None
@@ -77,7 +81,8 @@ FeatureFunction = Callable[[NDArray[np.uint8], Tensor, Tensor], CachedFeatures]
 def rehearsal_data(
     spec: RehearsalSpec, features: FeatureFunction, data_folder: Path
 ) -> Generator[float, None, RehearsalData]:
-    """From MNIST where it is at hand, else from synthetic digits; from the cache where it is there.
+    """From MNIST where it is at hand, else from synthetic digits; of a network that reads letters from
+    synthetic characters; from the cache where it is there.
 
     Yields the fraction that is done, 0…1; nothing where it comes from the cache. Raises InputError where
     no data can measure what a network with these labels forgets.
@@ -88,7 +93,7 @@ def rehearsal_data(
     if data is None:
         data = yield from _Builder(spec, features).build(data_folder)
         # Where MNIST's files are there and cannot be read, they may be repaired before the next time.
-        if (files is not None) == (data.source == "MNIST"):
+        if files is None or data.source != SYNTHETIC:
             _cache(data, path)
     return data
 
@@ -106,7 +111,9 @@ class _Builder:
         spec = self._spec
         random = np.random.default_rng(spec.seed)
         rehearsal, reference, none, source = [], [], [], ""
-        if set(labels_alone(spec.outputs)) <= set(datasets.DIGITS):
+        labels = labels_alone(spec.outputs)
+        shapes = None  # of the synthetic ones
+        if set(labels) <= set(datasets.DIGITS):
             try:
                 mnist = datasets.load_training("mnist", data_folder, validation=_VALIDATION)
             except DataError:
@@ -118,17 +125,25 @@ class _Builder:
                 rehearsal += yield from self._sample(mnist.training, spec.count, random)
                 reference += yield from self._sample(mnist.validation, _REFERENCE, random)
                 source = "MNIST"
+        elif set(labels) <= set(_SHAPES):
+            shapes = {label: _SHAPES[label] for label in labels}
+            drawings = synthetic_digits(spec.count + _REFERENCE, _SEED, shapes=shapes)
+            rehearsal += yield from self._drawings(drawings[_REFERENCE:])
+            reference += yield from self._drawings(drawings[:_REFERENCE])
+            source = CHARACTERS_SOURCE
         if NO_LABEL in spec.outputs:
             # With synthetic digits among them, or it would learn that whatever is synthetic is no digit.
             count = spec.count // 5
-            rehearsal += yield from self._drawings(synthetic_digits(count // 3, _SEED + 1))
-            rehearsal += yield from self._drawings(_negatives(count, _SEED))
-            none += yield from self._drawings(_negatives(_NEGATIVES, _SEED + 2))
+            among = synthetic_digits(count // 3, _SEED + 1, shapes=shapes)
+            rehearsal += yield from self._drawings(among)
+            make = negatives if shapes is None else letter_negatives
+            rehearsal += yield from self._drawings(_labelled(make(count, _SEED)))
+            none += yield from self._drawings(_labelled(make(_NEGATIVES, _SEED + 2)))
         if not reference:
             raise InputError(
                 "personalize.no-reference",
                 "there are no images to measure what a network with these labels would forget: only "
-                "networks that read digits and nothing else can be personalized",
+                "networks that read digits and letters and nothing else can be personalized",
             )
         return RehearsalData(
             source=source,
@@ -178,8 +193,8 @@ class _Builder:
         return [self._features(images[rows], torch.from_numpy(known[rows]), no_drawing)]
 
 
-def _negatives(count: int, seed: int) -> list[tuple[str, Drawing]]:
-    return [(NO_LABEL, drawing) for drawing in negatives(count, seed)]
+def _labelled(drawings: Sequence[Drawing]) -> list[tuple[str, Drawing]]:
+    return [(NO_LABEL, drawing) for drawing in drawings]
 
 
 def _path(spec: RehearsalSpec, mnist: str) -> Path:

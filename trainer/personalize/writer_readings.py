@@ -63,10 +63,13 @@ class MemoryReader:
         self._data, self._drawings = data, drawings
         folds: list[int] = data.fold.tolist()
         self._folds = folds
+        outputs = data.finetuner.card.outputs
+        #: A letter's case is the one that the network is trained on.
+        self._labels = [outputs[target] for target in data.targets.tolist()]
         self._memories = [
             memory_of(
-                (one.drawing, one.label)
-                for one, of in zip(drawings, folds, strict=True)
+                (one.drawing, label)
+                for one, label, of in zip(drawings, self._labels, folds, strict=True)
                 if of != fold
             )
             for fold in range(data.folds)
@@ -82,7 +85,7 @@ class MemoryReader:
         correct: list[bool] = []
         losses: list[float] = []
         answers: list[str | None] = []
-        for place, one in enumerate(self._drawings):
+        for place, (one, label) in enumerate(zip(self._drawings, self._labels, strict=True)):
             combined = self._memories[self._folds[place]].combine(
                 one.drawing,
                 one.picture,
@@ -93,10 +96,10 @@ class MemoryReader:
             is_known = combined.is_known
             rejected = is_known is not None and threshold is not None and is_known < threshold
             answer = None if rejected else combined.labels[int(combined.probabilities.argmax())]
-            if one.label in labels:
-                truth = float(combined.probabilities[labels.index(one.label)])
+            if label in labels:
+                truth = float(combined.probabilities[labels.index(label)])
                 truth *= 1.0 if is_known is None else is_known
-                correct.append(answer == one.label)
+                correct.append(answer == label)
             else:
                 truth = 1.0 if is_known is None else 1 - is_known
                 correct.append(rejected)

@@ -13,7 +13,7 @@ from trainer.base.codec import Codec
 from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.segmentation.reading import Line, LineOptions
+from trainer.segmentation.reading import PLAIN, Line, LineOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +46,12 @@ class ReadRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class PageRequest:
-    """The rows of characters on an image file. mode: as in ReadRequest."""
+    """The rows of characters on an image file. mode: as in ReadRequest. line: how each row is read."""
 
     number: int
     path: Path
     mode: str = ""
+    line: LineOptions = PLAIN
 
 
 @dataclass(frozen=True, kw_only=True)

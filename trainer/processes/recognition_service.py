@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from trainer.models.recognizer import Answers, Recognizer
     from trainer.personalize.memory.reading import StoreMemory
     from trainer.segmentation.divide import GroupReader
-    from trainer.segmentation.reading import Line
+    from trainer.segmentation.reading import Line, LineOptions
 
 _log = logging.getLogger(__name__)
 _MODULE = "trainer.processes.recognition_service"  # its name is "__main__" where it runs
@@ -141,6 +141,8 @@ class Service:
             labels_in_mode(network.labels, request.mode)
         except HandwriteError as failure:
             return Reading(number=request.number, picture=picture.tobytes(), error=failure.message)
+        if request.line is not None:
+            request = replace(request, line=_with_words_that_are_there(request.line))
         line = self._line(request, answers)
         if request.memory is None:
             return replace(_reading(request, picture, network, answers), line=line)
@@ -203,7 +205,8 @@ class Service:
             error = Message.of("recognition.no-network", "no network is loaded")
             return PageReading(number=request.number, error=error)
         try:
-            page = read_page(open_image(request.path), self._reader(request.mode))
+            options = _with_words_that_are_there(request.line)
+            page = read_page(open_image(request.path), self._reader(request.mode), options)
         except (HandwriteError, MemoryError) as failure:
             return PageReading(number=request.number, error=_reason(failure))
         return PageReading(
@@ -227,6 +230,20 @@ class Service:
         if memory is None or (memory.drawings, memory.writer) != (source.drawings, source.writer):
             memory = self._memory = StoreMemory(source.drawings, source.writer)
         return memory
+
+
+def _with_words_that_are_there(options: LineOptions) -> LineOptions:
+    """A list of words that is gone, or was spoilt meanwhile, costs no reading."""
+    if options.words is None:
+        return options
+    from trainer.segmentation.words import read_words
+
+    try:
+        read_words(options.words)
+    except HandwriteError as error:
+        _log.warning("%s", error)
+        return replace(options, words=None)
+    return options
 
 
 def _reading(

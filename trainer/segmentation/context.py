@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from trainer.base.labels import DIGITS, look_alikes
 from trainer.segmentation.reading import Character
+from trainer.segmentation.words import WordList
 
 _FOREIGN = 0.03  # times as probable is a letter among digits, or a digit among letters
 _WRONG_SIZE = (
@@ -53,38 +54,20 @@ def settle(characters: Sequence[Character], labels: tuple[str, ...]) -> list[Cha
 
 
 def as_words(
-    characters: Sequence[Character], labels: tuple[str, ...], words: Iterable[str]
+    characters: Sequence[Character], labels: tuple[str, ...], words: WordList
 ) -> list[Character]:
     """The characters as the most probable word of a list, case ignored, where one is nearly as probable as
     what they are by themselves; else as they are."""
-    own = [one for one in characters if len(one.probabilities) == len(labels)]
-    if len(own) != len(characters) or not own:
+    if not characters or any(len(one.probabilities) != len(labels) for one in characters):
         return list(characters)
-    columns = {label: i for i, label in enumerate(labels)}
-    logs = np.log(np.maximum([one.probabilities for one in own], 1e-6))
-    best, best_score = "", -np.inf
-    for word in words:
-        if len(word) != len(own):
-            continue
-        places = [
-            max(
-                (columns[c] for c in {letter, letter.swapcase()} if c in columns),
-                key=row.__getitem__,
-            )
-            if letter in columns or letter.swapcase() in columns
-            else -1
-            for letter, row in zip(word, logs, strict=True)
-        ]
-        if min(places) < 0:
-            continue
-        score = float(sum(row[place] for row, place in zip(logs, places, strict=True)))
-        if score > best_score:
-            best, best_score = "".join(labels[p] for p in places), score
-    if not best or best_score < float(logs.max(axis=1).sum()) + float(np.log(_WORD)) * len(own) / 2:
+    logs = np.log(np.maximum([one.probabilities for one in characters], 1e-6))
+    found = words.best(logs, labels)
+    allowed = float(np.log(_WORD)) * len(characters) / 2
+    if found is None or found[1] < float(logs.max(axis=1).sum()) + allowed:
         return list(characters)
     return [
-        one if one.label == label else _as(one, label, labels)
-        for one, label in zip(own, best, strict=True)
+        one if one.label == labels[place] else _as(one, labels[place], labels)
+        for one, place in zip(characters, found[0], strict=True)
     ]
 
 

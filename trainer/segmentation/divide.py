@@ -14,6 +14,7 @@ from trainer.models.label_modes import labels_in_mode, restrict
 from trainer.picture.strokes import Stroke
 from trainer.segmentation import weights
 from trainer.segmentation.lattice import Candidates, best_path, candidates, with_answers
+from trainer.segmentation.overwritten import with_overwritten
 from trainer.segmentation.pieces import Ink, StrokeInk
 from trainer.segmentation.signs import Band, sign_of
 
@@ -113,8 +114,13 @@ def divide_strokes(
 ) -> Division:
     """The most probable division of a line's strokes (at least one) into characters.
 
-    Strokes that are read well as they are, by themselves or with others, are not cut.
+    Strokes that are read well as they are, by themselves or with others, are not cut. Characters that lie
+    over each other are one that is not sure.
     """
+    return with_overwritten(_divided(strokes, reader, signs=signs), reader)
+
+
+def _divided(strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool) -> Division:
     whole = StrokeInk.of(strokes)
     lattices = Lattices.of(whole, reader)
     best = lattices.best(signs=signs)

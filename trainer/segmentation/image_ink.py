@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.picture.preprocess import Picture, picture_from_ink
+from trainer.segmentation.image_signs import straight_strokes
 from trainer.segmentation.pieces import SAMPLES, line_height
 from trainer.segmentation.reading import Span
 
 _LEAST_CUT = 0.25  # of the line's height is left on both sides of a cut
 _MOST_CUTS = 4
+_MOST_OF_SIGN = 3  # parts
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,6 +43,7 @@ class PartInk:
     samples: NDArray[np.float64]
     joined: NDArray[np.bool_]
     height: float
+    _strokes: dict[int, list[NDArray[np.float32]] | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, parts: Sequence[Part], *, cut: Sequence[int] = ()) -> PartInk:
@@ -71,7 +74,21 @@ class PartInk:
         return ()
 
     def lines(self, pieces: Sequence[int]) -> list[NDArray[np.float32]] | None:
-        return None
+        """Straight strokes alone: of others the pen's way is not known."""
+        if len(pieces) > _MOST_OF_SIGN:
+            return None
+        found: list[NDArray[np.float32]] = []
+        for piece in pieces:
+            if piece not in self._strokes:
+                part = self.parts[piece]
+                strokes = straight_strokes(part.ink)
+                place = np.float32((part.left, part.top))
+                self._strokes[piece] = None if strokes is None else [s + place for s in strokes]
+            own = self._strokes[piece]
+            if own is None:
+                return None
+            found += own
+        return found
 
     def _together(self, pieces: Sequence[int]) -> NDArray[np.uint8]:
         boxes = self.boxes[list(pieces)].astype(int)

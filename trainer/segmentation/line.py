@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.base.labels import DIGITS
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.segmentation.context import as_words, settle
 from trainer.segmentation.divide import Division, GroupReader, Seen, divide_strokes
 from trainer.segmentation.lattice import largest_gap
 from trainer.segmentation.pieces import Ink, StrokeInk, line_height
 from trainer.segmentation.reading import PLAIN, UNREAD, Box, Character, Line, LineOptions
-from trainer.segmentation.sums import answer_of
+from trainer.segmentation.sums import answer_of, may_be_sum
+from trainer.segmentation.words import read_words
 
 #: Strokes that a line may have: about 200 characters.
 MOST_STROKES = 1000
@@ -73,20 +75,37 @@ def is_surely_one(strokes: Sequence[Stroke], probability: float, is_digit: float
 def read_line(drawing: Drawing, reader: GroupReader, options: LineOptions = PLAIN) -> Line:
     """The line that the strokes of a drawing are; no characters where there are no strokes.
 
-    Raises RunError as `Recognizer.answers` does.
+    Raises RunError as `Recognizer.answers` does, and InputError where the list of words cannot be read.
     """
     strokes = drawing.strokes[:MOST_STROKES]
     if not strokes:
         return Line(text="", probability=0.0, characters=())
-    best = divide_strokes(strokes, reader, signs=options.signs)
+    return with_signs_of_sums(lambda signs: _divided(strokes, reader, signs=signs), reader, options)
+
+
+def with_signs_of_sums(
+    divide: Callable[[bool], Division], reader: GroupReader, options: LineOptions
+) -> Line:
+    """The line of a division that is made with signs (True) or without: signs count where digits are read,
+    and among letters only where all of the line may be a sum."""
+    signs = options.signs and any(label in DIGITS for label in reader.labels)
+    line = line_of(divide(signs), reader, options)
+    if signs and reader.reads_letters and not may_be_sum(line.text):
+        line = line_of(divide(False), reader, options)
+    return line
+
+
+def _divided(strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool) -> Division:
+    """The better division of the strokes as they lie and, of a line that rises or falls, turned level."""
+    best = divide_strokes(strokes, reader, signs=signs)
     tilt = tilt_of(strokes)
     if abs(tilt) > _TILTED:
-        level = divide_strokes(turned(strokes, -tilt), reader, signs=options.signs)
+        level = divide_strokes(turned(strokes, -tilt), reader, signs=signs)
         if level.score > best.score:
             # Boxes are those of the strokes as they lie.
             assert isinstance(level.ink, StrokeInk)
             best = replace(level, ink=level.ink.laid(strokes))
-    return line_of(best, reader, options)
+    return best
 
 
 def line_of(found: Division, reader: GroupReader, options: LineOptions = PLAIN) -> Line:
@@ -98,12 +117,26 @@ def line_of(found: Division, reader: GroupReader, options: LineOptions = PLAIN) 
         )
     ]
     characters.sort(key=lambda c: c.box[0] + c.box[2] / 2)
-    if any(label.isalpha() for label in reader.labels):
-        characters = settle(characters, reader.labels)
-        if options.words:
-            characters = as_words(characters, reader.labels, options.words)
+    characters = in_context(characters, reader.labels, options)
     line = Line(text="", probability=0.0, characters=(), divided=found.probability)
     return with_characters(line, characters, options)
+
+
+def in_context(
+    characters: list[Character], labels: tuple[str, ...], options: LineOptions
+) -> list[Character]:
+    """Letters settled by their neighbours, and by a list of words. labels: of the probabilities.
+
+    Raises InputError as `read_words` does.
+    """
+    if not any(label.isalpha() for label in labels):
+        return characters
+    characters = settle(characters, labels)
+    return (
+        characters
+        if options.words is None
+        else as_words(characters, labels, read_words(options.words))
+    )
 
 
 def with_characters(line: Line, characters: Sequence[Character], options: LineOptions) -> Line:

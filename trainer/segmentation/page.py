@@ -14,7 +14,7 @@ from trainer.picture.images.background import Plane, ink_is_dark
 from trainer.picture.images.line_removal import RuledLine, find_lines, without_lines
 from trainer.segmentation.divide import Division, GroupReader, Lattices
 from trainer.segmentation.image_ink import Part, PartInk
-from trainer.segmentation.line import line_of
+from trainer.segmentation.line import with_signs_of_sums
 from trainer.segmentation.reading import PLAIN, UNREAD, Line, LineOptions
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _CORE = 0.42  # of the ink's full strength: surely ink
 _FAINT = 0.2  # of it: ink where it touches a core
 _THICK = 0.03  # of the longer side: a stroke is narrower
 _LEAST = 8  # pixels: a character is higher
+_DARK = 0.8  # of the full strength has a dot that was written
 _SPECK = 0.02  # of the square of a character's height: what has less ink is dirt
 _HIGHEST = 3.2  # times a character's usual height
 _WIDEST = 6.0  # times that: what is wider is no line of characters that touch
@@ -77,13 +78,16 @@ def read_page(image: Image.Image, reader: GroupReader, options: LineOptions = PL
     if (wide > high) != (grey.shape[1] > grey.shape[0]) and wide != high:
         wide, high = high, wide  # it was turned
     scale = max(wide, high) / max(grey.shape)
-    parts = parts_of(grey)
+    parts = parts_of(grey, dots=options.signs)
     lines = [_read_row(row, reader, options, scale) for row in rows_of(parts)]
     return Page(lines=tuple(line for line in lines if line.characters), width=wide, height=high)
 
 
-def parts_of(grey: Plane) -> list[Part]:
-    """The connected parts of what was written on a page, float32 (H, W), 0…255."""
+def parts_of(grey: Plane, *, dots: bool = False) -> list[Part]:
+    """The connected parts of what was written on a page, float32 (H, W), 0…255.
+
+    dots: what is as small as the pen's point counts as well.
+    """
     from scipy import ndimage
 
     if float(np.ptp(grey)) < _LEAST_CONTRAST or min(grey.shape) < _LEAST:
@@ -104,7 +108,12 @@ def parts_of(grey: Plane) -> list[Part]:
     usual = _usual_height(sizes[sound & inside], np.asarray(inked)[sound & inside])
     if usual is None:
         return []
-    kept = sound & (np.asarray(inked) >= _SPECK * usual**2)
+    least = np.full(count, _SPECK * usual**2)
+    if dots:
+        point = 4 * float(np.mean(ndimage.distance_transform_edt(ink > 0)[ink > 127]))
+        round_ones = (strongest >= 255 * _DARK) & (sizes.max(axis=1) <= 2.5 * point)
+        least[round_ones] = min(_SPECK * usual**2, 0.5 * point**2)
+    kept = sound & (np.asarray(inked) >= least)
     kept &= (sizes[:, 0] <= _HIGHEST * usual) & (sizes[:, 1] <= _WIDEST * usual)
     # The rest of a line, or of the page's edge: long, thin and level or upright.
     thin = np.asarray(inked) < 0.12 * usual * sizes.max(axis=1)
@@ -290,8 +299,19 @@ def _slope(middles: NDArray[np.float64], usual: float) -> float:
 
 
 def _read_row(row: Sequence[Part], reader: GroupReader, options: LineOptions, scale: float) -> Line:
+    divisions: list[Division] = []
+
+    def divide(signs: bool) -> Division:
+        divisions.append(_divided(row, reader, signs=signs))
+        return divisions[-1]
+
+    line = with_signs_of_sums(divide, reader, options)
+    return _spaced(line, divisions[-1], scale)
+
+
+def _divided(row: Sequence[Part], reader: GroupReader, *, signs: bool) -> Division:
     whole = Lattices.of(PartInk.of(row), reader)
-    best = whole.best(signs=False)
+    best = whole.best(signs=signs)
     poor = [
         i
         for i in whole.poor()
@@ -299,9 +319,9 @@ def _read_row(row: Sequence[Part], reader: GroupReader, options: LineOptions, sc
         and row[i].ink.shape[0] > 0.4 * whole.ink.height
     ]
     if poor:
-        cut = Lattices.of(PartInk.of(row, cut=poor), reader).best(signs=False)
+        cut = Lattices.of(PartInk.of(row, cut=poor), reader).best(signs=signs)
         best = cut if cut.score > best.score else best
-    return _spaced(line_of(best, reader, options), best, scale)
+    return best
 
 
 def _spaced(line: Line, found: Division, scale: float) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Box = tuple[float, float, float, float]  # x, y, width, height
@@ -13,11 +14,11 @@ UNREAD = "?"
 
 @dataclass(frozen=True, kw_only=True)
 class LineOptions:
-    """How a line is read. signs: whether + − × ÷ = and the decimal point are read. words: of letters, what
-    the line may be, case ignored."""
+    """How a line is read. signs: whether + − × ÷ = and the decimal point are read. words: a file of words,
+    one a line, of which a line of letters may be one, case ignored (trainer.segmentation.words)."""
 
     signs: bool = False
-    words: tuple[str, ...] = ()
+    words: Path | None = None
 
 
 PLAIN = LineOptions()

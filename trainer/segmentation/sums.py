@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from trainer.segmentation.signs import DIVIDE, EQUALS, MINUS, PLUS, POINT, TIMES
+from trainer.segmentation.signs import DIVIDE, EQUALS, MINUS, PLUS, POINT, SIGNS, TIMES
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_WRITTEN = re.compile(
+    rf"{MINUS}?\d+(?:\.\d*)?(?:[{PLUS}{MINUS}{TIMES}{DIVIDE}]\d+(?:\.\d*)?)*[{PLUS}{MINUS}{TIMES}{DIVIDE}]?{EQUALS}?"
+)
 _MOST = 10**15  # what is larger is no sum that one writes
 _PLACES = 6  # of a result that does not end
+
+
+def may_be_sum(text: str) -> bool:
+    """Whether the text is a number, a sum, or the beginning of one: its signs may be signs. Elsewhere
+    they may be letters of the same shape, such as t, x and i."""
+    return not set(text) & set(SIGNS) or _WRITTEN.fullmatch(text) is not None
 
 
 def answer_of(text: str) -> str:

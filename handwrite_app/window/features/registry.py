@@ -46,6 +46,7 @@ def _lines(window: WindowParts) -> Feature:
         window.settings,
     )
     lines.readsChanged.connect(window.files.read_pages)
+    lines.switches.said.connect(window.say)
     window.files.read_pages(lines.reads)
     return lines
 
@@ -61,6 +62,7 @@ def _written(window: WindowParts) -> Feature:
     controller.networkWanted.connect(window.use_network)
     controller.changed.connect(window.memory.set_labels)
     controller.changed.connect(window.sampler.set_labels)
+    controller.changed.connect(lambda _labels: window.feature(LinesController).follow_labels())
     controller.hintChanged.connect(window.canvas.set_hint)
     controller.said.connect(window.say)
     window.network.kept.connect(controller.refused)

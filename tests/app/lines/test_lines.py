@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.characters.controller import WrittenController
 from handwrite_app.lines.controller import LinesController
 from handwrite_app.lines.number_text import cell_middle
 from handwrite_app.lines.page_controller import PageController
+from handwrite_app.lines.switches import LineSwitches
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
 from tests.lines import photograph, written
 from trainer.drawings.store import DrawingStore
+from trainer.picture.strokes import Drawing, Stroke
+from trainer.segmentation.reading import LineOptions
 
 LONG = 60_000
 
@@ -110,6 +115,72 @@ def test_a_sum_answers_itself(qtbot: QtBot, window: MainWindow) -> None:
     assert lines.line is not None
     assert lines.line.text == "12+30="
     assert lines.panel.answer.full_text == "= 42"
+
+
+def test_a_name_in_letters_mode_and_a_list_of_words(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines, actions = lines_of(window), window.actions_
+    assert not actions["ReadSums"].isChecked()
+    assert not actions["WordList"].isEnabled()
+    window.feature(WrittenController).choose("letters")
+    qtbot.waitUntil(lambda: window.asking.mode == "letters", timeout=LONG)
+    assert not actions["ReadSums"].isEnabled()
+    window.canvas.set_wide(True)
+    write(qtbot, window, "HEIDI")
+    assert lines.line is not None
+    assert lines.line.text == "HEIDI"
+    assert lines.panel.number.text == "HEIDI"
+
+    # A list of words speaks where a letter is unsure; here it makes a word of what is nearly as probable.
+    words = tmp_path / "names.txt"
+    words.write_bytes(b"\xff\xff")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(words), ""))
+    actions["WordList"].trigger()
+    box = window.findChild(QMessageBox, "wordListRefused")
+    assert box is not None
+    assert "write one a line" in box.text()
+    box.close()
+    assert not actions["WordList"].isChecked()
+    words.write_text("Heidi\nPeter\n", encoding="utf-8")
+    actions["WordList"].trigger()
+    assert actions["WordList"].isChecked()
+    assert window.asking.line == LineOptions(words=words)
+    qtbot.waitUntil(lambda: window.asking.answer is not None, timeout=LONG)
+    assert lines.line.text == "HEIDI"
+
+    window.feature(WrittenController).choose(
+        "both"
+    )  # sums are read beside letters until they are not wanted
+    assert window.asking.line == LineOptions(signs=True, words=words)
+    actions["ReadSums"].trigger()
+    assert window.asking.line == LineOptions(words=words)
+    again = LineSwitches(window, actions, window.settings)
+    again.set_labels(window.asking.labels)
+    assert again.options == LineOptions(words=words)  # remembered
+    words.unlink()
+    again.set_labels(window.asking.labels)
+    assert again.options == LineOptions()
+
+
+def test_bad_input_is_read_as_far_as_it_can_be(qtbot: QtBot, window: MainWindow) -> None:
+    """A scribble beside digits, and two hundred characters, of which more than one is unsure."""
+    scribble = np.random.default_rng(5).uniform(0, 60, (60, 2)) + np.array((200, 70))
+    window.canvas.set_drawing(
+        Drawing((*written("472").strokes, Stroke.make(scribble - (0, 60), width=8)))
+    )
+    lines = lines_of(window)
+    qtbot.waitUntil(lambda: lines.line is not None, timeout=LONG)
+    assert lines.line is not None
+    assert lines.line.text.startswith("472")
+    assert "not read" in lines.panel.words.full_text
+    assert any(mark.unsure for mark in lines.marks.marks)
+    window.canvas.set_drawing(written("1234567890" * 20, step=200, scale=0.3))
+    qtbot.waitUntil(
+        lambda: lines.line is not None and len(lines.line.characters) > 150, timeout=LONG
+    )
+    assert len(lines.panel.number.text) > 150
+    window.grab()
 
 
 def test_a_single_digit_is_read_as_ever(qtbot: QtBot, window: MainWindow) -> None:

@@ -30,7 +30,7 @@ from trainer.personalize.events import (
     RetentionMetrics,
     WriterMetrics,
 )
-from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData
+from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData, _in_case
 from trainer.personalize.gate import reason, verdict_of
 from trainer.personalize.personalize import personalize
 from trainer.personalize.recalibration import threshold_of
@@ -494,3 +494,10 @@ def test_where_none_passes_the_whole_way_is_told_of(
     monkeypatch.setattr(gate, "verdict_of", lambda *_: next(verdicts))
     finished, _ = _personalized(parent, _swapped(20), tmp_path / "new.safetensors")
     assert finished.verdict == "forgets"
+
+
+def test_a_drawing_kept_as_a_capital_may_be_the_small_letter() -> None:
+    outputs = ("0", "A", "a", "B", "none")
+    parent = torch.tensor([[0, 1, 2, 0, 0], [0, 2, 1, 0, 0], [0, 2, 1, 0, 0], [0, 0, 0, 0, 9.0]])
+    targets = torch.tensor([1, 1, 2, 3])
+    assert _in_case(targets, parent, outputs).tolist() == [2, 1, 2, 3]

@@ -194,13 +194,28 @@ def test_what_a_killed_one_left_is_removed(parent: Path, tmp_path: Path) -> None
     assert file.suffix == ".safetensors"
 
 
-@pytest.mark.parametrize("labels", ["0123456789abc", "abc"])
-def test_letters_could_be_forgotten_unseen(tmp_path: Path, labels: str) -> None:
-    path = tmp_path / "letters.safetensors"
+@pytest.mark.parametrize("labels", ["0123456789♥", "♥abc"])
+def test_signs_of_ones_own_could_be_forgotten_unseen(tmp_path: Path, labels: str) -> None:
+    path = tmp_path / "signs.safetensors"
     card = WeightsCard(architecture="lenet5", labels=tuple(labels))
     save_weights(path, build_network("lenet5", classes=len(labels)), card)
-    with pytest.raises(InputError, match="only networks that read digits"):
+    with pytest.raises(InputError, match="only networks that read digits and letters"):
         _data(path, tmp_path)
+
+
+@pytest.mark.parametrize("labels", ["0123456789abcABC", "abc"])
+def test_letters_are_rehearsed_as_the_program_draws_them(
+    tmp_path: Path, labels: str, made: list[str], made_up_mnist: Path
+) -> None:
+    path = tmp_path / "letters.safetensors"
+    card = WeightsCard(architecture="lenet5", labels=tuple(labels), threshold=0.1)
+    save_weights(path, build_network("lenet5", classes=len(labels) + 1), card)
+    for _ in range(2):
+        data = _data(path, made_up_mnist)
+    assert len(made) == 1
+    assert data.source == "synthetic characters"
+    assert set(data.reference.targets.tolist()) == set(range(len(labels)))
+    assert data.negatives is not None
 
 
 def test_of_a_network_for_some_digits_those_are_looked_at(tmp_path: Path) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from trainer.base.errors import InputError
 from trainer.segmentation.context import as_words, settle
 from trainer.segmentation.reading import Character
+from trainer.segmentation.words import MOST_BYTES, WordList, read_words
 
 LABELS = (*"0123456789", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *"abcdefghijklmnopqrstuvwxyz")
 
@@ -47,7 +53,43 @@ def test_alone_nothing_changes() -> None:
 
 def test_a_word_of_the_list_is_taken_where_it_is_nearly_as_probable() -> None:
     characters = [character(0, C=0.9), character(1, U=0.6, A=0.35), character(2, T=0.8)]
-    assert read(as_words(characters, LABELS, ["dog", "cat"])) == "CAT"
-    assert read(as_words(characters, LABELS, ["dog", "cats"])) == "CUT"
+    assert read(as_words(characters, LABELS, WordList(["dog", "Cat", "cät"]))) == "CAT"
+    assert read(as_words(characters, LABELS, WordList(["dog", "cats"]))) == "CUT"
+    assert read(as_words(characters, LABELS, WordList(["dög"]))) == "CUT"
+    assert as_words([], LABELS, WordList(["dog"])) == []
     sure = [character(0, C=0.99), character(1, U=0.99), character(2, T=0.99)]
-    assert read(as_words(sure, LABELS, ["dog"])) == "CUT"
+    assert read(as_words(sure, LABELS, WordList(["dog"]))) == "CUT"
+
+
+def test_a_file_of_words(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("\ufeffAnna\r\n\r\n  anna \nBen\n", encoding="utf-8")
+    assert len(read_words(path)) == 2
+    path.write_text("Anna\nBen\nClara\n", encoding="utf-8")
+    assert len(read_words(path)) == 3  # it is read again where it has changed
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (None, "words.unreadable"),
+        (b"\xff\xfe\x00words", "words.unreadable"),
+        (b"\n \n", "words.none"),
+    ],
+)
+def test_what_is_no_list_of_words(tmp_path: Path, content: bytes | None, code: str) -> None:
+    path = tmp_path / "words.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as error:
+        read_words(path)
+    assert error.value.code == code
+
+
+def test_a_file_that_is_too_large_for_words(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(InputError) as error:
+        read_words(path)
+    assert error.value.code == "words.too-large"

@@ -10,7 +10,7 @@ from tests.lines import written
 from trainer.segmentation.cuts import cuts_of
 from trainer.segmentation.lattice import MOST_PIECES, best_path, candidates
 from trainer.segmentation.pieces import StrokeInk
-from trainer.segmentation.text import edit_distance
+from trainer.segmentation.text import edit_distance, edits
 
 
 def test_the_best_path_and_all_probabilities() -> None:
@@ -61,3 +61,11 @@ def test_edit_distance() -> None:
     assert edit_distance("kitten", "sitting") == 3
     assert edit_distance("", "12") == 2
     assert edit_distance("12", "12") == 0
+
+
+def test_edits_say_what_happened() -> None:
+    assert edits("2026", "2026").count == 0
+    assert edits("2026", "226").missing == ("0",)
+    assert edits("47", "417").extra == ("1",)
+    assert edits("2026", "2O27").replaced == (("0", "O"), ("6", "7"))
+    assert edits("", "7").count == edits("7", "").count == 1

@@ -12,6 +12,7 @@ from trainer.models.weights import find_weights
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.segmentation.divide import GroupReader
 from trainer.segmentation.line import LineOptions, may_be_several, read_line, turned
+from trainer.segmentation.sums import may_be_sum
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +84,64 @@ def test_every_sign(reader: GroupReader, text: str, answer: str) -> None:
     assert (line.text, line.answer) == (text, answer)
 
 
+@pytest.fixture(scope="module")
+def letters() -> GroupReader:
+    return GroupReader(Recognizer(find_weights(None, "all"), device="cpu"), mode="all")
+
+
+def test_signs_are_signs_only_where_numbers_are_read(letters: GroupReader) -> None:
+    options = LineOptions(signs=True)
+    assert read_line(written("12+30="), letters, options).answer == "42"
+    # T and X are strokes that cross, as + and × are.
+    word = read_line(written("TAXI"), letters, options)
+    assert word.text.upper().replace("L", "I") == "TAXI"
+    alone = GroupReader(letters.recognizer, mode="letters")
+    assert set(read_line(written("1+"), alone, options).text) <= set("?" + "".join(alone.labels))
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [("12", True), ("12+", True), ("−3.5×2=", True), ("+", False), ("A+B", False), ("1+×2", False)],
+)
+def test_what_may_be_a_sum(text: str, may: bool) -> None:
+    assert may_be_sum(text) == may
+
+
 def test_a_scribble_beside_digits_is_said_and_the_rest_is_read(reader: GroupReader) -> None:
     random = np.random.default_rng(5)
     scribble = Stroke.make(random.uniform(0, 60, (60, 2)) + np.array((280, 10)), width=8)
     line = read_line(Drawing((*written("472").strokes, scribble)), reader)
     assert line.text.startswith("472")
     assert any(c.refused for c in line.characters[3:])
+
+
+def test_a_crossed_out_digit_is_said_and_the_rest_is_read(reader: GroupReader) -> None:
+    strokes = written("4726").strokes
+    random = np.random.default_rng(7)
+    across = [(128 + 44 * (i % 2), 16 + 6 * i + float(random.uniform(-4, 4))) for i in range(12)]
+    line = read_line(Drawing((*strokes, Stroke.make(across, width=8))), reader)
+    assert line.text.startswith("47")
+    assert line.text.endswith("6")
+    third = [c for c in line.characters if 110 < c.box[0] + c.box[2] / 2 < 190]
+    assert third
+    assert all(c.refused or c.probability < 0.9 for c in third)
+
+
+def test_one_digit_drawn_in_two_places(reader: GroupReader) -> None:
+    # The bow of the 5 here, its bar far to the right of it.
+    bow, bar = written("5").strokes
+    moved = Stroke.make(bar.points + np.float32((90, 0)), width=8)
+    line = read_line(Drawing((*written("47", step=-200).strokes, bow, moved)), reader)
+    assert len(line.characters) >= 3
+    assert any(c.refused or c.probability < 0.9 for c in line.characters)
+    assert "47" in "".join(sorted(line.text)) or {"4", "7"} <= set(line.text)
+
+
+def test_writing_over_writing(reader: GroupReader) -> None:
+    twice = (*written("47").strokes, *written("20").strokes, *written("20").strokes)
+    line = read_line(Drawing(twice), reader)
+    assert line.characters
+    assert any(c.refused or c.probability < 0.9 for c in line.characters)
 
 
 def test_two_hundred_characters(reader: GroupReader) -> None:

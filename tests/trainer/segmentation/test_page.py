@@ -11,6 +11,7 @@ from trainer.models.recognizer import Recognizer
 from trainer.models.weights import find_weights
 from trainer.segmentation.divide import GroupReader
 from trainer.segmentation.page import read_page
+from trainer.segmentation.reading import LineOptions
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,16 @@ def test_boxes_around_the_digits(reader: GroupReader) -> None:
     for place in range(4):
         pen.rectangle((46 + 100 * place, 18, 138 + 100 * place, 130), outline=90, width=2)
     assert _plain(read_page(image, reader).text) == "2026"
+
+
+@pytest.mark.parametrize("squares", [False, True])
+def test_sums_on_a_photograph(reader: GroupReader, squares: bool) -> None:
+    image = photograph(["12+30=", "7−9=", "8×4=", "9÷2="], squares=squares)
+    page = read_page(image, reader, LineOptions(signs=True))
+    assert _plain(page.text) == "12+30=\n7−9=\n8×4=\n9÷2="
+    assert [line.answer for line in page.lines] == ["42", "−2", "32", "4.5"]
+    plain = read_page(image, reader)
+    assert not set(plain.text) & set("+−×÷=")
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,18 @@ import typer
 
 from trainer.base.errors import DataError, InputError
 from trainer.base.events import Note
-from trainer.base.files import atomic_write
 from trainer.base.paths import data_folder, expanded
 from trainer.cli.data import chosen_data, other_labels
 from trainer.cli.display import Display
-from trainer.cli.evaluation_output import confusion_csv, predictions_table, print_metrics
+from trainer.cli.evaluation_output import (
+    confusion_csv,
+    predictions_table,
+    print_metrics,
+    write_text,
+)
 from trainer.cli.files import check_replaceable, given_path, output_file
+from trainer.cli.line_evaluation import check_is_files, measure_lines
+from trainer.cli.lines import SUMS, WORDS, LineReader, line_options
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
 from trainer.cli.mode import MODE, chosen_mode
 from trainer.cli.output import (
@@ -52,6 +58,16 @@ def evaluate(
     memory: Annotated[str | None, MEMORY] = None,
     writer: Annotated[str | None, WRITER] = None,
     mode: Annotated[str, MODE] = "",
+    line: Annotated[
+        bool,
+        typer.Option(
+            "--line",
+            help="The drawings of a file are lines, and their labels strings: how many strings are right, "
+            "and the character error rate.",
+        ),
+    ] = False,
+    sums: Annotated[bool, SUMS] = False,
+    words: Annotated[str | None, WORDS] = None,
     report: Annotated[
         str | None,
         typer.Option(
@@ -79,10 +95,24 @@ def evaluate(
 ) -> None:
     """Measure a network on labelled pictures: accuracy, precision, recall, F1, confusion matrix.
 
+    With --line on lines of several characters: whole strings and the character error rate.
+
     The JSON object is described in docs/formats.md.
     """
     mode = chosen_mode(mode)
     given_path(data, "--data")
+    if line and (report is not None or confusion is not None):
+        raise InputError(
+            "cli.line-without-report",
+            "--line excludes --report and --confusion, which are of single characters: leave one out",
+        )
+    if (sums or words is not None) and not line:
+        raise InputError(
+            "cli.option-of-line",
+            "{option} is for lines: add --line",
+            option="--sums" if sums else "--words",
+        )
+    options = line_options(sums=sums, words=words)
     page = None if report is None else _report_page(given_path(report, "--report"), overwrite)
     table = None
     if predictions is not None:
@@ -107,8 +137,15 @@ def evaluate(
             "--memory compares strokes: give --data a file of strokes, or a folder of pictures",
         )
 
-    from trainer.evaluation.evaluation import Readings, evaluate_answers, evaluate_split
     from trainer.models.recognizer import Recognizer
+
+    if line:
+        files = check_is_files(source.files, data)
+        recognizer = Recognizer(path, device=device)
+        reader = LineReader(recognizer, options, mode=mode, memory=remembered)
+        measure_lines(reader, files, data=data, signs=sums, table=table, json=json)
+        return
+    from trainer.evaluation.evaluation import Readings, evaluate_answers, evaluate_split
     from trainer.personalize.memory.answers import answer_with_memory, labels_with_memory
     from trainer.picture.input_files import read_items
 
@@ -149,9 +186,9 @@ def evaluate(
             data=data,
         )
     if matrix is not None:
-        _write(matrix, confusion_csv(metrics))
+        write_text(matrix, confusion_csv(metrics))
     if table is not None and readings is not None:
-        _write(
+        write_text(
             table,
             predictions_table(readings.predictions, as_csv=table.suffix.lower() == ".csv"),
         )
@@ -341,8 +378,3 @@ def _write_report(
         sources=readings.sources,
     )
     write_report(report, path)
-
-
-def _write(path: Path, text: str) -> None:
-    with atomic_write(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="")

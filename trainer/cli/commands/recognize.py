@@ -16,7 +16,7 @@ import typer
 
 from trainer.base.errors import InputError
 from trainer.cli.files import given_path
-from trainer.cli.lines import LinePrinter, words_in
+from trainer.cli.lines import SUMS, WORDS, LinePrinter, LineReader, line_options
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
 from trainer.cli.mode import MODE, chosen_mode
 from trainer.cli.output import counted, percent, print_error, print_json, print_note, shown
@@ -66,18 +66,8 @@ def recognize(
     page: Annotated[
         bool, typer.Option("--page", help="Read photographs of pages: rows of characters.")
     ] = False,
-    sums: Annotated[
-        bool, typer.Option("--sums", help="With --line: read + − × ÷ = and . as well, and answer.")
-    ] = False,
-    words: Annotated[
-        str | None,
-        typer.Option(
-            "--words",
-            metavar="FILE",
-            help="With --line and letters: a list of words, one a line, that a line is compared with.",
-            show_default=False,
-        ),
-    ] = None,
+    sums: Annotated[bool, SUMS] = False,
+    words: Annotated[str | None, WORDS] = None,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV with a header, a line per drawing.")
     ] = False,
@@ -99,12 +89,14 @@ def recognize(
             "cli.line-or-page",
             "--line and --page exclude each other, --csv and --top-k: leave one out",
         )
-    if words and not line:
-        raise InputError("cli.words-of-lines", "--words is for lines: add --line")
-    if sums and not line:
-        raise InputError("cli.sums-of-lines", "--sums is for lines: add --line")
+    if (words is not None or sums) and not (line or page):
+        raise InputError(
+            "cli.option-of-lines",
+            "{option} is for lines: add --line or --page",
+            option="--sums" if sums else "--words",
+        )
     mode = chosen_mode(mode)
-    listed = words_in(given_path(words, "--words")) if words else ()
+    options = line_options(sums=sums, words=words)
     given = [path if path in _STANDARD_INPUT else given_path(path, "PATH") for path in paths]
     with _spooled(given) as (files, names):
         items = read_items(files, print_note)  # a missing path is an error before torch loads
@@ -117,15 +109,8 @@ def recognize(
         labels = labels_with_memory(recognizer, remembered, mode)
         printer: _Printer | LinePrinter
         if line or page:
-            printer = LinePrinter(
-                recognizer,
-                page=page,
-                signs=sums,
-                json=json,
-                mode=mode,
-                memory=remembered,
-                words=listed,
-            )
+            reader = LineReader(recognizer, options, mode=mode, memory=remembered)
+            printer = LinePrinter(reader, page=page, json=json)
             printer.read(items, names)
         else:
             printer = one_by_one = _Printer(
