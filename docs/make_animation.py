@@ -8,12 +8,16 @@ letter. The pictures are what `QWidget.grab` gives, in the colours of the light 
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from real_window import LETTER, RealWindow, digit, drawn, grab, prepare
+
+if TYPE_CHECKING:
+    from PIL import Image as Images
 
 SIZE = (1120, 700)
 SHOWN = (800, 500)
@@ -22,103 +26,43 @@ FRAME_MS = 80
 REST_MS = 1300
 #: Drawing units that the pen covers between two frames.
 STEP = 42.0
-_LETTER = [
-    [(70, 225), (105, 130), (140, 50), (175, 130), (210, 225)],
-    [(95, 165), (185, 165)],
-]
+
+Frame = tuple["Images.Image", int]
 
 
 def main(out: Path) -> int:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ["HANDWRITE_REDUCED_MOTION"] = "1"
     with tempfile.TemporaryDirectory() as home:
-        os.environ["HANDWRITE_HOME"] = home
-        frames = _frames()
+        prepare(Path(home), SIZE)
+        frames = list(_frames(RealWindow(SIZE)))
     _save(frames, out)
     print(f"{out}: {len(frames)} frames, {out.stat().st_size / 1e6:.2f} MB")
     return 0
 
 
-def _frames() -> list[tuple[bytes, int]]:
-    """PNG and duration of each frame."""
-    from PySide6.QtCore import QBuffer, QIODevice
-    from PySide6.QtWidgets import QApplication
-
+def _frames(one: RealWindow) -> Iterator[Frame]:
+    """Picture and duration of each frame."""
     from handwrite_app.demo.attract import written
-    from handwrite_app.ui.settings import Settings
-    from handwrite_app.ui.theme import Theme, choose_style
-    from handwrite_app.window.main_window import MainWindow
-    from handwrite_app.workers.recognition_process import RecognitionProcess
     from trainer.picture.strokes import Drawing
 
-    process = RecognitionProcess()
-    choose_style()
-    app = QApplication(sys.argv[:1])
-    theme = Theme("light")
-    theme.apply(app)
-    window = MainWindow(theme, Settings(), process=process)
-    window.show()
-    window.resize(*SIZE)
-    frames: list[tuple[bytes, int]] = []
-
-    def wait(condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + 120
-        while not condition():
-            if time.monotonic() > end:
-                raise TimeoutError("the window does not answer")
-            app.processEvents()
-            time.sleep(0.005)
-
-    def grab(ms: int) -> None:
-        window.asking.ask()
-        wait(lambda: window.asking.answer is not None or window.canvas.is_empty())
-        app.processEvents()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        window.grab().save(buffer, "PNG")
-        frames.append((bytes(buffer.data().data()), ms))
-
-    wait(lambda: window.loaded is not None)
-    for drawing in _drawings():
-        window.canvas.set_drawing(Drawing(), undoable=False)
-        grab(400)
-        distance = 0.0
-        while True:
+    for drawing in (digit("7"), digit("3"), digit("8"), drawn(LETTER)):
+        one.put(Drawing())
+        yield grab(one.window), 400
+        distance, is_done = 0.0, False
+        while not is_done:
             distance += STEP
             part = written(drawing, distance)
-            window.canvas.set_drawing(part, undoable=False)
+            one.put(part)
             is_done = len(part.strokes) == len(drawing.strokes) and (
                 part.strokes[-1] is drawing.strokes[-1]
             )
-            grab(REST_MS if is_done else FRAME_MS)
-            if is_done:
-                break
-    window.close_at_once()
-    process.close()
-    return frames
+            yield grab(one.window), REST_MS if is_done else FRAME_MS
+    one.close()
 
 
-def _drawings() -> Iterator[object]:
-    import numpy as np
-
-    from handwrite_app.demo.screen import _digits, _even
-    from trainer.picture.strokes import Drawing, Stroke
-
-    digits = _digits()
-    yield from (digits[0], digits[3], digits[4])
-    letter = [Stroke.make(_even([tuple(p) for p in np.asarray(s)]), width=20) for s in _LETTER]
-    yield Drawing(tuple(letter))
-
-
-def _save(frames: list[tuple[bytes, int]], out: Path) -> None:
-    import io
-
+def _save(frames: list[Frame], out: Path) -> None:
     from PIL import Image
 
-    images = [
-        Image.open(io.BytesIO(data)).convert("RGB").resize(SHOWN, Image.Resampling.LANCZOS)
-        for data, _ in frames
-    ]
+    images = [image.resize(SHOWN, Image.Resampling.LANCZOS) for image, _ in frames]
     # One palette for all frames, or the paper would flicker; made of frames with all the colours.
     rests = [image for image, (_, ms) in zip(images, frames, strict=True) if ms == REST_MS]
     strip = Image.new("RGB", (SHOWN[0], SHOWN[1] * len(rests)))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from handwrite_app.explaining.mode_panel import ModePanel
 from handwrite_app.explaining.paper_overlay import PaperOverlay
+from handwrite_app.reading.verdict import percent
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.workers.explain import ExplainWorker
 from trainer.base.paths import drawings_file
@@ -251,6 +252,6 @@ class Mode(QObject):
             self.panel.answer.setText("")
             return
         best = max(range(len(reading.labels)), key=reading.probabilities.__getitem__)
-        percent = int(100 * reading.probabilities[best])
-        said = self.tr("no digit") if reading.refused else f"{reading.labels[best]}  {percent} %"
+        sure = percent(reading.probabilities[best])
+        said = self.tr("no digit") if reading.refused else f"{reading.labels[best]}  {sure}"
         self.panel.answer.setText(said)

@@ -52,10 +52,16 @@ class _Plot(Curves):
                 pen = pg.mkPen(color, width=1)
                 if marks:
                     line = plot.plot(
-                        table[:, 0], ys, pen=pen, symbol="o", symbolSize=6, symbolBrush=color
+                        table[:, 0],
+                        ys,
+                        pen=pen,
+                        symbol="o",
+                        symbolSize=7,
+                        symbolBrush=color,
+                        symbolPen=None,
                     )
                 else:
-                    pen.setColor(pg.mkColor(color + "80"))
+                    pen.setColor(pg.mkColor(color + "a0"))
                     line = plot.plot(table[:, 0], smoothed(ys, 0.6), pen=pen)
                 self._lines.append(line)
         self.set_epochs(last)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMainWindow
 
-from handwrite_app.preferences.entries import Host, apply_stored, entries
+from handwrite_app.preferences.entries import apply_stored, entries
+from handwrite_app.preferences.entry import Host
 from handwrite_app.preferences.shortcuts import Shortcuts
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.window_placement import put_beside

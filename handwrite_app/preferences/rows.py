@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -21,7 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.preferences.entries import Entry, is_folder
+from handwrite_app.preferences.entries import is_folder
+from handwrite_app.preferences.entry import Entry
 from handwrite_app.ui.dialogs.dialog import WheelGuard, dress
 from handwrite_app.ui.theme import Theme, scaled
 from handwrite_app.ui.tokens import SPACE
@@ -80,6 +82,7 @@ class EntryRow(Row):
             "flag": self._flag,
             "choice": self._choice,
             "number": self._number,
+            "decimal": self._decimal,
             "slider": self._slider,
             "folder": self._folder,
         }
@@ -130,7 +133,17 @@ class EntryRow(Row):
 
     def _number(self) -> QWidget:
         box = QSpinBox()
+        box.setRange(round(self.entry.least), round(self.entry.most))
+        return self._spin(box)
+
+    def _decimal(self) -> QWidget:
+        box = QDoubleSpinBox()
+        box.setDecimals(1)
+        box.setSingleStep(0.1)
         box.setRange(self.entry.least, self.entry.most)
+        return self._spin(box)
+
+    def _spin(self, box: QSpinBox | QDoubleSpinBox) -> QWidget:
         box.setSuffix(self.entry.suffix)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setKeyboardTracking(False)
@@ -140,7 +153,7 @@ class EntryRow(Row):
 
     def _slider(self) -> QWidget:
         slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(self.entry.least, self.entry.most)
+        slider.setRange(round(self.entry.least), round(self.entry.most))
         slider.valueChanged.connect(self._set)
         self._show = slider.setValue
         holder = QWidget()

@@ -8,7 +8,7 @@ from itertools import groupby
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from handwrite_app.preferences.entries import Entry
+from handwrite_app.preferences.entry import Entry
 from handwrite_app.preferences.rows import EntryRow, Row
 from handwrite_app.preferences.shortcuts import ShortcutRow, Shortcuts
 from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard

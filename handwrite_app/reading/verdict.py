@@ -96,7 +96,7 @@ def judge(
             if letters
             else translate("Verdict", "None of these")
         )
-        words = translate("Verdict", "closest: {label}").replace("{label}", first)
+        words = translate("Verdict", "Closest: {label}").replace("{label}", first)
         return Verdict(state=State.NOT_A_DIGIT, answer=first, words=words, headline=headline)
     close = ""
     if len(order) > 1 and probabilities[order[1]] >= CLOSE:

@@ -27,6 +27,7 @@ class ReplayMode(Mode):
     def make_panel(self) -> ReplayPanel:
         panel = ReplayPanel(self._desk.theme)
         panel.momentChanged.connect(self._on_moment)
+        panel.answer.hide()  # the panel has one of its own, that of the moment
         for widget in (panel, panel.scrubber, panel.play, panel.back):
             widget.installEventFilter(self)
         return panel

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QToolBu
 
 from handwrite_app.explaining.mode_panel import ModePanel, heading, small
 from handwrite_app.replay.chart import ReplayChart
+from handwrite_app.reading.verdict import percent
 from handwrite_app.ui.icons import bind_icon
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE, TARGET
@@ -175,7 +176,7 @@ class ReplayPanel(ModePanel):
             self.words.setText(self.tr("not a digit"))
         else:
             self.digit.setText(replay.labels[best])
-            self.words.setText(f"{int(100 * probabilities[best])} %")
+            self.words.setText(percent(float(probabilities[best])))
         self.momentChanged.emit(seconds)
 
     def _on_play(self, on: bool) -> None:

@@ -20,10 +20,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL
 
 _WORTH_A_NUMBER = 18  # pixels of a cell's side
+#: What the words beside the rows and above the columns take, in device-independent pixels.
+_CAPTION = 20
 
 
 class ConfusionMatrix(QWidget):
@@ -65,12 +67,12 @@ class ConfusionMatrix(QWidget):
 
     def rect_of(self, row: int, column: int) -> QRect:
         """Where a cell stands."""
-        step = self._step
-        return QRect(step * (column + 1), step * (row + 1), step, step)
+        step, edge = self._step, scaled(_CAPTION)
+        return QRect(edge + step * (column + 1), edge + step * (row + 1), step, step)
 
     def sizeHint(self) -> QSize:
-        side = 30 * (len(self._labels) + 1)
-        return QSize(min(side, 480), min(side, 480))
+        side = scaled(min(30 * (len(self._labels) + 1), 480) + _CAPTION)
+        return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 240)
@@ -131,6 +133,7 @@ class ConfusionMatrix(QWidget):
             max(1, int(wrong.max(initial=0))),
             max(1, int(self._counts.max(initial=0))),
         )
+        self._paint_captions(painter)
         for place, label in enumerate(self._labels):
             painter.setPen(QColor(tokens.text_muted))
             painter.drawText(self.rect_of(place, -1), Qt.AlignmentFlag.AlignCenter, label)
@@ -139,7 +142,7 @@ class ConfusionMatrix(QWidget):
             for column in range(len(self._labels)):
                 count = int(self._counts[row, column])
                 rect = self.rect_of(row, column).adjusted(0, 0, -1, -1)
-                painter.fillRect(rect, QColor(tokens.track))
+                painter.fillRect(rect, QColor(tokens.surface))
                 if not count:
                     continue
                 right = row == column
@@ -161,12 +164,30 @@ class ConfusionMatrix(QWidget):
             painter.drawRect(self.rect_of(*self._current).adjusted(0, 0, -2, -2))
         painter.end()
 
+    def _paint_captions(self, painter: QPainter) -> None:
+        """What a row and a column mean."""
+        font, edge = painter.font(), scaled(_CAPTION)
+        length = self._step * len(self._labels)
+        painter.setFont(text_font(SIZE_SMALL))
+        painter.setPen(QColor(self._theme.tokens.text_muted))
+        middle = Qt.AlignmentFlag.AlignCenter
+        painter.drawText(QRect(edge + self._step, 0, length, edge), middle, self.tr("read as"))
+        painter.save()
+        painter.rotate(-90)
+        painter.drawText(
+            QRect(-edge - self._step - length, 0, length, edge), middle, self.tr("written")
+        )
+        painter.restore()
+        painter.setFont(font)
+
     @property
     def _step(self) -> int:
-        return max(4, min(self.width(), self.height()) // (len(self._labels) + 1))
+        room = min(self.width(), self.height()) - scaled(_CAPTION)
+        return max(4, room // (len(self._labels) + 1))
 
     def _cell_at(self, position: QPoint) -> tuple[int, int] | None:
-        column, row = position.x() // self._step - 1, position.y() // self._step - 1
+        edge = scaled(_CAPTION)
+        column, row = ((at - edge) // self._step - 1 for at in (position.x(), position.y()))
         if 0 <= row < len(self._labels) and 0 <= column < len(self._labels):
             return row, column
         return None

@@ -240,6 +240,8 @@ QListView { padding: 3px; selection-color: $text; selection-background-color: $a
 QListView:focus { padding: 2px; }
 QListView#misread, QListView#misread:focus { background: transparent; border: none; padding: 0; }
 QListView::item { padding: 0 5px; border-radius: 4px; color: $text; }
+QListWidget::item { padding: 5px 6px; }
+QListWidget#misread::item { padding: 0 5px; }
 QListView::item:hover { background: $hover; }
 QListView::item:selected { background: $accent_soft; }
 QListView::item:disabled { color: $disabled; }
@@ -264,7 +266,7 @@ QHeaderView::section {
     padding: 6px 8px; font-size: 12px;
 }
 
-QCheckBox, QRadioButton { spacing: 8px; padding: 4px; border: 2px solid transparent; outline: 0; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 4px 4px 4px 1px; border: 2px solid transparent; outline: 0; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; border-radius: 6px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator, QRadioButton::indicator {

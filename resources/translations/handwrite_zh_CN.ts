@@ -742,6 +742,14 @@
         <source>{label}, read as {answer}: {count}</source>
         <translation>{label}，认成 {answer}：{count} 张</translation>
     </message>
+    <message>
+        <source>read as</source>
+        <translation>识别为</translation>
+    </message>
+    <message>
+        <source>written</source>
+        <translation>实际为</translation>
+    </message>
 </context>
 <context>
     <name>ContradictionLine</name>
@@ -914,7 +922,7 @@
     </message>
     <message>
         <source>{number} %</source>
-        <translation>{number} %</translation>
+        <translation>{number}%</translation>
     </message>
     <message>
         <source>{number} px</source>
@@ -1842,7 +1850,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>{label}: read with {percent} %</source>
-        <translation>{label}：识别概率 {percent} %</translation>
+        <translation>{label}：识别概率 {percent}%</translation>
     </message>
 </context>
 <context>
@@ -2100,7 +2108,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>Sure · {percent}</source>
-        <translation>确定 · {percent}</translation>
+        <translation>很有把握 · {percent}</translation>
     </message>
     <message>
         <source>Not sure: {first} or {second}?</source>
@@ -4799,6 +4807,22 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>语言与外观</translation>
     </message>
     <message>
+        <source>Pen and fingers</source>
+        <translation>笔和手指</translation>
+    </message>
+    <message>
+        <source>Reading and data</source>
+        <translation>识别与数据</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>无障碍</translation>
+    </message>
+    <message>
+        <source>Demo mode</source>
+        <translation>演示模式</translation>
+    </message>
+    <message>
         <source>Follow the system</source>
         <translation>跟随系统</translation>
     </message>
@@ -4825,10 +4849,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Reading and labels stand left of the paper, where the hand does not cover them.</source>
         <translation>识别结果和标签放在纸的左边，不会被手挡住。</translation>
-    </message>
-    <message>
-        <source>Pen and fingers</source>
-        <translation>笔和手指</translation>
     </message>
     <message>
         <source>Pen width</source>
@@ -4883,10 +4903,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>笔旁边的手指和大面积接触不会留下墨迹。</translation>
     </message>
     <message>
-        <source>Reading and data</source>
-        <translation>识别与数据</translation>
-    </message>
-    <message>
         <source>Remember my drawings when reading</source>
         <translation>识别时参考我的笔迹</translation>
     </message>
@@ -4901,10 +4917,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Where training looks for data, from the next start on. Empty: the cache folder.</source>
         <translation>训练从这里读取数据，下次启动时生效。留空则使用缓存文件夹。</translation>
-    </message>
-    <message>
-        <source>Access</source>
-        <translation>无障碍</translation>
     </message>
     <message>
         <source>No program on this system speaks: install speech-dispatcher or eSpeak NG.</source>
@@ -4935,16 +4947,16 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无论此处如何选择，屏幕阅读器都会得到每个结果。</translation>
     </message>
     <message>
-        <source>Demo mode</source>
-        <translation>演示模式</translation>
-    </message>
-    <message>
         <source>The paper clears itself after</source>
         <translation>多久后清空纸面</translation>
     </message>
     <message>
-        <source>Counted from when the pen rests, in tenths of a second.</source>
-        <translation>从停笔算起，单位为十分之一秒。</translation>
+        <source>Counted from when the pen rests.</source>
+        <translation>从停笔时算起。</translation>
+    </message>
+    <message>
+        <source> seconds</source>
+        <translation> 秒</translation>
     </message>
     <message>
         <source>The next visitor is waited for after</source>
@@ -4953,10 +4965,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The first language is back then, and digits write themselves.</source>
         <translation>届时恢复初始语言，并自动演示书写。</translation>
-    </message>
-    <message>
-        <source> seconds</source>
-        <translation> 秒</translation>
     </message>
     <message>
         <source>Input inspector</source>
@@ -7056,7 +7064,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>不在可识别的字符之中</translation>
     </message>
     <message>
-        <source>closest: {label}</source>
+        <source>Closest: {label}</source>
         <translation>最接近：{label}</translation>
     </message>
     <message>
@@ -7192,7 +7200,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <name>WhyPanel</name>
     <message>
         <source>Looks like these: {label}</source>
-        <translation>像这些 {label}</translation>
+        <translation>像下面这些 {label}</translation>
     </message>
     <message>
         <source>Next best, {label}, would look like these:</source>
@@ -7268,23 +7276,23 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Without this stroke: {label}, {percent} %</source>
-        <translation>去掉这一笔：{label}，{percent} %</translation>
+        <translation>去掉这一笔：{label}，{percent}%</translation>
     </message>
     <message>
         <source>With this end cut off: {label}, {percent} %</source>
-        <translation>剪掉这一头：{label}，{percent} %</translation>
+        <translation>剪掉这一头：{label}，{percent}%</translation>
     </message>
     <message>
         <source>With a gap here: {label}, {percent} %</source>
-        <translation>这里断开：{label}，{percent} %</translation>
+        <translation>这里断开：{label}，{percent}%</translation>
     </message>
     <message>
         <source>With this gap closed: {label}, {percent} %</source>
-        <translation>这里连上：{label}，{percent} %</translation>
+        <translation>这里连上：{label}，{percent}%</translation>
     </message>
     <message>
         <source>With this line added: {label}, {percent} %</source>
-        <translation>加上这一笔：{label}，{percent} %</translation>
+        <translation>加上这一笔：{label}，{percent}%</translation>
     </message>
     <message>
         <source>Stroke {number}: it would read {label}</source>
@@ -7296,11 +7304,11 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Stroke {number}: still {label}, {percent} %</source>
-        <translation>第 {number} 笔：仍是 {label}，{percent} %</translation>
+        <translation>第 {number} 笔：仍是 {label}，{percent}%</translation>
     </message>
     <message>
         <source>Piece {number}: still {label}, {percent} %</source>
-        <translation>第 {number} 段：仍是 {label}，{percent} %</translation>
+        <translation>第 {number} 段：仍是 {label}，{percent}%</translation>
     </message>
     <message>
         <source>Stroke {number}: no digit any more</source>

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from trainer.processes.advice_messages import AdviceRefused, BatchShown, LayersShown
 
 _ZOOM, _COLUMNS = 2, 3  # of a picture, and pairs in a row
-_WIDTH = 47 * SPACE
+_WIDTH = 49 * SPACE
 _RESERVED = 78 * SPACE  # its height with everything in it
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -68,7 +68,11 @@ class Review(QFrame):
         self.layers.headerItem().setToolTip(
             3, self.tr("Side of the square of pixels that one place of its output depends on")
         )
+        for place in (1, 2, 3):
+            self.layers.headerItem().setTextAlignment(place, _RIGHT)
         self.layers.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.layers.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self.layers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.layers.setMinimumHeight(20 * SPACE)
         self.layers.hide()
         column = QVBoxLayout(self)

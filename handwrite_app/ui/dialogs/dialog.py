@@ -57,6 +57,7 @@ class Dialog(QDialog):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._body)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_scroll_range)
         self.buttons = QDialogButtonBox(self)
         self.buttons.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, 2 * SPACE)
         outer = QVBoxLayout(self)
@@ -130,6 +131,14 @@ class Dialog(QDialog):
     def show_in_view(self, widget: QWidget) -> None:
         """Scrolls to it where it is out of sight."""
         self._scroll.ensureWidgetVisible(widget, 0, 3 * SPACE)
+
+    def _on_scroll_range(self, _least: int, most: int) -> None:
+        """A scroll bar stands in the margin: the content ends where the buttons do, with one and without."""
+        margins = self.column.contentsMargins()
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if most else 0
+        if margins.right() != 3 * SPACE - bar:
+            margins.setRight(3 * SPACE - bar)
+            self.column.setContentsMargins(margins)
 
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():

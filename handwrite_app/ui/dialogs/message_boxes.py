@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QPushButton, QWidget
 
 from handwrite_app.ui.dialogs.dialog import dress, press_highlighted
 from handwrite_app.ui.icons import icon as themed_icon
 from handwrite_app.ui.theme import current_tokens, scaled
+from handwrite_app.ui.tokens import SPACE
 
 #: More of a text than this goes under "Show Details", or a box would be higher than the screen.
 _MOST_CHARACTERS, _MOST_LINES = 700, 10
@@ -109,11 +110,21 @@ class MessageBox(QMessageBox):
             self.setIconPixmap(picture.pixmap(size, size))
 
     def showEvent(self, event: QShowEvent) -> None:
+        self._make_room()
         super().showEvent(event)
         default = self.defaultButton()
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
             button.setDefault(button is default)
+
+    def _make_room(self) -> None:
+        """Margins as in every other dialog; Qt makes the layout anew with every button and text."""
+        grid = self.layout()
+        if isinstance(grid, QGridLayout):
+            edge = 3 * SPACE
+            grid.setContentsMargins(edge, edge, edge, 2 * SPACE)
+            grid.setHorizontalSpacing(2 * SPACE)
+            grid.setVerticalSpacing(2 * SPACE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not press_highlighted(self, event):

@@ -58,7 +58,8 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._full_text, self._elide, max(0, self.width()))
+        room = max(0, self.contentsRect().width())
+        shown = self.fontMetrics().elidedText(self._full_text, self._elide, room)
         super().setText(shown)
         self.setToolTip(self._full_text if shown != self._full_text else "")
         self.setAccessibleName(self._full_text)

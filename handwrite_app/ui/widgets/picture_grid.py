@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled
 
 _GAP = 2
 _SIDE = 28
@@ -86,28 +86,33 @@ class PictureGrid(QWidget):
     def rect_of(self, index: int) -> QRect:
         """Where a picture stands."""
         row, column = divmod(index, self.columns)
-        step = self._cell + _GAP
-        return QRect(column * step, row * step, self._cell, self._cell)
+        step = self._side + _GAP
+        return QRect(column * step, row * step, self._side, self._side)
+
+    @property
+    def _side(self) -> int:
+        """Of a picture, in the application's scale."""
+        return scaled(self._cell)
 
     @property
     def columns(self) -> int:
         """How many stand in a row now."""
-        return self._columns or max(1, (self.width() + _GAP) // (self._cell + _GAP))
+        return self._columns or max(1, (self.width() + _GAP) // (self._side + _GAP))
 
     def hasHeightForWidth(self) -> bool:
         return not self._columns
 
     def heightForWidth(self, width: int) -> int:
-        columns = self._columns or max(1, (width + _GAP) // (self._cell + _GAP))
-        return max(1, -(-len(self._tiles) // columns)) * (self._cell + _GAP) - _GAP
+        columns = self._columns or max(1, (width + _GAP) // (self._side + _GAP))
+        return max(1, -(-len(self._tiles) // columns)) * (self._side + _GAP) - _GAP
 
     def sizeHint(self) -> QSize:
         columns = self._columns or 10
-        width = columns * (self._cell + _GAP) - _GAP
+        width = columns * (self._side + _GAP) - _GAP
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint() if self._columns else QSize(self._cell, self._cell)
+        return self.sizeHint() if self._columns else QSize(self._side, self._side)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -146,7 +151,7 @@ class PictureGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         # Larger than its pixels a picture stays sharp; smaller, it would lose some of them.
-        if self._cell * self.devicePixelRatioF() < _SIDE:
+        if self._side * self.devicePixelRatioF() < _SIDE:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         font = figures_font(_BADGE)
         painter.setFont(font)
@@ -191,7 +196,7 @@ class PictureGrid(QWidget):
         return image
 
     def _index_at(self, position: QPoint) -> int | None:
-        step = self._cell + _GAP
+        step = self._side + _GAP
         column, row = position.x() // step, position.y() // step
         if not (0 <= column < self.columns and row >= 0):
             return None
@@ -199,4 +204,5 @@ class PictureGrid(QWidget):
         return index if index < len(self._tiles) else None
 
     def _on_theme_changed(self) -> None:
+        self.updateGeometry()  # the scale may be another one
         self.update()

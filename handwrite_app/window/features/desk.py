@@ -9,7 +9,7 @@ from handwrite_app.access.announcer import Announcer
 from handwrite_app.demo.controller import DemoMode
 from handwrite_app.help.controller import Help
 from handwrite_app.preferences.controller import Preferences
-from handwrite_app.preferences.entries import Host
+from handwrite_app.preferences.entry import Host
 from handwrite_app.preferences.shortcuts import Shortcuts
 
 if TYPE_CHECKING:

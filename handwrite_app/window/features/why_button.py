@@ -43,6 +43,11 @@ class WhyButton(QPushButton):
         return False
 
     def _place(self) -> None:
+        """In line with the remark, which ends before it; in the corner where there is no room for a remark."""
         self.adjustSize()
-        self.move(self._panel.width() - self.width() - SPACE // 2, SPACE // 2)
+        remark, top = self._panel.remark, SPACE // 2
+        if not remark.isHidden():
+            top = 2 * SPACE + (remark.height() - self.height()) // 2
+        self.move(self._panel.width() - self.width() - SPACE // 2, top)
+        remark.setContentsMargins(0, 0, 0 if self.isHidden() else self.width(), 0)
         self.raise_()

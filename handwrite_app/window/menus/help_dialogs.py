@@ -13,10 +13,13 @@ from handwrite_app.window.menus.shortcuts_dialog import Group, ShortcutsDialog
 
 #: Commands of each group; those without a key are left out.
 _DRAW = ("Undo", "Redo", "Eraser", "Thinner", "Thicker", "Clear", "Copy", "Paste")
-_KEEP = ("UndoKeep", "Gallery", "Sampler", "WriteInHand")
+_KEEP = ("UndoKeep", "OwnSign", "Gallery", "Sampler", "WriteInHand")
 _EXPLAIN = ("Why", "Inside", "Replay")
-_NETWORKS = ("Train", "Personalize", "Lineage")
-_WINDOW = ("Open", "Save", "FullScreen", "Shortcuts", "Quit")
+_NETWORKS = ("Train", "Personalize", "Runs", "Lineage")
+_WINDOW = (
+    *("Open", "ReadPage", "Save", "WidePaper", "FullScreen", "Demo"),
+    *("Settings", "Manual", "Shortcuts", "Quit"),
+)
 
 
 def translate(text: str) -> str:

@@ -70,7 +70,7 @@ def test_a_refusal_is_announced_as_one(quiet_window: MainWindow, heard: list[str
     quiet_window.asking.ask()
     heard.clear()
     _answer(quiet_window, 4, refused=True)
-    assert heard == ["Not a digit. closest: 4"]
+    assert heard == ["Not a digit. Closest: 4"]
 
 
 def test_it_is_spoken_where_wanted(quiet_window: MainWindow, heard: list[str]) -> None:

@@ -45,7 +45,7 @@ def test_what_the_network_refuses_is_the_headline(quiet_window: MainWindow) -> N
     draw(quiet_window)
     _answer(quiet_window, refused=True)
     assert quiet_window.reading.headline.text() == "Not a digit"
-    assert _words(quiet_window) == "closest: 0"
+    assert _words(quiet_window) == "Closest: 0"
     _answer(quiet_window, refused=True, labels=tuple("abcdefghij"))
     assert quiet_window.reading.headline.text() == "Not a letter"
     _answer(quiet_window, refused=True, labels=tuple("α♥☺√∞☼♪★∂π"))

@@ -101,10 +101,10 @@ def test_what_is_refused_shows_the_nearest_guess() -> None:
     made = reading(n4=0.95)
     verdict = judge(made.labels, made.probabilities, not_a_digit=True)
     refused = State.NOT_A_DIGIT
-    assert verdict == Verdict(state=refused, answer="4", words="closest: 4", headline="Not a digit")
+    assert verdict == Verdict(state=refused, answer="4", words="Closest: 4", headline="Not a digit")
     verdict = judge(("A", "4"), (0.9, 0.1), not_a_digit=True)
     assert verdict == Verdict(
-        state=refused, answer="A", words="closest: A", headline="None of these"
+        state=refused, answer="A", words="Closest: A", headline="None of these"
     )
 
 
@@ -208,8 +208,8 @@ def test_what_is_refused_is_shown_as_a_guess(panel: ReadingPanel) -> None:
     assert panel.state is State.NOT_A_DIGIT
     assert panel.answer.text() == ""
     assert panel.headline.text() == "Not a digit"
-    assert panel.words.full_text == "closest: 7"
-    assert panel.answer.accessibleName() == "Not a digit. closest: 7"
+    assert panel.words.full_text == "Closest: 7"
+    assert panel.answer.accessibleName() == "Not a digit. Closest: 7"
     assert panel.anew.isHidden()
     assert panel.bars.probabilities is not None
     assert panel.bars.probabilities[7] == pytest.approx(0.97)
