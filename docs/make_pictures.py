@@ -1,4 +1,4 @@
-"""Makes the pictures of the documentation, from the real window: every scene, light and dark, in each language.
+"""Makes the pictures of the documentation from the real window: light and dark, in every language.
 
     python docs/make_pictures.py
     python docs/make_pictures.py --scenes why replay --size 1920x1080 --out /tmp/pictures

@@ -181,8 +181,8 @@ def _channels(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 
 def drawn(lines: Sequence[Points], *, at: tuple[float, float] = (0, 0), size: float = 1) -> Drawing:
-    """A drawing of these lines, drawn at a steady speed. at, size: where it is moved to, and so many times its
-    size."""
+    """A drawing of these lines, drawn at a steady speed. at: where it is moved to. size: so many times
+    its own."""
     from trainer.picture.strokes import Drawing, Stroke
 
     strokes, now = [], 0.0

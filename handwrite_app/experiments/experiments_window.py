@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +44,8 @@ class ExperimentsWindow(Dialog):
         self.list = QListWidget()
         self.list.setObjectName("experimentList")
         self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         for experiment in EXPERIMENTS:
             self.list.addItem(experiment.name)
         self.list.currentRowChanged.connect(self._show)
@@ -52,7 +55,7 @@ class ExperimentsWindow(Dialog):
         self._right.addWidget(self._guide)
         row = QHBoxLayout()
         row.setSpacing(3 * SPACE)
-        row.addWidget(self.list)
+        row.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._right, 1)
         self.column.addLayout(row, 1)
         self.csv_button = self.add_button("", self.exportRequested.emit, name="exportResults")

@@ -86,9 +86,14 @@ class LinePanel(QFrame):
         )
         self.bars.set_probabilities(one.probabilities if fits else None, state=state)
         self.network_input.set_picture(one.picture or None)
-        number = self.tr("Character {number} of {count}")
-        words = number.format(number=current + 1, count=len(line.characters))
-        self._title.setText(f"{words}: {percent(one.probability)}")
+        words = self.tr("Character {number} of {count}: {percent}")
+        self._title.setText(
+            words.format(
+                number=current + 1,
+                count=len(line.characters),
+                percent=percent(one.probability),
+            )
+        )
         self._colour()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QToolButton, QVBoxLayout
 
 from handwrite_app.explaining.mode_panel import ModePanel, heading, small
-from handwrite_app.replay.chart import ReplayChart
 from handwrite_app.reading.verdict import percent
+from handwrite_app.replay.chart import ReplayChart
 from handwrite_app.ui.icons import bind_icon
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE, TARGET

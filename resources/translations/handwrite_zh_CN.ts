@@ -1082,7 +1082,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>The training line reaches 100 %, the validation line stays below it.</source>
-        <translation>训练曲线达到 100 %，验证曲线始终低于它。</translation>
+        <translation>训练曲线达到 100%，验证曲线始终低于它。</translation>
     </message>
     <message>
         <source>The validation loss rises again although the training loss goes on falling.</source>
@@ -2037,8 +2037,8 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
 <context>
     <name>LinePanel</name>
     <message>
-        <source>Character {number} of {count}</source>
-        <translation>第 {number} 个字符，共 {count} 个</translation>
+        <source>Character {number} of {count}: {percent}</source>
+        <translation>第 {number} 个字符（共 {count} 个）：{percent}</translation>
     </message>
     <message>
         <source>Number</source>

@@ -57,6 +57,7 @@ class Dialog(QDialog):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._body)
+        self._bar = 0  # what a scroll bar has taken of the right margin
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_scroll_range)
         self.buttons = QDialogButtonBox(self)
         self.buttons.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, 2 * SPACE)
@@ -102,13 +103,11 @@ class Dialog(QDialog):
             size = self._size
         else:
             inner = self._body.sizeHint().expandedTo(self._body.minimumSizeHint())
-            width = max(self._least_width, inner.width(), row.width())
-            height = self.column.totalHeightForWidth(width)
+            width = max(self._least_width, inner.width() + self._bar, row.width())
+            height = self.column.totalHeightForWidth(width - self._bar)
             if height < 0:
                 height = inner.height()
             size = QSize(width, height + row.height())
-            if size.height() > room.height():  # then there is a scroll bar
-                size.setWidth(size.width() + self._scroll.verticalScrollBar().sizeHint().width())
         return size.boundedTo(room.size())
 
     def fit(self) -> None:
@@ -134,10 +133,11 @@ class Dialog(QDialog):
 
     def _on_scroll_range(self, _least: int, most: int) -> None:
         """A scroll bar stands in the margin: the content ends where the buttons do, with one and without."""
-        margins = self.column.contentsMargins()
         bar = self._scroll.verticalScrollBar().sizeHint().width() if most else 0
-        if margins.right() != 3 * SPACE - bar:
-            margins.setRight(3 * SPACE - bar)
+        if bar != self._bar:
+            margins = self.column.contentsMargins()
+            margins.setRight(margins.right() + self._bar - bar)
+            self._bar = bar
             self.column.setContentsMargins(margins)
 
     def showEvent(self, event: QShowEvent) -> None:

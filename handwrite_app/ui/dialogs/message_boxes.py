@@ -123,7 +123,7 @@ class MessageBox(QMessageBox):
         if isinstance(grid, QGridLayout):
             edge = 3 * SPACE
             grid.setContentsMargins(edge, edge, edge, 2 * SPACE)
-            grid.setHorizontalSpacing(2 * SPACE)
+            grid.setHorizontalSpacing(SPACE)
             grid.setVerticalSpacing(2 * SPACE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

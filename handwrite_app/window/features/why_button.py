@@ -43,7 +43,7 @@ class WhyButton(QPushButton):
         return False
 
     def _place(self) -> None:
-        """In line with the remark, which ends before it; in the corner where there is no room for a remark."""
+        """In line with the remark, which ends before it; in the corner where there is none."""
         self.adjustSize()
         remark, top = self._panel.remark, SPACE // 2
         if not remark.isHidden():

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from handwrite_app.ui.dialogs.dialog import Dialog, Role
-from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.dialogs.dialog import Dialog, Role, room_for
+from handwrite_app.ui.theme import scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
+
+#: Width of the dialog with three columns, in device-independent pixels.
+_THREE = 960
 
 
 class Group(NamedTuple):
@@ -21,14 +25,15 @@ class Group(NamedTuple):
 
 
 class ShortcutsDialog(Dialog):
-    """Groups of keys in two columns, of about the same height."""
+    """Groups of keys in columns of about the same height: three where the screen has the room, else two."""
 
     def __init__(self, groups: Sequence[Group], parent: QWidget | None = None) -> None:
-        super().__init__(parent, name="shortcutsDialog", width=720)
+        wide = parent is not None and room_for(parent).width() >= scaled(_THREE)
+        super().__init__(parent, name="shortcutsDialog", width=_THREE if wide else 720)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         columns = QHBoxLayout()
-        columns.setSpacing(5 * SPACE)
-        for some in _halves(groups):
+        columns.setSpacing(4 * SPACE)
+        for some in _columns(groups, 3 if wide else 2):
             column = QVBoxLayout()
             column.setSpacing(2 * SPACE)
             for group in some:
@@ -42,14 +47,17 @@ class ShortcutsDialog(Dialog):
         )
 
 
-def _halves(groups: Sequence[Group]) -> tuple[Sequence[Group], Sequence[Group]]:
-    """The cut at which the longer column is the shortest."""
+def _columns(groups: Sequence[Group], count: int) -> list[Sequence[Group]]:
+    """The cuts at which the longest column is the shortest."""
 
     def height(some: Sequence[Group]) -> int:
         return sum(len(group.rows) + 2 for group in some)
 
-    cut = min(range(len(groups) + 1), key=lambda at: max(height(groups[:at]), height(groups[at:])))
-    return groups[:cut], groups[cut:]
+    options = (
+        [groups[begin:end] for begin, end in itertools.pairwise((0, *cuts, len(groups)))]
+        for cuts in itertools.combinations_with_replacement(range(len(groups) + 1), count - 1)
+    )
+    return min(options, key=lambda columns: max(map(height, columns)))
 
 
 def _table(group: Group) -> QGridLayout:
