@@ -172,9 +172,9 @@ class TrainingSession(QObject):
             partial(self._on_not_begun, self.tr("Training cannot begin")),
         )
 
-    def resume(self, folder: Path) -> None:
-        """Goes on with a run that was stopped, killed or failed, where nothing else runs."""
-        if self._refuses():
+    def resume(self, run_folder: Path | None = None) -> None:
+        """Goes on with a run that was stopped, killed or failed, where nothing else runs. None: the last."""
+        if (folder := run_folder or self._run) is None or self._refuses():
             return
         from trainer.runs.records import read_run, run_config
 
@@ -296,7 +296,7 @@ class TrainingSession(QObject):
             panel.cancelRequested.connect(self.ask_cancel)
             panel.closeRequested.connect(panel.hide)
             panel.placeRequested.connect(self._move_panel)
-            panel.result.resumeRequested.connect(lambda: self._run and self.resume(self._run))
+            panel.result.resumeRequested.connect(self.resume)
             self.outcome.set_panel(panel)
             files = CurveFiles(self._window, self._lookup, self._settings)
             files.said.connect(self.said)

@@ -151,7 +151,8 @@ class TrainingArea(QObject):
 
     def _beside_paper(self) -> int:
         """Width of the reading, with the desk's margins."""
-        return self._outer.widget(0).width() - self.splitter.width()
+        desk = self._outer.widget(0)
+        return (0 if desk is None else desk.width()) - self.splitter.width()
 
     def _keep_sizes(self) -> None:
         if self._place == "window" and self._alone is not None:

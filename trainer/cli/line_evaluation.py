@@ -105,7 +105,8 @@ def _prediction(tally: StringTally, item: Item, rows: list[Any], error: str) -> 
         state="unreadable" if error else state,
         guess=text or None,
         probability=probability if text else None,
-        counts=bool(item.label and item.label.split())
+        counts=item.label is not None
+        and bool(item.label.split())
         and set(tally.string(item.label)) <= set(tally.labels),
     )
 

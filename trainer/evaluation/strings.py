@@ -15,7 +15,7 @@ from trainer.segmentation.signs import DIVIDE, MINUS, TIMES
 from trainer.segmentation.text import edits
 
 #: What people type for signs of sums.
-_TYPED = {"-": MINUS, "*": TIMES, "/": DIVIDE}
+_TYPED = str.maketrans({"-": MINUS, "*": TIMES, "/": DIVIDE})
 _MOST_CONFUSIONS = 20
 
 
@@ -83,7 +83,7 @@ class StringTally:
         stand for those of sums."""
         self.labels = tuple(labels)
         self._known = frozenset(labels)
-        self._mode, self._typed = mode, _TYPED if signs else {}
+        self._mode, self._typed = mode, (_TYPED if signs else {})
         self._sums: Counter[str] = Counter()
         self._confusions: Counter[tuple[str, str]] = Counter()
         #: Characters of lines that do not count, the most frequent first.
@@ -91,7 +91,7 @@ class StringTally:
 
     def string(self, label: str) -> str:
         """A true string as it can be read: without blanks, and in the mode's characters."""
-        characters = ("".join(label.split())).translate(str.maketrans(self._typed))
+        characters = ("".join(label.split())).translate(self._typed)
         return "".join(in_mode(one, self._mode) or one for one in characters)
 
     def add(self, label: str | None, line: Sequence[Line], *, error: bool = False) -> bool:

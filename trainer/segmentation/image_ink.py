@@ -82,7 +82,7 @@ class PartInk:
             if piece not in self._strokes:
                 part = self.parts[piece]
                 strokes = straight_strokes(part.ink)
-                place = np.float32((part.left, part.top))
+                place = np.array((part.left, part.top), np.float32)
                 self._strokes[piece] = None if strokes is None else [s + place for s in strokes]
             own = self._strokes[piece]
             if own is None:

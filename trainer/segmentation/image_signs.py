@@ -30,9 +30,8 @@ def straight_strokes(ink: NDArray[np.uint8]) -> list[Points] | None:
     if not 4 <= len(rows) <= _MOST_PIXELS:
         return None
     thick = 4 * float(ndimage.distance_transform_edt(inked)[rows, columns].mean()) - 2
-    xy = (
-        np.stack([columns, rows], axis=1) - 0.5
-    )  # the middles of pixels of the part without its padding
+    # The middles of pixels of the part without its padding.
+    xy: NDArray[np.float64] = np.stack([columns, rows], axis=1).astype(np.float64) - 0.5
     thick = max(thick, 1.0)
     size = np.ptp(xy, axis=0) + 1
     if size.max() <= _LARGEST_DOT * thick:
