@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -31,8 +32,13 @@ class Shortcuts:
         self._actions = actions
         self._settings = settings
         self._taken = taken
-        self._first = {name: actions[name].shortcuts() for name in actions.names()}
         self.apply()
+
+    @cached_property
+    def _first(self) -> dict[str, list[QKeySequence]]:
+        """Those that the commands had at first: looked up before one is changed, and not before the first
+        paint where none ever was."""
+        return {name: self._actions[name].shortcuts() for name in self._actions.names()}
 
     def apply(self) -> None:
         """Puts the stored keys in force; names and keys that are nonsense are passed over."""
@@ -64,10 +70,10 @@ class Shortcuts:
 
     def set(self, name: str, keys: QKeySequence | None) -> None:
         """None: those it had at first. No keys at all: none."""
-        stored = self._stored()
+        first, stored = self._first[name], self._stored()
         if keys is None:
             stored.pop(name, None)
-            self._actions.set_shortcuts(name, self._first[name])
+            self._actions.set_shortcuts(name, first)
         else:
             wanted = [] if keys.isEmpty() else [keys]
             stored[name] = [one.toString() for one in wanted]
