@@ -17,7 +17,8 @@ from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme
-from handwrite_app.watching.record import MOST_PINS, Pin, Record, Wanted
+from handwrite_app.watching.pins import Pins
+from handwrite_app.watching.record import Pin, Record, Wanted
 from handwrite_app.watching.then import Side, Then
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded, Reading
@@ -37,10 +38,12 @@ READ_MS = 1000
 
 class Watching(QObject):
     """Signals:
-    changed(): the page shows something else. The mode "Inside" follows it.
+    changed(): the page shows something else. The mode "Inside" follows it. said(text): one sentence for the
+    status line.
     """
 
     changed = Signal()
+    said = Signal(str)
 
     def __init__(
         self,
@@ -58,7 +61,9 @@ class Watching(QObject):
         self._page: WatchPage | None = None
         self._probe: ProbeWorker | None = None
         self._record: Record | None = None
-        self._pins: list[Pin] = []
+        self._pins = Pins(self)
+        self._pins.changed.connect(self._wake)
+        self._pins.failed.connect(lambda error: self.said.emit(sentence(error)))
         self._chosen: Snapshot | None = None  # None: the newest that was read
         self._asked: Wanted | None = None
         self._paper: bytes | None = None
@@ -86,7 +91,7 @@ class Watching(QObject):
 
     @property
     def pins(self) -> tuple[Pin, ...]:
-        return tuple(self._pins)
+        return self._pins.all
 
     @property
     def now(self) -> Snapshot | None:
@@ -96,7 +101,7 @@ class Watching(QObject):
             return None
         if self._chosen is not None:
             return self._chosen
-        pictures = (*record.wall[:1], *(pin.picture for pin in self._pins[:1]))
+        pictures = (*record.wall[:1], *(pin.picture for pin in self.pins[:1]))
         for snapshot in reversed(record.snapshots):
             if all(record.said(snapshot, picture) is not None for picture in pictures):
                 return snapshot
@@ -139,22 +144,8 @@ class Watching(QObject):
             self.pin(self._paper, self._paper_label)
 
     def pin(self, picture: bytes, label: str) -> None:
-        """Watches this picture from now on; the oldest pin makes room where there are too many.
-
-        label: what it shows; "" where nobody knows.
-        """
-        if any(pin.picture == picture for pin in self._pins):
-            return
-        if len(self._pins) == MOST_PINS:
-            self._pins.pop(0)
-        free = set(range(MOST_PINS)) - {pin.number for pin in self._pins}
-        self._pins.append(Pin(picture=picture, label=label, number=min(free)))
-        self._wake()
-
-    def unpin(self, place: int) -> None:
-        if place < len(self._pins):
-            del self._pins[place]
-            self._show()
+        """Watches this picture from now on (Pins.add)."""
+        self._pins.add(picture, label)
 
     def choose(self, place: int | None) -> None:
         """Shows the snapshot of this place in the list; None: the newest, whichever that is."""
@@ -185,6 +176,7 @@ class Watching(QObject):
 
     def close(self) -> None:
         self._timer.stop()
+        self._pins.close()
         if self._probe is not None:
             self._probe.close()
 
@@ -194,14 +186,18 @@ class Watching(QObject):
         from handwrite_app.watching.page import WatchPage
 
         self._page = page = WatchPage(self._theme)
-        page.shown.connect(self._wake)
+        page.shown.connect(self._on_shown)
         page.pinRequested.connect(self.pin_paper)
-        page.unpinned.connect(self.unpin)
+        page.unpinned.connect(self._pins.remove)
         page.wallChosen.connect(self._on_wall_chosen)
         page.snapshotChosen.connect(self.choose)
         page.drawRequested.connect(self.draw_with)
         page.set_pinnable(self._paper is not None)
         panel.add_page(lambda: self.tr("Watch"), page)
+
+    def _on_shown(self) -> None:
+        self._pins.load()
+        self._wake()
 
     def _on_event(self, event: Event) -> None:
         from trainer.base.events import EpochFinished, RunFinished, RunStarted
@@ -260,7 +256,7 @@ class Watching(QObject):
                 lambda answer: self._on_wall(record, answer),
             )
             return
-        wanted = record.wanted(self._pins, self._chosen)
+        wanted = record.wanted(self.pins, self._chosen)
         if wanted is None:
             return
         self._asked = wanted
@@ -317,8 +313,8 @@ class Watching(QObject):
             self._page.show_problem(say)
 
     def _show(self) -> None:
-        if self._page is not None and self._record is not None and self._page.isVisible():
-            self._page.show_record(self._record, self._pins, self.now)
+        if self._page is not None and self._page.isVisible():
+            self._page.show_record(self._record or Record(Path()), self.pins, self.now)
             self.changed.emit()
 
     def _tell_then(self) -> None:

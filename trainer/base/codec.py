@@ -46,7 +46,7 @@ _SHOWN = 200  # characters of a bad line
 
 
 class Codec(Generic[T]):
-    """Encodes and decodes the members of one union of frozen dataclasses. Thread-safe."""
+    """Encodes and decodes the members of one union of frozen dataclasses, or one such class. Thread-safe."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Codec(Generic[T]):
         ignore_unknown: accept fields that this version does not know, in files of other versions. upgrade:
         called with (kind, fields) before validation, to change the fields of an earlier version in place.
         """
-        self._kinds: dict[str, Any] = {kind.__name__: kind for kind in get_args(union)}
+        self._kinds: dict[str, Any] = {kind.__name__: kind for kind in get_args(union) or (union,)}
         self._known = {
             name: frozenset(kind.__dataclass_fields__) for name, kind in self._kinds.items()
         }

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 def _watching(window: WindowParts) -> Feature:
     from handwrite_app.watching.controller import Watching
 
-    return Watching(
+    watching = Watching(
         window, window.actions_, window.asking, window.training, window.side, window.theme
     )
+    watching.said.connect(window.say)
+    return watching
 
 
 def _breaking(window: WindowParts) -> Feature:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.widgets.picture_grid import PictureGrid
 from handwrite_app.watching.controller import Watching
 from handwrite_app.watching.page import WatchPage
+from handwrite_app.watching.pin_file import pins_file, read_pins
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.probes import ProbeInProcess, digit_pictures, in_process, watched_run
+from trainer.base.files import unwritable
 from trainer.processes.recognition_messages import Reading
 
 __all__ = ["in_process"]
@@ -37,15 +41,20 @@ def watching(
     """The page is open, and every snapshot has read the wall."""
     load(quiet_window)
     watching = quiet_window.feature(Watching)
-    quiet_window.training.show_panel(True)
-    panel = quiet_window.training.panel
-    assert panel is not None
-    panel.begin("lenet5")
+    _begin(quiet_window)
     watching.watch(run)
     watching.open()
     qtbot.waitUntil(lambda: _is_read(watching), timeout=_SECONDS)
     yield watching
     quiet_window.side.show_mode(None)
+
+
+def _begin(window: MainWindow) -> None:
+    """As if a run had begun."""
+    window.training.show_panel(True)
+    panel = window.training.panel
+    assert panel is not None
+    panel.begin("lenet5")
 
 
 def _is_read(watching: Watching) -> bool:
@@ -135,6 +144,55 @@ def test_a_click_on_the_wall_pins_it_and_the_ninth_pushes_the_first_out(
     assert [pin.label for pin in watching.pins] == list("12345678")
     assert {pin.number for pin in watching.pins} == set(range(8))
     qtbot.waitUntil(lambda: _is_read(watching), timeout=_SECONDS)
+
+
+def test_pins_are_there_in_the_next_session(
+    watching: Watching, quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    page = _page(watching)
+    for index in (3, 5):
+        QTest.mouseClick(
+            page.wall, Qt.MouseButton.LeftButton, pos=page.wall.rect_of(index).center()
+        )
+    QTest.mouseClick(page.pins, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    pins = watching.pins
+    assert [(pin.label, pin.number) for pin in pins] == [("5", 1)]
+    quiet_window.close_at_once()
+    window = MainWindow(quiet_window.theme, Settings())
+    qtbot.addWidget(window)
+    window.show()
+    again = window.feature(Watching)
+    _begin(window)
+    again.open()
+    qtbot.waitUntil(lambda: again.pins == pins, timeout=_SECONDS)
+    assert [tile.picture for tile in _page(again).pins.tiles] == [pins[0].picture]
+    window.close_at_once()
+
+
+def test_pins_that_cannot_be_read_or_kept_are_said(
+    quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    damaged = pins_file()
+    damaged.parent.mkdir(parents=True, exist_ok=True)
+    damaged.write_bytes(b'{"kind": "Pin", "picture": "AAAA", "label": "7", "number": 0}\n')
+    watching = quiet_window.feature(Watching)
+    _begin(quiet_window)
+    watching.open()
+    qtbot.waitUntil(lambda: "put aside" in quiet_window.status.text(), timeout=_SECONDS)
+    assert damaged.with_suffix(".damaged").is_file()
+    assert not watching.pins
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def write(path: Path, _: object) -> None:
+        raise unwritable(path, full)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("handwrite_app.watching.pins.write_pins", write)
+        watching.pin(digit_pictures()["7"], "7")
+        qtbot.waitUntil(lambda: "No space" in quiet_window.status.text(), timeout=_SECONDS)
+    assert len(watching.pins) == 1
+    quiet_window.close_at_once()  # there is room again
+    assert read_pins(damaged) == watching.pins
 
 
 def test_one_draws_with_the_network_of_the_beginning(
