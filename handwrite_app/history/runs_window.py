@@ -42,7 +42,7 @@ from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
 from trainer.runs.config import settings
 from trainer.runs.notes import discard_run, restore_run, write_notes
-from trainer.runs.records import differing_settings
+from trainer.runs.records import Run, differing_settings
 
 #: So often it is looked whether runs have changed, in milliseconds.
 _LOOK_MS = 1000
@@ -68,7 +68,7 @@ class RunsWindow(QWidget):
         self.setWindowIcon(app_icon())
         self._worker, self._runs = worker, runs
         self._reader = RunReader(runs)
-        self._curves: dict[Path, RunCurves] = {}
+        self._curves: dict[Path, tuple[Run, RunCurves]] = {}
         self._discarded: list[Path] = []
         self._looking = False
         self.table = RunTable()
@@ -276,18 +276,14 @@ class RunsWindow(QWidget):
         self._show_curves(chosen[:MOST])
 
     def _show_curves(self, chosen: list[RunEntry]) -> None:
-        """Read once, and of a run that goes on again and again."""
+        """Read once, and of a run that goes on again and again, to its last line."""
         folders = [entry.run.folder for entry in chosen]
-        missing = [
-            entry.run.folder
-            for entry in chosen
-            if entry.run.folder not in self._curves or entry.run.state == "running"
-        ]
+        missing = [entry.run for entry in chosen if not self._has_curves(entry.run)]
 
-        def read() -> dict[Path, RunCurves]:
-            return {folder: self._reader.curves(folder) for folder in missing}
+        def read() -> dict[Path, tuple[Run, RunCurves]]:
+            return {run.folder: (run, self._reader.curves(run.folder)) for run in missing}
 
-        def then(found: dict[Path, RunCurves]) -> None:
+        def then(found: dict[Path, tuple[Run, RunCurves]]) -> None:
             self._curves |= found
             if folders == [entry.run.folder for entry in self.selected()[:MOST]]:
                 self._put_curves(folders)
@@ -297,8 +293,12 @@ class RunsWindow(QWidget):
         else:
             self._put_curves(folders)
 
+    def _has_curves(self, run: Run) -> bool:
+        known = self._curves.get(run.folder)
+        return known is not None and known[0] == run and run.state != "running"
+
     def _put_curves(self, folders: list[Path]) -> None:
-        runs = [self._curves[folder] for folder in folders]
+        runs = [self._curves[folder][1] for folder in folders]
         shown = runs != self.overlay.runs
         if shown:
             self.overlay.show_runs(runs)

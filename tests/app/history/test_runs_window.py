@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,8 +22,8 @@ from tests.app.training.runs import ToldRun, batch, epoch, finished, started
 from trainer.base.events import Event, event_to_json
 from trainer.base.paths import runs_folder
 from trainer.runs.config import TrainConfig
-from trainer.runs.lock import held
 from trainer.runs.notes import Notes, read_notes
+from trainer.runs.records import read_run
 
 
 def _run(name: str, *events: Event, **changed: object) -> Path:
@@ -119,25 +122,42 @@ def test_what_was_deleted_goes_with_the_window(
     ]
 
 
-def test_a_run_of_another_program_is_watched(runs: RunsWindow, qtbot: QtBot) -> None:
-    """As the command line writes it: it holds the folder's lock, and its log grows."""
-    folder = _run("2026-01-04_120000-lenet5", started(), batch(20))
-    with held(folder):
-        runs.refresh()
-        qtbot.waitUntil(lambda: runs.table.row_of(folder) == 0, timeout=10_000)
-        assert runs.table.entries[0].run.state == "running"
-        runs.select(folder)
-        qtbot.waitUntil(lambda: runs.overlay.names == [folder.name], timeout=10_000)
-        assert not runs.delete.isEnabled()
-        assert not runs.resume.isEnabled()
-        with (folder / "metrics.jsonl").open("a") as log:
-            log.write(event_to_json(batch(80)) + "\n" + event_to_json(epoch(1)) + "\n")
-        qtbot.waitUntil(lambda: len(runs.overlay.runs[0].validation) == 1, timeout=10_000)
-        assert len(runs.overlay.runs[0].training) == 2
-        assert runs.table.entries[0].run.epochs[0].epoch == 1
-    with (folder / "metrics.jsonl").open("a") as log:
-        log.write(event_to_json(finished()) + "\n")
-    qtbot.waitUntil(lambda: runs.table.entries[0].run.state == "finished", timeout=10_000)
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_a_run_of_the_command_line_is_watched_to_its_end(
+    runs: RunsWindow, folders: list[Path], bars: Path, qtbot: QtBot
+) -> None:
+    """A process as a person would start it in a terminal, until Ctrl+C there."""
+    settings = (
+        *("--network=lenet5", "--epochs=100000", "--batch-size=32", "--limit=320"),
+        *("--validation=200", "--augmentation=none", "--learning-rate=0.003", "--device=cpu"),
+        *("--precision=float32", "--threads=1", f"--data={bars}"),
+    )
+    command = [sys.executable, "-m", "trainer", "train", *settings]
+
+    def shown(least: int) -> bool:
+        return bool(runs.overlay.runs) and len(runs.overlay.runs[0].validation) >= least
+
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        try:
+            qtbot.waitUntil(lambda: len(runs.table.entries) == 4, timeout=300_000)
+            folder = next(e.run.folder for e in runs.table.entries if e.run.folder not in folders)
+            row = runs.table.row_of(folder)
+            assert runs.table.entries[row].run.state == "running"
+            runs.select(folder)
+            qtbot.waitUntil(lambda: shown(1), timeout=60_000)
+            assert runs.overlay.names == [folder.name]
+            assert not runs.delete.isEnabled()
+            assert not runs.resume.isEnabled()
+            qtbot.waitUntil(lambda: shown(1 + len(runs.overlay.runs[0].validation)), timeout=60_000)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
+    run = read_run(folder)
+    assert run.state == "stopped"
+    qtbot.waitUntil(lambda: shown(len(run.epochs)), timeout=10_000)  # the last ones too
+    assert runs.table.entries[row].run.end == run.end
+    assert runs.resume.isEnabled()
 
 
 def test_resume_and_run_again(
