@@ -57,9 +57,12 @@ def _remove(path: Path) -> None:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a process writes the run now; without a usable lock: whether its last line is recent."""
+    """Whether a process writes the run now; without a usable lock: whether its last line is recent.
+
+    A clock that was set back leaves lines of times to come: these are not recent either.
+    """
     taken = is_locked(folder)
-    return time.time() - _last_written(folder) < _QUIET if taken is None else taken
+    return abs(time.time() - _last_written(folder)) < _QUIET if taken is None else taken
 
 
 def is_locked(folder: Path) -> bool | None:

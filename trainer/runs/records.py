@@ -35,11 +35,6 @@ from trainer.runs.names import CONFIG, LOCK, METRICS, STAMP, is_own_file
 
 LAST = "last"
 
-_LOCK_PATIENCE = (
-    1.0  # seconds; a process that looks whether a run is locked locks it for an instant
-)
-# A run without a lock file and without an end counts as running for so long after its last line.
-_QUIET = 600.0  # seconds
 _EVENT = b'{"event": "'
 _PROGRESS = b'{"event": "BatchProgress"'
 _FIRST_LINE = 100_000  # bytes

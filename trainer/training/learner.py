@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -126,11 +126,17 @@ class RunningMetrics:
     join, needs exact agreement.
     """
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, now: Callable[[], float]) -> None:
+        """now: the run's clock, in seconds."""
         dtype = torch.float32 if device.type == "mps" else torch.float64
         self._sums = torch.zeros(3, dtype=dtype, device=device)
-        self.images = 0
-        self.since = time.monotonic()
+        self._now = now
+        self.images, self._since = 0, now()
+
+    @property
+    def age(self) -> float:
+        """Seconds since the sums were zero."""
+        return self._now() - self._since
 
     def add(self, sums: Tensor, images: int) -> None:
         """sums: float (3,) of a step on so many images (learner.train_step)."""
@@ -139,7 +145,7 @@ class RunningMetrics:
 
     def read(self) -> StepSums:
         synchronize(self._sums.device)
-        seconds = time.monotonic() - self.since
+        seconds = self.age
         loss, correct, stops = self._sums.tolist()
         return StepSums(
             loss=loss, correct=correct, stops=stops, images=self.images, seconds=max(seconds, 1e-9)
@@ -147,4 +153,4 @@ class RunningMetrics:
 
     def clear(self) -> None:
         self._sums.zero_()
-        self.images, self.since = 0, time.monotonic()
+        self.images, self._since = 0, self._now()

@@ -6,7 +6,6 @@ Only trainer.training.train imports this; the modules that it calls are handed v
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Generator, Iterator
 
 import torch
@@ -75,7 +74,7 @@ def _train_epoch(
     """Optimizer steps to the end of the epoch, or of the run. Returns whether it was stopped."""
     config, group, state = training.config, training.group, training.state
     order = training.images.begin_epoch(state.epoch)
-    running = RunningMetrics(training.device)
+    running = RunningMetrics(training.device, lambda: training.clock.seconds)
     stopped, learning_rate = False, 0.0
     while state.position < len(order) and not stopped:
         if pace.is_paused and group.size == 1 and not running.images:
@@ -100,7 +99,7 @@ def _train_epoch(
         at_end = state.position >= len(order)
         if group.size > 1 and not at_end and state.step % _MEET_EVERY:
             continue  # what depends on time happens in all processes at the same step
-        due = pace.is_paused or time.monotonic() - running.since >= _REPORT_EVERY
+        due = pace.is_paused or running.age >= _REPORT_EVERY
         state.elapsed, due = group.from_leader([training.clock.seconds, due])
         over = config.minutes > 0 and state.fraction_done(len(order), config.minutes) >= 1
         if running.images and (stopped or at_end or over or due):

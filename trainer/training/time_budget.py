@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
@@ -39,18 +38,22 @@ def plan(
 
 
 def seconds_per_image(
-    step: Callable[[], int | Note], *, device: torch.device, group: Group
+    step: Callable[[], int | Note],
+    *,
+    now: Callable[[], float],
+    device: torch.device,
+    group: Group,
 ) -> Generator[Note, None, float]:
     """Measured over about a second of steps.
 
     step: makes a training step of which nothing stays, and returns how many images it was on, or a Note that
-    the next ones will be on fewer.
+    the next ones will be on fewer. now: the run's clock, in seconds.
     """
     steps, images, begun, going = 0, 0, 0.0, True
     while going:
         if steps == 2:  # the first ones build kernels
             synchronize(device)
-            begun = time.monotonic()
+            begun = now()
         made = step()
         if isinstance(made, Note):
             yield made
@@ -58,10 +61,10 @@ def seconds_per_image(
             continue
         images = made
         steps += 1
-        going = steps < 3 or (time.monotonic() - begun < 1.0 and steps < 200)
+        going = steps < 3 or (now() - begun < 1.0 and steps < 200)
         (going,) = group.from_leader([going])
     synchronize(device)
-    return (time.monotonic() - begun) / (steps - 2) / images
+    return (now() - begun) / (steps - 2) / images
 
 
 @contextlib.contextmanager

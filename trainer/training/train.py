@@ -188,7 +188,8 @@ def _train(
             else:
                 files = RunFolder(folder, read_run(folder).begun)
             # The lock shows in lists that the run goes on, and keeps a second process from resuming it.
-            with held(files.path) if group.leads else contextlib.nullcontext() as lock:
+            lock_of = held(files.path) if group.leads else contextlib.nullcontext()
+            with lock_of as lock, training.clock.running():
                 if lock is not None and not lock.is_effective:
                     yield Note(
                         message=Message.of(
@@ -233,12 +234,8 @@ def _run(
     compare_with: Loaded | None,
 ) -> Iterator[Event]:
     """A run from its first event to its result."""
-    config, group, state, learner = (
-        training.config,
-        training.group,
-        training.state,
-        training.learner,
-    )
+    config, group, state = training.config, training.group, training.state
+    learner = training.learner
     folder, resumed = recorder.folder, state.seen > 0
     if learner.frozen_children:
         yield from _cache_features(training, should_stop)
@@ -286,7 +283,7 @@ def _run(
 def _cache_features(training: Training, should_stop: Callable[[], bool]) -> Iterator[Note]:
     """Computes the frozen part's outputs once for all images, where memory suffices."""
     learner, images, validator = training.learner, training.images, training.validator
-    begun = time.monotonic()
+    begun = training.clock.seconds
     stopped = False
 
     def stop() -> bool:
@@ -314,7 +311,7 @@ def _cache_features(training: Training, should_stop: Callable[[], bool]) -> Iter
         **normalisation,
     )
     if images.features is not None:
-        seconds = time.monotonic() - begun
+        seconds = training.clock.seconds - begun
         yield frozen_features.cached_note(seconds, augmented=images.augmentation is not None)
     elif not stopped:
         yield frozen_features.not_cached_note()
@@ -323,7 +320,7 @@ def _cache_features(training: Training, should_stop: Callable[[], bool]) -> Iter
 def _plan(training: Training) -> Iterator[Note]:
     """Plans as many epochs as the time budget holds at the speed measured now. The run then begins as if
     nothing had been measured."""
-    state, images = training.state, training.images
+    state, images, clock = training.state, training.images, training.clock
 
     def step() -> int | Note:
         batch = torch.arange(min(state.batch_size, len(images)))
@@ -332,14 +329,14 @@ def _plan(training: Training) -> Iterator[Note]:
 
     with time_budget.restored(training.learner.network, images.augmenting):
         seconds_per_image = yield from time_budget.seconds_per_image(
-            step, device=training.device, group=training.group
+            step, now=lambda: clock.seconds, device=training.device, group=training.group
         )
-        begun = time.monotonic()
+        begun = clock.seconds
         training.validator.validate(training.learner.network)
-        seconds_per_validation = time.monotonic() - begun
+        seconds_per_validation = clock.seconds - begun
     training.learner.reset_optimizer()
     plan = time_budget.plan(
-        seconds=60 * training.config.minutes - training.clock.seconds,
+        seconds=60 * training.config.minutes - clock.seconds,
         seconds_per_image=seconds_per_image,
         seconds_per_validation=seconds_per_validation,
         images_per_epoch=images.images_per_epoch,

@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,17 +15,18 @@ from torch import nn
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small
 from trainer.base.errors import RunError
-from trainer.base.events import BatchProgress, EpochFinished, Note, RunStarted
+from trainer.base.events import BatchProgress, EpochFinished, Note, RunFinished, RunStarted
 from trainer.execution import thread_tuning as threads_module
 from trainer.execution import timing_cache
 from trainer.execution.execution import Execution
 from trainer.execution.thread_tuning import ThreadWatch
 from trainer.models.weights import load_weights
 from trainer.networks import build_network
-from trainer.training import loop
+from trainer.training import loop, state
 from trainer.training.learner import Learner, train_step
 from trainer.training.optimizers import l1_norm
 from trainer.training.out_of_memory import halved_batch, is_out_of_memory
+from trainer.training.train import train
 from trainer.training.training_set import TrainingSet
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -46,6 +48,34 @@ def test_a_time_budget_plans_the_run(bars: Path, tmp_path: Path) -> None:
     assert taken < 20
     # The schedule has come to its end.
     assert of_kind(events, BatchProgress)[-1].learning_rate < 0.2 * 3e-3
+
+
+def test_a_computer_that_sleeps_takes_nothing_of_the_budget(
+    bars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour passes between two steps, by both clocks; the process hears nothing of it."""
+    asleep = 0.0
+    monotonic, wall = time.monotonic, time.time
+    clocks = SimpleNamespace(monotonic=lambda: monotonic() + asleep)
+    monkeypatch.setattr(state, "time", clocks)
+    monkeypatch.setattr(time, "time", lambda: wall() + asleep)
+    before: list[BatchProgress] = []
+    after: list[BatchProgress] = []
+    for event in train(
+        small(minutes=2.0),
+        data_folder=bars,
+        runs=tmp_path,
+        should_stop=lambda: len(after) == 3,
+    ):
+        if isinstance(event, BatchProgress):
+            (after if asleep else before).append(event)
+            asleep = 3600.0
+    assert isinstance(event, RunFinished)
+    assert event.reason == "stopped"  # the budget was not over by then
+    assert event.seconds < 120
+    assert all(batch.seconds_left < 150 for batch in after)
+    # An hour would make it a hundredth at most.
+    assert after[0].images_per_second > before[0].images_per_second / 30
 
 
 def test_a_budget_shorter_than_an_epoch_has_a_result(bars: Path, tmp_path: Path) -> None:

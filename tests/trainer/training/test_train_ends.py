@@ -26,7 +26,7 @@ from trainer.base.events import (
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.training import loop, validation
 from trainer.training.learner import train_step
-from trainer.training.train import train
+from trainer.training.train import resume, train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -196,6 +196,27 @@ def test_a_log_that_cannot_be_written_is_told_and_the_result_stays(
             (Path(event.run) / "metrics.jsonl").mkdir()
     assert "metrics.jsonl could not be written" in of_kind(events, Note)[0].text
     assert result_of(events).validation.count == 200
+
+
+def test_data_that_vanish_stop_no_run_but_its_resumption(tmp_path: Path) -> None:
+    data = tmp_path / "x.npz"
+    rows = np.arange(600) % 10
+    pictures = np.zeros((600, 28, 28), np.uint8)
+    for row, place in enumerate(rows):
+        pictures[row, 4:24, 2 * place : 3 + 2 * place] = 255 - row % 50
+    np.savez(data, pictures=pictures, labels=rows.astype(str))
+    config = small(dataset=f"npz:{data}", validation=100, epochs=3)
+    events: list[Event] = []
+    for event in train(
+        config, data_folder=tmp_path, runs=tmp_path / "runs", should_stop=stop_after(30)
+    ):
+        events.append(event)
+        if isinstance(event, BatchProgress):
+            data.unlink(missing_ok=True)
+    result = result_of(events)
+    assert result.reason == "stopped"  # and nothing else ended it
+    with pytest.raises(DataError, match=r"x\.npz"):
+        list(resume(Path(result.run), data_folder=tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+_LOOK_EVERY = 0.5  # seconds
+_ASLEEP = 3.0  # seconds between two looks from which on the process stood still
 
 
 @dataclass
@@ -57,24 +61,62 @@ class RunState:
 
 
 class Clock:
-    """Seconds of a run, over all the processes that worked on it. earlier: those before this process."""
+    """Seconds of a run, over all the processes that worked on it. earlier: those before this process.
+
+    While `running` is entered, time in which the whole process stood still does not count: the computer slept
+    (Windows' monotonic clock goes on then, Linux's and macOS's do not), or the process was stopped. A thread
+    that looks at the clock twice a second finds out; a process that only has to wait for its turn is not
+    taken for one that stood still.
+    """
 
     def __init__(self) -> None:
         self.earlier = 0.0
-        self._begun = time.monotonic()
+        self._begun = self._looked = time.monotonic()
+        self._is_watched = False
+        self._lock = threading.Lock()
 
     @property
     def seconds(self) -> float:
-        return self.earlier + time.monotonic() - self._begun
+        return self.earlier + self._look() - self._begun
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Leaves out what the process sleeps in this block."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(_LOOK_EVERY):
+                self._look()
+
+        watcher = threading.Thread(target=watch, name="run clock", daemon=True)
+        self._look()
+        self._is_watched = True
+        watcher.start()
+        try:
+            yield
+        finally:
+            self._is_watched = False
+            over.set()
+            watcher.join()
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
         """What happens meanwhile takes no time."""
-        now = time.monotonic()
+        before = self.seconds
         try:
             yield
         finally:
-            self._begun += time.monotonic() - now
+            self._begun += self.seconds - before
+
+    def _look(self) -> float:
+        """The time now. Called in both threads: whichever is first to wake up leaves the sleep out."""
+        with self._lock:
+            now = time.monotonic()
+            passed = now - self._looked
+            if self._is_watched and passed > _ASLEEP:
+                self._begun += passed
+            self._looked = now
+            return now
 
 
 def planned_steps(images: float, images_per_epoch: float, batch_size: int) -> int:
