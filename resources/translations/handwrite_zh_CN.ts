@@ -2642,6 +2642,14 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 无法写入</translation>
     </message>
     <message>
+        <source>The pinned drawings are not shown: {path} cannot be read ({reason})</source>
+        <translation>无法显示钉住的笔迹：{path} 读取失败（{reason}）</translation>
+    </message>
+    <message>
+        <source>The pinned drawings are not shown: their file is damaged, and was put aside as {path}</source>
+        <translation>无法显示钉住的笔迹：文件已损坏，已另存为 {path}</translation>
+    </message>
+    <message>
         <source>An unexpected error: {error}</source>
         <translation>意外错误：{error}</translation>
     </message>
@@ -4328,6 +4336,57 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>accuracy over epochs, %</source>
         <translation>各轮次的准确率（%）</translation>
+    </message>
+</context>
+<context>
+    <name>OwnData</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Learn from pictures or drawings of your own</source>
+        <translation>用自己的图片或笔迹来训练</translation>
+    </message>
+    <message>
+        <source>With one folder in it for each label, as 3/name.png</source>
+        <translation>其中每个标签一个子文件夹，如 3/name.png</translation>
+    </message>
+    <message>
+        <source>Folder of pictures…</source>
+        <translation>图片文件夹…</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder of pictures…</source>
+        <translation>添加图片文件夹…</translation>
+    </message>
+    <message>
+        <source>Add a file…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Folder of pictures</source>
+        <translation>图片文件夹</translation>
+    </message>
+    <message>
+        <source>File of pictures or drawings</source>
+        <translation>图片或笔迹文件</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Drawings, or pictures with labels</source>
+        <translation>笔迹，或带标签的图片</translation>
+    </message>
+    <message>
+        <source>{name} is no file to learn from: {endings} are.</source>
+        <translation>{name} 不能用于训练：可用的文件类型有 {endings}。</translation>
     </message>
 </context>
 <context>

@@ -115,6 +115,11 @@ def kind_of_file(path: Path) -> str:
     return next((kind for end, kind in _KIND_OF_SUFFIX.items() if name.endswith(end)), "")
 
 
+def endings_of_files() -> tuple[str, ...]:
+    """Of files of one's own, as in ".npz"."""
+    return tuple(_KIND_OF_SUFFIX)
+
+
 def check_spec(spec: str) -> None:
     """Raises ConfigError, which shows how it is written, where it is no specification of data.
 

@@ -38,6 +38,7 @@ class Adviser(QObject):
         super().__init__(parent)
         self._config: TrainConfig | None = None
         self._asked: dict[str, str] = {}
+        self._data = ""
         self._worker = AdviceWorker(self)
         self._worker.eventHappened.connect(self._on_advice)
         self._lookup = LookupWorker(self)
@@ -49,6 +50,16 @@ class Adviser(QObject):
     def consider(self, config: TrainConfig) -> None:
         """These are the settings now."""
         self._config = config
+        self._timer.start()
+
+    @property
+    def data(self) -> str:
+        """What the batch that was asked for last is of."""
+        return self._data
+
+    def ask_again(self, want: str) -> None:
+        """As if it had never been asked for."""
+        self._asked.pop(want, None)
         self._timer.start()
 
     def close(self) -> None:
@@ -68,7 +79,7 @@ class Adviser(QObject):
             "rate": f"{config.network} {config.layers} {config.device} {config.batch_size}",
         }
         changed = [want for want, key in wanted.items() if self._asked.get(want) != key]
-        self._asked = wanted
+        self._asked, self._data = wanted, config.dataset
         if "rate" in changed:
             changed.remove("rate")
             from trainer.runs.estimate import past_speed
@@ -112,4 +123,5 @@ class Adviser(QObject):
             case RateMeasured():
                 self.speedKnown.emit(advice.key, 1 / advice.training, "")
             case AdviceRefused():
-                self.refused.emit(advice)
+                if advice.want != "batch" or advice.key == self._asked.get("batch"):
+                    self.refused.emit(advice)

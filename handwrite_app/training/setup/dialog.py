@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.training.setup.config_files import ConfigFiles
 from handwrite_app.training.setup.fields import Field, field_of
+from handwrite_app.training.setup.own_data import OwnData
 from handwrite_app.training.setup.preset_box import PresetBox
 from handwrite_app.training.setup.review import Review
 from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard, room_for
@@ -98,6 +99,7 @@ class TrainingDialog(Dialog):
             self._wheel.guard(field.input)
             self._watch(field)
         self._wheel.guard(self.presets.box)
+        self.data = OwnData(self._fields["dataset"], settings_folder or Path(), adviser, self)
         width = max(field.label.sizeHint().width() for field in self._fields.values())
         for field in self._fields.values():
             field.label.setMinimumWidth(width)  # one column in all forms
@@ -293,9 +295,14 @@ class TrainingDialog(Dialog):
 
     def _on_start(self) -> None:
         config = self._checked()
-        if config is not None:
-            self.configured.emit(config)
-            self.accept()
+        if config is None:
+            return
+        if self.data.problem:
+            self._refuse("dataset", self.data.problem)
+            self.data.look_again()
+            return
+        self.configured.emit(config)
+        self.accept()
 
     def _checked(self) -> TrainConfig | None:
         """What the fields say; where that is no run's, it is said at the field."""

@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from handwrite_app.ui.dialogs.dialog import dress
 from handwrite_app.ui.tokens import SPACE
@@ -74,7 +82,7 @@ class Field(QWidget):
         self.note.setWordWrap(True)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.note.hide()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
         column.addWidget(input_)
@@ -86,6 +94,14 @@ class Field(QWidget):
             self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             column.addWidget(self.hint)
         self.setFocusProxy(input_)
+
+    def put_beside(self, widget: QWidget) -> None:
+        """In one line with the input."""
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self.input, 1)
+        row.addWidget(widget)
+        self._column.insertLayout(0, row)
 
     def put(self, value: Any) -> None:
         self._put(value)

@@ -166,7 +166,8 @@ class Review(QFrame):
         if refused.want == "batch":
             self._images = None
             self.batch.clear()
-            self.batch_words.setText(sentence(refused.reason))
+            is_said = refused.reason.code != "advice.not-here"  # at the field of data
+            self.batch_words.setText("" if is_said else sentence(refused.reason))
             self._say_time()
 
     def _say_time(self) -> None:

@@ -42,7 +42,7 @@ class _Process:
     def ask(self, want: str, key: str, config: TrainConfig) -> None:
         self.asked.append(want)
         pictures = np.zeros((3, 28, 28), np.uint8)
-        refused = Message.of("advice.x", "these data are not here")
+        refused = Message.of("advice.x", "these data are damaged")
         answers: dict[str, Advice] = {
             "layers": LayersShown(
                 key=key,
@@ -100,8 +100,19 @@ def test_the_review_asks_for_what_has_changed(
     augmentation.setCurrentIndex(augmentation.findData("strong"))
     qtbot.waitUntil(lambda: process.asked[3:] == ["batch"], timeout=10_000)
     data.setEditText("usps")
-    qtbot.waitUntil(lambda: review.batch_words.text() == "these data are not here", timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.note("dataset") == "These data are damaged", timeout=10_000)
+    assert data.property("wrong")
     assert review.time.text() == ""
+    asked = len(process.asked)
+    dialog.start_button.click()  # no run begins that cannot learn
+    assert dialog.isVisible()
+    qtbot.waitUntil(
+        lambda: process.asked[asked:] == ["batch"], timeout=10_000
+    )  # it is looked again
+    data.setEditText("mnist")
+    qtbot.waitUntil(lambda: "55" in review.batch_words.text(), timeout=10_000)
+    assert not data.property("wrong")
+    assert not dialog.data.problem
     dialog.reject()
     assert process.is_killed
     assert _Process.latest is process

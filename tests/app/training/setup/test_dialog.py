@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QMessageBox, QSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFileDialog, QMessageBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.training.setup.dialog import TrainingDialog
@@ -97,3 +98,30 @@ def test_the_review_follows_the_settings(qtbot: QtBot) -> None:
     network.setCurrentIndex(network.findData("lenet5"))
     assert review.time.text() == ""
     assert QLocale().toString(61_706) in review.summary.text()
+
+
+def test_files_and_folders_are_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = TrainingDialog(TrainConfig(dataset="usps"), settings_folder=tmp_path)
+    qtbot.addWidget(dialog)
+
+    def choose(action: str, path: Path) -> None:
+        found = dialog.findChild(QAction, action)
+        assert found is not None
+        found.trigger()
+        files = [one for one in dialog.findChildren(QFileDialog) if one.isVisible()]
+        assert len(files) == 1
+        files[0].fileSelected.emit(str(path))
+        files[0].reject()
+
+    (tmp_path / "a+b").mkdir()
+    choose("useFolder", tmp_path / "a+b")
+    assert dialog.config().dataset == f"folder:{tmp_path}/a++b"
+    choose("useFile", tmp_path / "x.npz")
+    assert dialog.config().dataset == f"npz:{tmp_path / 'x.npz'}"
+    choose("addFile", tmp_path / "mine.jsonl")
+    choose("useFile", tmp_path / "photo.heic")  # no data: said, and nothing changes
+    assert dialog.config().dataset == f"npz:{tmp_path / 'x.npz'}+strokes:{tmp_path / 'mine.jsonl'}"
+    assert "photo.heic" in dialog.note("dataset")
+    choose("addFolder", tmp_path)
+    assert dialog.config().dataset.endswith(f"+folder:{tmp_path}")
+    assert dialog.note("dataset") == ""
