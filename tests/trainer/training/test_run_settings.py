@@ -22,7 +22,8 @@ from trainer.execution.execution import Execution
 from trainer.execution.thread_tuning import ThreadWatch
 from trainer.models.weights import load_weights
 from trainer.networks import build_network
-from trainer.training import loop, state
+from trainer.training import loop
+from trainer.training.checkpoints import state
 from trainer.training.learner import Learner, train_step
 from trainer.training.optimizers import l1_norm
 from trainer.training.out_of_memory import halved_batch, is_out_of_memory
