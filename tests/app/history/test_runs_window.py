@@ -128,7 +128,7 @@ def test_a_run_of_the_command_line_is_watched_to_its_end(
 ) -> None:
     """A process as a person would start it in a terminal, until Ctrl+C there."""
     settings = (
-        *("--network=lenet5", "--epochs=100000", "--batch-size=32", "--limit=320"),
+        *("--network=lenet5", "--epochs=1000", "--batch-size=32", "--limit=320"),
         *("--validation=200", "--augmentation=none", "--learning-rate=0.003", "--device=cpu"),
         *("--precision=float32", "--threads=1", f"--data={bars}"),
     )
@@ -139,7 +139,10 @@ def test_a_run_of_the_command_line_is_watched_to_its_end(
 
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         try:
-            qtbot.waitUntil(lambda: len(runs.table.entries) == 4, timeout=300_000)
+            qtbot.waitUntil(
+                lambda: process.poll() is not None or len(runs.table.entries) == 4, timeout=300_000
+            )
+            assert process.poll() is None, process.stderr and process.stderr.read()
             folder = next(e.run.folder for e in runs.table.entries if e.run.folder not in folders)
             row = runs.table.row_of(folder)
             assert runs.table.entries[row].run.state == "running"
@@ -148,7 +151,8 @@ def test_a_run_of_the_command_line_is_watched_to_its_end(
             assert runs.overlay.names == [folder.name]
             assert not runs.delete.isEnabled()
             assert not runs.resume.isEnabled()
-            qtbot.waitUntil(lambda: shown(1 + len(runs.overlay.runs[0].validation)), timeout=60_000)
+            more = 1 + len(runs.overlay.runs[0].validation)
+            qtbot.waitUntil(lambda: shown(more), timeout=60_000)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=60) == 0
         finally:
