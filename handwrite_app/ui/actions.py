@@ -184,7 +184,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 _SUBMENUS = {
-    "<place>": _noop("Place of the training pane&l"),
+    "<place>": _noop("Pla&ce of the training panel"),
     "<theme>": _noop("T&heme"),
     "<language>": _noop("&Language"),
     "<correct>": _noop("Keep &as"),

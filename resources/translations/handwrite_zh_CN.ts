@@ -275,8 +275,8 @@
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <source>Place of the training pane&amp;l</source>
-        <translation>训练面板的位置(&amp;L)</translation>
+        <source>Pla&amp;ce of the training panel</source>
+        <translation>训练面板的位置(&amp;C)</translation>
     </message>
     <message>
         <source>T&amp;heme</source>
