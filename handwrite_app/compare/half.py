@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStackedWidget
 
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, judge
@@ -42,6 +42,7 @@ class Half(QObject):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.networks.setMinimumContentsLength(6)
+        self.networks.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.networks.setFocusPolicy(
             Qt.FocusPolicy.TabFocus
         )  # a click leaves the keys to the paper

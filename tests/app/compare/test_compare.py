@@ -323,6 +323,7 @@ def test_the_paper_keeps_its_size_and_the_halves_are_alike(
     first, second = panel.halves
     assert abs(first.bars.width() - second.bars.width()) <= 1
     assert panel.scroll_area.verticalScrollBar().maximum() == 0  # all of it is seen
+    assert panel.body.width() == panel.scroll_area.viewport().width()
 
 
 def test_a_number_is_read_by_both(
