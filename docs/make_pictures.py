@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from handwrite_app.explaining.mode import Mode
+    from handwrite_app.watching.record import Record
     from trainer.runs.config import TrainConfig
 
 #: What is called after each change of theme and language: waits until all of it is shown, and says where.
@@ -33,6 +34,7 @@ Ready = Callable[[], "QWidget"]
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 THEMES = ("light", "dark")
 _SAMPLES = 5
+_MOMENTS = 8
 
 
 # --- reading -----------------------------------------------------------------------------------------
@@ -193,13 +195,24 @@ def watch(one: RealWindow) -> Ready:
         one.put(digit(label))
         watching.pin_paper()
     one.wait(lambda: (one.window.training.fraction or 0) > 0.4)
+    record = watching.record
+    assert record is not None
+    # The pins' lines, and then the wall of a moment at which not all of it was read right.
+    one.wait(lambda: all(len(record.curve(pin)) >= _MOMENTS for pin in watching.pins))
+    watching.choose(min(range(len(record.snapshots)), key=lambda i: _far(record, i)))
 
     def ready() -> QWidget:
-        one.rest(1.5)
-        one.wait(lambda: watching.now is not None)
+        one.wait(lambda: watching.now is not None and record.right(watching.now) is not None)
+        one.rest(1.2)
         return one.window
 
     return ready
+
+
+def _far(record: Record, place: int) -> float:
+    """How far a snapshot is from reading most of the wall."""
+    right = record.right(record.snapshots[place])
+    return abs((right or 0) - 52)
 
 
 def damage(one: RealWindow) -> Ready:

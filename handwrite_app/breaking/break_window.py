@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.breaking.controls import DamageControls
 from handwrite_app.reading.probability_bars import ProbabilityBars
@@ -55,6 +55,7 @@ class BreakWindow(Dialog):
         self._is_wall_known = False
         self._whole: Probed | None = None  # the undamaged network's answers to the wall
         self._say_problem: Callable[[], str] = str
+        self._others: dict[str, str] = {}  # networks that were asked for, by their paths
         self._probe = ProbeWorker(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -102,8 +103,8 @@ class BreakWindow(Dialog):
 
     def choose(self, path: Path, name: str) -> None:
         """Damages this network from now on."""
-        if self.networks.findData(str(path)) < 0:
-            self.networks.addItem(name, str(path))
+        self._others[str(path)] = name
+        self._fill()
         self.networks.setCurrentIndex(self.networks.findData(str(path)))
         self._begin()
 
@@ -236,7 +237,7 @@ class BreakWindow(Dialog):
                 self._whole.labels[_best(row)] == target
                 for row, target in zip(self._whole.probabilities, self._targets, strict=True)
             )
-            words += " · " + self.tr("{right} as it is").format(right=before)
+            words += " · " + self.tr("{right} undamaged").format(right=before)
         self.score.setText(words)
 
     def _tile(self, picture: bytes, target: str, read: str, probability: float) -> Tile:
@@ -271,6 +272,9 @@ class BreakWindow(Dialog):
         for entry in stored_weights():
             if entry.card is not None and self.networks.findData(str(entry.path)) < 0:
                 self.networks.addItem(entry.name, str(entry.path))
+        for other, name in self._others.items():
+            if self.networks.findData(other) < 0:
+                self.networks.addItem(name, other)
         self.networks.setCurrentIndex(max(0, self.networks.findData(chosen)))
 
     def _lay_out(self) -> None:
@@ -278,7 +282,10 @@ class BreakWindow(Dialog):
         left.setSpacing(SPACE)
         left.addWidget(self.networks)
         left.addWidget(self.controls, 1)
-        right = QVBoxLayout()
+        card = QFrame()
+        card.setProperty("card", True)
+        right = QVBoxLayout(card)
+        right.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE)
         right.setSpacing(SPACE)
         right.addWidget(self.answer)
         right.addWidget(self.words)
@@ -290,7 +297,7 @@ class BreakWindow(Dialog):
         row = QHBoxLayout()
         row.setSpacing(3 * SPACE)
         row.addLayout(left, 1)
-        row.addLayout(right)
+        row.addWidget(card)
         self.column.addLayout(row, 1)
         self.column.addWidget(self.problem)
 

@@ -404,5 +404,7 @@ class ReadingPanel(QFrame):
         self._show_nothing(State.WAITING, self._waiting_text)
 
     def _on_theme_changed(self) -> None:
+        # Another style sheet has brought back the fonts that labels had when they were first shown.
+        self._density = None
         self._set_density(density_of(self.width(), self.height(), self._theme.scale))
         self._colour()

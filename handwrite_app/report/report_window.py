@@ -41,7 +41,7 @@ from trainer.evaluation.rejection_curve import (
     rate_at,
 )
 
-_CELL = 42
+_CELL = 56
 #: Pictures of a page at most: more are looked at by nobody.
 _MOST = 200
 _WORST = 60

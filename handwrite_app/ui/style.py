@@ -73,7 +73,7 @@ def style_sheet(tokens: Tokens, scale: float = 1.0) -> str:
     """
     images = {
         f"image_{name}": resource_path("icons", f"control-{name}.svg").as_posix()
-        for name in ("down", "up", "right")
+        for name in ("down", "up", "right", "across", "upright")
     }
     shade = "dark" if tokens.dark else "light"
     for name in ("check", "mark"):
@@ -333,10 +333,10 @@ QScrollBar::handle:hover { background: $text_muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QSplitter::handle { background: $border; }
-QSplitter::handle:vertical { height: 1px; margin: 3px 0; }
-QSplitter::handle:horizontal { width: 1px; margin: 0 3px; }
-QSplitter::handle:hover { background: $accent; }
+QSplitter::handle { background: transparent; border-radius: 3px; }
+QSplitter::handle:vertical { height: 8px; image: url("$image_across"); }
+QSplitter::handle:horizontal { width: 8px; image: url("$image_upright"); }
+QSplitter::handle:hover { background: $pressed; }
 
 QStatusBar { background: $desk; color: $text_muted; }
 QStatusBar::item { border: none; }

@@ -439,8 +439,8 @@
         <translation>{count} 张中认对 {right} 张</translation>
     </message>
     <message>
-        <source>{right} as it is</source>
-        <translation>未破坏时认对 {right} 张</translation>
+        <source>{right} undamaged</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{label}, read as {answer} ({percent})</source>
@@ -473,6 +473,10 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>{right} as it is</source>
+        <translation type="vanished">未破坏时认对 {right} 张</translation>
     </message>
 </context>
 <context>

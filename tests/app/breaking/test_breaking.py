@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.breaking.break_window import BreakWindow
 from handwrite_app.breaking.controller import Breaking
+from handwrite_app.ui import language
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.probes import ProbeInProcess, digit_pictures, in_process, watched_run
@@ -65,6 +66,13 @@ def _settled(window: BreakWindow, qtbot: QtBot) -> None:
 
 def _right(window: BreakWindow) -> int:
     return sum(tile.faded for tile in window.wall.tiles)
+
+
+@pytest.mark.usefixtures("english_afterwards")
+def test_another_language_damages_the_same_network(broken: BreakWindow) -> None:
+    path = broken.path
+    language.install("zh_CN")
+    assert (broken.path, broken.networks.currentText()) == (path, "by heart")
 
 
 def test_noise_breaks_it_and_back(broken: BreakWindow, qtbot: QtBot) -> None:
