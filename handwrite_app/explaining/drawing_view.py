@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.document import PAPER
 from handwrite_app.canvas.ink.ink_painter import InkPainter
-from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.theme import Theme, scaled
 from trainer.picture.strokes import Drawing
 
 
@@ -21,8 +21,14 @@ class DrawingView(QWidget):
         self._ink = InkPainter()
         self._drawing = Drawing()
         self._frame: tuple[float, float, float] | None = None
-        self.setFixedSize(QSize(side, side))
-        theme.changed.connect(self.update)
+        self._side = side
+        self._fit()
+        theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        """In the application's scale."""
+        self.setFixedSize(QSize(scaled(self._side), scaled(self._side)))
+        self.update()
 
     def set_drawing(
         self, drawing: Drawing, frame: tuple[float, float, float] | None = None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.theme import Theme, scaled
 
 
 class ImageView(QWidget):
@@ -36,11 +36,17 @@ class ImageView(QWidget):
         self._is_chosen = False
         self._can_open = can_open
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFixedSize(QSize(side, side))
+        self._side = side
+        self._fit()
         if can_open:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        """In the application's scale."""
+        self.setFixedSize(QSize(scaled(self._side), scaled(self._side)))
+        self.update()
 
     @property
     def image(self) -> NDArray[np.uint8] | None:

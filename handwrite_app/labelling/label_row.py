@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
@@ -151,7 +151,8 @@ class LabelRow(QWidget):
             self._retranslate()
         elif event.type() == QEvent.Type.StyleChange and self._scale != scaled(TARGET):
             self._scale = scaled(TARGET)
-            self._fit_words()
+            # Once the buttons have the new style too, which brings their first font back.
+            QTimer.singleShot(0, self, self._fit_words)
             self.labelsChanged.emit()
 
     def _open_menu(self, opens: bool) -> None:

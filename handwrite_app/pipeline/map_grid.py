@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.theme import Theme, scaled
 
 _GAP = 2
 _COLUMNS = 8
@@ -37,7 +37,7 @@ class MapGrid(QWidget):
         """maps: (C, H, W)."""
         super().__init__()
         self._maps = maps
-        self._width = width
+        self._width = scaled(width)
         self._theme = theme
         self._is_open = False
         self._chosen = -1

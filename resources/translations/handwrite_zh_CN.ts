@@ -440,7 +440,7 @@
     </message>
     <message>
         <source>{right} undamaged</source>
-        <translation type="unfinished"></translation>
+        <translation>未破坏时认对 {right} 张</translation>
     </message>
     <message>
         <source>{label}, read as {answer} ({percent})</source>
@@ -473,10 +473,6 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
-    </message>
-    <message>
-        <source>{right} as it is</source>
-        <translation type="vanished">未破坏时认对 {right} 张</translation>
     </message>
 </context>
 <context>

@@ -156,3 +156,19 @@ def test_the_figures_in_the_menu_of_networks_say_what_they_are(quiet_window: Mai
     assert titles["scribe"].text() == "scribe · 99.57 % right"
     assert "of the pictures that it was validated with" in titles["scribe"].toolTip()
     assert menu.toolTipsVisible()
+
+
+def test_type_keeps_its_size_in_another_theme(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    """A new style sheet brings back the fonts that labels were made with."""
+    answer = quiet_window.reading.answer
+    quiet_window.resize(1280, 800)
+    qtbot.waitUntil(lambda: answer.font().pixelSize() == 160)
+    quiet_window.theme.set_mode("dark")
+    assert answer.font().pixelSize() == 160
+
+
+def test_labels_grow_with_the_window(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    load(quiet_window)
+    button = quiet_window.correction.row._buttons["7"]
+    quiet_window.resize(3840, 2160)
+    qtbot.waitUntil(lambda: button.font().pixelSize() == 30)
