@@ -121,6 +121,7 @@ class ReadRequester(QObject):
                 memory=self.memory,
                 mode=self.mode,
                 line=self.line,
+                unfinished=self.is_moving,
             )
         )
 

@@ -263,15 +263,16 @@ def outputs_of(
 ) -> Tensor:
     """float32 outputs (N, …) on the network's device for inputs (N, …), in batches; see `prepare`."""
     # By module: in a network with a frozen part only the rest is in training mode.
-    modes = [(module, module.training) for module in network.modules()]
-    network.eval()
+    training = [module for module in network.modules() if module.training]
+    if training:
+        network.eval()
     with torch.inference_mode():
         parts = [
             execution.run(network, prepare(batch.to(execution.device))).float()
             for batch in torch.split(inputs, _EVALUATION_BATCH)
         ]
-    for module, training in modes:
-        module.training = training
+    for module in training:
+        module.training = True
     return torch.cat(parts)
 
 

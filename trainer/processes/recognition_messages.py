@@ -35,13 +35,14 @@ class MemorySource:
 @dataclass(frozen=True, kw_only=True)
 class ReadRequest:
     """memory: None: by the network alone. mode: of trainer.models.label_modes, "" for every label. line: how
-    several characters are read; None: as one."""
+    several characters are read; None: as one. unfinished: the last stroke is still being drawn."""
 
     number: int
     drawing: Drawing
     memory: MemorySource | None = None
     mode: str = ""
     line: LineOptions | None = None
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -194,7 +194,8 @@ class Service:
         is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
         if is_surely_one(strokes, float(answers.probabilities[0].max()), is_digit):
             return None
-        line = read_line(request.drawing, self._reader(request.mode), request.line)
+        reader = self._reader(request.mode)
+        line = read_line(request.drawing, reader, request.line, unfinished=request.unfinished)
         return line if len(line.characters) > 1 else None
 
     def _read_page(self, request: PageRequest) -> PageReading:

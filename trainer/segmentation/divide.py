@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _REMEMBERED = (
     4000  # groups of ink whose answers are kept: most of a line is as it was a stroke before
 )
-_BATCH = 16
+_BATCH = 8
 _LETTERS = 20  # labels that are letters has a network whose lines are words
 _SIGN = 3.0  # score of a group that is certainly a sign; a certain digit has 4 to 5
 _GOOD = 0.9  # a group is surely a character from this probability on
@@ -35,11 +36,17 @@ _NO_FIT = 12.0  # what a shape that does not fit its sign loses
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What the network says to a group of ink. picture: None where there was nothing to read, and then the
-    rest means nothing."""
+    rest means nothing. best: the largest of the probabilities."""
 
     picture: bytes | None
     probabilities: NDArray[np.float32]
     is_digit: float | None
+    best: float
+
+    @property
+    def sure(self) -> float:
+        """The probability that it shows a label, and this one."""
+        return self.best if self.is_digit is None else self.best * self.is_digit
 
 
 class GroupReader:
@@ -69,8 +76,8 @@ class GroupReader:
             for i, (key, picture) in enumerate(some):
                 is_digit = None if found.is_known is None else float(found.is_known[i])
                 best = found.probabilities[i].astype(np.float32)
-                self._seen[key] = Seen(picture.tobytes(), best, is_digit)
-        nothing = Seen(None, np.zeros(len(self.labels), np.float32), None)
+                self._seen[key] = Seen(picture.tobytes(), best, is_digit, float(best.max()))
+        nothing = Seen(None, np.zeros(len(self.labels), np.float32), None, 0.0)
         seen = [self._seen.get(key, nothing) for key in keys]
         for key in keys:
             if key in self._seen:
@@ -98,6 +105,14 @@ class Division:
     def probability(self) -> float:
         return float(np.exp(min(0.0, self.score - self.total)))
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether every group is surely a character, and surely one of the labels or a sign."""
+        return all(
+            certain * (1.0 if sign else 0.0 if seen.picture is None else seen.sure) >= _GOOD
+            for certain, sign, seen in zip(self.certain, self.signs, self.seen, strict=True)
+        )
+
 
 def orders(ink: Ink) -> Iterator[tuple[int, ...]]:
     """The pieces as they were written, and from left to right where that differs."""
@@ -110,21 +125,35 @@ def orders(ink: Ink) -> Iterator[tuple[int, ...]]:
 
 
 def divide_strokes(
-    strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool = False
+    strokes: Sequence[Stroke],
+    reader: GroupReader,
+    *,
+    signs: bool = False,
+    unfinished: bool = False,
 ) -> Division:
     """The most probable division of a line's strokes (at least one) into characters.
 
     Strokes that are read well as they are, by themselves or with others, are not cut. Characters that lie
-    over each other are one that is not sure.
+    over each other are one that is not sure. unfinished: the last stroke is still being drawn: it is not
+    cut, and may lie over others.
     """
+    if unfinished:
+        return _divided(strokes, reader, signs=signs, whole_ones={len(strokes) - 1})
     return with_overwritten(_divided(strokes, reader, signs=signs), reader)
 
 
-def _divided(strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool) -> Division:
+def _divided(
+    strokes: Sequence[Stroke],
+    reader: GroupReader,
+    *,
+    signs: bool,
+    whole_ones: AbstractSet[int] = frozenset(),
+) -> Division:
+    """whole_ones: numbers of strokes that are not cut."""
     whole = StrokeInk.of(strokes)
     lattices = Lattices.of(whole, reader)
     best = lattices.best(signs=signs)
-    poor = lattices.poor()
+    poor = lattices.poor() - whole_ones
     if not poor:
         return best
     cut = StrokeInk.of(strokes, cut=poor)
@@ -162,7 +191,7 @@ class Lattices:
         good: set[int] = set()
         for some, seen in zip(self.found, self.seen, strict=True):
             for g, one in enumerate(seen):
-                if one.picture is not None and _sure(one) >= _GOOD:
+                if one.picture is not None and one.sure >= _GOOD:
                     good.update(some.pieces(g))
         wide = boxes[:, 2] - boxes[:, 0] > _TOO_WIDE * self.ink.height
         return {i for i in range(len(boxes)) if i not in good or wide[i]}
@@ -214,16 +243,9 @@ def _with_signs(
     return names
 
 
-def _sure(one: Seen) -> float:
-    best = float(one.probabilities.max())
-    return best if one.is_digit is None else best * one.is_digit
-
-
 def features(found: Candidates, seen: Sequence[Seen]) -> NDArray[np.float64]:
     """float64 (G, features) of the groups of a lattice."""
-    best = np.array(
-        [np.nan if s.picture is None else float(s.probabilities.max()) for s in seen], np.float32
-    )
+    best = np.array([np.nan if s.picture is None else s.best for s in seen], np.float32)
     rejects = any(s.is_digit is not None for s in seen)
     is_digit = (
         np.array([0.0 if s.is_digit is None else s.is_digit for s in seen], np.float32)

@@ -34,6 +34,8 @@ _WHOLE = 0.15  # … and no gap across it is wider than so much of its height
 _TILTED = (
     7.0  # degrees: a line that rises or falls more is turned level as well, if that fits better
 )
+_TILT_STEP = 5.0
+_TALL = 0.5  # of the line's height has a stroke that says where the line goes
 _MOST_TILTED = 50.0
 
 
@@ -72,15 +74,24 @@ def is_surely_one(strokes: Sequence[Stroke], probability: float, is_digit: float
     return wide <= _SLIM * high and largest_gap(boxes[:, 0], boxes[:, 2]) <= _WHOLE * high
 
 
-def read_line(drawing: Drawing, reader: GroupReader, options: LineOptions = PLAIN) -> Line:
+def read_line(
+    drawing: Drawing,
+    reader: GroupReader,
+    options: LineOptions = PLAIN,
+    *,
+    unfinished: bool = False,
+) -> Line:
     """The line that the strokes of a drawing are; no characters where there are no strokes.
 
+    unfinished: the last stroke is still being drawn: it is read as it is, which is quicker.
     Raises RunError as `Recognizer.answers` does, and InputError where the list of words cannot be read.
     """
     strokes = drawing.strokes[:MOST_STROKES]
     if not strokes:
         return Line(text="", probability=0.0, characters=())
-    return with_signs_of_sums(lambda signs: _divided(strokes, reader, signs=signs), reader, options)
+    return with_signs_of_sums(
+        lambda signs: _divided(strokes, reader, signs=signs, unfinished=unfinished), reader, options
+    )
 
 
 def with_signs_of_sums(
@@ -95,12 +106,18 @@ def with_signs_of_sums(
     return line
 
 
-def _divided(strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool) -> Division:
+def _divided(
+    strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool, unfinished: bool
+) -> Division:
     """The better division of the strokes as they lie and, of a line that rises or falls, turned level."""
-    best = divide_strokes(strokes, reader, signs=signs)
-    tilt = tilt_of(strokes)
+    best = divide_strokes(strokes, reader, signs=signs, unfinished=unfinished)
+    if best.is_sure:
+        return best
+    # In steps: what was read before the last stroke is remembered.
+    finished = strokes[:-1] if unfinished else strokes
+    tilt = round(tilt_of(finished) / _TILT_STEP) * _TILT_STEP if finished else 0.0
     if abs(tilt) > _TILTED:
-        level = divide_strokes(turned(strokes, -tilt), reader, signs=signs)
+        level = divide_strokes(turned(strokes, -tilt), reader, signs=signs, unfinished=unfinished)
         if level.score > best.score:
             # Boxes are those of the strokes as they lie.
             assert isinstance(level.ink, StrokeInk)
@@ -198,14 +215,18 @@ def _around(boxes: NDArray[np.float64]) -> Box:
 def tilt_of(strokes: Sequence[Stroke]) -> float:
     """Degrees by which the line rises to the right; 0 where that cannot be told."""
     boxes = np.array([[*s.points.min(axis=0), *s.points.max(axis=0)] for s in strokes], np.float64)
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    if len(middles) < 3 or np.ptp(middles[:, 0]) < 1.5 * line_height(boxes):
+    height = line_height(boxes)
+    tall = boxes[
+        np.ptp(boxes[:, 1::2], axis=1) >= _TALL * height
+    ]  # bars and dots say little of a line
+    middles = (tall[:, :2] + tall[:, 2:]) / 2
+    if len(middles) < 3 or np.ptp(middles[:, 0]) < 1.5 * height:
         return 0.0
     x = middles[:, 0] - middles[:, 0].mean()
     y = middles[:, 1] - middles[:, 1].mean()
     slope = float((x * y).sum() / (x * x).sum())
     rest = float(np.abs(y - slope * x).mean())
-    if rest > 0.35 * line_height(boxes):
+    if rest > 0.35 * height:
         return 0.0
     tilt = -math.degrees(math.atan(slope))
     return tilt if abs(tilt) <= _MOST_TILTED else 0.0
