@@ -144,11 +144,11 @@ class CrashHandler(QObject):
             self._show(details, rescued, written)
 
     def _rescue(self) -> Path | None:
-        """The file of the drawing; None where the paper is empty. Raises RunError."""
+        """The file of the drawing; None where the paper is empty, or a guest's. Raises RunError."""
         from trainer.picture.strokes_files import write_strokes_file
 
         drawing = self._window.canvas.current_drawing()
-        if not drawing.strokes:
+        if not drawing.strokes or self._window.correction.writers.is_guest:
             return None
         path = rescued_file()
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui import language
@@ -24,7 +25,8 @@ _RUNNING = "demo/running"
 
 
 class DemoMode(QObject):
-    """Owns the screen while there is one. The window is hidden meanwhile, with its paper as it is."""
+    """Owns the screen while there is one. All windows are hidden meanwhile, with their paper as it is: a
+    visitor finds nothing but the screen, on whichever monitor."""
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class DemoMode(QObject):
         self._settings = settings
         self._loaded: Loaded | None = None
         self._is_closing = False
+        self._hidden: list[QWidget] = []  # windows that were open when the demo began
         self.screen: DemoScreen | None = None
         actions.connect(Demo=self.ask)
 
@@ -88,7 +91,13 @@ class DemoMode(QObject):
         if self._loaded is not None:
             screen.set_active_model(self._loaded)
         screen.showFullScreen()
-        self._window.hide()
+        self._hidden = [
+            one
+            for one in QApplication.topLevelWidgets()
+            if one.isVisible() and one is not screen and one is not self._window
+        ]
+        for one in (*self._hidden, self._window):
+            one.hide()
         screen.wait_for_visitors()
 
     def stop(self) -> None:
@@ -105,6 +114,8 @@ class DemoMode(QObject):
             language.install(self._settings.language)
             self._theme.set_scale(scale_for(self._window.size()))
             self._window.show()
+            for one in filter(isValid, self._hidden):
+                one.show()
             self._requester.ask()
         screen.end()
         screen.deleteLater()

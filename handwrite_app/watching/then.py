@@ -57,7 +57,7 @@ class Then(QObject):
             from handwrite_app.watching.then_panel import ThenPanel
 
             self._panel = ThenPanel(self._theme)
-            self._panel.left.connect(self.left)
+            self._panel.closeRequested.connect(self.left)
         if on:
             self._last = None
             self._side.show_mode(self._panel)

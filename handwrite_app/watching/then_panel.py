@@ -18,10 +18,10 @@ from trainer.processes.probe_messages import Probed
 
 class ThenPanel(QFrame):
     """Signals:
-    left(): the network in use is to read again.
+    closeRequested(): the network in use is to read again.
     """
 
-    left = Signal()
+    closeRequested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class ThenPanel(QFrame):
         self.back_button = QPushButton()
         self.back_button.setObjectName("thenBack")
         quiet_click(self.back_button)
-        self.back_button.clicked.connect(lambda: self.left.emit())
+        self.back_button.clicked.connect(lambda: self.closeRequested.emit())
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from handwrite_app.explaining.mode_panel import ModePanel
 from handwrite_app.ui.theme import scaled
 
 #: Where the paper leaves room the column becomes so wide, in device-independent pixels.
@@ -48,7 +47,7 @@ class SideColumn(QStackedWidget):
             self.modeChanged.emit()
 
     def follow_escape(self, canvas: QWidget) -> None:
-        """Esc on the paper leaves the mode that is on show."""
+        """Esc on the paper leaves the mode that is on show, if it has a signal closeRequested."""
         canvas.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -56,9 +55,9 @@ class SideColumn(QStackedWidget):
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
             and event.key() == Qt.Key.Key_Escape
-            and isinstance(panel := self.mode, ModePanel)
+            and (close := getattr(self.mode, "closeRequested", None)) is not None
         ):
-            panel.closeRequested.emit()
+            close.emit()
             return True
         return False
 

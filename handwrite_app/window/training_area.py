@@ -240,10 +240,11 @@ class TrainingArea(QObject):
 
     def _allow_training(self, session: TrainingSession) -> None:
         """One job at a time: each would slow the other down. Why it has to wait stands in the tooltip."""
-        reason = session.refusal
-        if not reason and self._is_learning():
-            reason = self.tr("A network is learning your handwriting. That takes a few seconds.")
-        self._actions.allow("Train", reason)
+        learning = ""
+        if self._is_learning():
+            learning = self.tr("A network is learning your handwriting. That takes a few seconds.")
+        self._actions.allow("Train", session.refusal or learning)
+        self._actions.allow("Demo", learning)  # the result would open over what visitors see
 
 
 class _PanelWindow(QWidget):

@@ -120,6 +120,16 @@ def test_the_report_can_be_copied(
     assert "ZeroDivisionError" not in QGuiApplication.clipboard().text()
 
 
+def test_a_guests_drawing_is_not_rescued(
+    handler: CrashHandler, quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    quiet_window.correction.writers.be_guest()
+    quiet_window.canvas.set_drawing(LINE)
+    _fail_in_a_slot(ZeroDivisionError("in a slot"), qtbot)
+    assert _box() is not None
+    assert not crash.rescued_file().exists()
+
+
 def test_no_console_is_needed(
     handler: CrashHandler, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

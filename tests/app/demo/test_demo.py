@@ -88,6 +88,21 @@ def test_the_screen_takes_the_windows_place(quiet_window: MainWindow, demo: Demo
     assert "Touch the paper" in demo.words.text()
 
 
+def test_other_windows_are_out_of_reach_meanwhile(quiet_window: MainWindow) -> None:
+    """One could start a training from some of them."""
+    actions = quiet_window.actions_
+    actions["Inspector"].trigger()
+    actions["Runs"].trigger()
+    open_before = {one for one in QApplication.topLevelWidgets() if one.isVisible()}
+    assert len(open_before) == 3
+    mode = quiet_window.feature(DemoMode)
+    mode.start()
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [mode.screen]
+    mode.stop()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert {one for one in QApplication.topLevelWidgets() if one.isVisible()} == open_before
+
+
 def test_what_a_visitor_draws_is_read_and_goes(
     quiet_window: MainWindow, demo: DemoScreen, qtbot: QtBot
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -233,6 +233,14 @@ def test_the_panel_can_be_a_window_of_its_own(running: MainWindow, qtbot: QtBot)
     assert running.training.strip.isVisible()
     running.actions_["ShowTraining"].trigger()
     assert alone.isVisible()
+    alone.resize(700, 500)
+    _to(running, "below")
+    assert not alone.isVisible()
+    _to(running, "window")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    alone = running.findChild(QWidget, "trainingWindow")
+    assert alone is not None
+    assert alone.size() == QSize(700, 500)
     alone.close()  # the panel is back under the paper
     assert running.training_area.splitter.indexOf(panel) >= 0
     assert panel.isVisible()

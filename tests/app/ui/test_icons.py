@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QAction, QColor, QIcon
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton
+from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
+from handwrite_app.ui.dialogs.message_boxes import MessageBox
 from handwrite_app.ui.icons import NAMES, app_icon, bind_icon, icon
 from handwrite_app.ui.resources import resource_path
 from handwrite_app.ui.theme import Theme
@@ -85,3 +87,16 @@ def test_the_application_icon_is_drawn_at_any_size() -> None:
         image = app_icon().pixmap(QSize(size, size)).toImage()
         assert image.width() == size
         assert image.pixelColor(size // 2, size // 10) == QColor(LIGHT.accent)
+
+
+def test_the_icons_of_boxes_follow_the_theme(qapp: QApplication, qtbot: QtBot) -> None:
+    theme = Theme("light")
+    theme.apply(qapp)
+    box = MessageBox(QMessageBox.Icon.Warning, "Title", "Text", name="warning", parent=None)
+    qtbot.addWidget(box)
+    assert _colours(QIcon(box.iconPixmap()), QIcon.Mode.Normal) == {LIGHT.amber}
+    theme.set_mode("dark")
+    try:
+        assert _colours(QIcon(box.iconPixmap()), QIcon.Mode.Normal) == {DARK.amber}
+    finally:
+        theme.set_mode("light")

@@ -213,6 +213,10 @@ def test_one_draws_with_the_network_of_the_beginning(
     QTest.mouseClick(panel.back_button, Qt.MouseButton.LeftButton)
     assert quiet_window.side.mode is None
     assert not _page(watching).draw_button.isChecked()
+    _click(_page(watching), QPushButton, "drawWith")
+    QTest.keyClick(quiet_window.canvas, Qt.Key.Key_Escape)
+    assert quiet_window.side.mode is None
+    assert not _page(watching).draw_button.isChecked()
     assert quiet_window.loaded is active  # the network in use is the same all the time
 
 
