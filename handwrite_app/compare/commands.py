@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,6 +52,7 @@ class Compare(QObject):
         self._theme = theme
         self._in_use: Loaded | None = None
         self._panel: ComparePanel | None = None
+        self._back: Callable[[], object] | None = None
         self._action = actions["Compare"]
         self._action.setEnabled(False)  # until there is a network
         actions.connect(Compare=self._toggle)
@@ -68,11 +70,14 @@ class Compare(QObject):
         if self._panel is not None:
             self._panel.set_active_model(loaded)
 
-    def open(self, new: Path | None = None, title: str = "") -> None:
+    def open(
+        self, new: Path | None = None, title: str = "", *, back: Callable[[], object] | None = None
+    ) -> None:
         """The network in use beside another: one that is not stored yet, under this title, or one to be
-        chosen."""
+        chosen. back: called when the comparison is over, unless the window closes."""
         if self._in_use is None:
             return
+        self._back = back or self._back
         if self._panel is None:
             from handwrite_app.compare.panel import ComparePanel
 
@@ -107,6 +112,7 @@ class Compare(QObject):
 
     def close(self) -> None:
         """For good."""
+        self._back = None
         self._end()
 
     def _toggle(self) -> None:
@@ -125,3 +131,6 @@ class Compare(QObject):
         if panel is not None:
             panel.end()
             panel.deleteLater()
+        back, self._back = self._back, None
+        if back is not None:
+            back()

@@ -188,8 +188,6 @@ class PersonalizationSession(QObject):
         self._drop(self._folder)
         self._drop(self._undecided)
 
-    # --- a personalization --------------------------------------------------------------------------
-
     def _start(self, pending: PendingJob, anyway: bool, drawings: Path) -> None:
         from trainer.personalize.job import PersonalizationJob
 
@@ -323,8 +321,6 @@ class PersonalizationSession(QObject):
             self._compare.forget(folder.path)
             folder.close()
 
-    # --- what came of it -----------------------------------------------------------------------------
-
     def _explain(self, refused: PersonalizationRefused) -> None:
         from handwrite_app.personalize.refusal_dialog import open_refusal
 
@@ -359,7 +355,14 @@ class PersonalizationSession(QObject):
         self._update()
         new = Path(finished.weights)
         dialog.kept.connect(lambda name: self._keep(new, name))
-        dialog.compareRequested.connect(lambda: self._compare.open(new, self.tr("The new network")))
+        dialog.compareRequested.connect(dialog.hide)  # it makes room, and comes back afterwards
+        dialog.compareRequested.connect(
+            lambda: self._compare.open(
+                new,
+                self.tr("The new network"),
+                back=lambda: self._dialog is dialog and dialog.show(),
+            )
+        )
         dialog.rejected.connect(lambda: self.said.emit(self.tr("The network in use stays.")))
         dialog.finished.connect(self._on_decided)
         put_beside(dialog, self._window)

@@ -97,6 +97,9 @@ class Outcome(QObject):
         dialog.kept.connect(lambda chosen: self._keep(result, chosen))
         dialog.keep_old.clicked.connect(self.keep_old)
         dialog.compareRequested.connect(
+            dialog.reject
+        )  # or one could not draw; the panel still asks
+        dialog.compareRequested.connect(
             lambda: self._try_both(Path(result.weights), self.tr("The new network"))
         )
         dialog.finished.connect(dialog.deleteLater)

@@ -212,6 +212,24 @@ def test_one_draws_on_and_the_keys_stay_the_papers(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: [entry.label for entry in entries()] == ["7"], timeout=_PATIENCE)
 
 
+def test_both_are_tried_on_the_paper_and_the_question_comes_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = _dialog(window, qtbot, result())
+    for leave in (
+        lambda: QTest.keyClick(window.canvas, Qt.Key.Key_Escape),
+        window.actions_["Why"].trigger,  # another mode in its place
+    ):
+        dialog.compare.click()
+        assert not dialog.isVisible()  # it would lie over the column in which they read
+        panel = window.compare.panel
+        assert panel is not None
+        assert panel.halves[1].networks.currentText() == "The new network"
+        leave()
+        assert window.compare.panel is None
+        assert dialog.isVisible()
+
+
 def test_nothing_opens_under_a_moving_pen(window: MainWindow, qtbot: QtBot) -> None:
     personalization = begin_personalization(window, qtbot)
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))

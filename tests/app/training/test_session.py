@@ -196,6 +196,23 @@ def test_the_comparison_can_be_opened_again_and_again(window: MainWindow, qtbot:
     assert not models_folder().exists()
 
 
+def test_both_networks_are_tried_on_the_paper(window: MainWindow, qtbot: QtBot) -> None:
+    """The dialog, which blocks the paper, goes; the panel goes on asking which to use."""
+    _end(window, qtbot, _WORSE)
+    bar = _panel(window).result
+    bar.compare_button.click()
+    dialog = window.findChild(QDialog, "comparisonDialog")
+    assert dialog is not None
+    both = dialog.findChild(QPushButton, "compareNetworks")
+    assert both is not None
+    both.click()
+    assert not dialog.isVisible()
+    assert QApplication.activeModalWidget() is None
+    assert window.compare.panel is not None
+    assert window.side.mode is window.compare.panel
+    assert bar.use_button.isVisible()
+
+
 def test_the_new_network_is_used_from_the_bar(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
