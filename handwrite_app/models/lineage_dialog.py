@@ -125,7 +125,6 @@ class LineageDialog(Dialog):
         tree = _Tree()
         tree.setObjectName("familyTree")
         tree.setAccessibleName(self.tr("Family tree"))
-        tree.setAllColumnsShowFocus(True)
         tree.setExpandsOnDoubleClick(False)
         head = QTreeWidgetItem()
         for column, (title, gloss) in enumerate(
@@ -186,6 +185,8 @@ class LineageDialog(Dialog):
         self._renamed = None
         self.tree.clear()
         items: dict[Member, QTreeWidgetItem] = {}
+        # Where none has a parent there is nothing to fold, and names begin under their heading.
+        self.tree.setRootIsDecorated(any(member.parent for member in self._family))
         for member in self._family:
             above = items.get(member.parent) if member.parent else None
             item = QTreeWidgetItem(above) if above else QTreeWidgetItem(self.tree)

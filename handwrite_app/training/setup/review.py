@@ -71,8 +71,7 @@ class Review(QFrame):
         for place in (1, 2, 3):
             self.layers.headerItem().setTextAlignment(place, _RIGHT)
         self.layers.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.layers.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        self.layers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.layers.header().setStretchLastSection(False)  # or it keeps 100 pixels, and is scrolled
         self.layers.setMinimumHeight(20 * SPACE)
         self.layers.hide()
         column = QVBoxLayout(self)
