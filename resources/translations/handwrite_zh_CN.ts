@@ -3532,8 +3532,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>微调的蒸馏系数须在 0 到 1 之间，学习率须大于 0</translation>
     </message>
     <message>
-        <source>It would read other writers' digits worse: {after:.2%} instead of {before:.2%}.</source>
-        <translation>它会更差地识别其他人的数字：{after:.2%}，原来是 {before:.2%}。</translation>
+        <source>It would read other writers' drawings worse: {after:.2%} instead of {before:.2%}.</source>
+        <translation>它会更差地识别其他人的笔迹：{after:.2%}，原来是 {before:.2%}。</translation>
     </message>
     <message>
         <source>It would reject fewer of the drawings that are not digits: {after} of {count} instead of {before}.</source>

@@ -117,7 +117,7 @@ def reason(finished: PersonalizationFinished) -> Message:
         case "forgets":
             return Message.of(
                 "personalize.forgets",
-                "It would read other writers' digits worse: {after:.2%} instead of {before:.2%}.",
+                "It would read other writers' drawings worse: {after:.2%} instead of {before:.2%}.",
                 before=finished.reference.accuracy_before,
                 after=finished.reference.accuracy_after,
             )

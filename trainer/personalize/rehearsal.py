@@ -38,7 +38,7 @@ from trainer.synthetic.synthetic_digits import STYLES, synthetic_digits
 SYNTHETIC, CHARACTERS_SOURCE = "synthetic digits", "synthetic characters"
 
 _REFERENCE = 4000  # images of MNIST that measure forgetting
-_NEGATIVES = 400  # drawings that are not digits that measure rejection
+_NEGATIVES = 400  # drawings that show no label, which measure rejection
 _VALIDATION = 5000  # of MNIST's training split, from which the reference is sampled
 _SYNTHETIC_REFERENCE = 2000  # synthetic digits that measure forgetting where MNIST is not at hand
 _SEED = 21  # of other drawings than those of training, or those that an export is checked on

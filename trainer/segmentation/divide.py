@@ -27,6 +27,7 @@ _REMEMBERED = (
 )
 _BATCH = 8
 _LETTERS = 20  # labels that are letters has a network whose lines are words
+_LIGATURE = "ligature"  # in place of a sign
 _SIGN = 3.0  # score of a group that is certainly a sign; a certain digit has 4 to 5
 _GOOD = 0.9  # a group is surely a character from this probability on
 _TOO_WIDE = 1.6  # heights of the line: one stroke of a digit is narrower
@@ -209,14 +210,18 @@ class Lattices:
         for found, seen in zip(self.found, self.seen, strict=True):
             scores = features(found, seen) @ group_weights
             names = _with_signs(scores, found, ink, band)
-            path = best_path(found, scores, found.pairs @ pair_weights)
+            links = found.pairs @ pair_weights
+            _with_ligatures(names, scores, links, found, ink)
+            path = best_path(found, scores, links)
             if best is None or path.score > best.score:
+                chosen = [i for i, g in enumerate(path.groups) if names[g] != _LIGATURE]
+                groups = [path.groups[i] for i in chosen]
                 best = Division(
                     ink=ink,
-                    groups=tuple(found.pieces(g) for g in path.groups),
-                    seen=tuple(seen[g] for g in path.groups),
-                    signs=tuple(names[g] for g in path.groups),
-                    certain=path.certain,
+                    groups=tuple(found.pieces(g) for g in groups),
+                    seen=tuple(seen[g] for g in groups),
+                    signs=tuple(names[g] for g in groups),
+                    certain=tuple(path.certain[i] for i in chosen),
                     score=path.score,
                     total=path.total,
                 )
@@ -241,6 +246,26 @@ def _with_signs(
                 names[g] = sign[0]
             scores[g] = np.logaddexp(scores[g], score)
     return names
+
+
+def _with_ligatures(
+    names: list[str],
+    scores: NDArray[np.float64],
+    links: NDArray[np.float64],
+    found: Candidates,
+    ink: Ink,
+) -> None:
+    """Names the groups that are rather the pen's way between two characters, and changes the scores of
+    groups and of their neighbours in place."""
+    for g in np.flatnonzero(found.lengths == 1).tolist():
+        place = int(found.starts[g])
+        if not ink.ligatures[found.order[place]]:
+            continue
+        links[place, :, 0] = 0.0
+        links[place + 1, 0] = 0.0
+        if scores[g] < weights.LIGATURE:
+            names[g] = _LIGATURE
+        scores[g] = np.logaddexp(scores[g], weights.LIGATURE)
 
 
 def features(found: Candidates, seen: Sequence[Seen]) -> NDArray[np.float64]:

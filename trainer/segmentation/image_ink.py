@@ -42,6 +42,7 @@ class PartInk:
     boxes: NDArray[np.float64]
     samples: NDArray[np.float64]
     joined: NDArray[np.bool_]
+    ligatures: NDArray[np.bool_]
     height: float
     _strokes: dict[int, list[NDArray[np.float32]] | None] = field(default_factory=dict)
 
@@ -60,6 +61,7 @@ class PartInk:
             boxes=np.array([piece.box for piece in pieces], np.float64),
             samples=np.stack([_sampled(piece) for piece in pieces]),
             joined=np.array(joined),
+            ligatures=np.zeros(len(joined), np.bool_),
             height=height,
         )
 

@@ -18,18 +18,25 @@ from trainer.segmentation.reading import Span
 #: Points by which pieces are compared.
 SAMPLES = 20
 
+_WIDE = 1.0  # heights of the line is a stroke that has such a way in it, at least
+_STRAIGHT = 0.94  # of the pen's way from one character to the next is the distance of its ends
+_LONGEST = 1.4  # heights of the line is that way
+_RIGHTWARD = 0.3  # of its length it goes to the right, at least: else it may be a 1
+
 
 class Ink(Protocol):
     """Pieces of ink in the order in which they were written.
 
     boxes: float64 (N, 4): left, top, right, bottom. samples: float64 (N, SAMPLES, 2), points on each.
-    joined: bool (N,), whether a piece continues the one before it without a lift of the pen. height: of the
+    joined: bool (N,), whether a piece continues the one before it without a lift of the pen. ligatures: bool
+    (N,), whether a piece may be no more than the pen's way from one character to the next. height: of the
     line's characters.
     """
 
     boxes: NDArray[np.float64]
     samples: NDArray[np.float64]
     joined: NDArray[np.bool_]
+    ligatures: NDArray[np.bool_]
     height: float
 
     def picture(self, pieces: Sequence[int]) -> Picture | None:
@@ -56,6 +63,7 @@ class StrokeInk:
     boxes: NDArray[np.float64]
     samples: NDArray[np.float64]
     joined: NDArray[np.bool_]
+    ligatures: NDArray[np.bool_]
     height: float
 
     @classmethod
@@ -79,12 +87,16 @@ class StrokeInk:
                 joined.append(first > 0)
         # A fragment and the next one share the point between them, so that no ink is lost.
         points_of = [strokes[f.stroke].points[f.first : f.last + 1] for f in fragments]
+        samples = np.stack([_sampled(points) for points in points_of])
+        wide = {i for i in numbers if np.ptp(strokes[i].points[:, 0]) >= _WIDE * height}
         return cls(
             strokes=tuple(strokes),
             fragments=fragments,
             boxes=np.array([_box(points) for points in points_of]),
-            samples=np.stack([_sampled(points) for points in points_of]),
+            samples=samples,
             joined=np.array(joined),
+            ligatures=_ligatures(samples, np.array(joined), height)
+            & np.array([f.stroke in wide for f in fragments]),
             height=height,
         )
 
@@ -121,6 +133,18 @@ class StrokeInk:
             if stroke.pressure is not None:
                 parts.append(stroke.pressure[span.first : span.last + 1].tobytes())
         return b"|".join(parts)
+
+
+def _ligatures(
+    samples: NDArray[np.float64], joined: NDArray[np.bool_], height: float
+) -> NDArray[np.bool_]:
+    """Of pieces in the order of writing: those within a stroke that run straight and to the right."""
+    ways = np.hypot(*np.moveaxis(np.diff(samples, axis=1), 2, 0)).sum(axis=1)
+    chords = samples[:, -1] - samples[:, 0]
+    lengths = np.hypot(*chords.T)
+    found = np.asarray(joined & np.append(joined[1:], False))
+    found &= (lengths >= _STRAIGHT * ways) & (lengths <= _LONGEST * height)
+    return np.asarray(found & (chords[:, 0] >= _RIGHTWARD * lengths), np.bool_)
 
 
 def strokes_of(strokes: Sequence[Stroke], spans: Sequence[Span]) -> tuple[Stroke, ...]:

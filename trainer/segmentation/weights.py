@@ -31,6 +31,8 @@ PAIRS = np.array(
         -2.833,  # stacked
     ]
 )
+#: Of a piece that is the pen's way from one character to the next; chosen on validation writers.
+LIGATURE = 0.0
 
 # With --letters: of networks that read letters.
 LETTER_GROUPS = np.array(

@@ -162,7 +162,7 @@ def test_what_would_be_forgotten_keeps_the_old_one(parent: Path, tmp_path: Path)
     )
     finished, _ = _personalized(parent, drawings, tmp_path / "new.safetensors", config=config)
     assert not finished.passed
-    assert str(reason(finished)).startswith("It would read other writers' digits worse: ")
+    assert str(reason(finished)).startswith("It would read other writers' drawings worse: ")
     assert finished.reference.after < finished.reference.before
 
 

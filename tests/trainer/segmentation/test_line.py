@@ -56,6 +56,27 @@ def test_two_digits_in_one_stroke_are_cut(reader: GroupReader) -> None:
     assert line.characters[0].spans[0].last == line.characters[1].spans[0].first
 
 
+def test_the_way_between_two_digits_is_no_part_of_them(reader: GroupReader) -> None:
+    first, second = (
+        written("35", step=260, scale=0.4).strokes[0],
+        written("02", step=260).strokes[1],
+    )
+    second = Stroke.make(second.points * np.float32(0.4 / 0.3), width=8)
+    way = np.linspace(first.points[-1], second.points[0], 12)[1:-1]
+    joined = Stroke.make(np.concatenate([first.points, way, second.points]), width=8)
+    line = read_line(Drawing((joined,)), reader)
+    assert line.text == "32"
+    assert line.characters[0].spans[0].last < line.characters[1].spans[0].first
+
+
+def test_an_unfinished_stroke_is_read_as_it_is(reader: GroupReader) -> None:
+    strokes = written("2026").strokes
+    half = Stroke.make(strokes[-1].points[:8], width=8)
+    line = read_line(Drawing((*strokes[:-1], half)), reader, unfinished=True)
+    assert line.text.startswith("202")
+    assert [s.stroke for c in line.characters for s in c.spans] == [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize("digit", list(DIGITS))
 def test_a_single_digit_is_one_character(reader: GroupReader, digit: str) -> None:
     drawing = written(digit)
