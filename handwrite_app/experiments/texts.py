@@ -48,8 +48,10 @@ GUIDES: dict[str, Guide] = {
         title=_noop("A turned 7"),
         question=_noop("Can a network read what it has never seen turned?"),
         steps=(
-            _noop("Draw a 7 that leans far to one side, and pin it on the page “Watch”."),
             _noop("Start the first run, which sees upright digits only."),
+            _noop(
+                "Draw a 7 as if the paper were turned by about 40°, and pin it on the page “Watch”."
+            ),
             _noop("Start the second run, which sees each digit turned in many ways."),
         ),
         look=(
@@ -70,17 +72,21 @@ GUIDES: dict[str, Guide] = {
         title=_noop("The German 1"),
         question=_noop("Why do many networks read a 1 with a long upstroke as a 7?"),
         steps=(
-            _noop(
-                "Draw a 1 with an upstroke that begins near the foot, as Germans write it. Pin it."
-            ),
             _noop("Start the first run: it learns from MNIST, whose writers were Americans."),
+            _noop(
+                "Draw a 1 with a long upstroke that begins far to the left, at half its height, as many "
+                "Germans write it. Pin it."
+            ),
             _noop(
                 "Start the second run: it also learns from digits as other countries write them."
             ),
         ),
         look=(
             _noop("The line of your pinned 1: what does each network make of it?"),
-            _noop("Draw a 7 with a bar through it as well, as many Europeans write it."),
+            _noop(
+                "Draw a 7 with a bar through it as well: some writers of MNIST made it so, and both networks "
+                "read it."
+            ),
             _noop("In the report: the cell of row 1 and column 7 opens the pictures behind it."),
         ),
         why=_noop(
@@ -100,7 +106,11 @@ GUIDES: dict[str, Guide] = {
             ),
         ),
         look=(
-            _noop("The second loss hardly falls, and can never fall below 1.46."),
+            _noop("The second training loss falls slowly, and can never fall below 1.46."),
+            _noop(
+                "Its validation loss, which is measured with softmax once, rises: the network is far too sure "
+                "of its mistakes."
+            ),
             _noop("The second accuracy rises late, or not at all."),
             _noop("On the page “Watch”: after how many steps does the wall turn right?"),
         ),

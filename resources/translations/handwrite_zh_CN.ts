@@ -1105,12 +1105,12 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>没见过旋转的数字，网络能认出来吗？</translation>
     </message>
     <message>
-        <source>Draw a 7 that leans far to one side, and pin it on the page “Watch”.</source>
-        <translation>写一个明显歪向一边的 7，并在“观看”页钉住它。</translation>
-    </message>
-    <message>
         <source>Start the first run, which sees upright digits only.</source>
         <translation>开始第一次训练，它只看端正的数字。</translation>
+    </message>
+    <message>
+        <source>Draw a 7 as if the paper were turned by about 40°, and pin it on the page “Watch”.</source>
+        <translation>写一个 7，就像纸被转了约 40° 一样，并在“观看”页钉住它。</translation>
     </message>
     <message>
         <source>Start the second run, which sees each digit turned in many ways.</source>
@@ -1141,12 +1141,12 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>为什么许多网络会把带长起笔的 1 认成 7？</translation>
     </message>
     <message>
-        <source>Draw a 1 with an upstroke that begins near the foot, as Germans write it. Pin it.</source>
-        <translation>像德国人那样写一个 1：起笔从靠近底部处向上。把它钉住。</translation>
-    </message>
-    <message>
         <source>Start the first run: it learns from MNIST, whose writers were Americans.</source>
         <translation>开始第一次训练：它只学 MNIST，书写者都是美国人。</translation>
+    </message>
+    <message>
+        <source>Draw a 1 with a long upstroke that begins far to the left, at half its height, as many Germans write it. Pin it.</source>
+        <translation>像许多德国人那样写一个 1：起笔很长，从左边远处、约一半高度开始。把它钉住。</translation>
     </message>
     <message>
         <source>Start the second run: it also learns from digits as other countries write them.</source>
@@ -1157,8 +1157,8 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>看钉住的 1 的曲线：两个网络分别怎么认？</translation>
     </message>
     <message>
-        <source>Draw a 7 with a bar through it as well, as many Europeans write it.</source>
-        <translation>再写一个中间带横杠的 7，许多欧洲人这样写。</translation>
+        <source>Draw a 7 with a bar through it as well: some writers of MNIST made it so, and both networks read it.</source>
+        <translation>再写一个带横杠的 7：MNIST 中有人这样写，两个网络都能认出。</translation>
     </message>
     <message>
         <source>In the report: the cell of row 1 and column 7 opens the pictures behind it.</source>
@@ -1185,8 +1185,12 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>开始第二次训练：像一些教程那样，网络自己也应用 softmax，其余完全相同。</translation>
     </message>
     <message>
-        <source>The second loss hardly falls, and can never fall below 1.46.</source>
-        <translation>第二次的损失几乎不下降，而且永远不会低于 1.46。</translation>
+        <source>The second training loss falls slowly, and can never fall below 1.46.</source>
+        <translation>第二次的训练损失下降很慢，而且永远不会低于 1.46。</translation>
+    </message>
+    <message>
+        <source>Its validation loss, which is measured with softmax once, rises: the network is far too sure of its mistakes.</source>
+        <translation>它的验证损失（按只用一次 softmax 计算）反而上升：网络对自己的错误过于自信。</translation>
     </message>
     <message>
         <source>The second accuracy rises late, or not at all.</source>
