@@ -108,8 +108,8 @@ GUIDES: dict[str, Guide] = {
         look=(
             _noop("The second training loss falls slowly, and can never fall below 1.46."),
             _noop(
-                "Its validation loss, which is measured with softmax once, rises: the network is far too sure "
-                "of its mistakes."
+                "Its validation loss, which is measured with softmax once, rises: the network is far too "
+                "sure of its mistakes."
             ),
             _noop("The second accuracy rises late, or not at all."),
             _noop("On the page “Watch”: after how many steps does the wall turn right?"),
@@ -130,7 +130,8 @@ GUIDES: dict[str, Guide] = {
         look=(
             _noop("Accuracy, time, and number of weights in the table below."),
             _noop(
-                "With Model ▸ Break it: keep 4 bits of each weight, then 2. Which one bears it better?"
+                "With Model ▸ Break it: keep 4 bits of each weight. Which one bears it better? With 2 bits "
+                "neither does."
             ),
             _noop("With Model ▸ Compare two networks: do you notice a difference as you draw?"),
         ),

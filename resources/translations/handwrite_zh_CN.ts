@@ -1225,8 +1225,8 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>下表中的准确率、时间和权重数。</translation>
     </message>
     <message>
-        <source>With Model ▸ Break it: keep 4 bits of each weight, then 2. Which one bears it better?</source>
-        <translation>用“模型 ▸ 破坏网络”：每个权重只留 4 位，再只留 2 位。哪个网络更经得起？</translation>
+        <source>With Model ▸ Break it: keep 4 bits of each weight. Which one bears it better? With 2 bits neither does.</source>
+        <translation>用“模型 ▸ 破坏网络”：每个权重只留 4 位。哪个网络更经得起？只留 2 位时，两个都不行。</translation>
     </message>
     <message>
         <source>With Model ▸ Compare two networks: do you notice a difference as you draw?</source>
@@ -2860,18 +2860,6 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 中没有 {selection}：它的标签是 {labels}</translation>
     </message>
     <message>
-        <source>{path} does not exist: check its name and folder</source>
-        <translation>{path} 不存在：请检查文件名和所在文件夹</translation>
-    </message>
-    <message>
-        <source>{path} is no folder: folder:DIR wants one with images in it</source>
-        <translation>{path} 不是文件夹：folder:DIR 需要一个放有图像的文件夹</translation>
-    </message>
-    <message>
-        <source>{path} is a folder, {kind}:FILE wants a file: try folder:{path}</source>
-        <translation>{path} 是文件夹，而 {kind}:FILE 需要文件：请试试 folder:{path}</translation>
-    </message>
-    <message>
         <source>{name}: {number:,} of {count:,} drawings left out (could not be read: {problem})</source>
         <translation>{name}：略去 {count:,} 份笔迹中的 {number:,} 份（无法读取：{problem}）</translation>
     </message>
@@ -2942,6 +2930,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>there is no data set named {name!r}. {grammar}</source>
         <translation>没有名为 {name!r} 的数据集。{grammar}</translation>
+    </message>
+    <message>
+        <source>{path} does not exist: check its name and folder</source>
+        <translation>{path} 不存在：请检查文件名和所在文件夹</translation>
+    </message>
+    <message>
+        <source>{path} is no folder: folder:DIR wants one with images in it</source>
+        <translation>{path} 不是文件夹：folder:DIR 需要一个放有图像的文件夹</translation>
+    </message>
+    <message>
+        <source>{path} is a folder, {kind}:FILE wants a file: try folder:{path}</source>
+        <translation>{path} 是文件夹，而 {kind}:FILE 需要文件：请试试 folder:{path}</translation>
     </message>
     <message>
         <source>{source!r}: a weight stands before, as in 0.5*{name}. {grammar}</source>

@@ -23,7 +23,7 @@ from trainer.datasets.pictures import (
     kept,
     kept_or_made,
 )
-from trainer.datasets.spec import Term
+from trainer.datasets.spec import Term, check_path
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
 from trainer.picture.input_files import read_items
 from trainer.picture.preprocess import picture_from_drawing
@@ -175,27 +175,10 @@ def _listed(labels: tuple[str, ...]) -> str:
 def _identity(term: Term) -> tuple[Path, str]:
     path = _path(term)
     try:
-        if not path.exists():
-            raise DataError(
-                "data.file-not-found", "{path} does not exist: check its name and folder", path=path
-            )
+        check_path(term)
+        files = [path]
         if term.name == "folder":
-            if not path.is_dir():
-                raise DataError(
-                    "data.no-folder",
-                    "{path} is no folder: folder:DIR wants one with images in it",
-                    path=path,
-                )
             files = sorted(file for file in path.rglob("*") if file.is_file())
-        elif path.is_dir():
-            raise DataError(
-                "data.is-folder",
-                "{path} is a folder, {kind}:FILE wants a file: try folder:{path}",
-                path=path,
-                kind=term.name,
-            )
-        else:
-            files = [path]
         return path, identity_of(term.name, files)
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -21,7 +21,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.base.errors import ConfigError
+from trainer.base.errors import ConfigError, DataError
 from trainer.base.messages import Message
 from trainer.base.paths import expanded
 
@@ -126,6 +126,33 @@ def check_spec(spec: str) -> None:
     Whether its files exist is not looked at: a run's settings can be read where its data are gone.
     """
     parse_spec(spec)
+
+
+def check_path(term: Term) -> None:
+    """Whether the file or folder of a source is there; what is in it is not looked at.
+
+    Raises DataError where it is not, or is the other one of them, OSError where that cannot be looked up.
+    """
+    path = term.path
+    if path is None:
+        return
+    if not path.exists():
+        raise DataError(
+            "data.file-not-found", "{path} does not exist: check its name and folder", path=path
+        )
+    if term.name == "folder" and not path.is_dir():
+        raise DataError(
+            "data.no-folder",
+            "{path} is no folder: folder:DIR wants one with images in it",
+            path=path,
+        )
+    if term.name != "folder" and path.is_dir():
+        raise DataError(
+            "data.is-folder",
+            "{path} is a folder, {kind}:FILE wants a file: try folder:{path}",
+            path=path,
+            kind=term.name,
+        )
 
 
 def parse_spec(spec: str) -> tuple[Term, ...]:

@@ -72,6 +72,9 @@ class Adviser(QObject):
         config = self._config
         if config is None:
             return
+        from trainer.processes.advice_messages import AdviceRefused
+        from trainer.runs.presets import own_drawings_file, write_own_drawings
+
         wanted = {
             "layers": config.network,
             "batch": f"{config.dataset} {config.augmentation} {config.validation} {config.limit} "
@@ -87,6 +90,15 @@ class Adviser(QObject):
             self._lookup.ask(
                 lambda: past_speed(runs_folder(), config),
                 lambda speed: self._on_past_speed(speed, config),
+            )
+        if "batch" in changed and own_drawings_file().name in config.dataset:
+            changed.remove("batch")
+            self._lookup.ask(
+                write_own_drawings,
+                lambda _: self._want("batch", wanted["batch"], config),
+                lambda error: self._on_advice(
+                    AdviceRefused(key=wanted["batch"], want="batch", reason=error.message)
+                ),
             )
         for want in changed:
             self._want(want, wanted[want], config)

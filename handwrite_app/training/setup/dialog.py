@@ -297,8 +297,9 @@ class TrainingDialog(Dialog):
         config = self._checked()
         if config is None:
             return
-        if self.data.problem:
-            self._refuse("dataset", self.data.problem)
+        problem = self.data.missing() or self.data.problem
+        if problem:
+            self._refuse("dataset", problem)
             self.data.look_again()
             return
         self.configured.emit(config)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
 from handwrite_app.training.setup.fields import Field
 from handwrite_app.ui.error_text import sentence
-from trainer.datasets.spec import Term, endings_of_files, kind_of_file
+from trainer.base.errors import HandwriteError
+from trainer.datasets.spec import Term, check_path, endings_of_files, kind_of_file, parse_spec
+from trainer.runs.presets import own_drawings_file
 
 if TYPE_CHECKING:
     from handwrite_app.training.setup.adviser import Adviser
@@ -44,8 +46,18 @@ class OwnData(QObject):
         """Why no run can learn from the data that are named now; "" where nothing is known against them."""
         if self._problem is None or self._problem[0] != self._field.take():
             return ""
-        text = sentence(self._problem[1])
-        return text[:1].upper() + text[1:]
+        return _capital(sentence(self._problem[1]))
+
+    def missing(self) -> str:
+        """What of them is not there, by a look at the disk; "" where all is. The person's own drawings are
+        written when a run begins."""
+        try:
+            for term in parse_spec(self._field.take()):
+                if term.path != own_drawings_file().absolute():
+                    check_path(term)
+        except (HandwriteError, OSError) as error:
+            return _capital(sentence(error) if isinstance(error, HandwriteError) else str(error))
+        return ""
 
     def look_again(self) -> None:
         """What was missing may be there by now."""
@@ -128,3 +140,7 @@ class OwnData(QObject):
             self._field.say(self.problem, wrong=True)
         elif had:
             self._field.clear()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -24,6 +24,7 @@ from trainer.processes.advice_messages import (
     RateMeasured,
 )
 from trainer.runs.config import TrainConfig
+from trainer.runs.presets import own_drawings_file
 
 
 class _Process:
@@ -109,6 +110,8 @@ def test_the_review_asks_for_what_has_changed(
     qtbot.waitUntil(
         lambda: process.asked[asked:] == ["batch"], timeout=10_000
     )  # it is looked again
+    data.setEditText(f"mnist+strokes:{own_drawings_file()}")  # written when they are wanted
+    qtbot.waitUntil(lambda: "no drawings of yours yet" in dialog.note("dataset"), timeout=10_000)
     data.setEditText("mnist")
     qtbot.waitUntil(lambda: "55" in review.batch_words.text(), timeout=10_000)
     assert not data.property("wrong")

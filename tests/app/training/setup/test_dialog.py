@@ -125,3 +125,11 @@ def test_files_and_folders_are_chosen(qtbot: QtBot, tmp_path: Path) -> None:
     choose("addFolder", tmp_path)
     assert dialog.config().dataset.endswith(f"+folder:{tmp_path}")
     assert dialog.note("dataset") == ""
+    begun: list[TrainConfig] = []
+    dialog.configured.connect(begun.append)
+    dialog.start_button.click()
+    assert "x.npz does not exist" in dialog.note("dataset")
+    assert not begun
+    choose("useFolder", tmp_path)
+    dialog.start_button.click()
+    assert len(begun) == 1
