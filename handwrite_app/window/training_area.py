@@ -16,7 +16,7 @@ from handwrite_app.ui.actions import Actions, fill_choices
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import scaled
 from handwrite_app.ui.tokens import SPACE
-from handwrite_app.ui.window_placement import place_first, restore
+from handwrite_app.ui.window_placement import put_beside, restore
 
 if TYPE_CHECKING:
     from handwrite_app.training.panel import TrainingPanel
@@ -164,6 +164,7 @@ class TrainingArea(QObject):
     def _restore_sizes(self) -> None:
         state = self._settings.bytes_of(_SIZES[self._place])
         if self._alone is not None:
+            put_beside(self._alone, self._window)  # not over the paper
             restore(self._alone, state)
             return
         splitter = self.splitter if self._place == "below" else self._outer
@@ -259,11 +260,15 @@ class _PanelWindow(QWidget):
     def __init__(self, window: QMainWindow, panel: QWidget, title: str) -> None:
         super().__init__(window, Qt.WindowType.Window)
         self.setObjectName("trainingWindow")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self.setWindowTitle(title)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(panel)
-        place_first(self, QSize(900, 560), QSize(480, 320))
+        self.setMinimumSize(480, 320)
+
+    def sizeHint(self) -> QSize:
+        return QSize(scaled(600), scaled(480))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
