@@ -26,11 +26,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import personal_memory
+from benchmarks import personal_memory, personal_signs
 from benchmarks.networks import Results
 from benchmarks.real_hands import (
     DIGITS,
     FOLDS,
+    OTHERS,
     ROWS,
     piece,
     split_sites,
@@ -289,6 +290,16 @@ class Metrics:
         )
 
 
+_ABOUT_BASES = {
+    "scribe": "`scribe` is what the recipe `digits` trains, shortened as benchmarks.real_hands does it.",
+    "cnn": "`cnn` is the tutorials' network, of MNIST alone.",
+}
+
+
+def _about_bases(measured: set[str]) -> str:
+    return " ".join(about for base, about in _ABOUT_BASES.items() if base in measured)
+
+
 def document(
     rows: Mapping[tuple[str, str, str], Metrics],
     *,
@@ -296,11 +307,12 @@ def document(
     memory: Mapping[str, personal_memory.Row] | None = None,
     seconds: Mapping[int, float] | None = None,
     offered: Mapping[str, float] | None = None,
+    signs: Mapping[str, Sequence[Sequence[int]]] | None = None,
 ) -> str:
     """docs/personal.md. rows: by base, variant and which writers ("all", "tuned" or "others"). memory: rows
     of the memory of strokes; seconds: what it adds to a reading, by the number of drawings kept. offered:
     fractions of writers whose fine-tuned network passes the gate beside the memory, by the drawings of each
-    digit."""
+    digit. signs: by writer, of benchmarks.personal_signs."""
     about = (
         f"For every writer of UNIPEN's digits with {MANY} drawings or more: a network that learned nothing "
         "of the writer's site is personalized from so many drawings of each digit and reads the rest. "
@@ -310,12 +322,10 @@ def document(
         "half a point more is misread after the gate than before. Others': the mean change, in points, of "
         "the share of MNIST's test part that is read correctly, after the gate; neither training nor gate "
         "sees it. "
-        f"Rows after the first ones are of the first {_SOME} writers of each site, by name, and that of all "
-        "layers of two; settings were chosen by these, too. `scribe` is what the recipe `digits` trains, "
-        "shortened as benchmarks.real_hands does it; `cnn` is the tutorials' network, "
-        "of MNIST alone. CPU seconds are the median of a personalization with its "
-        "cross-validation, one thread, "
-        "without what is the same for every writer. Settings were chosen by all writers of `syn` and `ibm`, "
+        f"Rows of {_SOME} writers of each site are of the first ones by name; settings were chosen by these, "
+        f"too. {_about_bases({base for base, *_ in rows})} CPU seconds are the median of a personalization "
+        "with its cross-validation, one thread, without what is the same for every writer. "
+        "Settings were chosen by all writers of `syn` and `ibm`, "
         f"every second one of `apb`, and the first {_FIRST_TUNED} of `apb`, `app` and `apa`, which have a "
         "row of their own."
     )
@@ -357,6 +367,8 @@ def document(
             f"Fine-tuning still passes the gate where both networks read with the memory: {shares}."
         )
         lines += ["", *textwrap.wrap(said, _WIDTH)]
+    if signs:
+        lines += ["", *textwrap.wrap(personal_signs.sentence(signs), _WIDTH)]
     if seconds:
         lines += ["", "What the memory adds to a reading, one thread:", ""]
         lines += ["| drawings kept | ms |", "|--:|--:|"]
@@ -377,8 +389,8 @@ _ABOUT_MEMORY = (
 
 def _memory_rows(
     chosen: argparse.Namespace, data: Path, bases: Path, results: Results
-) -> dict[str, list[tuple[int, int, int]]]:
-    """Row title → (drawings, misread before and after) of each writer."""
+) -> tuple[dict[str, list[tuple[int, int, int]]], dict[str, list[list[int]]]]:
+    """Row title → (drawings, misread before and after) of each writer; writer → rows of own signs."""
     from trainer.base.paths import file_hash
     from trainer.models.recognizer import Recognizer
     from trainer.personalize.memory import stroke_memory as memory_module
@@ -387,7 +399,9 @@ def _memory_rows(
     hands = writers_of(data, chosen.sites)
     everyone = {writer: hand for by in hands.values() for writer, hand in by.items()}
     version = file_hash(Path(memory_module.__file__)) + file_hash(Path(trajectory_module.__file__))
+    letters = personal_signs.letters_of(data / OTHERS, everyone)
     found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    signs: dict[str, list[list[int]]] = {}
     for fold, by_writer in hands.items():
         if not by_writer:
             continue
@@ -399,6 +413,7 @@ def _memory_rows(
                 "writer": writer,
                 "memory": version,
                 "writers": len(everyone),
+                "signs": personal_signs.OF_A_WRITER,
             }
             run = results.find(settings)
             if run is None and chosen.finished:
@@ -407,11 +422,13 @@ def _memory_rows(
                 hand = by_writer[writer]
                 samples = {per: divided(hand, per) for per in (1, 3, 5)}
                 rows = personal_memory.measured(recognizer, writer, samples, hand, everyone)
-                run = {"settings": settings, "rows": rows}
+                own = personal_signs.measured(recognizer, *samples[3], letters.get(writer, {}))
+                run = {"settings": settings, "rows": rows, "signs": own}
                 results.keep(run)
             for title, row in run["rows"].items():
                 found[title].append(tuple(row))
-    return found
+            signs[writer] = run["signs"]
+    return found, signs
 
 
 # --- the program
@@ -539,8 +556,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     memory: dict[str, personal_memory.Row] = {}
     seconds: dict[int, float] = {}
     offered: dict[str, float] = {}
+    signs: dict[str, list[list[int]]] = {}
     if "scribe" in chosen.networks:
-        parts = _memory_rows(chosen, data, bases, results)
+        parts, signs = _memory_rows(chosen, data, bases, results)
         for per in ("1", "3", "5"):
             runs = found.get(("scribe", per, "all"), [])
             if runs:
@@ -561,7 +579,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             one for by in writers_of(data, chosen.sites).values() for h in by.values() for one in h
         ]
         seconds = {n: personal_memory.reading_seconds(samples, n) for n in personal_memory.KEPT}
-    text = document(rows, torch=torch.__version__, memory=memory, seconds=seconds, offered=offered)
+    text = document(
+        rows, torch=torch.__version__, memory=memory, seconds=seconds, offered=offered, signs=signs
+    )
     if chosen.json:
         print(json.dumps({"/".join(key): asdict(row) for key, row in rows.items()}))
     else:
