@@ -356,12 +356,13 @@ class PersonalizationSession(QObject):
         new = Path(finished.weights)
         dialog.kept.connect(lambda name: self._keep(new, name))
         dialog.compareRequested.connect(dialog.hide)  # it makes room, and comes back afterwards
+
+        def come_back() -> None:
+            if self._dialog is dialog:
+                dialog.show()
+
         dialog.compareRequested.connect(
-            lambda: self._compare.open(
-                new,
-                self.tr("The new network"),
-                back=lambda: self._dialog is dialog and dialog.show(),
-            )
+            lambda: self._compare.open(new, self.tr("The new network"), back=come_back)
         )
         dialog.rejected.connect(lambda: self.said.emit(self.tr("The network in use stays.")))
         dialog.finished.connect(self._on_decided)

@@ -28,7 +28,7 @@ class Pins(QObject):
         super().__init__(parent)
         self._path = pins_file()
         self._pins: tuple[Pin, ...] = ()
-        self._stored = self._pins
+        self._stored: tuple[Pin, ...] = ()
         self._is_loaded = False
         self._disk = LookupWorker(self)
 
