@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from trainer.execution.execution import as_tensor, to_network
 from trainer.explanation.results import Maps
+from trainer.networks.outputs import outputs_within
 
 Floats = NDArray[np.float64]
 
@@ -116,22 +117,10 @@ def _last_spatial(
     network: nn.Module, picture: NDArray[np.uint8], *, mean: float, std: float
 ) -> nn.Module | None:
     """The last module whose output is maps of more than one place."""
-    order: list[nn.Module] = []
-
-    def note(module: nn.Module, _inputs: object, output: object) -> None:
-        if isinstance(output, Tensor) and output.ndim == 4 and min(output.shape[2:]) > 1:
-            order.append(module)
-
-    hooks = [
-        module.register_forward_hook(note) for module in network.modules() if module is not network
-    ]
-    try:
-        with torch.no_grad():
-            network(to_network(as_tensor([picture]), mean, std))
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return order[-1] if order else None
+    inner = [module for module in network.modules() if module is not network]
+    outputs = outputs_within(network, to_network(as_tensor([picture]), mean, std), inner)
+    spatial = [layer for layer, out in outputs if out.ndim == 4 and min(out.shape[2:]) > 1]
+    return spatial[-1] if spatial else None
 
 
 def with_random_weights(network: nn.Module, seed: int = 0) -> nn.Module:

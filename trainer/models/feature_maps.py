@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from trainer.networks.outputs import outputs_within
 
 #: Kinds of layers, for words in the window: a convolution (with what normalises and activates it), a block
 #: of several around a shortcut, a pooling.
@@ -33,23 +34,11 @@ def feature_maps(network: nn.Module, images_nchw: Tensor) -> list[LayerMaps]:
     are a single number each (a global pooling) are left out.
     """
     steps = list(_steps(network))
-    outputs: dict[nn.Module, Tensor] = {}
-
-    def keep(module: nn.Module, _inputs: object, output: object) -> None:
-        if isinstance(output, Tensor) and output.ndim == 4:
-            outputs[module] = output.detach().clone()  # the next layer may work in place
-
-    hooks = [step.register_forward_hook(keep) for step in steps]
-    try:
-        with torch.inference_mode():
-            network(images_nchw)
-    finally:
-        for hook in hooks:
-            hook.remove()
+    outputs = dict(outputs_within(network, images_nchw, steps))
     found: list[LayerMaps] = []
     for step in steps:
         maps = outputs.get(step)
-        if maps is None or maps.shape[-1] * maps.shape[-2] == 1:
+        if maps is None or maps.ndim != 4 or maps.shape[-1] * maps.shape[-2] == 1:
             continue
         kind = _kind(step)
         if kind is None and found:  # normalisation and activation belong to the layer before them

@@ -33,13 +33,16 @@ def layers_of(name: str, **arguments: Any) -> tuple[Layer, ...]:
     from torch import nn
 
     from trainer.networks import build_network
+    from trainer.networks.outputs import outputs_within
 
     passing = (nn.ReLU, nn.Dropout, nn.Dropout2d, nn.Identity, nn.BatchNorm2d, nn.ReLU6, nn.SiLU)
+    with torch.device("meta"):
+        network = build_network(name, **arguments).eval()
+        picture = torch.empty(1, 1, 28, 28)
+    leaves = [module for module in network.modules() if not any(True for _ in module.children())]
     found: list[Layer] = []
     field, step, chain = 1, 1, True
-
-    def seen(layer: nn.Module, _inputs: object, output: torch.Tensor) -> None:
-        nonlocal field, step, chain
+    for layer, output in outputs_within(network, picture, leaves):
         kernel = getattr(layer, "kernel_size", None)
         if kernel is not None:
             side = kernel if isinstance(kernel, int) else int(kernel[0])
@@ -59,7 +62,7 @@ def layers_of(name: str, **arguments: Any) -> tuple[Layer, ...]:
                     parameters=last.parameters + own,
                     receptive_field=last.receptive_field,
                 )
-            return
+            continue
         found.append(
             Layer(
                 kind=_kind(layer),
@@ -68,21 +71,6 @@ def layers_of(name: str, **arguments: Any) -> tuple[Layer, ...]:
                 receptive_field=field if chain and _is_chain(network) else 0,
             )
         )
-
-    with torch.device("meta"):
-        network = build_network(name, **arguments).eval()
-        picture = torch.empty(1, 1, 28, 28)
-    hooks = [
-        module.register_forward_hook(seen)
-        for module in network.modules()
-        if not any(True for _ in module.children())
-    ]
-    try:
-        with torch.inference_mode():
-            network(picture)
-    finally:
-        for hook in hooks:
-            hook.remove()
     return tuple(found)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from trainer.networks.outputs import outputs_within
 from trainer.probing.perturbation import layers_of
 
 #: Channels of a layer that are shown at most.
@@ -30,22 +30,13 @@ def feature_maps(network: nn.Module, inputs: Tensor) -> list[Maps]:
 
     Each layer is scaled by its own largest value: a layer's channels can be compared, layers cannot.
     """
+    names = {
+        layer: name for name, layer in layers_of(network).items() if isinstance(layer, nn.Conv2d)
+    }
     found: list[Maps] = []
-    hooks = []
-    for name, layer in layers_of(network).items():
-        if isinstance(layer, nn.Conv2d):
-
-            def keep(_module: nn.Module, _inputs: Any, output: Tensor, name: str = name) -> None:
-                maps = output[0].detach().float().clamp(min=0)
-                grey = (255 * maps / maps.max().clamp(min=1e-12)).round().to(torch.uint8)
-                values = grey[:MOST_CHANNELS].contiguous().numpy()
-                found.append(Maps(layer=name, count=len(maps), values=values))
-
-            hooks.append(layer.register_forward_hook(keep))
-    try:
-        with torch.no_grad():
-            network(inputs)
-    finally:
-        for hook in hooks:
-            hook.remove()
+    for layer, output in outputs_within(network, inputs, names):
+        maps = output[0].float().clamp(min=0)
+        grey = (255 * maps / maps.max().clamp(min=1e-12)).round().to(torch.uint8)
+        values = grey[:MOST_CHANNELS].contiguous().numpy()
+        found.append(Maps(layer=names[layer], count=len(maps), values=values))
     return found
