@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from handwrite_app import crash
-from handwrite_app.demo.controller import DemoMode
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme, choose_style
@@ -66,9 +65,10 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     theme.apply(app)
     window = MainWindow(theme, settings, process=process)
     crash.install(window)
-    demo = window.feature(DemoMode)
-    if "--demo" in app.arguments() or demo.was_running:
-        demo.start()
+    if "--demo" in app.arguments() or settings.demo_is_running:
+        from handwrite_app.demo.controller import DemoMode
+
+        window.feature(DemoMode).start()
     else:
         window.show()
     # What was imported stays: a collection of garbage need not look at it, which would stop the window

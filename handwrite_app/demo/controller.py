@@ -20,9 +20,6 @@ from trainer.processes.recognition_messages import Loaded
 if TYPE_CHECKING:
     from handwrite_app.demo.screen import DemoScreen
 
-#: Settings: whether a demo is under way, so that the app that was killed in one begins in one.
-_RUNNING = "demo/running"
-
 
 class DemoMode(QObject):
     """Owns the screen while there is one. All windows are hidden meanwhile, with their paper as it is: a
@@ -50,11 +47,6 @@ class DemoMode(QObject):
         self.screen: DemoScreen | None = None
         actions.connect(Demo=self.ask)
 
-    @property
-    def was_running(self) -> bool:
-        """Whether the app was ended by force during a demo."""
-        return bool(self._settings.text(_RUNNING))
-
     def ask(self) -> None:
         """Says how to leave, which nothing on the screen says, and begins."""
         question = Question(
@@ -75,7 +67,7 @@ class DemoMode(QObject):
         from handwrite_app.demo.screen import DemoScreen  # not before the first paint
 
         settings = self._settings
-        settings.set_text(_RUNNING, "on")
+        settings.demo_is_running = True
         settings.sync()
         self.screen = screen = DemoScreen(
             self._theme,
@@ -105,7 +97,7 @@ class DemoMode(QObject):
         screen, self.screen = self.screen, None
         if screen is None:
             return
-        self._settings.set_text(_RUNNING, "")
+        self._settings.demo_is_running = False
         self._settings.sync()
         self._recognition.readingReady.disconnect(screen.asking.receive)
         self._recognition.readingReady.connect(self._requester.receive)

@@ -1,4 +1,4 @@
-"""Puts the stored settings in force, and opens their window and the input inspector."""
+"""Opens the window of settings and the input inspector."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMainWindow
 
-from handwrite_app.preferences.entries import apply_stored, entries
-from handwrite_app.preferences.entry import Host
-from handwrite_app.preferences.shortcuts import Shortcuts
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.window_placement import put_beside
-from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.preferences.inspector import Inspector
+    from handwrite_app.preferences.shortcuts import Shortcuts
+    from handwrite_app.preferences.stored import Host
     from handwrite_app.preferences.window import SettingsWindow
+    from trainer.processes.recognition_messages import Loaded
 
 
 class Preferences(QObject):
@@ -31,7 +30,6 @@ class Preferences(QObject):
         self._shortcuts = shortcuts
         self._open: SettingsWindow | None = None
         self._inspector: Inspector | None = None
-        apply_stored(host)
         actions.connect(Settings=self.open, Inspector=self.inspect)
 
     @property
@@ -49,7 +47,8 @@ class Preferences(QObject):
             self._open.raise_()
             self._open.activateWindow()
             return
-        from handwrite_app.preferences.window import SettingsWindow  # not before the first paint
+        from handwrite_app.preferences.entries import entries
+        from handwrite_app.preferences.window import SettingsWindow
 
         self._open = SettingsWindow(
             entries(self._host), self._shortcuts, self._host.theme, self._window
@@ -72,6 +71,8 @@ class Preferences(QObject):
     def retranslate(self) -> None:
         """The open window in the new language, with the search as it was."""
         if self._open is not None:
+            from handwrite_app.preferences.entries import entries
+
             self._open.fill(entries(self._host))
 
     def close(self) -> None:

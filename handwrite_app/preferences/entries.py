@@ -12,15 +12,11 @@ from handwrite_app.access.announcer import SPOKEN
 from handwrite_app.access.speech import speech_program
 from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH
-from handwrite_app.canvas.input.pen_settings import PenSettings
-from handwrite_app.preferences.entry import Entry, Host, choice, flag
+from handwrite_app.preferences.entry import Entry, choice, flag
+from handwrite_app.preferences.stored import CONTRAST, LEFT_HANDED, REDUCED_MOTION, Host
 from handwrite_app.ui import language
-from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import MODES
 
-LEFT_HANDED = "layout/left_handed"
-REDUCED_MOTION = "access/reduced_motion"
-CONTRAST = "access/contrast"
 DATA_FOLDER = "data_folder"
 
 
@@ -28,14 +24,6 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Preferences", text)
 
 
-def apply_stored(host: Host) -> None:
-    """What was chosen at an earlier start."""
-    settings = host.settings
-    host.canvas.pen_settings = _pen(settings)
-    host.set_left_handed(settings.flag(LEFT_HANDED))
-    if settings.flag(REDUCED_MOTION):
-        host.theme.reduced_motion = True
-    host.theme.set_contrast(settings.text(CONTRAST) == "more")
 
 
 def entries(host: Host) -> list[Entry]:
@@ -95,15 +83,6 @@ def _looks(host: Host) -> list[Entry]:
             set_left,
         ),
     ]
-
-
-def _pen(settings: Settings) -> PenSettings:
-    return PenSettings(
-        firmness=settings.whole("pen/firmness", 0, -100, 100),
-        fixed_width=settings.flag("pen/fixed_width"),
-        pen_only=settings.flag("pen/pen_only"),
-        rejects_palm=settings.flag("pen/rejects_palm", True),
-    )
 
 
 def _pens(host: Host) -> list[Entry]:

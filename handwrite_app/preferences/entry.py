@@ -1,14 +1,10 @@
-"""One row of the settings' window as data, and what the settings are of."""
+"""One row of the settings' window as data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-
-from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.ui.settings import Settings
-from handwrite_app.ui.theme import Theme
 
 Kind = Literal["flag", "choice", "number", "decimal", "slider", "folder"]
 
@@ -38,18 +34,6 @@ class Entry:
         """Whether all of these words are in its texts."""
         own = f"{self.section} {self.title} {self.gloss} {self.suffix}".casefold()
         return all(word in own for word in words.casefold().split())
-
-
-@dataclass(frozen=True, kw_only=True)
-class Host:
-    """What the settings are of. set_left_handed, set_memory: see the window."""
-
-    settings: Settings
-    theme: Theme
-    canvas: Canvas
-    set_left_handed: Callable[[bool], object]
-    memory_is_on: Callable[[], bool]
-    set_memory: Callable[[bool], object]
 
 
 def flag(

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from handwrite_app.preferences.entry import Entry
 from handwrite_app.preferences.rows import EntryRow, Row
-from handwrite_app.preferences.shortcuts import ShortcutRow, Shortcuts
+from handwrite_app.preferences.shortcut_rows import ShortcutRow
+from handwrite_app.preferences.shortcuts import Shortcuts
 from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard
 from handwrite_app.ui.dialogs.message_boxes import Question, ask
 from handwrite_app.ui.theme import Theme, text_font

@@ -206,6 +206,9 @@ class Actions:
         self._by_name: dict[str, QAction] = {}
         #: Calls a command that opens something, now or when the pen is lifted.
         self.when_lifted: Callable[[Callable[[], object]], object] = lambda call: call()
+        #: Called before a command is carried out: what connects its slot may not have been built yet.
+        self.before_command: Callable[[], object] = lambda: None
+        self._slots: dict[str, list[Callable[..., object]]] = {}
         self._menus: list[tuple[QMenu, str]] = []
         self.menus: dict[str, QMenu] = {}
         for name, _text, icon_name, keys in _ACTIONS:
@@ -214,6 +217,9 @@ class Actions:
             action.setShortcuts([QKeySequence(key) for key in keys])
             action.setCheckable(name in _CHECKABLE)
             action.setIconVisibleInMenu(False)
+            action.triggered.connect(
+                lambda checked=False, name=name: self._carry_out(name, checked)
+            )
             if icon_name:
                 bind_icon(action, icon_name, theme)
             window.addAction(action)
@@ -257,16 +263,18 @@ class Actions:
     def connect(self, **slots: Callable[..., object]) -> None:
         """name=slot: called when the action is triggered (with its state, where it is checkable)."""
         for name, slot in slots.items():
-            action = self._by_name[name]
-            if action.isCheckable():
-                action.triggered.connect(slot)
+            self._slots.setdefault(name, []).append(slot)
+
+    def _carry_out(self, name: str, checked: bool) -> None:
+        self.before_command()
+        self._by_name[name].setChecked(checked)  # whatever the stored setting was
+        for slot in tuple(self._slots.get(name, ())):
+            if self._by_name[name].isCheckable():
+                slot(checked)
+            elif name in _OPENING:
+                self.when_lifted(slot)
             else:
-                opens = name in _OPENING
-                action.triggered.connect(
-                    lambda _checked=False, slot=slot, opens=opens: (
-                        self.when_lifted(slot) if opens else slot()
-                    )
-                )
+                slot()
 
     def allow(self, name: str, reason: str) -> None:
         """Enables a command, or disables it and says in its tooltip why. reason: "" enables."""

@@ -184,6 +184,15 @@ class Settings:
     def demo_idle_seconds(self, value: int) -> None:
         self._store.setValue("demo/idle_seconds", value)
 
+    @property
+    def demo_is_running(self) -> bool:
+        """Whether a demo is under way: an app that was killed in one begins in one."""
+        return bool(self.text("demo/running"))
+
+    @demo_is_running.setter
+    def demo_is_running(self, running: bool) -> None:
+        self.set_text("demo/running", "on" if running else "")
+
     def whole(self, key: str, default: int, least: int, most: int) -> int:
         """A whole number, brought into least … most."""
         try:

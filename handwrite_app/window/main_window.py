@@ -39,7 +39,7 @@ from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.ui.window_placement import FullScreen, place_first, restore
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
-from handwrite_app.window.features.registry import Features
+from handwrite_app.window.features.registry import Features, put_in_force
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.menus.drawings_menu import MyDrawings
 from handwrite_app.window.menus.model_menus import Choices
@@ -54,6 +54,7 @@ from trainer.picture.strokes import Drawing
 from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
+    from handwrite_app.training.panel import TrainingPanel
     from handwrite_app.workers.recognition_process import RecognitionProcess
 
 
@@ -111,7 +112,7 @@ class MainWindow(WindowParts):
             self.canvas,
             theme,
             settings,
-            place_panel=self.training_area.place_panel,
+            place_panel=self._place_training,
             try_both=lambda path, title: self.compare.open(path, title),
             move_panel=self.training_area.move_to,
             forbids=lambda: self.correction.writers.no_training,
@@ -156,7 +157,7 @@ class MainWindow(WindowParts):
             self.training, is_learning=lambda: self.personalization.is_running
         )
         self.features = Features(self)
-        self._features = self.features.all
+        put_in_force(self)
         self._connect()
         self._dress()
         self._retranslate()
@@ -194,6 +195,10 @@ class MainWindow(WindowParts):
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         place_first(self, QSize(1120, 720), QSize(800, 600))
         self.canvas.setFocus()
+
+    def _place_training(self, panel: TrainingPanel, strip: QWidget) -> None:
+        self.features.complete()  # features add pages to it
+        self.training_area.place_panel(panel, strip)
 
     def _connect(self) -> None:
         self.asking.readRequested.connect(self.recognition.read)
@@ -238,7 +243,7 @@ class MainWindow(WindowParts):
             Copy=self.files.copy,
             Paste=self.files.paste,
             Clear=self.canvas.clear,
-            Eraser=self._on_eraser,
+            Eraser=lambda on: self.canvas.set_tool("eraser" if on else "pen"),
             Thinner=self.canvas.narrow,
             Thicker=self.canvas.widen,
             ShowTraining=self.training.show_panel,
@@ -257,6 +262,7 @@ class MainWindow(WindowParts):
         )
         FullScreen(self, self.actions_["FullScreen"])
         self.actions_.when_lifted = self._lifted.then
+        self.actions_.before_command = self.features.complete
 
     def _dress(self) -> None:
         tokens = self._theme.tokens
@@ -323,9 +329,6 @@ class MainWindow(WindowParts):
         self.files.open_file(path)
 
     # --- the rest ------------------------------------------------------------------------------------
-
-    def _on_eraser(self, on: bool) -> None:
-        self.canvas.set_tool("eraser" if on else "pen")
 
     @Slot(bool, bool)
     def _on_history_changed(self, can_undo: bool, can_redo: bool) -> None:

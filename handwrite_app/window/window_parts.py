@@ -12,6 +12,7 @@ from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.compare.commands import Compare
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.labelling.memory_controller import MemoryController
+from handwrite_app.preferences.shortcuts import Shortcuts
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.sampler.session import Sampler
@@ -22,7 +23,7 @@ from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets.status_line import StatusLine
 from handwrite_app.window.active_network import ActiveNetwork
 from handwrite_app.window.canvas_area import Sheet
-from handwrite_app.window.features.feature import Feature
+from handwrite_app.window.features.feature import Finder
 from handwrite_app.window.file_commands import FileCommands
 from handwrite_app.window.side_column import SideColumn
 from handwrite_app.window.tool_row import ToolRow
@@ -49,6 +50,8 @@ class WindowParts(QMainWindow):
     sampler: Sampler
     compare: Compare
     training: TrainingSession
+    shortcuts: Shortcuts
+    features: Finder
     _desk: QHBoxLayout
     _paper: Sheet
 
@@ -56,7 +59,6 @@ class WindowParts(QMainWindow):
         super().__init__()
         self._theme = theme
         self._settings = settings
-        self._features: list[Feature] = []
 
     @property
     def settings(self) -> Settings:
@@ -67,15 +69,12 @@ class WindowParts(QMainWindow):
         return self._theme
 
     def feature(self, kind: type[_T]) -> _T:
-        """The feature of this class.
+        """The feature of this class; it is built where it is not there yet.
 
         Raises:
             LookupError: the window has none.
         """
-        for feature in self._features:
-            if isinstance(feature, kind):
-                return feature
-        raise LookupError(kind.__name__)
+        return self.features.find(kind)
 
     def say(self, text: str) -> None:
         """One sentence in the status line, for a moment."""

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from handwrite_app.access.announcer import Announcer
-from handwrite_app.demo.controller import DemoMode
-from handwrite_app.help.controller import Help
-from handwrite_app.preferences.controller import Preferences
-from handwrite_app.preferences.entry import Host
-from handwrite_app.preferences.shortcuts import Shortcuts
+from handwrite_app.preferences.stored import Host
 
 if TYPE_CHECKING:
     from handwrite_app.window.features.feature import Feature
     from handwrite_app.window.window_parts import WindowParts
 
 
+def host(window: WindowParts) -> Host:
+    """What the settings are of."""
+    return Host(
+        settings=window.settings,
+        theme=window.theme,
+        canvas=window.canvas,
+        set_left_handed=window.set_left_handed,
+        memory_is_on=lambda: window.memory.is_on,
+        set_memory=window.memory.set_on,
+    )
+
+
 def _demo(window: WindowParts) -> Feature:
+    from handwrite_app.demo.controller import DemoMode
+
     return DemoMode(
         window,
         window.actions_,
@@ -29,27 +38,24 @@ def _demo(window: WindowParts) -> Feature:
 
 
 def _announcer(window: WindowParts) -> Feature:
+    from handwrite_app.access.announcer import Announcer
+
     return Announcer(window.reading, window.asking, window.settings, window)
 
 
 def _preferences(window: WindowParts) -> Feature:
-    host = Host(
-        settings=window.settings,
-        theme=window.theme,
-        canvas=window.canvas,
-        set_left_handed=window.set_left_handed,
-        memory_is_on=lambda: window.memory.is_on,
-        set_memory=window.memory.set_on,
-    )
-    labels = window.correction.labels
-    shortcuts = Shortcuts(window.actions_, window.settings, lambda: (*labels.labels, "-", "n"))
-    return Preferences(window, window.actions_, shortcuts, host)
+    from handwrite_app.preferences.controller import Preferences
+
+    return Preferences(window, window.actions_, window.shortcuts, host(window))
 
 
 def _help(window: WindowParts) -> Feature:
+    from handwrite_app.help.controller import Help
+
     return Help(window, window.actions_, window.asking)
 
 
+#: One builder a feature; see handwrite_app.window.features.registry.
 BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
     _announcer,
     _preferences,

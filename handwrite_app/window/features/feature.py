@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from trainer.processes.recognition_messages import Loaded
+
+_T = TypeVar("_T")
 
 
 class Feature(Protocol):
@@ -19,3 +21,10 @@ class Feature(Protocol):
 
     def close(self) -> None:
         """Ends its workers, windows and timers, before the window closes."""
+
+
+class Finder(Protocol):
+    """All features of a window."""
+
+    def find(self, kind: type[_T]) -> _T:
+        """The feature of this class. Raises LookupError where there is none."""

@@ -1,15 +1,21 @@
-"""Rooms that the main window only has to build, tell of the network, and close."""
+"""All features of the main window: what is seen at once is built with it, the others after the first paint.
+
+Whatever could need one of the others before that builds them first: a command, a network, a panel of a run, a
+file with several drawings, `WindowParts.feature`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import QEvent, QObject, QTimer
+
 from handwrite_app.characters.controller import WrittenController
-from handwrite_app.lines.controller import LinesController
-from handwrite_app.lines.page_controller import PageController
+from handwrite_app.preferences.shortcuts import Shortcuts
+from handwrite_app.preferences.stored import apply_stored
 from handwrite_app.ui.closing import close_all
-from handwrite_app.window.features import desk, training_room
+from handwrite_app.window.features import desk, reading, training_room
 from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.features.feature import Feature
 
@@ -17,38 +23,8 @@ if TYPE_CHECKING:
     from handwrite_app.window.window_parts import WindowParts
     from trainer.processes.recognition_messages import Loaded
 
-
 _T = TypeVar("_T")
-
-
-def _pages(window: WindowParts) -> Feature:
-    pages = PageController(
-        window,
-        window.actions_,
-        window.recognition,
-        window.asking,
-        window.theme,
-        window.settings,
-    )
-    window.files.severalDrawings.connect(pages.read)
-    return pages
-
-
-def _lines(window: WindowParts) -> Feature:
-    lines = LinesController(
-        window,
-        window.actions_,
-        window.canvas,
-        window.asking,
-        window.correction,
-        window.side,
-        window.theme,
-        window.settings,
-    )
-    lines.readsChanged.connect(window.files.read_pages)
-    lines.switches.said.connect(window.say)
-    window.files.read_pages(lines.reads)
-    return lines
+Builder = Callable[["WindowParts"], Feature]
 
 
 def _written(window: WindowParts) -> Feature:
@@ -62,7 +38,7 @@ def _written(window: WindowParts) -> Feature:
     controller.networkWanted.connect(window.use_network)
     controller.changed.connect(window.memory.set_labels)
     controller.changed.connect(window.sampler.set_labels)
-    controller.changed.connect(lambda _labels: window.feature(LinesController).follow_labels())
+    controller.changed.connect(lambda _labels: reading.follow_labels(window))
     controller.hintChanged.connect(window.canvas.set_hint)
     controller.said.connect(window.say)
     window.network.kept.connect(controller.refused)
@@ -70,34 +46,73 @@ def _written(window: WindowParts) -> Feature:
 
 
 #: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
-BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
-    _written,
-    Explaining,
-    _lines,
-    _pages,
+AT_ONCE: tuple[Builder, ...] = (_written, Explaining)
+#: Their modules are imported by the builders, and not before.
+AFTER_THE_FIRST_PAINT: tuple[Builder, ...] = (
+    *reading.BUILDERS,
     *training_room.BUILDERS,
     *desk.BUILDERS,
 )
 
 
-class Features:
+def put_in_force(window: WindowParts) -> None:
+    """What of the settings is seen in the first paint, or holds for the first key or stroke."""
+    labels = window.correction.labels
+    window.shortcuts = Shortcuts(
+        window.actions_, window.settings, lambda: (*labels.labels, "-", "n")
+    )
+    apply_stored(desk.host(window))
+    reading.put_in_force(window)
+
+
+class Features(QObject):
     """All features of a window. They are built last, when all that they use is there."""
 
     def __init__(
         self,
         window: WindowParts,
-        builders: tuple[Callable[[WindowParts], Feature], ...] = BUILDERS,
+        at_once: Sequence[Builder] = AT_ONCE,
+        later: Sequence[Builder] = AFTER_THE_FIRST_PAINT,
     ) -> None:
-        self._all: list[Feature] = []
-        for build in builders:
-            self._all.append(build(window))
+        super().__init__(window)
+        self._window = window
+        self._all: list[Feature] = [build(window) for build in at_once]
+        self._waiting = list(reversed(later))
+        self._loaded: Loaded | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._build_next)
+        window.canvas.installEventFilter(self)
 
     @property
-    def all(self) -> list[Feature]:
-        """In the order in which they were built."""
+    def is_complete(self) -> bool:
+        return not self._waiting
+
+    @property
+    def built(self) -> Sequence[Feature]:
+        """Those that are there, in the order in which they were built."""
         return self._all
 
+    def complete(self) -> None:
+        """Builds all that are not there yet."""
+        while self._waiting:
+            self._build_next()
+
+    def find(self, kind: type[_T]) -> _T:
+        """The feature of this class; it is built where it is not there yet.
+
+        Raises:
+            LookupError: the window has none.
+        """
+        for feature in self._all:
+            if isinstance(feature, kind):
+                return feature
+        while self._waiting:
+            if isinstance(built := self._build_next(), kind):
+                return built
+        raise LookupError(kind.__name__)
+
     def set_active_model(self, loaded: Loaded) -> None:
+        self.complete()  # answers follow
         for feature in self._all:
             feature.set_active_model(loaded)
 
@@ -106,5 +121,24 @@ class Features:
             feature.retranslate()
 
     def close(self) -> None:
-        """Closes the last one first; one that raises keeps no other from being closed."""
+        """Closes the last one first; one that raises keeps no other from being closed. What is not built yet
+        never is."""
+        self._waiting.clear()
+        self._timer.stop()
+        self._window.canvas.removeEventFilter(self)
         close_all(*(feature.close for feature in reversed(self._all)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._window.canvas.removeEventFilter(self)
+            self._timer.start(0)  # one at a time: ink comes between them
+        return False
+
+    def _build_next(self) -> Feature | None:
+        built = None
+        if self._waiting:
+            built = self._waiting.pop()(self._window)
+            self._all.append(built)
+        if not self._waiting:
+            self._timer.stop()
+        return built

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.preferences.controller import Preferences
-from handwrite_app.preferences.entries import apply_stored
 from handwrite_app.preferences.inspector import Inspector, Rate
 from handwrite_app.preferences.rows import EntryRow
+from handwrite_app.preferences.stored import apply_stored
 from handwrite_app.preferences.window import SettingsWindow
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings

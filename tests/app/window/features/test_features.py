@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.help.controller import Help
+from handwrite_app.lines.controller import LinesController
+from handwrite_app.preferences.controller import Preferences
+from handwrite_app.ui import language
+from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.theme import Theme
 from handwrite_app.window.features.registry import Features
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.window.side_column import SideColumn
+from handwrite_app.workers.recognition import RecognitionWorker
 
 
 class _Feature:
@@ -31,15 +41,93 @@ class _Failing(_Feature):
     pass
 
 
+@pytest.fixture
+def unpainted(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """A window that was told to show itself, before a turn of the event loop: its later features wait."""
+    monkeypatch.setattr(RecognitionWorker, "start", lambda *_: None)
+    window = MainWindow(Theme("light"), Settings())
+    window.show()
+    assert not window.features.is_complete
+    yield window
+    window.close_at_once()
+    window.deleteLater()
+
+
+def test_what_is_not_seen_at_once_comes_after_the_first_paint(
+    unpainted: MainWindow, qtbot: QtBot
+) -> None:
+    before = len(unpainted.features.built)
+    qtbot.waitUntil(lambda: unpainted.features.is_complete)
+    assert len(unpainted.features.built) > before
+
+
+def test_a_command_works_right_after_show(unpainted: MainWindow) -> None:
+    unpainted.actions_["Manual"].trigger()
+    assert unpainted.features.is_complete
+    assert unpainted.feature(Help).manual is not None
+    numbers = unpainted.actions_["ReadNumbers"]
+    assert numbers.isChecked()
+    numbers.trigger()
+    assert not unpainted.feature(LinesController).reads
+
+
+def test_the_first_command_may_be_a_switch(unpainted: MainWindow) -> None:
+    unpainted.actions_["WidePaper"].trigger()
+    assert unpainted.actions_["WidePaper"].isChecked()
+    assert unpainted.canvas.is_wide
+    assert unpainted.settings.flag("wide_paper")
+
+
+def test_one_feature_is_built_where_it_is_wanted(unpainted: MainWindow) -> None:
+    found = unpainted.feature(Preferences)
+    assert unpainted.feature(Preferences) is found
+    assert not unpainted.features.is_complete
+    with pytest.raises(LookupError):
+        unpainted.feature(QLabel)
+
+
+def test_closed_before_they_are_built(unpainted: MainWindow, qapp: QApplication) -> None:
+    built = len(unpainted.features.built)
+    unpainted.close_at_once()
+    qapp.processEvents()
+    assert len(unpainted.features.built) == built
+
+
+def test_another_language_before_they_are_built(
+    unpainted: MainWindow, english_afterwards: None
+) -> None:
+    language.install("zh_CN")
+    unpainted.actions_["Settings"].trigger()
+    settings = unpainted.feature(Preferences).window
+    assert settings is not None
+    assert settings.windowTitle() == "设置"
+
+
+def test_settings_of_an_earlier_start_hold_from_the_first_paint_on(unpainted: MainWindow) -> None:
+    settings = unpainted.settings
+    settings.set_flag("wide_paper", True)
+    settings.set_flag("pen/pen_only", True)
+    settings.set_text("shortcuts", '{"Manual": ["Ctrl+J"]}')
+    window = MainWindow(Theme("light"), settings)
+    assert window.canvas.is_wide
+    assert window.canvas.pen_settings.pen_only
+    assert window.actions_["Manual"].shortcut().toString() == "Ctrl+J"
+    assert not window.features.is_complete
+    window.close_at_once()
+    window.deleteLater()
+
+
 def test_one_that_does_not_close_keeps_no_other_open(quiet_window: MainWindow) -> None:
     calls: list[str] = []
     features = Features(
-        quiet_window, (lambda _: _Feature(calls), lambda _: _Failing(calls, fails=True))
+        quiet_window, (lambda _: _Feature(calls), lambda _: _Failing(calls, fails=True)), ()
     )
     features.retranslate()
     features.close()
     assert calls == ["text", "text", "close", "close"]
-    assert isinstance(features.all[1], _Failing)
+    assert isinstance(features.built[1], _Failing)
 
 
 def test_a_mode_stands_in_the_place_of_the_reading(qtbot: QtBot) -> None:
