@@ -7,7 +7,7 @@ default.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -18,7 +18,10 @@ from trainer.base.errors import ConfigError, InputError
 from trainer.base.paths import runs_folder
 from trainer.cli.files import given_path
 from trainer.cli.output import print_note
-from trainer.datasets.spec import SOURCES
+from trainer.cli.weights import weights_file
+from trainer.datasets.augmentation.spec import STROKE_AMOUNTS, parse_augmentation
+from trainer.datasets.spec import GENERATED_NAMES, SOURCES, parse_spec
+from trainer.networks import find_network
 from trainer.runs.config import Setting, TrainConfig, settings
 from trainer.runs.config_files import read_settings
 from trainer.runs.presets import find_preset, preset_settings, write_own_drawings
@@ -194,3 +197,50 @@ def settings_of_preset(name: str, folder: Path, *, own_data: bool) -> dict[str, 
     if found.missing and not own_data:
         print_note(f"Not in {folder}: {'; '.join(found.missing)}. The preset goes on without.")
     return found.settings
+
+
+def start_from(chosen: dict[str, Any], *, named: bool) -> None:
+    """Settings of a run that starts from trained weights: their path, and their architecture.
+
+    named: whether the architecture was given, too. Raises ConfigError where it is another.
+    """
+    from trainer.models.weights import read_card
+
+    path = weights_file(chosen["start"], "--start")
+    architecture = read_card(path).architecture
+    if named and chosen["network"] != architecture:
+        raise ConfigError(
+            "train.start-other-network",
+            "--start {start} is a network of the architecture {found}, not --network {network}: leave out "
+            "--network, or start from another",
+            start=chosen["start"],
+            found=architecture,
+            network=chosen["network"],
+        )
+    chosen["network"] = architecture
+    if path.stem != chosen["start"]:
+        chosen["start"] = str(path.absolute())  # so that the run can be resumed from any folder
+    if chosen["dropout"] >= 0 and find_network(architecture).dropout is None:
+        raise ConfigError(
+            "train.no-dropout", "--dropout: the network {name!r} has none", name=architecture
+        )
+
+
+def without_effect(config: TrainConfig, given: frozenset[str]) -> Iterator[str]:
+    """What a person should know of settings that do nothing, or not what their name promises."""
+    entry = find_network(config.network)
+    random = not config.start and not (entry.pretrained and config.imagenet != "no")
+    if config.layers and random:
+        yield (
+            f"--layers {config.layers} without --start: the other layers keep random weights and do not learn"
+        )
+    if "imagenet" in given and not entry.pretrained:
+        yield f"--imagenet has no effect: there are no ImageNet weights for {config.network}"
+    terms = parse_spec(config.dataset)
+    strokes = any(term.name in ("strokes", "folder", *GENERATED_NAMES) for term in terms)
+    amounts = sorted(set(parse_augmentation(config.augmentation)) & set(STROKE_AMOUNTS))
+    if "augmentation" in given and amounts and not strokes:
+        yield (
+            f"--augmentation {config.augmentation}: {', '.join(amounts)} change strokes, and "
+            f"{config.dataset} has none; they have no effect"
+        )

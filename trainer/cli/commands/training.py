@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from trainer.base.errors import ConfigError, HandwriteError, InputError, RunError
+from trainer.base.errors import HandwriteError, InputError, RunError
 from trainer.base.events import Event, RunFinished
 from trainer.base.paths import runs_folder
 from trainer.cli.data import chosen_data
@@ -28,11 +28,11 @@ from trainer.cli.train_settings import (
     settings_of_preset,
     settings_of_recipe,
     settings_of_run,
+    start_from,
+    without_effect,
 )
 from trainer.cli.weights import WEIGHTS_METAVAR, weights_file
-from trainer.datasets.augmentation.spec import STROKE_AMOUNTS, parse_augmentation
-from trainer.datasets.spec import GENERATED_NAMES, absolute_spec, parse_spec
-from trainer.networks import find_network
+from trainer.datasets.spec import absolute_spec
 from trainer.runs.config import TrainConfig
 from trainer.runs.presets import PRESETS
 from trainer.runs.recipes import RECIPES
@@ -204,10 +204,10 @@ def train(
     chosen = {**DEFAULTS, **before, **given}
     chosen["dataset"] = absolute_spec(chosen["dataset"])
     if "start" in given or chosen["start"]:
-        _start_from(chosen, named="network" in given)
+        start_from(chosen, named="network" in given)
     settings = TrainConfig(**chosen) if planned is None else planned
     if folder_of_run is None:
-        for text in _without_effect(settings, frozenset(given)):
+        for text in without_effect(settings, frozenset(given)):
             print_note(text)
     old = None if compare_with is None else weights_file(compare_with, "--compare-with")
     target = None
@@ -316,53 +316,6 @@ def _check_run_name(name: str) -> None:
     if (runs_folder() / name).exists():
         raise InputError(
             "train.run-name-taken", "--name {name}: there is a run of this name already", name=name
-        )
-
-
-def _start_from(chosen: dict[str, Any], *, named: bool) -> None:
-    """Settings of a run that starts from trained weights: their path, and their architecture.
-
-    named: whether the architecture was given, too. Raises ConfigError where it is another.
-    """
-    from trainer.models.weights import read_card
-
-    path = weights_file(chosen["start"], "--start")
-    architecture = read_card(path).architecture
-    if named and chosen["network"] != architecture:
-        raise ConfigError(
-            "train.start-other-network",
-            "--start {start} is a network of the architecture {found}, not --network {network}: leave out "
-            "--network, or start from another",
-            start=chosen["start"],
-            found=architecture,
-            network=chosen["network"],
-        )
-    chosen["network"] = architecture
-    if path.stem != chosen["start"]:
-        chosen["start"] = str(path.absolute())  # so that the run can be resumed from any folder
-    if chosen["dropout"] >= 0 and find_network(architecture).dropout is None:
-        raise ConfigError(
-            "train.no-dropout", "--dropout: the network {name!r} has none", name=architecture
-        )
-
-
-def _without_effect(config: TrainConfig, given: frozenset[str]) -> Iterator[str]:
-    """What a person should know of settings that do nothing, or not what their name promises."""
-    entry = find_network(config.network)
-    random = not config.start and not (entry.pretrained and config.imagenet != "no")
-    if config.layers and random:
-        yield (
-            f"--layers {config.layers} without --start: the other layers keep random weights and do not learn"
-        )
-    if "imagenet" in given and not entry.pretrained:
-        yield f"--imagenet has no effect: there are no ImageNet weights for {config.network}"
-    terms = parse_spec(config.dataset)
-    strokes = any(term.name in ("strokes", "folder", *GENERATED_NAMES) for term in terms)
-    amounts = sorted(set(parse_augmentation(config.augmentation)) & set(STROKE_AMOUNTS))
-    if "augmentation" in given and amounts and not strokes:
-        yield (
-            f"--augmentation {config.augmentation}: {', '.join(amounts)} change strokes, and "
-            f"{config.dataset} has none; they have no effect"
         )
 
 
