@@ -1,16 +1,15 @@
 """The paper: mouse, pen and fingers draw on it, and it keeps the drawing as strokes.
 
-Gestures are in `gesture`, Qt's events in `pointers`, shapes of ink in `outline` and `ink_painter`, its image
-in `ink_layer`. The widget joins these.
+Looks and place are in `paper`, gestures and Qt's events in `input`, shapes of ink and its image in `ink`. The
+widget joins these.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QEnterEvent,
     QMouseEvent,
     QPainter,
@@ -18,18 +17,18 @@ from PySide6.QtGui import (
     QTabletEvent,
     QTouchEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, WIDE, Document
 from handwrite_app.canvas.drop import DropTarget
 from handwrite_app.canvas.ink.brush import Brush
 from handwrite_app.canvas.ink.focus_ring import FocusRing
-from handwrite_app.canvas.ink.ink_layer import PaperPlace, PaperView
 from handwrite_app.canvas.ink.wet_ink import WetInk
 from handwrite_app.canvas.input.gesture import CanvasInput, Tool
 from handwrite_app.canvas.input.pen_settings import PenSettings
 from handwrite_app.canvas.input.pointers import CUT_SHORT, TOUCHES, Pointers
 from handwrite_app.canvas.input.touch_taps import Tap
+from handwrite_app.canvas.paper import Paper
 from trainer.picture.strokes import Drawing
 
 ToolName = Literal["pen", "eraser"]
@@ -40,8 +39,8 @@ _PEN_STEP = 4.0
 _NOTHING = Drawing()
 
 
-class Canvas(QWidget):
-    """The paper.
+class Canvas(Paper):
+    """The paper that one draws on.
 
     Signals:
         drawingChanged: the drawing is another one; also with every point of a stroke under way.
@@ -76,7 +75,6 @@ class Canvas(QWidget):
         self._wet = WetInk()
         self._anew = False  # the next stroke begins a new drawing
         self._device = ""
-        self._view = PaperView()
         self._brush = Brush(self, self._input, self._pointers, self.place, self._brush_radius)
         FocusRing(self, self._view)
         self._drop = DropTarget(self)
@@ -92,8 +90,6 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 240)
         self._retranslate()
 
     # --- the drawing ---------------------------------------------------------------------------------
@@ -208,41 +204,9 @@ class Canvas(QWidget):
     def narrow(self) -> None:
         self.set_pen_width(self._pen_width - _PEN_STEP)
 
-    def set_colors(
-        self,
-        paper: QColor,
-        ink: QColor,
-        hint: QColor,
-        outline: QColor,
-        accent: QColor | None = None,
-    ) -> None:
-        """hint is also the colour of the brush, outline that of the paper's border, accent that of the paper
-        while a file is dragged over it (None: hint's)."""
-        self._view.accent = QColor(hint if accent is None else accent)
-        self._view.paper, self._view.ink = QColor(paper), QColor(ink)
-        self._view.hint_color, self._view.outline = QColor(hint), QColor(outline)
-        self.update()
-
-    @property
-    def is_wide(self) -> bool:
-        return self._view.wide > 1
-
     def set_wide(self, wide: bool) -> None:
-        """A paper for a line of writing, twice as wide as high; what is drawn stays where it is."""
-        self._view.wide = self._input.wide = WIDE if wide else 1.0
-        self.updateGeometry()
-        self.update()
-
-    def set_hint(self, text: str) -> None:
-        """The words on the empty paper."""
-        self._view.hint = text
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(560, 560)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(240, 240)
+        super().set_wide(wide)
+        self._input.wide = WIDE if wide else 1.0
 
     # --- what a gesture does to the paper (InkSink) --------------------------------------------------
 
@@ -365,8 +329,6 @@ class Canvas(QWidget):
             self._input.finish()
             if kind == QEvent.Type.Hide:
                 self._pointers.hover = None
-        elif kind == QEvent.Type.DevicePixelRatioChange:
-            self.update()
         return super().event(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -407,18 +369,7 @@ class Canvas(QWidget):
         """The drawing without the stroke under the pen."""
         return self._ground() if self._wet.erased is None else self._wet.erased
 
-    def _update_part(self, part: QRectF) -> None:
-        rect = self.place().to_widget(part).adjusted(-2, -2, 2, 2)
-        self.update(rect.toAlignedRect())
-
     def _brush_radius(self) -> float:
         if self._pointers.hover_tool is Tool.ERASER:
             return self._wet.eraser_radius(self._pen_width)
         return self._pen_width / 2
-
-    def place(self) -> PaperPlace:
-        """Where the paper lies in this widget."""
-        return self._view.place(self.size(), self.devicePixelRatioF())
-
-    def _to_paper(self, position: QPointF) -> tuple[float, float]:
-        return self.place().to_paper(position)
