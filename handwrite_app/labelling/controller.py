@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
@@ -21,10 +21,10 @@ from handwrite_app.labelling.label_feedback import LabelFeedback
 from handwrite_app.labelling.label_palette import open_palette
 from handwrite_app.labelling.label_row import LabelRow
 from handwrite_app.labelling.saved_drawings import LabelChange, SavedDrawing, SavedDrawings
+from handwrite_app.labelling.saving_notice import SavingNotice
 from handwrite_app.labelling.store_jobs import StoreJobs, said_by
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import announce
 from handwrite_app.ui.error_text import sentence
@@ -86,11 +86,8 @@ class LabellingController(QObject):
         self._feedback.remarked.connect(self.remarked)
         self._feedback.dismissed.connect(self._update)
         self.set_labels(DIGITS)
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(PATIENCE_MS)
-        self._slow.timeout.connect(self._on_slow)
-        self._said_slow = False
+        self._saving = SavingNotice(self)
+        self._saving.said.connect(self.said)
 
         self.labels.chosen.connect(self.label)
         self.row.labelChosen.connect(self.label)
@@ -131,7 +128,7 @@ class LabellingController(QObject):
 
     def close(self) -> None:
         """Returns when every label given is on the disk."""
-        self._slow.stop()
+        self._saving.stop()
         self._lifted.forget()
         self._store.close()
 
@@ -160,7 +157,7 @@ class LabellingController(QObject):
             saved.answer = self._requester.answer_to(drawing)
         if part is None:
             canvas.begin_anew()
-        self._slow.start()
+        self._saving.start()
         change = self._saved.begin(saved, label)
         self._store.ask(
             partial(self._jobs.store, change),
@@ -241,17 +238,16 @@ class LabellingController(QObject):
         change = LabelChange(saved, label, step=0)
 
         def on_stored(_: str) -> None:
-            self._end_slow()
+            self._saving.end()
             assert saved.number is not None  # it has just been stored
             then(saved.number, said_by(saved.answer))
 
         def on_not_stored(error: HandwriteError) -> None:
-            self._slow.stop()
-            self._said_slow = False
+            self._saving.forget()
             failed()
             self._fail(self.tr("The drawing was not saved"), error)
 
-        self._slow.start()
+        self._saving.start()
         self._store.ask(partial(self._jobs.store, change), on_stored, on_not_stored)
 
     def drop(self, number: int) -> None:
@@ -274,22 +270,22 @@ class LabellingController(QObject):
 
     def _on_stored(self, change: LabelChange, writer: str) -> None:
         self._saved.finish(change)
-        self._slow.stop()
+        self._saving.stop()
         if change.undone:
             self._update()
             return
         self._feedback.tell(change, writer)
         if self._canvas.current_drawing() is change.saved.drawing:
-            self._said_slow = False
+            self._saving.forget()
             self.said.emit(self.tr("The next stroke begins a new drawing."))
             self.labelled.emit(change.label)
         else:
             self.partLabelled.emit(change.saved.drawing, change.label)
-        self._end_slow()
+        self._saving.end()
         self._update()
 
     def _on_not_stored(self, change: LabelChange, error: HandwriteError) -> None:
-        self._slow.stop()
+        self._saving.stop()
         self._saved.fail(change)
         if change.saved.is_stored:
             self._fail(self.tr("The drawing is still saved as it was"), error)
@@ -332,16 +328,6 @@ class LabellingController(QObject):
     def _begin_anew_no_more(self, saved: SavedDrawing) -> None:
         if self._canvas.current_drawing() is saved.drawing:
             self._canvas.begin_anew(False)
-
-    def _on_slow(self) -> None:
-        self._said_slow = True
-        self.said.emit(self.tr("Saving the drawing…"))
-
-    def _end_slow(self) -> None:
-        self._slow.stop()
-        if self._said_slow:
-            self._said_slow = False
-            self.said.emit("")
 
     def _fail(self, title: str, error: HandwriteError) -> None:
         self.said.emit(title)

@@ -9,11 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QScrollArea,
-    QTableWidget,
-    QTableWidgetItem,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.reading.verdict import exact_percent, percent
 from handwrite_app.report.charts import Chart
+from handwrite_app.report.class_table import ClassTable
 from handwrite_app.report.matrix import ConfusionMatrix
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.theme import Theme, figures_font, text_font
@@ -29,7 +27,6 @@ from handwrite_app.ui.widgets.picture_grid import PictureGrid, Tile
 from trainer.evaluation.answers_file import StoredAnswers
 from trainer.evaluation.metrics import (
     calibration_error,
-    class_metrics,
     confusion_matrix,
     cross_entropy,
     log_probabilities,
@@ -89,8 +86,7 @@ class ReportWindow(Dialog):
         self.cell_words.setFont(text_font(SIZE_TEXT, bold=True))
         self.cell_words.setWordWrap(True)
         self.cell = self._grid("cellPictures")
-        self.classes = QTableWidget()
-        self.classes.setObjectName("classTable")
+        self.classes = ClassTable()
         self.worst = self._grid("worstPictures")
         self.calibration = Chart(theme, "calibrationChart")
         self.rejection = Chart(theme, "rejectionChart")
@@ -161,45 +157,6 @@ class ReportWindow(Dialog):
                 )
             )
         grid.set_tiles(tiles)
-
-    def _show_classes(self) -> None:
-        rows = class_metrics(
-            self._confusion, np.zeros(len(self._answers.labels), np.int64), self._answers.labels
-        )
-        table = self.classes
-        table.setColumnCount(5)
-        table.setRowCount(len(rows))
-        table.setHorizontalHeaderLabels(
-            [
-                self.tr("class"),
-                self.tr("pictures"),
-                self.tr("precision"),
-                self.tr("recall"),
-                self.tr("F1"),
-            ]
-        )
-        glosses = (
-            "",
-            "",
-            self.tr("Of all that were read as this class, how many are"),
-            self.tr("Of all of this class, how many were read as it"),
-            self.tr("The harmonic mean of precision and recall"),
-        )
-        for column, gloss in enumerate(glosses):
-            header = table.horizontalHeaderItem(column)
-            if header is not None:
-                header.setToolTip(gloss)
-        for place, row in enumerate(rows):
-            values = [row.precision, row.recall, row.f1]
-            texts = [row.label, QLocale().toString(row.count)]
-            texts += ["–" if value is None else exact_percent(value) for value in values]
-            for column, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                if column:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                table.setItem(place, column, item)
 
     def _show_worst(self) -> None:
         answers = self._answers
@@ -290,11 +247,6 @@ class ReportWindow(Dialog):
         row.setSpacing(3 * SPACE)
         row.addWidget(self.matrix, 3)
         row.addLayout(cell, 2)
-        self.classes.verticalHeader().hide()
-        self.classes.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.classes.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        self.classes.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.classes.setFont(figures_font(SIZE_TEXT))
         pages: list[Sequence[QWidget]] = [
             (confusion,),
             (self.classes,),
@@ -357,7 +309,7 @@ class ReportWindow(Dialog):
             (self.broken, self.tr("Pictures that are wrong now")),
         ):
             grid.setAccessibleName(name)
-        self._show_classes()
+        self.classes.show_counts(self._answers.labels, self._confusion)
         self._show_worst()
         self._show_calibration()
         self._show_rejection()

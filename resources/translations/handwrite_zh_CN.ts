@@ -596,6 +596,41 @@
     </message>
 </context>
 <context>
+    <name>ClassTable</name>
+    <message>
+        <source>class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>图片数</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Of all that were read as this class, how many are</source>
+        <translation>认成该类的图片中，真正属于该类的比例</translation>
+    </message>
+    <message>
+        <source>Of all of this class, how many were read as it</source>
+        <translation>属于该类的图片中，被认对的比例</translation>
+    </message>
+    <message>
+        <source>The harmonic mean of precision and recall</source>
+        <translation>精确率与召回率的调和平均</translation>
+    </message>
+</context>
+<context>
     <name>ComparePanel</name>
     <message>
         <source>Two networks</source>
@@ -2028,10 +2063,6 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>Removed from My drawings.</source>
         <translation>已从“我的笔迹”中移除。</translation>
-    </message>
-    <message>
-        <source>Saving the drawing…</source>
-        <translation>正在保存笔迹…</translation>
     </message>
     <message>
         <source>My drawings</source>
@@ -5114,10 +5145,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有这个文件夹。</translation>
     </message>
     <message>
-        <source>the label {label}</source>
-        <translation>标签 {label}</translation>
-    </message>
-    <message>
         <source>Keys of {command}</source>
         <translation>“{command}”的快捷键</translation>
     </message>
@@ -5128,6 +5155,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{keys} is taken by “{owner}”.</source>
         <translation>{keys} 已用于“{owner}”。</translation>
+    </message>
+    <message>
+        <source>the label {label}</source>
+        <translation>标签 {label}</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -5577,38 +5608,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{label}, read as {answer} ({percent}); validation picture {place}</source>
         <translation>{label}，认成 {answer}（{percent}）；验证图片 {place}</translation>
-    </message>
-    <message>
-        <source>class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>pictures</source>
-        <translation>图片数</translation>
-    </message>
-    <message>
-        <source>precision</source>
-        <translation>精确率</translation>
-    </message>
-    <message>
-        <source>recall</source>
-        <translation>召回率</translation>
-    </message>
-    <message>
-        <source>F1</source>
-        <translation>F1</translation>
-    </message>
-    <message>
-        <source>Of all that were read as this class, how many are</source>
-        <translation>认成该类的图片中，真正属于该类的比例</translation>
-    </message>
-    <message>
-        <source>Of all of this class, how many were read as it</source>
-        <translation>属于该类的图片中，被认对的比例</translation>
-    </message>
-    <message>
-        <source>The harmonic mean of precision and recall</source>
-        <translation>精确率与召回率的调和平均</translation>
     </message>
     <message>
         <source>Calibration: on average off by {percent}</source>
@@ -6116,6 +6115,13 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>SavingNotice</name>
+    <message>
+        <source>Saving the drawing…</source>
+        <translation>正在保存笔迹…</translation>
     </message>
 </context>
 <context>
