@@ -9,6 +9,7 @@ from handwrite_app.explaining.mode_panel import ModePanel, rule, small
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
+from handwrite_app.ui.widgets.layouts import empty
 from trainer.handwriting.results import WrittenCharacter, WrittenText
 from trainer.handwriting.writing import LONGEST
 
@@ -125,10 +126,7 @@ class HandwritingPanel(ModePanel):
             self.writeRequested.emit(self.field.text())
 
     def _fill(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._rows)
         self.rows = []
         for character in self._characters:
             label = ElidedLabel(self._row_text(character))

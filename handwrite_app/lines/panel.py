@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.lines.number_text import NumberText
 from handwrite_app.lines.verdict import is_unsure, state_of, words_for
 from handwrite_app.reading.network_input import SIDE, NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
+from handwrite_app.reading.state_colours import colour_text, state_colours
 from handwrite_app.reading.verdict import State, percent
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
@@ -127,14 +127,10 @@ class LinePanel(QFrame):
         column.addStretch(1)
 
     def _colour(self) -> None:
-        tokens = self._theme.tokens
         state = State.SURE
         if self._line is not None:
             state = state_of(self._line, drawing=self._drawing)
-        colours = {State.UNSURE: tokens.amber, State.DRAWING: tokens.text_muted}
-        palette = QPalette(self.words.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(colours.get(state, tokens.text)))
-        self.words.setPalette(palette)
+        colour_text(self.words, state_colours(state, self._theme.tokens)[1])
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Number"))

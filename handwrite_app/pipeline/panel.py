@@ -15,6 +15,7 @@ from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.widgets.layouts import empty
 from trainer.explanation.results import Pipeline
 from trainer.picture.strokes import Drawing
 
@@ -141,11 +142,8 @@ class PipelinePanel(ModePanel):
             grid.forget()
 
     def _fill(self, found: Pipeline) -> None:
-        for layout in (self._filters, self._layers):
-            while (item := layout.takeAt(0)) is not None:
-                if (widget := item.widget()) is not None:
-                    widget.hide()
-                    widget.deleteLater()
+        empty(self._filters)
+        empty(self._layers)
         self.grids = []
         filters = found.filters
         for widget in (self._filters_title, self._filters_text):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 from handwrite_app.reading.density import DENSITIES, REMARK, Density, density_of
 from handwrite_app.reading.network_input import NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
+from handwrite_app.reading.state_colours import colour_text, state_colours
 from handwrite_app.reading.verdict import State, Verdict, judge
 from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import Chip, ElidedLabel
+from handwrite_app.ui.widgets.layouts import empty
 
 if TYPE_CHECKING:
     import numpy as np
@@ -173,10 +175,7 @@ class ReadingPanel(QFrame):
     def set_evidence(self, widget: QWidget | None) -> None:
         """Puts a widget below the network's input, in the place of the one before. It is shown where there is
         room for it; the panel owns it."""
-        while (item := self._evidence.takeAt(0)) is not None:
-            if (before := item.widget()) is not None:
-                before.hide()
-                before.deleteLater()
+        empty(self._evidence)
         self._evidence.setContentsMargins(0, 0 if widget is None else 2 * SPACE, 0, 0)
         if widget is not None:
             self._evidence.addWidget(widget)
@@ -184,10 +183,7 @@ class ReadingPanel(QFrame):
 
     def set_reason(self, widget: QWidget | None) -> None:
         """Puts a widget beside the network's input: why it reads as it does. The panel owns it."""
-        while (item := self._reason.takeAt(0)) is not None:
-            if (before := item.widget()) is not None:
-                before.hide()
-                before.deleteLater()
+        empty(self._reason)
         self._has_reason = widget is not None
         if widget is not None:
             self._reason.addWidget(widget)
@@ -246,9 +242,7 @@ class ReadingPanel(QFrame):
         if tuple(notes) == self._notes:
             return
         self._notes = tuple(notes)
-        while (item := self._chips.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        empty(self._chips)
         for note in self._notes[:3]:
             self._chips.addWidget(Chip(note), 0, Qt.AlignmentFlag.AlignLeft)
         self._show_explanation()
@@ -374,23 +368,10 @@ class ReadingPanel(QFrame):
         self.stateChanged.emit()
 
     def _colour(self) -> None:
-        tokens = self._theme.tokens
-        answer, words = {
-            State.SURE: (tokens.text, tokens.text),
-            State.DRAWING: (tokens.text, tokens.text_muted),
-            State.UNSURE: (tokens.amber, tokens.amber),
-            State.NOT_A_DIGIT: (tokens.amber, tokens.text),
-            State.FAILED: (tokens.border, tokens.text),
-        }.get(self._state, (tokens.border, tokens.text_muted))
-        for label, colour in (
-            (self.answer, answer),
-            (self.headline, answer),
-            (self.words, words),
-        ):
-            palette = QPalette(label.palette())
-            if palette.color(QPalette.ColorRole.WindowText).name() != colour:
-                palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-                label.setPalette(palette)
+        answer, words = state_colours(self._state, self._theme.tokens)
+        colour_text(self.answer, answer)
+        colour_text(self.headline, answer)
+        colour_text(self.words, words)
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Reading"))

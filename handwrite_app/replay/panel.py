@@ -12,6 +12,7 @@ from handwrite_app.replay.chart import ReplayChart
 from handwrite_app.ui.icons import bind_icon
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE, TARGET
+from handwrite_app.ui.widgets.layouts import empty
 from trainer.explanation.results import Replay
 
 _STEPS = 1000  # of the scrubber
@@ -120,10 +121,7 @@ class ReplayPanel(ModePanel):
             self.show_replay(self._replay)
 
     def _fill_changes(self, replay: Replay) -> None:
-        while (item := self._changes.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._changes)
         self.changes = []
         nothing = self.tr("nothing")
         for change in replay.changes:

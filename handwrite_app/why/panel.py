@@ -17,6 +17,7 @@ from handwrite_app.explaining.image_view import ImageView
 from handwrite_app.explaining.mode_panel import INNER, ModePanel, heading, rule, small
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.widgets.layouts import empty
 from trainer.explanation.results import (
     Answered,
     Edit,
@@ -194,7 +195,7 @@ class WhyPanel(ModePanel):
         section = self._sections[place]
         column = section.layout()
         assert isinstance(column, QVBoxLayout)
-        _empty(column)
+        empty(column)
         section.show()
         return column
 
@@ -344,13 +345,3 @@ class WhyPanel(ModePanel):
 
 def _percent(probability: float) -> int:
     return int(100 * probability)
-
-
-def _empty(layout: QVBoxLayout | QGridLayout | QHBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif (inner := item.layout()) is not None:
-            _empty(inner)  # type: ignore[arg-type]
-            inner.deleteLater()
