@@ -63,3 +63,12 @@ class DataError(InputError):
 
 class ConfigError(InputError):
     """A setting of a training run is not possible."""
+
+
+def reason_of(error: Exception) -> Message:
+    """What is said of an error that came while a drawing was read, foreseen or not."""
+    if isinstance(error, HandwriteError):
+        return error.message
+    if isinstance(error, MemoryError) or not str(error):
+        return Message.of("recognition.out-of-memory", "the machine ran out of memory")
+    return Message.verbatim(str(error))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trainer.drawings import open_store
 from trainer.drawings.entries import Filter
+from trainer.personalize.memory.store import writer_called
 from trainer.picture.strokes import Drawing
 
 #: Drawings of a label that are read at most, the newest.
@@ -19,10 +20,7 @@ def hand_in_store(path: Path, writer: str, labels: Iterable[str]) -> dict[str, l
     if not path.exists():
         return {}
     with open_store(path, read_only=True) as store:
-        if writer:
-            whose = next((one for one in store.writers() if one.name == writer), None)
-        else:
-            whose = store.default_writer
+        whose = writer_called(store, writer)
         if whose is None:
             return {}
         found = {

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.base import logs
-from trainer.base.errors import HandwriteError, RunError
+from trainer.base.errors import HandwriteError, RunError, reason_of
 from trainer.base.messages import Message
 from trainer.processes.explain_messages import (
     ExplainEvent,
@@ -70,7 +70,7 @@ class Service:
             yield from self._events(request)
             yield Finished()
         except (HandwriteError, RuntimeError, MemoryError, OSError) as error:
-            yield Failed(message=_reason(error))
+            yield Failed(message=reason_of(error))
         except Exception as error:
             traceback.print_exc()
             _log.exception("unexpected error")
@@ -154,14 +154,6 @@ def _kept(source: MemorySource | None) -> Kept:
     from trainer.explanation.kept import Kept, kept_in_store
 
     return Kept() if source is None else kept_in_store(source.drawings, source.writer)
-
-
-def _reason(error: Exception) -> Message:
-    if isinstance(error, HandwriteError):
-        return error.message
-    if isinstance(error, MemoryError) or not str(error):
-        return Message.of("recognition.out-of-memory", "the machine ran out of memory")
-    return Message.verbatim(str(error))
 
 
 class _Inbox:

@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from trainer.base import logs
-from trainer.base.errors import HandwriteError
+from trainer.base.errors import HandwriteError, reason_of
 from trainer.base.messages import Message
 from trainer.models.label_modes import in_mode, labels_in_mode, restrict, same_picture
 from trainer.picture.preprocess import picture_from_drawing
@@ -112,7 +112,7 @@ class Service:
                 recognizer = Recognizer(path, device=request.device)
         except (HandwriteError, RuntimeError, MemoryError) as error:
             # RuntimeError: what torch makes of a device that is full or has gone.
-            return _refusal(request, _reason(error))
+            return _refusal(request, reason_of(error))
         self._recognizer = recognizer
         self._readers.clear()
         return Loaded(
@@ -135,7 +135,7 @@ class Service:
                 return Reading(number=request.number, picture=picture.tobytes(), error=error)
             answers = self._recognizer.answers(picture[None])
         except (HandwriteError, MemoryError) as failure:
-            return Reading(number=request.number, error=_reason(failure))
+            return Reading(number=request.number, error=reason_of(failure))
         network = self._recognizer
         try:
             labels_in_mode(network.labels, request.mode)
@@ -209,7 +209,7 @@ class Service:
             options = _with_words_that_are_there(request.line)
             page = read_page(open_image(request.path), self._reader(request.mode), options)
         except (HandwriteError, MemoryError) as failure:
-            return PageReading(number=request.number, error=_reason(failure))
+            return PageReading(number=request.number, error=reason_of(failure))
         return PageReading(
             number=request.number, lines=page.lines, width=page.width, height=page.height
         )
@@ -275,14 +275,6 @@ def _alike(
     found = same_picture(label, labels, probabilities)
     inside = tuple(pair for pair in found if in_mode(pair[0], mode) is not None)
     return inside if len(inside) > 1 else ()
-
-
-def _reason(error: Exception) -> Message:
-    if isinstance(error, HandwriteError):
-        return error.message
-    if isinstance(error, MemoryError) or not str(error):
-        return Message.of("recognition.out-of-memory", "the machine ran out of memory")
-    return Message.verbatim(str(error))
 
 
 def _refusal(request: LoadRequest, message: Message) -> Refused:

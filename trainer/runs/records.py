@@ -157,7 +157,7 @@ def read_run(folder: Path) -> Run:
     return Run(
         folder=folder,
         begun=_begun(folder),
-        settings=_settings(folder),
+        settings=settings_of(folder),
         started=started,
         epochs=tuple(epochs.values()),
         end=end,
@@ -321,7 +321,8 @@ def _event(line: bytes) -> Event | None:
     return None
 
 
-def _settings(folder: Path) -> dict[str, Any]:
+def settings_of(folder: Path) -> dict[str, Any]:
+    """What stands in a run's file of settings; nothing where it cannot be read."""
     try:
         document = json.loads((folder / CONFIG).read_bytes())
     except (OSError, ValueError, RecursionError):

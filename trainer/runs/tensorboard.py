@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from trainer.base.events import (
 )
 from trainer.base.installation import how_to_install
 from trainer.base.messages import Message
-from trainer.runs.names import CONFIG
+from trainer.runs.records import settings_of
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -92,7 +91,7 @@ class _Mirror:
         try:
             if isinstance(event, RunStarted) and event.run:
                 self._folder = self._chosen or Path(event.run)
-                self._texts.append(("settings", _table(_settings(Path(event.run)))))
+                self._texts.append(("settings", _table(settings_of(Path(event.run)))))
                 facts = {name: value for name, value in vars(event).items() if name != "run"}
                 self._texts.append(("run", _table(facts)))
             elif self._folder is not None:
@@ -159,14 +158,6 @@ class _Mirror:
         for tag, text in self._texts:
             writer.add_text(tag, text, self._step)
         self._texts.clear()
-
-
-def _settings(run: Path) -> dict[str, Any]:
-    try:
-        document = json.loads((run / CONFIG).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _table(rows: dict[str, Any]) -> str:

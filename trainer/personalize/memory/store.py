@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from trainer.drawings import DrawingStore
+from trainer.drawings.entries import Writer
 from trainer.personalize.memory.stroke_memory import StrokeMemory
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing
@@ -66,11 +67,15 @@ def _put(memory: StrokeMemory, number: int, label: str, drawing: Drawing) -> Non
     memory.put(number, label, drawing, picture)
 
 
+def writer_called(store: DrawingStore, name: str) -> Writer | None:
+    """name: "" for the store's first. None where it has no such writer."""
+    if not name:
+        return store.default_writer
+    return next((one for one in store.writers() if one.name == name), None)
+
+
 def _chosen(store: DrawingStore, writer: str) -> dict[int, str]:
-    if writer:
-        whose = next((one for one in store.writers() if one.name == writer), None)
-    else:
-        whose = store.default_writer
+    whose = writer_called(store, writer)
     if whose is None:
         return {}
     return store.newest(whose.id, of_a_label=MOST_OF_A_LABEL, labels=MOST_LABELS)
