@@ -5,6 +5,7 @@ the highlighted button says, Escape changes nothing, and all of it is seen on a 
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 import handwrite_app
 from handwrite_app.ui import language
@@ -71,6 +71,15 @@ def _clear(window: MainWindow) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def _each_language(window: MainWindow) -> Iterator[str]:
+    """Everything is closed between two of them."""
+    for name in language.LANGUAGES:
+        language.install(name)
+        QApplication.processEvents()
+        yield name
+        _clear(window)
+
+
 def _buttons(dialog: QDialog) -> list[QPushButton]:
     """Those of the row at the bottom, that are there."""
     return [
@@ -89,12 +98,12 @@ def _clicks(dialog: QDialog) -> list[QPushButton]:
     return pressed
 
 
-@pytest.mark.parametrize("name", language.LANGUAGES)
-def test_enter_does_what_the_highlighted_button_says(
-    window: MainWindow, row: Row, name: str
-) -> None:
-    language.install(name)
-    dialog = _opened(row, window)
+def test_enter_does_what_the_highlighted_button_says(window: MainWindow, row: Row) -> None:
+    for _ in _each_language(window):
+        _enter_presses_the_default(window, _opened(row, window))
+
+
+def _enter_presses_the_default(window: MainWindow, dialog: QDialog) -> None:
     buttons = _buttons(dialog)
     defaults = [button for button in dialog.findChildren(QPushButton) if button.isDefault()]
     assert len(defaults) == (1 if buttons else 0)
@@ -116,14 +125,12 @@ def test_enter_does_what_the_highlighted_button_says(
     assert pressed == ([wanted] if wanted is not None and wanted.isEnabled() else [])
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
-def test_each_button_is_reached_with_tab_and_pressed(
-    window: MainWindow, row: Row, key: Qt.Key
-) -> None:
+def test_each_button_is_reached_with_tab_and_pressed(window: MainWindow, row: Row) -> None:
     first = _opened(row, window)
     names = [button.objectName() for button in _buttons(first) if button.isEnabled()]
     _clear(window)
-    for name in names:
+    keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+    for name, key in itertools.product(names, keys):
         dialog = _opened(row, window)
         button = dialog.findChild(QPushButton, name)
         assert button is not None
@@ -138,10 +145,12 @@ def test_each_button_is_reached_with_tab_and_pressed(
         _clear(window)
 
 
-@pytest.mark.parametrize("name", language.LANGUAGES)
-def test_escape_changes_nothing(window: MainWindow, row: Row, name: str) -> None:
-    language.install(name)
-    dialog = _opened(row, window)
+def test_escape_changes_nothing(window: MainWindow, row: Row) -> None:
+    for _ in _each_language(window):
+        _escape_changes_nothing(_opened(row, window))
+
+
+def _escape_changes_nothing(dialog: QDialog) -> None:
     done: list[str] = []
     for signal in ("kept", "configured", "networkChosen", "wentBack"):
         if hasattr(dialog, signal):
@@ -159,15 +168,17 @@ def test_escape_changes_nothing(window: MainWindow, row: Row, name: str) -> None
         assert all(dialog.buttonRole(button) == roles for button in pressed)
 
 
-@pytest.mark.parametrize("name", language.LANGUAGES)
 def test_all_of_it_is_seen_on_a_small_screen(
-    window: MainWindow, row: Row, name: str, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    window: MainWindow, row: Row, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    language.install(name)
     small = QRect(0, 0, 1024, 640)
     room = small.adjusted(0, dialogs._FRAME.height(), -dialogs._FRAME.width(), 0)
     monkeypatch.setattr(dialogs, "room_for", lambda _: room)
-    dialog = _opened(row, window)
+    for _ in _each_language(window):
+        _all_is_seen(_opened(row, window), room)
+
+
+def _all_is_seen(dialog: QDialog, room: QRect) -> None:
     assert dialog.width() <= room.width()
     assert dialog.height() <= room.height()
     inside = QRect(QPoint(0, 0), dialog.size())

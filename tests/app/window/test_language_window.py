@@ -4,6 +4,7 @@ without a trace.
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from collections.abc import Callable, Iterator
@@ -311,13 +312,12 @@ def test_a_language_without_a_font_cannot_be_chosen(
     }
 
 
-@pytest.mark.parametrize("name", language.LANGUAGES)
-def test_mnemonics_are_distinct_within_a_menu(window: MainWindow, name: str) -> None:
-    language.install(name)
-    QApplication.processEvents()
+def test_mnemonics_are_distinct_within_a_menu(window: MainWindow) -> None:
     bar = window.menuBar()
     menus = [action.menu() for action in bar.actions()]
-    for menu in (bar, *menus):
+    for name, menu in itertools.product(language.LANGUAGES, (bar, *menus)):
+        language.install(name)
+        QApplication.processEvents()
         assert isinstance(menu, QMenuBar | QMenu)
         letters = [
             letter
@@ -327,15 +327,13 @@ def test_mnemonics_are_distinct_within_a_menu(window: MainWindow, name: str) -> 
         assert len(letters) == len(set(letters)), letters
 
 
-@pytest.mark.parametrize("name", language.LANGUAGES)
 @pytest.mark.parametrize("stage", ["unsure", "training", "trained"])
-def test_nothing_is_cut_off_in_the_smallest_window(
-    window: MainWindow, name: str, stage: str
-) -> None:
-    language.install(name)
+def test_nothing_is_cut_off_in_the_smallest_window(window: MainWindow, stage: str) -> None:
     for step in STAGES[stage]:
         step(window)
-    _assert_that_all_is_shown(window)
+    for name in language.LANGUAGES:
+        language.install(name)
+        _assert_that_all_is_shown(window)
 
 
 def _assert_that_all_is_shown(window: QWidget) -> None:

@@ -1,4 +1,4 @@
-"""The window's names, keys and memory. Its recognition process starts, and is ended before it answers."""
+"""The window's names, keys and memory, and what it leaves when it is closed."""
 
 from __future__ import annotations
 
@@ -17,41 +17,54 @@ from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import DARK
 from handwrite_app.window.main_window import MainWindow
 
+WIDGETS = ["canvas", "prediction", "probabilities", "networkInput", "status"]
+ACTIONS = ["Undo", "Redo", "Clear", "Train", "StopTraining", "Open", "Save"]
+KEYS = {
+    "Undo": ["Ctrl+Z"],
+    "Redo": ["Ctrl+Shift+Z", "Ctrl+Y"],
+    "Clear": ["Ctrl+L"],
+    "Eraser": ["E"],
+    "Thinner": ["["],
+    "Thicker": ["]"],
+    "Train": ["Ctrl+T"],
+    "FullScreen": ["F11"],
+    # On a Mac, Ctrl+H hides the program and Ctrl+M minimises it.
+    "Personalize": ["Ctrl+Shift+T"],
+    "Lineage": ["Ctrl+B"],
+}
+
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
+def window(quiet_window: MainWindow) -> MainWindow:
+    return quiet_window
+
+
+@pytest.fixture
+def reading_window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
+    """One whose recognition process starts, and is ended before it answers."""
     theme = Theme("light")
     theme.apply(qapp)
-    return theme
-
-
-@pytest.fixture
-def window(theme: Theme, qtbot: QtBot) -> Iterator[MainWindow]:
     window = MainWindow(theme, Settings())
     window.show()
-    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: window.recognition._process is not None, timeout=5000)
     yield window
     window.close_at_once()
     window.deleteLater()
 
 
-WIDGETS = ["mainWindow", "canvas", "prediction", "probabilities", "networkInput", "status"]
-ACTIONS = ["Undo", "Redo", "Clear", "Train", "StopTraining", "Open", "Save"]
-
-
-@pytest.mark.parametrize("name", WIDGETS)
-def test_widgets_are_found_by_name_and_spoken(window: MainWindow, name: str) -> None:
-    widget = window if name == "mainWindow" else window.findChild(QWidget, name)
-    assert widget is not None
-    assert widget.objectName() == name
-    assert widget.accessibleName()
-
-
-@pytest.mark.parametrize("name", ACTIONS)
-def test_actions_are_found_by_name(window: MainWindow, name: str) -> None:
-    action = window.findChild(QAction, f"action{name}")
-    assert action is not None
-    assert action.text()
+def test_widgets_and_actions_are_found_by_name_and_spoken(window: MainWindow) -> None:
+    assert window.objectName() == "mainWindow"
+    assert window.accessibleName()
+    for name in WIDGETS:
+        widget = window.findChild(QWidget, name)
+        assert widget is not None, name
+        assert widget.accessibleName(), name
+    for name in ACTIONS:
+        action = window.findChild(QAction, f"action{name}")
+        assert action is not None, name
+        assert action.text(), name
+    names = [o.objectName() for o in window.findChildren(QObject) if o.objectName() in WIDGETS]
+    assert sorted(names) == sorted(WIDGETS)  # each is given once
 
 
 def test_the_training_panel_and_its_plot_have_their_names(window: MainWindow) -> None:
@@ -71,28 +84,13 @@ def test_the_training_panel_and_its_plot_have_their_names(window: MainWindow) ->
     assert window.actions_["ShowTraining"].isChecked()
 
 
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("Undo", ["Ctrl+Z"]),
-        ("Redo", ["Ctrl+Shift+Z", "Ctrl+Y"]),
-        ("Clear", ["Ctrl+L"]),
-        ("Eraser", ["E"]),
-        ("Thinner", ["["]),
-        ("Thicker", ["]"]),
-        ("Train", ["Ctrl+T"]),
-        ("FullScreen", ["F11"]),
-        # On a Mac, Ctrl+H hides the program and Ctrl+M minimises it.
-        ("Personalize", ["Ctrl+Shift+T"]),
-        ("Lineage", ["Ctrl+B"]),
-    ],
-)
-def test_keys(window: MainWindow, name: str, keys: list[str]) -> None:
-    have = [
-        k.toString(QKeySequence.SequenceFormat.PortableText)
-        for k in window.actions_[name].shortcuts()
-    ]
-    assert have == keys
+def test_keys(window: MainWindow) -> None:
+    for name, keys in KEYS.items():
+        have = [
+            k.toString(QKeySequence.SequenceFormat.PortableText)
+            for k in window.actions_[name].shortcuts()
+        ]
+        assert have == keys, name
 
 
 def test_no_two_actions_share_a_key(window: MainWindow) -> None:
@@ -140,20 +138,20 @@ def test_the_paper_is_the_largest_thing_at_the_smallest_size(window: MainWindow)
         assert bottom < window.height()
 
 
-def test_the_theme_changes_everything_at_once(window: MainWindow, theme: Theme) -> None:
-    theme.set_mode("dark")
+def test_the_theme_changes_everything_at_once(window: MainWindow) -> None:
+    window.theme.set_mode("dark")
     try:
         image = window.grab().toImage()
         assert image.pixelColor(4, window.height() // 2).name() == DARK.desk
         assert image.pixelColor(window.canvas.geometry().center()).name() == DARK.paper
     finally:
-        theme.set_mode("light")
+        window.theme.set_mode("light")
 
 
-def test_what_was_chosen_is_remembered(theme: Theme, window: MainWindow) -> None:
+def test_what_was_chosen_is_remembered(window: MainWindow) -> None:
     window.canvas.set_pen_width(40)
     window.close()
-    again = MainWindow(theme, Settings())
+    again = MainWindow(window.theme, Settings())
     try:
         assert again.canvas.pen_width == 40
     finally:
@@ -161,23 +159,23 @@ def test_what_was_chosen_is_remembered(theme: Theme, window: MainWindow) -> None
         again.deleteLater()
 
 
-def test_a_closed_window_leaves_no_process(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.recognition._process is not None, timeout=5000)
-    process = window.recognition._process
+def test_a_closed_window_leaves_no_process(reading_window: MainWindow) -> None:
+    process = reading_window.recognition._process
     assert process is not None
-    window.close()
+    reading_window.close()
     assert process._process.poll() is not None
 
 
 def test_one_close_that_raises_skips_no_other(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    reading_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    window = reading_window
+
     def broken() -> None:
         raise ZeroDivisionError("while closing")
 
     for part in (window.sampler, window.drawings, window.lineage):
         monkeypatch.setattr(part, "close", broken)
-    qtbot.waitUntil(lambda: window.recognition._process is not None, timeout=5000)
     process = window.recognition._process
     assert process is not None
     assert window.close()
@@ -229,8 +227,3 @@ def test_settings_that_are_nonsense_are_defaults(qapp: QApplication) -> None:
     assert settings.training is None
     assert settings.weights is None
     assert settings.bytes_of("geometry") is None
-
-
-def test_object_names_are_given_once(window: MainWindow) -> None:
-    names = [o.objectName() for o in window.findChildren(QObject) if o.objectName() in WIDGETS]
-    assert sorted(names) == sorted(set(names))
