@@ -350,23 +350,22 @@ def test_points_are_thinned_and_the_last_are_not() -> None:
     assert len(series.shown(5000)[0]) == RECENT
 
 
-@pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_starts_and_finishes(
-    window: MainWindow, qtbot: QtBot, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path))
     monkeypatch.setattr("trainer.runs.presets.write_own_drawings", lambda: 3)
-    window.training.ask()
-    dialog = window.findChild(TrainingDialog, "trainingDialog")
-    assert dialog is not None
-    box = dialog.presets.box
-    box.setCurrentIndex(box.findData(name))
-    box.activated.emit(box.currentIndex())
-    assert dialog.presets.gloss.text()
-    dialog.start_button.click()
-    qtbot.waitUntil(lambda: window.training.is_running)
-    wanted = TrainConfig(**preset_settings(PRESETS[name], tmp_path).settings)
-    assert ToldRun.latest.config == wanted
-    tell(window, qtbot, started(), batch(50), finished())
-    qtbot.waitUntil(lambda: not window.training.is_running)
-    assert window.training.has_result
+    for name, preset in PRESETS.items():
+        window.training.ask()
+        (dialog,) = (one for one in window.findChildren(TrainingDialog) if one.isVisible())
+        box = dialog.presets.box
+        box.setCurrentIndex(box.findData(name))
+        box.activated.emit(box.currentIndex())
+        assert dialog.presets.gloss.text(), name
+        dialog.start_button.click()
+        qtbot.waitUntil(lambda: window.training.is_running)
+        wanted = TrainConfig(**preset_settings(preset, tmp_path).settings)
+        assert ToldRun.latest.config == wanted, name
+        tell(window, qtbot, started(), batch(50), finished())
+        qtbot.waitUntil(lambda: not window.training.is_running)
+        assert window.training.has_result, name
