@@ -24,8 +24,6 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Preferences", text)
 
 
-
-
 def entries(host: Host) -> list[Entry]:
     """All rows, in their order, in the window's language."""
     sections = (
