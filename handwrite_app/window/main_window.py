@@ -266,13 +266,8 @@ class MainWindow(WindowParts):
 
     def _dress(self) -> None:
         tokens = self._theme.tokens
-        self.canvas.set_colors(
-            QColor(tokens.paper),
-            QColor(tokens.ink),
-            QColor(tokens.text_muted),
-            QColor(tokens.outline),
-            QColor(tokens.accent),
-        )
+        names = (tokens.paper, tokens.ink, tokens.text_muted, tokens.outline, tokens.accent)
+        self.canvas.set_colors(*map(QColor, names))
         self.side.fit(self.size())
 
     def _retranslate(self) -> None:

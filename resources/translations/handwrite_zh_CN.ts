@@ -2717,6 +2717,10 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>不是{what}：{line}</translation>
     </message>
     <message>
+        <source>the machine ran out of memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
         <source>{path} is a device, not a file: name a file to write</source>
         <translation>{path} 是设备而不是文件：请指定要写入的文件</translation>
     </message>
@@ -3773,10 +3777,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>No preview: {reason}</source>
         <translation>无法预览：{reason}</translation>
-    </message>
-    <message>
-        <source>the machine ran out of memory</source>
-        <translation>内存不足</translation>
     </message>
     <message>
         <source>{file} is not there any more: choose another network</source>
