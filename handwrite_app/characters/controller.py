@@ -99,7 +99,11 @@ class WrittenController(QObject):
         """Digits, letters or both are written from now on. Where the active model cannot read them, another
         one is loaded."""
         loaded = self._loaded
-        if loaded is None or choice == self.choice:
+        if loaded is None or choice == (self._wanted or self.choice):
+            return
+        if self._wanted is not None and choice == self.choice:  # a changed mind, while it loads
+            self._wanted = choice
+            self.networkWanted.emit(Path(loaded.path))
             return
         if choice == "digits":
             before = self._settings.text(_DIGITS_NETWORK)

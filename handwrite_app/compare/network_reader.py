@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,8 @@ from handwrite_app.compare.half import Half
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.workers.recognition import RecognitionWorker
+from trainer.base.errors import ConfigError
+from trainer.models.label_modes import labels_in_mode
 from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest, Refused
 
 
@@ -40,6 +43,7 @@ class NetworkReader(QObject):
         self._own: RecognitionWorker | None = None
         self._ready = False
         self._moving = False
+        self._labels: tuple[str, ...] = ()
         self._window = window
         self._asking = asking
         window.answered.connect(self._on_windows_reading)
@@ -80,7 +84,15 @@ class NetworkReader(QObject):
             self.half.show_empty()
             self.changed.emit()
         if self._own is not None and self._ready:
-            self._own.read(request)
+            self._own.read(replace(request, mode=self._mode()))
+
+    def _mode(self) -> str:
+        """The window's, so that both are asked the same; "" where this network has none of its labels."""
+        try:
+            labels_in_mode(self._labels, self._window.mode)
+        except ConfigError:
+            return ""
+        return self._window.mode
 
     def end(self) -> None:
         self._window.answered.disconnect(self._on_windows_reading)
@@ -119,9 +131,9 @@ class NetworkReader(QObject):
 
     def _on_loaded(self, loaded: Loaded) -> None:
         if self.path is not None and loaded.path == str(self.path):
-            self._ready = True
+            self._ready, self._labels = True, loaded.labels
             self.half.show_empty()
-            self.half.set_labels(loaded.labels)
+            self.half.set_labels(labels_in_mode(loaded.labels, self._mode()))
             self.wanted.emit()
 
     def _on_refused(self, refused: Refused) -> None:

@@ -66,6 +66,9 @@ class Watching(QObject):
         self._pins.failed.connect(lambda error: self.said.emit(sentence(error)))
         self._chosen: Snapshot | None = None  # None: the newest that was read
         self._asked: Wanted | None = None
+        self._wall_asked: Record | None = (
+            None  # asked once more, the answer under way would be dropped
+        )
         self._paper: bytes | None = None
         self._paper_label = ""
         self._then = Then(side, theme, self._ensure_probe, self)
@@ -129,7 +132,7 @@ class Watching(QObject):
         if self._record is not None and self._record.folder == folder:
             return
         self._record = Record(folder)
-        self._chosen = self._asked = None
+        self._chosen = self._asked = self._wall_asked = None
         if self._probe is not None:
             self._probe.forget("read")
             self._probe.forget("wall")
@@ -250,6 +253,9 @@ class Watching(QObject):
         if not record.snapshots:
             return
         if not record.has_wall:
+            if self._wall_asked is record:
+                return
+            self._wall_asked = record
             self._ensure_probe().ask(
                 "wall",
                 WallRequest(number=0, weights=record.snapshots[0].path, data_folder=data_folder()),
@@ -269,6 +275,7 @@ class Watching(QObject):
     def _on_wall(self, record: Record, answer: Answer) -> None:
         from trainer.processes.probe_messages import ProbeFailed, WallFound
 
+        self._wall_asked = None
         if isinstance(answer, WallFound):
             record.set_wall(answer.pictures, answer.targets)
         else:  # one can still pin drawings

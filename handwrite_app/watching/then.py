@@ -30,7 +30,7 @@ class Side(Protocol):
 
 class Then(QObject):
     """Signals:
-    left(): by the panel's button.
+    left(): by the panel's button, or as something else stands in the column.
     """
 
     left = Signal()
@@ -42,6 +42,8 @@ class Then(QObject):
         self._side, self._theme, self._probe = side, theme, probe
         self._panel: ThenPanel | None = None
         self._last: tuple[Snapshot, bytes | None] | None = None  # what was asked
+        self._was_on = False
+        side.modeChanged.connect(self._on_mode_changed)
 
     @property
     def panel(self) -> ThenPanel | None:
@@ -69,6 +71,7 @@ class Then(QObject):
         panel = self._panel
         if panel is None or not self.is_on or snapshot is None:
             return
+        panel.show_in_use(label)
         if self._last == (snapshot, picture):
             return
         self._last = snapshot, picture
@@ -81,16 +84,22 @@ class Then(QObject):
         self._probe().ask(
             "then",
             ProbeRequest(number=0, weights=snapshot.path, pictures=(picture,)),
-            lambda answer: self._on_answer(panel, answer, label),
+            lambda answer: self._on_answer(panel, answer),
         )
 
-    def _on_answer(self, panel: ThenPanel, answer: Answer, label: str) -> None:
+    def _on_mode_changed(self) -> None:
+        """Another panel, or the reading, may have taken the column."""
+        was_on, self._was_on = self._was_on, self.is_on
+        if was_on and not self.is_on:
+            self.left.emit()
+
+    def _on_answer(self, panel: ThenPanel, answer: Answer) -> None:
         from trainer.processes.probe_messages import Probed, ProbeFailed
 
         if isinstance(answer, Probed):
-            panel.show_answer(answer, label)
+            panel.show_answer(answer)
         elif isinstance(answer, ProbeFailed):
-            panel.show_problem(sentence(answer.message))
+            panel.show_problem(lambda: sentence(answer.message))
 
     def _title_of(self, snapshot: Snapshot) -> str:
         if snapshot.step == 0:

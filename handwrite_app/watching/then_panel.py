@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.reading_panel import NOTHING
-from handwrite_app.reading.verdict import State, judge
+from handwrite_app.reading.verdict import State, Verdict, judge
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.theme import Theme, text_font
 from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE
@@ -28,6 +28,8 @@ class ThenPanel(QFrame):
         self.setObjectName("thenPanel")
         self.setProperty("card", True)
         self._say_title: Callable[[], str] = str
+        self._say_words: Callable[[], str] = str
+        self._in_use = ""
         self.title = QLabel()
         self.title.setObjectName("thenTitle")
         self.title.setFont(text_font(SIZE_TEXT, bold=True))
@@ -65,30 +67,40 @@ class ThenPanel(QFrame):
 
     def show_nothing(self) -> None:
         """The paper is empty."""
-        self.answer.setText(NOTHING)
-        self.words.setText(self.tr("Draw a digit"))
-        self.bars.set_probabilities(None, state=State.EMPTY)
-        self.now.setText("")
+        self._show(NOTHING, lambda: self.tr("Draw a digit"))
 
-    def show_answer(self, probed: Probed, now: str) -> None:
-        """now: what the network in use reads; "" where it gives no answer."""
-        verdict = judge(
-            probed.labels,
-            probed.probabilities[0],
-            drawing=False,
-            not_a_digit=probed.refused[0],
-        )
-        self.answer.setText(NOTHING if verdict.headline else verdict.answer)
-        self.words.setText(verdict.headline or verdict.words)
+    def show_answer(self, probed: Probed) -> None:
+        """What the network of that moment reads."""
+
+        def judged() -> Verdict:
+            return judge(
+                probed.labels,
+                probed.probabilities[0],
+                drawing=False,
+                not_a_digit=probed.refused[0],
+            )
+
+        verdict = judged()
         self.bars.set_labels(probed.labels)
-        self.bars.set_probabilities(probed.probabilities[0], state=verdict.state)
-        self.now.setText(
-            self.tr("The network in use reads {label}.").format(label=now) if now else ""
+        self._show(
+            NOTHING if verdict.headline else verdict.answer,
+            lambda: judged().headline or judged().words,
         )
+        self.bars.set_probabilities(probed.probabilities[0], state=verdict.state)
 
-    def show_problem(self, text: str) -> None:
-        self.answer.setText(NOTHING)
-        self.words.setText(text)
+    def show_problem(self, say: Callable[[], str]) -> None:
+        self._show(NOTHING, say)
+
+    def show_in_use(self, label: str) -> None:
+        """What the network in use reads; "" where it gives no answer."""
+        self._in_use = label
+        words = self.tr("The network in use reads {label}.").format(label=label)
+        self.now.setText(words if label else "")
+
+    def _show(self, answer: str, say_words: Callable[[], str]) -> None:
+        self._say_words = say_words
+        self.answer.setText(answer)
+        self.words.setText(say_words())
         self.bars.set_probabilities(None, state=State.EMPTY)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -98,4 +110,6 @@ class ThenPanel(QFrame):
 
     def _retranslate(self) -> None:
         self.title.setText(self._say_title())
+        self.words.setText(self._say_words())
+        self.show_in_use(self._in_use)
         self.back_button.setText(self.tr("Back to the network in use"))

@@ -100,6 +100,16 @@ def test_letters_load_their_network_and_digits_the_one_before(
     )
 
 
+def test_a_changed_mind_while_it_loads(quiet_window: MainWindow, wanted: list[Path]) -> None:
+    load(quiet_window)
+    written = _controller(quiet_window)
+    written.choose("letters")
+    written.choose("digits")
+    assert len(wanted) == 2
+    load(quiet_window)  # the worker loads what was wanted last
+    assert (written.choice, quiet_window.asking.labels) == ("digits", DIGITS)
+
+
 def test_the_choice_is_remembered(quiet_window: MainWindow, wanted: list[Path]) -> None:
     load(quiet_window)
     _controller(quiet_window).choose("letters")

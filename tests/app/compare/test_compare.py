@@ -18,6 +18,7 @@ from handwrite_app.workers.recognition import RecognitionWorker
 from tests.app.correcting import DIGITS, draw, load, read
 from tests.app.personalizations import SCRIBE
 from tests.trainer.family import network
+from trainer.base.labels import CHARACTERS
 from trainer.base.messages import Message
 from trainer.base.paths import models_folder
 from trainer.models.weights import keep_weights
@@ -358,6 +359,19 @@ def test_labels_of_their_own(
     others[0].answer_load(("a", "b"))
     assert panel.halves[1].bars.labels == ("a", "b")
     assert panel.halves[0].bars.labels == DIGITS
+    draw(quiet_window)
+    assert others[0].asked[-1].mode == ""
+
+
+def test_both_are_asked_in_the_windows_mode(
+    quiet_window: MainWindow, opened: Callable[[], ComparePanel], others: list[_Fake]
+) -> None:
+    panel = opened()
+    quiet_window.asking.mode = "digits"
+    others[0].answer_load(CHARACTERS)
+    assert panel.halves[1].bars.labels == DIGITS
+    draw(quiet_window)
+    assert others[0].asked[-1].mode == "digits"
 
 
 def test_its_words_change_with_the_language(

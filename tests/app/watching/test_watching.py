@@ -73,9 +73,9 @@ def _page(watching: Watching) -> WatchPage:
     return watching.page
 
 
-def _draw(window: MainWindow, label: str) -> None:
-    """As if it were on the paper and the network in use had read it."""
-    probabilities = tuple(0.91 if str(i) == label else 0.01 for i in range(10))
+def _draw(window: MainWindow, label: str, *, read: str = "") -> None:
+    """As if it were on the paper and the network in use had read it, as `read` or rightly."""
+    probabilities = tuple(0.91 if str(i) == (read or label) else 0.01 for i in range(10))
     window.asking.answered.emit(
         Reading(
             number=1,
@@ -210,14 +210,43 @@ def test_one_draws_with_the_network_of_the_beginning(
     watching.choose(0)
     qtbot.waitUntil(lambda: max(panel.bars.probabilities or (1.0,)) < 0.9, timeout=_SECONDS)
     assert "7" in panel.now.text()
+    _draw(quiet_window, "7", read="9")  # another network is in use now
+    assert "9" in panel.now.text()
     QTest.mouseClick(panel.back_button, Qt.MouseButton.LeftButton)
     assert quiet_window.side.mode is None
+    assert not _page(watching).draw_button.isChecked()
+    _click(_page(watching), QPushButton, "drawWith")
+    quiet_window.side.show_mode(QWidget())  # something else takes the column
     assert not _page(watching).draw_button.isChecked()
     _click(_page(watching), QPushButton, "drawWith")
     QTest.keyClick(quiet_window.canvas, Qt.Key.Key_Escape)
     assert quiet_window.side.mode is None
     assert not _page(watching).draw_button.isChecked()
     assert quiet_window.loaded is active  # the network in use is the same all the time
+
+
+def test_the_wall_is_asked_for_once(
+    quiet_window: MainWindow, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Silent:
+        """The first answer takes long: torch is imported for it."""
+
+        def ask(self, kind: str, *_: object) -> None:
+            asked.append(kind)
+
+        forget = close = lambda *_: None
+
+    load(quiet_window)
+    watching = quiet_window.feature(Watching)
+    monkeypatch.setattr(watching, "_probe", Silent())
+    _begin(quiet_window)
+    watching.watch(run)
+    watching.open()
+    for _ in range(3):
+        watching._look()
+    assert asked == ["wall"]
 
 
 def test_a_new_snapshot_is_read_when_the_run_says_so(
