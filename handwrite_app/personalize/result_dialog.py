@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.labelling.label_actions import DIGITS, in_words
 from handwrite_app.personalize.changed_drawings import ChangedDrawings
 from handwrite_app.reading.verdict import exact_percent
+from handwrite_app.ui import language
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
@@ -163,7 +164,7 @@ class PersonalizationDialog(Dialog):
             parts.append(
                 self.tr("Before and after, the other drawings were remembered, as on the paper.")
             )
-        return " ".join(parts)
+        return language.joined(parts)
 
     @property
     def _has_letters(self) -> bool:

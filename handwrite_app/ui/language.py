@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QFontDatabase
 
@@ -57,6 +59,11 @@ def uninstall() -> None:
         translator.deleteLater()
     _installed.clear()
     _current = "en"
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after another; Chinese has no space between them."""
+    return ("" if _current.startswith("zh") else " ").join(sentences)
 
 
 def is_readable(language: str) -> bool:

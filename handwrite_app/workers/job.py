@@ -121,7 +121,10 @@ class JobWorker(Worker):
                     self._post(self._on_over)
         except Exception as error:
             failure = error if isinstance(error, HandwriteError) else self._post_unforeseen(error)
-            _log.warning("the job failed: %s", failure)
+            # Killed by `close` is no failure.
+            _log.log(
+                logging.INFO if self._closed else logging.WARNING, "the job failed: %s", failure
+            )
             if not over:
                 self._post(self.failed.emit, failure)
         if not over:

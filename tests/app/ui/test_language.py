@@ -148,3 +148,9 @@ def test_messages_of_files_are_told_in_the_language(tmp_path: Path) -> None:
     with pytest.raises(PictureError) as caught:
         open_drawing(file)
     assert sentence(caught.value) == "“{empty}.jsonl”中没有笔迹。"
+
+
+def test_sentences_stand_apart_as_the_language_wants() -> None:
+    assert language.joined(["One.", "Two."]) == "One. Two."
+    language.install("zh_CN")
+    assert language.joined(["一。", "二。"]) == "一。二。"
