@@ -162,6 +162,7 @@ class Mode(QObject):
         if self._panel is not None:
             self._panel.retranslate()
         if self._is_open:
+            self._say_answer(self._desk.requester.answer_to(self._desk.canvas.current_drawing()))
             self.restart()
 
     def restart(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.ui import language
 from handwrite_app.watching.controller import Watching
 from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
@@ -55,8 +56,9 @@ def _image() -> np.ndarray:
     return np.full((28, 28), 100, np.uint8)
 
 
+@pytest.mark.usefixtures("english_afterwards")
 def test_the_button_appears_with_a_reading_and_opens_the_mode(
-    asked: Asked, window: MainWindow, explaining: Explaining
+    asked: Asked, window: MainWindow, explaining: Explaining, qtbot: QtBot
 ) -> None:
     button = explaining.button
     window.canvas.clear()
@@ -70,6 +72,8 @@ def test_the_button_appears_with_a_reading_and_opens_the_mode(
     assert isinstance(asked.newest, WhyRequest)
     assert asked.newest.drawing is window.canvas.current_drawing()
     assert explaining.why.panel.answer.text() == "4  97 %"
+    language.install("zh_CN")
+    qtbot.waitUntil(lambda: explaining.why.panel.answer.text() == "4  97%")
 
 
 def test_reading_goes_on_beside_it(
