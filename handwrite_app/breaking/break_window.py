@@ -46,7 +46,7 @@ class BreakWindow(Dialog):
     answered = Signal()
 
     def __init__(self, active: Loaded, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, name="breakWindow", size=QSize(840, 600))
+        super().__init__(parent, name="breakWindow", size=QSize(880, 600))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._active = active
         self._paper: bytes | None = None
@@ -282,6 +282,7 @@ class BreakWindow(Dialog):
         left.setSpacing(SPACE)
         left.addWidget(self.networks)
         left.addWidget(self.controls, 1)
+        left.addWidget(self.problem)
         card = QFrame()
         card.setProperty("card", True)
         right = QVBoxLayout(card)
@@ -299,7 +300,6 @@ class BreakWindow(Dialog):
         row.addLayout(left, 1)
         row.addWidget(card)
         self.column.addLayout(row, 1)
-        self.column.addWidget(self.problem)
 
     def _retranslate(self) -> None:
         self.setWindowTitle(self.tr("Break it"))
