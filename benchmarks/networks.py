@@ -81,6 +81,7 @@ RECIPES: dict[str, Recipe] = {
     "resnet18": Recipe(epochs=1, learning_rate=1e-3, limit=10_000, seeds=1, shortened=_LARGE),
     "dsdcnn": Recipe(epochs=3, learning_rate=6e-3, shortened="few epochs: slow"),
     "sprint": Recipe(epochs=8, learning_rate=1e-2),
+    "sprint-2": Recipe(epochs=8, learning_rate=1e-2),
     "sprint-deep": Recipe(epochs=8, learning_rate=1e-2),
     "scribe-tiny": Recipe(epochs=4, learning_rate=6e-3),
     "scribe": _SCRIBE,

@@ -10,7 +10,7 @@ from torch import nn
 
 from tests.trainer.made_runs import small
 from trainer.execution import mkldnn_layout
-from trainer.execution.execution import fastest_layout
+from trainer.execution.execution import Execution, choose_execution, fastest_layout
 from trainer.networks import build_network
 from trainer.training.optimizers import Average, make_optimizer, plain_step
 
@@ -54,6 +54,21 @@ class TestWrappedStep:
         assert not torch.equal(network.weight, before)
 
 
+class TestCompilerImport:
+    """The mark __dynamo_disable, by which making an optimizer imports no compiler (test_optimizers sees to
+    that): a torch whose methods are wrapped otherwise, or not at all, gets the same optimizer."""
+
+    def test_without_the_wrapper_an_optimizer_is_made(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("add_param_group", "zero_grad", "state_dict", "load_state_dict"):
+            inner = getattr(torch.optim.Optimizer, name)
+            while hasattr(inner, "__wrapped__"):
+                inner = inner.__wrapped__
+            monkeypatch.setattr(torch.optim.Optimizer, name, inner)
+        assert make_optimizer(nn.Linear(3, 2), small(), 0.1).state_dict()["param_groups"]
+
+
 class TestOneDnn:
     """aten's mkldnn_convolution and mkldnn_max_pool2d: training in oneDNN's own layout."""
 
@@ -68,5 +83,10 @@ class TestOneDnn:
         monkeypatch.setattr(mkldnn_layout, "_OPERATORS", ("mkldnn_convolution", "no_such_operator"))
         network = build_network("cnn")
         assert not mkldnn_layout.fits(network)
-        execution = fastest_layout(network, torch.device("cpu"))
+        here = torch.device("cpu")
+        assert choose_execution(network, here, precision="float32", batch_size=2).layout != "blocked"
+        # Chosen when they were still there, as a timing that is remembered says.
+        chosen = Execution(device=here, precision="float32", layout="blocked")
+        assert chosen.run(network, torch.rand(2, 1, 28, 28)).shape == (2, 10)
+        execution = fastest_layout(network, here)
         assert execution.layout != "blocked"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 from contextlib import suppress
 from pathlib import Path
@@ -39,6 +40,8 @@ def fastest_execution(
     facts = [name, f"batch {batch_size}", device.type, _processor()]
     if precision != "auto":
         facts.append(precision)
+    if limit := os.environ.get("ONEDNN_MAX_CPU_ISA"):  # oneDNN computes as on a smaller processor
+        facts.append(limit)
     key = "; ".join([*facts, f"{torch.get_num_threads()} threads", f"torch {torch.__version__}"])
     found = _remembered(key, device)
     if found is None:

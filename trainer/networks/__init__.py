@@ -116,6 +116,16 @@ _TABLE = (
         learning_rate=1e-2,
     ),
     NetworkEntry(
+        name="sprint-2",
+        builder="trainer.networks.sprint:sprint_2",
+        summary="sprint with first filters that are computed, not learned",
+        after="this project",
+        parameters=99_562,
+        flops=3_265_024,
+        receptive_field=24,
+        learning_rate=1e-2,
+    ),
+    NetworkEntry(
         name="cnn-dropout",
         builder="trainer.networks.tutorial:cnn_dropout",
         summary="cnn with fc 512 and dropout",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from trainer.base.errors import ConfigError, DataError
@@ -14,11 +17,15 @@ from trainer.base.events import Downloading, Note
 from trainer.base.labels import CAPITALS, NO_LABEL, SMALL_LETTERS
 from trainer.base.messages import Message
 from trainer.datasets.spec import LETTER_NEGATIVES, NEGATIVES, parse_spec
+from trainer.execution.execution import as_tensor, to_network
 from trainer.models.weights import find_weights, load_hashed, network_name, read_card
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network, find_network
 from trainer.networks.imagenet import imagenet_weights, is_imagenet_there, load_imagenet
+from trainer.networks.sprint import WhiteningConv
 from trainer.runs.config import TrainConfig
+
+_WHITENED = 400  # pictures that a whitening first layer is computed from, evenly spread over all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +190,15 @@ def _from_weights(config: TrainConfig, labels: tuple[str, ...]) -> InitialNetwor
         parent_hash=parent_hash,
         notes=tuple(notes),
     )
+
+
+def whiten_first_layer(initial: InitialNetwork, pictures: NDArray[np.uint8]) -> None:
+    """Takes the filters of a first layer that is not learned from training pictures (N, 28, 28); does nothing
+    to a network that has none, or that was trained before."""
+    first = next(initial.network.children(), None)
+    if isinstance(first, WhiteningConv) and initial.parent is None:
+        some = as_tensor(pictures[:: math.ceil(len(pictures) / _WHITENED)])
+        first.whiten(to_network(some, initial.mean, initial.std))
 
 
 def layers_of(network: nn.Module) -> list[int]:

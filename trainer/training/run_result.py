@@ -40,13 +40,13 @@ def finish(
     assert best is not None
     if validator.is_chance(best.validation):
         yield _nothing_learned(best.validation.accuracy)
-    new = load_weights(folder.best)
-    outputs = _outputs(new, validator)
-    every, is_digit = split(outputs, len(validator.labels))
-    logits, temperature = every[validator.labelled], new[1].temperature
+    # Without a comparison the result is known already: the best weights are read again for the report.
+    new = None if compare_with is None else load_weights(folder.best)
+    outputs = None if new is None else _outputs(new, validator)
     old_logits, old_every, old_temperature = None, None, 1.0
     compared, fixed, broken = None, 0, 0
-    if compare_with is not None:
+    if compare_with is not None and outputs is not None:
+        logits = split(outputs, len(validator.labels))[0][validator.labelled]
         old_every = split(_outputs(compare_with, validator), len(validator.labels))[0]
         old_logits, old_temperature = old_every[validator.labelled], compare_with[1].temperature
         correct = logits.argmax(1) == validator.targets
@@ -69,6 +69,10 @@ def finish(
     folder.log(finished)
     folder.write_log()  # the report shows the curves
     yield finished
+    new = new or load_weights(folder.best)
+    outputs = _outputs(new, validator) if outputs is None else outputs
+    every, is_digit = split(outputs, len(validator.labels))
+    logits, temperature = every[validator.labelled], new[1].temperature
     try:
         report = make_report(
             logits,

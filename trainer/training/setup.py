@@ -25,7 +25,12 @@ from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
 from trainer.training.checkpoints.resume import Facts
 from trainer.training.checkpoints.state import Clock, RunState
-from trainer.training.initial_weights import InitialNetwork, frozen_children, initial_network
+from trainer.training.initial_weights import (
+    InitialNetwork,
+    frozen_children,
+    initial_network,
+    whiten_first_layer,
+)
 from trainer.training.learner import Learner
 from trainer.training.training_set import TrainingSet
 from trainer.training.validation import Validator
@@ -68,6 +73,7 @@ def prepare(
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     initial = initial_network(config, data.training.labels, data_folder)
+    whiten_first_layer(initial, data.training.pictures)
     config = dataclasses.replace(config, network=initial.architecture)
     if group.rank:  # same initial weights in all processes, then different dropout
         torch.manual_seed(config.seed + group.rank)

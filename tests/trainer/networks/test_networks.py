@@ -20,7 +20,7 @@ from trainer.networks import NETWORKS, build_network, find_network
 WANTED = (
     *("lenet5", "cnn", "cnn-dropout", "cnn-valid", "vgg-small", "alexnet-small"),
     *("vgg16", "resnet18", "dsdcnn", "scribe", "scribe-2", "scribe-tiny"),
-    *("sprint", "sprint-deep"),
+    *("sprint", "sprint-2", "sprint-deep"),
 )
 
 

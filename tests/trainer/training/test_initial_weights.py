@@ -9,12 +9,15 @@ import torch
 from torch import nn
 
 from tests.trainer.made_runs import of_kind, result_of, run_all, small
+from trainer import datasets
 from trainer.base.errors import ConfigError, WeightsError
 from trainer.base.events import EpochFinished, Note
 from trainer.base.paths import file_hash
+from trainer.execution.execution import as_tensor, to_network
 from trainer.models.weights import load_weights, read_card, save_weights
 from trainer.models.weights_card import WeightsCard
-from trainer.networks import build_network
+from trainer.networks import MNIST_MEAN, MNIST_STD, build_network
+from trainer.networks.sprint import WhiteningConv
 from trainer.runs.records import read_run
 from trainer.training import frozen_features, initial_weights
 from trainer.training.initial_weights import frozen_children, full_layers, layers_of, tail
@@ -45,6 +48,26 @@ def test_layers_are_counted_from_the_head() -> None:
     # Where the first child is not a layer there is nothing to freeze, either.
     network = nn.Sequential(nn.ReLU(), nn.Linear(2, 2), nn.Linear(2, 2))
     assert [frozen_children(network, layers) for layers in (0, 1, 2)] == [0, 2, 0]
+
+
+def test_a_whitening_layer_is_computed_from_the_training_pictures_and_never_learned(
+    bars: Path, tmp_path: Path
+) -> None:
+    weights = Path(result_of(run_all(bars, small(network="sprint-2"), runs=tmp_path)).weights)
+    first = load_weights(weights)[0].get_submodule("0")
+    assert isinstance(first, WhiteningConv)
+    assert not list(first.parameters())
+    assert torch.equal(first.weight[:8], -first.weight[8:])
+    images = datasets.load_training("mnist", bars, validation=200, limit=640).training.pictures
+    normalised = to_network(as_tensor(images), MNIST_MEAN, MNIST_STD)
+    answers = first(normalised)[:, :8].transpose(0, 1).flatten(1)
+    products = answers @ answers.T / answers.shape[1]
+    assert torch.allclose(products, torch.diag(products.diag()), atol=0.1)  # whitened: unlike each other
+    assert bool(((products.diag() > 0.2) & (products.diag() < 1.1)).all())
+    # A network that goes on learning keeps them, whatever its data are.
+    further = small(start=str(weights), learning_rate=1e-3, limit=320)
+    later = load_weights(Path(result_of(run_all(bars, further, runs=tmp_path)).weights))[0]
+    assert torch.equal(later.get_submodule("0").weight, first.weight)
 
 
 @pytest.mark.parametrize(("layers", "learned"), [(1, {"10"}), (2, {"8", "10"}), (0, None)])
