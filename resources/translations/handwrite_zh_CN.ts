@@ -5255,6 +5255,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>每种尺寸看两遍的 sprint</translation>
     </message>
     <message>
+        <source>sprint with first filters that are computed, not learned</source>
+        <translation>sprint，首层滤波器由计算得出，不参与学习</translation>
+    </message>
+    <message>
         <source>cnn with fc 512 and dropout</source>
         <translation>带全连接 512 和 dropout 的 cnn</translation>
     </message>
@@ -6429,6 +6433,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>sprint-deep</source>
         <translation>sprint-deep</translation>
+    </message>
+    <message>
+        <source>sprint-2</source>
+        <translation>sprint-2</translation>
     </message>
     <message>
         <source>cnn-dropout</source>

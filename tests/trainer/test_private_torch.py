@@ -84,7 +84,9 @@ class TestOneDnn:
         network = build_network("cnn")
         assert not mkldnn_layout.fits(network)
         here = torch.device("cpu")
-        assert choose_execution(network, here, precision="float32", batch_size=2).layout != "blocked"
+        assert (
+            choose_execution(network, here, precision="float32", batch_size=2).layout != "blocked"
+        )
         # Chosen when they were still there, as a timing that is remembered says.
         chosen = Execution(device=here, precision="float32", layout="blocked")
         assert chosen.run(network, torch.rand(2, 1, 28, 28)).shape == (2, 10)

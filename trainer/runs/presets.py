@@ -54,6 +54,7 @@ _TUTORIALS = (
     "vgg-small",
     "alexnet-small",
     "sprint",
+    "sprint-2",
     "sprint-deep",
     "scribe-tiny",
 )
@@ -65,7 +66,7 @@ _TABLE = (
         gloss="a small network on 6,000 pictures: all of training in seconds",
         group="first",
         settings={
-            "network": "sprint",
+            "network": "sprint-2",
             "limit": 6000,
             "epochs": 4,
             "validation": 1000,

@@ -62,7 +62,9 @@ def test_a_whitening_layer_is_computed_from_the_training_pictures_and_never_lear
     normalised = to_network(as_tensor(images), MNIST_MEAN, MNIST_STD)
     answers = first(normalised)[:, :8].transpose(0, 1).flatten(1)
     products = answers @ answers.T / answers.shape[1]
-    assert torch.allclose(products, torch.diag(products.diag()), atol=0.1)  # whitened: unlike each other
+    assert torch.allclose(
+        products, torch.diag(products.diag()), atol=0.1
+    )  # whitened: unlike each other
     assert bool(((products.diag() > 0.2) & (products.diag() < 1.1)).all())
     # A network that goes on learning keeps them, whatever its data are.
     further = small(start=str(weights), learning_rate=1e-3, limit=320)
