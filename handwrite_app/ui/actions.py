@@ -53,6 +53,7 @@ _ACTIONS: tuple[tuple[str, str, str, tuple[QKeySequence.StandardKey | str, ...]]
     ("WordList", _noop("Compare with a w&ord list…"), "", ()),
     ("WidePaper", _noop("Wide &paper"), "", ("Ctrl+Shift+W",)),
     ("ShowTraining", _noop("&Training panel"), "", ()),
+    ("ReadingLeft", _noop("Readin&g on the left"), "", ()),
     ("LoadWeights", _noop("&Load a network from a file…"), "", ()),
     ("Lineage", _noop("Family &tree…"), "", ("Ctrl+B",)),
     ("Rollback", _noop("Go &back to the previous network"), "", ()),
@@ -84,7 +85,7 @@ _OPENING = {
 }
 
 _CHECKABLE = {
-    *("UseMemory", "Eraser", "FullScreen", "ShowTraining"),
+    *("UseMemory", "Eraser", "FullScreen", "ShowTraining", "ReadingLeft"),
     *("ReadNumbers", "ReadSums", "WordList", "WidePaper"),
 }
 
@@ -123,6 +124,7 @@ _MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "-",
             "ShowTraining",
             "<place>",
+            "ReadingLeft",
             "FullScreen",
             "Demo",
             "-",

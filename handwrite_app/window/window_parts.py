@@ -90,3 +90,4 @@ class WindowParts(QMainWindow):
         direction = QBoxLayout.Direction
         self._desk.setDirection(direction.RightToLeft if on else direction.LeftToRight)
         self._paper.set_left_handed(on)
+        self.actions_["ReadingLeft"].setChecked(on)

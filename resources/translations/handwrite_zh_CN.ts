@@ -167,6 +167,10 @@
         <translation>训练面板(&amp;T)</translation>
     </message>
     <message>
+        <source>Readin&amp;g on the left</source>
+        <translation>识别结果放在左侧(&amp;G)</translation>
+    </message>
+    <message>
         <source>&amp;Load a network from a file…</source>
         <translation>从文件加载网络(&amp;L)…</translation>
     </message>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from handwrite_app.preferences.stored import Host
+from handwrite_app.preferences.stored import LEFT_HANDED, Host
 
 if TYPE_CHECKING:
     from handwrite_app.window.features.feature import Feature
@@ -46,6 +46,11 @@ def _announcer(window: WindowParts) -> Feature:
 def _preferences(window: WindowParts) -> Feature:
     from handwrite_app.preferences.controller import Preferences
 
+    def set_left_handed(on: bool) -> None:
+        window.settings.set_flag(LEFT_HANDED, on)
+        window.set_left_handed(on)
+
+    window.actions_.connect(ReadingLeft=set_left_handed)
     return Preferences(window, window.actions_, window.shortcuts, host(window))
 
 

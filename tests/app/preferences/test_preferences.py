@@ -132,6 +132,13 @@ def test_reading_and_labels_go_to_the_left(
     assert row.x() < canvas.x()
     assert side.mapTo(quiet_window, QPoint()).x() < canvas.mapTo(quiet_window, QPoint()).x()
     assert Settings().flag("layout/left_handed")
+    action = quiet_window.actions_["ReadingLeft"]
+    assert action.isChecked()
+    action.trigger()  # the same in the View menu
+    QApplication.sendPostedEvents()
+    quiet_window.layout().activate()
+    assert side.mapTo(quiet_window, QPoint()).x() > canvas.mapTo(quiet_window, QPoint()).x()
+    assert not Settings().flag("layout/left_handed")
 
 
 def test_language_and_theme_change_everything_and_the_window_stays(
