@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
@@ -48,10 +48,15 @@ class CharacterMarks(QWidget):
         """current: the character whose bars are shown; −1: none."""
         if (tuple(marks), current) == (self._marks, self._current):
             return
+        before = self._drawn()
         self._marks, self._current = tuple(marks), current
         self.setGeometry(self._canvas.rect())
         self.setVisible(bool(marks))
-        self.update()
+        # Beneath what is painted again, the paper is, too.
+        changed = QRegion()
+        for frame, _ in before ^ self._drawn():
+            changed += _around(frame)
+        self.update(changed)
 
     def at(self, position: QPointF) -> int:
         """The character under a place of the canvas; −1: none. Of several the one with the nearest middle."""
@@ -67,12 +72,22 @@ class CharacterMarks(QWidget):
             self.setGeometry(self._canvas.rect())
         return super().eventFilter(watched, event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def _drawn(self) -> set[tuple[tuple[float, float, float, float], tuple[bool, bool]]]:
+        """Frames and how they look."""
+        return {
+            (frame.getRect(), (mark.unsure, i == self._current))
+            for i, (mark, frame) in enumerate(zip(self._marks, self._frames(), strict=True))
+        }
+
+    def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
+        part = event.region()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for i, (mark, frame) in enumerate(zip(self._marks, self._frames(), strict=True)):
+                if not part.intersects(_around(frame.getRect())):
+                    continue
                 colour = QColor(tokens.amber if mark.unsure else tokens.outline)
                 if i == self._current:
                     colour = QColor(tokens.accent)
@@ -88,3 +103,8 @@ class CharacterMarks(QWidget):
             frame = place.to_widget(QRectF(*mark.box)).adjusted(-_AIR, -_AIR, _AIR, _AIR)
             frames.append(frame.intersected(place.rect.adjusted(1, 1, -1, -1)))
         return frames
+
+
+def _around(frame: tuple[float, float, float, float]) -> QRect:
+    """All pixels that its line touches."""
+    return QRectF(*frame).toAlignedRect().adjusted(-2, -2, 2, 2)
