@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QMainWindow
 
+from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.demo.doorkeeper import Doorkeeper
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui import language
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import Question, ask
-from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.settings import LEFT_HANDED, Settings
 from handwrite_app.ui.theme import Theme, scale_for
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded
@@ -30,20 +31,23 @@ class DemoMode(QObject):
         window: QMainWindow,
         actions: Actions,
         requester: ReadRequester,
+        canvas: Canvas,
         recognition: RecognitionWorker,
         theme: Theme,
         settings: Settings,
     ) -> None:
-        """requester: the window's own, which gets no answers meanwhile."""
+        """requester, canvas: the window's own; the one asks nothing meanwhile, the other says how the pen
+        is to be taken."""
         super().__init__(window)
         self._window = window
         self._requester = requester
+        self._canvas = canvas
         self._recognition = recognition
         self._theme = theme
         self._settings = settings
         self._loaded: Loaded | None = None
         self._is_closing = False
-        self._hidden: list[QWidget] = []  # windows that were open when the demo began
+        self._doorkeeper: Doorkeeper | None = None
         self.screen: DemoScreen | None = None
         actions.connect(Demo=self.ask)
 
@@ -74,22 +78,24 @@ class DemoMode(QObject):
             settings.language,
             clear_ms=settings.demo_clear_ms,
             idle_ms=1000 * settings.demo_idle_seconds,
+            pen=self._canvas.pen_settings,
+            left_handed=settings.flag(LEFT_HANDED),
+            mode=self._requester.mode,
         )
         screen.asking.continue_from(self._requester.newest)
-        screen.asking.readRequested.connect(self._recognition.read)
-        self._recognition.readingReady.disconnect(self._requester.receive)
-        self._recognition.readingReady.connect(screen.asking.receive)
+        recognition = self._recognition
+        self._requester.readRequested.disconnect(recognition.read)
+        screen.asking.readRequested.connect(recognition.read)
+        recognition.readingReady.disconnect(self._requester.receive)
+        recognition.readingReady.connect(screen.asking.receive)
+        recognition.restarted.connect(screen.show_restarting)
+        recognition.failed.connect(screen.fail)
+        screen.recognitionWanted.connect(recognition.restart)
         screen.leaveRequested.connect(self.stop)
         if self._loaded is not None:
             screen.set_active_model(self._loaded)
         screen.showFullScreen()
-        self._hidden = [
-            one
-            for one in QApplication.topLevelWidgets()
-            if one.isVisible() and one is not screen and one is not self._window
-        ]
-        for one in (*self._hidden, self._window):
-            one.hide()
+        self._doorkeeper = Doorkeeper(screen, self._window)
         screen.wait_for_visitors()
 
     def stop(self) -> None:
@@ -99,15 +105,21 @@ class DemoMode(QObject):
             return
         self._settings.demo_is_running = False
         self._settings.sync()
-        self._recognition.readingReady.disconnect(screen.asking.receive)
-        self._recognition.readingReady.connect(self._requester.receive)
+        recognition, doorkeeper = self._recognition, self._doorkeeper
+        assert doorkeeper is not None
+        screen.asking.readRequested.disconnect(recognition.read)
+        self._requester.readRequested.connect(recognition.read)
+        recognition.readingReady.disconnect(screen.asking.receive)
+        recognition.readingReady.connect(self._requester.receive)
+        recognition.restarted.disconnect(screen.show_restarting)
+        recognition.failed.disconnect(screen.fail)
         self._requester.continue_from(screen.asking.newest)
-        if not self._is_closing:
+        if self._is_closing:
+            doorkeeper.drop()
+        else:
             language.install(self._settings.language)
             self._theme.set_scale(scale_for(self._window.size()))
-            self._window.show()
-            for one in filter(isValid, self._hidden):
-                one.show()
+            doorkeeper.release()
             self._requester.ask()
         screen.end()
         screen.deleteLater()

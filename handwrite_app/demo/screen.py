@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.input.pen_settings import PenSettings
 from handwrite_app.demo.attract import Attract
 from handwrite_app.demo.way_out import WayOut
 from handwrite_app.reading.read_requester import ReadRequester
@@ -23,10 +25,15 @@ from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Loaded
 
+if TYPE_CHECKING:
+    from trainer.synthetic.synthetic_digits import Strokes
+
 #: Height of a window in which type has its usual size; it grows with the screen.
 _USUAL_HEIGHT = 720
 _MOST_SCALE = 3.0
 _PEN = 20.0  # drawing units
+#: Recognition that gave up is tried again after so long.
+AGAIN_MS = 30_000
 _TOUCHED = (
     QEvent.Type.MouseButtonPress,
     QEvent.Type.TabletPress,
@@ -40,14 +47,26 @@ class DemoScreen(QWidget):
     While nobody draws it writes digits by itself, and reads them.
 
     Signals:
-        leaveRequested(): by the hidden way out.
+        leaveRequested(): by the hidden way out. recognitionWanted(): it had failed some time ago.
     """
 
     leaveRequested = Signal()
+    recognitionWanted = Signal()
 
-    def __init__(self, theme: Theme, first_language: str, *, clear_ms: int, idle_ms: int) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        first_language: str,
+        *,
+        clear_ms: int,
+        idle_ms: int,
+        pen: PenSettings,
+        left_handed: bool,
+        mode: str,
+    ) -> None:
         """first_language: that of a new visitor ("" is the system's). clear_ms: the paper clears itself so
-        long after the pen rests. idle_ms: after so long without a touch the next visitor is waited for."""
+        long after the pen rests. idle_ms: after so long without a touch the next visitor is waited for.
+        mode: of trainer.models.label_modes; "" for all labels."""
         super().__init__()
         self.setObjectName("demoScreen")
         self.setWindowIcon(app_icon())
@@ -57,8 +76,10 @@ class DemoScreen(QWidget):
         self._may_close = False
         self.canvas = Canvas()
         self.canvas.setAcceptDrops(False)
+        self.canvas.pen_settings = pen
         self.reading = ReadingPanel(theme)
         self.asking = ReadRequester(self.canvas, self)
+        self.asking.mode = mode
         self._answers = ReadingController(self.reading, self.asking, self)
         self.words = QLabel()
         self.words.setObjectName("demoWords")
@@ -68,15 +89,20 @@ class DemoScreen(QWidget):
         self.language.setObjectName("demoLanguage")
         self.language.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.language.clicked.connect(self._on_language)
-        self.attract = Attract(_digits, animated=not theme.reduced_motion, parent=self)
+        self.attract = Attract(
+            _letters if mode == "letters" else _digits,
+            animated=not theme.reduced_motion,
+            parent=self,
+        )
         self.attract.drawn.connect(self._show_drawn)
         self.attract.finished.connect(self.asking.ask)
         self._clear = _timer(self, clear_ms, self.forget)
         self._idle = _timer(self, idle_ms, self.wait_for_visitors)
+        self._again = _timer(self, AGAIN_MS, self._restart)
         self.canvas.installEventFilter(self)
         self.canvas.strokeFinished.connect(self._on_stroke_finished)
         self.reading.anewRequested.connect(self.forget)
-        self._lay_out()
+        self._lay_out(left_handed=left_handed)
         way_out = WayOut(self)
         way_out.opened.connect(self.leaveRequested)
         way_out.raise_()
@@ -86,7 +112,21 @@ class DemoScreen(QWidget):
 
     def set_active_model(self, loaded: Loaded) -> None:
         """This network reads."""
+        self._again.stop()
         self._answers.set_active_model(loaded)
+
+    def show_restarting(self, _text: str) -> None:
+        """The recognition process ended, and another one takes its place."""
+        self._answers.show_restarting()
+
+    def fail(self, text: str) -> None:
+        """There are no more answers for now. Nobody may be there who could do anything about it."""
+        self._answers.fail(text)
+        self._again.start()
+
+    def _restart(self) -> None:
+        self._answers.expect_answers()
+        self.recognitionWanted.emit()
 
     def wait_for_visitors(self) -> None:
         """Nothing of the last one is left: paper, language."""
@@ -107,6 +147,7 @@ class DemoScreen(QWidget):
         self.attract.stop()
         self._clear.stop()
         self._idle.stop()
+        self._again.stop()
         self.asking.end()
         self.close()
 
@@ -144,7 +185,7 @@ class DemoScreen(QWidget):
 
     # --- looks ---------------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, *, left_handed: bool) -> None:
         left = QVBoxLayout()
         left.setSpacing(SPACE)
         left.addWidget(self.canvas, 1)
@@ -158,6 +199,8 @@ class DemoScreen(QWidget):
         row.setSpacing(3 * SPACE)
         row.addLayout(left, 1)
         row.addLayout(right)
+        if left_handed:
+            row.setDirection(QHBoxLayout.Direction.RightToLeft)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -190,11 +233,23 @@ class DemoScreen(QWidget):
         self._show_words()
 
     def _show_words(self) -> None:
-        self.words.setText(
-            self.tr("Touch the paper and draw a digit")
-            if self.attract.is_running
-            else self.tr("Draw a digit, as you write it")
+        waiting, drawing = {
+            "letters": (
+                self.tr("Touch the paper and draw a letter"),
+                self.tr("Draw a letter, as you write it"),
+            ),
+            "all": (
+                self.tr("Touch the paper and draw a digit or a letter"),
+                self.tr("Draw a digit or a letter, as you write it"),
+            ),
+        }.get(
+            self.asking.mode,
+            (
+                self.tr("Touch the paper and draw a digit"),
+                self.tr("Draw a digit, as you write it"),
+            ),
         )
+        self.words.setText(waiting if self.attract.is_running else drawing)
 
 
 def _timer(owner: DemoScreen, ms: int, then: Callable[[], object]) -> QTimer:
@@ -215,10 +270,18 @@ def _digits() -> list[Drawing]:
     """Plain digits, in an order in which neighbours differ."""
     from trainer.synthetic.synthetic_digits import STYLES  # not before it is needed
 
-    return [
-        Drawing(tuple(Stroke.make(_even(stroke), width=_PEN) for stroke in STYLES[label][0]))
-        for label in "7253846901"
-    ]
+    return [_drawing(STYLES[label][0]) for label in "7253846901"]
+
+
+def _letters() -> list[Drawing]:
+    """Plain capitals."""
+    from trainer.synthetic.letter_shapes import LETTER_SHAPES  # not before it is needed
+
+    return [_drawing(LETTER_SHAPES[label][0]) for label in "AMKRWESBHN"]
+
+
+def _drawing(strokes: Strokes) -> Drawing:
+    return Drawing(tuple(Stroke.make(_even(stroke), width=_PEN) for stroke in strokes))
 
 
 def _even(points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:

@@ -50,6 +50,8 @@ def supervise(
                 print(f"error: the demo ended {failures} times at its start", file=sys.stderr)
                 return code
             time.sleep(pause)
+            if ended:
+                return code
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -13,8 +13,9 @@ from handwrite_app.access.speech import speech_program
 from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH
 from handwrite_app.preferences.entry import Entry, choice, flag
-from handwrite_app.preferences.stored import CONTRAST, LEFT_HANDED, REDUCED_MOTION, Host
+from handwrite_app.preferences.stored import CONTRAST, REDUCED_MOTION, Host
 from handwrite_app.ui import language
+from handwrite_app.ui.settings import LEFT_HANDED
 from handwrite_app.ui.theme import MODES
 
 DATA_FOLDER = "data_folder"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.input.pen_settings import PenSettings
-from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.settings import LEFT_HANDED, Settings
 from handwrite_app.ui.theme import Theme
 
-LEFT_HANDED = "layout/left_handed"
 REDUCED_MOTION = "access/reduced_motion"
 CONTRAST = "access/contrast"
 

@@ -24,6 +24,9 @@ from trainer.models.active_model import (
 if TYPE_CHECKING:
     from trainer.runs.config import TrainConfig
 
+#: Key of the flag for reading and labels left of the paper.
+LEFT_HANDED = "layout/left_handed"
+
 
 class Settings:
     """Typed access; a value that is missing or unusable is the default."""

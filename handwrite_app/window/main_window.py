@@ -351,7 +351,8 @@ class MainWindow(WindowParts):
         self.side.fit(self.size())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._closing and self._asks_before_closing():
+        # Hidden behind a demo it is closed from outside: nobody would see a question.
+        if not self._closing and self.isVisible() and self._asks_before_closing():
             event.ignore()
             return
         self._closing = True

@@ -245,7 +245,8 @@ class TrainingArea(QObject):
         if self._is_learning():
             learning = self.tr("A network is learning your handwriting. That takes a few seconds.")
         self._actions.allow("Train", session.refusal or learning)
-        self._actions.allow("Demo", learning)  # the result would open over what visitors see
+        # It would be asked about when the demo is ended from outside, and nobody would see the question.
+        self._actions.allow("Demo", learning or (session.refusal if session.is_running else ""))
 
 
 class _PanelWindow(QWidget):

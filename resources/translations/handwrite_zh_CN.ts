@@ -1066,6 +1066,22 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>Handwrite</translation>
     </message>
     <message>
+        <source>Touch the paper and draw a letter</source>
+        <translation>触摸纸面，写一个字母</translation>
+    </message>
+    <message>
+        <source>Draw a letter, as you write it</source>
+        <translation>像平时那样写一个字母</translation>
+    </message>
+    <message>
+        <source>Touch the paper and draw a digit or a letter</source>
+        <translation>触摸纸面，写一个数字或字母</translation>
+    </message>
+    <message>
+        <source>Draw a digit or a letter, as you write it</source>
+        <translation>像平时那样写一个数字或字母</translation>
+    </message>
+    <message>
         <source>Touch the paper and draw a digit</source>
         <translation>触摸纸面，写一个数字</translation>
     </message>

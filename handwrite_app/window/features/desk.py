@@ -31,6 +31,7 @@ def _demo(window: WindowParts) -> Feature:
         window,
         window.actions_,
         window.asking,
+        window.canvas,
         window.recognition,
         window.theme,
         window.settings,

@@ -9,13 +9,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.demo import screen as demo_screen
@@ -26,6 +27,7 @@ from handwrite_app.demo.screen import DemoScreen
 from handwrite_app.demo.supervisor import CHILD_VARIABLE, supervise
 from handwrite_app.demo.way_out import Knocks
 from handwrite_app.ui import language
+from handwrite_app.ui.dialogs.message_boxes import announce
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from tests.app.pointers import drag
@@ -101,6 +103,56 @@ def test_other_windows_are_out_of_reach_meanwhile(quiet_window: MainWindow) -> N
     mode.stop()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert {one for one in QApplication.topLevelWidgets() if one.isVisible()} == open_before
+
+
+def test_what_opens_later_waits_for_the_end(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    mode = quiet_window.feature(DemoMode)
+    mode.start()
+    announce(quiet_window, "A title", "A text.", name="later")
+    box = quiet_window.findChild(QMessageBox, "later")
+    assert box is not None
+    assert box.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # not for a moment
+    qtbot.waitUntil(lambda: not box.isVisible())
+    mode.stop()
+    assert box.isVisible()
+    assert not box.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    assert quiet_window.isVisible()
+    box.close()
+
+
+def test_the_screen_reads_as_the_window_does(
+    quiet_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pen = replace(quiet_window.canvas.pen_settings, fixed_width=True, pen_only=True)
+    quiet_window.canvas.pen_settings = pen
+    quiet_window.asking.mode = "letters"
+    asked: list[object] = []
+    monkeypatch.setattr(quiet_window.recognition._desk, "put_read", asked.append)
+    mode = quiet_window.feature(DemoMode)
+    mode.start()
+    screen = mode.screen
+    assert screen is not None
+    assert screen.canvas.pen_settings == pen
+    assert screen.asking.mode == "letters"
+    assert "letter" in screen.words.text()
+    asked.clear()
+    quiet_window.asking.ask()  # one number could be two questions' then
+    assert asked == []
+    screen.asking.ask()
+    mode.stop()
+    assert len(asked) == 2  # the screen's, and the window's at the end
+
+
+def test_recognition_that_gave_up_is_tried_again(
+    quiet_window: MainWindow, demo: DemoScreen, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo._again.setInterval(0)
+    with qtbot.waitSignal(demo.recognitionWanted):
+        quiet_window.recognition.failed.emit("It gave up.")
+        assert demo.reading.words.text() == "No reading"
+    _draw(demo)
+    _read(quiet_window, demo)
+    assert demo.reading.answer.text() == "7"
 
 
 def test_what_a_visitor_draws_is_read_and_goes(
@@ -300,6 +352,21 @@ def test_ending_the_supervisor_ends_the_demo(tmp_path: Path) -> None:
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_ending_it_between_two_starts_starts_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = tmp_path / "runs"
+    child = f"open(r'{runs}', 'a').write('x'); raise SystemExit(3)"
+
+    def sleep(_seconds: float) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("handwrite_app.demo.supervisor.time.sleep", sleep)
+    assert supervise([sys.executable, "-c", child]) == 3
+    assert runs.read_text() == "x"
 
 
 def test_a_closing_window_ends_the_demo(quiet_window: MainWindow) -> None:
