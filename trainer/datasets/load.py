@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +33,9 @@ def fetch(spec: str, folder: Path) -> Iterator[Downloading | Note]:
         if term.path is not None:
             yield from own.prepare(term)
         elif term.name in GENERATED_NAMES:
-            yield from _generated().prepare(term.name)
+            from trainer.datasets import generated  # 0.2 s to import, and most runs learn from none
+
+            yield from generated.prepare(term.name)
         else:
             yield from published.fetch(term.name, folder)
 
@@ -124,18 +125,13 @@ def load_whole(spec: str, folder: Path) -> Split:
     return _joined(parts, [np.arange(len(part)) for part in parts], labels, notes)
 
 
-def _generated() -> ModuleType:
-    """What draws digits and letters: 0.2 s to import, and most runs learn from none."""
-    from trainer.datasets import generated
-
-    return generated
-
-
 def _pool(term: Term, folder: Path) -> Pool:
     if term.path is not None:
         return own.pool(term)
     if term.name in GENERATED_NAMES:
-        return _generated().pool(term.name)
+        from trainer.datasets import generated
+
+        return generated.pool(term.name)
     return published.pool(term.name, folder)
 
 
@@ -143,7 +139,9 @@ def _test_part(term: Term, folder: Path) -> Split:
     if term.path is not None:
         return own.test_split(term)
     if term.name in GENERATED_NAMES:
-        return _generated().test_split(term.name)
+        from trainer.datasets import generated
+
+        return generated.test_split(term.name)
     return published.test_split(term.name, folder)
 
 

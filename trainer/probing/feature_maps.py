@@ -30,7 +30,7 @@ def feature_maps(network: nn.Module, inputs: Tensor) -> list[Maps]:
 
     Each layer is scaled by its own largest value: a layer's channels can be compared, layers cannot.
     """
-    names = {
+    names: dict[nn.Module, str] = {
         layer: name for name, layer in layers_of(network).items() if isinstance(layer, nn.Conv2d)
     }
     found: list[Maps] = []

@@ -23,8 +23,11 @@ class Feature(Protocol):
         """Ends its workers, windows and timers, before the window closes."""
 
 
-class Finder(Protocol):
-    """All features of a window."""
+class Finder(Feature, Protocol):
+    """All features of a window, as one."""
+
+    def complete(self) -> None:
+        """Builds those that are not there yet."""
 
     def find(self, kind: type[_T]) -> _T:
         """The feature of this class. Raises LookupError where there is none."""
