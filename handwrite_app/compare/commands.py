@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.explaining.side import Side
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
@@ -18,16 +19,6 @@ from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.compare.panel import ComparePanel
-
-
-class Side(Protocol):
-    """The column beside the paper (handwrite_app.window.side_column)."""
-
-    @property
-    def mode(self) -> QWidget | None: ...
-    @property
-    def modeChanged(self) -> SignalInstance: ...
-    def show_mode(self, panel: QWidget | None) -> None: ...
 
 
 class Compare(QObject):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QHoverEvent, QMouseEvent
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.document import PAPER, bounds
+from handwrite_app.explaining.side import Side
 from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.lines.marks import CharacterMarks, Mark
 from handwrite_app.lines.panel import LinePanel
@@ -26,16 +26,6 @@ from trainer.segmentation.reading import Box, Character, Line, LineOptions
 
 #: The ink of a character: strokes, each from a point to another.
 _Key = tuple[tuple[Stroke, int, int], ...]
-
-
-class SideModes(Protocol):
-    """The column that shows one panel at a time in place of the reading."""
-
-    @property
-    def mode(self) -> QWidget | None: ...
-    def show_mode(self, panel: QWidget | None) -> None: ...
-    def addWidget(self, widget: QWidget) -> int: ...
-
 
 _NEAR_EDGE = 0.72  # of the square paper's width: a line that reaches so far gets more room
 
@@ -56,7 +46,7 @@ class LinesController(QObject):
         canvas: Canvas,
         requester: ReadRequester,
         labelling: LabellingController,
-        side: SideModes,
+        side: Side,
         theme: Theme,
         settings: Settings,
     ) -> None:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from handwrite_app.explaining.side import Side
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme
 from handwrite_app.watching.pins import Pins
 from handwrite_app.watching.record import Pin, Record, Wanted
-from handwrite_app.watching.then import Side, Then
+from handwrite_app.watching.then import Then
 from trainer.base.paths import data_folder
 from trainer.processes.recognition_messages import Loaded, Reading
 

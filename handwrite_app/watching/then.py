@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, Signal, SignalInstance
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QLocale, QObject, Signal
 
+from handwrite_app.explaining.side import Side
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme
 
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from handwrite_app.workers.probe import ProbeWorker
     from trainer.processes.probe_messages import Answer
     from trainer.runs.snapshots import Snapshot
-
-
-class Side(Protocol):
-    """The column beside the paper (handwrite_app.window.side_column)."""
-
-    @property
-    def mode(self) -> QWidget | None: ...
-    @property
-    def modeChanged(self) -> SignalInstance: ...
-    def show_mode(self, panel: QWidget | None) -> None: ...
 
 
 class Then(QObject):
