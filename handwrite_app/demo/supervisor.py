@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from threading import Event
 from types import FrameType
 
 #: Set in the process that the supervisor has started.
@@ -27,31 +28,31 @@ def supervise(
 
     SIGTERM and SIGINT go on to it, and end this as well. Returns the last exit code.
     """
-    failures = 0
-    ended = False
+    failures = code = 0
+    ended = Event()
     process: subprocess.Popen[bytes] | None = None
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
-        nonlocal ended
-        ended = True
+        ended.set()
         if process is not None and process.poll() is None:
             process.send_signal(number)
 
     before = {one: signal.signal(one, on_signal) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
-        while True:
+        while not ended.is_set():
             started = clock()
             process = subprocess.Popen(command, env={**os.environ, CHILD_VARIABLE: "1"})
+            if ended.is_set():  # just before it could be told
+                process.terminate()
             code = process.wait()
-            if code == 0 or ended:
-                return code
+            if code == 0:
+                break
             failures = failures + 1 if clock() - started < _LEAST_SECONDS else 0
             if failures >= _MOST_FAILURES:
                 print(f"error: the demo ended {failures} times at its start", file=sys.stderr)
-                return code
-            time.sleep(pause)
-            if ended:
-                return code
+                break
+            ended.wait(pause)
+        return code
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -17,6 +17,10 @@ _AIR = 3.0  # logical pixels between ink and its frame
 _CORNER = 6.0
 
 
+#: x, y, width and height, in logical pixels: unlike a QRectF it can be in a set.
+Frame = tuple[float, float, float, float]
+
+
 class Mark(NamedTuple):
     """box: in drawing units. unsure: whether the character needs a look."""
 
@@ -72,10 +76,10 @@ class CharacterMarks(QWidget):
             self.setGeometry(self._canvas.rect())
         return super().eventFilter(watched, event)
 
-    def _drawn(self) -> set[tuple[tuple[float, float, float, float], tuple[bool, bool]]]:
+    def _drawn(self) -> set[tuple[Frame, tuple[bool, bool]]]:
         """Frames and how they look."""
         return {
-            (frame.getRect(), (mark.unsure, i == self._current))
+            (_rect(frame), (mark.unsure, i == self._current))
             for i, (mark, frame) in enumerate(zip(self._marks, self._frames(), strict=True))
         }
 
@@ -86,7 +90,7 @@ class CharacterMarks(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for i, (mark, frame) in enumerate(zip(self._marks, self._frames(), strict=True)):
-                if not part.intersects(_around(frame.getRect())):
+                if not part.intersects(_around(_rect(frame))):
                     continue
                 colour = QColor(tokens.amber if mark.unsure else tokens.outline)
                 if i == self._current:
@@ -105,6 +109,10 @@ class CharacterMarks(QWidget):
         return frames
 
 
-def _around(frame: tuple[float, float, float, float]) -> QRect:
+def _rect(frame: QRectF) -> Frame:
+    return frame.x(), frame.y(), frame.width(), frame.height()
+
+
+def _around(frame: Frame) -> QRect:
     """All pixels that its line touches."""
     return QRectF(*frame).toAlignedRect().adjusted(-2, -2, 2, 2)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from handwrite_app.preferences.stored import LEFT_HANDED, Host
+from handwrite_app.preferences.stored import Host
+from handwrite_app.ui.settings import LEFT_HANDED
 
 if TYPE_CHECKING:
     from handwrite_app.window.features.feature import Feature

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -361,10 +362,10 @@ def test_ending_it_between_two_starts_starts_no_other(
     runs = tmp_path / "runs"
     child = f"open(r'{runs}', 'a').write('x'); raise SystemExit(3)"
 
-    def sleep(_seconds: float) -> None:
+    def wait(_event: Event, _seconds: float) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr("handwrite_app.demo.supervisor.time.sleep", sleep)
+    monkeypatch.setattr(Event, "wait", wait)
     assert supervise([sys.executable, "-c", child]) == 3
     assert runs.read_text() == "x"
 
