@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.labelling.writers import Writers
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
-from tests.app.correcting import draw, keep, labels_kept, load, press_key
+from tests.app.correcting import draw, entries, keep, labels_kept, load, press_key
 from trainer.base.paths import runs_folder
 from trainer.runs.config import TrainConfig
 
@@ -77,3 +80,28 @@ def test_samples_end_where_a_guest_comes(quiet_window: MainWindow) -> None:
     assert quiet_window.sampler.is_running
     _choose(quiet_window.correction.writers, "Guest")
     assert not quiet_window.sampler.is_running
+
+
+def test_a_guest_leaves_nothing_behind(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    """Neither in the store nor as a sheet, not even for a moment."""
+    load(quiet_window)
+    quiet_window.autosave.start()
+    qtbot.waitUntil(lambda: quiet_window.autosave.is_open)
+    _choose(quiet_window.correction.writers, "Guest")
+    home = Path(os.environ["HANDWRITE_HOME"])
+
+    def files() -> dict[Path, bytes]:
+        """All but settings and logs; of the store what is in it counts."""
+        kept = (".ini", ".log", ".sqlite", ".lock", ".write-lock", ".sqlite-wal", ".sqlite-shm")
+        found = (one for one in home.rglob("*") if one.is_file() and one.suffix not in kept)
+        return {one: one.read_bytes() for one in found}
+
+    before = files()
+    draw(quiet_window)
+    press_key(quiet_window, Qt.Key.Key_3)
+    draw(quiet_window, 200)
+    quiet_window.autosave._save()
+    assert files() == before
+    quiet_window.close_at_once()
+    assert all(before.get(one) == content for one, content in files().items() if content)
+    assert not entries()
