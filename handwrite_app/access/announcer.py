@@ -25,16 +25,23 @@ class Announcer(QObject):
     """
 
     def __init__(
-        self, panel: ReadingPanel, requester: ReadRequester, settings: Settings, parent: QObject
+        self,
+        panel: ReadingPanel,
+        requester: ReadRequester,
+        line_words: Callable[[], str],
+        settings: Settings,
+        parent: QObject,
     ) -> None:
+        """line_words: what is said of several characters on the paper."""
         super().__init__(parent)
+        self._line_words = line_words
         self._panel = panel
         self._requester = requester
         self._settings = settings
         self._last: tuple[object, str] = (None, "")
         self.announce: Callable[[str], object] = self._announce
         self.say: Callable[[str], object] = _say
-        # After the panel, which has the words.
+        # After the panels, which have the words.
         requester.answered.connect(self._on_answered)
 
     def set_active_model(self, loaded: Loaded) -> None:
@@ -50,7 +57,8 @@ class Announcer(QObject):
         answer = self._requester.answer
         if answer is None or self._requester.is_moving or answer.drawing.is_empty:
             return
-        words = self._panel.answer.accessibleName()
+        is_line = answer.reading.line is not None
+        words = self._line_words() if is_line else self._panel.answer.accessibleName()
         if (answer.drawing, words) == self._last or not words:
             return
         self._last = (answer.drawing, words)

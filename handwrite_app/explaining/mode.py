@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 from handwrite_app.explaining.mode_panel import ModePanel
 from handwrite_app.explaining.paper_overlay import PaperOverlay
@@ -36,6 +36,17 @@ if TYPE_CHECKING:
 _REST_MS = 350
 
 
+class WhoWrites(Protocol):
+    """The writers, of whom one is active, or a guest writes (handwrite_app.labelling.writers)."""
+
+    @property
+    def active(self) -> str: ...
+    @property
+    def is_guest(self) -> bool: ...
+    @property
+    def chosen(self) -> SignalInstance: ...
+
+
 class Desk:
     """What every mode needs of the window."""
 
@@ -48,6 +59,7 @@ class Desk:
         overlay: PaperOverlay,
         theme: Theme,
         settings: Settings,
+        writers: WhoWrites,
         show_mode: Callable[[ModePanel | None], None],
         window: QMainWindow,
     ) -> None:
@@ -57,12 +69,15 @@ class Desk:
         self.overlay = overlay
         self.theme = theme
         self.settings = settings
+        self.writers = writers
         self.show_mode = show_mode
         self.window = window
 
-    def kept(self) -> MemorySource:
-        """The active writer's drawings."""
-        return MemorySource(drawings=drawings_file(), writer=self.settings.writer)
+    def kept(self) -> MemorySource | None:
+        """The active writer's drawings; None for a guest, who has none."""
+        if self.writers.is_guest:
+            return None
+        return MemorySource(drawings=drawings_file(), writer=self.writers.active)
 
 
 class Mode(QObject):
@@ -80,6 +95,8 @@ class Mode(QObject):
         self._is_open = False
         self._number = 0
         self._drawing = desk.canvas.current_drawing()
+        self._several = False  # instead of an explanation it says so
+        self._read_with = self._reads_with()  # when it was last asked
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REST_MS)
@@ -88,6 +105,7 @@ class Mode(QObject):
         desk.canvas.drawingChanged.connect(self._on_drawing_changed)
         desk.canvas.strokeFinished.connect(self._on_stroke_finished)
         desk.requester.answered.connect(self._on_answered)
+        desk.writers.chosen.connect(self._on_writer_chosen)
 
     #: Whether it is about one character: of several it says that it explains one at a time.
     explains_one = True
@@ -189,6 +207,8 @@ class Mode(QObject):
         if not self._is_open or self._desk.canvas.is_drawing():
             return
         self._drawing = self._desk.canvas.current_drawing()
+        self._several = False
+        self._read_with = self._reads_with()
         if self._loaded is None:
             self.panel.set_message(self.tr("Loading the network…"))
             return
@@ -230,12 +250,34 @@ class Mode(QObject):
         if not self._is_open:
             return
         self._say(reading)
-        if self.explains_one and reading.line is not None:
+        if not self.explains_one:
+            return
+        if reading.line is not None:
             self._forget()
+            self._desk.overlay.clear()
             self.begin()
             self._say_several()
+        elif self._is_at_rest and (self._several or self._read_with != self._reads_with()):
+            self.restart()
+
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether what was last asked about is on the paper, and no other request is on its way."""
+        return not (
+            self._timer.isActive() or self._desk.canvas.is_drawing() or Mode._is_stale(self)
+        )
+
+    def _reads_with(self) -> tuple[str, MemorySource | None]:
+        """What else than the network decides how a drawing is read."""
+        return self._desk.requester.mode, self._desk.requester.memory
+
+    def _on_writer_chosen(self) -> None:
+        """The drawings are another person's."""
+        if self._is_open:
+            self.restart()
 
     def _say_several(self) -> None:
+        self._several = True
         self.panel.set_message(
             self.tr("There are several characters on the paper. This explains one at a time.")
         )

@@ -79,7 +79,9 @@ class HandwritingMode(Mode):
         elif isinstance(event, WrittenText):
             self._written = event
             self.view.show_text(event)
-            if self._desk.theme.reduced_motion:
+            if self._desk.canvas.is_drawing():
+                pass  # the paper is not covered under the pen; it can be put there, or saved
+            elif self._desk.theme.reduced_motion:
                 self._on_finished()
             else:
                 self._writing.start(event.drawing)
@@ -99,7 +101,9 @@ class HandwritingMode(Mode):
             self._desk.overlay.clear()
 
     def _on_stroke_finished(self) -> None:
-        """The drawing on the paper is not what is written."""
+        """The drawing on the paper is not what is written; but nothing is asked while the pen is down."""
+        if self._is_open and self._text and not self._number:
+            self._ask()
 
     def _is_stale(self) -> bool:
         return False

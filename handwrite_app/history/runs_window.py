@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handwrite_app.history.deletion import Deletion
 from handwrite_app.history.entries import RunCurves, RunEntry, RunReader
 from handwrite_app.history.model import NAME, NOTE, STAR, RunFilter, RunTable
 from handwrite_app.history.overlay import MOST, Overlay
@@ -41,7 +42,7 @@ from handwrite_app.ui.window_placement import place_first
 from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
 from trainer.runs.config import settings
-from trainer.runs.notes import discard_run, restore_run, write_notes
+from trainer.runs.notes import write_notes
 from trainer.runs.records import Run, differing_settings
 
 #: So often it is looked whether runs have changed, in milliseconds.
@@ -69,7 +70,6 @@ class RunsWindow(QWidget):
         self._worker, self._runs = worker, runs
         self._reader = RunReader(runs)
         self._curves: dict[Path, tuple[Run, RunCurves]] = {}
-        self._discarded: list[Path] = []
         self._looking = False
         self.table = RunTable()
         self.filter = RunFilter(self.table)
@@ -104,6 +104,7 @@ class RunsWindow(QWidget):
         self.delete = self._button("deleteRun")
         self._lay_out()
         self.toast = Toast(self, width=_TOAST, home=self.view)
+        self.deletion = Deletion(self, worker, runs, self.toast)
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self.refresh)
@@ -138,6 +139,11 @@ class RunsWindow(QWidget):
             if row >= 0:
                 index = self.filter.mapFromSource(self.table.index(row, 0))
                 model.select(index, flags.Select | flags.Rows)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a note is being typed."""
+        return self.view.state() == QAbstractItemView.State.EditingState
 
     def refresh(self) -> None:
         """Reads what has changed on the disk."""
@@ -201,29 +207,7 @@ class RunsWindow(QWidget):
         if not folders:
             return
 
-        def discard() -> list[Path]:
-            return [discard_run(folder, self._runs) for folder in folders]
-
-        self._worker.ask(discard, self._on_discarded, self._on_failed)
-
-    def _on_discarded(self, discarded: list[Path]) -> None:
-        self._discarded = discarded
-        words = (
-            self.tr("Deleted {name}.").format(name=discarded[0].name)
-            if len(discarded) == 1
-            else self.tr("Deleted {count} runs.").format(count=len(discarded))
-        )
-        self.toast.tell(words, self.tr("Undo"))
-        self.refresh()
-
-    def _on_undo(self) -> None:
-        discarded, self._discarded = self._discarded, []
-        self.toast.dismiss()
-
-        def restore() -> list[Path]:
-            return [restore_run(folder, self._runs) for folder in discarded]
-
-        self._worker.ask(restore, lambda _: self.refresh(), self._on_failed)
+        self.deletion.delete(folders)
 
     def _write(self, entry: RunEntry, **changed: object) -> None:
         notes = dataclasses.replace(entry.notes, **changed)  # type: ignore[arg-type]
@@ -240,6 +224,8 @@ class RunsWindow(QWidget):
 
     def _on_entries(self, entries: list[RunEntry]) -> None:
         self._looking = False
+        if self.is_editing:  # a note that is being typed stays; the next look is in a second
+            return
         chosen = [entry.run.folder for entry in self.selected()]
         before = [entry.run.folder for entry in self.table.entries]
         self.table.put(entries)
@@ -340,7 +326,7 @@ class RunsWindow(QWidget):
         )
         for button, slot in slots:
             button.clicked.connect(lambda _=False, slot=slot: slot())
-        self.toast.actionChosen.connect(self._on_undo)
+        self.deletion.changed.connect(self.refresh)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         QShortcut(QKeySequence(Qt.Key.Key_Delete), self.view, self._on_delete)
 

@@ -76,7 +76,7 @@ class LabellingController(QObject):
         self._inking = False
         self._paused = False
         self._prepared = False
-        #: What a label is given to: a part of the drawing, or None for all of it.
+        #: What a label is given to: a part of the drawing, or None for all of it; empty: not known yet.
         self.part: Callable[[], Drawing | None] = lambda: None
         self._lifted = PenUpQueue(canvas, self)
         self.labels = LabelActions(window, actions)
@@ -145,6 +145,9 @@ class LabellingController(QObject):
             self.said.emit(self.tr("Nothing that a guest draws is kept."))
             return
         part = self.part()
+        if part is not None and part.is_empty:
+            self.said.emit(self.tr("It is still being read: press again in a moment."))
+            return
         drawing = canvas.current_drawing() if part is None else part
         saved = self._saved.find(drawing)
         is_stored = saved is not None and saved.is_stored

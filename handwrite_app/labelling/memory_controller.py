@@ -149,6 +149,9 @@ class MemoryController(QObject):
     # --- what is kept --------------------------------------------------------------------------------
 
     def _look(self) -> None:
+        if self._labelling.writers.is_guest:
+            self._on_kept(_Kept(used=0, signs={}))
+            return
         self._labelling.store.ask(
             partial(_kept, self._settings.writer, self._labels, self._requester.mode),
             self._on_kept,

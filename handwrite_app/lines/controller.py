@@ -15,7 +15,7 @@ from handwrite_app.labelling.controller import LabellingController
 from handwrite_app.lines.marks import CharacterMarks, Mark
 from handwrite_app.lines.panel import LinePanel
 from handwrite_app.lines.switches import LineSwitches
-from handwrite_app.lines.verdict import is_unsure, least_sure
+from handwrite_app.lines.verdict import is_unsure, least_sure, spoken
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
@@ -204,6 +204,11 @@ class LinesController(QObject):
         return self._line
 
     @property
+    def words(self) -> str:
+        """What is said of it; "": nothing."""
+        return "" if self._line is None else spoken(self._line, drawing=self._moving)
+
+    @property
     def current(self) -> int:
         """The character under the pointer, or the chosen one, or the one that most needs a look; −1: none."""
         if self._line is None:
@@ -236,9 +241,13 @@ class LinesController(QObject):
         return tuple((strokes[s.stroke], s.first, s.last) for s in one.spans)
 
     def _part(self) -> Drawing | None:
-        """The ink of the current character, the same object each time; None: of all that is on the paper."""
-        if self._line is None or self._canvas.current_drawing() is not self._drawing:
+        """The ink of the current character, the same object each time; None: of all that is on the paper.
+        Empty while several are there of which the newest ink was not read yet: none is known to be whole."""
+        if self._line is None:
             return None
+        drawing = self._canvas.current_drawing()
+        if drawing is not self._drawing or self._requester.answer_to(drawing) is None:
+            return Drawing()
         one = self._line.characters[self.current]
         key = self._key(one)
         if key not in self._parts:

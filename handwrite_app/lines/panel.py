@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.lines.number_text import NumberText
-from handwrite_app.lines.verdict import is_unsure, state_of, words_for
+from handwrite_app.lines.verdict import is_unsure, spoken, state_of, words_for
 from handwrite_app.reading.network_input import SIDE, NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.state_colours import colour_text, state_colours
@@ -74,7 +74,7 @@ class LinePanel(QFrame):
         words = words_for(line, drawing=drawing)
         shown = ["?" if one.refused else one.label for one in line.characters]
         unsure = [not drawing and is_unsure(one) for one in line.characters]
-        self.number.set_characters(shown, unsure, current, f"{line.text}. {words}")
+        self.number.set_characters(shown, unsure, current, spoken(line, drawing=drawing))
         self.answer.setText(f"= {line.answer}" if line.answer else "")
         self.answer.setVisible(bool(line.answer))
         self.words.setText(words)

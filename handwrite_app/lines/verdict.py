@@ -30,6 +30,11 @@ def state_of(line: Line, *, drawing: bool) -> State:
     return State.UNSURE if any(map(is_unsure, line.characters)) else State.SURE
 
 
+def spoken(line: Line, *, drawing: bool) -> str:
+    """The line and the words beneath it."""
+    return f"{line.text}. {words_for(line, drawing=drawing)}"
+
+
 def words_for(line: Line, *, drawing: bool) -> str:
     """The words beneath the number."""
     if drawing:

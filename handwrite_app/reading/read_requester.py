@@ -39,7 +39,7 @@ class ReadRequester(QObject):
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
         self.drawing = canvas.current_drawing()  # of the newest request
-        self.is_moving = False  # it has changed since the pen was lifted
+        self.is_moving = False  # the pen is down, and has changed it
         self.memory: MemorySource | None = None  # whose kept drawings are remembered
         self.mode = ""  # what readings are restricted to, see trainer.models.label_modes
         #: Called with a network before anything is asked of it: sets the mode.
@@ -141,7 +141,7 @@ class ReadRequester(QObject):
         self._canvas.strokeFinished.disconnect(self._on_stroke_finished)
 
     def _on_drawing_changed(self) -> None:
-        self.is_moving = True
+        self.is_moving = self._canvas.is_drawing()  # not where it is opened, undone or redone
         if not self._timer.isActive():
             self._timer.start()
 

@@ -155,33 +155,34 @@ class Reports(QObject):
         self.networkKept.emit(path)
 
     def _on_discard(self) -> None:
+        report, folder = self._report, self._folder
+        if report is None or folder is None:
+            return
         ask(
-            self._window,
+            report,  # the question goes with it: another report may be opened meanwhile
             Question(
                 title=self.tr("Discard this run?"),
                 text=self.tr(
-                    "Its weights, curves and report are deleted. Networks that you keep stay."
-                ),
+                    "The weights, curves and report of {name} are deleted. Networks that you keep stay."
+                ).format(name=folder.name),
                 do=self.tr("Discard"),
                 keep=self.tr("Keep it"),
                 name="discardRun",
             ),
-            self._discard,
+            lambda: self._discard(folder),
         )
 
-    def _discard(self) -> None:
+    def _discard(self, folder: Path) -> None:
         from trainer.runs.records import delete_run
 
-        folder = self._folder
-        if folder is None:
-            return
         self._before_discarding(folder)
         try:
             delete_run(folder, runs_folder())
         except HandwriteError as error:
-            warn(self._window, self.tr("The run was not discarded"), sentence(error))
+            parent = self._report or self._window
+            warn(parent, self.tr("The run was not discarded"), sentence(error))
             return
-        if self._report is not None:
+        if self._report is not None and self._folder == folder:
             self._report.close()
         self.said.emit(self.tr("The run is discarded: {name}").format(name=folder.name))
         self.discarded.emit(folder)

@@ -1037,6 +1037,25 @@
     </message>
 </context>
 <context>
+    <name>Deletion</name>
+    <message>
+        <source>Deleted {name}.</source>
+        <translation>已删除 {name}。</translation>
+    </message>
+    <message>
+        <source>Deleted {count} runs.</source>
+        <translation>已删除 {count} 次训练。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>That did not work</source>
+        <translation>操作没有成功</translation>
+    </message>
+</context>
+<context>
     <name>DemoMode</name>
     <message>
         <source>Demo mode</source>
@@ -2055,6 +2074,10 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>Nothing that a guest draws is kept.</source>
         <translation>访客写的内容不会被保存。</translation>
+    </message>
+    <message>
+        <source>It is still being read: press again in a moment.</source>
+        <translation>还在识别，请稍后再按一次。</translation>
     </message>
     <message>
         <source>There is nothing to save yet. Draw, then press what it is.</source>
@@ -5777,8 +5800,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>丢弃这次训练？</translation>
     </message>
     <message>
-        <source>Its weights, curves and report are deleted. Networks that you keep stay.</source>
-        <translation>它的权重、曲线和报告将被删除。已保存的网络不受影响。</translation>
+        <source>The weights, curves and report of {name} are deleted. Networks that you keep stay.</source>
+        <translation>将删除 {name} 的权重、曲线和报告。已保存的网络不受影响。</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -6034,18 +6057,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Delete</source>
         <translation>删除</translation>
-    </message>
-    <message>
-        <source>Deleted {name}.</source>
-        <translation>已删除 {name}。</translation>
-    </message>
-    <message>
-        <source>Deleted {count} runs.</source>
-        <translation>已删除 {count} 次训练。</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
     </message>
     <message>
         <source>That did not work</source>

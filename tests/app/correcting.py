@@ -16,6 +16,7 @@ from tests.app.pointers import drag
 from trainer.base.paths import drawings_file, shipped_weights_folder
 from trainer.drawings import Entry, open_store
 from trainer.processes.recognition_messages import Loaded, Reading
+from trainer.segmentation.reading import Character, Line, Span
 
 DIGITS = tuple(string.digits)
 EMNIST = (*DIGITS, *string.ascii_uppercase, *"abdefghnqrt")
@@ -54,6 +55,29 @@ def read(window: MainWindow, says: str, best: float = 0.9, *, refused: bool = Fa
             picture=bytes(784),
             probabilities=tuple(best if label == says else rest for label in labels),
             refused=refused,
+        )
+    )
+
+
+def answer_line(window: MainWindow, text: str, *, number: int | None = None) -> None:
+    """Several characters, side by side, each with the strokes of one. number: of an earlier question."""
+    characters = tuple(
+        Character(
+            label=label,
+            probability=0.95,
+            box=(40.0 + 40 * at, 40.0, 30.0, 90.0),
+            spans=(Span(stroke=at, first=0, last=2),),
+            probabilities=tuple(0.95 if one == label else 0.05 / 9 for one in DIGITS),
+        )
+        for at, label in enumerate(text)
+    )
+    window.recognition.readingReady.emit(
+        Reading(
+            number=window.asking.newest if number is None else number,
+            labels=DIGITS,
+            picture=bytes(784),
+            probabilities=(0.1,) * 10,
+            line=Line(text=text, probability=0.9, characters=characters),
         )
     )
 

@@ -60,11 +60,11 @@ class ReplayRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class WriteRequest:
-    """A text in a writer's hand. Another seed, another piece of writing."""
+    """A text in a hand. Another seed, another piece of writing. kept: whose; None: the neutral one."""
 
     weights: Path
     text: str
-    kept: MemorySource
+    kept: MemorySource | None = None
     seed: int = 0
 
 

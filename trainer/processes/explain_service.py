@@ -123,7 +123,8 @@ class Service:
         from trainer.handwriting.writing import check_text, write
 
         labels = [character for character in request.text if not character.isspace()]
-        hand = hand_in_store(request.kept.drawings, request.kept.writer, labels)
+        whose = request.kept
+        hand = {} if whose is None else hand_in_store(whose.drawings, whose.writer, labels)
         check_text(request.text, hand)
         reads = reads_with(self._network(request.weights).recognizer)
         yield from write(request.text, hand, reads, seed=request.seed)

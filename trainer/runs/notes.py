@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -49,18 +50,21 @@ def write_notes(folder: Path, notes: Notes) -> None:
 
 
 def discard_run(folder: Path, runs: Path) -> Path:
-    """Moves a run out of the list, so that it can be brought back; where to.
+    """Moves a run out of the list, so that it can be brought back; where to, under a name that is free there.
 
     Raises InputError where the run may not be deleted (trainer.runs.records.check_deletable), RunError where
     it cannot be moved.
     """
     check_deletable(folder, runs)
-    return _moved(folder, runs / _TRASH / folder.name)
+    trash = runs / _TRASH
+    names = (f"{folder.name} ({n})" if n > 1 else folder.name for n in itertools.count(1))
+    return _moved(folder, next(trash / name for name in names if not (trash / name).exists()))
 
 
-def restore_run(discarded: Path, runs: Path) -> Path:
-    """Puts a run back into the list. Raises RunError where that cannot be done."""
-    return _moved(discarded, runs / discarded.name)
+def restore_run(discarded: Path, runs: Path, name: str = "") -> Path:
+    """Puts a run back into the list. name: that it had there; "": the one it has now. Raises RunError where
+    that cannot be done."""
+    return _moved(discarded, runs / (name or discarded.name))
 
 
 def empty_trash(runs: Path) -> None:

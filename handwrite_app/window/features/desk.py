@@ -41,8 +41,15 @@ def _demo(window: WindowParts) -> Feature:
 
 def _announcer(window: WindowParts) -> Feature:
     from handwrite_app.access.announcer import Announcer
+    from handwrite_app.lines.controller import LinesController
 
-    return Announcer(window.reading, window.asking, window.settings, window)
+    return Announcer(
+        window.reading,
+        window.asking,
+        lambda: window.feature(LinesController).words,
+        window.settings,
+        window,
+    )
 
 
 def _preferences(window: WindowParts) -> Feature:

@@ -89,6 +89,7 @@ class Explaining(QObject):
                 overlay=PaperOverlay(window.canvas, window.theme),
                 theme=window.theme,
                 settings=window.settings,
+                writers=window.correction.writers,
                 show_mode=self._show,
                 window=window,
             )

@@ -17,7 +17,9 @@ from handwrite_app.access.announcer import SPOKEN, Announcer
 from handwrite_app.access.speech import speech_program
 from handwrite_app.ui.tokens import DARK, LIGHT, Tokens, contrasting
 from handwrite_app.window.main_window import MainWindow
-from tests.app.correcting import draw, load
+from tests.app.correcting import answer_line, draw, load
+from tests.app.explaining import conftest as drawings
+from tests.app.pointers import move, press, release
 from tests.app.ui.test_theme import contrast
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Reading
@@ -73,6 +75,29 @@ def test_a_refusal_is_announced_as_one(quiet_window: MainWindow, heard: list[str
     assert heard == ["Not a digit. Closest: 4"]
 
 
+def test_what_is_opened_and_undone_is_announced_and_a_line_as_one(
+    quiet_window: MainWindow, heard: list[str]
+) -> None:
+    draw(quiet_window)
+    _answer(quiet_window, 7)
+    quiet_window.canvas.set_drawing(drawings.digit("8"))
+    quiet_window.asking.ask()
+    _answer(quiet_window, 8)
+    quiet_window.canvas.undo()
+    quiet_window.asking.ask()
+    _answer(quiet_window, 7)
+    assert heard == ["7. Sure", "8. Sure", "7. Sure"]
+    draw(quiet_window, at=200)
+    answer_line(quiet_window, "12")
+    assert heard[3:] == ["12. Sure · 90 %"]
+    press(quiet_window.canvas, (200, 200))
+    move(quiet_window.canvas, (220, 220))
+    quiet_window.asking.ask()
+    answer_line(quiet_window, "17")
+    assert len(heard) == 4  # not while the pen moves
+    release(quiet_window.canvas, (220, 220))
+
+
 def test_it_is_spoken_where_wanted(quiet_window: MainWindow, heard: list[str]) -> None:
     quiet_window.settings.set_flag(SPOKEN, True)
     draw(quiet_window)
@@ -97,7 +122,6 @@ def test_the_systems_program_speaks(
     quiet_window.settings.set_flag(SPOKEN, True)
     quiet_window.canvas.set_drawing(Drawing((Stroke.make([(90, 90), (190, 190)], width=20),)))
     quiet_window.asking.ask()
-    quiet_window.asking.is_moving = False
     _answer(quiet_window, 8)
     qtbot.waitUntil(lambda: out.exists() and "8. Sure" in out.read_text())
 

@@ -15,8 +15,10 @@ from handwrite_app.ui import language
 from handwrite_app.watching.controller import Watching
 from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
+from tests.app.correcting import answer_line
 from tests.app.explaining.conftest import answer, digit, loaded
 from tests.app.explaining.silent_worker import Asked
+from tests.app.pointers import move, press, release
 from tests.drawings import DIGITS
 from trainer.base.messages import Message
 from trainer.explanation.results import (
@@ -34,9 +36,7 @@ from trainer.explanation.results import (
 from trainer.handwriting.results import WrittenCharacter, WrittenText
 from trainer.picture.strokes import Drawing
 from trainer.processes.explain_messages import Failed, PipelineRequest, WhyRequest, WriteRequest
-from trainer.processes.recognition_messages import Reading
 from trainer.runs.snapshots import Snapshot
-from trainer.segmentation.reading import Character, Line
 
 SAID = Answered(
     label="4",
@@ -383,21 +383,69 @@ def test_what_was_written_is_saved(
 def test_several_characters_are_explained_one_at_a_time(
     asked: Asked, window: MainWindow, explaining: Explaining
 ) -> None:
-    one = Character(label="1", probability=0.95, box=(40.0, 40.0, 30.0, 90.0))
+    """Read numbers may be switched on and off while a ghost is over the paper."""
     window.actions_["Why"].trigger()
     asked.say(explaining.worker, SAID)
+    drawing = window.canvas.current_drawing()
+    part = WithoutPart(part=drawing, rest=Drawing(), probability=0.2, label="1")
+    asked.say(explaining.worker, Parts(parts=(part,), whole_strokes=True))
+    explaining.why.view.parts[0].click()
+    assert explaining.desk.overlay.isVisible()
     window.asking.ask()
-    window.recognition.readingReady.emit(
-        Reading(
-            number=window.asking.newest,
-            labels=tuple(DIGITS),
-            picture=bytes(784),
-            probabilities=(0.1,) * 10,
-            line=Line(text="11", probability=0.9, characters=(one, one)),
-        )
-    )
+    answer_line(window, "11")
     assert "one at a time" in explaining.why.panel.message.text()
     assert explaining.why.view.body.isHidden()
+    assert not explaining.desk.overlay.isVisible()
     count = len(asked.requests)
     explaining.why.restart()
     assert len(asked.requests) == count
+    window.asking.ask()
+    answer(window, "4")
+    assert len(asked.requests) == count + 1
+    assert "one at a time" not in explaining.why.panel.message.text()
+    window.asking.mode = "letters"  # Digits → Letters, with the same network
+    window.asking.ask()
+    answer(window, "4")
+    assert asked.newest.mode == "letters"  # type: ignore[union-attr]
+    assert len(asked.requests) == count + 2
+    window.asking.ask()
+    answer(window, "4")
+    assert len(asked.requests) == count + 2
+
+
+def test_of_a_guest_nothing_is_explained_or_written_with_the_drawings_of_another(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    writers = window.correction.writers
+    window.actions_["Why"].trigger()
+    assert asked.newest.kept is not None  # type: ignore[union-attr]
+    writers.be_guest()
+    assert isinstance(asked.newest, WhyRequest)
+    assert asked.newest.kept is asked.newest.memory is None
+    window.actions_["WriteInHand"].trigger()
+    explaining.handwriting.write("7")
+    assert isinstance(asked.newest, WriteRequest)
+    assert asked.newest.kept is None
+    count = len(asked.requests)
+    writers._on_chosen("Me")
+    assert len(asked.requests) == count + 1
+    assert asked.requests[-1][1].kept is not None  # type: ignore[union-attr]
+
+
+def test_what_is_written_does_not_cover_the_paper_under_the_pen(
+    asked: Asked, window: MainWindow, explaining: Explaining
+) -> None:
+    window.actions_["WriteInHand"].trigger()
+    mode, overlay = explaining.handwriting, explaining.desk.overlay
+    mode.write("7")
+    press(window.canvas, (150, 150))
+    move(window.canvas, (200, 200))
+    whole = digit("7")
+    asked.say(explaining.worker, WrittenText(text="7", drawing=whole, characters=(), missing=()))
+    assert overlay.instead is None
+    assert mode.written is not None  # it can still be saved
+    mode.set_active_model(loaded("scribe"))
+    count = len(asked.requests)
+    release(window.canvas, (200, 200))
+    assert overlay.instead is None
+    assert len(asked.requests) == count + 1  # with the other network, once the pen is lifted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.history.controller import History
@@ -22,6 +25,7 @@ from tests.app.training.runs import ToldRun, batch, epoch, finished, started
 from trainer.base.events import Event, event_to_json
 from trainer.base.paths import runs_folder
 from trainer.runs.config import TrainConfig
+from trainer.runs.lock import held
 from trainer.runs.notes import Notes, read_notes
 from trainer.runs.records import read_run
 
@@ -108,6 +112,47 @@ def test_a_deleted_run_comes_back(runs: RunsWindow, folders: list[Path], qtbot: 
     runs.toast.button.click()
     qtbot.waitUntil(lambda: len(runs.table.entries) == 3, timeout=10_000)
     assert (folders[0] / "config.json").is_file()
+
+
+def test_a_delete_that_fails_half_way_can_be_undone(
+    runs: RunsWindow, folders: list[Path], qtbot: QtBot
+) -> None:
+    """One has begun to be trained again meanwhile; of the other an older copy is in the trash."""
+    discarded = runs_folder() / ".deleted" / folders[2].name
+    discarded.mkdir(parents=True)
+    runs.select(folders[2], folders[0])
+    with held(folders[0]):
+        runs.delete.click()
+        qtbot.waitUntil(lambda: bool(runs.findChildren(QMessageBox, "warning")), timeout=10_000)
+    (box,) = runs.findChildren(QMessageBox, "warning")
+    assert folders[0].name in box.text()
+    box.close()
+    assert folders[0].is_dir()
+    assert not folders[2].exists()
+    assert runs.toast.text == f"Deleted {folders[2].name}."
+    runs.toast.button.click()
+    qtbot.waitUntil(folders[2].is_dir, timeout=10_000)
+
+
+def test_a_note_that_is_being_typed_stays(
+    runs: RunsWindow, folders: list[Path], qtbot: QtBot
+) -> None:
+    """The run goes on, and another one is new."""
+    row = runs.table.row_of(folders[2])
+    index = runs.filter.mapFromSource(runs.table.index(row, NOTE))
+    runs.view.edit(index)
+    editor = runs.view.viewport().findChild(QLineEdit)
+    assert editor is not None
+    QTest.keyClicks(editor, "so far so")
+    entries = runs.table.entries
+    changed = dataclasses.replace(entries[row], notes=Notes(star=True))
+    runs._on_entries([changed if i == row else one for i, one in enumerate(entries)])
+    assert editor.text() == "so far so"
+    runs._on_entries(entries[:-1])
+    QTest.keyClicks(editor, " good")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: read_notes(folders[2]).note == "so far so good", timeout=10_000)
+    qtbot.waitUntil(lambda: runs.table.entries[row].notes.note != "", timeout=10_000)
 
 
 def test_what_was_deleted_goes_with_the_window(

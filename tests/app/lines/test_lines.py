@@ -20,6 +20,7 @@ from handwrite_app.lines.switches import LineSwitches
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
+from tests.app.correcting import answer_line, draw, entries, labels_kept, load, press_key
 from tests.lines import photograph, written
 from trainer.drawings.store import DrawingStore
 from trainer.picture.strokes import Drawing, Stroke
@@ -188,6 +189,23 @@ def test_a_single_digit_is_read_as_ever(qtbot: QtBot, window: MainWindow) -> Non
     assert lines_of(window).line is None
     assert window.side.mode is None
     assert window.reading.answer.text() == "4"
+
+
+def test_a_character_is_kept_with_all_of_its_ink(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    """While an answer to less ink is the newest one, no label is given to part of a character, or to all."""
+    load(quiet_window)
+    draw(quiet_window, 100)
+    draw(quiet_window, 160)
+    number = quiet_window.asking.newest
+    draw(quiet_window, 220)
+    answer_line(quiet_window, "12", number=number)
+    assert lines_of(quiet_window).line is not None
+    press_key(quiet_window, "7")
+    assert quiet_window.status.text() == "It is still being read: press again in a moment."
+    answer_line(quiet_window, "123")
+    press_key(quiet_window, "7")
+    qtbot.waitUntil(lambda: bool(entries()), timeout=LONG)
+    assert labels_kept() == ["7"]
 
 
 def test_the_switch_ends_it_and_clearing_the_paper_too(qtbot: QtBot, window: MainWindow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.report import controller
@@ -152,6 +153,27 @@ def test_it_is_discarded_after_a_question_whose_default_is_no(
     other = next(b for b in question.findChildren(QPushButton) if not b.isDefault())
     QTest.mouseClick(other, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not folder.exists(), timeout=_SECONDS)
+
+
+def test_the_question_is_about_the_run_whose_report_asked(
+    report: ReportWindow, reports: Reports, quiet_window: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    other = folder.with_name("2026-11-30_130000-lenet5")
+    shutil.copytree(folder, other)
+    _press(report, "reportDiscard")
+    question = quiet_window.findChild(QMessageBox, "discardRun")
+    assert question is not None
+    assert folder.name in question.text()
+    reports.open(other)
+    qtbot.waitUntil(
+        lambda: reports.window is not None and other.name in reports.window.windowTitle(),
+        timeout=_SECONDS,
+    )
+    for left in quiet_window.findChildren(QMessageBox, "discardRun"):
+        button = next(b for b in left.findChildren(QPushButton) if not b.isDefault())
+        button.click()
+    assert other.is_dir()
+    assert reports.window is not None
 
 
 def test_it_is_exported(
