@@ -4030,12 +4030,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>TensorBoard 事件文件到此为止：无法继续写入（{reason}）。</translation>
     </message>
     <message>
-        <source>{path} holds no words: write one a line, as UTF-8 text</source>
-        <translation>{path} 中没有词：请使用 UTF-8 文本，每行一个词</translation>
-    </message>
-    <message>
         <source>{path} is larger than {most} MB: a list of words has one word a line</source>
         <translation>{path} 超过 {most} MB：词表应为每行一个词的文本</translation>
+    </message>
+    <message>
+        <source>{path} holds no words: write one a line, as UTF-8 text</source>
+        <translation>{path} 中没有词：请使用 UTF-8 文本，每行一个词</translation>
     </message>
     <message>
         <source>{path} cannot be read as a list of words: write one a line, as UTF-8 text</source>

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.drawings import open_store
-from trainer.personalize.memory.store import WriterMemory, memory_of
+from trainer.personalize.memory.store import WriterMemory, memory_of, sound_drawing
 from trainer.personalize.memory.stroke_memory import StrokeMemory
 from trainer.picture.strokes import Drawing
 
@@ -41,7 +41,11 @@ def kept_in_store(path: Path, writer: str) -> Kept:
     def drawings(numbers: Sequence[int]) -> Mapping[int, Drawing]:
         with open_store(path, read_only=True) as store:
             there = store.labels(list(numbers))
-            return {number: store.drawing(number) for number in numbers if number in there}
+            return {
+                number: drawing
+                for number in numbers
+                if number in there and (drawing := sound_drawing(store, number)) is not None
+            }
 
     return Kept(memory=of_writer.memory, drawings=drawings)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
 from trainer.drawings import open_store
 from trainer.drawings.entries import Filter
-from trainer.personalize.memory.store import writer_called
+from trainer.personalize.memory.store import sound_drawing, writer_called
 from trainer.picture.strokes import Drawing
 
 #: Drawings of a label that are read at most, the newest.
@@ -15,8 +16,9 @@ MOST = 24
 
 
 def hand_in_store(path: Path, writer: str, labels: Iterable[str]) -> dict[str, list[Drawing]]:
-    """The newest drawings with these labels of a writer of a store, the newest last. writer: "" for its
-    first. Nothing where there is no store or no such writer. Raises RunError where it cannot be read."""
+    """The newest drawings with these labels of a writer of a store, the newest last, without
+    damaged ones. writer: "" for its first. Nothing where there is no store or no such writer. Raises RunError
+    where it cannot be read."""
     if not path.exists():
         return {}
     with open_store(path, read_only=True) as store:
@@ -25,12 +27,11 @@ def hand_in_store(path: Path, writer: str, labels: Iterable[str]) -> dict[str, l
             return {}
         found = {
             label: [
-                store.drawing(entry.id)
-                for entry, _ in zip(
-                    store.entries(Filter(writer=whose.id, label=label)),
-                    range(MOST),
-                    strict=False,
+                drawing
+                for entry in itertools.islice(
+                    store.entries(Filter(writer=whose.id, label=label)), MOST
                 )
+                if (drawing := sound_drawing(store, entry.id)) is not None
             ]
             for label in dict.fromkeys(labels)
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -83,13 +84,10 @@ def read_words(path: Path) -> WordList:
     """
     try:
         state = path.stat()
+        if not stat.S_ISREG(state.st_mode):  # a pipe may never end
+            raise OSError(f"{path} is no file")
         if state.st_size > MOST_BYTES:
-            raise InputError(
-                "words.too-large",
-                "{path} is larger than {most} MB: a list of words has one word a line",
-                path=path,
-                most=MOST_BYTES // 1_000_000,
-            )
+            raise _too_large(path)
         return _read(path, state.st_mtime_ns, state.st_size)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
@@ -101,10 +99,23 @@ def read_words(path: Path) -> WordList:
 
 @lru_cache(maxsize=2)
 def _read(path: Path, _time: int, _size: int) -> WordList:
-    lines: Sequence[str] = path.read_text(encoding="utf-8-sig").splitlines()
+    with path.open("rb") as file:
+        text = file.read(MOST_BYTES + 1)  # files of a system say that they hold nothing
+    if len(text) > MOST_BYTES:
+        raise _too_large(path)
+    lines: Sequence[str] = text.decode("utf-8-sig").splitlines()
     words = WordList(word for line in lines if (word := line.strip()))
     if not len(words):
         raise InputError(
             "words.none", "{path} holds no words: write one a line, as UTF-8 text", path=path
         )
     return words
+
+
+def _too_large(path: Path) -> InputError:
+    return InputError(
+        "words.too-large",
+        "{path} is larger than {most} MB: a list of words has one word a line",
+        path=path,
+        most=MOST_BYTES // 1_000_000,
+    )

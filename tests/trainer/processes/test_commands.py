@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from trainer.processes.commands import Commands
 
@@ -47,3 +50,32 @@ def test_other_words_go_to_who_subscribed_to_them() -> None:
     commands.obey("nonsense")
     assert heard == ['{"a": 1}', "7"]
     assert not commands.should_stop()
+
+
+def test_a_word_that_comes_while_one_subscribes_to_it_is_not_lost() -> None:
+    commands, heard = Commands(), []
+    subscribing = threading.Thread(target=commands.subscribe, args=("pins", heard.append))
+
+    class Subscribers(dict[str, Callable[[str], None]]):
+        def get(self, word: str, default: object = None) -> Any:
+            found = super().get(word)
+            subscribing.start()
+            subscribing.join(timeout=0.2)  # it goes as far as it is let
+            return found
+
+    commands._subscribers = Subscribers()
+    commands.obey("pins 1")
+    subscribing.join(timeout=10)
+    assert heard == ["1"]
+
+
+def test_a_subscriber_that_fails_does_not_keep_a_stop_from_being_heard() -> None:
+    commands = Commands()
+    commands.obey("pins {")
+    for _ in range(1000):
+        commands.obey("nonsense")
+    assert len(commands._early) < 1000
+    commands.subscribe("pins", json.loads)
+    commands.obey("pins {")
+    commands.obey("stop")
+    assert commands.should_stop()

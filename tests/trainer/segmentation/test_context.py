@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_what_is_no_list_of_words(tmp_path: Path, content: bytes | None, code: s
     with pytest.raises(InputError) as error:
         read_words(path)
     assert error.value.code == code
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are files there")
+def test_a_pipe_is_no_list_of_words(tmp_path: Path) -> None:
+    pipe = tmp_path / "words"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError) as error:
+        read_words(pipe)
+    assert error.value.code == "words.unreadable"
 
 
 def test_a_file_that_is_too_large_for_words(tmp_path: Path) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from trainer.base.errors import RunError
 from trainer.drawings import DrawingStore
 from trainer.drawings.entries import Writer
 from trainer.personalize.memory.stroke_memory import StrokeMemory
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing
+
+_log = logging.getLogger(__name__)
+_damaged: set[tuple[str, int]] = set()  # drawings that the log names already
 
 #: Drawings of a label that are used at most: the newest, so that the time for a reading does not grow with
 #: the number kept, and a handwriting that changes is followed.
@@ -29,8 +34,8 @@ class WriterMemory:
     def refresh(self, store: DrawingStore) -> bool:
         """Takes up what has changed in the store since the last time; whether anything had.
 
-        Only drawings that are new are unpacked. A writer who is not there any more has none. Raises RunError
-        where the store cannot be read.
+        Only drawings that are new are unpacked; one that is damaged is left out. A writer who is not there
+        any more has none. Raises RunError where the store cannot be read.
         """
         chosen = _chosen(store, self.writer)
         memory, changed = self.memory, False
@@ -38,8 +43,11 @@ class WriterMemory:
             memory.remove(number)
             changed = True
         for number, label in chosen.items():
-            if memory.label_of(number) != label:
-                _put(memory, number, label, store.drawing(number))
+            if memory.label_of(number) == label:
+                continue
+            drawing = sound_drawing(store, number)
+            if drawing is not None:
+                _put(memory, number, label, drawing)
                 changed = True
         return changed
 
@@ -65,6 +73,22 @@ def memory_of(
 def _put(memory: StrokeMemory, number: int, label: str, drawing: Drawing) -> None:
     picture = picture_from_drawing(drawing) if drawing.image is not None else None
     memory.put(number, label, drawing, picture)
+
+
+def sound_drawing(store: DrawingStore, number: int) -> Drawing | None:
+    """None where its bytes are damaged, which the log says once.
+
+    Raises InputError where there is no such drawing, RunError where the store cannot be read.
+    """
+    try:
+        return store.drawing(number)
+    except RunError as error:
+        if error.code != "drawings.unreadable":
+            raise
+        if (str(store.path), number) not in _damaged:
+            _damaged.add((str(store.path), number))
+            _log.warning("%s", error)
+        return None
 
 
 def writer_called(store: DrawingStore, name: str) -> Writer | None:

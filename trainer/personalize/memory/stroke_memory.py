@@ -52,6 +52,7 @@ _NEAREST = 4  # drawings of a label that are compared by dynamic time warping
 _FAR = 0.5  # squared distance without warping from which on a label is not compared any further
 _SPREAD_OF = 5  # drawings of a label, the newest, by which the writer's spread is measured
 _SAME = 0.004  # squared distance below which two drawings of different labels contradict each other
+_BLOCK = 256  # drawings that are compared with all others at a time
 _COUNTS = 1.0  # evidence from which on a drawing is named as the reason for an answer
 _TINY = 1e-12
 
@@ -343,13 +344,15 @@ class _Contradictions:
             numbers, new = np.array(sorted(self._moved)), sorted(self._new)
             labels = np.array([self._moved[number][0] for number in numbers.tolist()])
             flat = np.stack([self._moved[number][1].ravel() for number in numbers.tolist()])
-            rows = np.searchsorted(numbers, new)
             squares = np.einsum("ij,ij->i", flat, flat)
-            distances = squares[rows, None] + squares[None] - 2 * (flat[rows] @ flat.T)
-            near = (distances < _SAME * POINTS) & (labels[rows, None] != labels[None])
-            for row, other in np.argwhere(near).tolist():
-                one, another = sorted((new[row], int(numbers[other])))
-                self._pairs.add((one, another))
+            every = np.searchsorted(numbers, new)
+            for first in range(0, len(every), _BLOCK):
+                rows = every[first : first + _BLOCK]
+                distances = squares[rows, None] + squares[None] - 2 * (flat[rows] @ flat.T)
+                near = (distances < _SAME * POINTS) & (labels[rows, None] != labels[None])
+                for row, other in np.argwhere(near).tolist():
+                    one, another = sorted((new[first + row], int(numbers[other])))
+                    self._pairs.add((one, another))
             self._new.clear()
         return sorted(self._pairs)
 

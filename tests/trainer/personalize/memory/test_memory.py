@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,10 @@ import pytest
 from tests.drawings import DIGITS
 from trainer.base.labels import NO_LABEL
 from trainer.drawings import open_store
+from trainer.explanation.kept import kept_in_store
+from trainer.handwriting.hands import hand_in_store
 from trainer.personalize.memory import reading as memory_reading
+from trainer.personalize.memory import stroke_memory
 from trainer.personalize.memory.reading import MemoryReading, StoreMemory, read_with_memory
 from trainer.personalize.memory.store import MOST_OF_A_LABEL, memory_of
 from trainer.personalize.memory.stroke_memory import OWN_LABEL_DRAWINGS, Combined, StrokeMemory
@@ -133,7 +138,7 @@ def test_a_sign_of_ones_own_is_a_label_from_three_drawings_on() -> None:
         assert best(combined(memory, drawn(label), answer=label)) == label
 
 
-def test_contradicting_drawings_are_named_and_not_used() -> None:
+def test_contradicting_drawings_are_named_and_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = StrokeMemory()
     memory.put(1, "4", drawn("9"))
     memory.put(2, "9", drawn("9"))
@@ -141,7 +146,11 @@ def test_contradicting_drawings_are_named_and_not_used() -> None:
     assert memory.contradictions() == [(1, 2)]
     found = combined(memory, drawn("9", 1), answer="7")
     assert best(found) == "7"
+    monkeypatch.setattr(stroke_memory, "_BLOCK", 1)  # so many are compared with all at a time
     memory.put(4, "5", drawn("9"))  # against those that were compared before
+    assert memory.contradictions() == [(1, 2), (1, 4), (2, 4)]
+    memory.put(2, "9", drawn("9"))
+    memory.put(4, "5", drawn("9"))
     assert memory.contradictions() == [(1, 2), (1, 4), (2, 4)]
     memory.remove(4)
     memory.remove(1)
@@ -248,6 +257,19 @@ def test_the_store_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             assert of_anna.memory.ids() == {kept}
     path.unlink()
     assert len(of_anna.memory) == 0
+
+
+def test_a_damaged_drawing_costs_none_of_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "drawings.sqlite"
+    with open_store(path) as store:
+        numbers = [store.add(drawn("9", seed), label="9") for seed in range(3)]
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE contents SET strokes = x'00' WHERE id = ?", (numbers[1],))
+    sound = {numbers[0], numbers[2]}
+    assert StoreMemory(path, "").memory.ids() == sound
+    kept = kept_in_store(path, "")
+    assert kept.memory.ids() == kept.drawings(numbers).keys() == sound
+    assert len(hand_in_store(path, "", "9")["9"]) == 2
 
 
 def test_a_store_that_cannot_be_read_is_no_memory(tmp_path: Path) -> None:
