@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from trainer.base.events import EpochFinished, Event
 from trainer.base.paths import runs_folder
+from trainer.cli import run
+from trainer.cli.display import Display
 from trainer.cli.stopping import StopRequest
 from trainer.models.weights import load_weights
 from trainer.runs.records import read_run
@@ -44,20 +47,39 @@ def _wait_for_an_epoch(process: subprocess.Popen[str]) -> None:
     raise AssertionError("no epoch ended")
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 0)]
-)
-def test_a_signal_keeps_the_best(
-    bars: Path, tmp_path: Path, number: signal.Signals, code: int
-) -> None:
+def test_a_signal_keeps_the_best(bars: Path, tmp_path: Path) -> None:
     output = tmp_path / "x.safetensors"
     with _started(bars, "--output", str(output)) as process:
         _wait_for_an_epoch(process)
-        process.send_signal(number)
+        process.send_signal(signal.SIGTERM)
         printed, complaint = process.communicate(timeout=120)
-    assert process.returncode == code, complaint
-    assert "Stopped after" in printed
+    assert process.returncode == 143, complaint
     assert "Traceback" not in complaint
+    _assert_that_the_best_was_kept(printed, output)
+
+
+def test_a_terminal_that_closes_keeps_the_best(
+    bars: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In this process, which has torch already. Ctrl+C: see test_training."""
+    output = tmp_path / "x.safetensors"
+    show = Display.show
+
+    def show_and_hang_up(self: Display, event: Event) -> None:
+        show(self, event)
+        if isinstance(event, EpochFinished) and event.epoch == 1:
+            signal.raise_signal(signal.SIGHUP)
+
+    monkeypatch.setattr(Display, "show", show_and_hang_up)
+    assert run([*LONG, "--data", str(bars), "--output", str(output)]) == 129
+    _assert_that_the_best_was_kept(capsys.readouterr().out, output)
+
+
+def _assert_that_the_best_was_kept(printed: str, output: Path) -> None:
+    assert "Stopped after" in printed
     (folder,) = runs_folder().iterdir()
     assert read_run(folder).state == "stopped"
     assert output.read_bytes() == (folder / "best.safetensors").read_bytes()

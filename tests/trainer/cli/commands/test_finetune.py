@@ -19,7 +19,7 @@ from trainer.models.active_model import activate, activate_best
 from trainer.models.weights import find_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
-from trainer.personalize import personalize
+from trainer.personalize import personalize, rehearsal
 from trainer.personalize.events import PersonalizationFinished, Reread, Verdict
 from trainer.personalize.finetuner import FineTuneConfig, WriterData
 from trainer.picture.strokes_files import write_strokes_file
@@ -74,6 +74,7 @@ def _gate(
 ) -> None:
     """The personalization as it is, but short, and with this verdict. changes: to the result."""
     monkeypatch.setattr(FineTuneConfig, "__init__", _short(FineTuneConfig.__init__))
+    monkeypatch.setattr(rehearsal, "_SYNTHETIC_REFERENCE", 60)
     plain = personalize.evaluate
 
     def evaluate(data: WriterData, *arguments: Any, **rest: Any) -> PersonalizationFinished:

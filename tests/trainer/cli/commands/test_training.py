@@ -24,6 +24,7 @@ from trainer.cli import run
 from trainer.cli.stopping import StopRequest
 from trainer.models.weights import load_weights, read_card
 from trainer.runs.config import TrainConfig
+from trainer.runs.records import read_run
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -295,6 +296,7 @@ def test_ctrl_c_keeps_the_best_and_is_no_failure(bars: Path, tmp_path: Path) -> 
     assert any(text.startswith("Stopped after") for text in printed)
     assert output.read_bytes() == (run_folder / "best.safetensors").read_bytes()
     assert load_weights(output)[1].metrics["epoch"] >= 1
+    assert read_run(run_folder).state == "stopped"
     screen = b"".join(shown)
     assert b"training" in screen
     assert b"Stopped after" not in screen
