@@ -25,6 +25,7 @@ from tests import leaks
 if TYPE_CHECKING:
     from torch import nn
 
+    from tests.recognition import SharedRecognition
     from trainer.models.weights_card import WeightsCard
     from trainer.picture.strokes import Drawing
 
@@ -82,6 +83,24 @@ def one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def _shared_recognition() -> Iterator[list[SharedRecognition]]:
+    held: list[SharedRecognition] = []
+    yield held
+    for process in held:
+        process.end()
+
+
+@pytest.fixture
+def shared_recognition(_shared_recognition: list[SharedRecognition]) -> SharedRecognition:
+    """A recognition process that goes from window to window."""
+    from tests.recognition import SharedRecognition
+
+    if not _shared_recognition or _shared_recognition[-1].has_ended:
+        _shared_recognition.append(SharedRecognition())
+    return _shared_recognition[-1]
 
 
 @pytest.fixture(scope="session")

@@ -17,21 +17,23 @@ from handwrite_app.canvas.ink.ink_layer import PaperPlace
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
+from handwrite_app.workers.recognition_process import RecognitionProcess
+from tests.recognition import SharedRecognition
 
 Strokes = list[list[tuple[float, float]]]
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
+def open_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
     """Opens a window and waits for its network; all are closed at the end."""
     windows: list[MainWindow] = []
 
-    def open_one() -> MainWindow:
+    def open_one(process: RecognitionProcess | None = None) -> MainWindow:
         theme = Theme("light")
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app)
-        window = MainWindow(theme, Settings())
+        window = MainWindow(theme, Settings(), process=process)
         windows.append(window)
         window.show()
         qtbot.waitUntil(lambda: window.loaded is not None, timeout=60_000)
@@ -46,7 +48,15 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[[], MainWindow]]:
 
 
 @pytest.fixture
-def window(open_window: Callable[[], MainWindow]) -> MainWindow:
+def window(
+    open_window: Callable[..., MainWindow], shared_recognition: SharedRecognition
+) -> MainWindow:
+    return open_window(shared_recognition)
+
+
+@pytest.fixture
+def own_window(open_window: Callable[..., MainWindow]) -> MainWindow:
+    """With a recognition process of its own."""
     return open_window()
 
 

@@ -141,7 +141,8 @@ def test_a_foreign_network_is_refused_and_the_old_one_stays(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
-def test_a_killed_recognition_process_is_replaced(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_killed_recognition_process_is_replaced(qtbot: QtBot, own_window: MainWindow) -> None:
+    window = own_window
     process = window.recognition._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
@@ -166,8 +167,9 @@ def test_absent_devices_say_why(qtbot: QtBot, window: MainWindow) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_a_hung_recognition_process_is_replaced(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    window = own_window
     monkeypatch.setattr(window.recognition, "_limits", Limits(read_seconds=1.0))
     process = window.recognition._process
     assert process is not None
@@ -181,8 +183,9 @@ def test_a_hung_recognition_process_is_replaced(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_recognition_that_was_given_up_is_restarted_from_the_menu(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    window = own_window
     monkeypatch.setattr(window.recognition, "_limits", Limits(deaths=1))
     process = window.recognition._process
     assert process is not None

@@ -18,16 +18,19 @@ from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import press_key, wait_for_toast
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse, draw_with_pen
+from tests.recognition import SharedRecognition
 from trainer.drawings import WeightsId, open_store
 
 _PATIENCE = 60_000
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(
+    qapp: QApplication, qtbot: QtBot, shared_recognition: SharedRecognition
+) -> Iterator[MainWindow]:
     theme = Theme("light")
     theme.apply(qapp)
-    window = MainWindow(theme, Settings())
+    window = MainWindow(theme, Settings(), process=shared_recognition)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()

@@ -22,6 +22,7 @@ from handwrite_app.ui.theme import Theme
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import answer_line, draw, entries, labels_kept, load, press_key
 from tests.lines import photograph, written
+from tests.recognition import SharedRecognition
 from trainer.drawings.store import DrawingStore
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.segmentation.reading import LineOptions
@@ -30,11 +31,13 @@ LONG = 60_000
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(
+    qapp: QApplication, qtbot: QtBot, shared_recognition: SharedRecognition
+) -> Iterator[MainWindow]:
     """The window with the network that ships."""
     theme = Theme("light")
     theme.apply(qapp)
-    window = MainWindow(theme, Settings())
+    window = MainWindow(theme, Settings(), process=shared_recognition)
     window.resize(1280, 800)
     with qtbot.waitActive(window):
         window.show()

@@ -39,6 +39,7 @@ from tests.app.sampling import (
 )
 from tests.drawings import DIGITS
 from tests.e2e.conftest import draw_with_mouse
+from tests.recognition import SharedRecognition
 from trainer.base.errors import RunError
 from trainer.base.paths import drawings_file
 from trainer.drawings import DrawingStore
@@ -267,10 +268,12 @@ def test_what_was_kept_before_is_no_sample(quiet_window: MainWindow, qtbot: QtBo
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(
+    qapp: QApplication, qtbot: QtBot, shared_recognition: SharedRecognition
+) -> Iterator[MainWindow]:
     theme = Theme("light")
     theme.apply(qapp)
-    window = MainWindow(theme, Settings())
+    window = MainWindow(theme, Settings(), process=shared_recognition)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
