@@ -3942,6 +3942,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>备注有 {count:,} 个字符：最多 {most:,} 个</translation>
     </message>
     <message>
+        <source>the note has a character that no file can hold, at place {place}: leave it out</source>
+        <translation>备注的第 {place} 个字符无法存入文件：请删去它</translation>
+    </message>
+    <message>
         <source>{path} could not be moved ({reason}): nothing was changed</source>
         <translation>{path} 无法移动（{reason}）：没有任何改动</translation>
     </message>

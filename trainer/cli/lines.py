@@ -10,7 +10,7 @@ import typer
 
 from trainer.base.errors import HandwriteError, InputError
 from trainer.cli.files import given_path
-from trainer.cli.output import percent, print_error, print_json, shown
+from trainer.cli.output import percent, print_error, print_json, print_note, shown
 from trainer.segmentation.reading import Line, LineOptions
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class LineReader:
 
         self.reader: GroupReader = GroupReader(recognizer, mode=mode)
         self._options, self._memory = options, memory
+        self._has_told = False
         if options.signs and not any(map(str.isdecimal, self.reader.labels)):
             raise InputError(
                 "cli.sums-without-digits",
@@ -83,7 +84,13 @@ class LineReader:
         )
 
     def page(self, path: Path) -> Page:
-        """The rows of an image. Raises PictureError where it cannot be decoded, else as `line` does."""
+        """The rows of an image. Raises PictureError where it cannot be decoded, else as `line` does.
+
+        Without the memory: it compares strokes, and the characters of an image have none.
+        """
+        if self._memory is not None and not self._has_told:
+            self._has_told = True
+            print_note("--memory compares strokes: characters of images are read without it")
         from trainer.picture.images.image_file import open_image
         from trainer.picture.images.svg_file import open_svg
         from trainer.segmentation.page import read_page

@@ -38,6 +38,12 @@ def chosen_memory(memory: str | None, writer: str | None) -> StrokeMemory | None
         return None
     path = given_path(memory, "--memory")
     found = _of_store(path, writer) if is_store(path) else _of_file(path, writer)
+    check_memory(path, found)
+    return found
+
+
+def check_memory(path: Path, found: StrokeMemory) -> None:
+    """Raises InputError where nothing is remembered; names drawings that contradict each other."""
     if not len(found):
         raise InputError(
             "cli.empty-memory", "{path} has no labelled strokes that could be remembered", path=path
@@ -48,7 +54,6 @@ def chosen_memory(memory: str | None, writer: str | None) -> StrokeMemory | None
             f"{counted(len(pairs), 'pair')} of nearly the same drawing under different labels not used: "
             f"{one} and {other}, for example"
         )
-    return found
 
 
 def _of_store(path: Path, writer: str | None) -> StrokeMemory:

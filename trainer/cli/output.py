@@ -15,6 +15,9 @@ from rich.text import Text
 
 _UNFOLDED = 10_000  # columns
 
+#: Of every option that takes one: what each generator of random numbers takes.
+MOST_SEED = 2**31 - 1
+
 
 def result_console() -> Console:
     """For results. Lines for a file or another program are never folded."""

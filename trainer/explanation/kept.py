@@ -50,11 +50,13 @@ def kept_in_store(path: Path, writer: str) -> Kept:
     return Kept(memory=of_writer.memory, drawings=drawings)
 
 
-def kept_of(drawings: Iterable[tuple[Drawing, str]]) -> Kept:
-    """Of drawings with their labels; their ids are 1, 2, 3, …"""
+def kept_of(drawings: Iterable[tuple[Drawing, str]], ids: Sequence[int] | None = None) -> Kept:
+    """Of drawings with their labels. ids: of the drawings; None: 1, 2, 3, …"""
     labelled = list(drawings)
+    numbers = range(1, len(labelled) + 1) if ids is None else ids
+    by_id = {number: drawing for number, (drawing, _) in zip(numbers, labelled, strict=True)}
 
     def found(numbers: Sequence[int]) -> Mapping[int, Drawing]:
-        return {number: labelled[number - 1][0] for number in numbers}
+        return {number: by_id[number] for number in numbers}
 
-    return Kept(memory=memory_of(labelled), drawings=found)
+    return Kept(memory=memory_of(labelled, ids), drawings=found)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.explanation.cutting import length_of, piece_of
+from trainer.explanation.cutting import length_of
 from trainer.picture.strokes import Drawing, Stroke
 
 Floats = NDArray[np.float64]
@@ -78,27 +78,28 @@ def _told(strokes: Sequence[Stroke]) -> list[Floats] | None:
 
 
 def dense(drawing: Drawing) -> Drawing:
-    """The drawing with at least _FEWEST points a stroke, so that a straight line of two points grows too."""
-    strokes = []
-    for stroke in drawing.strokes:
-        if 2 <= len(stroke.points) < _FEWEST and length_of(stroke) > 0:
-            parts = [piece_of(stroke, 0.0, step / _FEWEST).points[-1] for step in range(1, 25)]
-            points = np.concatenate([stroke.points[:1], np.stack(parts)])
-            along = np.linspace(0, 1, len(points))
-            old = np.linspace(0, 1, len(stroke.points))
-            strokes.append(
-                Stroke.make(
-                    points,
-                    pressure=None
-                    if stroke.pressure is None
-                    else np.interp(along, old, stroke.pressure),
-                    times=None if stroke.times is None else np.interp(along, old, stroke.times),
-                    width=stroke.width,
-                )
-            )
-        else:
-            strokes.append(stroke)
-    return Drawing(tuple(strokes), drawing.image)
+    """The drawing with at least _FEWEST points a stroke, so that a straight line of two points grows too. Its
+    own points stay; what lies between them has their time and pressure by the way from one to the next."""
+    return Drawing(tuple(map(_dense, drawing.strokes)), drawing.image)
+
+
+def _dense(stroke: Stroke) -> Stroke:
+    points = stroke.points.astype(np.float64)
+    if not 2 <= len(points) < _FEWEST or length_of(stroke) <= 0:
+        return stroke
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    at = np.union1d(way, np.linspace(0, way[-1], _FEWEST))
+
+    def between(values: Floats) -> Floats:
+        found: Floats = np.interp(at, way, values)
+        return found
+
+    return Stroke.make(
+        np.stack([between(points[:, 0]), between(points[:, 1])], axis=1),
+        pressure=None if stroke.pressure is None else between(stroke.pressure),
+        times=None if stroke.times is None else between(stroke.times),
+        width=stroke.width,
+    )
 
 
 def place_at(seconds: Sequence[Floats], at: float) -> tuple[float, float]:

@@ -33,6 +33,7 @@ def svg(drawing: Drawing, *, title: str = "") -> str:
     from xml.sax.saxutils import escape
 
     left, top, wide, high = _view(drawing)
+    title = "".join(one if one.isprintable() else " " for one in title)  # XML has no form feed
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.2f} {top:.2f} {wide:.2f} {high:.2f}">',
         *([f"<title>{escape(title)}</title>"] if title else []),

@@ -24,7 +24,8 @@ def wall_for(weights: Path, labels: Sequence[str], data_folder: Path) -> Wall | 
 
     Raises RunError for a run's wall that is damaged.
     """
-    if (wall := read_wall(weights.parent)) is not None:
+    wall = read_wall(weights.parent)
+    if wall is not None and len(wall.targets):  # a run with nothing labelled has an empty one
         return wall
     if not set("0123456789").issubset(labels):
         return None

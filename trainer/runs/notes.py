@@ -37,7 +37,8 @@ def read_notes(folder: Path) -> Notes:
 
 
 def write_notes(folder: Path, notes: Notes) -> None:
-    """Raises InputError for a note that is too long, RunError where it cannot be written."""
+    """Raises InputError for a note that is too long or cannot be stored, RunError where it cannot be
+    written."""
     if len(notes.note) > _MOST:
         raise InputError(
             "runs.long-note",
@@ -45,6 +46,14 @@ def write_notes(folder: Path, notes: Notes) -> None:
             count=len(notes.note),
             most=_MOST,
         )
+    try:
+        notes.note.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "runs.unwritable-note",
+            "the note has a character that no file can hold, at place {place}: leave it out",
+            place=error.start + 1,
+        ) from error
     with atomic_write(folder / NOTES) as temporary:
         temporary.write_text(json.dumps(asdict(notes), ensure_ascii=False) + "\n", encoding="utf-8")
 

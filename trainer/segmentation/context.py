@@ -49,7 +49,9 @@ def settle(characters: Sequence[Character], labels: tuple[str, ...]) -> list[Cha
                 score *= _WRONG_SIZE if is_low != label.islower() else 1.0
             scores[label] = score
         best = max(scores, key=scores.__getitem__, default=one.label)
-        found.append(one if best == one.label else _as(one, best, labels))
+        # The picture does not tell them apart, the neighbours do.
+        together = sum(one.probabilities[labels.index(label)] for label in scores)
+        found.append(one if best == one.label else _as(one, best, together))
     return found
 
 
@@ -66,7 +68,7 @@ def as_words(
     if found is None or found[1] < float(logs.max(axis=1).sum()) + allowed:
         return list(characters)
     return [
-        one if one.label == labels[place] else _as(one, labels[place], labels)
+        one if one.label == labels[place] else _as(one, labels[place], one.probabilities[place])
         for one, place in zip(characters, found[0], strict=True)
     ]
 
@@ -80,15 +82,14 @@ def _kind(label: str) -> str:
     return "digit" if label in DIGITS else "letter" if label.isalpha() else "sign"
 
 
-def _as(one: Character, label: str, labels: tuple[str, ...]) -> Character:
-    """The character with another of its labels; the one before is its first alternative."""
-    certain = one.probability / max(max(one.probabilities), 1e-6)
-    own = certain * one.probabilities[labels.index(label)]
+def _as(one: Character, label: str, probability: float) -> Character:
+    """The character with another of its labels; the one before is its first alternative. probability: of the
+    label, given that the ink is one character."""
     rest = [pair for pair in one.alternatives if pair[0] != label]
     return replace(
         one,
         label=label,
-        probability=max(own, one.probability * 0.5),
+        probability=one.certain * probability,
         alternatives=((one.label, one.probability), *rest)[: max(1, len(one.alternatives))],
         refused=False,
     )

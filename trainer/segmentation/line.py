@@ -22,6 +22,7 @@ from trainer.segmentation.words import read_words
 #: Strokes that a line may have: about 200 characters.
 MOST_STROKES = 1000
 _ALTERNATIVES = 3
+_TINY = 1e-9
 _LEAST = 0.005  # a less probable label is no alternative
 _BESIDE = 0.5  # of the narrower side's width that two characters may overlap
 _HIGH = 0.3  # of the ink's height has each of them, at least
@@ -161,7 +162,7 @@ def with_characters(line: Line, characters: Sequence[Character], options: LineOp
     text = "".join(UNREAD if c.refused else c.label for c in characters)
     right = line.divided
     for character in characters:
-        right *= max(character.probabilities, default=0.0 if character.refused else 1.0)
+        right *= character.probability / max(character.certain, _TINY)
     return replace(
         line,
         text=text,
@@ -183,7 +184,12 @@ def _character(
     spans = ink.spans(group)
     if sign:
         return Character(
-            label=sign, probability=certain, box=box, spans=spans, picture=seen.picture or b""
+            label=sign,
+            probability=certain,
+            certain=certain,
+            box=box,
+            spans=spans,
+            picture=seen.picture or b"",
         )
     if seen.picture is None:
         return Character(label=UNREAD, probability=0.0, box=box, refused=True, spans=spans)
@@ -203,6 +209,7 @@ def _character(
         is_digit=seen.is_digit,
         picture=seen.picture,
         spans=spans,
+        certain=certain,
     )
 
 

@@ -37,13 +37,15 @@ class Span:
 class Character:
     """One character of a line.
 
-    label: the most probable; of a refused one the nearest guess. probability: that this ink is one character
-    and shows the label, 0…1. box: of its ink, in the units of the drawing or the image's pixels.
-    alternatives: labels in descending order of probability, without the first. probabilities: one for each
-    label of the network, given that the ink is one character; empty for a sign that is known by its shape.
-    is_digit: what the network says to its being any label; None where it cannot tell. refused: whether the
-    network holds it for none of its labels. picture: its 784 bytes, as the network saw it. spans: its
-    strokes; empty for a character of an image.
+    label: the most probable, or the one that its neighbours or a list of words settle; of a refused one
+    the nearest guess. certain: that this ink is one character, 0…1. probability: of that and of the
+    label, as the network says it; where neighbours settled it, of all labels that no picture tells from
+    it. box: of its ink, in the units of the drawing or the image's pixels. alternatives: labels in
+    descending order of probability, without the first. probabilities: one for each label of the network,
+    given that the ink is one character; empty for a sign that is known by its shape. is_digit: what the
+    network says to its being any label; None where it cannot tell. refused: whether the network holds it
+    for none of its labels. picture: its 784 bytes, as the network saw it. spans: its strokes; empty for a
+    character of an image.
     """
 
     label: str
@@ -55,6 +57,7 @@ class Character:
     is_digit: float | None = None
     picture: bytes = b""
     spans: tuple[Span, ...] = ()
+    certain: float = 1.0
 
     def to_json(self) -> dict[str, Any]:
         document: dict[str, Any] = {

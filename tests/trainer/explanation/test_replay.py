@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.drawings import DIGITS
 from trainer.base.paths import shipped_weights_folder
@@ -47,6 +48,17 @@ def test_a_straight_line_of_two_points_grows() -> None:
     half = partial_drawing(drawing, 0, 0.5)
     assert abs(float(half.strokes[0].points[-1, 0]) - 48) < 6
     assert partial_drawing(drawing, 1, 0.0).strokes[0] is drawing.strokes[0]
+
+
+def test_what_grows_keeps_its_corners_and_the_pens_times() -> None:
+    pen = Stroke.make([[0, 0], [1, 0], [100, 0], [100, 7]], times=[0.0, 1.0, 2.0, 3.0])
+    (stroke,) = dense(Drawing((pen,))).strokes
+    assert {tuple(point) for point in pen.points.tolist()} <= set(
+        map(tuple, stroke.points.tolist())
+    )
+    assert stroke.times is not None
+    at = float(np.interp(50.5, stroke.points[:-3, 0], stroke.times[:-3]))
+    assert at == pytest.approx(1.5, abs=0.05)
 
 
 def test_the_end_is_the_whole_drawing() -> None:

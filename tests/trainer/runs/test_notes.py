@@ -36,6 +36,8 @@ def test_a_note_and_a_star_stay(folder: Path) -> None:
     assert read_notes(folder) == Notes(note="größer: 好", star=True)
     with pytest.raises(InputError, match="characters"):
         write_notes(folder, Notes(note="x" * 2001))
+    with pytest.raises(InputError, match="at place 2"):
+        write_notes(folder, Notes(note="a\udcff"))  # a byte on the command line that is no UTF-8
     (folder / "notes.json").write_text("[1")
     assert read_notes(folder) == Notes()
 
@@ -48,6 +50,8 @@ def test_the_command_line_notes_and_exports(
     assert run(["runs", "note", "last", "--no-star"]) == 0
     assert read_notes(folder) == Notes(note="the first")
     assert "the first" in capsys.readouterr().out
+    assert run(["runs", "note", "last", "a\x1b[31mred"]) == 0
+    assert "\x1b" not in capsys.readouterr().out
     assert run(["runs", "export", "last", str(tmp_path / "x.csv")]) == 2
     assert "no curves" in capsys.readouterr().err
     events = [started(folder), progress(10), epoch(1)]

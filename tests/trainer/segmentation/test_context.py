@@ -9,7 +9,8 @@ import pytest
 
 from trainer.base.errors import InputError
 from trainer.segmentation.context import as_words, settle
-from trainer.segmentation.reading import Character
+from trainer.segmentation.line import with_characters
+from trainer.segmentation.reading import PLAIN, Character, Line
 from trainer.segmentation.words import MOST_BYTES, WordList, read_words
 
 LABELS = (*"0123456789", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *"abcdefghijklmnopqrstuvwxyz")
@@ -42,7 +43,12 @@ def test_an_o_among_digits_is_a_zero_and_the_other_way_round() -> None:
 
 def test_size_tells_the_case_of_letters_of_one_shape() -> None:
     low = [character(0, H=0.9), character(1, 30, S=0.6, s=0.4)]
-    assert read(settle(low, LABELS)) == "Hs"
+    settled = settle(low, LABELS)
+    assert read(settled) == "Hs"
+    assert settled[1].probability == pytest.approx(
+        1.0
+    )  # the picture says one of the two, and the size which
+    assert settled[1].alternatives[0] == ("S", 0.6)
     high = [character(0, H=0.9), character(1, 50, s=0.6, S=0.4)]
     assert read(settle(high, LABELS)) == "HS"
 
@@ -54,7 +60,11 @@ def test_alone_nothing_changes() -> None:
 
 def test_a_word_of_the_list_is_taken_where_it_is_nearly_as_probable() -> None:
     characters = [character(0, C=0.9), character(1, U=0.6, A=0.35), character(2, T=0.8)]
-    assert read(as_words(characters, LABELS, WordList(["dog", "Cat", "cät"]))) == "CAT"
+    words = as_words(characters, LABELS, WordList(["dog", "Cat", "cät"]))
+    assert read(words) == "CAT"
+    assert words[1].probability == pytest.approx(0.35)  # what the network says to it
+    line = with_characters(Line(text="", probability=0, characters=(), divided=0.5), words, PLAIN)
+    assert line.probability == pytest.approx(0.5 * 0.9 * 0.35 * 0.8)
     assert read(as_words(characters, LABELS, WordList(["dog", "cats"]))) == "CUT"
     assert read(as_words(characters, LABELS, WordList(["dög"]))) == "CUT"
     assert as_words([], LABELS, WordList(["dog"])) == []

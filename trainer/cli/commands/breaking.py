@@ -11,7 +11,7 @@ import typer
 from trainer.base.errors import DataError, InputError
 from trainer.base.paths import data_folder
 from trainer.cli.data import chosen_data, other_labels
-from trainer.cli.output import counted, percent, print_json, print_note, shown
+from trainer.cli.output import MOST_SEED, counted, percent, print_json, print_note, shown
 from trainer.cli.weights import WEIGHTS_METAVAR, network_names, weights_file
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def break_(
         int, typer.Option(metavar="PIXELS", help="Shift the pictures to the right.")
     ] = 0,
     down: Annotated[int, typer.Option(metavar="PIXELS", help="Shift the pictures down.")] = 0,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of the noise.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, max=MOST_SEED, help="Of the noise.")] = 0,
     data: Annotated[
         str | None,
         typer.Option(

@@ -75,6 +75,7 @@ def _first(path: str) -> Drawing:
 
 
 def _kept(memory: str | None, writer: str | None) -> Kept:
+    from trainer.cli.memory import check_memory
     from trainer.cli.writer_lines import writer_lines
     from trainer.explanation.kept import Kept, kept_in_store, kept_of
 
@@ -91,8 +92,13 @@ def _kept(memory: str | None, writer: str | None) -> Kept:
 
         with open_store(path, read_only=True) as store:
             name = "" if writer is None else store.writer(writer).name
-        return kept_in_store(path, name)
-    return kept_of((line.drawing, line.label) for line in writer_lines(path, writer))
+        kept = kept_in_store(path, name)
+        check_memory(path, kept.memory)
+        return kept
+    lines = writer_lines(path, writer)
+    kept = kept_of([(line.drawing, line.label) for line in lines], [line.number for line in lines])
+    check_memory(path, kept.memory)
+    return kept
 
 
 def _document(events: Iterable[Explained]) -> dict[str, Any]:

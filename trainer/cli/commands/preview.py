@@ -11,7 +11,7 @@ import typer
 from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
 from trainer.cli.files import OVERWRITE_HELP, output_file
-from trainer.cli.output import print_json
+from trainer.cli.output import MOST_SEED, print_json
 from trainer.datasets.augmentation.spec import PRESETS
 from trainer.runs.config import TrainConfig
 
@@ -34,7 +34,7 @@ def preview(
     ] = _DEFAULTS.dataset,
     count: Annotated[int, typer.Option(min=1, max=1024, help="How many pictures.")] = 64,
     seed: Annotated[
-        int, typer.Option(min=0, max=2**31 - 1, help="Which pictures, and how they are changed.")
+        int, typer.Option(min=0, max=MOST_SEED, help="Which pictures, and how they are changed.")
     ] = 0,
     output: Annotated[
         str | None,

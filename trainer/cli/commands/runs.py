@@ -190,7 +190,7 @@ def note(
             note=notes.note if text is None else text, star=notes.star if star is None else star
         )
         write_notes(folder, notes)
-    print(f"{'★ ' if notes.star else ''}{folder.name}: {notes.note or 'no note'}")
+    print(f"{'★ ' if notes.star else ''}{shown(folder.name)}: {shown(notes.note) or 'no note'}")
 
 
 @runs.command("export", cls=Command)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trainer.base.errors import InputError
 from trainer.cli.files import OVERWRITE_HELP, given_path, is_store, output_file, write_output
-from trainer.cli.output import percent, print_json, print_note, shown
+from trainer.cli.output import MOST_SEED, percent, print_json, print_note, shown
 from trainer.cli.weights import WEIGHTS, weights_file
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def write(
     ] = None,
     weights: Annotated[str | None, WEIGHTS] = None,
     seed: Annotated[
-        int, typer.Option(metavar="N", help="Another number, another piece of writing.")
+        int,
+        typer.Option(
+            metavar="N", min=0, max=MOST_SEED, help="Another number, another piece of writing."
+        ),
     ] = 0,
     overwrite: Annotated[bool, typer.Option("--overwrite", help=OVERWRITE_HELP)] = False,
     json: Annotated[
@@ -82,7 +86,13 @@ def _hand(memory: str | None, writer: str | None, text: str) -> Hand:
 
     path = drawings_file() if memory is None else given_path(memory, "--memory")
     if memory is None or is_store(path):
-        if writer is not None and path.exists():
+        if writer is not None:
+            if not path.exists():
+                raise InputError(
+                    "write.no-store",
+                    "there are no drawings yet, so none by {writer!r}: leave --writer out for a neutral hand",
+                    writer=writer,
+                )
             from trainer.drawings import open_store
 
             with open_store(path, read_only=True) as store:

@@ -85,8 +85,7 @@ def _answers(
 
 
 def _with(one: Character, found: MemoryReading) -> Character:
-    certain = one.probability / max(max(one.probabilities), 1e-6)
-    p = found.probabilities
+    certain, p = one.certain, found.probabilities
     order = np.argsort(-p, kind="stable")
     return replace(
         one,

@@ -37,6 +37,7 @@ def test_it_breaks_a_copy(lenet_file: Path, capsys: pytest.CaptureFixture[str]) 
         (["--off", "0:x"], "LAYER:CHANNEL"),
         (["--off", "nowhere"], "no layer"),
         (["--noise", "-1"], "noise"),
+        (["--noise", "0.1", "--seed", "9" * 20], "--seed"),
     ],
 )
 def test_wrong_damage_is_wrong_input(

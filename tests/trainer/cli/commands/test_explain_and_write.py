@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.dom import minidom
 
 import pytest
 
 from tests.drawings import DIGITS
 from trainer.cli import run
+from trainer.handwriting.files import svg
+from trainer.picture.strokes import Drawing
 
 
 @pytest.fixture
@@ -48,6 +51,11 @@ def test_write_says_what_is_missing(hand: Path, capsys: pytest.CaptureFixture[st
     assert run(["write", "7%", "--memory", str(hand)]) == 2
     assert "no drawing of % is kept" in capsys.readouterr().err
     assert run(["write", "7", "--memory", str(hand), "--output", "seven.gif"]) == 2
+    assert run(["write", "7", "--seed", "-1"]) == 2
+    capsys.readouterr()
+    assert run(["write", "7", "--writer", "Nobody"]) == 2  # there is no store at all
+    assert "Nobody" in capsys.readouterr().err
+    assert minidom.parseString(svg(Drawing(), title="1\x0c2")) is not None
 
 
 def test_explain_names_edits_and_strokes(hand: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,6 +75,12 @@ def test_explain_wants_strokes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     picture.write_bytes(b"")
     assert run(["explain", str(picture)]) == 2
     assert "strokes is wanted" in capsys.readouterr().err
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    seven = tmp_path / "seven.jsonl"
+    seven.write_text('{"strokes": [[[0, 0], [9, 0], [5, 9]]]}\n')
+    assert run(["explain", str(seven), "--memory", str(empty)]) == 2
+    assert "could be remembered" in capsys.readouterr().err
     blank = tmp_path / "blank.jsonl"
     blank.write_text('{"strokes": []}\n')
     assert run(["explain", str(blank), "--writer", "Anna"]) == 2
