@@ -27,6 +27,7 @@ _REMEMBERED = (
 )
 _BATCH = 8
 _LETTERS = 20  # labels that are letters has a network whose lines are words
+_DOT = 0.2  # of the line's height: what is smaller is the dot of an i
 _LIGATURE = "ligature"  # in place of a sign
 _SIGN = 3.0  # score of a group that is certainly a sign; a certain digit has 4 to 5
 _GOOD = 0.9  # a group is surely a character from this probability on
@@ -209,6 +210,8 @@ class Lattices:
         best: Division | None = None
         for found, seen in zip(self.found, self.seen, strict=True):
             scores = features(found, seen) @ group_weights
+            if self.letters:
+                _dots_belong_to_others(scores, found, ink)
             names = _with_signs(scores, found, ink, band)
             links = found.pairs @ pair_weights
             _with_ligatures(names, scores, links, found, ink)
@@ -246,6 +249,16 @@ def _with_signs(
                 names[g] = sign[0]
             scores[g] = np.logaddexp(scores[g], score)
     return names
+
+
+def _dots_belong_to_others(scores: NDArray[np.float64], found: Candidates, ink: Ink) -> None:
+    """Of letters a dot is a part: changes the scores of those alone in place."""
+    small = np.maximum(*(ink.boxes[:, 2:] - ink.boxes[:, :2]).T) <= _DOT * ink.height
+    if small.mean() > 0.5:
+        return  # one of them is very large
+    for g in np.flatnonzero(found.lengths == 1).tolist():
+        if small[found.order[int(found.starts[g])]]:
+            scores[g] -= weights.DOT_ALONE
 
 
 def _with_ligatures(

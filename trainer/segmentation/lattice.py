@@ -25,6 +25,9 @@ _WIDEST = 2.0
 #: Of the gap within a group, across and between its nearest points, in heights of the line.
 _GAP = 0.5
 _DISTANCE = 0.6
+#: The same of pieces above each other, as a dot and its i are.
+_DISTANCE_ABOVE = 1.1
+_BESIDE = 0.15  # heights that it may lie to one side
 
 Floats = NDArray[np.float64]
 
@@ -93,7 +96,7 @@ def candidates(ink: Ink, order: Sequence[int]) -> Candidates:
                     continue
                 gap = largest_gap(left[inside], right[inside]) / height
                 distance = _spanning(apart, first, length) / height
-                if gap > _GAP or distance > _DISTANCE:
+                if gap > _GAP or distance > (_DISTANCE if gap > _BESIDE else _DISTANCE_ABOVE):
                     continue
             strokes = length - int(joined[first + 1 : first + length].sum())
             ordered = order[inside]

@@ -33,6 +33,8 @@ PAIRS = np.array(
 )
 #: Of a piece that is the pen's way from one character to the next; chosen on validation writers.
 LIGATURE = 0.0
+#: What a dot that is a character by itself loses, among letters; chosen on validation writers.
+DOT_ALONE = 4.0
 
 # With --letters: of networks that read letters.
 LETTER_GROUPS = np.array(

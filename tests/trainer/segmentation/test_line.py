@@ -110,6 +110,13 @@ def letters() -> GroupReader:
     return GroupReader(Recognizer(find_weights(None, "all"), device="cpu"), mode="all")
 
 
+def test_a_dot_far_above_belongs_to_its_letter(letters: GroupReader) -> None:
+    stem = Stroke.make([(100 + y / 20, 30.0 + y) for y in range(0, 40, 4)], width=6)
+    dot = Stroke.make([(106.0, -12.0), (107.0, -10.0)], width=6)
+    line = read_line(Drawing((*written("H").strokes, stem, dot)), letters)
+    assert [[s.stroke for s in c.spans] for c in line.characters][-1] == [3, 4]
+
+
 def test_signs_are_signs_only_where_numbers_are_read(letters: GroupReader) -> None:
     options = LineOptions(signs=True)
     assert read_line(written("12+30="), letters, options).answer == "42"
