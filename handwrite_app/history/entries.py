@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.base.errors import HandwriteError
 from trainer.base.events import BatchProgress, EpochFinished
 from trainer.runs.names import METRICS
 from trainer.runs.notes import Notes, read_notes
-from trainer.runs.records import Run, read_events, read_run, run_folders
+from trainer.runs.records import Run, read_events_after, read_run, run_folders
 
 #: Points of a curve that are drawn.
 _POINTS = 400
+_HEAD = 1024  # bytes of a file that tell it from another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ class RunReader:
     def __init__(self, runs: Path) -> None:
         self._runs = runs
         self._known: dict[Path, tuple[object, RunEntry]] = {}
+        self._curves: dict[Path, _Growing] = {}
 
     def entries(self) -> list[RunEntry]:
         """All runs, the last one first."""
@@ -66,19 +68,45 @@ class RunReader:
         return [entry for _, entry in reversed(found.values())]
 
     def curves(self, folder: Path) -> RunCurves:
-        training: list[tuple[float, float, float]] = []
-        validation: list[tuple[float, float, float]] = []
-        for event in read_events(folder):
+        """Of a run that goes on only what has come since the last time is read."""
+        stamp = _identity(folder)
+        known = self._curves.get(folder)
+        if known is None or known.identity != stamp:
+            known = self._curves[folder] = _Growing(identity=stamp)
+        events, known.offset = read_events_after(folder, known.offset)
+        for event in events:
             match event:
                 case BatchProgress():
-                    training.append((event.epoch, event.loss, event.accuracy))
+                    known.training.append((event.epoch, event.loss, event.accuracy))
                 case EpochFinished():
                     metrics = event.validation
-                    validation.append((float(event.epoch), metrics.loss, metrics.accuracy))
-        step = max(1, len(training) // _POINTS)
+                    known.validation.append((float(event.epoch), metrics.loss, metrics.accuracy))
+        step = max(1, len(known.training) // _POINTS)
         return RunCurves(
-            name=folder.name, training=tuple(training[::step]), validation=tuple(validation)
+            name=folder.name,
+            training=tuple(known.training[::step]),
+            validation=tuple(known.validation),
         )
+
+
+@dataclass(kw_only=True, eq=False)
+class _Growing:
+    """Curves as far as they were read. identity: of the file. offset: bytes of it."""
+
+    identity: bytes
+    offset: int = 0
+    training: list[tuple[float, float, float]] = field(default_factory=list)
+    validation: list[tuple[float, float, float]] = field(default_factory=list)
+
+
+def _identity(folder: Path) -> bytes:
+    """The beginning of the file, which says when its run began: another one where a run of the same name has
+    taken the place of the one before."""
+    try:
+        with (folder / METRICS).open("rb") as file:
+            return file.readline(_HEAD)
+    except OSError:
+        return b""
 
 
 def _stamp(folder: Path) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
@@ -70,6 +71,7 @@ class RunsWindow(QWidget):
         self._worker, self._runs = worker, runs
         self._reader = RunReader(runs)
         self._curves: dict[Path, tuple[Run, RunCurves]] = {}
+        self._compared: list[tuple[Path, dict[str, Any]]] | None = None  # whose settings are shown
         self._looking = False
         self.table = RunTable()
         self.filter = RunFilter(self.table)
@@ -166,6 +168,7 @@ class RunsWindow(QWidget):
         self.report.setText(self.tr("Report"))
         self.delete.setText(self.tr("Delete"))
         self._say_count()
+        self._compared = None  # settings have names in this language
         self._on_selection()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -293,6 +296,10 @@ class RunsWindow(QWidget):
         )
 
     def _show_differences(self, chosen: list[RunEntry]) -> None:
+        compared = [(entry.run.folder, entry.run.settings) for entry in chosen]
+        if compared == self._compared:  # a run that goes on is looked at every second
+            return
+        self._compared = compared
         self.differences.clear()
         self.differences.setColumnCount(1 + len(chosen))
         self.differences.setHeaderLabels([self.tr("Setting"), *(e.name for e in chosen)])

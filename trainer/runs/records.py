@@ -196,6 +196,22 @@ def read_events(folder: Path, *, progress: bool = True) -> Iterator[Event]:
         return
 
 
+def read_events_after(folder: Path, offset: int) -> tuple[list[Event], int]:
+    """The events of a run that goes on which stand behind this byte of its file, and the byte behind them.
+
+    A last line that is not finished is left for the next time.
+    """
+    try:
+        with (folder / METRICS).open("rb") as lines:
+            lines.seek(offset)
+            new = lines.read()
+    except OSError:
+        return [], offset
+    whole = new[: new.rfind(b"\n") + 1]
+    events = [event for line in whole.splitlines() if (event := _event(line)) is not None]
+    return events, offset + len(whole)
+
+
 def find_run(name: str, runs: Path) -> Path:
     """The folder of the run that is meant: its name, the beginning of it, `last`, or a path.
 
