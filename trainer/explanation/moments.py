@@ -90,7 +90,7 @@ def _dense(stroke: Stroke) -> Stroke:
     way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     at = np.union1d(way, np.linspace(0, way[-1], _FEWEST))
 
-    def between(values: Floats) -> Floats:
+    def between(values: NDArray[np.floating]) -> Floats:
         found: Floats = np.interp(at, way, values)
         return found
 
