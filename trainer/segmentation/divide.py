@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from trainer.models.label_modes import labels_in_mode, restrict
 from trainer.picture.strokes import Stroke
 from trainer.segmentation import weights
 from trainer.segmentation.lattice import Candidates, best_path, candidates, with_answers
-from trainer.segmentation.overwritten import with_overwritten
 from trainer.segmentation.pieces import Ink, StrokeInk
 from trainer.segmentation.signs import Band, sign_of
 
@@ -135,27 +133,13 @@ def divide_strokes(
 ) -> Division:
     """The most probable division of a line's strokes (at least one) into characters.
 
-    Strokes that are read well as they are, by themselves or with others, are not cut. Characters that lie
-    over each other are one that is not sure. unfinished: the last stroke is still being drawn: it is not
-    cut, and may lie over others.
+    Strokes that are read well as they are, by themselves or with others, are not cut. unfinished: the last
+    stroke is still being drawn, and is not cut either.
     """
-    if unfinished:
-        return _divided(strokes, reader, signs=signs, whole_ones={len(strokes) - 1})
-    return with_overwritten(_divided(strokes, reader, signs=signs), reader)
-
-
-def _divided(
-    strokes: Sequence[Stroke],
-    reader: GroupReader,
-    *,
-    signs: bool,
-    whole_ones: AbstractSet[int] = frozenset(),
-) -> Division:
-    """whole_ones: numbers of strokes that are not cut."""
     whole = StrokeInk.of(strokes)
     lattices = Lattices.of(whole, reader)
     best = lattices.best(signs=signs)
-    poor = lattices.poor() - whole_ones
+    poor = lattices.poor() - ({len(strokes) - 1} if unfinished else set())
     if not poor:
         return best
     cut = StrokeInk.of(strokes, cut=poor)

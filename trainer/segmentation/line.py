@@ -14,6 +14,7 @@ from trainer.picture.strokes import Drawing, Stroke
 from trainer.segmentation.context import as_words, settle
 from trainer.segmentation.divide import Division, GroupReader, Seen, divide_strokes
 from trainer.segmentation.lattice import largest_gap
+from trainer.segmentation.overwritten import with_overwritten
 from trainer.segmentation.pieces import Ink, StrokeInk, line_height
 from trainer.segmentation.reading import PLAIN, UNREAD, Box, Character, Line, LineOptions
 from trainer.segmentation.sums import answer_of, may_be_sum
@@ -111,14 +112,19 @@ def _divided(
     strokes: Sequence[Stroke], reader: GroupReader, *, signs: bool, unfinished: bool
 ) -> Division:
     """The better division of the strokes as they lie and, of a line that rises or falls, turned level."""
-    best = divide_strokes(strokes, reader, signs=signs, unfinished=unfinished)
+
+    def divided(some: Sequence[Stroke]) -> Division:
+        found = divide_strokes(some, reader, signs=signs, unfinished=unfinished)
+        return found if unfinished else with_overwritten(found, reader)
+
+    best = divided(strokes)
     if best.is_sure:
         return best
     # In steps: what was read before the last stroke is remembered.
     finished = strokes[:-1] if unfinished else strokes
     tilt = round(tilt_of(finished) / _TILT_STEP) * _TILT_STEP if finished else 0.0
     if abs(tilt) > _TILTED:
-        level = divide_strokes(turned(strokes, -tilt), reader, signs=signs, unfinished=unfinished)
+        level = divided(turned(strokes, -tilt))
         if level.score > best.score:
             # Boxes are those of the strokes as they lie.
             assert isinstance(level.ink, StrokeInk)

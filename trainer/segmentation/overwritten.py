@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.segmentation.divide import Division, GroupReader
 from trainer.segmentation.pieces import Ink
-
-if TYPE_CHECKING:
-    from trainer.segmentation.divide import Division, GroupReader
 
 _SHARED = 0.7  # of the narrower one's width, and …
 _SHARED_HEIGHT = 0.5  # … of the lower one's height do two characters share that lie over each other
