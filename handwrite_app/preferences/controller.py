@@ -30,6 +30,8 @@ class Preferences(QObject):
         self._shortcuts = shortcuts
         self._open: SettingsWindow | None = None
         self._inspector: Inspector | None = None
+        host.theme.changed.connect(self._on_changed_elsewhere)
+        host.canvas.penWidthChanged.connect(self._on_changed_elsewhere)
         actions.connect(Settings=self.open, Inspector=self.inspect)
 
     @property
@@ -79,6 +81,10 @@ class Preferences(QObject):
         for dialog in (self._open, self._inspector):
             if dialog is not None:
                 dialog.reject()
+
+    def _on_changed_elsewhere(self) -> None:
+        if self._open is not None:
+            self._open.follow()
 
     def _on_settings_closed(self) -> None:
         _forget(self._open)

@@ -179,7 +179,7 @@ class EntryRow(Row):
         line = QLineEdit()
         line.setClearButtonEnabled(True)
         line.editingFinished.connect(lambda: self._take_folder(line))
-        self._show = line.setText
+        self._show = lambda text: self._show_folder(line, text)
         choose = QPushButton(tr("Choose…"))
         choose.setAutoDefault(False)
         choose.clicked.connect(lambda: self._choose_folder(line))
@@ -192,6 +192,11 @@ class EntryRow(Row):
         self.put(holder)
         self.title.setBuddy(line)
         return line
+
+    def _show_folder(self, line: QLineEdit, text: str) -> None:
+        line.setText(text)
+        dress(line, "wrong", False)
+        self.gloss.setText(self.entry.gloss)
 
     def _take_folder(self, line: QLineEdit) -> None:
         text = line.text().strip()

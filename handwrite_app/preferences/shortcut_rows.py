@@ -31,7 +31,7 @@ class KeyEdit(QKeySequenceEdit):
 
 
 class ShortcutRow(Row):
-    """The keys of one command. Keys that another one has are refused, and it says whose they are."""
+    """The keys of one command. Keys that it cannot have are refused, and it says why."""
 
     def __init__(self, shortcuts: Shortcuts, name: str, theme: Theme) -> None:
         super().__init__(shortcuts.title(name), "", theme)
@@ -56,6 +56,9 @@ class ShortcutRow(Row):
         return all(word in own for word in words.casefold().split())
 
     def restore(self) -> None:
+        if refusal := self._shortcuts.refusal(self._name, None):
+            self._warn(refusal)
+            return
         self._shortcuts.set(self._name, None)
         self.refresh()
         self.changed.emit()
@@ -70,9 +73,8 @@ class ShortcutRow(Row):
         if keys == self._shortcuts.keys(self._name):
             self._warn("")
             return
-        if not keys.isEmpty() and (owner := self._shortcuts.owner(keys, self._name)):
-            text = tr("{keys} is taken by “{owner}”.")
-            self._warn(text.format(keys=key_name(keys), owner=owner))
+        if refusal := self._shortcuts.refusal(self._name, keys):
+            self._warn(refusal)
             return
         self._shortcuts.set(self._name, keys)
         self.refresh()

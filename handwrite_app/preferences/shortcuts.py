@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 
-from handwrite_app.ui.actions import Actions
+from handwrite_app.ui.actions import Actions, key_name
 from handwrite_app.ui.settings import Settings
 
 _KEY = "shortcuts"
@@ -55,12 +55,34 @@ class Shortcuts:
 
     def owner(self, keys: QKeySequence, but: str) -> str:
         """What these keys do already, in words; "" where they are free."""
+        if command := self._command(keys, but):
+            return command
+        text = keys.toString()
+        if text.casefold() in [one.casefold() for one in self._taken()]:
+            return tr("the label {label}").format(label=text)
+        return ""
+
+    def refusal(self, name: str, keys: QKeySequence | None) -> str:
+        """Why a command cannot have these keys, in one sentence; "" where it can. None: those at first,
+        which may stand beside labels."""
+        if keys is None:
+            owners = ((one, self._command(one, name)) for one in self._first[name])
+        else:
+            owners = ((one, self.owner(one, name)) for one in [keys] if not one.isEmpty())
+        for one, owner in owners:
+            if owner:
+                return tr("{keys} is taken by “{owner}”.").format(keys=key_name(one), owner=owner)
+        if keys is not None and keys not in self._first[name] and _is_of_paper(keys):
+            return tr(
+                "{keys} alone is for labels, fields and buttons: press it with Ctrl or Alt."
+            ).format(keys=key_name(keys))
+        return ""
+
+    def _command(self, keys: QKeySequence, but: str) -> str:
+        """The other command that has these keys."""
         for name in self._first:
             if name != but and keys in self._actions[name].shortcuts():
                 return self._actions.plain(name)
-        text = keys.toString()
-        if text.casefold() in [one.casefold() for one in self._taken()]:
-            return QCoreApplication.translate("Preferences", "the label {label}").format(label=text)
         return ""
 
     def set(self, name: str, keys: QKeySequence | None) -> None:
@@ -93,3 +115,20 @@ class Shortcuts:
             for name, keys in stored.items()
             if isinstance(keys, list)
         }
+
+
+def _is_of_paper(keys: QKeySequence) -> bool:
+    """Whether a key is pressed by itself that writes, labels, or works a control."""
+    pressed = keys[0]  # rows take one combination
+    if pressed.keyboardModifiers() & ~(
+        Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+    ):
+        return False
+    key = pressed.key()
+    if key < Qt.Key.Key_Escape:
+        return key == Qt.Key.Key_Space or chr(key).isalnum()
+    return key <= Qt.Key.Key_PageDown
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Preferences", text)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from handwrite_app.preferences.entry import Entry
 from handwrite_app.preferences.rows import EntryRow, Row
@@ -29,6 +38,7 @@ class SettingsWindow(Dialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent, name="settingsWindow", size=QSize(720, 640))
+        self._sections: list[tuple[QFrame, list[Row]]] = []
         self._shortcuts = shortcuts
         self._theme = theme
         self._wheel = WheelGuard(self)
@@ -45,7 +55,6 @@ class SettingsWindow(Dialog):
         self.column.addLayout(self._body_column)
         self.column.addWidget(self.nothing)
         self.column.addStretch(1)
-        self._sections: list[tuple[QFrame, list[Row]]] = []
         self._reset = self.add_button(
             "", self._ask_reset, name="resetSettings", role=Role.ResetRole
         )
@@ -84,6 +93,30 @@ class SettingsWindow(Dialog):
         for row in self.rows:
             if isinstance(row, EntryRow | ShortcutRow):
                 row.refresh()
+
+    def follow(self) -> None:
+        """The same while it is open: what is being typed stays."""
+        typed = self.focusWidget()
+        for row in self.rows:
+            if isinstance(row, EntryRow) and not (
+                row.control is typed and isinstance(typed, QLineEdit | QAbstractSpinBox)
+            ):
+                row.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The menus were perhaps used meanwhile."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.follow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses a button, but closes nothing from a field: what stands there holds already."""
+        focus = self.focusWidget()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and focus is not None and not isinstance(focus, QPushButton):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def reset(self) -> None:
         """All defaults, keys too."""

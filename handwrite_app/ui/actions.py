@@ -285,9 +285,7 @@ class Actions:
         action.setToolTip(reason or self._tooltip(name))
 
     def _tooltip(self, name: str) -> str:
-        plain = self.plain(name)
-        keys = self._by_name[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        return translate("{name} ({keys})").format(name=plain, keys=keys) if keys else plain
+        return with_keys(self.plain(name), self._by_name[name].shortcut())
 
     def retranslate(self) -> None:
         for name, text, _, _ in _ACTIONS:
@@ -319,6 +317,14 @@ def key_name(keys: QKeySequence) -> str:
     if keys == QKeySequence(Qt.Key.Key_Enter):
         return translate("Enter (keypad)")
     return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def with_keys(text: str, keys: QKeySequence) -> str:
+    """A tooltip that ends with the keys, where there are any."""
+    if keys.isEmpty():
+        return text
+    shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+    return translate("{name} ({keys})").format(name=text, keys=shown)
 
 
 def fill_choices(

@@ -311,12 +311,12 @@
         <translation>设备(&amp;D)</translation>
     </message>
     <message>
-        <source>{name} ({keys})</source>
-        <translation>{name}（{keys}）</translation>
-    </message>
-    <message>
         <source>Enter (keypad)</source>
         <translation>小键盘回车</translation>
+    </message>
+    <message>
+        <source>{name} ({keys})</source>
+        <translation>{name}（{keys}）</translation>
     </message>
 </context>
 <context>
@@ -5200,12 +5200,16 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>键盘快捷键</translation>
     </message>
     <message>
+        <source>the label {label}</source>
+        <translation>标签 {label}</translation>
+    </message>
+    <message>
         <source>{keys} is taken by “{owner}”.</source>
         <translation>{keys} 已用于“{owner}”。</translation>
     </message>
     <message>
-        <source>the label {label}</source>
-        <translation>标签 {label}</translation>
+        <source>{keys} alone is for labels, fields and buttons: press it with Ctrl or Alt.</source>
+        <translation>单独的 {keys} 要留给标签、输入框和按钮：请与 Ctrl 或 Alt 一起按。</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -7293,8 +7297,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>为什么？</translation>
     </message>
     <message>
-        <source>Why it is read so, and what would change that (Ctrl+E)</source>
-        <translation>为什么这样识别，怎样会改变结果（Ctrl+E）</translation>
+        <source>Why it is read so, and what would change that</source>
+        <translation>为什么这样识别，怎样会改变结果</translation>
     </message>
 </context>
 <context>

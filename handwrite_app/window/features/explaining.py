@@ -39,7 +39,7 @@ class Explaining(QObject):
             WriteInHand=lambda: self.handwriting.toggle(),
         )
         window.side.modeChanged.connect(self._on_mode_changed)
-        self.button = WhyButton(window.reading)
+        self.button = WhyButton(window.reading, window.actions_["Why"])
         self.button.clicked.connect(lambda: self.why.enter())
         window.reading.stateChanged.connect(self.button.refresh)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
 from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.reading.verdict import State
+from handwrite_app.ui.actions import with_keys
 from handwrite_app.ui.tokens import SPACE
 
 _ASKABLE = {State.SURE, State.UNSURE, State.NOT_A_DIGIT}
@@ -15,7 +17,8 @@ _ASKABLE = {State.SURE, State.UNSURE, State.NOT_A_DIGIT}
 class WhyButton(QPushButton):
     """A child of the panel, beside its layout: it takes no room from the reading."""
 
-    def __init__(self, panel: ReadingPanel) -> None:
+    def __init__(self, panel: ReadingPanel, command: QAction) -> None:
+        """command: that does the same."""
         super().__init__(panel)
         self.setObjectName("askWhy")
         self.setProperty("quiet", True)
@@ -23,6 +26,8 @@ class WhyButton(QPushButton):
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._panel = panel
+        self._command = command
+        command.changed.connect(self._tell)  # other keys, say
         panel.installEventFilter(self)
         self.hide()
         self.retranslate()
@@ -34,8 +39,12 @@ class WhyButton(QPushButton):
 
     def retranslate(self) -> None:
         self.setText(self.tr("Why?"))
-        self.setToolTip(self.tr("Why it is read so, and what would change that (Ctrl+E)"))
+        self._tell()
         self._place()
+
+    def _tell(self) -> None:
+        words = self.tr("Why it is read so, and what would change that")
+        self.setToolTip(with_keys(words, self._command.shortcut()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._panel and event.type() == QEvent.Type.Resize:

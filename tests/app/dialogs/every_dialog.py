@@ -40,11 +40,13 @@ LONG = "\n".join(
 
 
 class Row(NamedTuple):
-    """covers: the class or function whose dialog it is, as the sources name it."""
+    """covers: the class or function whose dialog it is, as the sources name it. fields_take_enter: what is typed
+    holds at once, and Enter in a field is not for a button."""
 
     name: str
     covers: str
     open: Callable[[MainWindow], QDialog]
+    fields_take_enter: bool = False
 
 
 def finished(new: float, old: float | None = 0.9932) -> RunFinished:
@@ -183,7 +185,12 @@ def _breaking(window: MainWindow) -> QDialog:
 
 
 ROWS = (
-    Row("settings", "SettingsWindow", _after(lambda window: window.actions_["Settings"].trigger())),
+    Row(
+        "settings",
+        "SettingsWindow",
+        _after(lambda window: window.actions_["Settings"].trigger()),
+        fields_take_enter=True,
+    ),
     Row("manual", "ManualWindow", _after(lambda window: window.actions_["Manual"].trigger())),
     Row("inspector", "Inspector", _after(lambda window: window.actions_["Inspector"].trigger())),
     Row("demo", "ask", _after(lambda window: window.actions_["Demo"].trigger())),

@@ -26,10 +26,12 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.preferences.controller import Preferences
 from handwrite_app.preferences.inspector import Inspector, Rate
 from handwrite_app.preferences.rows import EntryRow
+from handwrite_app.preferences.shortcut_rows import ShortcutRow
 from handwrite_app.preferences.stored import apply_stored
 from handwrite_app.preferences.window import SettingsWindow
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
+from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
 from tests.app.pointers import move, pen_move, pen_press, pen_release, press, release
 
@@ -180,6 +182,61 @@ def test_keys_are_ones_own_and_taken_ones_are_refused(
     assert "Ctrl+Alt+T" in dict(quiet_window.actions_.shortcuts(["Train"]))["Train a network"]
     row.reset.click()
     assert quiet_window.actions_["Train"].shortcut() == QKeySequence("Ctrl+T")
+
+
+def test_no_two_commands_have_one_key_and_none_a_key_of_the_paper(
+    quiet_window: MainWindow, settings: SettingsWindow
+) -> None:
+    actions, why = quiet_window.actions_, quiet_window.feature(Explaining).button
+
+    def row(name: str) -> tuple[QKeySequenceEdit, ShortcutRow]:
+        found = next(
+            one
+            for one in settings.rows
+            if isinstance(one, ShortcutRow) and one.control.objectName() == f"keys_{name}"
+        )
+        return found.control, found
+
+    for name, keys in (("Why", "Ctrl+Alt+K"), ("Train", "Ctrl+E")):
+        edit, _ = row(name)
+        edit.setKeySequence(QKeySequence(keys))
+        edit.editingFinished.emit()
+    assert why.toolTip().endswith("(Ctrl+Alt+K)")
+    _, of_why = row("Why")
+    of_why.reset.click()
+    assert of_why.gloss.text() == "Ctrl+E is taken by “Train a network”."
+    assert actions["Why"].shortcut() == QKeySequence("Ctrl+Alt+K")
+    edit, of_train = row("Train")
+    for keys in ("A", "Shift+Q", "Return", "Space", "Del", "Left"):
+        edit.setKeySequence(QKeySequence(keys))
+        edit.editingFinished.emit()
+        assert "alone is for labels" in of_train.gloss.text()
+        assert actions["Train"].shortcut() == QKeySequence("Ctrl+E")
+    edit.setKeySequence(QKeySequence("F5"))
+    edit.editingFinished.emit()
+    assert actions["Train"].shortcut() == QKeySequence("F5")
+    of_why.reset.click()
+    assert actions["Why"].shortcut() == QKeySequence("Ctrl+E")
+    assert why.toolTip().endswith("(Ctrl+E)")
+
+
+def test_rows_follow_the_menus_and_enter_closes_no_field(
+    quiet_window: MainWindow, settings: SettingsWindow
+) -> None:
+    quiet_window.theme.set_mode("dark")
+    assert _row(settings, "theme").control.currentData() == "dark"  # type: ignore[attr-defined]
+    quiet_window.canvas.set_pen_width(40)
+    assert _row(settings, "pen_width").control.value() == 40  # type: ignore[attr-defined]
+    line = settings.findChild(QLineEdit, "set_data_folder")
+    assert line is not None
+    line.setFocus()
+    QTest.keyClicks(line, "/no")
+    quiet_window.theme.set_mode("light")
+    assert line.text() == "/no"  # what is being typed stays
+    for field in (line, settings.search):
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert settings.isVisible()
 
 
 def test_keys_that_are_nonsense_are_the_first_ones(quiet_window: MainWindow) -> None:
