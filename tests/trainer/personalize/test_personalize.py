@@ -13,6 +13,7 @@ import torch
 
 from trainer.base.errors import ConfigError, InputError
 from trainer.base.paths import file_hash
+from trainer.datasets import generated
 from trainer.datasets.pictures import collected, without_notes
 from trainer.models.lineage import personalization_of
 from trainer.models.recognizer import Recognizer
@@ -51,19 +52,21 @@ def _few_references(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def parent(tmp_path_factory: pytest.TempPathFactory, bars: Path) -> Path:
-    """lenet5, trained for a moment on synthetic digits."""
+    """lenet5, trained for a moment on a few synthetic digits."""
     from trainer.base.events import RunFinished
     from trainer.runs.config import TrainConfig
     from trainer.training.train import train
 
     folder = tmp_path_factory.mktemp("parent")
     config = TrainConfig(
-        network="lenet5", dataset="sketches", epochs=4, validation=200, device="cpu", threads=1,
+        network="lenet5", dataset="sketches", epochs=10, validation=200, device="cpu", threads=1,
         precision="float32", batch_size=64,
     )  # fmt: skip
-    for event in train(config, data_folder=bars, runs=folder):
-        if isinstance(event, RunFinished):
-            return Path(event.weights)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generated, "_COUNT", 3000)
+        for event in train(config, data_folder=bars, runs=folder):
+            if isinstance(event, RunFinished):
+                return Path(event.weights)
     raise AssertionError
 
 
