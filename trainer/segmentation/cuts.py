@@ -10,6 +10,7 @@ LEAST_WIDTH = 0.7
 _COLUMNS = 40  # of a stroke's width, in which its crossings are counted
 _RIM = 0.16  # of the line's height: nearer to the stroke's side is no cut
 _APART = 0.12  # of that height: cuts lie farther apart, along the stroke
+_MOST_WIDTH = 6.0  # heights of the line: a wider stroke is a bar, or shading, and no characters
 _MOST = 5  # cuts of a stroke for each height of the line that it is wide
 _CORNER = 0.35  # cosine between the ways in and out: a sharper turn is a corner
 _STEP = 0.1  # of the height: the way over which a turn is measured
@@ -19,14 +20,14 @@ Points = NDArray[np.float32]
 
 def cuts_of(points: Points, height: float) -> list[int]:
     """Indices of points, ascending, before which a stroke (N, 2) may be cut; none of a stroke that is
-    too narrow for two characters.
+    too narrow for two characters, or wider than characters that are joined.
 
     height: of the line's characters. Candidates are columns that the pen crossed once, corners, and places
     where the stroke is lowest between two rises.
     """
     left, right = float(points[:, 0].min()), float(points[:, 0].max())
     width = right - left
-    if width < LEAST_WIDTH * height or len(points) < 6 or height <= 0:
+    if height <= 0 or not LEAST_WIDTH <= width / height <= _MOST_WIDTH or len(points) < 6:
         return []
     steps = np.hypot(*np.diff(points.astype(np.float64), axis=0).T)
     way = np.concatenate([[0.0], np.cumsum(steps)])

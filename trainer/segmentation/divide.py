@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +21,9 @@ from trainer.segmentation.signs import Band, sign_of
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
 
-_REMEMBERED = (
-    4000  # groups of ink whose answers are kept: most of a line is as it was a stroke before
-)
+# Groups of ink whose answers are kept, at least: most of a line is as it was a stroke before.
+_REMEMBERED = 4000
+_READ_FOR_A_LINE = 4  # times the groups of one, at most: strokes whole or cut, as they lie or level
 _BATCH = 8
 _LETTERS = 20  # labels that are letters has a network whose lines are words
 _DOT = 0.2  # of the line's height: what is smaller is the dot of an i
@@ -59,10 +60,11 @@ class GroupReader:
         self.labels = labels_in_mode(recognizer.labels, mode)
         self.reads_letters = sum(map(str.isalpha, self.labels)) >= _LETTERS
         self._seen: OrderedDict[bytes, Seen] = OrderedDict()
+        self._counts: deque[int] = deque(maxlen=16)  # of the groups that were asked for
 
     def read(self, ink: Ink, groups: Sequence[Sequence[int]]) -> list[Seen]:
         """Raises RunError as `Recognizer.answers` does."""
-        keys = [ink.key(group) for group in groups]
+        keys = [blake2b(ink.key(group), digest_size=16).digest() for group in groups]
         new: dict[bytes, Sequence[int]] = {
             key: group for key, group in zip(keys, groups, strict=True) if key not in self._seen
         }
@@ -82,7 +84,8 @@ class GroupReader:
         for key in keys:
             if key in self._seen:
                 self._seen.move_to_end(key)
-        while len(self._seen) > _REMEMBERED:
+        self._counts.append(len(keys))
+        while len(self._seen) > max(_REMEMBERED, _READ_FOR_A_LINE * max(self._counts)):
             self._seen.popitem(last=False)
         return seen
 

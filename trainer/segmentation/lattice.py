@@ -261,26 +261,34 @@ def _spanning(apart: Floats, first: int, length: int) -> float:
 def _pairs(spans: Floats, apart: Floats, joined: NDArray[np.bool_], height: float) -> Floats:
     count = len(spans)
     pairs = np.zeros((count + 1, MOST_PIECES, MOST_PIECES, len(PAIR_FEATURES)))
-    for place in range(1, count):
-        for before in range(min(MOST_PIECES, place)):
-            ax0, ay0, ax1, ay1 = spans[place - before - 1, before]
-            for after in range(min(MOST_PIECES, count - place)):
-                bx0, by0, bx1, by1 = spans[place, after]
-                gap = max(ax0, bx0) - min(ax1, bx1)
-                narrow = max(min(ax1 - ax0, bx1 - bx0), 0.15 * height)
-                row = pairs[place, before, after]
-                row[0] = min(1.0, max(0.0, -gap) / narrow)
-                row[1] = min(1.0, max(0.0, gap) / height)
-                if not joined[place]:
-                    nearest = min(
-                        apart[a, b - a - 1]
-                        for a in range(place - before - 1, place)
-                        for b in range(place, place + after + 1)
-                        if b - a <= MOST_PIECES
-                    )
-                    row[2] = min(0.4, nearest / height)
-                sizes = (ay1 - ay0 + 0.1 * height) / (by1 - by0 + 0.1 * height)
-                row[3] = abs(float(np.log(sizes)))
-                low = max(min(ay1 - ay0, by1 - by0), 0.15 * height)
-                row[4] = min(1.0, max(0.0, 1 - (min(ay1, by1) - max(ay0, by0)) / low)) * row[0]
+    near = _nearest_across(apart)
+    for before, after in itertools.product(range(MOST_PIECES), repeat=2):
+        places = np.arange(before + 1, count - after)
+        ax0, ay0, ax1, ay1 = spans[places - before - 1, before].T
+        bx0, by0, bx1, by1 = spans[places, after].T
+        gap = np.maximum(ax0, bx0) - np.minimum(ax1, bx1)
+        narrow = np.maximum(np.minimum(ax1 - ax0, bx1 - bx0), 0.15 * height)
+        low = np.maximum(np.minimum(ay1 - ay0, by1 - by0), 0.15 * height)
+        beside = (np.minimum(ay1, by1) - np.maximum(ay0, by0)) / low
+        sizes = (ay1 - ay0 + 0.1 * height) / (by1 - by0 + 0.1 * height)
+        distance = np.minimum(0.4, near[places, before, after] / height)
+        rows = pairs[places, before, after]
+        rows[:, 0] = np.minimum(1.0, np.maximum(0.0, -gap) / narrow)
+        rows[:, 1] = np.minimum(1.0, np.maximum(0.0, gap) / height)
+        rows[:, 2] = np.where(joined[places], 0.0, distance)
+        rows[:, 3] = np.abs(np.log(sizes))
+        rows[:, 4] = np.minimum(1.0, np.maximum(0.0, 1 - beside)) * rows[:, 0]
+        pairs[places, before, after] = rows
     return pairs
+
+
+def _nearest_across(apart: Floats) -> Floats:
+    """float64 (N, MOST_PIECES, MOST_PIECES): [place, i, j] is the least distance of the i + 1 pieces before a
+    place from the j + 1 that begin there, as far as `_distances` tells it; inf where it does not."""
+    count = len(apart)
+    found = np.full((count, MOST_PIECES, MOST_PIECES), np.inf)
+    for i, j in itertools.product(range(MOST_PIECES), repeat=2):
+        if i + j < MOST_PIECES and i + 1 < count:
+            found[i + 1 :, i, j] = apart[: count - i - 1, i + j]
+    found = np.minimum.accumulate(found, axis=1)
+    return np.asarray(np.minimum.accumulate(found, axis=2))

@@ -85,14 +85,21 @@ def read_line(
 ) -> Line:
     """The line that the strokes of a drawing are; no characters where there are no strokes.
 
+    Of more than MOST_STROKES the first ones are read, and the line's probability is 0.
     unfinished: the last stroke is still being drawn: it is read as it is, which is quicker.
     Raises RunError as `Recognizer.answers` does, and InputError where the list of words cannot be read.
     """
     strokes = drawing.strokes[:MOST_STROKES]
     if not strokes:
         return Line(text="", probability=0.0, characters=())
-    return with_signs_of_sums(
+    line = with_signs_of_sums(
         lambda signs: _divided(strokes, reader, signs=signs, unfinished=unfinished), reader, options
+    )
+    # What is left out may be anything.
+    return (
+        line
+        if len(strokes) == len(drawing.strokes)
+        else replace(line, probability=0.0, divided=0.0)
     )
 
 

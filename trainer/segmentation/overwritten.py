@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ _SHARED_HEIGHT = 0.5  # … of the lower one's height do two characters share th
 _NARROW = 0.25  # of the line's height: a bare stroke may stand beneath a 7
 _LEVEL = 0.12  # of it: so far up and down ink lies beside a point
 _INSIDE = 0.2  # of one's points lie within the other
+_MOST_COMPARED = 5000  # pairs by their points: beyond, boxes that lie over each other are enough
 _CERTAIN = 0.5  # times as certain is what is left of them
 
 
@@ -25,10 +27,13 @@ def with_overwritten(found: Division, reader: GroupReader) -> Division:
     """
     groups = [list(group) for group in found.groups]
     number = list(range(len(groups)))
-    for i in range(len(groups)):
-        for j in range(i):
-            if _over_each_other(found.ink, groups[i], groups[j]):
-                number = [number[j] if n == number[i] else n for n in number]
+    compared = 0
+    for i, j in _boxes_over_each_other(found.ink, groups):
+        if number[i] == number[j]:
+            continue
+        compared += 1
+        if compared > _MOST_COMPARED or _over_each_other(found.ink, groups[i], groups[j]):
+            number = [number[j] if n == number[i] else n for n in number]
     if len(set(number)) == len(groups):
         return found
     kept = sorted(set(number))
@@ -54,24 +59,29 @@ def with_overwritten(found: Division, reader: GroupReader) -> Division:
     )
 
 
+def _boxes_over_each_other(ink: Ink, groups: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Pairs of groups whose boxes do, the later one of a pair first, in ascending order."""
+    low = np.array([ink.boxes[group, :2].min(axis=0) for group in groups])
+    high = np.array([ink.boxes[group, 2:].max(axis=0) for group in groups])
+    sizes = high - low
+    over = np.tri(len(groups), k=-1, dtype=np.bool_)
+    for axis, part in ((0, _SHARED), (1, _SHARED_HEIGHT)):
+        least = np.minimum(sizes[:, None, axis], sizes[None, :, axis])
+        shared = np.minimum(high[:, None, axis], high[None, :, axis])
+        shared -= np.maximum(low[:, None, axis], low[None, :, axis])
+        over &= shared >= part * least
+        if axis == 0:
+            over &= least >= _NARROW * ink.height
+    return [(i, j) for i, j in np.argwhere(over).tolist()]
+
+
 def _over_each_other(ink: Ink, one: list[int], other: list[int]) -> bool:
-    a, b = _box(ink.boxes[one]), _box(ink.boxes[other])
-    narrow = min(a[2] - a[0], b[2] - b[0])
-    shared = min(a[2], b[2]) - max(a[0], b[0])
-    if narrow < _NARROW * ink.height or shared < _SHARED * narrow:
-        return False
-    low = min(a[3] - a[1], b[3] - b[1])
-    if min(a[3], b[3]) - max(a[1], b[1]) < _SHARED_HEIGHT * low:
-        return False
+    """Whether points of one lie within the other, of groups whose boxes lie over each other."""
     points = [ink.samples[pieces].reshape(-1, 2) for pieces in (one, other)]
     reach = _LEVEL * ink.height
     return (
         max(_inside(points[0], points[1], reach), _inside(points[1], points[0], reach)) >= _INSIDE
     )
-
-
-def _box(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
 
 
 def _inside(points: NDArray[np.float64], of: NDArray[np.float64], reach: float) -> float:

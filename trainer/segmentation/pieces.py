@@ -18,6 +18,9 @@ from trainer.segmentation.reading import Span
 #: Points by which pieces are compared.
 SAMPLES = 20
 
+#: Cuts of a line, at most: of more strokes that may be cut, the ones written last stay whole.
+MOST_CUTS = 300
+
 _WIDE = 1.0  # heights of the line is a stroke that has such a way in it, at least
 _STRAIGHT = 0.94  # of the pen's way from one character to the next is the distance of its ends
 _LONGEST = 1.4  # heights of the line is that way
@@ -77,10 +80,12 @@ class StrokeInk:
         """numbers: of the strokes that count, all by default. cut: those of them that may be cut."""
         numbers = range(len(strokes)) if numbers is None else numbers
         height = line_height(np.array([_box(strokes[i].points) for i in numbers]))
-        fragments, joined = [], []
+        fragments, joined, left = [], [], MOST_CUTS
         for number in numbers:
             points = strokes[number].points
-            cuts = cuts_of(points, height) if number in cut else []
+            cuts = cuts_of(points, height) if left > 0 and number in cut else []
+            left -= len(cuts)  # none is cut in part: its pieces stay those that are remembered
+            cuts = cuts if left >= 0 else []
             edges = [0, *cuts, len(points)]
             for first, last in itertools.pairwise(edges):
                 fragments.append(Span(stroke=number, first=first, last=last))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,11 @@ from tests.lines import written
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import find_weights
 from trainer.picture.strokes import Drawing, Stroke
+from trainer.segmentation import divide, overwritten, pieces
+from trainer.segmentation.cuts import cuts_of
 from trainer.segmentation.divide import GroupReader
 from trainer.segmentation.line import LineOptions, may_be_several, read_line, turned
+from trainer.segmentation.pieces import StrokeInk
 from trainer.segmentation.sums import may_be_sum
 
 
@@ -184,7 +189,11 @@ def test_dots_alone_are_no_characters_that_are_read(reader: GroupReader) -> None
     assert read_line(Drawing(), reader).characters == ()
 
 
-def test_what_was_read_before_is_remembered(reader: GroupReader) -> None:
+def test_what_was_read_before_is_remembered(
+    reader: GroupReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(divide, "_REMEMBERED", 3)  # fewer than the groups of this line
+
     class Counting:
         labels = reader.labels
         count = 0
@@ -201,3 +210,38 @@ def test_what_was_read_before_is_remembered(reader: GroupReader) -> None:
     before, counting.count = counting.count, 0
     read_line(written("472641"), own)
     assert counting.count < before / 2
+
+
+def test_shading_is_cut_in_few_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.linspace(0, 60, 40)
+    shading = [
+        Stroke.make(np.stack([x, y + 15 * np.sin(x / 4)], axis=1), width=8)
+        for y in range(0, 480, 12)
+    ]
+    uncut = StrokeInk.of(shading)
+    cut = StrokeInk.of(shading, cut=range(len(shading)))
+    assert len(shading) < len(cut.boxes) <= len(shading) + pieces.MOST_CUTS
+    monkeypatch.setattr(pieces, "MOST_CUTS", 10)
+    few = StrokeInk.of(shading, cut=range(len(shading)))
+    assert len(few.boxes) <= len(shading) + 10
+    assert np.array_equal(few.boxes[-20:], uncut.boxes[-20:])  # the ones written last stay whole
+    long = Stroke.make(np.stack([20 * x, 15 * np.sin(x)], axis=1), width=8)
+    assert cuts_of(long.points, 30.0) == []
+
+
+def test_only_boxes_over_each_other_are_compared(
+    reader: GroupReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = Mock(wraps=overwritten._over_each_other)
+    monkeypatch.setattr(overwritten, "_over_each_other", near)
+    assert len(read_line(written("1234567890" * 2), reader).characters) == 20
+    assert near.call_count < 10  # of 190 pairs
+
+
+def test_what_is_left_out_of_a_line_makes_it_unsure(
+    reader: GroupReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.segmentation.line.MOST_STROKES", 2)
+    line = read_line(written("2026"), reader)
+    assert line.text == "20"
+    assert line.probability == line.divided == 0.0
