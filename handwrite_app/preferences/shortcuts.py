@@ -66,9 +66,11 @@ class Shortcuts:
         """Why a command cannot have these keys, in one sentence; "" where it can. None: those at first,
         which may stand beside labels."""
         if keys is None:
-            owners = ((one, self._command(one, name)) for one in self._first[name])
+            owners = [(one, self._command(one, name)) for one in self._first[name]]
+        elif keys.isEmpty():
+            return ""
         else:
-            owners = ((one, self.owner(one, name)) for one in [keys] if not one.isEmpty())
+            owners = [(keys, self.owner(keys, name))]
         for one, owner in owners:
             if owner:
                 return tr("{keys} is taken by “{owner}”.").format(keys=key_name(one), owner=owner)
