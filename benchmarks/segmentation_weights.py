@@ -21,8 +21,8 @@ from trainer.base.paths import data_folder
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import find_weights
 from trainer.segmentation.divide import GroupReader, Lattices, features
+from trainer.segmentation.ink.pieces import StrokeInk
 from trainer.segmentation.lattice import GROUP_FEATURES, MOST_PIECES, PAIR_FEATURES
-from trainer.segmentation.pieces import StrokeInk
 
 _MOST = 24  # pieces of a number
 _VALIDATION = 0.145  # writers below this number (and not below that of the test) are not trained on

@@ -251,7 +251,7 @@ class LinesController(QObject):
         one = self._line.characters[self.current]
         key = self._key(one)
         if key not in self._parts:
-            from trainer.segmentation.pieces import strokes_of  # not before the first paint
+            from trainer.segmentation.ink.pieces import strokes_of  # not before the first paint
 
             self._parts[key] = Drawing(strokes_of(self._drawing.strokes, one.spans))
         return self._parts[key]

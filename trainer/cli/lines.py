@@ -61,7 +61,7 @@ class LineReader:
     @property
     def labels(self) -> tuple[str, ...]:
         """What a character of a line may be."""
-        from trainer.segmentation.signs import SIGNS
+        from trainer.segmentation.ink.signs import SIGNS
 
         return (*self.reader.labels, *(SIGNS if self._options.signs else ()))
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from trainer.base.errors import DataError
 from trainer.models.label_modes import in_mode
+from trainer.segmentation.ink.signs import DIVIDE, MINUS, TIMES
 from trainer.segmentation.reading import Line
-from trainer.segmentation.signs import DIVIDE, MINUS, TIMES
 from trainer.segmentation.text import edits
 
 #: What people type for signs of sums.

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from trainer.models.label_modes import labels_in_mode, restrict
 from trainer.picture.strokes import Stroke
 from trainer.segmentation import weights
+from trainer.segmentation.ink.pieces import Ink, StrokeInk
+from trainer.segmentation.ink.signs import Band, sign_of
 from trainer.segmentation.lattice import Candidates, best_path, candidates, with_answers
-from trainer.segmentation.pieces import Ink, StrokeInk
-from trainer.segmentation.signs import Band, sign_of
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.segmentation.pieces import Ink
+from trainer.segmentation.ink.pieces import Ink
 
 #: Pieces of a group, at most.
 MOST_PIECES = 6

@@ -13,9 +13,9 @@ from trainer.base.labels import DIGITS
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.segmentation.context import as_words, settle
 from trainer.segmentation.divide import Division, GroupReader, Seen, divide_strokes
+from trainer.segmentation.ink.pieces import Ink, StrokeInk, line_height
 from trainer.segmentation.lattice import largest_gap
 from trainer.segmentation.overwritten import with_overwritten
-from trainer.segmentation.pieces import Ink, StrokeInk, line_height
 from trainer.segmentation.reading import PLAIN, UNREAD, Box, Character, Line, LineOptions
 from trainer.segmentation.sums import answer_of, may_be_sum
 from trainer.segmentation.words import read_words

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.segmentation.divide import Division, GroupReader
-from trainer.segmentation.pieces import Ink
+from trainer.segmentation.ink.pieces import Ink
 
 _SHARED = 0.7  # of the narrower one's width, and …
 _SHARED_HEIGHT = 0.5  # … of the lower one's height do two characters share that lie over each other

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainer.picture.images.background import Plane, ink_is_dark
 from trainer.picture.images.line_removal import RuledLine, find_lines, without_lines
 from trainer.segmentation.divide import Division, GroupReader, Lattices
-from trainer.segmentation.image_ink import Part, PartInk
+from trainer.segmentation.ink.image_ink import Part, PartInk
 from trainer.segmentation.line import with_signs_of_sums
 from trainer.segmentation.reading import PLAIN, UNREAD, Line, LineOptions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from trainer.segmentation.signs import DIVIDE, EQUALS, MINUS, PLUS, POINT, SIGNS, TIMES
+from trainer.segmentation.ink.signs import DIVIDE, EQUALS, MINUS, PLUS, POINT, SIGNS, TIMES
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WRITTEN = re.compile(

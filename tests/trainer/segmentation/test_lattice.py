@@ -7,9 +7,9 @@ import itertools
 import numpy as np
 
 from tests.lines import written
-from trainer.segmentation.cuts import cuts_of
+from trainer.segmentation.ink.cuts import cuts_of
+from trainer.segmentation.ink.pieces import StrokeInk
 from trainer.segmentation.lattice import MOST_PIECES, best_path, candidates
-from trainer.segmentation.pieces import StrokeInk
 from trainer.segmentation.text import edit_distance, edits
 
 

@@ -6,6 +6,8 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from trainer.segmentation.cuts import cuts_of
+from trainer.segmentation.pieces import StrokeInk
 
 from tests.drawings import DIGITS
 from tests.lines import written
@@ -13,10 +15,8 @@ from trainer.models.recognizer import Recognizer
 from trainer.models.weights import find_weights
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.segmentation import divide, overwritten, pieces
-from trainer.segmentation.cuts import cuts_of
 from trainer.segmentation.divide import GroupReader
 from trainer.segmentation.line import LineOptions, may_be_several, read_line, turned
-from trainer.segmentation.pieces import StrokeInk
 from trainer.segmentation.sums import may_be_sum
 
 

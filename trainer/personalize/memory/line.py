@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from trainer.models.label_modes import labels_in_mode
 from trainer.personalize.memory.reading import MemoryReading, read_with_memory
 from trainer.picture.strokes import Drawing
+from trainer.segmentation.ink.pieces import strokes_of
 from trainer.segmentation.line import in_context, with_characters
-from trainer.segmentation.pieces import strokes_of
 from trainer.segmentation.reading import PLAIN, Character, Line, LineOptions
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.segmentation.cuts import cuts_of
+from trainer.segmentation.ink.cuts import cuts_of
 from trainer.segmentation.reading import Span
 
 #: Points by which pieces are compared.

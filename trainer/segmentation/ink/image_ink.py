@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.picture.preprocess import Picture, picture_from_ink
-from trainer.segmentation.image_signs import straight_strokes
-from trainer.segmentation.pieces import SAMPLES, line_height
+from trainer.segmentation.ink.image_signs import straight_strokes
+from trainer.segmentation.ink.pieces import SAMPLES, line_height
 from trainer.segmentation.reading import Span
 
 _LEAST_CUT = 0.25  # of the line's height is left on both sides of a cut
@@ -36,7 +36,7 @@ class Part:
 
 @dataclass(eq=False)
 class PartInk:
-    """Parts of a line as pieces, see trainer.segmentation.pieces.Ink."""
+    """Parts of a line as pieces, see trainer.segmentation.ink.pieces.Ink."""
 
     parts: list[Part]
     boxes: NDArray[np.float64]
