@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 from handwrite_app.ui.actions import Actions, key_name
@@ -121,7 +121,8 @@ class Shortcuts:
 
 def _is_of_paper(keys: QKeySequence) -> bool:
     """Whether a key is pressed by itself that writes, labels, or works a control."""
-    pressed = keys[0]  # rows take one combination
+    # Rows take one combination. The stubs of PySide6 do not know that a sequence is indexed.
+    pressed: QKeyCombination = keys[0]  # type: ignore[index]
     if pressed.keyboardModifiers() & ~(
         Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
     ):
