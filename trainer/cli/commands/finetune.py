@@ -19,6 +19,7 @@ from trainer.cli.writer_lines import writer_lines
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore
+    from trainer.models.weights_card import WeightsCard
     from trainer.personalize.drawing_selection import DrawingSelection
     from trainer.personalize.events import PersonalizationFinished, WriterMetrics
 
@@ -95,9 +96,11 @@ def finetune(
             )
     else:
         parent = weights_file(weights)
-    selection, whose = _selection(file, writer, read_card(parent).outputs)
+    card = read_card(parent)
+    selection, whose = _selection(file, writer, card.outputs)
     title = checked_network_name(name) if name else name_for_writer(network_name(parent), whose)
     _tell_left_out(selection)
+    _tell_known(card, network_name(parent), file, whose)
     selection.check()  # before torch is imported
 
     from trainer.base.temp_folders import Scratch
@@ -193,6 +196,24 @@ def _tell_left_out(selection: DrawingSelection) -> None:
         labels = ", ".join(repr(shown(label)) for label in sorted(selection.left_out))
         count = sum(selection.left_out.values())
         print_note(f"{counted(count, 'drawing')} left out: the network has no output for {labels}")
+
+
+def _tell_known(card: WeightsCard, name: str, file: Path | None, whose: str) -> None:
+    """Says where the network before has learned from these drawings, or from this writer, itself."""
+    from trainer.models.data_sources import WRITER
+
+    for source in card.sources:
+        if source.kind == WRITER and source.name and source.name == whose:
+            what = f"drawings by {shown(whose)}"
+        elif file is not None and source.name == file.name:
+            what = f"a file named {shown(file.name)}"
+        else:
+            continue
+        print_note(
+            f"{shown(name)} has learned from {what} itself: how it reads these drawings before says little "
+            "about new ones"
+        )
+        return
 
 
 def _of_store(

@@ -16,6 +16,7 @@ from trainer.base.errors import InputError
 from trainer.base.paths import models_folder
 from trainer.cli import run
 from trainer.models.active_model import activate, activate_best
+from trainer.models.data_sources import sources_of
 from trainer.models.weights import find_weights, save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
@@ -216,6 +217,26 @@ def test_drawings_are_named_by_their_lines(
     found = json.loads(out)
     assert (found["fixed"], found["broken"]) == ([2, 5], [9])
     assert "2 lines cannot be used; line 1: " in error
+
+
+def test_what_the_network_before_has_learned_from_is_said(
+    command: Command, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> NoReturn:
+        raise InputError("enough")
+
+    monkeypatch.setattr(personalize, "personalize", stop)
+    known, other = tmp_path / "known.safetensors", tmp_path / "other.safetensors"
+    for path, name in ((known, drawn.name), (other, "theirs.jsonl")):
+        card = WeightsCard(
+            architecture="lenet5",
+            labels=tuple("0123456789"),
+            sources=sources_of(f"mnist+2*strokes:{name}", [60_000, 12]),
+        )
+        save_weights(path, build_network("lenet5"), card)
+        _, _, error = command("finetune", "--drawings", drawn, "--weights", path)
+        assert "enough" in error
+        assert (f"learned from a file named {drawn.name} itself" in error) is (path == known)
 
 
 def test_drawings_of_the_store_are_named_by_their_ids(
