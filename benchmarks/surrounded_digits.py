@@ -25,7 +25,7 @@ from trainer.picture.preprocess import picture_from_image
 from trainer.picture.strokes import Drawing
 
 _SEED = 31
-_COUNT = 40
+_COUNT = 160
 _WEIGHTS = ROOT / "weights" / "scribe.safetensors"
 
 
