@@ -104,6 +104,11 @@ KINDS: dict[str, tuple[Callable[[Strokes], Image.Image], float]] = {
 
 
 SLOW = {"photo", "large photo", "chalk", "negative of a photo", "in a corner"}
+#: Other colours of the same pixels: which digit it is makes no difference.
+COLOURS = {
+    *("light on dark", "grey on grey", "1 bit", "CMYK", "blue on cream", "yellow on white"),
+    *("red on as light a green", "black on nothing", "white on nothing", "grey and alpha"),
+}
 SOME = {label: DIGITS[label] for label in ("1", "3", "8")}
 
 
@@ -111,7 +116,7 @@ SOME = {label: DIGITS[label] for label in ("1", "3", "8")}
 def test_every_kind_of_image_makes_the_picture_of_the_strokes(kind: str) -> None:
     make, allowed = KINDS[kind]
     found = {}
-    for label, strokes in (DIGITS if kind not in SLOW else SOME).items():
+    for label, strokes in (SOME if kind in SLOW | COLOURS else DIGITS).items():
         if kind == "cropped to the ink" and label == "1":
             continue  # which is the bar and which the background, nobody can say
         found[label] = difference(of_image(make(strokes)), of_strokes(strokes))
@@ -209,7 +214,7 @@ MODES = [
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_mode_does_not_matter(mode: str) -> None:
-    for strokes in DIGITS.values():
+    for strokes in SOME.values():
         image = painted(strokes)
         wanted = of_image(image)
         if mode in ("La", "RGBa"):
