@@ -68,7 +68,7 @@ def style_sheet(tokens: Tokens, scale: float = 1.0) -> str:
     """The style sheet of the whole application in these tokens, its lengths times a scale.
 
     Properties that it knows: ``primary`` (QPushButton), ``role`` = "muted", "small" or "title" and
-    ``chip`` (QLabel), ``card`` (QFrame), ``quiet``, ``fold`` and ``compact`` (QPushButton),
+    ``chip`` (QLabel), ``card`` (QFrame), ``quiet``, ``fold``, ``beside`` and ``compact`` (QPushButton),
     ``wrong`` (an input, or the QLabel that says why), ``key`` (QLabel).
     """
     images = {
@@ -179,6 +179,8 @@ QPushButton::menu-indicator {
     image: url("$image_down"); width: 12px; height: 12px;
     subcontrol-origin: padding; subcontrol-position: center right; right: 8px;
 }
+QPushButton[beside="true"] { padding: 5px 16px; } /* as high as a field */
+QPushButton[beside="true"]:focus { padding: 4px 15px; }
 QPushButton[compact="true"] { min-height: 15px; max-height: 15px; padding: 0 10px; }
 QPushButton[compact="true"]:focus { min-height: 13px; max-height: 13px; padding: 0 9px; }
 QPushButton[quiet="true"] { background: transparent; border-color: transparent; color: $accent; }

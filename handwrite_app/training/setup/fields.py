@@ -97,6 +97,7 @@ class Field(QWidget):
 
     def put_beside(self, widget: QWidget) -> None:
         """In one line with the input."""
+        widget.setProperty("beside", True)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addWidget(self.input, 1)
