@@ -190,11 +190,11 @@ class Reports(QObject):
     def _on_export(self) -> None:
         from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where
 
-        folder = self._folder
-        if folder is None or self._report is None or self._export.is_running:
+        folder, report = self._folder, self._report
+        if folder is None or report is None or self._export.is_running:
             return
         target = ask_where(
-            self._report,
+            report,
             self.tr("Export the network"),
             Path(f"{folder.name}.onnx"),
             (Kind(self.tr("ONNX network"), ".onnx"),),
@@ -208,7 +208,8 @@ class Reports(QObject):
         except HandwriteError as error:
             self._on_export_failed(error)
             return
-        self._report.set_exporting(True)
+        if self._report is not None:  # it may have been closed meanwhile
+            self._report.set_exporting(True)
         self._say(lambda: self.tr("Exporting, and checking the file…"))
 
     def _on_exported(self, event: Exported) -> None:

@@ -216,7 +216,8 @@ class TrainingSession(QObject):
         """Asks whether the run is to be ended, and what it has learned deleted."""
         if not self.is_running:
             return
-        ask(self._window, cancel_question(), self.cancel)
+        box = ask(self._window, cancel_question(), self.cancel)
+        self.runningChanged.connect(box.reject)  # it is about this run, not about the next one
 
     def cancel(self) -> None:
         """The run ends, and its folder is deleted."""

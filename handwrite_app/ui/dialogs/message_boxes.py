@@ -150,10 +150,12 @@ def tell(parent: QWidget, title: str, text: str) -> None:
     _closable(QMessageBox.Icon.NoIcon, title, text, "message", parent, form).open()
 
 
-def ask(parent: QWidget, question: Question, done: Callable[[], object]) -> None:
+def ask(parent: QWidget, question: Question, done: Callable[[], object]) -> MessageBox:
     """Asks whether to do something that cannot be undone. done: called where it is to be done; where it is
-    not, nothing is."""
-    _question_box(parent, question, done).open()
+    not, nothing is. Returns the box, to be rejected where there is nothing to ask any more."""
+    box = _question_box(parent, question, done)
+    box.open()
+    return box
 
 
 def may(parent: QWidget, question: Question) -> bool:

@@ -112,6 +112,17 @@ def test_cancelling_asks_and_the_safe_answer_is_the_default(
     assert running.training.is_running
 
 
+def test_the_question_goes_with_its_run(running: MainWindow, qtbot: QtBot) -> None:
+    panel_of(running).controls.cancel.click()
+    do = running.findChild(QPushButton, "cancelRunDo")
+    assert do is not None
+    fail(running, qtbot, "job.killed", "The training process was ended by SIGKILL")
+    assert not do.isVisible()
+    running.training.start(TrainConfig())
+    assert running.training.is_running
+    assert ToldRun.latest.commands == []
+
+
 def test_a_cancelled_run_is_over_and_offers_nothing(running: MainWindow, qtbot: QtBot) -> None:
     panel = panel_of(running)
     panel.controls.cancel.click()
