@@ -55,6 +55,7 @@ class BreakWindow(Dialog):
         self._is_wall_known = False
         self._whole: Probed | None = None  # the undamaged network's answers to the wall
         self._say_problem: Callable[[], str] = str
+        self._say_wall_problem: Callable[[], str] = str  # stays until another network is chosen
         self._others: dict[str, str] = {}  # networks that were asked for, by their paths
         self._probe = ProbeWorker(self)
         self._timer = QTimer(self)
@@ -137,6 +138,8 @@ class BreakWindow(Dialog):
         path, self._whole = self.path, None
         self._wall, self._targets = (), ()
         self._is_wall_known = False
+        self._say_wall_problem = str
+        self._say(str)
         self.controls.reset()
         self._probe.ask(
             "wall",
@@ -151,7 +154,8 @@ class BreakWindow(Dialog):
         else:
             self._wall, self._targets = (), ()
             if isinstance(answer, ProbeFailed):
-                self._say(lambda: sentence(answer.message))
+                self._say_wall_problem = lambda: sentence(answer.message)
+                self._show_problem()
         self._ask_soon()
 
     def _ask_soon(self) -> None:
@@ -256,6 +260,7 @@ class BreakWindow(Dialog):
     def _show_problem(self) -> None:
         self.problem.setText(
             self._say_problem()
+            or self._say_wall_problem()
             or self.tr("A copy is damaged. The network in use and its file stay as they are.")
         )
 

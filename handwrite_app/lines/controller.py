@@ -98,6 +98,7 @@ class LinesController(QObject):
 
     def close(self) -> None:
         self._canvas.removeEventFilter(self)
+        self.switches.close()
         self._labelling.part = lambda: None
 
     @property

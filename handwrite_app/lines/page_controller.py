@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_app.lines.page_dialog import PageDialog
+from handwrite_app.lines.page_dialog import PageDialog, decoded
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
+from handwrite_app.workers.lookup import LookupWorker
 from handwrite_app.workers.recognition import RecognitionWorker
 from trainer.processes.recognition_messages import Loaded, PageReading, PageRequest
 from trainer.segmentation.reading import PLAIN
@@ -39,6 +41,7 @@ class PageController(QObject):
         self._requester = requester
         self._theme = theme
         self._settings = settings
+        self._lookup = LookupWorker(self)
         self._number = 0
         self._name = ""
         self.dialog: PageDialog | None = None
@@ -52,6 +55,7 @@ class PageController(QObject):
         """Dialogs keep the language in which they were opened."""
 
     def close(self) -> None:
+        self._lookup.close()
         self._end_dialog()
 
     def ask(self) -> None:
@@ -74,6 +78,8 @@ class PageController(QObject):
         self.dialog = PageDialog(path, self._theme, self._window)
         self.dialog.finished.connect(self._end_dialog)
         self.dialog.open()
+        number = self._number
+        self._lookup.ask(lambda: decoded(path), lambda image: self._on_decoded(number, image))
         self._recognition.read_page(
             PageRequest(
                 number=self._number,
@@ -82,6 +88,10 @@ class PageController(QObject):
                 line=self._requester.line or PLAIN,
             )
         )
+
+    def _on_decoded(self, number: int, image: QImage) -> None:
+        if number == self._number and self.dialog is not None:
+            self.dialog.view.show_image(image)
 
     def _on_page_read(self, reading: PageReading) -> None:
         if reading.number != self._number or self.dialog is None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QGuiApplication,
     QHelpEvent,
+    QImage,
     QImageReader,
     QPainter,
     QPaintEvent,
@@ -27,25 +28,34 @@ from trainer.segmentation.reading import Character, Line
 _MOST_PIXELS = 1600  # a side of the image that is shown
 
 
-class PageView(QWidget):
-    """The image, and what was read over it. A tooltip says how sure a character is."""
+def decoded(path: Path) -> QImage:
+    """The image in a file, as large as it is shown; null where it cannot be read. Takes its time."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > _MOST_PIXELS:
+        size.scale(_MOST_PIXELS, _MOST_PIXELS, Qt.AspectRatioMode.KeepAspectRatio)
+        reader.setScaledSize(size)
+    return reader.read()
 
-    def __init__(self, path: Path, theme: Theme, parent: QWidget | None = None) -> None:
+
+class PageView(QWidget):
+    """The image once it is decoded, and what was read over it. A tooltip says how sure a character is."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pageView")
         self._theme = theme
         self._size = QSize()
         self._characters: tuple[Character, ...] = ()
-        reader = QImageReader(str(path))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid() and max(size.width(), size.height()) > _MOST_PIXELS:
-            size.scale(_MOST_PIXELS, _MOST_PIXELS, Qt.AspectRatioMode.KeepAspectRatio)
-            reader.setScaledSize(size)
-        self._pixmap = QPixmap.fromImage(reader.read())
+        self._pixmap = QPixmap()
         self.setMinimumSize(240, 180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
+
+    def show_image(self, image: QImage) -> None:
+        self._pixmap = QPixmap.fromImage(image)
+        self.update()
 
     def show_characters(self, lines: tuple[Line, ...], size: QSize) -> None:
         """size: of the image in which the boxes lie."""
@@ -94,12 +104,12 @@ class PageView(QWidget):
 
 
 class PageDialog(Dialog):
-    """Opens at once and says that it reads; `show_lines` brings the result."""
+    """Opens at once and says that it reads; `view.show_image` and `show_lines` bring the rest."""
 
     def __init__(self, path: Path, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, name="pageDialog", size=QSize(960, 560))
         self.setWindowTitle(self.tr("A page of writing"))
-        self.view = PageView(path, theme)
+        self.view = PageView(theme)
         self.view.setAccessibleName(self.tr("The page, with a frame around each character"))
         self.text = QPlainTextEdit()
         self.text.setObjectName("pageText")

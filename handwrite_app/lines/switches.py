@@ -11,6 +11,7 @@ from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
+from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
 from trainer.base.labels import CAPITALS, DIGITS, SMALL_LETTERS
 from trainer.segmentation.reading import LineOptions
@@ -35,6 +36,7 @@ class LineSwitches(QObject):
     def __init__(self, window: QWidget, actions: Actions, settings: Settings) -> None:
         super().__init__(window)
         self._window, self._actions, self._settings = window, actions, settings
+        self._lookup = LookupWorker(self)
         self._labels: tuple[str, ...] = DIGITS
         actions["ReadNumbers"].setChecked(settings.flag(_NUMBERS, True))
         actions.connect(
@@ -79,6 +81,9 @@ class LineSwitches(QObject):
 
     def retranslate(self) -> None:
         self._follow()
+
+    def close(self) -> None:
+        self._lookup.close()
 
     @property
     def _has_digits(self) -> bool:
@@ -126,15 +131,14 @@ class LineSwitches(QObject):
     def _on_word_list(self, on: bool) -> None:
         if on:
             self._choose_words()
-        else:
-            self._settings.set_flag(_WORDS_ON, False)
-            self.said.emit(self.tr("Words are read without a list."))
+            self._follow()  # until it is read
+            return
+        self._settings.set_flag(_WORDS_ON, False)
+        self.said.emit(self.tr("Words are read without a list."))
         self._follow()
         self.changed.emit()
 
     def _choose_words(self) -> None:
-        from trainer.segmentation.words import read_words  # not before the first paint
-
         name, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Choose a word list"),
@@ -144,18 +148,30 @@ class LineSwitches(QObject):
             + self.tr("All files")
             + " (*)",
         )
-        if not name:
-            return
-        try:
-            words = read_words(Path(name))
-        except HandwriteError as error:
-            title = self.tr("This list of words cannot be used")
-            warn(self._window, title, sentence(error), name="wordListRefused")
-            return
+        if name:
+            self._lookup.ask(
+                lambda: _count_words(Path(name)),
+                lambda count: self._use_words(name, count),
+                self._on_words_refused,
+            )
+
+    def _on_words_refused(self, error: HandwriteError) -> None:
+        title = self.tr("This list of words cannot be used")
+        warn(self._window, title, sentence(error), name="wordListRefused")
+
+    def _use_words(self, name: str, count: int) -> None:
         self._settings.set_text(_WORDS_FILE, name)
         self._settings.set_flag(_WORDS_ON, True)
         self.said.emit(
             self.tr("Words are compared with {name}: {count} words.").format(
-                name=Path(name).name, count=QLocale().toString(len(words))
+                name=Path(name).name, count=QLocale().toString(count)
             )
         )
+        self._follow()
+        self.changed.emit()
+
+
+def _count_words(path: Path) -> int:
+    from trainer.segmentation.words import read_words  # not before the first paint
+
+    return len(read_words(path))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import Question, ask, warn
-from handwrite_app.ui.error_text import sentence, system_reason
+from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import ExportWorker
 from handwrite_app.workers.lookup import LookupWorker
@@ -33,12 +33,10 @@ class Reports(QObject):
 
     Signals:
         networkKept(Path): use this network from now on. said(text): one sentence for the status line.
-        discarded(Path): this run's folder is gone.
     """
 
     networkKept = Signal(object)
     said = Signal(str)
-    discarded = Signal(object)
 
     def __init__(
         self,
@@ -81,11 +79,8 @@ class Reports(QObject):
 
     def open(self, folder: Path) -> None:
         """The report of the run in this folder."""
-        from trainer.evaluation.answers_file import read_answers
-        from trainer.runs.names import ANSWERS
-
         self._lookup.ask(
-            lambda: read_answers(folder / ANSWERS),
+            lambda: _read_answers(folder),
             lambda answers: self._show(folder, answers),
             self._on_unreadable,
         )
@@ -141,18 +136,17 @@ class Reports(QObject):
             report.deleteLater()
 
     def _on_use(self) -> None:
-        from trainer.models.weights import keep_weights
-        from trainer.runs.names import BEST
+        folder = self._folder
+        assert folder is not None
+        self._lookup.ask(lambda: _keep_weights(folder), self._on_kept, self._on_not_kept)
 
-        assert self._folder is not None
-        try:
-            path = keep_weights(self._folder / BEST, self._folder.name)
-        except (HandwriteError, OSError) as error:
-            reason = sentence(error) if isinstance(error, HandwriteError) else system_reason(error)
-            warn(self._window, self.tr("The network was not kept"), reason, name="notKept")
-            return
+    def _on_kept(self, path: Path) -> None:
         self._say(lambda: self.tr("{name} is in use.").format(name=path.stem))
         self.networkKept.emit(path)
+
+    def _on_not_kept(self, error: HandwriteError) -> None:
+        title = self.tr("The network was not kept")
+        warn(self._window, title, sentence(error), name="notKept")
 
     def _on_discard(self) -> None:
         report, folder = self._report, self._folder
@@ -185,7 +179,6 @@ class Reports(QObject):
         if self._report is not None and self._folder == folder:
             self._report.close()
         self.said.emit(self.tr("The run is discarded: {name}").format(name=folder.name))
-        self.discarded.emit(folder)
 
     def _on_export(self) -> None:
         from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where
@@ -239,6 +232,26 @@ class Reports(QObject):
             self._report.say(say)
         else:
             self.said.emit(say())
+
+
+# --- in the thread -----------------------------------------------------------------------------------
+
+
+def _read_answers(folder: Path) -> StoredAnswers:
+    from trainer.evaluation.answers_file import read_answers
+    from trainer.runs.names import ANSWERS
+
+    answers = read_answers(folder / ANSWERS)
+    # What the window would have to wait for.
+    _ = answers.answers, answers.probabilities
+    return answers
+
+
+def _keep_weights(folder: Path) -> Path:
+    from trainer.models.weights import keep_weights
+    from trainer.runs.names import BEST
+
+    return keep_weights(folder / BEST, folder.name)
 
 
 def _newest_with_report() -> Path | None:

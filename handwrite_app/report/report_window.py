@@ -79,6 +79,7 @@ class ReportWindow(Dialog):
         self.status.setWordWrap(True)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("reportTabs")
+        self._unfilled: set[int] = set()
         self.matrix = ConfusionMatrix(theme)
         self.matrix.chosen.connect(self._on_cell_chosen)
         self.cell_words = QLabel()
@@ -111,6 +112,7 @@ class ReportWindow(Dialog):
         }
         self.matrix.set_counts(answers.labels, self._confusion)
         self._retranslate()
+        self.tabs.currentChanged.connect(self._on_page_shown)
 
     def say(self, say: Callable[[], str]) -> None:
         """One sentence about what was done."""
@@ -127,6 +129,21 @@ class ReportWindow(Dialog):
 
     # --- the pages -----------------------------------------------------------------------------------
 
+    def _on_page_shown(self, place: int) -> None:
+        """A page is filled when it is first seen, and again in another language."""
+        if place not in self._unfilled:
+            return
+        self._unfilled.remove(place)
+        pages = (
+            lambda: self.matrix.choose(*self.matrix._current),
+            lambda: self.classes.show_counts(self._answers.labels, self._confusion),
+            self._show_worst,
+            self._show_calibration,
+            self._show_rejection,
+            self._show_before,
+        )
+        pages[place]()
+
     def _on_cell_chosen(self, row: int, column: int) -> None:
         indices = self._answers.cell(row, column)
         self.cell_words.setText(self.matrix.words_of(row, column))
@@ -135,14 +152,15 @@ class ReportWindow(Dialog):
     def _fill(self, grid: PictureGrid, indices: NDArray[np.int64], *, before: bool = False) -> None:
         """before: the badge is the earlier network's answer."""
         answers = self._answers
-        probabilities = answers.probabilities
-        read = answers.answers
+        shown = indices[:_MOST]
         if before and answers.before is not None:
-            read = answers.before.argmax(1).astype(np.int64)
-            probabilities = np.exp(log_probabilities(answers.before, answers.before_temperature))
+            rows = np.exp(log_probabilities(answers.before[shown], answers.before_temperature))
+        else:
+            rows = answers.probabilities[shown]
         tiles = []
-        for index in indices[:_MOST].tolist():
-            label, answer = answers.labels[answers.targets[index]], answers.labels[read[index]]
+        for index, row in zip(shown.tolist(), rows, strict=True):
+            read = int(row.argmax())
+            label, answer = answers.labels[answers.targets[index]], answers.labels[read]
             words = self.tr("{label}, read as {answer} ({percent}); validation picture {place}")
             tiles.append(
                 Tile(
@@ -151,7 +169,7 @@ class ReportWindow(Dialog):
                     words=words.format(
                         label=label,
                         answer=answer,
-                        percent=percent(float(probabilities[index, read[index]])),
+                        percent=percent(float(row[read])),
                         place=QLocale().toString(index),
                     ),
                 )
@@ -309,12 +327,8 @@ class ReportWindow(Dialog):
             (self.broken, self.tr("Pictures that are wrong now")),
         ):
             grid.setAccessibleName(name)
-        self.classes.show_counts(self._answers.labels, self._confusion)
-        self._show_worst()
-        self._show_calibration()
-        self._show_rejection()
-        self._show_before()
-        self.matrix.choose(*self.matrix._current)
+        self._unfilled = set(range(self.tabs.count()))
+        self._on_page_shown(self.tabs.currentIndex())
         self.status.setText(self._say_status())
 
 

@@ -58,7 +58,7 @@ class WatchPage(QWidget):
         super().__init__(parent)
         self.setObjectName("watchPage")
         self._theme = theme
-        self._say_state: Callable[[], str] = str
+        self._say_state: Callable[[], str] = lambda: self._words_of(None)
         self._say_problem: Callable[[], str] = str
         self.pins = PictureGrid(theme, name="pins", cell=_PIN_CELL, columns=_PIN_COLUMNS)
         self.pins.chosen.connect(self.unpinned)
@@ -120,7 +120,7 @@ class WatchPage(QWidget):
     def show_problem(self, say: Callable[[], str]) -> None:
         """Why there is less to see than there might be."""
         self._say_problem = say
-        self.state.setText(say())
+        self.state.setText(self._say_state())
 
     def show_newest(self, on: bool) -> None:
         """Whether the newest snapshot is followed."""
@@ -190,13 +190,15 @@ class WatchPage(QWidget):
 
     def _words_of(self, now: Snapshot | None) -> str:
         problem = self._say_problem()
-        if problem or now is None:
+        if now is None:
             return problem or self.tr("The first snapshot comes with the first step.")
         if now.step == 0:
-            return self.tr("before the first step")
-        return self.tr("epoch {epoch} · step {step}").format(
-            epoch=epoch_words(now.epoch), step=QLocale().toString(now.step)
-        )
+            words = self.tr("before the first step")
+        else:
+            words = self.tr("epoch {epoch} · step {step}").format(
+                epoch=epoch_words(now.epoch), step=QLocale().toString(now.step)
+            )
+        return f"{words} · {problem}" if problem else words
 
     def _on_slider_moved(self, place: int) -> None:
         self.newest_button.setChecked(False)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
-from handwrite_app.workers.base import Worker, reraise, started_thread
+from handwrite_app.workers.base import Worker, join, reraise, started_thread
 from trainer.base.errors import HandwriteError
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class LookupWorker(Worker):
         self._closed = True
         self._questions.put(None)
         if self._thread is not None:
-            self._thread.join()
+            join(self._thread)
 
     def _on_answered(self, call: Callable[[], object]) -> None:
         self._unanswered -= 1

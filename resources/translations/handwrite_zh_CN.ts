@@ -5796,12 +5796,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>没有可显示的报告</translation>
     </message>
     <message>
-        <source>The network was not kept</source>
-        <translation>网络未能保存</translation>
-    </message>
-    <message>
         <source>{name} is in use.</source>
         <translation>正在使用 {name}。</translation>
+    </message>
+    <message>
+        <source>The network was not kept</source>
+        <translation>网络未能保存</translation>
     </message>
     <message>
         <source>Discard this run?</source>

@@ -11,6 +11,7 @@ import json
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +48,18 @@ class StoredAnswers:
     def __len__(self) -> int:
         return len(self.targets)
 
-    @property
+    @cached_property
     def answers(self) -> NDArray[np.int64]:
         """int64 (N,): position of the most probable label."""
         best: NDArray[np.int64] = self.logits.argmax(1).astype(np.int64)
         return best
 
-    @property
+    @cached_property
     def probabilities(self) -> NDArray[np.float64]:
         """float64 (N, K)."""
         return np.exp(log_probabilities(self.logits, self.temperature))
 
-    @property
+    @cached_property
     def labelled(self) -> NDArray[np.bool_]:
         """bool (N,): whether a picture shows one of the labels."""
         return self.targets >= 0

@@ -17,7 +17,9 @@ from handwrite_app.ui import language
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.probes import ProbeInProcess, digit_pictures, in_process, watched_run
+from trainer.base.messages import Message
 from trainer.base.paths import shipped_weights_folder, user_folder
+from trainer.processes.probe_messages import ProbeFailed
 from trainer.processes.recognition_messages import Reading
 
 __all__ = ["in_process"]
@@ -152,6 +154,15 @@ def test_the_process_dies_twice_and_it_says_so(
         broken.controls.noise.setValue(0)
     assert "ended" not in broken.problem.text()
     assert _right(broken) == 10
+
+
+def test_without_a_wall_it_says_why_whatever_is_read_after(
+    broken: BreakWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    why = Message.of("test.no-wall", "there is no wall")
+    with qtbot.waitSignal(broken.answered, timeout=_SECONDS):
+        broken._on_wall(ProbeFailed(number=0, message=why))
+    assert "no wall" in broken.problem.text()
 
 
 def test_the_network_is_gone(broken: BreakWindow, tmp_path: Path, qtbot: QtBot) -> None:

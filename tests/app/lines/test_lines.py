@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.characters.controller import WrittenController
+from handwrite_app.lines import page_controller, page_dialog
 from handwrite_app.lines.controller import LinesController
 from handwrite_app.lines.number_text import cell_middle
 from handwrite_app.lines.page_controller import PageController
@@ -141,6 +144,9 @@ def test_a_name_in_letters_mode_and_a_list_of_words(
     words.write_bytes(b"\xff\xff")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(words), ""))
     actions["WordList"].trigger()
+    qtbot.waitUntil(
+        lambda: window.findChild(QMessageBox, "wordListRefused") is not None, timeout=LONG
+    )
     box = window.findChild(QMessageBox, "wordListRefused")
     assert box is not None
     assert "write one a line" in box.text()
@@ -148,7 +154,7 @@ def test_a_name_in_letters_mode_and_a_list_of_words(
     assert not actions["WordList"].isChecked()
     words.write_text("Heidi\nPeter\n", encoding="utf-8")
     actions["WordList"].trigger()
-    assert actions["WordList"].isChecked()
+    qtbot.waitUntil(actions["WordList"].isChecked, timeout=LONG)
     assert window.asking.line == LineOptions(words=words)
     qtbot.waitUntil(lambda: window.asking.answer is not None, timeout=LONG)
     assert lines.line.text == "HEIDI"
@@ -235,16 +241,25 @@ def test_a_long_line_gets_wide_paper_until_it_is_cleared(qtbot: QtBot, window: M
 
 
 def test_a_photograph_of_squared_paper_is_read_as_a_page(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    threads: list[str] = []
+
+    def decoded(path: Path) -> QImage:
+        threads.append(threading.current_thread().name)
+        return page_dialog.decoded(path)
+
+    monkeypatch.setattr(page_controller, "decoded", decoded)
     path = tmp_path / "page.png"
     photograph(["2026", "4713"], squares=True).save(path)
     window.canvas.filesDropped.emit([path])
     pages = window.feature(PageController)
-    qtbot.waitUntil(
-        lambda: pages.dialog is not None and pages.dialog.copy.isEnabled(), timeout=LONG
-    )
-    assert pages.dialog is not None
-    assert pages.dialog.text.toPlainText().replace(" ", "") == "2026\n4713"
-    pages.dialog.reject()
+    qtbot.waitUntil(lambda: pages.dialog is not None, timeout=LONG)
+    dialog = pages.dialog
+    assert dialog is not None
+    view = dialog.view
+    qtbot.waitUntil(lambda: dialog.copy.isEnabled() and not view._pixmap.isNull(), timeout=LONG)
+    assert threads == ["lookup"]
+    assert dialog.text.toPlainText().replace(" ", "") == "2026\n4713"
+    dialog.reject()
     assert pages.dialog is None

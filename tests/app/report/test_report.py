@@ -99,6 +99,9 @@ def test_a_cell_opens_its_pictures(report: ReportWindow) -> None:
 
 def test_its_numbers(report: ReportWindow) -> None:
     assert "93" in report.headline.text()  # 28 of 30
+    assert not report.worst.tiles  # a page is filled when it is first seen
+    for place in range(report.tabs.count()):
+        report.tabs.setCurrentIndex(place)
     texts = [
         [report.classes.item(row, column).text() for column in range(5)]  # type: ignore[union-attr]
         for row in range(3)
@@ -124,6 +127,7 @@ def test_a_run_without_others_and_without_an_earlier_network(
     report = reports.window
     assert report is not None
     assert report.tabs.count() == 5
+    report.tabs.setCurrentIndex(4)
     assert report.open_set.isHidden()
     assert "not known" in report.rates.text()
     reports.close()
@@ -132,7 +136,7 @@ def test_a_run_without_others_and_without_an_earlier_network(
 def test_the_network_is_used(
     report: ReportWindow, quiet_window: MainWindow, reports: Reports, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(reports.networkKept) as kept:
+    with qtbot.waitSignal(reports.networkKept, timeout=_SECONDS) as kept:
         _press(report, "reportUse")
     path = kept.args[0]
     assert path.parent == models_folder()

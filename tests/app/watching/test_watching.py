@@ -269,6 +269,7 @@ def test_a_damaged_snapshot_is_passed_over(watching: Watching, run: Path, qtbot:
     assert [one.step for one in record.snapshots] == [0, 4, 16]
     assert watching.now == record.snapshots[-1]
     assert "snapshot-00000064" in _page(watching).state.full_text
+    assert "epoch 2 · step 16" in _page(watching).state.full_text
 
 
 def test_the_folder_goes_while_it_is_watched(
