@@ -41,3 +41,10 @@ def piece_of(stroke: Stroke, begin: float, end: float) -> Stroke:
 def line_like(stroke: Stroke, start: NDArray[np.floating], end: NDArray[np.floating]) -> Stroke:
     """A straight stroke of the same pen."""
     return Stroke.make(np.stack([start, end]).astype(np.float64), width=stroke.width)
+
+
+def around(stroke: Stroke, low: float, high: float) -> tuple[Stroke, ...]:
+    """What is left of a stroke without the piece between two fractions of its length."""
+    before = (piece_of(stroke, 0.0, low),) if low > 0 else ()
+    after = (piece_of(stroke, high, 1.0),) if high < 1 else ()
+    return (*before, *after)

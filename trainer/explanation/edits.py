@@ -6,12 +6,14 @@ the ink that they change; the first of a kind that is read as another label, and
 
 from __future__ import annotations
 
+import heapq
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
-from trainer.explanation.cutting import length_of, line_like, piece_of
+from trainer.explanation.cutting import around, length_of, line_like, piece_of
 from trainer.explanation.reader import Read, Reader
 from trainer.explanation.results import Edit, EditKind, Edits
 from trainer.picture.strokes import Drawing, Stroke
@@ -24,8 +26,13 @@ _GRID = 4  # places a side between which bars run
 _BARS = (0.2, 0.75)  # lengths of a bar, of the drawing's longer side
 _LEAST = 0.5  # probability of the new answer from which it counts
 _BATCH = 48
+_STROKES = 8  # of more strokes, whose pictures take longer, smaller batches are read
+_MOST = 240  # of a kind that are read, those that change the least ink
 
-_Candidate = tuple[float, EditKind, Drawing, Drawing, Drawing]  # ink, kind, removed, added, result
+#: What is removed, what is added, and the result.
+_Changed = tuple[Drawing, Drawing, Drawing]
+#: Ink, kind, and what makes the drawings: of thousands of candidates only those that are read are made.
+_Candidate = tuple[float, EditKind, Callable[[], _Changed]]
 
 
 def smallest_edits(
@@ -36,11 +43,17 @@ def smallest_edits(
     answer: place of the label that is to change. Only a drawing's strokes are changed: with an opened image
     beneath them, that stays.
     """
-    candidates = sorted(_candidates(drawing), key=lambda one: one[0])
+    candidates = sorted(_cheapest(drawing), key=lambda one: one[0])
+    yield None
     found: dict[EditKind, Edit] = {}
     tried = 0
-    for start in range(0, len(candidates), _BATCH):
-        batch = [one for one in candidates[start : start + _BATCH] if one[1] not in found]
+    size = max(1, _BATCH * _STROKES // max(_STROKES, len(drawing.strokes)))
+    for start in range(0, len(candidates), size):
+        batch = [
+            (ink, kind, *make())
+            for ink, kind, make in candidates[start : start + size]
+            if kind not in found
+        ]
         reads = reader.read([result for *_, result in batch])
         tried += len(batch)
         for (ink, kind, removed, added, result), read in zip(batch, reads, strict=True):
@@ -64,74 +77,67 @@ def _changes(read: Read, answer: int) -> bool:
     return best != answer and not read.refused and read.probabilities[best] >= _LEAST
 
 
-def _candidates(drawing: Drawing) -> Iterator[_Candidate]:
-    strokes = drawing.strokes
-    if not strokes:
+def _cheapest(drawing: Drawing) -> Iterator[_Candidate]:
+    """The candidates of each kind that change the least ink, at most _MOST of a kind."""
+    if not drawing.strokes:
         return
-    lengths = [length_of(stroke) for stroke in strokes]
+    lengths = [length_of(stroke) for stroke in drawing.strokes]
     total = sum(lengths) or 1.0
-    for place, stroke in enumerate(strokes):
-        rest = (*strokes[:place], *strokes[place + 1 :])
-        if rest:
-            yield (
-                lengths[place] / total,
-                "stroke left out",
-                Drawing((stroke,)),
-                Drawing(),
-                _with(drawing, rest),
-            )
-        if len(stroke.points) < 2 or not lengths[place] > 0:
-            continue
+    for kind in (_left_out, _tails, _gaps, _closings, _bars):
+        every = kind(drawing, lengths, total)
+        yield from heapq.nsmallest(_MOST, every, key=lambda one: one[0])
+
+
+def _left_out(drawing: Drawing, lengths: Sequence[float], total: float) -> Iterator[_Candidate]:
+    for place in range(len(lengths) if len(lengths) > 1 else 0):
+        yield lengths[place] / total, "stroke left out", partial(_without, drawing, place)
+
+
+def _tails(drawing: Drawing, lengths: Sequence[float], total: float) -> Iterator[_Candidate]:
+    for place in _lines(drawing, lengths):
         for cut in _TAILS:
-            for low, high in ((cut, 1.0), (0.0, 1 - cut)):
-                gone = piece_of(stroke, *((0.0, cut) if low else (1 - cut, 1.0)))
-                left = piece_of(stroke, low, high)
-                yield (
-                    cut * lengths[place] / total,
-                    "tail cut",
-                    Drawing((gone,)),
-                    Drawing(),
-                    _with(drawing, _replaced(strokes, place, (left,))),
-                )
+            ink = cut * lengths[place] / total
+            yield ink, "tail cut", partial(_without, drawing, place, 0.0, cut)
+            yield ink, "tail cut", partial(_without, drawing, place, 1 - cut, 1.0)
+
+
+def _gaps(drawing: Drawing, lengths: Sequence[float], total: float) -> Iterator[_Candidate]:
+    for place in _lines(drawing, lengths):
         for gap, step in itertools.product(_GAPS, range(1, _GAP_STEPS)):
-            middle = step / _GAP_STEPS
-            low, high = middle - gap / 2, middle + gap / 2
-            if low <= 0.04 or high >= 0.96:
-                continue
-            gone = piece_of(stroke, low, high)
-            pieces = (piece_of(stroke, 0.0, low), piece_of(stroke, high, 1.0))
-            yield (
-                gap * lengths[place] / total,
-                "gap opened",
-                Drawing((gone,)),
-                Drawing(),
-                _with(drawing, _replaced(strokes, place, pieces)),
-            )
-    yield from _closings(drawing, total)
-    yield from _bars(drawing, total)
+            low, high = step / _GAP_STEPS - gap / 2, step / _GAP_STEPS + gap / 2
+            if low > 0.04 and high < 0.96:
+                ink = gap * lengths[place] / total
+                yield ink, "gap opened", partial(_without, drawing, place, low, high)
 
 
-def _closings(drawing: Drawing, total: float) -> Iterator[_Candidate]:
+def _lines(drawing: Drawing, lengths: Sequence[float]) -> Iterator[int]:
+    """Places of the strokes that are no dots."""
+    for place, stroke in enumerate(drawing.strokes):
+        if len(stroke.points) >= 2 and lengths[place] > 0:
+            yield place
+
+
+def _closings(drawing: Drawing, _: Sequence[float], total: float) -> Iterator[_Candidate]:
     """Lines between two ends of strokes."""
     strokes = drawing.strokes
     size = _size(strokes)
-    ends = [
-        (stroke, point) for stroke in strokes for point in (stroke.points[0], stroke.points[-1])
-    ]
-    for (stroke, one), (_, other) in itertools.combinations(ends, 2):
-        far = float(np.hypot(*(one - other)))
-        if 0.03 * size < far < _LONGEST_CLOSING * size:
-            line = line_like(stroke, one, other)
-            yield (
-                far / total,
-                "gap closed",
-                Drawing(),
-                Drawing((line,)),
-                _with(drawing, (*strokes, line)),
-            )
+    ends = np.array([point for stroke in strokes for point in stroke.points[[0, -1]]], np.float64)
+    # The nearest ones alone: of a thousand strokes there are two million.
+    kept: list[tuple[float, int, int]] = []
+    for one in range(len(ends) - 1):
+        far = np.hypot(*(ends[one + 1 :] - ends[one]).T)
+        others = np.flatnonzero((far > 0.03 * size) & (far < _LONGEST_CLOSING * size))
+        if len(others) > _MOST:
+            others = others[np.argpartition(far[others], _MOST)[:_MOST]]
+        kept += [(float(far[other]), one, one + 1 + other) for other in others.tolist()]
+        if len(kept) > 10 * _MOST:
+            kept = heapq.nsmallest(_MOST, kept)
+    for distance, one, other in sorted(kept):
+        line = partial(line_like, strokes[one // 2], ends[one], ends[other])
+        yield distance / total, "gap closed", partial(_with, drawing, line)
 
 
-def _bars(drawing: Drawing, total: float) -> Iterator[_Candidate]:
+def _bars(drawing: Drawing, _: Sequence[float], total: float) -> Iterator[_Candidate]:
     """Lines between the places of a grid over the drawing's box."""
     strokes = drawing.strokes
     low = np.min([stroke.points.min(0) for stroke in strokes], axis=0).astype(np.float64)
@@ -148,24 +154,24 @@ def _bars(drawing: Drawing, total: float) -> Iterator[_Candidate]:
     for one, other in itertools.combinations(places, 2):
         far = float(np.hypot(*(one - other)))
         if _BARS[0] * size <= far <= _BARS[1] * size:
-            line = line_like(strokes[-1], one, other)
-            yield (
-                far / total,
-                "bar added",
-                Drawing(),
-                Drawing((line,)),
-                _with(drawing, (*strokes, line)),
-            )
+            line = partial(line_like, strokes[-1], one, other)
+            yield far / total, "bar added", partial(_with, drawing, line)
+
+
+def _without(drawing: Drawing, place: int, low: float = 0.0, high: float = 1.0) -> _Changed:
+    """Without the part of a stroke between two fractions of its length."""
+    strokes = drawing.strokes
+    rest = around(strokes[place], low, high)
+    result = (*strokes[:place], *rest, *strokes[place + 1 :])
+    gone = Drawing((piece_of(strokes[place], low, high),))
+    return gone, Drawing(), Drawing(result, drawing.image)
+
+
+def _with(drawing: Drawing, line: Callable[[], Stroke]) -> _Changed:
+    added = line()
+    return Drawing(), Drawing((added,)), Drawing((*drawing.strokes, added), drawing.image)
 
 
 def _size(strokes: Sequence[Stroke]) -> float:
     points = np.concatenate([stroke.points for stroke in strokes])
     return float((points.max(0) - points.min(0)).max())
-
-
-def _with(drawing: Drawing, strokes: Sequence[Stroke]) -> Drawing:
-    return Drawing(tuple(strokes), drawing.image)
-
-
-def _replaced(strokes: Sequence[Stroke], place: int, by: Sequence[Stroke]) -> tuple[Stroke, ...]:
-    return (*strokes[:place], *by, *strokes[place + 1 :])

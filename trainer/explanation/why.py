@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections.abc import Iterator
 
 from torch import nn
 
-from trainer.explanation.cutting import length_of, piece_of
+from trainer.explanation.cutting import around, length_of, piece_of
 from trainer.explanation.edits import smallest_edits
 from trainer.explanation.examples import Reference, nearest_examples
 from trainer.explanation.kept import Kept
 from trainer.explanation.maps import maps_of
 from trainer.explanation.pipeline import answered
-from trainer.explanation.reader import Reader
+from trainer.explanation.reader import Read, Reader
 from trainer.explanation.results import Examples, Explained, NothingDrawn, Parts, WithoutPart
 from trainer.picture.preprocess import stages_of_drawing
-from trainer.picture.strokes import Drawing, Stroke
+from trainer.picture.strokes import Drawing
 
 _PIECES = 6  # of a single stroke
+_MANY = 12  # strokes
+_MOST = 48  # strokes that are left out, one after the other: the longest ones
+_BATCH = 8
 
 
 def explain(
     reader: Reader, network: nn.Module, drawing: Drawing, *, kept: Kept, others: Reference
 ) -> Iterator[Explained | None]:
-    """Events as they are found; None between them, where it can be given up.
+    """Events as they are found, of many strokes the edits last; None between them, where it can be given up.
 
     network: the reader's, on the CPU and fused. Maps are made where the answer is one of its labels.
     """
@@ -39,7 +43,11 @@ def explain(
         answer=nearest_examples(drawing, stages.picture, said.label, kept, others),
         runner_up=nearest_examples(drawing, stages.picture, said.runner_up, kept, others),
     )
-    yield from smallest_edits(reader, drawing, read.answer)
+    # Of many strokes there are many edits, and each takes longer: then the others go first.
+    edits = smallest_edits(reader, drawing, read.answer)
+    many = len(drawing.strokes) > _MANY
+    if not many:
+        yield from edits
     yield from parts_left_out(reader, drawing, read.answer)
     if said.label in reader.recognizer.labels:
         card = reader.recognizer.card
@@ -51,22 +59,30 @@ def explain(
             std=card.std,
             frame=stages.frame,
         )
+    if many:
+        yield from edits
 
 
-def parts_left_out(reader: Reader, drawing: Drawing, answer: int) -> Iterator[Parts]:
-    """Nothing is yielded where there are no strokes."""
+def parts_left_out(reader: Reader, drawing: Drawing, answer: int) -> Iterator[Parts | None]:
+    """None where it can be given up, and the parts at last; nothing where there are no strokes."""
     strokes = drawing.strokes
     if len(strokes) > 1:
-        parts = [(stroke,) for stroke in strokes]
-        rests = [(*strokes[:at], *strokes[at + 1 :]) for at in range(len(strokes))]
+        longest = heapq.nlargest(_MOST, range(len(strokes)), key=lambda at: length_of(strokes[at]))
+        places = sorted(longest)
+        parts = [(strokes[at],) for at in places]
+        rests = [(*strokes[:at], *strokes[at + 1 :]) for at in places]
     elif strokes and length_of(strokes[0]) > 0:
         edges = [step / _PIECES for step in range(_PIECES + 1)]
         pieces = [piece_of(strokes[0], low, high) for low, high in itertools.pairwise(edges)]
         parts = [(piece,) for piece in pieces]
-        rests = [_around(strokes[0], low, high) for low, high in itertools.pairwise(edges)]
+        rests = [around(strokes[0], low, high) for low, high in itertools.pairwise(edges)]
     else:
         return
-    reads = reader.read([Drawing(tuple(rest), drawing.image) for rest in rests])
+    reads: list[Read | None] = []
+    for start in range(0, len(rests), _BATCH):
+        batch = rests[start : start + _BATCH]
+        reads += reader.read([Drawing(tuple(rest), drawing.image) for rest in batch])
+        yield None
     yield Parts(
         parts=tuple(
             WithoutPart(
@@ -79,10 +95,3 @@ def parts_left_out(reader: Reader, drawing: Drawing, answer: int) -> Iterator[Pa
         ),
         whole_strokes=len(strokes) > 1,
     )
-
-
-def _around(stroke: Stroke, low: float, high: float) -> tuple[Stroke, ...]:
-    """What is left of a stroke without the piece between two fractions of its length."""
-    before = (piece_of(stroke, 0.0, low),) if low > 0 else ()
-    after = (piece_of(stroke, high, 1.0),) if high < 1 else ()
-    return (*before, *after)

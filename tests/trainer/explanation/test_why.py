@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from torch import nn
 from tests.drawings import DIGITS
 from trainer.base.paths import shipped_weights_folder
 from trainer.execution.fusing import fused
+from trainer.explanation import edits
 from trainer.explanation.examples import reference
 from trainer.explanation.kept import Kept, kept_in_store, kept_of
 from trainer.explanation.reader import Reader
@@ -154,3 +156,29 @@ def test_what_is_tried_is_bounded(label: str) -> None:
     edits = _one(Edits, label)
     assert isinstance(edits, Edits)
     assert 0 < edits.tried < 1000
+
+
+def test_of_many_strokes_edits_come_last_and_few_of_them_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recognizer, network = _network()
+    grid = [(x, y) for x in range(0, 100, 20) for y in range(0, 100, 20)]
+    many = Drawing(tuple(Stroke.make([(x, y), (x + 9, y + 6)], width=4) for x, y in grid))
+    others = reference(Path("/nowhere"))
+    found = explain(Reader(recognizer), network, many, kept=Kept(), others=others)
+    kinds = []
+    for event in found:
+        kinds += [] if event is None else [type(event)]
+        if Maps in kinds:
+            break
+    assert kinds == [Answered, Examples, Parts, Maps]
+
+    cut = Mock(wraps=edits.piece_of)
+    monkeypatch.setattr(edits, "piece_of", cut)
+    reader = Mock(read=lambda drawings: [None] * len(drawings))
+    trying = edits.smallest_edits(reader, many, 0)
+    assert next(trying) is None
+    assert not cut.called  # it can be given up before any of them is made
+    *_, last = trying
+    assert last is not None
+    assert 400 < last.tried < 1000  # of some 1,800
