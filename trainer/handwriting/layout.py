@@ -20,6 +20,18 @@ _GAP = 0.12  # of paper between the ink of two characters, of a digit's height
 _SPACE = 0.45  # of a blank
 _SMALL = 0.62  # height of letters without ascender, of a digit's
 _FLAT = 0.35  # height by width below which a sign is a dash
+#: Signs that are not as high as a digit: height, and how far the lower end hangs below the line.
+_SIGNS = {
+    **dict.fromkeys(".…", (0.1, 0.0)),
+    **dict.fromkeys(",;", (0.3, 0.18)),
+    ":": (0.5, -0.05),
+    **dict.fromkeys("'’‘`´\"“”^", (0.3, -0.7)),
+    **dict.fromkeys("*°", (0.35, -0.6)),
+    "·": (0.1, -0.45),
+    **dict.fromkeys("+×÷±<>≤≥≈=", (0.6, -0.2)),
+}
+_SIGNS |= {";": (0.68, 0.18), "=": (0.3, -0.35), "≈": (0.3, -0.35)}
+_TINY = 0.35  # height of a sign up to which its size says nothing about the pen
 _USUAL_WIDTH = 0.1  # of the pen, of a digit's height, where it is unknown
 _WOBBLE = 0.02  # of the baseline
 
@@ -29,10 +41,17 @@ def on_paper(
 ) -> Drawing:
     """(label, drawing in any units; None: a blank) in a row, as large as the paper allows, in its middle.
 
-    Digits and capitals stand on the line and are 1 high, small letters are lower, and those with a tail hang.
+    Digits and capitals stand on the line and are 1 high, small letters are lower, and those with a tail hang;
+    dots and other small signs have their own height and place, dashes lie in the middle.
     """
     placed: list[tuple[Drawing, Floats, float, Floats]] = []  # drawing, its corner, scale, place
-    pen = _pen_width([drawing for _, drawing in characters if drawing is not None])
+    pen = _pen_width(
+        [
+            drawing
+            for label, drawing in characters
+            if drawing is not None and _place(label)[0] > _TINY
+        ]
+    )
     gap = _GAP + pen
     x = 0.0
     for label, drawing in characters:
@@ -43,8 +62,12 @@ def on_paper(
         low, high = points.min(0), points.max(0)
         wide, tall = np.maximum(high - low, 1e-9)
         height, bottom = _place(label)
-        if tall < _FLAT * wide:
-            scale, bottom = 0.5 / wide, 0.45 + 0.25 * tall / wide
+        if label in _SIGNS:
+            scale = min(height / tall, max(height, 0.6) / wide)
+            bottom += (scale * tall - height) / 2
+        elif tall < _FLAT * wide:
+            scale = 0.5 / wide
+            bottom = 0.1 if label == "_" else -0.5 + scale * tall / 2
         else:
             scale = min(height / tall, 1.1 * height / wide)
             if bottom == 0 and scale * tall < 0.95 * height:
@@ -76,7 +99,9 @@ def on_paper(
 
 
 def _place(label: str) -> tuple[float, float]:
-    """Height of a character, and how far its lower end lies below the top of the line's digits, minus 1."""
+    """Height of a character, of a digit's, and how far its lower end hangs below the line."""
+    if label in _SIGNS:
+        return _SIGNS[label]
     if label in "gpqyj":
         return 0.95, 0.3
     if label in "acemnorsuvwxz":

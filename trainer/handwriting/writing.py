@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,14 +40,20 @@ class Reads(Protocol):
     def __call__(self, drawings: Sequence[Drawing], label: str) -> NDArray[np.float64] | None: ...
 
 
+def labels_of(text: str) -> list[str]:
+    """The labels of a text's characters without blanks, composed as labels are kept: e with a combining
+    accent is one é."""
+    return [character for character in normalize("NFC", text) if not character.isspace()]
+
+
 def missing_labels(text: str, hand: Hand) -> tuple[str, ...]:
     """Characters of a text of which nothing is kept, each once, in the text's order."""
-    wanted = dict.fromkeys(character for character in text if not character.isspace())
-    return tuple(label for label in wanted if not hand.get(label))
+    return tuple(label for label in dict.fromkeys(labels_of(text)) if not hand.get(label))
 
 
 def check_text(text: str, hand: Hand) -> None:
     """Raises InputError where a text cannot be written."""
+    text = normalize("NFC", text)
     if not text.strip():
         raise InputError("write.nothing", "there is nothing to write: type a number or a word")
     if len(text) > LONGEST:
@@ -93,6 +100,7 @@ def write(
     InputError as check_text does.
     """
     check_text(text, hand)
+    text = normalize("NFC", text)
     random = np.random.default_rng(seed)
     characters: list[WrittenCharacter] = []
     row: list[tuple[str, Drawing | None]] = []

@@ -120,11 +120,14 @@ class Service:
     def _write(self, request: WriteRequest) -> Iterator[ExplainEvent | None]:
         from trainer.handwriting.checking import reads_with
         from trainer.handwriting.hands import hand_in_store
-        from trainer.handwriting.writing import check_text, write
+        from trainer.handwriting.writing import check_text, labels_of, write
 
-        labels = [character for character in request.text if not character.isspace()]
         whose = request.kept
-        hand = {} if whose is None else hand_in_store(whose.drawings, whose.writer, labels)
+        hand = (
+            {}
+            if whose is None
+            else hand_in_store(whose.drawings, whose.writer, labels_of(request.text))
+        )
         check_text(request.text, hand)
         reads = reads_with(self._network(request.weights).recognizer)
         yield from write(request.text, hand, reads, seed=request.seed)

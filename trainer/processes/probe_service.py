@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from trainer.base import logs
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
+from trainer.processes.job_process import niceness
 from trainer.processes.probe_messages import (
     PIXELS,
     SIDE,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_NICE = 15
+_NICE = 15  # HANDWRITE_NICE may say less
 _MOST_PROBES = 4  # networks that stay loaded
 
 
@@ -160,7 +161,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.environ["OMP_NUM_THREADS"] = "1"
     if sys.platform != "win32":
-        os.nice(_NICE)
+        os.nice(min(_NICE, niceness()))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the window ends it by closing its input
     logs.set_up("probe")
     logs.log_unhandled()

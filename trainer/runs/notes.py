@@ -12,7 +12,7 @@ from pathlib import Path
 from trainer.base.errors import InputError, RunError
 from trainer.base.files import atomic_write
 from trainer.runs.names import NOTES
-from trainer.runs.records import check_deletable, delete_run
+from trainer.runs.records import check_deletable, delete_own_files
 
 _MOST = 2000  # characters of a note
 _TRASH = ".deleted"
@@ -80,14 +80,14 @@ def empty_trash(runs: Path) -> None:
     """Deletes what was discarded, but for files that the program did not write: their runs come back."""
     trash = runs / _TRASH
     try:
-        folders = [Path(entry.path) for entry in os.scandir(trash)]
+        folders = [Path(one.path) for one in os.scandir(trash) if one.is_dir(follow_symlinks=False)]
     except OSError:
         return
     for folder in folders:
         try:
-            if delete_run(folder, trash):
+            if delete_own_files(folder):
                 restore_run(folder, runs)
-        except (InputError, RunError):
+        except RunError:
             continue  # the next time
     try:
         trash.rmdir()

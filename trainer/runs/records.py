@@ -290,8 +290,14 @@ def delete_run(folder: Path, runs: Path) -> tuple[str, ...]:
     them. Raises InputError where the run may not be deleted (see check_deletable), RunError where it cannot.
     """
     check_deletable(folder, runs)
+    return delete_own_files(folder)
+
+
+def delete_own_files(folder: Path) -> tuple[str, ...]:
+    """As `delete_run`, whatever is in the folder. What makes it a run goes last: a deletion that was
+    interrupted can be done again."""
     try:
-        for entry in sorted(folder.iterdir()):
+        for entry in sorted(folder.iterdir(), key=lambda entry: (entry.name == CONFIG, entry.name)):
             if is_own_file(entry):
                 entry.unlink()
         left = tuple(sorted(entry.name for entry in folder.iterdir()))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ class WordList:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in dict.fromkeys(word.casefold() for word in words):
+        for word in dict.fromkeys(word.lower() for word in words):
             if 0 < len(word) <= LONGEST:
                 self._by_length[len(word)].append(word)
         self._places: dict[tuple[int, tuple[str, ...]], NDArray[np.int16]] = {}
@@ -72,7 +73,7 @@ class WordList:
 def _letters(labels: tuple[str, ...]) -> tuple[dict[str, int], tuple[int, ...]]:
     """The number of each label whatever its case; and the number for each label."""
     numbers: dict[str, int] = {}
-    of_labels = tuple(numbers.setdefault(label.casefold(), len(numbers)) for label in labels)
+    of_labels = tuple(numbers.setdefault(label.lower(), len(numbers)) for label in labels)
     return numbers, of_labels
 
 
@@ -103,7 +104,8 @@ def _read(path: Path, _time: int, _size: int) -> WordList:
         text = file.read(MOST_BYTES + 1)  # files of a system say that they hold nothing
     if len(text) > MOST_BYTES:
         raise _too_large(path)
-    lines: Sequence[str] = text.decode("utf-8-sig").splitlines()
+    # Composed, as labels are.
+    lines: Sequence[str] = normalize("NFC", text.decode("utf-8-sig")).splitlines()
     words = WordList(word for line in lines if (word := line.strip()))
     if not len(words):
         raise InputError(

@@ -17,6 +17,7 @@ from trainer.base.paths import shipped_weights_folder
 from trainer.handwriting.checking import reads_with
 from trainer.handwriting.files import content_of
 from trainer.handwriting.hands import hand_of
+from trainer.handwriting.layout import on_paper
 from trainer.handwriting.results import WrittenText
 from trainer.handwriting.varying import are_alike, blended
 from trainer.handwriting.writing import (
@@ -107,6 +108,34 @@ def test_a_letter_is_written_where_it_is_kept_and_says_that_nobody_checked_it() 
     found = _text("w 1", {"w": [letter], **_hand("1")})
     assert [one.label for one in found.characters] == ["w", "1"]
     assert found.characters[0].probability is None
+
+
+def test_signs_have_their_own_size_and_place() -> None:
+    five, dot, bar = _drawn("5", 0.0), _one((5, 5), (5, 5)), _one((0, 0), (3, 9))
+    row = [("5", five), (".", dot), (",", bar), ("'", bar), ("-", _one((0, 0), (9, 0)))]
+    drawing = on_paper(row, np.random.default_rng(1))
+    signs = [stroke.points for stroke in drawing.strokes[-4:]]
+    top = min(float(s.points[:, 1].min()) for s in drawing.strokes[:-4])
+    base = max(float(s.points[:, 1].max()) for s in drawing.strokes[:-4])
+    high = base - top
+    places = [((s[:, 1].min() - top) / high, (s[:, 1].max() - top) / high) for s in signs]
+    (dot_top, _), (comma_top, comma_end), (quote_top, quote_end), (dash, _) = places
+    assert 0.8 < dot_top < 1.1
+    assert 0.7 < comma_top < 1 < comma_end
+    assert -0.1 < quote_top < quote_end < 0.5
+    assert 0.35 < dash < 0.65
+
+
+def test_an_accent_that_was_typed_by_itself_belongs_to_its_letter() -> None:
+    assert missing_labels("e\u0301", {"é": [_one((0, 0), (9, 9))]}) == ()
+    assert [c.label for c in _text("1e\u0301", {"é": [_one((0, 0), (9, 9))]}).characters] == [
+        "1",
+        "é",
+    ]
+
+
+def _one(*points: tuple[float, float]) -> Drawing:
+    return Drawing((Stroke.make(list(points), width=8),))
 
 
 @pytest.mark.parametrize(

@@ -79,3 +79,8 @@ def test_a_deleted_run_comes_back_and_goes_in_the_end(folder: Path) -> None:
     empty_trash(runs)
     assert [entry.name for entry in folder.iterdir()] == ["mine.txt"]
     assert not (runs / ".deleted").exists()
+    left = runs / ".deleted" / "2026-01-02_120000-cnn"  # of a deletion that was interrupted
+    left.mkdir(parents=True)
+    (left / "report.json").write_text("{}")
+    empty_trash(runs)
+    assert not (runs / ".deleted").exists()

@@ -77,6 +77,7 @@ def test_a_file_of_words(tmp_path: Path) -> None:
     path.write_text("\ufeffAnna\r\n\r\n  anna \nBen\n", encoding="utf-8")
     assert len(read_words(path)) == 2
     path.write_text("Anna\nBen\nClara\n", encoding="utf-8")
+    assert WordList(["Straße"])._by_length.keys() == {6}
     assert len(read_words(path)) == 3  # it is read again where it has changed
 
 

@@ -83,6 +83,7 @@ def _hand(memory: str | None, writer: str | None, text: str) -> Hand:
     from trainer.base.paths import drawings_file
     from trainer.cli.writer_lines import writer_lines
     from trainer.handwriting.hands import hand_in_store, hand_of
+    from trainer.handwriting.writing import labels_of
 
     path = drawings_file() if memory is None else given_path(memory, "--memory")
     if memory is None or is_store(path):
@@ -97,7 +98,7 @@ def _hand(memory: str | None, writer: str | None, text: str) -> Hand:
 
             with open_store(path, read_only=True) as store:
                 writer = store.writer(writer).name  # or an error that lists the names
-        return hand_in_store(path, writer or "", [c for c in text if not c.isspace()])
+        return hand_in_store(path, writer or "", labels_of(text))
     return hand_of((line.drawing, line.label) for line in writer_lines(path, writer))
 
 

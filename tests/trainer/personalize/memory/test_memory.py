@@ -270,6 +270,12 @@ def test_a_damaged_drawing_costs_none_of_the_others(tmp_path: Path) -> None:
     kept = kept_in_store(path, "")
     assert kept.memory.ids() == kept.drawings(numbers).keys() == sound
     assert len(hand_in_store(path, "", "9")["9"]) == 2
+    with open_store(path) as store:
+        for count in range(24):
+            store.add(
+                Drawing((), InkImage(np.full((9, 9), 100 + count, np.uint8), 0, 0, 9, 9)), label="9"
+            )
+    assert len(hand_in_store(path, "", "9")["9"]) == 2  # opened pictures do not count
 
 
 def test_a_store_that_cannot_be_read_is_no_memory(tmp_path: Path) -> None:
