@@ -44,6 +44,18 @@ def test_a_guest_is_read_by_the_network_alone(quiet_window: MainWindow) -> None:
     assert quiet_window.actions_["UseMemory"].isChecked()
 
 
+def test_a_guest_has_no_signs_of_another_writer(quiet_window: MainWindow, qtbot: QtBot) -> None:
+    load(quiet_window)
+    labels = quiet_window.correction.labels
+    draw(quiet_window)
+    quiet_window.correction.label("heart")
+    qtbot.waitUntil(lambda: "heart" in labels.labels, timeout=10_000)
+    _choose(quiet_window.correction.writers, "Guest")
+    qtbot.waitUntil(lambda: "heart" not in labels.labels, timeout=10_000)
+    _choose(quiet_window.correction.writers, "Me")
+    qtbot.waitUntil(lambda: "heart" in labels.labels, timeout=10_000)
+
+
 def test_a_guest_goes_with_the_window(quiet_window: MainWindow) -> None:
     _choose(quiet_window.correction.writers, "Guest")
     assert Settings().writer in ("", "Me")
