@@ -291,7 +291,7 @@ def _config() -> TrainConfig:
 def _begin_run(one: RealWindow) -> None:
     """One is under way, for long enough."""
     if not one.window.training.is_running:
-        one.window.training.start(dataclasses.replace(_config(), epochs=30))
+        one.window.training.start(dataclasses.replace(_config(), epochs=20))
         one.wait(lambda: one.window.training.run)
 
 

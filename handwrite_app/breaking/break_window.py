@@ -46,7 +46,7 @@ class BreakWindow(Dialog):
     answered = Signal()
 
     def __init__(self, active: Loaded, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, name="breakWindow", size=QSize(880, 600))
+        super().__init__(parent, name="breakWindow", size=QSize(896, 600))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
         self._active = active
         self._paper: bytes | None = None
