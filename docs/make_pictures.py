@@ -1,8 +1,8 @@
-"""Makes the pictures of the documentation from the real window: light and dark, in every language.
+r"""Makes the pictures of the documentation from the real window: light and dark, in every language.
 
     python docs/make_pictures.py
-    python docs/make_pictures.py --scenes why replay --size 1920x1080 --out /tmp/pictures
-    python docs/make_pictures.py --scenes training watch break report runs --size 3840x2160 --scale 2
+    python docs/make_pictures.py --scenes training panel watch break report runs --size 3840x2160 --scale 2 \
+        --suffix .webp --out docs/pictures/4k
 
 No screen is needed. Drawings, writers and runs lie in a folder that is gone afterwards; the runs learn from
 MNIST, which is downloaded if it is not there. A dialog is shown over the window it belongs to.
@@ -237,7 +237,7 @@ def damage(one: RealWindow) -> Ready:
     answered: list[bool] = []
     window.answered.connect(lambda: answered.append(True))
     one.wait(lambda: answered)
-    window.controls.noise.setValue(45)
+    window.controls.noise.setValue(90)
 
     def ready() -> QWidget:
         answered.clear()
@@ -389,6 +389,7 @@ def main() -> int:
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=list(LANGUAGES))
     parser.add_argument("--size", default="1280x800", help="of the window, in pixels (%(default)s)")
     parser.add_argument("--scale", type=int, default=1, help="pixels a device-independent one has")
+    parser.add_argument("--suffix", choices=(".png", ".webp"), default=".png")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "pictures")
     options = parser.parse_args()
     width, height = map(int, options.size.split("x"))
@@ -398,7 +399,7 @@ def main() -> int:
         prepare(Path(home), (width, height), options.scale)
         one = RealWindow((width // options.scale, height // options.scale))
         for name, image in pictures(one, scenes, options.themes, options.languages):
-            path = options.out / f"{name}.png"
+            path = options.out / f"{name}{options.suffix}"
             save(image, path)
             print(f"{path}: {image.width} × {image.height}, {path.stat().st_size / 1000:.0f} kB")
         one.close()

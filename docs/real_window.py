@@ -30,8 +30,7 @@ LETTER = (
     ((70, 225), (105, 130), (140, 50), (175, 130), (210, 225)),
     ((95, 165), (185, 165)),
 )
-#: Of a palette; height of a title bar.
-_COLOURS = 192
+#: Height of a title bar, in device-independent pixels.
 _TITLE = 34
 _PATIENCE = 240.0
 _TICK = 0.005
@@ -155,24 +154,28 @@ def over(one: RealWindow, front: QWidget) -> Image.Image:
     return result
 
 
-def save(image: Image.Image, path: Path) -> None:
-    """With a palette, which takes a third of the space: its most frequent colours as they are, and the others
-    by the nearest."""
+def save(image: Image.Image, path: Path, *, colours: int = 256) -> None:
+    """With a palette, which takes a third of the space: the most frequent colours as they are, and for the
+    others the nearest. WebP takes two thirds of a PNG, and is not shown everywhere."""
     from PIL import Image as Images
 
     pixels = np.asarray(image).reshape(-1, 3)
     codes = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
     found, counts = np.unique(codes, return_counts=True)
-    frequent = found[np.argsort(-counts, kind="stable")][:_COLOURS]
+    frequent = found[np.argsort(-counts, kind="stable")][: 3 * colours // 4]
     rest = found[~np.isin(found, frequent)]
-    colours = _channels(frequent)
+    palette = _channels(frequent)
     if len(rest):
         strip = Images.fromarray(_channels(rest).reshape(1, -1, 3))
-        some = strip.quantize(256 - _COLOURS, method=Images.Quantize.MEDIANCUT).getpalette() or []
-        colours = np.concatenate([colours, np.array(some, np.uint8).reshape(-1, 3)])
-    palette = Images.new("P", (1, 1))
-    palette.putpalette(colours.tobytes())
-    image.quantize(palette=palette, dither=Images.Dither.NONE).save(path, optimize=True)
+        some = strip.quantize(colours // 4, method=Images.Quantize.MEDIANCUT).getpalette() or []
+        palette = np.concatenate([palette, np.array(some, np.uint8).reshape(-1, 3)])
+    by = Images.new("P", (1, 1))
+    by.putpalette(palette.tobytes())
+    small = image.quantize(palette=by, dither=Images.Dither.NONE)
+    if path.suffix == ".webp":
+        small.convert("RGB").save(path, lossless=True, method=6)
+    else:
+        small.save(path, optimize=True)
 
 
 def _channels(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
