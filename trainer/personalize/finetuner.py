@@ -117,6 +117,11 @@ class FineTuner:
         self.network = self.fast.place(self.network.eval())
         self._frozen_layers = self.fast.place(frozen) if frozen is not None else None
         self.tail = tail(self.network, self.frozen)
+        places = {label: place for place, label in enumerate(self.card.labels)}
+        #: The other case of each label; the label itself where the network has none.
+        self._other_case = torch.tensor(
+            [places.get(one.swapcase(), i) for i, one in enumerate(self.card.labels)]
+        )
 
     def prepare(self, data_folder: Path) -> Iterator[float]:
         """Computes the rehearsal data or takes it from the cache; the fraction that is done."""
@@ -153,12 +158,14 @@ class FineTuner:
         return outputs_of(candidate, cached.features, execution=self.exact)
 
     def correct(self, outputs: Tensor, targets: Tensor, threshold: float | None = None) -> Tensor:
-        """bool (N,): answered with the true label; or it has none of the labels, and is rejected.
+        """bool (N,): answered with the true label, whatever its case; or it has none of the labels, and is
+        rejected.
 
         threshold: None: the parent's.
         """
         labels, is_label = split(outputs, len(self.card.labels))
-        correct = labels.argmax(1) == targets
+        best = self._of_either_case(labels, self.card.temperature).argmax(1)
+        correct = (best == targets) | (self._other_case[best] == targets)
         rejected = self._rejected(is_label, threshold)
         if rejected is None:
             return correct
@@ -173,6 +180,14 @@ class FineTuner:
             return list(best)
         return [None if no else label for label, no in zip(best, rejected.tolist(), strict=True)]
 
+    def _of_either_case(self, logits: Tensor, temperature: float) -> Tensor:
+        """Log probabilities (N, labels), in which both cases of a letter have what they have together: few
+        letters are told from their capitals by one picture."""
+        logs = (logits / temperature).log_softmax(1)
+        other = self._other_case
+        both = torch.logaddexp(logs, logs[:, other])
+        return torch.where(other == torch.arange(len(other)), logs, both)
+
     def _rejected(self, is_label: Tensor | None, threshold: float | None) -> Tensor | None:
         """bool (N,); None for a network that rejects nothing."""
         threshold = self.card.threshold if threshold is None else threshold
@@ -182,7 +197,7 @@ class FineTuner:
         """float32 (N,): negative log-likelihood of the truth, by the probabilities that are shown."""
         labels, is_label = split(outputs, len(self.card.labels))
         none = labels.shape[1]
-        log_probabilities = (labels / temperature).log_softmax(1)
+        log_probabilities = self._of_either_case(labels, temperature)
         losses = -log_probabilities.gather(1, targets.clamp(max=none - 1)[:, None])[:, 0]
         if is_label is None:
             return losses

@@ -97,9 +97,10 @@ class MemoryReader:
             rejected = is_known is not None and threshold is not None and is_known < threshold
             answer = None if rejected else combined.labels[int(combined.probabilities.argmax())]
             if label in labels:
-                truth = float(combined.probabilities[labels.index(label)])
+                either = {labels.index(one) for one in (label, label.swapcase()) if one in labels}
+                truth = float(sum(combined.probabilities[place] for place in either))
                 truth *= 1.0 if is_known is None else is_known
-                correct.append(answer == label)
+                correct.append(answer is not None and answer.casefold() == label.casefold())
             else:
                 truth = 1.0 if is_known is None else 1 - is_known
                 correct.append(rejected)

@@ -504,3 +504,16 @@ def test_a_drawing_kept_as_a_capital_may_be_the_small_letter() -> None:
     parent = torch.tensor([[0, 1, 2, 0, 0], [0, 2, 1, 0, 0], [0, 2, 1, 0, 0], [0, 0, 0, 0, 9.0]])
     targets = torch.tensor([1, 1, 2, 3])
     assert _in_case(targets, parent, outputs).tolist() == [2, 1, 2, 3]
+
+
+def test_either_case_of_a_letter_is_read_correctly(tmp_path: Path) -> None:
+    path = tmp_path / "letters.safetensors"
+    card = WeightsCard(architecture="lenet5", labels=("0", "A", "a", "B"))
+    save_weights(path, build_network("lenet5", classes=4), card)
+    finetuner = FineTuner(path, _QUICK)
+    # Both cases together are more probable than B.
+    logits = torch.tensor([[0.0, 2.0, 2.0, 2.3], [3.0, 0.0, 0.0, 0.0]])
+    targets = torch.tensor([1, 2])
+    assert finetuner.correct(logits, targets).tolist() == [True, False]
+    losses = finetuner.losses(logits, targets, 1.0)
+    assert torch.equal(losses, finetuner.losses(logits, torch.tensor([2, 1]), 1.0))
