@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,14 +162,14 @@ class TrainingSession(QObject):
         """Begins a run, if one may begin. The person's drawings are written first, if it learns from them."""
         if self._refuses():
             return
-        from trainer.runs.presets import own_drawings_file, write_own_drawings
+        from trainer.runs.presets import names_own_drawings, with_own_drawings
 
-        if own_drawings_file().name not in config.dataset:
+        if not names_own_drawings(config.dataset):
             self._begin(config)
             return
         self._lookup.ask(
-            write_own_drawings,
-            lambda _: None if self._refuses() else self._begin(config),
+            lambda: replace(config, dataset=with_own_drawings(config.dataset)),
+            lambda written: None if self._refuses() else self._begin(written),
             partial(self._on_not_begun, self.tr("Training cannot begin")),
         )
 

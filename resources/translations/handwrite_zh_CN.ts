@@ -3954,6 +3954,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>--preset：没有名为 {name!r} 的预设；可选：{names}</translation>
     </message>
     <message>
+        <source>your drawings cannot be written for the run: {reason}</source>
+        <translation>无法为这次训练写出你的手写样本：{reason}</translation>
+    </message>
+    <message>
         <source>there are no drawings of yours yet: draw some, and press what each is</source>
         <translation>还没有你的笔迹：请先书写几个，并标出各是什么</translation>
     </message>
@@ -4064,6 +4068,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>the run learned from {count} pictures, here are {found}: name the same data with --data</source>
         <translation>该次训练使用了 {count} 张图片，而这里有 {found} 张：请用 --data 指定相同的数据</translation>
+    </message>
+    <message>
+        <source>the run learned from other pictures than there are here: name the same data with --data</source>
+        <translation>这次训练当初用的图片与现在的不同：请用 --data 指定相同的数据</translation>
     </message>
     <message>
         <source>{path} is not of this run's network ({reason})</source>

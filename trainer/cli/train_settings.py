@@ -24,7 +24,7 @@ from trainer.datasets.spec import GENERATED_NAMES, SOURCES, parse_spec
 from trainer.networks import find_network
 from trainer.runs.config import Setting, TrainConfig, settings
 from trainer.runs.config_files import read_settings
-from trainer.runs.presets import find_preset, preset_settings, write_own_drawings
+from trainer.runs.presets import find_preset, preset_settings, with_own_drawings
 from trainer.runs.recipes import find_recipe
 from trainer.runs.records import find_run, read_run
 
@@ -191,9 +191,9 @@ def settings_of_recipe(name: str, folder: Path, *, own_data: bool) -> dict[str, 
 def settings_of_preset(name: str, folder: Path, *, own_data: bool) -> dict[str, Any]:
     """A preset's settings, once its data are there. own_data: as for a recipe."""
     preset = find_preset(name)
-    if preset.own_drawings and not own_data:
-        write_own_drawings()
     found = preset_settings(preset, folder)
+    if preset.own_drawings and not own_data:
+        found.settings["dataset"] = with_own_drawings(found.settings["dataset"])
     if found.missing and not own_data:
         print_note(f"Not in {folder}: {'; '.join(found.missing)}. The preset goes on without.")
     return found.settings

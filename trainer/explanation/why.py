@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import itertools
 from collections.abc import Iterator
 
@@ -21,7 +20,7 @@ from trainer.picture.strokes import Drawing
 
 _PIECES = 6  # of a single stroke
 _MANY = 12  # strokes
-_MOST = 48  # strokes that are left out, one after the other: the longest ones
+_MOST = 48  # strokes that are left out, one after the other: the first ones
 _BATCH = 8
 
 
@@ -67,8 +66,7 @@ def parts_left_out(reader: Reader, drawing: Drawing, answer: int) -> Iterator[Pa
     """None where it can be given up, and the parts at last; nothing where there are no strokes."""
     strokes = drawing.strokes
     if len(strokes) > 1:
-        longest = heapq.nlargest(_MOST, range(len(strokes)), key=lambda at: length_of(strokes[at]))
-        places = sorted(longest)
+        places = range(min(_MOST, len(strokes)))
         parts = [(strokes[at],) for at in places]
         rests = [(*strokes[:at], *strokes[at + 1 :]) for at in places]
     elif strokes and length_of(strokes[0]) > 0:

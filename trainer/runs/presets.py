@@ -5,13 +5,18 @@ A preset names what differs from the defaults; a new group or row appears in bot
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from trainer.base.errors import ConfigError, InputError
-from trainer.base.paths import user_folder
+from trainer.base.errors import ConfigError, InputError, RunError
+from trainer.base.files import atomic_write
+from trainer.base.paths import file_hash, runs_folder, user_folder
 from trainer.networks import NETWORKS
 from trainer.runs.experiments import EXPERIMENTS
 from trainer.runs.recipes import find_recipe
@@ -43,6 +48,9 @@ class PresetSettings:
     settings: dict[str, Any]
     missing: tuple[str, ...] = ()
 
+
+_OWN_NAME = r"my-drawings(?:-[0-9a-f]{16})?\.jsonl\.gz"
+_KEPT, _KEPT_SECONDS = 10, 7 * 24 * 3600.0  # drawings of earlier runs
 
 _TUTORIAL_EPOCHS = 5
 _TUTORIALS = (
@@ -161,12 +169,72 @@ def find_preset(name: str) -> Preset:
 
 
 def own_drawings_file() -> Path:
-    """Where the user's drawings are written for a run to learn from; made again for each."""
+    """The user's drawings as data in settings. A run learns from a copy: `with_own_drawings`."""
     return user_folder() / "my-drawings.jsonl.gz"
 
 
+def is_own_drawings(path: Path) -> bool:
+    """Whether it is the user's drawings, as they are now or as they were for a run."""
+    return path.parent == user_folder().absolute() and bool(re.fullmatch(_OWN_NAME, path.name))
+
+
+def names_own_drawings(dataset: str) -> bool:
+    """Whether data, as text, name the user's drawings."""
+    return bool(re.search(_own_in_text(), dataset))
+
+
+def with_own_drawings(dataset: str) -> str:
+    """The data with the user's drawings as they are now, written into a file that stays as it is, so that the
+    run can be resumed when more were drawn. Those of earlier runs that are gone are removed.
+
+    Raises as write_own_drawings does.
+    """
+    write_own_drawings()
+    newest = own_drawings_file()
+    try:
+        path = newest.with_name(f"my-drawings-{file_hash(newest)[:16]}.jsonl.gz")
+        if not path.exists():
+            with atomic_write(path) as part:
+                shutil.copyfile(newest, part)
+        os.utime(path)
+        _remove_unused(path)
+    except OSError as error:
+        raise RunError(
+            "presets.own-drawings",
+            "your drawings cannot be written for the run: {reason}",
+            reason=error.strerror or str(error),
+        ) from error
+    return re.sub(_own_in_text(), lambda found: found[1] + path.name, dataset)
+
+
+def _own_in_text() -> str:
+    folder = str(user_folder().absolute()).replace("+", "++")
+    return rf"({re.escape(folder)}[/\\]){_OWN_NAME}"
+
+
+def _remove_unused(used: Path) -> None:
+    """Removes drawings that no run of the runs folder names, but those of the last week, or the last few:
+    runs may lie elsewhere."""
+    found = sorted(set(used.parent.glob("my-drawings-*.jsonl.gz")) - {used}, key=_changed)[::-1]
+    old = [path for path in found[_KEPT:] if time.time() - _changed(path) > _KEPT_SECONDS]
+    if not old:
+        return
+    configs = [path.read_bytes() for path in runs_folder().glob("*/config.json")]
+    for path in old:
+        if not any(path.name.encode() in config for config in configs):
+            path.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another run removed it
+        return 0.0
+
+
 def preset_settings(preset: Preset, folder: Path) -> PresetSettings:
-    """What it sets. folder: of data. With `own_drawings`, write_own_drawings has to come before the run."""
+    """What it sets. folder: of data. With `own_drawings`, `with_own_drawings` has to come
+    before the run."""
     settings: dict[str, Any] = {}
     missing: tuple[str, ...] = ()
     if preset.recipe:

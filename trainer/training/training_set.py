@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -36,6 +38,10 @@ class TrainingSet:
         self._seed = config.seed
         self._mean, self._std = mean, std
         self.images = as_tensor(data.training.pictures).to(device)
+        #: By which a resumed run finds that its data changed.
+        self.hash_of_labels = blake2b(
+            data.training.targets.astype("<i8").tobytes(), digest_size=16
+        ).hexdigest()
         self.targets = torch.from_numpy(data.training.targets).to(device)
         self.augmentation = augmentation_of(config.augmentation)
         self.shuffling = torch.Generator().manual_seed(config.seed)

@@ -73,7 +73,7 @@ class Adviser(QObject):
         if config is None:
             return
         from trainer.processes.advice_messages import AdviceRefused
-        from trainer.runs.presets import own_drawings_file, write_own_drawings
+        from trainer.runs.presets import names_own_drawings, write_own_drawings
 
         wanted = {
             "layers": config.network,
@@ -91,7 +91,7 @@ class Adviser(QObject):
                 lambda: past_speed(runs_folder(), config),
                 lambda speed: self._on_past_speed(speed, config),
             )
-        if "batch" in changed and own_drawings_file().name in config.dataset:
+        if "batch" in changed and names_own_drawings(config.dataset):
             changed.remove("batch")
             self._lookup.ask(
                 write_own_drawings,

@@ -13,7 +13,7 @@ from handwrite_app.training.setup.fields import Field
 from handwrite_app.ui.error_text import sentence
 from trainer.base.errors import HandwriteError
 from trainer.datasets.spec import Term, check_path, endings_of_files, kind_of_file, parse_spec
-from trainer.runs.presets import own_drawings_file
+from trainer.runs.presets import is_own_drawings
 
 if TYPE_CHECKING:
     from handwrite_app.training.setup.adviser import Adviser
@@ -53,7 +53,7 @@ class OwnData(QObject):
         written when a run begins."""
         try:
             for term in parse_spec(self._field.take()):
-                if term.path != own_drawings_file().absolute():
+                if term.path is None or not is_own_drawings(term.path):
                     check_path(term)
         except (HandwriteError, OSError) as error:
             return _capital(sentence(error) if isinstance(error, HandwriteError) else str(error))

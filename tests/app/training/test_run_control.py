@@ -366,6 +366,7 @@ def test_every_preset_starts_and_finishes(
 ) -> None:
     monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path))
     monkeypatch.setattr("trainer.runs.presets.write_own_drawings", lambda: 3)
+    monkeypatch.setattr("trainer.runs.presets.with_own_drawings", lambda dataset: dataset)
     for name, preset in PRESETS.items():
         window.training.ask()
         (dialog,) = (one for one in window.findChildren(TrainingDialog) if one.isVisible())

@@ -51,6 +51,7 @@ def checkpoint_of(
             "config": learner.config.to_json(),
             "place": place,
             "pictures": len(images),
+            "labels": images.hash_of_labels,
             "precision": learner.execution.precision,
             "layout": learner.execution.layout,
             "threads": torch.get_num_threads(),
@@ -68,6 +69,7 @@ class Facts:
     config: TrainConfig
     state: RunState
     images: int
+    labels: str | None  # their hash; None until version 0.2
     precision: str
     layout: Any
     threads: int
@@ -89,6 +91,7 @@ class Facts:
                 config=TrainConfig.from_json(facts["config"]),
                 state=RunState(**place),
                 images=facts["pictures"],
+                labels=facts.get("labels"),
                 precision=facts["precision"],
                 layout=facts["layout"],
                 threads=facts["threads"],
@@ -133,6 +136,11 @@ def restore(
             "the run learned from {count} pictures, here are {found}: name the same data with --data",
             count=facts.images,
             found=len(images),
+        )
+    if facts.labels not in (None, images.hash_of_labels):
+        raise InputError(
+            "resume.changed-data",
+            "the run learned from other pictures than there are here: name the same data with --data",
         )
 
     def load() -> None:

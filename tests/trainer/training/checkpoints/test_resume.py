@@ -314,6 +314,11 @@ def test_other_data_is_refused(stopped: Path, bars: Path) -> None:
     path.write_bytes(content.replace(b'pictures\\": 640', b'pictures\\": 641'))
     with pytest.raises(InputError, match="641 pictures, here are 640"):
         list(resume(stopped, data_folder=bars))
+    # As many, of other digits.
+    at = content.index(b'labels\\": \\"') + len(b'labels\\": \\"')
+    path.write_bytes(content[:at] + b"0123456789abcdef" + content[at + 16 :])
+    with pytest.raises(InputError, match="other pictures than"):
+        list(resume(stopped, data_folder=bars))
 
 
 def test_a_full_disk_is_told_once_and_the_run_goes_on(
