@@ -23,11 +23,9 @@ def speak(program: str, text: str) -> None:
     """Speaks without waiting for the end. What was being said is cut short where the program can."""
     spoken = language.current().split("_")[0]
     arguments = {
+        # One process, which cancels before it speaks: another one could cancel the new answer.
         "spd-say": ["--cancel", "--language", spoken, "--", text],
         "say": ["--", text],
     }
     name = program.rsplit("/", 1)[-1]
-    if name == "spd-say":
-        QProcess.startDetached(program, ["--cancel"])
-        arguments["spd-say"] = ["--language", spoken, "--", text]
     QProcess.startDetached(program, arguments.get(name, ["-v", spoken, "--", text]))

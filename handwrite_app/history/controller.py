@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.training.session import TrainingSession
@@ -29,16 +28,20 @@ if TYPE_CHECKING:
 class History(QObject):
     """Opens the window of runs when it is first wanted."""
 
-    #: Shows the report of the run in a folder; where there is nothing better, the page that lies there.
-    open_report: Callable[[Path], object]
-
     def __init__(
-        self, window: QWidget, actions: Actions, theme: Theme, training: TrainingSession
+        self,
+        window: QWidget,
+        actions: Actions,
+        theme: Theme,
+        training: TrainingSession,
+        *,
+        open_report: Callable[[Path], object],
     ) -> None:
+        """open_report: shows the report of the run in a folder."""
         super().__init__(window)
         self._window, self._theme, self._training = window, theme, training
         self._runs: RunsWindow | None = None
-        self.open_report = _open_page
+        self.open_report = open_report
         self._worker = LookupWorker(self)
         actions.connect(Runs=self.open)
         training.runningChanged.connect(lambda _: self._refresh())
@@ -91,7 +94,3 @@ class History(QObject):
 
     def _on_failed(self, error: HandwriteError) -> None:
         warn(self._runs or self._window, self.tr("That did not work"), sentence(error))
-
-
-def _open_page(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder / "report.html")))

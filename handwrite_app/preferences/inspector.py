@@ -52,52 +52,47 @@ class Inspector(Dialog):
     def __init__(self, paper: QWidget, parent: QWidget) -> None:
         super().__init__(parent, name="inputInspector", width=360)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setWindowTitle(tr("Input inspector"))
         self._paper = paper
         self._rate = Rate()
         self._pressures: list[float] = []
         self._texts: dict[str, str] = {}
+        self._kind: tuple[QPointingDevice.DeviceType, QPointingDevice.PointerType] | None = None
+        self._is_measured = True
         self.values: dict[str, QLabel] = {}
-        hint = QLabel(tr("Draw on the paper with mouse, pen or finger."))
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
-        self.column.addWidget(hint)
+        self._hint = QLabel()
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        self.column.addWidget(self._hint)
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * SPACE)
         grid.setColumnStretch(1, 1)
-        titles = {
-            "device": tr("Device"),
-            "kind": tr("Kind"),
-            "position": tr("Position"),
-            "pressure": tr("Pressure"),
-            "range": tr("Pressure so far"),
-            "tilt": tr("Tilt"),
-            "rate": tr("Events a second"),
-            "ratio": tr("Pixel ratio"),
-            "platform": tr("Platform"),
-        }
-        for row, (key, title) in enumerate(titles.items()):
-            name = QLabel(title)
+        self._names: dict[str, QLabel] = {}
+        for row, key in enumerate(_titles()):
+            self._names[key] = name = QLabel()
             name.setProperty("role", "muted")
             value = QLabel("–")
             value.setObjectName(f"inspect_{key}")
             value.setFont(figures_font(SIZE_TEXT))
             value.setTextFormat(Qt.TextFormat.PlainText)
-            value.setAccessibleName(title)
             grid.addWidget(name, row, 0)
             grid.addWidget(value, row, 1)
             self.values[key] = value
         self.column.addLayout(grid)
         self.column.addStretch(1)
-        self.add_button(
-            tr("Close"), self.reject, name="closeInspector", role=Role.RejectRole, default=True
+        self._close = self.add_button(
+            "", self.reject, name="closeInspector", role=Role.RejectRole, default=True
         )
         self._timer = QTimer(self)
         self._timer.setInterval(_SHOW_MS)
         self._timer.timeout.connect(self._show)
         self._timer.start()
         paper.installEventFilter(self)
-        self._show()
+        self._retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
 
     def done(self, result: int) -> None:
         self._timer.stop()
@@ -113,11 +108,12 @@ class Inspector(Dialog):
         device = event.pointingDevice()
         self._rate.add(float(event.timestamp()))
         self._texts["device"] = device.name() or "–"
-        self._texts["kind"] = _kind(device)
+        self._kind = device.type(), device.pointerType()
         point = event.points()[0] if event.points() else None
         if point is not None:
             at = point.position()
             self._texts["position"] = f"{at.x():.1f}, {at.y():.1f}"
+        self._is_measured = isinstance(event, QTabletEvent)
         if isinstance(event, QTabletEvent):
             self._pressures.append(event.pressure())
             del self._pressures[:-5000]
@@ -126,10 +122,22 @@ class Inspector(Dialog):
             self._texts["range"] = f"{low:.3f} … {high:.3f}"
             self._texts["tilt"] = f"{event.xTilt():.0f}°, {event.yTilt():.0f}°"
         else:
-            self._texts["pressure"] = tr("none measured")
             self._texts["tilt"] = "–"
 
+    def _retranslate(self) -> None:
+        self.setWindowTitle(tr("Input inspector"))
+        self._hint.setText(tr("Draw on the paper with mouse, pen or finger."))
+        for key, title in _titles().items():
+            self._names[key].setText(title)
+            self.values[key].setAccessibleName(title)
+        self._close.setText(tr("Close"))
+        self._show()
+
     def _show(self) -> None:
+        if self._kind is not None:
+            self._texts["kind"] = _kind(*self._kind)
+        if not self._is_measured:
+            self._texts["pressure"] = tr("none measured")
         hertz = self._rate.hertz
         self._texts["rate"] = f"{hertz:.0f}" if hertz else "–"
         self._texts["ratio"] = f"{self._paper.devicePixelRatioF():g}"
@@ -139,7 +147,21 @@ class Inspector(Dialog):
                 self.values[key].setText(text)
 
 
-def _kind(device: QPointingDevice) -> str:
+def _titles() -> dict[str, str]:
+    return {
+        "device": tr("Device"),
+        "kind": tr("Kind"),
+        "position": tr("Position"),
+        "pressure": tr("Pressure"),
+        "range": tr("Pressure so far"),
+        "tilt": tr("Tilt"),
+        "rate": tr("Events a second"),
+        "ratio": tr("Pixel ratio"),
+        "platform": tr("Platform"),
+    }
+
+
+def _kind(device: QPointingDevice.DeviceType, pointer: QPointingDevice.PointerType) -> str:
     kinds = QPointingDevice.DeviceType
     names = {
         kinds.Mouse: tr("mouse"),
@@ -148,9 +170,9 @@ def _kind(device: QPointingDevice) -> str:
         kinds.Stylus: tr("pen"),
         kinds.Airbrush: tr("pen"),
     }
-    if device.pointerType() == QPointingDevice.PointerType.Eraser:
+    if pointer == QPointingDevice.PointerType.Eraser:
         return tr("pen's eraser")
-    return names.get(device.type(), "–")
+    return names.get(device, "–")
 
 
 def tr(text: str) -> str:

@@ -130,7 +130,7 @@ class TrainingArea(QObject):
         hidden = panel.isHidden()
         alone, self._alone = self._alone, None
         if place == "window":
-            self._alone = _PanelWindow(self._window, panel, self.tr("Training"))
+            self._alone = _PanelWindow(self._window, panel, lambda: self.tr("Training"))
             self._alone.closed.connect(self._on_window_closed)
         elif place == "right":
             self._beside_column.addWidget(panel)
@@ -258,15 +258,21 @@ class _PanelWindow(QWidget):
 
     closed = Signal()
 
-    def __init__(self, window: QMainWindow, panel: QWidget, title: str) -> None:
+    def __init__(self, window: QMainWindow, panel: QWidget, title: Callable[[], str]) -> None:
         super().__init__(window, Qt.WindowType.Window)
         self.setObjectName("trainingWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay the paper's
-        self.setWindowTitle(title)
+        self._title = title
+        self.setWindowTitle(title())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(panel)
         self.setMinimumSize(480, 320)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setWindowTitle(self._title())
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(600), scaled(480))

@@ -5124,6 +5124,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>用鼠标、笔或手指在纸上书写。</translation>
     </message>
     <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>none measured</source>
+        <translation>未测得</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
@@ -5154,14 +5162,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Platform</source>
         <translation>平台</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>none measured</source>
-        <translation>未测得</translation>
     </message>
     <message>
         <source>mouse</source>

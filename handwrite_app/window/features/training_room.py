@@ -60,9 +60,13 @@ def _history(window: WindowParts) -> Feature:
     from handwrite_app.history.controller import History
     from handwrite_app.report.controller import Reports
 
-    history = History(window, window.actions_, window.theme, window.training)
-    history.open_report = lambda folder: window.feature(Reports).open(folder)
-    return history
+    return History(
+        window,
+        window.actions_,
+        window.theme,
+        window.training,
+        open_report=lambda folder: window.feature(Reports).open(folder),
+    )
 
 
 #: One builder a feature; see handwrite_app.window.features.registry.

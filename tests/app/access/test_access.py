@@ -113,9 +113,9 @@ def test_the_systems_program_speaks(
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert speech_program() is None
-    program = tmp_path / ("say" if sys.platform == "darwin" else "espeak")
+    program = tmp_path / ("say" if sys.platform == "darwin" else "spd-say")
     out = tmp_path / "out"
-    program.write_text(f'#!/bin/sh\necho "$@" > {out}\n')
+    program.write_text(f'#!/bin/sh\necho "$@" >> {out}\n')
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     load(quiet_window)
@@ -124,6 +124,8 @@ def test_the_systems_program_speaks(
     quiet_window.asking.ask()
     _answer(quiet_window, 8)
     qtbot.waitUntil(lambda: out.exists() and "8. Sure" in out.read_text())
+    # What was being said is cut short by the program that speaks, not by another one beside it.
+    assert [line.split()[0] for line in out.read_text().splitlines()] in (["--cancel"], ["--"])
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -296,6 +296,11 @@ def test_the_inspector_shows_pen_and_mouse(quiet_window: MainWindow, qtbot: QtBo
     release(canvas, (130, 100))
     qtbot.waitUntil(lambda: inspector.values["pressure"].text() == "none measured")
     assert inspector.values["position"].text() == "130.0, 100.0"
+    title = inspector.windowTitle()
+    language.install("zh_CN")
+    QApplication.sendPostedEvents()
+    assert inspector.windowTitle() != title
+    assert inspector.values["pressure"].text() != "none measured"
     inspector.reject()
     assert quiet_window.feature(Preferences).inspector is None
 

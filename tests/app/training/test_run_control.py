@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.training import notification
 from handwrite_app.training.plots.series import POINTS, RECENT, Look
 from handwrite_app.training.setup.dialog import TrainingDialog
+from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
@@ -230,6 +231,7 @@ def _to(window: MainWindow, place: str) -> None:
     next(one for one in menu.actions() if one.objectName() == place).trigger()
 
 
+@pytest.mark.usefixtures("english_afterwards")
 def test_the_panel_can_be_a_window_of_its_own(running: MainWindow, qtbot: QtBot) -> None:
     panel = panel_of(running)
     _to(running, "window")
@@ -244,6 +246,10 @@ def test_the_panel_can_be_a_window_of_its_own(running: MainWindow, qtbot: QtBot)
     assert running.training.strip.isVisible()
     running.actions_["ShowTraining"].trigger()
     assert alone.isVisible()
+    language.install("zh_CN")
+    QApplication.sendPostedEvents()
+    assert alone.windowTitle() == "训练"
+    language.install("en")
     alone.resize(700, 500)
     _to(running, "below")
     assert not alone.isVisible()
