@@ -323,6 +323,11 @@ def test_a_line_is_read_where_it_is_wanted() -> None:
     assert answer.line.text == "2026"
     assert len(answer.line.characters[0].picture) == 784
     assert _read(service, 2, drawing).line is None
+    gone = LineOptions(words=Path("gone.txt"))  # costs no reading
+    again = _ask(service, ReadRequest(number=2, drawing=drawing, line=gone, unfinished=True))
+    assert isinstance(again, Reading)
+    assert again.line is not None
+    assert again.line.text == "2026"
     one = _ask(service, ReadRequest(number=3, drawing=written("4"), line=LineOptions()))
     assert isinstance(one, Reading)
     assert one.line is None
