@@ -100,7 +100,7 @@
     </message>
     <message>
         <source>&amp;Remember my drawings when reading</source>
-        <translation>识别时参考我的字迹(&amp;R)</translation>
+        <translation>识别时参考我的笔迹(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;My drawings…</source>
@@ -112,7 +112,7 @@
     </message>
     <message>
         <source>Write in my &amp;hand</source>
-        <translation>用我的笔迹写(&amp;H)</translation>
+        <translation>用我的字迹写(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Why?</source>
@@ -564,7 +564,7 @@
     </message>
     <message>
         <source>{percent} right</source>
-        <translation>正确率 {percent}</translation>
+        <translation>准确率 {percent}</translation>
     </message>
     <message>
         <source>ships with the app</source>
@@ -576,7 +576,7 @@
     </message>
     <message>
         <source>right: of the pictures that it was validated with</source>
-        <translation>正确率：在验证图片上的结果</translation>
+        <translation>准确率：在验证图片上的结果</translation>
     </message>
     <message>
         <source>the fastest there is</source>
@@ -794,7 +794,7 @@
     <name>ContradictionLine</name>
     <message>
         <source>{count} drawings contradict each other: nearly the same, under different labels. Readings are not compared with them.</source>
-        <translation>有 {count} 份字迹互相矛盾：几乎一样，标签却不同。识别时不参考它们。</translation>
+        <translation>有 {count} 份笔迹互相矛盾：几乎一样，标签却不同。识别时不参考它们。</translation>
     </message>
     <message>
         <source>Select them</source>
@@ -1172,7 +1172,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>A turned 7</source>
-        <translation>转过来的 7</translation>
+        <translation>歪着的 7</translation>
     </message>
     <message>
         <source>Can a network read what it has never seen turned?</source>
@@ -1308,7 +1308,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>How the weights are arranged matters more than how many there are. The small network sees the whole picture at once by gaps in its filters; the large one needs many weights for that in its last layers. Small networks run on small devices and cost less energy.</source>
-        <translation>权重怎么排列，比有多少更重要。小网络靠带间隔的卷积核一次看到整张图片；大网络则要在最后几层用大量权重才能做到。小网络能在小设备上运行，也更省电。</translation>
+        <translation>权重怎么排列，比有多少更重要。小网络靠空洞卷积一次看到整张图片；大网络则要在最后几层用大量权重才能做到。小网络能在小设备上运行，也更省电。</translation>
     </message>
     <message>
         <source>1,000 pictures, 25 times</source>
@@ -1466,7 +1466,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>{name} is written; it answers {count} drawings as this program does.</source>
-        <translation>已写入 {name}；它对 {count} 个图样的回答与本程序一致。</translation>
+        <translation>已写入 {name}；它对 {count} 份笔迹的识别结果与本程序一致。</translation>
     </message>
 </context>
 <context>
@@ -1888,7 +1888,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <name>HandwritingPanel</name>
     <message>
         <source>Write in my hand</source>
-        <translation>用我的笔迹写</translation>
+        <translation>用我的字迹写</translation>
     </message>
     <message>
         <source>A number or a word</source>
@@ -1920,7 +1920,7 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     </message>
     <message>
         <source>{labels}: none of yours is saved, so a neutral hand wrote it. Save a few with the buttons beside the paper.</source>
-        <translation>{labels}：你没有保存过，用的是通用笔迹。用纸旁的按钮保存几个即可。</translation>
+        <translation>{labels}：你没有保存过，用的是通用字迹。用纸旁的按钮保存几个即可。</translation>
     </message>
     <message>
         <source>{label}: not checked, the network does not read it</source>
@@ -2561,7 +2561,7 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>Train ▸ Train a network… does it beside you, and draws the curves of loss and accuracy.</source>
-        <translation>“训练 ▸ 训练网络…”在后台进行训练，并画出损失和正确率曲线。</translation>
+        <translation>“训练 ▸ 训练网络…”在后台进行训练，并画出损失和准确率曲线。</translation>
     </message>
     <message>
         <source>Your handwriting</source>
@@ -2607,7 +2607,7 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>Your drawings are used for reading from now on.</source>
-        <translation>从现在起，识别时会参考你的字迹。</translation>
+        <translation>从现在起，识别时会参考你的笔迹。</translation>
     </message>
     <message>
         <source>Readings come from the network alone now.</source>
@@ -2623,11 +2623,11 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>Remembered. One of your drawings is used.</source>
-        <translation>已记住。识别时会参考你的 1 份字迹。</translation>
+        <translation>已记住。识别时会参考你的 1 份笔迹。</translation>
     </message>
     <message>
         <source>Remembered. {used} of your drawings are used.</source>
-        <translation>已记住。识别时会参考你的 {used} 份字迹。</translation>
+        <translation>已记住。识别时会参考你的 {used} 份笔迹。</translation>
     </message>
     <message>
         <source>Draw your sign first, then give it a name.</source>
@@ -2647,7 +2647,7 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>The drawing is still kept.</source>
-        <translation>这份字迹仍然保留着。</translation>
+        <translation>这份笔迹仍然保留着。</translation>
     </message>
 </context>
 <context>
@@ -3355,7 +3355,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>no drawing of {label} is kept, and there is no neutral one: keep some first, or write digits and letters</source>
-        <translation>没有保存过 {label}，也没有它的通用笔迹：请先保存几个，或者只写数字和字母</translation>
+        <translation>没有保存过 {label}，也没有它的通用字迹：请先保存几个，或者只写数字和字母</translation>
     </message>
     <message>
         <source>there is nothing to go back to: {name} was not made from another network that is still here, and none was active before it</source>
@@ -5275,7 +5275,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Your handwriting</source>
-        <translation>你的笔迹</translation>
+        <translation>你的字迹</translation>
     </message>
     <message>
         <source>Transfer</source>
@@ -5577,7 +5577,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <name>RememberedCard</name>
     <message>
         <source>Removed from My drawings</source>
-        <translation>已从“我的字迹”中移除</translation>
+        <translation>已从“我的笔迹”中移除</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -5585,7 +5585,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Keep this drawing again</source>
-        <translation>重新保留这份字迹</translation>
+        <translation>重新保留这份笔迹</translation>
     </message>
     <message>
         <source>Forget it</source>
@@ -5593,7 +5593,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Remove this drawing from My drawings</source>
-        <translation>从“我的字迹”中移除这份字迹</translation>
+        <translation>从“我的笔迹”中移除这份笔迹</translation>
     </message>
     <message>
         <source>like your {label} of today</source>
@@ -5849,7 +5849,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>{name} is written; it answers {count} drawings as this program does.</source>
-        <translation>已写入 {name}；它对 {count} 个图样的回答与本程序一致。</translation>
+        <translation>已写入 {name}；它对 {count} 份笔迹的识别结果与本程序一致。</translation>
     </message>
     <message>
         <source>The page could not be opened: {path}</source>
@@ -6386,11 +6386,11 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <name>Then</name>
     <message>
         <source>Drawing with the network before it learned anything</source>
-        <translation>用尚未学习的网络书写</translation>
+        <translation>由尚未学习的网络识别</translation>
     </message>
     <message>
         <source>Drawing with the network of epoch {epoch}</source>
-        <translation>用第 {epoch} 轮的网络书写</translation>
+        <translation>由第 {epoch} 轮的网络识别</translation>
     </message>
 </context>
 <context>
@@ -7240,7 +7240,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
     <message>
         <source>Draw with it</source>
-        <translation>用它书写</translation>
+        <translation>用它识别</translation>
     </message>
     <message>
         <source>What you draw is also read by the network as it was then</source>
