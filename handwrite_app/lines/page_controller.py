@@ -106,5 +106,6 @@ class PageController(QObject):
     def _end_dialog(self) -> None:
         dialog, self.dialog = self.dialog, None
         if dialog is not None:
+            self._recognition.read_page(None)  # what is left of it is not read
             dialog.close()
             dialog.deleteLater()

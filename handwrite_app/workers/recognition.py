@@ -117,8 +117,9 @@ class RecognitionWorker(Worker):
         """Requests a reading. A newer request replaces one that still waits."""
         self._desk.put_read(request)
 
-    def read_page(self, request: PageRequest) -> None:
-        """Requests the reading of an image file, after readings that wait."""
+    def read_page(self, request: PageRequest | None) -> None:
+        """Requests the reading of an image file: readings that wait, or come meanwhile, go first. None: that
+        which was requested is not wanted any more."""
         self._desk.put_page(request)
 
     def restart(self) -> None:
@@ -238,6 +239,10 @@ class RecognitionWorker(Worker):
             if isinstance(answer, Loaded) and isinstance(request, LoadRequest):
                 self._active = request
             answered = answered or from_desk or isinstance(answer, Reading | PageReading)
+            if isinstance(answer, PageReading) and answer.unfinished:
+                assert isinstance(request, PageRequest)
+                self._desk.put_rest(request)
+                continue
             self._post(self._on_answered, answer)
         return None, answered
 

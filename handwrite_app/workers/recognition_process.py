@@ -79,6 +79,7 @@ class RequestDesk:
         self._load: LoadRequest | None = None
         self._read: ReadRequest | None = None
         self._page: PageRequest | None = None
+        self._wanted_page: PageRequest | None = None  # until another one, also once it was taken
         self._closed = False
 
     def put_load(self, request: LoadRequest) -> None:
@@ -91,10 +92,17 @@ class RequestDesk:
             self._read = request
             self._condition.notify()
 
-    def put_page(self, request: PageRequest) -> None:
+    def put_page(self, request: PageRequest | None) -> None:
+        """None: no page is wanted any more, not even the rest of one."""
         with self._condition:
-            self._page = request
+            self._page = self._wanted_page = request
             self._condition.notify()
+
+    def put_rest(self, request: PageRequest) -> None:
+        """Of a page that was read in part; if it is still wanted."""
+        with self._condition:
+            if self._wanted_page is request:
+                self._page = request
 
     def take(self) -> Request | None:
         """Waits for the next request; None once the desk is closed."""

@@ -121,13 +121,14 @@ class Reading:
 @dataclass(frozen=True, kw_only=True)
 class PageReading:
     """The answer to the PageRequest of that number: see trainer.segmentation.page.Page. error: why the page
-    could not be read."""
+    could not be read. unfinished: there is more to read: asked once more, the process goes on."""
 
     number: int
     lines: tuple[Line, ...] = ()
     width: int = 0
     height: int = 0
     error: Message | None = None
+    unfinished: bool = False
 
 
 Request = LoadRequest | ReadRequest | PageRequest

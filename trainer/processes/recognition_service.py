@@ -13,8 +13,9 @@ import logging
 import os
 import signal
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -46,10 +47,12 @@ if TYPE_CHECKING:
     from trainer.models.recognizer import Answers, Recognizer
     from trainer.personalize.memory.reading import StoreMemory
     from trainer.segmentation.divide import GroupReader
+    from trainer.segmentation.page import Page
     from trainer.segmentation.reading import Line, LineOptions
 
 _log = logging.getLogger(__name__)
 _MODULE = "trainer.processes.recognition_service"  # its name is "__main__" where it runs
+_PAGE_SECONDS = 0.2  # that a reading may wait for a page, and the time of a row
 _PENDING, _PLAIN = "HANDWRITE_PENDING_REQUEST", "--plain-import"
 _MAY_BE_LEAN = (
     "weights.not-built",
@@ -66,6 +69,8 @@ class Service:
         self._recognizer: Recognizer | None = None
         self._readers: dict[str, GroupReader] = {}
         self._memory: StoreMemory | None = None
+        # The page that is being read, and its rows.
+        self._page: tuple[PageRequest, Generator[None, None, Page]] | None = None
 
     def answer(self, line: bytes) -> Answer:
         """Never raises: an unexpected error must not end the process."""
@@ -92,6 +97,7 @@ class Service:
             if isinstance(request, LoadRequest):
                 return _refusal(request, reason)
             if isinstance(request, PageRequest):
+                self._page = None
                 return PageReading(number=request.number, error=reason)
             return Reading(number=request.number, error=reason)
 
@@ -115,6 +121,7 @@ class Service:
             return _refusal(request, reason_of(error))
         self._recognizer = recognizer
         self._readers.clear()
+        self._page = None
         return Loaded(
             path=str(recognizer.path),
             name=network_name(recognizer.path),
@@ -199,16 +206,28 @@ class Service:
         return line if len(line.characters) > 1 else None
 
     def _read_page(self, request: PageRequest) -> PageReading:
+        """Reads for a moment: readings need not wait for a whole page. It goes on where the same is asked."""
         from trainer.picture.images.image_file import open_image
-        from trainer.segmentation.page import read_page
+        from trainer.segmentation.page import reading_of_page
 
         if self._recognizer is None:
             error = Message.of("recognition.no-network", "no network is loaded")
             return PageReading(number=request.number, error=error)
         try:
-            options = _with_words_that_are_there(request.line)
-            page = read_page(open_image(request.path), self._reader(request.mode), options)
+            if self._page is None or self._page[0] != request:
+                options = _with_words_that_are_there(request.line)
+                image = open_image(request.path)
+                self._page = request, reading_of_page(image, self._reader(request.mode), options)
+            end = time.monotonic() + _PAGE_SECONDS
+            while True:
+                next(self._page[1])
+                if time.monotonic() >= end:
+                    return PageReading(number=request.number, unfinished=True)
+        except StopIteration as finished:
+            self._page = None
+            page: Page = finished.value
         except (HandwriteError, MemoryError) as failure:
+            self._page = None
             return PageReading(number=request.number, error=reason_of(failure))
         return PageReading(
             number=request.number, lines=page.lines, width=page.width, height=page.height

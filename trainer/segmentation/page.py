@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,19 @@ def read_page(image: Image.Image, reader: GroupReader, options: LineOptions = PL
     Boxes are in pixels of the image turned upright (EXIF). Raises PictureError where it cannot be decoded,
     and RunError as `Recognizer.answers` does.
     """
+    reading = reading_of_page(image, reader, options)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            page: Page = end.value
+            return page
+
+
+def reading_of_page(
+    image: Image.Image, reader: GroupReader, options: LineOptions = PLAIN
+) -> Generator[None, None, Page]:
+    """As `read_page`: yields between rows, where something else may be done, and returns the page."""
     from trainer.picture.images.image_file import grey_of
 
     grey = grey_of(image)
@@ -79,7 +92,10 @@ def read_page(image: Image.Image, reader: GroupReader, options: LineOptions = PL
         wide, high = high, wide  # it was turned
     scale = max(wide, high) / max(grey.shape)
     parts = parts_of(grey, dots=options.signs)
-    lines = [_read_row(row, reader, options, scale) for row in rows_of(parts)]
+    lines = []
+    for row in rows_of(parts):
+        yield
+        lines.append(_read_row(row, reader, options, scale))
     return Page(lines=tuple(line for line in lines if line.characters), width=wide, height=high)
 
 

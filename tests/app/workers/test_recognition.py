@@ -18,6 +18,8 @@ from trainer.processes.recognition_messages import (
     Answer,
     Loaded,
     LoadRequest,
+    PageReading,
+    PageRequest,
     Reading,
     ReadRequest,
     Refused,
@@ -203,6 +205,37 @@ def test_a_reading_that_hangs_is_ended(
     with qtbot.waitSignal(worker.readingReady) as read:
         _read(worker)
     assert read.args[0].probabilities == (1.0,)
+
+
+def test_a_reading_goes_before_the_rest_of_a_page_and_a_page_can_be_given_up(
+    worker: RecognitionWorker, processes: _Processes, qtbot: QtBot
+) -> None:
+    parts = 0
+
+    def in_parts(request: Request) -> Answer | None:
+        nonlocal parts
+        if not isinstance(request, PageRequest):
+            return answer(request)
+        parts += 1
+        if parts == 2:
+            _read(worker)  # while the page is read
+        if parts == 6:
+            worker.read_page(None)
+            _read(worker)
+        return PageReading(number=request.number, unfinished=parts not in (4, 7))
+
+    processes.then = in_parts
+    told = _told(worker)
+    worker.pageRead.connect(told.append)
+    worker.start(GOOD, "cpu")
+    with qtbot.waitSignal(worker.pageRead):
+        worker.read_page(PageRequest(number=1, path=Path("page.png")))
+    assert _kinds(told) == ["Loaded", "Reading", "PageReading"]
+    with qtbot.waitSignal(worker.readingReady):
+        worker.read_page(PageRequest(number=2, path=Path("page.png")))
+    with qtbot.waitSignal(worker.readingReady):
+        _read(worker)
+    assert parts == 6  # the rest of it is not asked for
 
 
 def test_a_network_that_hangs_is_refused_and_the_one_before_stays(

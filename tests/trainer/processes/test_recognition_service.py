@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.drawings import DIGITS
-from tests.lines import written
+from tests.lines import photograph, written
 from tests.trainer.strokes_files import REFUSED
 from trainer.drawings import open_store
 from trainer.picture.preprocess import picture_from_drawing
@@ -25,6 +25,8 @@ from trainer.processes.recognition_messages import (
     Loaded,
     LoadRequest,
     MemorySource,
+    PageReading,
+    PageRequest,
     Reading,
     ReadRequest,
     Refused,
@@ -332,6 +334,29 @@ def test_a_line_is_read_where_it_is_wanted() -> None:
     assert isinstance(one, Reading)
     assert one.line is None
     assert one.probabilities == _read(service, 4, written("4")).probabilities
+
+
+def test_a_drawing_is_read_between_two_rows_of_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PAGE_SECONDS", 0.0)
+    service = Service()
+    assert isinstance(_load(service, None), Loaded)
+    path = tmp_path / "page.png"
+    photograph(["20", "71", "35"]).save(path)
+    request = PageRequest(number=1, path=path)
+    answers = []
+    for number in range(9):
+        answers.append(_ask(service, request))
+        assert isinstance(answers[-1], PageReading)
+        assert answers[-1].error is None
+        if not answers[-1].unfinished:
+            break
+        assert _read(service, number, _drawing("4")).probabilities is not None
+    assert len(answers) == 4
+    last = answers[-1]
+    assert isinstance(last, PageReading)
+    assert [line.text.replace(" ", "") for line in last.lines] == ["20", "71", "35"]
 
 
 def test_characters_of_a_line_are_compared_with_kept_drawings(tmp_path: Path) -> None:
