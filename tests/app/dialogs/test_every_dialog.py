@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 import handwrite_app
+from handwrite_app.demo.controller import DemoMode
 from handwrite_app.ui import language
 from handwrite_app.ui.dialogs import dialog as dialogs
 from handwrite_app.window.main_window import MainWindow
@@ -65,6 +66,7 @@ def _opened(row: Row, window: MainWindow) -> QDialog:
 
 def _clear(window: MainWindow) -> None:
     """Whatever is open is closed, and gone."""
+    window.feature(DemoMode).stop()  # one of the buttons begins it
     window.compare.close()
     for dialog in window.findChildren(QDialog):
         dialog.close()
