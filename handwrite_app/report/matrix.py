@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -42,6 +43,7 @@ class ConfusionMatrix(QWidget):
         self._labels: tuple[str, ...] = ()
         self._counts = np.zeros((0, 0), np.int64)
         self._current = (0, 0)
+        self._painted: QPixmap | None = None  # all but the frame around the current cell
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme_changed)
@@ -50,7 +52,7 @@ class ConfusionMatrix(QWidget):
         """counts: int64 (labels, labels), as trainer.evaluation.metrics.confusion_matrix makes them."""
         self._labels, self._counts = tuple(labels), counts
         self._current = self.worst() or (0, 0)
-        self.update()
+        self._repaint()
 
     def worst(self) -> tuple[int, int] | None:
         """The most frequent confusion; None where there is none."""
@@ -123,9 +125,28 @@ class ConfusionMatrix(QWidget):
         )
         self.choose(row, column)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self._repaint()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
+        size = self.size() * self.devicePixelRatioF()
+        if self._painted is None or self._painted.size() != size:
+            self._painted = QPixmap(size)
+            self._painted.setDevicePixelRatio(self.devicePixelRatioF())
+            self._painted.fill(Qt.GlobalColor.transparent)
+            self._paint_cells(self._painted)
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._painted)
+            if self._labels:
+                colour = QColor(tokens.text if not self.hasFocus() else tokens.accent)
+                painter.setPen(QPen(colour, 2))
+                painter.drawRect(self.rect_of(*self._current).adjusted(0, 0, -2, -2))
+
+    def _paint_cells(self, target: QPixmap) -> None:
         tokens, step = self._theme.tokens, self._step
-        painter = QPainter(self)
+        painter = QPainter(target)
         painter.setFont(figures_font(min(SIZE_SMALL, max(7, step - 4))))
         metrics = QFontMetricsF(painter.font())
         wrong = self._counts - np.diag(np.diag(self._counts))
@@ -159,9 +180,6 @@ class ConfusionMatrix(QWidget):
                     dark = not right and strength > 0.6
                     painter.setPen(QColor(tokens.accent_text if dark else tokens.text))
                     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-        if self._labels:
-            painter.setPen(QPen(QColor(tokens.text if not self.hasFocus() else tokens.accent), 2))
-            painter.drawRect(self.rect_of(*self._current).adjusted(0, 0, -2, -2))
         painter.end()
 
     def _paint_captions(self, painter: QPainter) -> None:
@@ -193,4 +211,8 @@ class ConfusionMatrix(QWidget):
         return None
 
     def _on_theme_changed(self) -> None:
+        self._repaint()
+
+    def _repaint(self) -> None:
+        self._painted = None
         self.update()

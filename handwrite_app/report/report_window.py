@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.reading.verdict import exact_percent, percent
-from handwrite_app.report.charts import Chart
 from handwrite_app.report.class_table import ClassTable
 from handwrite_app.report.matrix import ConfusionMatrix
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
@@ -38,11 +39,15 @@ from trainer.evaluation.rejection_curve import (
     rate_at,
 )
 
+if TYPE_CHECKING:
+    from handwrite_app.report.charts import Chart
+
 _CELL = 56
 #: Pictures of a page at most: more are looked at by nobody.
 _MOST = 200
 _WORST = 60
 _FALSE_POSITIVES = (0.01, 0.1)
+_CALIBRATION, _REJECTION = 3, 4  # places of the pages with charts
 
 
 class ReportWindow(Dialog):
@@ -89,9 +94,6 @@ class ReportWindow(Dialog):
         self.cell = self._grid("cellPictures")
         self.classes = ClassTable()
         self.worst = self._grid("worstPictures")
-        self.calibration = Chart(theme, "calibrationChart")
-        self.rejection = Chart(theme, "rejectionChart")
-        self.open_set = Chart(theme, "openSetChart")
         self.rates = QLabel()
         self.rates.setObjectName("rejectionRates")
         self.rates.setFont(figures_font(SIZE_TEXT))
@@ -113,6 +115,24 @@ class ReportWindow(Dialog):
         self.matrix.set_counts(answers.labels, self._confusion)
         self._retranslate()
         self.tabs.currentChanged.connect(self._on_page_shown)
+
+    # Charts take long to make: not before their page is seen.
+    @cached_property
+    def calibration(self) -> Chart:
+        return self._chart("calibrationChart")
+
+    @cached_property
+    def rejection(self) -> Chart:
+        return self._chart("rejectionChart")
+
+    @cached_property
+    def open_set(self) -> Chart:
+        return self._chart("openSetChart")
+
+    def _chart(self, name: str) -> Chart:
+        from handwrite_app.report.charts import Chart
+
+        return Chart(self._theme, name)
 
     def say(self, say: Callable[[], str]) -> None:
         """One sentence about what was done."""
@@ -184,6 +204,8 @@ class ReportWindow(Dialog):
         self._fill(self.worst, known[np.argsort(-losses, kind="stable")][:_WORST])
 
     def _show_calibration(self) -> None:
+        if "calibration" not in self.__dict__:
+            _put(self.tabs.widget(_CALIBRATION), self.calibration)
         answers = self._answers
         known = answers.labelled
         bins = reliability(answers.probabilities[known].max(1), self._right)
@@ -199,6 +221,8 @@ class ReportWindow(Dialog):
         )
 
     def _show_rejection(self) -> None:
+        if "rejection" not in self.__dict__:
+            _put(self.tabs.widget(_REJECTION), _beside(self.rejection, self.open_set))
         self.rejection.show_points(accuracy_by_rejection(self._answers))
         self.rejection.set_words(
             self.tr("The least sure answers are held back"),
@@ -269,8 +293,8 @@ class ReportWindow(Dialog):
             (confusion,),
             (self.classes,),
             (_scrolled(self.worst),),
-            (self.calibration,),
-            (_beside(self.rejection, self.open_set), self.rates),
+            (),
+            (self.rates,),
         ]
         if self._answers.before is not None:
             for words in (self.fixed_words, self.broken_words):
@@ -356,6 +380,13 @@ def _column(widgets: Sequence[QWidget]) -> QWidget:
     for widget in widgets:
         column.addWidget(widget, 0 if isinstance(widget, QLabel) else 1)
     return page
+
+
+def _put(page: QWidget | None, widget: QWidget) -> None:
+    """On top of what is on the page."""
+    column = None if page is None else page.layout()
+    assert isinstance(column, QVBoxLayout)
+    column.insertWidget(0, widget, 1)
 
 
 def _beside(*widgets: QWidget) -> QWidget:

@@ -92,7 +92,11 @@ def test_a_cell_opens_its_pictures(report: ReportWindow) -> None:
     assert "1, read as 7: 2" in report.cell_words.text()
     QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(0, 0).center())
     assert len(report.cell.tiles) == 10
+    matrix.grab()
+    painted = matrix._painted
     QTest.keyClick(matrix, Qt.Key.Key_Right)
+    matrix.grab()
+    assert matrix._painted is painted  # the cells are not painted again for a key
     assert not report.cell.tiles
     assert "0, read as 1: 0" in report.cell_words.text()
 
