@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
+from handwrite_app.workers import base
 from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError, RunError
 
@@ -44,3 +46,22 @@ def test_an_error_that_is_nobodys_is_raised_in_the_windows_thread(
         lookup.ask(_full, lambda _: None)
         qtbot.waitUntil(lambda: lookup.is_idle)
     assert [kind for kind, *_ in caught] == [RunError]
+
+
+def test_closing_does_not_wait_for_a_disk_that_hangs(
+    lookup: LookupWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "JOIN_SECONDS", 0.01)
+    begun, disk = threading.Event(), threading.Event()
+
+    def look() -> None:
+        begun.set()
+        disk.wait(10)
+
+    lookup.ask(look, lambda _: None)
+    assert begun.wait(10)
+    lookup.close()
+    assert lookup._thread is not None
+    assert lookup._thread.is_alive()
+    disk.set()
+    lookup._thread.join()
