@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,13 +48,15 @@ class PendingJob:
 
 
 def drawings_of(ids: Sequence[int], store: DrawingStore) -> dict[int, Drawing]:
-    """Those that are still there."""
+    """Those that are still there, without damaged ones."""
+    from trainer.personalize.memory.store import sound_drawing
+
     found = {}
     for number in ids:
-        try:
-            found[number] = store.drawing(number)
-        except InputError:
-            continue
+        with suppress(InputError):  # deleted meanwhile
+            drawing = sound_drawing(store, number)
+            if drawing is not None:
+                found[number] = drawing
     return found
 
 

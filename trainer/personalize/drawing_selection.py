@@ -16,6 +16,7 @@ import numpy as np
 
 from trainer.base.errors import InputError
 from trainer.personalize.events import FEWEST, Why
+from trainer.personalize.memory.store import sound_drawing
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing
 
@@ -141,7 +142,7 @@ def selection_of_entries(
 
     def drawing(number: int) -> Drawing | None:
         with suppress(InputError):  # deleted meanwhile
-            return store.drawing(number)
+            return sound_drawing(store, number)
         return None
 
     return selection_by_id([(entry.id, entry.label) for entry in entries], drawing, outputs)

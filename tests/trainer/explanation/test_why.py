@@ -166,7 +166,7 @@ def test_of_many_strokes_edits_come_last_and_few_of_them_are_made(
     many = Drawing(tuple(Stroke.make([(x, y), (x + 9, y + 6)], width=4) for x, y in grid))
     others = reference(Path("/nowhere"))
     found = explain(Reader(recognizer), network, many, kept=Kept(), others=others)
-    kinds = []
+    kinds: list[type[Explained]] = []
     for event in found:
         kinds += [] if event is None else [type(event)]
         if Maps in kinds:

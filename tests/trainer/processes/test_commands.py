@@ -52,7 +52,8 @@ def test_other_words_go_to_who_subscribed_to_them() -> None:
 
 
 def test_a_word_that_comes_while_one_subscribes_to_it_is_not_lost() -> None:
-    commands, heard = Commands(), []
+    commands = Commands()
+    heard: list[str] = []
 
     class Lock(threading.Condition):
         def __exit__(self, *error: Any) -> None:

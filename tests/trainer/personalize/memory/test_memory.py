@@ -14,6 +14,7 @@ from trainer.base.labels import NO_LABEL
 from trainer.drawings import open_store
 from trainer.explanation.kept import kept_in_store
 from trainer.handwriting.hands import hand_in_store
+from trainer.personalize.drawing_selection import selection_of_entries
 from trainer.personalize.memory import reading as memory_reading
 from trainer.personalize.memory import stroke_memory
 from trainer.personalize.memory.reading import MemoryReading, StoreMemory, read_with_memory
@@ -270,6 +271,9 @@ def test_a_damaged_drawing_costs_none_of_the_others(tmp_path: Path) -> None:
     kept = kept_in_store(path, "")
     assert kept.memory.ids() == kept.drawings(numbers).keys() == sound
     assert len(hand_in_store(path, "", "9")["9"]) == 2
+    with open_store(path) as store:
+        selected = selection_of_entries(store, list(store.entries()), LABELS)
+    assert {one.id for one in selected.drawings} == sound
     with open_store(path) as store:
         for count in range(24):
             store.add(
