@@ -68,6 +68,7 @@ def _clear(window: MainWindow) -> None:
     """Whatever is open is closed, and gone."""
     window.feature(DemoMode).stop()  # one of the buttons begins it
     window.compare.close()
+    window.feature(DemoMode).stop()
     for dialog in window.findChildren(QDialog):
         dialog.close()
         dialog.deleteLater()
