@@ -177,11 +177,11 @@ class TrainingSession(QObject):
         """Goes on with a run that was stopped, killed or failed, where nothing else runs. None: the last."""
         if (folder := run_folder or self._run) is None or self._refuses():
             return
-        from trainer.runs.records import read_run, run_config
+        from trainer.runs.records import curve_events, read_run, run_config
 
         def look() -> tuple[Run, TrainConfig, list[Event]]:
             run = read_run(folder)
-            return run, run_config(run), _past(folder)
+            return run, run_config(run), curve_events(folder)
 
         self._lookup.ask(
             look,
@@ -390,12 +390,3 @@ class TrainingSession(QObject):
     def _on_settled(self, text: str) -> None:
         self.said.emit(text)
         self.progressChanged.emit()
-
-
-def _past(folder: Path) -> list[Event]:
-    """The events that a run's curves are made of."""
-    from trainer.base.events import BatchProgress, EpochFinished, RunStarted
-    from trainer.runs.records import read_events
-
-    kinds = BatchProgress | EpochFinished | RunStarted
-    return [event for event in read_events(folder) if isinstance(event, kinds)]

@@ -343,6 +343,12 @@ def _event(line: bytes) -> Event | None:
     return None
 
 
+def curve_events(folder: Path) -> list[Event]:
+    """The events of a run that its curves are made of. Raises as read_events does."""
+    kinds = BatchProgress | EpochFinished | RunStarted
+    return [event for event in read_events(folder) if isinstance(event, kinds)]
+
+
 def settings_of(folder: Path) -> dict[str, Any]:
     """What stands in a run's file of settings; nothing where it cannot be read."""
     try:
