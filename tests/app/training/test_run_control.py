@@ -115,10 +115,9 @@ def test_cancelling_asks_and_the_safe_answer_is_the_default(
 
 def test_the_question_goes_with_its_run(running: MainWindow, qtbot: QtBot) -> None:
     panel_of(running).controls.cancel.click()
-    do = running.findChild(QPushButton, "cancelRunDo")
-    assert do is not None
+    assert running.findChild(QPushButton, "cancelRunDo") is not None
     fail(running, qtbot, "job.killed", "The training process was ended by SIGKILL")
-    assert not do.isVisible()
+    qtbot.waitUntil(lambda: running.findChild(QPushButton, "cancelRunDo") is None)
     running.training.start(TrainConfig())
     assert running.training.is_running
     assert ToldRun.latest.commands == []
