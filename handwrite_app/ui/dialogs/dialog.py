@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from handwrite_app.ui.dialogs.holding import hold
 from handwrite_app.ui.theme import scaled
 from handwrite_app.ui.tokens import SPACE
 
@@ -139,6 +140,10 @@ class Dialog(QDialog):
             margins.setRight(margins.right() + self._bar - bar)
             self._bar = bar
             self.column.setContentsMargins(margins)
+
+    def setVisible(self, visible: bool) -> None:
+        if not (visible and hold(self)):
+            super().setVisible(visible)
 
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():

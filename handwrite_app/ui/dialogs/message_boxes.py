@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QMessageBox, QPushButton, QWidget
 
 from handwrite_app.ui.dialogs.dialog import dress, press_highlighted
+from handwrite_app.ui.dialogs.holding import hold
 from handwrite_app.ui.icons import icon as themed_icon
 from handwrite_app.ui.theme import current_tokens, scaled
 from handwrite_app.ui.tokens import SPACE
@@ -108,6 +109,10 @@ class MessageBox(QMessageBox):
             size = scaled(_PICTURE_SIZE)
             picture = themed_icon(name, current_tokens(), size=size, colour=colour)
             self.setIconPixmap(picture.pixmap(size, size))
+
+    def setVisible(self, visible: bool) -> None:
+        if not (visible and hold(self)):
+            super().setVisible(visible)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._make_room()
