@@ -61,9 +61,8 @@ def test_check_runs_everything_and_pytest_last(called, capsys):
     names = [command[2] for command in called]
     assert names[:4] == ["ruff", "ruff", "mypy", "mypy"]
     assert called[-1][:3] == ["python of {'extras': ['dev'], 'torch': None}", "-m", "pytest"]
-    assert (
-        called[-1][3] == "-n"
-    )  # the whole of it in several processes; what is asked for by name in one
+    # the whole of it in several processes; what is asked for by name in one
+    assert called[-1][3] == "-nauto"
     assert capsys.readouterr().out.endswith("-- pytest\n")
 
 
