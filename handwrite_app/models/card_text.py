@@ -57,7 +57,9 @@ def _in_words(title: str) -> str:
     name, bracket, part = title.removesuffix(")").partition(" (")
     known = {
         "digits": translate("CardText", "digits"),
+        "letters": translate("CardText", "letters"),
         "letters and signs": translate("CardText", "letters and signs"),
+        "digits and letters": translate("CardText", "digits and letters"),
         "signs": translate("CardText", "signs"),
     }
     if not bracket or part not in known:

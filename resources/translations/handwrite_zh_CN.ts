@@ -517,8 +517,16 @@
         <translation>数字</translation>
     </message>
     <message>
+        <source>letters</source>
+        <translation>字母</translation>
+    </message>
+    <message>
         <source>letters and signs</source>
         <translation>字母和符号</translation>
+    </message>
+    <message>
+        <source>digits and letters</source>
+        <translation>数字和字母</translation>
     </message>
     <message>
         <source>signs</source>

@@ -190,7 +190,8 @@ def test_a_run_of_the_command_line_is_watched_to_its_end(
             assert process.poll() is None, process.stderr and process.stderr.read()
             folder = next(e.run.folder for e in runs.table.entries if e.run.folder not in folders)
             row = runs.table.row_of(folder)
-            assert runs.table.entries[row].run.state == "running"
+            # Its folder is there a moment before its lock.
+            qtbot.waitUntil(lambda: runs.table.entries[row].run.state == "running", timeout=60_000)
             runs.select(folder)
             qtbot.waitUntil(lambda: shown(1), timeout=60_000)
             assert runs.overlay.names == [folder.name]

@@ -6,16 +6,17 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from trainer.segmentation.cuts import cuts_of
-from trainer.segmentation.pieces import StrokeInk
 
 from tests.drawings import DIGITS
 from tests.lines import written
 from trainer.models.recognizer import Recognizer
 from trainer.models.weights import find_weights
 from trainer.picture.strokes import Drawing, Stroke
-from trainer.segmentation import divide, overwritten, pieces
+from trainer.segmentation import divide, overwritten
 from trainer.segmentation.divide import GroupReader
+from trainer.segmentation.ink import pieces
+from trainer.segmentation.ink.cuts import cuts_of
+from trainer.segmentation.ink.pieces import StrokeInk
 from trainer.segmentation.line import LineOptions, may_be_several, read_line, turned
 from trainer.segmentation.sums import may_be_sum
 
