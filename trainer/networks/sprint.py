@@ -36,9 +36,8 @@ class WhiteningConv(nn.Conv2d):
         self.weight.copy_(torch.cat([filters, -filters]))
 
 
-_LEAST_VARIANCE = (
-    0.1  # added to every component's: what hardly varies is not made as loud as the rest
-)
+#: Added to every component's variance: what hardly varies is not made as loud as the rest.
+_LEAST_VARIANCE = 0.1
 
 
 def sprint(

@@ -17,6 +17,7 @@ from torch import Tensor
 from trainer.models.rejection import split
 from trainer.personalize.drawing_selection import SelectedDrawing
 from trainer.personalize.finetuner import WriterData
+from trainer.personalize.memory.reading import read_with_memory
 from trainer.personalize.memory.store import memory_of
 
 _LEAST = 1e-6  # probability: as that of the network alone, whose loss is bounded, too
@@ -86,24 +87,24 @@ class MemoryReader:
         losses: list[float] = []
         answers: list[str | None] = []
         for place, (one, label) in enumerate(zip(self._drawings, self._labels, strict=True)):
-            combined = self._memories[self._folds[place]].combine(
+            found = read_with_memory(
+                self._memories[self._folds[place]],
                 one.drawing,
                 one.picture,
                 labels=labels,
                 probabilities=probabilities[place],
                 is_digit=known[place],
+                threshold=threshold or 0.0,
             )
-            is_known = combined.is_known
-            rejected = is_known is not None and threshold is not None and is_known < threshold
-            answer = None if rejected else combined.labels[int(combined.probabilities.argmax())]
+            answer = None if found.refused else found.label
             if label in labels:
-                either = {labels.index(one) for one in (label, label.swapcase()) if one in labels}
-                truth = float(sum(combined.probabilities[place] for place in either))
-                truth *= 1.0 if is_known is None else is_known
+                cases = [case for case in {label, label.swapcase()} if case in labels]
+                truth = sum(float(found.probabilities[labels.index(case)]) for case in cases)
+                truth *= 1.0 if found.is_known is None else found.is_known
                 correct.append(answer is not None and answer.casefold() == label.casefold())
             else:
-                truth = 1.0 if is_known is None else 1 - is_known
-                correct.append(rejected)
+                truth = 1.0 if found.is_known is None else 1 - found.is_known
+                correct.append(found.refused)
             losses.append(-math.log(max(truth, _LEAST)))
             answers.append(answer)
         return Readings(

@@ -78,7 +78,6 @@ class Features(QObject):
         self._window = window
         self._all: list[Feature] = [build(window) for build in at_once]
         self._waiting = list(reversed(later))
-        self._loaded: Loaded | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._build_next)
         window.canvas.installEventFilter(self)
