@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.personal import Hand, writers_of
+from benchmarks.personal_writers import Hand, writers_of
 from benchmarks.real_hands import FOLDS
 from benchmarks.report import Report, parser, say
 from trainer.base.paths import data_folder, shipped_weights_folder

@@ -37,7 +37,7 @@ from trainer.base.files import atomic_write
 from trainer.base.labels import DIGIT_SHAPED
 from trainer.base.paths import cache_folder, data_folder
 from trainer.datasets.augmentation.spec import PRESETS, STROKE_AMOUNTS, parse_augmentation
-from trainer.runs.recipes import Source, find_recipe
+from trainer.runs.recipes import RecipeSource, find_recipe
 
 if TYPE_CHECKING:
     from trainer.models.recognizer import Recognizer
@@ -67,7 +67,7 @@ class Row:
     """A way to train. settings: of TrainConfig, all but the data. tutorial: whether its length is its own."""
 
     title: str
-    sources: tuple[Source, ...]
+    sources: tuple[RecipeSource, ...]
     settings: Mapping[str, Any] = field(default_factory=lambda: RECIPE.settings)
     tutorial: bool = False
 
@@ -77,7 +77,7 @@ class Row:
         return any(source.file in (DIGITS, OTHERS) for source in self.sources)
 
 
-def _less(what: str, is_it: Callable[[Source], bool]) -> Row:
+def _less(what: str, is_it: Callable[[RecipeSource], bool]) -> Row:
     kept = tuple(source for source in RECIPE.sources if not is_it(source))
     return Row(title=f"less {what}", sources=kept)
 
@@ -90,7 +90,7 @@ def _augmented(title: str, augmentation: str) -> Row:
 ROWS: dict[str, Row] = {
     "tutorial": Row(
         title="the tutorials' CNN on MNIST only",
-        sources=(Source(spec="mnist"),),
+        sources=(RecipeSource(spec="mnist"),),
         settings={
             "network": "cnn",
             "epochs": 3,
@@ -161,7 +161,7 @@ def _packed(lines: Sequence[bytes]) -> bytes:
     return gzip.compress(b"".join(line + b"\n" for line in lines), 1, mtime=0)
 
 
-def specification(sources: Iterable[Source], data: Path, fold: Path | None) -> str:
+def specification(sources: Iterable[RecipeSource], data: Path, fold: Path | None) -> str:
     """What a run learns from; fold: its folder of `split_sites`. Raises DataError where a file is absent."""
     specs = []
     for source in sources:
@@ -277,11 +277,11 @@ def read_site(recognizer: Recognizer, folder: Path) -> dict[str, Any]:
 
     A digit that is refused counts by its nearest guess.
     """
-    from trainer.evaluation.evaluation import Readings, evaluate_items
+    from trainer.evaluation.evaluation import Predictions, evaluate_items
     from trainer.models.calibration import calibration_error
     from trainer.picture.input_files import read_items
 
-    readings = Readings(recognizer.labels)
+    readings = Predictions(recognizer.labels)
     digits = evaluate_items(recognizer, read_items([folder / "digits.jsonl.gz"]), readings=readings)
     probabilities = (readings.logits / recognizer.card.temperature).softmax(1)
     found: dict[str, Any] = {

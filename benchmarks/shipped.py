@@ -34,7 +34,7 @@ from trainer.models.label_modes import restrict
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.models.weights import find_weights, stored_weights
 from trainer.picture.preprocess import picture_from_drawing
-from trainer.runs.recipes import Source
+from trainer.runs.recipes import RecipeSource
 from trainer.synthetic.digit_shapes import EVERY_SHAPE
 from trainer.synthetic.letter_shapes import LETTER_SHAPES
 from trainer.synthetic.synthetic_digits import synthetic_digits
@@ -53,25 +53,27 @@ text { fill: #1c1f23; } line { stroke: #d6d6d2; } .bar { fill: #2a56c6; }
 
 #: The rows of the table.
 SOURCES = (
-    Source(about="MNIST, test part", spec="mnist"),
-    Source(
+    RecipeSource(about="MNIST, test part", spec="mnist"),
+    RecipeSource(
         about="tablets: UNIPEN, writers kept apart",
         spec="strokes-digits:{path}",
         file="unipen/digits-dev.jsonl.gz",
     ),
-    Source(
+    RecipeSource(
         about="paper: BHMSDS, a tenth kept apart",
         spec="npz-digits:{path}",
         file="bhmsds/bhmsds.npz",
     ),
-    Source(about="drawn by the program", spec="sketches"),
-    Source(
+    RecipeSource(about="drawn by the program", spec="sketches"),
+    RecipeSource(
         about="letters and signs: UNIPEN, writers kept apart",
         spec="strokes-others:{path}",
         file="unipen/others-dev.jsonl.gz",
     ),
-    Source(about="signs on paper: BHMSDS", spec="npz-others:{path}", file="bhmsds/bhmsds.npz"),
-    Source(about="scribbles and signs drawn by the program", spec="scribbles"),
+    RecipeSource(
+        about="signs on paper: BHMSDS", spec="npz-others:{path}", file="bhmsds/bhmsds.npz"
+    ),
+    RecipeSource(about="scribbles and signs drawn by the program", spec="scribbles"),
 )
 
 

@@ -17,7 +17,7 @@ from trainer.datasets import Split
 from trainer.evaluation.evaluation import label_in_mode, logits_for
 from trainer.models.label_modes import labels_in_mode, restrict
 from trainer.models.recognizer import Answers, Recognizer
-from trainer.runs.recipes import Source
+from trainer.runs.recipes import RecipeSource
 
 _DIGITS, _OTHERS = "unipen/digits-dev.jsonl.gz", "unipen/others-dev.jsonl.gz"
 _PAPER = "bhmsds/bhmsds.npz"
@@ -28,14 +28,14 @@ _RIVALS = 3  # letters that one is most often taken for
 class Row:
     """A row of the table: drawings of these labels (() for all), read in this mode."""
 
-    source: Source
+    source: RecipeSource
     mode: str
     labels: tuple[str, ...] = ()
 
 
 def _tablets(about: str, mode: str, labels: tuple[str, ...] = ()) -> Row:
     spec = "strokes-characters:{path}"
-    return Row(source=Source(about=about, spec=spec, file=_OTHERS), mode=mode, labels=labels)
+    return Row(source=RecipeSource(about=about, spec=spec, file=_OTHERS), mode=mode, labels=labels)
 
 
 ROWS = (
@@ -44,32 +44,34 @@ ROWS = (
     _tablets("letters: the same; mode `balanced`", "balanced"),
     _tablets("letters: the same, case counted; mode `all`", "all"),
     Row(
-        source=Source(
+        source=RecipeSource(
             about="digits on tablets: UNIPEN, writers kept apart; mode `digits`",
             spec="strokes-characters:{path}",
             file=_DIGITS,
         ),
         mode="digits",
     ),
-    Row(source=Source(about="MNIST, test part; mode `digits`", spec="mnist"), mode="digits"),
+    Row(source=RecipeSource(about="MNIST, test part; mode `digits`", spec="mnist"), mode="digits"),
     Row(
-        source=Source(
+        source=RecipeSource(
             about="digits on paper: BHMSDS; mode `digits`", spec="npz-digits:{path}", file=_PAPER
         ),
         mode="digits",
     ),
     Row(
-        source=Source(about="letters drawn by the program; mode `letters`", spec="letter-sketches"),
+        source=RecipeSource(
+            about="letters drawn by the program; mode `letters`", spec="letter-sketches"
+        ),
         mode="letters",
     ),
     Row(
-        source=Source(
+        source=RecipeSource(
             about="signs: UNIPEN, writers kept apart", spec="strokes-symbols:{path}", file=_OTHERS
         ),
         mode="all",
     ),
     Row(
-        source=Source(
+        source=RecipeSource(
             about="scribbles, signs and words drawn by the program", spec="letter-scribbles"
         ),
         mode="all",

@@ -22,7 +22,7 @@ from trainer.models.weights import save_weights
 from trainer.models.weights_card import WeightsCard
 from trainer.networks import build_network
 from trainer.processes.probe_messages import ProbeRequest, decode_answer, encode_request
-from trainer.processes.probe_service import Service, encode_answer
+from trainer.processes.probe_service import ProbeService, encode_answer
 
 NETWORKS = ("sprint", "cnn", "scribe-2", "vgg-small")
 _PICTURES = 68
@@ -47,8 +47,10 @@ def _row(name: str, folder: Path) -> str:
     request = encode_request(
         ProbeRequest(number=1, weights=path, pictures=tuple(p.tobytes() for p in pictures))
     )
-    read = _cpu(lambda: Service().answer(request))  # another service: the file is read each time
-    answer = encode_answer(Service().answer(request))
+    read = _cpu(
+        lambda: ProbeService().answer(request)
+    )  # another service: the file is read each time
+    answer = encode_answer(ProbeService().answer(request))
     window = _cpu(lambda: decode_answer(answer))
     megabytes = path.stat().st_size / 1e6
     return f"{name:12}{megabytes:10.1f}{write:12.1f}{read:12.1f}{window:12.2f}"

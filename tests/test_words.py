@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,52 @@ def test_chinese() -> None:
     texts = re.findall(r"<translation[^>]*>([^<]*)<", file.read_text(encoding="utf-8"))
     assert len(texts) > 500
     assert [words for words in CHINESE if any(words in text for text in texts)] == []
+
+
+def test_no_english_words_are_parameters_of_a_sentence() -> None:
+    """They would stay English in a window of another language: a message within the message is translated.
+    The command line's own sentences are English anyway."""
+    folder = Path(str(trainer.__file__)).parent
+    found = [
+        f"{path.relative_to(folder)}:{line}: {words}"
+        for path in sorted(folder.rglob("*.py"))
+        if path.relative_to(folder).parts[0] != "cli"
+        for line, words in _english_parameters(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+def _english_parameters(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Words in what errors and messages are given, and in what is given to functions that make them."""
+    makers = {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and node.returns is not None
+        and re.search(r"(Error|Message)\b", ast.unparse(node.returns))
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func).rpartition(".")[2]
+        given = [keyword.value for keyword in node.keywords]
+        if name in makers:
+            given += node.args
+        elif not (name.endswith("Error") or ast.unparse(node.func) in ("Message", "Message.of")):
+            continue
+        while given:
+            part = given.pop(0)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                words = re.sub(r"\{.*\}", "", part.value)  # an example of JSON
+                if re.search(r"[a-z]{2,} [a-z]{2,}|^ *(and|or|not|nothing) *$", words):
+                    yield part.lineno, part.value
+            elif not isinstance(part, ast.Call):  # which is looked at by itself
+                given += [one for one in ast.iter_child_nodes(part) if isinstance(one, ast.expr)]
+
+
+def test_english_parameters_are_found() -> None:
+    said = 'raise DataError("a.b", "{x}", x=f"{n} values, not so")\nMessage.of("c", "d", e=1 or "nothing")'
+    assert [words for _, words in _english_parameters(ast.parse(said))] == [
+        " values, not so",
+        "nothing",
+    ]

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayou
 from handwrite_app.breaking.controls import DamageControls
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.reading_panel import NOTHING
-from handwrite_app.reading.verdict import State, judge, percent
-from handwrite_app.ui.dialogs.dialog import Dialog, Role
+from handwrite_app.reading.verdict import State, percent, verdict_of
+from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TEXT, SPACE
@@ -23,7 +23,7 @@ from trainer.base.paths import data_folder
 from trainer.models.weights import stored_weights
 from trainer.probing.damage import NONE
 from trainer.processes.probe_messages import (
-    Answer,
+    ProbeAnswer,
     Probed,
     ProbeFailed,
     ProbeRequest,
@@ -64,6 +64,7 @@ class BreakWindow(Dialog):
         self.networks = QComboBox()
         self.networks.setObjectName("breakNetwork")
         self.networks.activated.connect(self._on_network_chosen)
+        WheelGuard(self).guard(self.networks)
         self.controls = DamageControls(theme)
         self.controls.changed.connect(self._ask_soon)
         self.controls.layerChosen.connect(self._ask_soon)
@@ -147,7 +148,7 @@ class BreakWindow(Dialog):
             self._on_wall,
         )
 
-    def _on_wall(self, answer: Answer) -> None:
+    def _on_wall(self, answer: ProbeAnswer) -> None:
         self._is_wall_known = True
         if isinstance(answer, WallFound):
             self._wall, self._targets = answer.pictures, answer.targets
@@ -185,7 +186,7 @@ class BreakWindow(Dialog):
             partial(self._on_answer, wall=self._wall, with_paper=bool(paper)),
         )
 
-    def _on_whole(self, answer: Answer) -> None:
+    def _on_whole(self, answer: ProbeAnswer) -> None:
         if isinstance(answer, Probed) and len(answer.probabilities) == len(self._wall):
             self._whole = answer
             known = bool(self.controls.chosen_layer)
@@ -193,7 +194,7 @@ class BreakWindow(Dialog):
             if not known:
                 self._ask_soon()
 
-    def _on_answer(self, answer: Answer, wall: tuple[bytes, ...], with_paper: bool) -> None:
+    def _on_answer(self, answer: ProbeAnswer, wall: tuple[bytes, ...], with_paper: bool) -> None:
         """wall: that of the question."""
         if isinstance(answer, ProbeFailed):
             self._say(lambda: sentence(answer.message))
@@ -223,7 +224,7 @@ class BreakWindow(Dialog):
             self.answered.emit()
 
     def _show_paper(self, answer: Probed, row: tuple[float, ...], refused: bool) -> None:
-        verdict = judge(answer.labels, row, drawing=False, not_a_digit=refused)
+        verdict = verdict_of(answer.labels, row, drawing=False, not_a_digit=refused)
         self.answer.setText(NOTHING if verdict.headline else verdict.answer)
         self.words.setText(verdict.headline or verdict.words)
         self.bars.set_labels(answer.labels)

@@ -21,8 +21,8 @@ from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SPACE
 from handwrite_app.ui.widgets.picture_grid import PictureGrid, Tile
 from trainer.probing.damage import BITS, MOST_NOISE, MOST_SHIFT, MOST_TURN, Channel, Damage
-from trainer.probing.layer import Layer
-from trainer.processes.probe_messages import LayerMaps
+from trainer.probing.layer import DamageableLayer
+from trainer.processes.probe_messages import ChannelImages
 
 _PERCENT = 100
 _CELL, _COLUMNS = 34, 8
@@ -41,7 +41,7 @@ class DamageControls(QWidget):
         self.setObjectName("breakControls")
         self._off_layers: set[str] = set()
         self._off_channels: set[tuple[str, int]] = set()
-        self._layers: tuple[Layer, ...] = ()
+        self._layers: tuple[DamageableLayer, ...] = ()
         self._labels: list[QLabel] = []
         self._guard = WheelGuard(self)
         self._grid = QGridLayout()
@@ -117,7 +117,7 @@ class DamageControls(QWidget):
         self.blockSignals(False)
         self.changed.emit()
 
-    def set_layers(self, layers: Sequence[Layer]) -> None:
+    def set_layers(self, layers: Sequence[DamageableLayer]) -> None:
         """Of another network: nothing of it is switched off."""
         if tuple(layers) == self._layers:
             return
@@ -135,7 +135,7 @@ class DamageControls(QWidget):
         self._retranslate()
         self._on_layer_chosen()
 
-    def show_channels(self, maps: LayerMaps | None) -> None:
+    def show_channels(self, maps: ChannelImages | None) -> None:
         """What the chosen layer makes of the paper's drawing; None for a layer that has no maps."""
         layer = next((one for one in self._layers if one.name == self.chosen_layer), None)
         if maps is None or layer is None:
@@ -148,7 +148,7 @@ class DamageControls(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
 
-    def _tile(self, maps: LayerMaps, number: int) -> Tile:
+    def _tile(self, maps: ChannelImages, number: int) -> Tile:
         off = (maps.layer, number) in self._off_channels
         words = (
             self.tr("channel {number} is off: click to switch it on")
@@ -168,6 +168,7 @@ class DamageControls(QWidget):
         slider.setRange(least, most)
         slider.setValue(0)
         slider.valueChanged.connect(self._on_slider)
+        self._guard.guard(slider)
         self._row(slider)
         return slider
 

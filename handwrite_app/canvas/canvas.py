@@ -73,7 +73,7 @@ class Canvas(Paper):
         self._pen_width = DEFAULT_PEN_WIDTH
         self._history = (False, False)
         self._wet = WetInk()
-        self._anew = False  # the next stroke begins a new drawing
+        self._replaces = False  # the next stroke begins a new drawing
         self._device = ""
         self._brush = Brush(self, self._input, self._pointers, self.place, self._brush_radius)
         FocusRing(self, self._view)
@@ -127,9 +127,9 @@ class Canvas(Paper):
         return self._input.tool.value
 
     @property
-    def begins_anew(self) -> bool:
-        """See begin_anew."""
-        return self._anew
+    def replaces_at_next_stroke(self) -> bool:
+        """See replace_at_next_stroke."""
+        return self._replaces
 
     def set_drawing(self, drawing: Drawing, *, undoable: bool = True, device: str = "") -> None:
         """Put another drawing on the paper. Where it is not undoable the history begins with it. device: what
@@ -144,10 +144,10 @@ class Canvas(Paper):
         self._replaced(self._document.restore(drawing))
         self._tell_history()
 
-    def begin_anew(self, wanted: bool = True) -> None:
+    def replace_at_next_stroke(self, wanted: bool = True) -> None:
         """Whether the next stroke of the pen begins a new drawing. What is on the paper stays until then, and
         undo brings it back. Any change of the drawing takes this back, too."""
-        self._anew = wanted and not self._input.inking
+        self._replaces = wanted and not self._input.inking
 
     def undo(self) -> None:
         self._input.finish()
@@ -216,7 +216,7 @@ class Canvas(Paper):
         else:
             source = self._input.source
             self._wet.begin_stroke(self._pen_width, "" if source is None else source.value)
-            if self._anew:
+            if self._replaces:
                 self._view.forget()
                 self.update()  # what was there goes
             elif self._document.drawing.is_empty:
@@ -236,14 +236,14 @@ class Canvas(Paper):
         if shape is not None:
             stroke = self._input.trace.stroke(self._wet.width)
             self._view.layer.add(shape, stroke)
-            if self._anew:
-                self._anew = False
+            if self._replaces:
+                self._replaces = False
                 self._document.replace(Drawing((stroke,)))
             else:
                 self._document.add_stroke(stroke)
             self._device = self._wet.device
         elif erased is not None and self._document.replace(erased):
-            self._anew = False
+            self._replaces = False
         self._tell_history()
         self.drawingChanged.emit()
         self.strokeFinished.emit()
@@ -264,12 +264,12 @@ class Canvas(Paper):
 
     def _ground(self) -> Drawing:
         """The drawing that the stroke under the pen is added to."""
-        if self._anew and self._wet.shape is not None:
+        if self._replaces and self._wet.shape is not None:
             return _NOTHING
         return self._document.drawing
 
     def _replaced(self, changed: bool) -> None:
-        self._anew = self._anew and not changed
+        self._replaces = self._replaces and not changed
         self._refresh(changed)
 
     def _refresh(self, changed: bool) -> None:

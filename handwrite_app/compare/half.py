@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QStackedWidget
 
 from handwrite_app.reading.probability_bars import ProbabilityBars
-from handwrite_app.reading.verdict import State, judge
+from handwrite_app.reading.verdict import State, verdict_of
+from handwrite_app.ui.dialogs.dialog import WheelGuard
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme, figures_font, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
@@ -47,6 +48,7 @@ class Half(QObject):
             Qt.FocusPolicy.TabFocus
         )  # a click leaves the keys to the paper
         self.networks.activated.connect(self._on_activated)
+        WheelGuard(self).guard(self.networks)
         self.answer = QLabel(NOTHING)
         self.answer.setObjectName(f"compareAnswer{key}")
         self.answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -124,7 +126,7 @@ class Half(QObject):
     def _show(self, reading: Reading, drawing: bool) -> None:
         assert reading.probabilities is not None
         self._again = lambda: self._show(reading, drawing)
-        verdict = judge(
+        verdict = verdict_of(
             reading.labels, reading.probabilities, drawing=drawing, not_a_digit=reading.refused
         )
         refused = verdict.state is State.NOT_A_DIGIT

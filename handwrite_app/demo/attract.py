@@ -1,4 +1,4 @@
-"""Writes digits on the paper by itself, stroke by stroke, while nobody is there."""
+"""Writes digits on the paper by itself, stroke by stroke, until a visitor draws."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _TOUCHED = (
 class DemoScreen(QWidget):
     """What a visitor draws is on the paper until the pen has rested, and nowhere else.
 
-    While nobody draws it writes digits by itself, and reads them.
+    Between visitors it writes digits by itself, and reads them.
 
     Signals:
         leaveRequested(): by the hidden way out. recognitionWanted(): it had failed some time ago.
@@ -101,7 +101,7 @@ class DemoScreen(QWidget):
         self._again = _timer(self, AGAIN_MS, self._restart)
         self.canvas.installEventFilter(self)
         self.canvas.strokeFinished.connect(self._on_stroke_finished)
-        self.reading.anewRequested.connect(self.forget)
+        self.reading.startOverRequested.connect(self.forget)
         self._lay_out(left_handed=left_handed)
         way_out = WayOut(self)
         way_out.opened.connect(self.leaveRequested)

@@ -18,7 +18,7 @@ from handwrite_app.gallery.contradictions import ContradictionLine
 from handwrite_app.gallery.edits import GalleryEdits
 from handwrite_app.gallery.filters import GalleryFilters
 from handwrite_app.gallery.import_export import GalleryFiles
-from handwrite_app.gallery.listing import Listing, count_words, listed
+from handwrite_app.gallery.listing import GalleryListing, count_words, listed
 from handwrite_app.gallery.model import Cells
 from handwrite_app.gallery.notice import Notice
 from handwrite_app.gallery.store_access import WindowStore
@@ -219,7 +219,7 @@ class Gallery(QWidget):
 
     # --- the list ------------------------------------------------------------------------------------
 
-    def _on_listed(self, listing: Listing) -> None:
+    def _on_listed(self, listing: GalleryListing) -> None:
         self._listing = False
         self._patience.stop()
         if self._again:  # another change meanwhile, or another filter

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from trainer.drawings import Counts, DrawingStore, Filter, Writer
 
 
-class Listing(NamedTuple):
+class GalleryListing(NamedTuple):
     """What the store holds at a moment, for a filter."""
 
     wanted: Filter
@@ -22,9 +22,9 @@ class Listing(NamedTuple):
     writers: list[Writer]
 
 
-def listed(wanted: Filter, store: DrawingStore) -> Listing:
+def listed(wanted: Filter, store: DrawingStore) -> GalleryListing:
     """In the thread."""
-    return Listing(
+    return GalleryListing(
         wanted=wanted,
         ids=np.array(store.ids(wanted), np.int64),
         counts=store.counts(),

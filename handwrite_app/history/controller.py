@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,13 +71,10 @@ class History(QObject):
         """What was deleted can no longer be brought back."""
         self._worker.close()
         if self._runs is not None:
-            from trainer.runs.notes import empty_trash
-
             self._runs.close()
+            self._runs.deletion.empty()
             self._runs.deleteLater()
             self._runs = None
-            with contextlib.suppress(HandwriteError, OSError):
-                empty_trash(runs_folder())
 
     def _refresh(self) -> None:
         if self._runs is not None and self._runs.isVisible():

@@ -68,7 +68,7 @@ class RunReader:
         return [entry for _, entry in reversed(found.values())]
 
     def curves(self, folder: Path) -> RunCurves:
-        """Of a run that goes on only what has come since the last time is read."""
+        """Of a run that is still running only the new lines are read."""
         stamp = _identity(folder)
         known = self._curves.get(folder)
         if known is None or known.identity != stamp:

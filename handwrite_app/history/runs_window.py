@@ -28,10 +28,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.history.deletion import Deletion
 from handwrite_app.history.entries import RunCurves, RunEntry, RunReader
 from handwrite_app.history.model import NAME, NOTE, STAR, RunFilter, RunTable
 from handwrite_app.history.overlay import MOST, Overlay
+from handwrite_app.training.deletion import Deletion
 from handwrite_app.training.setup.fields import translated
 from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence

@@ -141,7 +141,7 @@ class LabellingController(QObject):
             self.said.emit(self.tr("Lift the pen first, then press what it is."))
             return
         if self.writers.is_guest:
-            canvas.begin_anew()
+            canvas.replace_at_next_stroke()
             self.said.emit(self.tr("Nothing that a guest draws is kept."))
             return
         part = self.part()
@@ -159,7 +159,7 @@ class LabellingController(QObject):
         elif saved.answer is None:  # opened from the store, or not read in time
             saved.answer = self._requester.answer_to(drawing)
         if part is None:
-            canvas.begin_anew()
+            canvas.replace_at_next_stroke()
         self._saving.start()
         change = self._saved.begin(saved, label)
         self._store.ask(
@@ -180,7 +180,7 @@ class LabellingController(QObject):
             return
         self._feedback.dismiss()
         if self._canvas.current_drawing() is change.saved.drawing:
-            self._canvas.begin_anew(False)
+            self._canvas.replace_at_next_stroke(False)
         self._store.ask(
             partial(self._jobs.take_back, change),
             partial(self._on_undone, change),
@@ -293,7 +293,7 @@ class LabellingController(QObject):
         if change.saved.is_stored:
             self._fail(self.tr("The drawing is still saved as it was"), error)
         else:
-            self._begin_anew_no_more(change.saved)
+            self._keep_at_next_stroke(change.saved)
             self._fail(self.tr("The drawing was not saved"), error)
         self._update()
 
@@ -305,7 +305,7 @@ class LabellingController(QObject):
         elif change.stored:  # or it never came there, and a box has told why
             self.said.emit(self.tr("Removed from My drawings."))
         if not change.saved.is_stored:
-            self._begin_anew_no_more(change.saved)
+            self._keep_at_next_stroke(change.saved)
         self.partLabelled.emit(change.saved.drawing, label or "")
         self._update()
 
@@ -328,9 +328,9 @@ class LabellingController(QObject):
         if (told := self._feedback.told) is not None and told.saved in changed:
             self._feedback.dismiss()
 
-    def _begin_anew_no_more(self, saved: SavedDrawing) -> None:
+    def _keep_at_next_stroke(self, saved: SavedDrawing) -> None:
         if self._canvas.current_drawing() is saved.drawing:
-            self._canvas.begin_anew(False)
+            self._canvas.replace_at_next_stroke(False)
 
     def _fail(self, title: str, error: HandwriteError) -> None:
         self.said.emit(title)

@@ -41,7 +41,7 @@ class Exporter(QObject):
 
     def start(self, weights: Path, target: Path) -> None:
         """The ending of `target` says what it becomes."""
-        if target.suffix != ONNX:
+        if target.suffix.lower() != ONNX:
             from trainer.models.stored import copy_network  # not before the first paint
 
             self._lookup.ask(

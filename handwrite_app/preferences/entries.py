@@ -12,7 +12,7 @@ from handwrite_app.access.announcer import SPOKEN
 from handwrite_app.access.speech import speech_program
 from handwrite_app.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH
-from handwrite_app.preferences.entry import Entry, choice, flag
+from handwrite_app.preferences.entry import Preference, choice, flag
 from handwrite_app.preferences.stored import CONTRAST, REDUCED_MOTION, Host
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import LEFT_HANDED
@@ -25,7 +25,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Preferences", text)
 
 
-def entries(host: Host) -> list[Entry]:
+def entries(host: Host) -> list[Preference]:
     """All rows, in their order, in the window's language."""
     sections = (
         (tr("Language and looks"), _looks(host)),
@@ -42,7 +42,7 @@ def is_folder(text: str) -> bool:
     return not text or Path(text).expanduser().is_dir()
 
 
-def _looks(host: Host) -> list[Entry]:
+def _looks(host: Host) -> list[Preference]:
     settings, theme = host.settings, host.theme
     follow = tr("Follow the system")
     modes = {"system": follow, "light": tr("Light"), "dark": tr("Dark")}
@@ -84,14 +84,14 @@ def _looks(host: Host) -> list[Entry]:
     ]
 
 
-def _pens(host: Host) -> list[Entry]:
+def _pens(host: Host) -> list[Preference]:
     settings, canvas = host.settings, host.canvas
 
     def change(name: str, value: Any) -> None:
         settings.set_value(f"pen/{name}", value)
         canvas.pen_settings = replace(canvas.pen_settings, **{name: value})
 
-    def pen_flag(name: str, title: str, gloss: str, default: bool = False) -> Entry:
+    def pen_flag(name: str, title: str, gloss: str, default: bool = False) -> Preference:
         return flag(
             name,
             title,
@@ -102,7 +102,7 @@ def _pens(host: Host) -> list[Entry]:
         )
 
     return [
-        Entry(
+        Preference(
             key="pen_width",
             title=tr("Pen width"),
             kind="slider",
@@ -113,7 +113,7 @@ def _pens(host: Host) -> list[Entry]:
             set=canvas.set_pen_width,
             default=round(DEFAULT_PEN_WIDTH),
         ),
-        Entry(
+        Preference(
             key="firmness",
             title=tr("Pressure"),
             gloss=tr("How firmly the pen has to be pressed for a broad line."),
@@ -140,7 +140,7 @@ def _pens(host: Host) -> list[Entry]:
     ]
 
 
-def _reading(host: Host) -> list[Entry]:
+def _reading(host: Host) -> list[Preference]:
     settings = host.settings
     return [
         flag(
@@ -151,7 +151,7 @@ def _reading(host: Host) -> list[Entry]:
             host.set_memory,
             default=True,
         ),
-        Entry(
+        Preference(
             key="data_folder",
             title=tr("Data folder"),
             gloss=tr(
@@ -165,7 +165,7 @@ def _reading(host: Host) -> list[Entry]:
     ]
 
 
-def _access(host: Host) -> list[Entry]:
+def _access(host: Host) -> list[Preference]:
     settings, theme = host.settings, host.theme
 
     def set_motion(on: bool) -> None:
@@ -203,7 +203,7 @@ def _access(host: Host) -> list[Entry]:
     ]
 
 
-def _demo(host: Host) -> list[Entry]:
+def _demo(host: Host) -> list[Preference]:
     settings = host.settings
 
     def set_clear(seconds: float) -> None:
@@ -213,7 +213,7 @@ def _demo(host: Host) -> list[Entry]:
         settings.demo_idle_seconds = seconds
 
     return [
-        Entry(
+        Preference(
             key="demo_clear",
             title=tr("The paper clears itself after"),
             gloss=tr("Counted from when the pen rests."),
@@ -225,7 +225,7 @@ def _demo(host: Host) -> list[Entry]:
             set=set_clear,
             default=2.2,
         ),
-        Entry(
+        Preference(
             key="demo_idle",
             title=tr("The next visitor is waited for after"),
             gloss=tr("The first language is back then, and digits write themselves."),

@@ -10,7 +10,7 @@ Kind = Literal["flag", "choice", "number", "decimal", "slider", "folder"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class Preference:
     """key: the control's objectName after "set_". gloss: a sentence below the title. get, set: the value,
     which holds at once. choices: (value, text) each. least, most: of a number or a slider. suffix: its unit.
     ends: words at the two ends of a slider. reason: why it cannot be changed; "" where it can."""
@@ -45,9 +45,9 @@ def flag(
     *,
     default: bool = False,
     reason: str = "",
-) -> Entry:
+) -> Preference:
     """Something that is on or off."""
-    return Entry(
+    return Preference(
         key=key,
         title=title,
         kind="flag",
@@ -65,9 +65,9 @@ def choice(
     choices: Sequence[tuple[str, str]],
     get: Callable[[], str],
     put: Callable[[str], object],
-) -> Entry:
+) -> Preference:
     """One of several; the first is the default."""
-    return Entry(
+    return Preference(
         key=key,
         title=title,
         kind="choice",

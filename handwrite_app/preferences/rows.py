@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -17,17 +16,17 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from handwrite_app.preferences.entries import is_folder
-from handwrite_app.preferences.entry import Entry
+from handwrite_app.preferences.entry import Preference
 from handwrite_app.ui.dialogs.dialog import WheelGuard, dress
 from handwrite_app.ui.theme import Theme, scaled
 from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import IconButton
+from handwrite_app.ui.widgets.numbers import RealBox, WholeBox
 
 #: Width of the controls, so that they stand in one column.
 _CONTROL = 232
@@ -75,7 +74,7 @@ class Row(QWidget):
 class EntryRow(Row):
     """The row of one entry. What is changed holds at once."""
 
-    def __init__(self, entry: Entry, theme: Theme, wheel: WheelGuard) -> None:
+    def __init__(self, entry: Preference, theme: Theme, wheel: WheelGuard) -> None:
         super().__init__(entry.title, entry.reason or entry.gloss, theme)
         self.entry = entry
         makers: dict[str, Callable[[], QWidget]] = {
@@ -132,18 +131,18 @@ class EntryRow(Row):
         return box
 
     def _number(self) -> QWidget:
-        box = QSpinBox()
+        box = WholeBox()
         box.setRange(round(self.entry.least), round(self.entry.most))
         return self._spin(box)
 
     def _decimal(self) -> QWidget:
-        box = QDoubleSpinBox()
+        box = RealBox()
         box.setDecimals(1)
         box.setSingleStep(0.1)
         box.setRange(self.entry.least, self.entry.most)
         return self._spin(box)
 
-    def _spin(self, box: QSpinBox | QDoubleSpinBox) -> QWidget:
+    def _spin(self, box: WholeBox | RealBox) -> QWidget:
         box.setSuffix(self.entry.suffix)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setKeyboardTracking(False)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_app.preferences.entry import Entry
+from handwrite_app.preferences.entry import Preference
 from handwrite_app.preferences.rows import EntryRow, Row
 from handwrite_app.preferences.shortcut_rows import ShortcutRow
 from handwrite_app.preferences.shortcuts import Shortcuts
@@ -32,7 +32,7 @@ class SettingsWindow(Dialog):
 
     def __init__(
         self,
-        entries: Sequence[Entry],
+        entries: Sequence[Preference],
         shortcuts: Shortcuts,
         theme: Theme,
         parent: QWidget,
@@ -64,7 +64,7 @@ class SettingsWindow(Dialog):
         self.fill(entries)
         self.search.setFocus()
 
-    def fill(self, entries: Sequence[Entry]) -> None:
+    def fill(self, entries: Sequence[Preference]) -> None:
         """All texts and rows in the window's language now; the search stays."""
         self.setWindowTitle(tr("Settings"))
         self.search.setPlaceholderText(tr("Search settings"))

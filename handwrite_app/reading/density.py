@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from handwrite_app.reading.network_input import SIDE
-from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE
+from handwrite_app.ui.tokens import SIZE_ANSWER
 
 #: Height of the line above the answer, in device-independent pixels.
 REMARK = 16
@@ -23,12 +23,6 @@ class Density(NamedTuple):
     row: int
     preview: int
     stacked: bool
-
-    @property
-    def needed(self) -> int:
-        """Height that ten rows and everything around them take, without evidence."""
-        below = self.preview + (6 * SIZE_TEXT if self.stacked else 0)
-        return REMARK + self.answer + 10 * self.row + below + 14 * SPACE
 
 
 DENSITIES = (

@@ -23,7 +23,7 @@ from handwrite_app.reading.density import DENSITIES, REMARK, Density, density_of
 from handwrite_app.reading.network_input import NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.state_colours import colour_text, state_colours
-from handwrite_app.reading.verdict import State, Verdict, judge
+from handwrite_app.reading.verdict import State, Verdict, verdict_of
 from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import Chip, ElidedLabel
@@ -42,7 +42,7 @@ PATIENCE_MS = 300
 NOTHING = "–"
 
 
-class Reading(Protocol):
+class ShownReading(Protocol):
     """One probability for each label, and the 28×28 input of the network."""
 
     @property
@@ -57,14 +57,13 @@ class ReadingPanel(QFrame):
     """Shows one reading at a time, or honestly that there is none.
 
     It grows with the window in steps, and asks for no more room than the smallest needs. What else there is
-    to say of a reading goes into `set_notes` (chips beside the input) and `set_evidence` (a widget below it,
-    shown where the window is high enough).
+    to say of a reading goes into `set_notes`, as chips beside the input.
 
     Signals:
-        anewRequested(): by the button of "two digits". stateChanged(): it shows another reading, or none.
+        startOverRequested(): by the button of "two digits". stateChanged(): it shows something else.
     """
 
-    anewRequested = Signal()
+    startOverRequested = Signal()
     stateChanged = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -91,13 +90,13 @@ class ReadingPanel(QFrame):
         self.headline.setTextFormat(Qt.TextFormat.PlainText)
         self.headline.setWordWrap(True)
         self.headline.hide()
-        self.anew = QPushButton()
-        self.anew.setObjectName("beginAnew")
-        self.anew.setProperty("quiet", True)
-        self.anew.setAutoDefault(False)
-        self.anew.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.anew.clicked.connect(self.anewRequested)
-        self.anew.hide()
+        self.start_over = QPushButton()
+        self.start_over.setObjectName("startOver")
+        self.start_over.setProperty("quiet", True)
+        self.start_over.setAutoDefault(False)
+        self.start_over.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.start_over.clicked.connect(self.startOverRequested)
+        self.start_over.hide()
         self.words = ElidedLabel()
         self.words.setObjectName("certainty")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -115,7 +114,6 @@ class ReadingPanel(QFrame):
         self._explanation = QLabel()
         self._explanation.setProperty("role", "small")
         self._explanation.setWordWrap(True)
-        self._evidence = QVBoxLayout()
         self._reason = QVBoxLayout()
         self._has_reason = False
         self._chips = QVBoxLayout()
@@ -172,15 +170,6 @@ class ReadingPanel(QFrame):
         """A few words above the answer: under which label the drawing is saved, or how to correct it."""
         self.remark.setText(text)
 
-    def set_evidence(self, widget: QWidget | None) -> None:
-        """Puts a widget below the network's input, in the place of the one before. It is shown where there is
-        room for it; the panel owns it."""
-        empty(self._evidence)
-        self._evidence.setContentsMargins(0, 0 if widget is None else 2 * SPACE, 0, 0)
-        if widget is not None:
-            self._evidence.addWidget(widget)
-        self._arrange_evidence()
-
     def set_reason(self, widget: QWidget | None) -> None:
         """Puts a widget beside the network's input: why it reads as it does. The panel owns it."""
         empty(self._reason)
@@ -193,13 +182,9 @@ class ReadingPanel(QFrame):
         """What the network's input is, where there is nothing of more interest."""
         self._explanation.setVisible(not self._notes and not self._has_reason)
 
-    def show_picture(self, picture: bytes | NDArray[np.uint8] | None) -> None:
-        """The picture alone, where there is no network yet to read it."""
-        self.network_input.set_picture(picture)
-
     def show_reading(
         self,
-        reading: Reading,
+        reading: ShownReading,
         *,
         drawing: bool = False,
         not_a_digit: bool = False,
@@ -211,7 +196,7 @@ class ReadingPanel(QFrame):
 
         Raises ValueError where labels, probabilities or picture do not fit together.
         """
-        verdict = judge(
+        verdict = verdict_of(
             reading.labels,
             reading.probabilities,
             drawing=drawing,
@@ -226,7 +211,7 @@ class ReadingPanel(QFrame):
         self.bars.set_probabilities(reading.probabilities, state=verdict.state)
         self.network_input.set_picture(reading.picture)
         self._show_verdict(verdict)
-        self.anew.setVisible(bool(verdict.headline) and several)
+        self.start_over.setVisible(bool(verdict.headline) and several)
         self.set_notes(notes)
 
     def show_failed(self, text: str) -> None:
@@ -257,7 +242,6 @@ class ReadingPanel(QFrame):
         super().resizeEvent(event)
         self._set_density(density_of(self.width(), self.height(), self._theme.scale))
         self._fit_answer()
-        self._arrange_evidence()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -272,7 +256,7 @@ class ReadingPanel(QFrame):
         for widget in (self.answer, self.headline):
             head.addWidget(widget, 0, 0)
         head.addWidget(
-            self.anew, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+            self.start_over, 0, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         )
         rule = QFrame()
         rule.setProperty("rule", True)
@@ -301,7 +285,6 @@ class ReadingPanel(QFrame):
         column.addWidget(rule)
         column.addSpacing(2 * SPACE)
         column.addLayout(self._seen)
-        column.addLayout(self._evidence)
         column.addStretch(1)
 
     def _set_density(self, density: Density) -> None:
@@ -335,14 +318,6 @@ class ReadingPanel(QFrame):
             size = max(SIZE_TITLE, size * room // width)
         self.answer.setFont(figures_font(size))
 
-    def _arrange_evidence(self) -> None:
-        """Shows the evidence where it fits below the rest."""
-        item = self._evidence.itemAt(0)
-        widget = None if item is None else item.widget()
-        if widget is not None and self._density is not None:
-            rest = self._density.needed + widget.sizeHint().height()
-            widget.setVisible(self.height() >= rest)
-
     def _set_bars_height(self) -> None:
         self._stack.setFixedHeight(self.bars.height())
 
@@ -359,7 +334,7 @@ class ReadingPanel(QFrame):
         self._fit_answer()
         self.headline.setText(verdict.headline)
         self.headline.setVisible(bool(verdict.headline))
-        self.anew.hide()
+        self.start_over.hide()
         self.words.setText(verdict.words)
         said = verdict.headline or verdict.answer
         spoken = verdict.words if said == NOTHING else f"{said}. {verdict.words}"
@@ -375,7 +350,7 @@ class ReadingPanel(QFrame):
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Reading"))
-        self.anew.setText(self.tr("Start over"))
+        self.start_over.setText(self.tr("Start over"))
         self._title.setText(self.tr("The network sees"))
         self._explanation.setText(
             self.tr("Your drawing, cropped, centred and shrunk to 28 × 28 pixels")

@@ -56,7 +56,7 @@ def exact_percent(fraction: float) -> str:
     return translate("Verdict", "{number} %").replace("{number}", number)
 
 
-def judge(
+def verdict_of(
     labels: Sequence[str],
     probabilities: Sequence[float],
     *,

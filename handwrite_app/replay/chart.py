@@ -26,7 +26,7 @@ _STYLES = (
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """label: of this column of the probabilities. is_answer: it is what is read at the end."""
 
     label: str
@@ -34,13 +34,13 @@ class Line:
     is_answer: bool
 
 
-def lines_of(replay: Replay) -> list[Line]:
+def lines_of(replay: Replay) -> list[ChartLine]:
     """Those that are drawn: the answer at the end first, then by their highest probability."""
     highest = replay.probabilities.max(axis=0)
     answer = int(replay.probabilities[-1].argmax())
     others = [int(column) for column in np.argsort(-highest) if int(column) != answer]
     columns = [answer, *(column for column in others if highest[column] >= _LEAST)][:_MOST]
-    return [Line(replay.labels[column], column, column == answer) for column in columns]
+    return [ChartLine(replay.labels[column], column, column == answer) for column in columns]
 
 
 class ReplayChart(QWidget):
@@ -58,7 +58,7 @@ class ReplayChart(QWidget):
         self._theme = theme
         self._replay: Replay | None = None
         self._at = 1.0
-        self.lines: list[Line] = []
+        self.lines: list[ChartLine] = []
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

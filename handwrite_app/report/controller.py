@@ -11,9 +11,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.ui.actions import Actions
-from handwrite_app.ui.dialogs.message_boxes import Question, ask, warn
+from handwrite_app.ui.dialogs.message_boxes import warn
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.widgets.toast import Toast
 from handwrite_app.workers.job import ExportWorker
 from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
@@ -22,10 +23,13 @@ from trainer.processes.recognition_messages import Loaded
 
 if TYPE_CHECKING:
     from handwrite_app.report.report_window import ReportWindow
+    from handwrite_app.training.deletion import Deletion
     from handwrite_app.training.session import TrainingSession
     from trainer.base.events import RunFinished
     from trainer.evaluation.answers_file import StoredAnswers
     from trainer.processes.export_process import Exported
+
+_TOAST = 460  # width in device-independent pixels
 
 
 class Reports(QObject):
@@ -47,7 +51,7 @@ class Reports(QObject):
         *,
         before_discarding: Callable[[Path], object],
     ) -> None:
-        """before_discarding: is told of a run's folder that is about to go."""
+        """before_discarding: called with a run's folder before it is deleted."""
         super().__init__(window)
         self._window = window
         self._theme = theme
@@ -55,6 +59,7 @@ class Reports(QObject):
         self._last: Path | None = None
         self._folder: Path | None = None
         self._report: ReportWindow | None = None
+        self._deletion: Deletion | None = None
         self._lookup = LookupWorker(self)
         self._export = ExportWorker(self)
         self._export.eventHappened.connect(self._on_exported)
@@ -99,6 +104,8 @@ class Reports(QObject):
         if self._report is not None:
             self._report.hide()
             self._on_closed()
+        if self._deletion is not None:
+            self._deletion.empty()
 
     # --- what happens --------------------------------------------------------------------------------
 
@@ -149,36 +156,21 @@ class Reports(QObject):
         warn(self._window, title, sentence(error), name="notKept")
 
     def _on_discard(self) -> None:
-        report, folder = self._report, self._folder
-        if report is None or folder is None:
-            return
-        ask(
-            report,  # the question goes with it: another report may be opened meanwhile
-            Question(
-                title=self.tr("Discard this run?"),
-                text=self.tr(
-                    "The weights, curves and report of {name} are deleted. Networks that you keep stay."
-                ).format(name=folder.name),
-                do=self.tr("Discard"),
-                keep=self.tr("Keep it"),
-                name="discardRun",
-            ),
-            lambda: self._discard(folder),
-        )
-
-    def _discard(self, folder: Path) -> None:
-        from trainer.runs.records import delete_run
-
+        folder = self._folder
+        assert folder is not None
         self._before_discarding(folder)
-        try:
-            delete_run(folder, runs_folder())
-        except HandwriteError as error:
-            parent = self._report or self._window
-            warn(parent, self.tr("The run was not discarded"), sentence(error))
-            return
-        if self._report is not None and self._folder == folder:
+        if self._deletion is None:
+            from handwrite_app.training.deletion import Deletion
+
+            toast = Toast(self._window, width=_TOAST, home=self._window)
+            self._deletion = Deletion(self._window, self._lookup, runs_folder(), toast)
+            self._deletion.changed.connect(self._on_deletion)
+        self._deletion.delete([folder])
+
+    def _on_deletion(self) -> None:
+        """There is nothing to report on any more, unless the run could not be deleted."""
+        if self._report is not None and self._folder is not None and not self._folder.is_dir():
             self._report.close()
-        self.said.emit(self.tr("The run is discarded: {name}").format(name=folder.name))
 
     def _on_export(self) -> None:
         from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where

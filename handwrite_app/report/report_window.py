@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from handwrite_app.report.charts import Chart
 
 _CELL = 56
-#: Pictures of a page at most: more are looked at by nobody.
+#: Pictures of a page at most.
 _MOST = 200
 _WORST = 60
 _FALSE_POSITIVES = (0.01, 0.1)

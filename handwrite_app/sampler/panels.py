@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 from handwrite_app.labelling.label_actions import are_digits
 from handwrite_app.sampler.score_panel import ScorePanel
 from handwrite_app.sampler.widgets import Head, column_of, push_button, title_label, with_key
+from handwrite_app.ui.dialogs.dialog import WheelGuard
 from handwrite_app.ui.sample_rounds import FEW, ROUNDS
 from handwrite_app.ui.theme import Theme, figures_font
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
@@ -108,6 +109,7 @@ class StartPanel(QWidget):
         self._gloss.setProperty("role", "small")
         self._rounds = QComboBox()
         self._rounds.setObjectName("sampleRounds")
+        WheelGuard(self).guard(self._rounds)
         self._writers = MenuButton("pen", "", theme, menu=writers)
         self._writers.setObjectName("sampleWriter")
         self.start = push_button("sampleStart", self.startRequested, primary=True)

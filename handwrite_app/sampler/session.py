@@ -18,7 +18,7 @@ from handwrite_app.labelling.writers import FIRST_WRITER
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.sampler.banner_owner import BannerOwner
 from handwrite_app.sampler.pen_rest import PenRest
-from handwrite_app.sampler.session_state import Aside, State, is_dot
+from handwrite_app.sampler.session_state import Aside, SessionState, is_dot
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.sample_rounds import Sample, Session
 from handwrite_app.ui.settings import Settings
@@ -68,7 +68,7 @@ class Sampler(QObject):
         self._requester = requester
         self._settings = settings
         self._owner = BannerOwner(canvas, actions.menus["writer"], theme, settings, place_banner)
-        self._state = State.OFF
+        self._state = SessionState.OFF
         self._session: Session | None = None
         self._writer = ""
         self._aside = Aside()
@@ -100,7 +100,7 @@ class Sampler(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self._state is not State.OFF
+        return self._state is not SessionState.OFF
 
     @property
     def aside(self) -> Drawing:
@@ -137,7 +137,7 @@ class Sampler(QObject):
         self._stopping = self._deaf = False
         self._same_writer = True
         drawing = self._canvas.current_drawing()
-        self._aside = Aside(drawing, self._canvas.begins_anew, self._canvas.device)
+        self._aside = Aside(drawing, self._canvas.replaces_at_next_stroke, self._canvas.device)
         self._correction.pause(True)
         self._canvas.set_tool("pen")
         self._clear()
@@ -147,7 +147,7 @@ class Sampler(QObject):
     def next(self) -> None:
         """Keeps what is on the paper and goes on, once the network has said what it reads."""
         session = self._session
-        if session is None or self._state is not State.ASKING or self._canvas.is_drawing():
+        if session is None or self._state is not SessionState.ASKING or self._canvas.is_drawing():
             return
         self._rest.stop()
         drawing = self._canvas.current_drawing()
@@ -157,19 +157,19 @@ class Sampler(QObject):
             session.leave()
             self._go_on()
         elif self._correction.is_stored(drawing):  # it was put here from the gallery meanwhile
-            self._canvas.begin_anew()
+            self._canvas.replace_at_next_stroke()
             self.banner.ask.show_hint(
                 lambda: self.tr("This drawing is saved already. Write another one.")
             )
         elif self._is_read(drawing):
             self._keep()
         else:
-            self._state = State.READING
+            self._state = SessionState.READING
             self._patience.start(0 if self._deaf else PATIENCE_MS)
 
     def skip(self) -> None:
         """Goes on without this one. A sample of it that was written before `back` is deleted."""
-        if self._session is not None and self._state is State.ASKING:
+        if self._session is not None and self._state is SessionState.ASKING:
             dropped = self._session.skip()
             if dropped is not None:
                 self._correction.drop(dropped.number)
@@ -179,7 +179,7 @@ class Sampler(QObject):
         """Shows the one before. What is written then replaces it; next leaves it, and skip deletes it."""
         if (
             self._session is not None
-            and self._state is State.ASKING
+            and self._state is SessionState.ASKING
             and not self._canvas.is_drawing()
             and self._session.back()
         ):
@@ -188,11 +188,11 @@ class Sampler(QObject):
 
     def stop(self) -> None:
         """Ends it and shows the score of what was kept. What is on its way is kept before."""
-        if self._state is State.READING:
+        if self._state is SessionState.READING:
             self._keep()
-        if self._state is State.SAVING:
+        if self._state is SessionState.SAVING:
             self._stopping = True
-        elif self._state is State.ASKING:
+        elif self._state is SessionState.ASKING:
             self._end()
 
     def set_labels(self, labels: Sequence[str]) -> None:
@@ -213,7 +213,7 @@ class Sampler(QObject):
     def close(self) -> None:
         """What was to be kept is on its way when this returns; `LabellingController.close` waits for it."""
         self._rest.stop()
-        if self._state is State.READING:
+        if self._state is SessionState.READING:
             self._keep()
 
     def _show_start(self) -> None:
@@ -241,11 +241,11 @@ class Sampler(QObject):
         self.banner.show_panel(ask)
         if session.sample is not None:
             self._canvas.set_drawing(session.sample.drawing, undoable=False)
-            self._canvas.begin_anew()
+            self._canvas.replace_at_next_stroke()
             ask.show_hint(lambda: self.tr("Write it again: the new one replaces this one."))
-        self._set_state(State.ASKING)
+        self._set_state(SessionState.ASKING)
 
-    def _set_state(self, state: State) -> None:
+    def _set_state(self, state: SessionState) -> None:
         self._rest.stop()
         self._patience.stop()
         self._state = state
@@ -258,10 +258,10 @@ class Sampler(QObject):
         assert session.asked is not None
         drawing = self._canvas.current_drawing()
         if self._requester.sees_nothing(drawing) or is_dot(drawing):
-            self._set_state(State.ASKING)
+            self._set_state(SessionState.ASKING)
             self.banner.ask.show_hint(lambda: self.tr("Too little ink to save. Write it larger."))
             return
-        self._set_state(State.SAVING)
+        self._set_state(SessionState.SAVING)
         self._correction.add(
             session.asked, self._writer, partial(self._on_kept, session, drawing), self._on_not_kept
         )
@@ -284,7 +284,7 @@ class Sampler(QObject):
     def _on_not_kept(self) -> None:
         """A box gives the reason. The drawing is still on the paper, and can be tried again."""
         self._stopping = False
-        self._set_state(State.ASKING)
+        self._set_state(SessionState.ASKING)
 
     def _go_on(self) -> None:
         assert self._session is not None
@@ -310,9 +310,9 @@ class Sampler(QObject):
             self._clear()  # a sample that was looked at, and is kept
         if not self._aside.drawing.is_empty:
             self._canvas.set_drawing(self._aside.drawing, device=self._aside.device)
-            self._canvas.begin_anew(self._aside.anew)
+            self._canvas.replace_at_next_stroke(self._aside.is_saved)
         self._aside = Aside()
-        self._set_state(State.OFF)
+        self._set_state(SessionState.OFF)
         self._correction.pause(False)
         self.said.emit("")
         self._canvas.setFocus()
@@ -332,23 +332,23 @@ class Sampler(QObject):
         if not self.is_running:
             return
         self._rest.stop()
-        if self._state is State.READING:  # it was not whole yet
+        if self._state is SessionState.READING:  # it was not whole yet
             self._patience.stop()
-            self._state = State.ASKING
-        if self._state is State.ASKING:
+            self._state = SessionState.ASKING
+        if self._state is SessionState.ASKING:
             ask = self.banner.ask
             ask.show_hint(None)
             ask.next.setEnabled(not self._canvas.is_empty())
 
     def _on_stroke_finished(self) -> None:
         # Who has rubbed something out goes on writing, or says that it is whole.
-        wrote = self._state is State.ASKING and self._canvas.last_tool == "pen"
+        wrote = self._state is SessionState.ASKING and self._canvas.last_tool == "pen"
         if wrote and self._settings.samples_by_themselves:
             self._rest.start()
 
     def _on_answered(self) -> None:
         self._deaf = False
-        if self._state is State.READING and self._is_read(self._canvas.current_drawing()):
+        if self._state is SessionState.READING and self._is_read(self._canvas.current_drawing()):
             self._keep()
 
     def _on_patience_over(self) -> None:

@@ -12,7 +12,7 @@ from trainer.picture.strokes import Drawing
 _DOT = PAPER / 14
 
 
-class State(Enum):
+class SessionState(Enum):
     OFF = auto()
     ASKING = auto()  # a label is asked for
     READING = auto()  # it is written, and the network's answer is waited for
@@ -20,11 +20,11 @@ class State(Enum):
 
 
 class Aside(NamedTuple):
-    """What was on the paper before: it comes back. anew: it was saved, and the next stroke replaces it.
+    """What was on the paper before: it comes back. is_saved: the next stroke replaces it.
     device: what it was drawn with."""
 
     drawing: Drawing = Drawing()
-    anew: bool = False
+    is_saved: bool = False
     device: str = ""
 
 

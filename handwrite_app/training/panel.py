@@ -57,7 +57,7 @@ class TrainingPanel(QFrame):
         stopRequested(): the person wants the run to finish now with the best weights so far.
         pauseRequested(), continueRequested(), stepRequested(), cancelRequested(): as the buttons say.
         closeRequested(): the panel may go. saveRequested(kind): of the curves, as "png" or "csv".
-        placeRequested(place): it is to be there, one of look_menu.PLACES.
+        placeRequested(place): see LookButton.
     """
 
     stopRequested = Signal()

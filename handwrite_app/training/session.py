@@ -71,8 +71,8 @@ class TrainingSession(QObject):
     ) -> None:
         """place_panel: puts the panel, and the strip that stands for it while it is hidden, where the window
         wants them, when they are first needed. try_both: has the network in a file, under a title, read the
-        paper beside the one in use. move_panel: to another place of look_menu.PLACES. forbids: why no run may
-        begin just now; "": one may."""
+        paper beside the one in use. move_panel: to another place (LookButton.placeRequested). forbids: why no
+        run may begin just now; "": one may."""
         super().__init__(window)
         self._window = window
         self._theme = theme

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from handwrite_app.watching.page import WatchPage
     from handwrite_app.workers.probe import ProbeWorker
     from trainer.base.events import Event
-    from trainer.processes.probe_messages import Answer
+    from trainer.processes.probe_messages import ProbeAnswer
     from trainer.runs.snapshots import Snapshot
 
 #: Milliseconds between two readings of snapshots while a run goes on.
@@ -129,7 +129,7 @@ class Watching(QObject):
             panel.pages.show_page(self._page)
 
     def watch(self, folder: Path) -> None:
-        """Watches the run in this folder from now on, whoever writes it."""
+        """Watches the run in this folder from now on, of this process or another."""
         if self._record is not None and self._record.folder == folder:
             return
         self._record = Record(folder)
@@ -273,7 +273,7 @@ class Watching(QObject):
             lambda answer: self._on_read(record, wanted, answer),
         )
 
-    def _on_wall(self, record: Record, answer: Answer) -> None:
+    def _on_wall(self, record: Record, answer: ProbeAnswer) -> None:
         from trainer.processes.probe_messages import ProbeFailed, WallFound
 
         self._wall_asked = None
@@ -285,7 +285,7 @@ class Watching(QObject):
                 self._say_problem(lambda: sentence(answer.message))
         self._go_on()
 
-    def _on_read(self, record: Record, wanted: Wanted, answer: Answer) -> None:
+    def _on_read(self, record: Record, wanted: Wanted, answer: ProbeAnswer) -> None:
         from trainer.processes.probe_messages import Probed, ProbeFailed
 
         if self._record is not record:

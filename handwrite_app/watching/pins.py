@@ -50,7 +50,7 @@ class Pins(QObject):
 
     def add(self, picture: bytes, label: str) -> None:
         """Pins 784 bytes; the oldest pin makes room where there are too many. label: what it shows; "" where
-        nobody knows."""
+        that is not known."""
         if any(pin.picture == picture for pin in self._pins):
             return
         kept = self._pins[1:] if len(self._pins) == MOST_PINS else self._pins

@@ -17,7 +17,7 @@ from trainer.runs.snapshots import Snapshot, list_snapshots
 MOST_PINS = 8
 
 
-class Said(NamedTuple):
+class SnapshotAnswer(NamedTuple):
     """One snapshot's answer to one picture: its label and the probability of each label."""
 
     answer: str
@@ -27,7 +27,7 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Pin:
-    """A picture that is watched. label: what it shows, "" where nobody knows; number: of its colour."""
+    """A picture that is watched. label: what it shows, "" where that is not known; number: of its colour."""
 
     picture: bytes
     label: str
@@ -51,7 +51,7 @@ class Record:
         self.has_wall = False  # whether the wall is known, be it an empty one
         self.wall: tuple[bytes, ...] = ()
         self.targets: tuple[str, ...] = ()
-        self._said: dict[tuple[int, bytes], Said] = {}
+        self._said: dict[tuple[int, bytes], SnapshotAnswer] = {}
         self._unreadable: set[int] = set()
 
     def look(self) -> bool:
@@ -91,14 +91,14 @@ class Record:
         self.labels = labels
         for picture, row, no in zip(wanted.pictures, rows, refused, strict=True):
             answer = labels[max(range(len(row)), key=row.__getitem__)]
-            self._said[wanted.snapshot.step, picture] = Said(answer, row, no)
+            self._said[wanted.snapshot.step, picture] = SnapshotAnswer(answer, row, no)
 
     def give_up(self, snapshot: Snapshot) -> None:
         """This one cannot be read: it is damaged, or gone."""
         self._unreadable.add(snapshot.step)
         self.snapshots = [one for one in self.snapshots if one.step != snapshot.step]
 
-    def said(self, snapshot: Snapshot, picture: bytes) -> Said | None:
+    def said(self, snapshot: Snapshot, picture: bytes) -> SnapshotAnswer | None:
         """None where it was not asked yet."""
         return self._said.get((snapshot.step, picture))
 

@@ -14,7 +14,7 @@ from handwrite_app.ui.theme import Theme
 if TYPE_CHECKING:
     from handwrite_app.watching.then_panel import ThenPanel
     from handwrite_app.workers.probe import ProbeWorker
-    from trainer.processes.probe_messages import Answer
+    from trainer.processes.probe_messages import ProbeAnswer
     from trainer.runs.snapshots import Snapshot
 
 
@@ -83,7 +83,7 @@ class Then(QObject):
         if was_on and not self.is_on:
             self.left.emit()
 
-    def _on_answer(self, panel: ThenPanel, answer: Answer) -> None:
+    def _on_answer(self, panel: ThenPanel, answer: ProbeAnswer) -> None:
         from trainer.processes.probe_messages import Probed, ProbeFailed
 
         if isinstance(answer, Probed):

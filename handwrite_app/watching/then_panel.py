@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.reading_panel import NOTHING
-from handwrite_app.reading.verdict import State, Verdict, judge
+from handwrite_app.reading.verdict import State, Verdict, verdict_of
 from handwrite_app.ui.dialogs.dialog import quiet_click
 from handwrite_app.ui.theme import Theme, text_font
 from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SPACE
@@ -72,19 +72,19 @@ class ThenPanel(QFrame):
     def show_answer(self, probed: Probed) -> None:
         """What the network of that moment reads."""
 
-        def judged() -> Verdict:
-            return judge(
+        def verdict_now() -> Verdict:
+            return verdict_of(
                 probed.labels,
                 probed.probabilities[0],
                 drawing=False,
                 not_a_digit=probed.refused[0],
             )
 
-        verdict = judged()
+        verdict = verdict_now()
         self.bars.set_labels(probed.labels)
         self._show(
             NOTHING if verdict.headline else verdict.answer,
-            lambda: judged().headline or judged().words,
+            lambda: verdict_now().headline or verdict_now().words,
         )
         self.bars.set_probabilities(probed.probabilities[0], state=verdict.state)
 

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from handwrite_app.explaining.mode import Mode
 from handwrite_app.why.panel import WhyPanel
-from trainer.explanation.results import Answered, Edit, Edits, Examples, Maps, Parts, WithoutPart
+from trainer.explanation.results import (
+    Answered,
+    Edit,
+    Edits,
+    EvidenceMaps,
+    Examples,
+    WithoutPart,
+    WithoutParts,
+)
 from trainer.picture.strokes import Drawing
 from trainer.processes.explain_messages import ExplainEvent, ExplainRequest, WhyRequest
 
@@ -48,9 +56,9 @@ class WhyMode(Mode):
             self.view.show_examples(event)
         elif isinstance(event, Edits):
             self.view.show_edits(event)
-        elif isinstance(event, Parts):
+        elif isinstance(event, WithoutParts):
             self.view.show_parts(event)
-        elif isinstance(event, Maps):
+        elif isinstance(event, EvidenceMaps):
             self.view.show_maps(event)
 
     def _on_edit_chosen(self, edit: Edit | None) -> None:

@@ -22,11 +22,11 @@ from trainer.explanation.results import (
     Answered,
     Edit,
     Edits,
+    EvidenceMaps,
     Example,
     Examples,
-    Maps,
-    Parts,
     WithoutPart,
+    WithoutParts,
 )
 
 _EXAMPLE = 58
@@ -52,7 +52,7 @@ class WhyPanel(ModePanel):
         super().__init__("whyPanel")
         self._theme = theme
         self._answered: Answered | None = None
-        self._maps: Maps | None = None
+        self._maps: EvidenceMaps | None = None
         self.examples: list[ImageView] = []
         self.edits: list[QPushButton] = []
         self.parts: list[QPushButton] = []
@@ -131,7 +131,7 @@ class WhyPanel(ModePanel):
         if self.edits:
             self.edits[0].setChecked(True)
 
-    def show_parts(self, found: Parts) -> None:
+    def show_parts(self, found: WithoutParts) -> None:
         answered = self._answered
         assert answered is not None
         column = self._fresh(2)
@@ -153,7 +153,7 @@ class WhyPanel(ModePanel):
             self.parts.append(button)
             column.addWidget(button)
 
-    def show_maps(self, found: Maps) -> None:
+    def show_maps(self, found: EvidenceMaps) -> None:
         self._maps = found
         self._sections[3].show()
         self._show_maps()

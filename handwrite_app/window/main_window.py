@@ -221,7 +221,7 @@ class MainWindow(WindowParts):
         self.files.networkChosen.connect(self.use_network)
         self.files.said.connect(self._on_correction_said)
         self.files.opening.connect(self._answers.show_opening)
-        self.reading.anewRequested.connect(self.canvas.clear)
+        self.reading.startOverRequested.connect(self.canvas.clear)
         self.correction.changed.connect(self.autosave.schedule)
         self.correction.remarked.connect(self.reading.set_remark)
         self.autosave.restored.connect(

@@ -18,9 +18,9 @@ from handwrite_app.workers.recognition_process import RecognitionProcess
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
 from trainer.processes.probe_messages import (
-    Answer,
+    ProbeAnswer,
     ProbeFailed,
-    Request,
+    ProbeMessage,
     decode_answer,
     encode_request,
 )
@@ -40,13 +40,13 @@ class ProbeWorker(Worker):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._condition = threading.Condition()
-        self._waiting: dict[str, Request] = {}
-        self._newest: dict[str, tuple[int, Callable[[Answer], object]]] = {}
+        self._waiting: dict[str, ProbeMessage] = {}
+        self._newest: dict[str, tuple[int, Callable[[ProbeAnswer], object]]] = {}
         self._number = 0
         self._process: RecognitionProcess | None = None
         self._thread: threading.Thread | None = None
 
-    def ask(self, key: str, request: Request, then: Callable[[Answer], object]) -> None:
+    def ask(self, key: str, request: ProbeMessage, then: Callable[[ProbeAnswer], object]) -> None:
         """Has the request carried out; `then` is called with its answer in the window's thread. Its number is
         given here."""
         if self._closed:
@@ -84,7 +84,7 @@ class ProbeWorker(Worker):
         if self._thread is not None:
             join(self._thread)
 
-    def _on_answered(self, key: str, answer: Answer) -> None:
+    def _on_answered(self, key: str, answer: ProbeAnswer) -> None:
         number, then = self._newest.get(key, (0, None))
         if number == answer.number and then is not None:
             del self._newest[key]
@@ -103,7 +103,7 @@ class ProbeWorker(Worker):
         finally:
             self._end_process()
 
-    def _take(self) -> tuple[str, Request] | None:
+    def _take(self) -> tuple[str, ProbeMessage] | None:
         """Waits for a request, the one that waits longest; None once the worker is closed."""
         with self._condition:
             self._condition.wait_for(lambda: self._waiting or self._closed)
@@ -112,7 +112,7 @@ class ProbeWorker(Worker):
             key = next(iter(self._waiting))
             return key, self._waiting.pop(key)
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: ProbeMessage) -> ProbeAnswer:
         for _ in range(_TRIES):
             try:
                 self._process = self._process or RecognitionProcess(_PROGRAM)
@@ -125,7 +125,7 @@ class ProbeWorker(Worker):
             self._end_process()
         return _ended(request.number)
 
-    def _asked(self, process: RecognitionProcess, request: Request) -> Answer | None:
+    def _asked(self, process: RecognitionProcess, request: ProbeMessage) -> ProbeAnswer | None:
         """None where the process has ended, hangs, or makes no sense."""
         hung = threading.Timer(_LIMIT, process.kill)
         hung.daemon = True

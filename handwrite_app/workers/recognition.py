@@ -17,15 +17,15 @@ from handwrite_app.workers.recognition_process import RecognitionProcess, Reques
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
 from trainer.processes.recognition_messages import (
-    Answer,
     Loaded,
     LoadRequest,
     PageReading,
     PageRequest,
     Reading,
     ReadRequest,
+    RecognitionAnswer,
+    RecognitionRequest,
     Refused,
-    Request,
     decode_answer,
     encode_request,
 )
@@ -143,7 +143,7 @@ class RecognitionWorker(Worker):
         elif self._process is not None:
             self._process.close()
 
-    def _on_answered(self, answer: Answer) -> None:
+    def _on_answered(self, answer: RecognitionAnswer) -> None:
         if isinstance(answer, Reading):
             self.readingReady.emit(answer)
         elif isinstance(answer, PageReading):
@@ -168,7 +168,7 @@ class RecognitionWorker(Worker):
     # --- in the thread -------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        requests: list[Request] = []
+        requests: list[RecognitionRequest] = []
         while not self._desk.closed():
             try:
                 text = self._serve(requests)
@@ -182,11 +182,11 @@ class RecognitionWorker(Worker):
             load = self._desk.take_load()
             requests = [] if load is None else [load]
 
-    def _serve(self, requests: list[Request]) -> str:
+    def _serve(self, requests: list[RecognitionRequest]) -> str:
         """Has requests carried out, first these and then the desk's, by one process after another. Returns
         why there are no more answers, or "" where the desk was closed."""
         deaths: list[float] = []
-        died_of: Request | None = None
+        died_of: RecognitionRequest | None = None
         while not self._desk.closed():
             reason = ""
             try:
@@ -220,8 +220,8 @@ class RecognitionWorker(Worker):
         return ""
 
     def _ask_until_it_dies(
-        self, process: RecognitionProcess, requests: list[Request]
-    ) -> tuple[Request | None, bool]:
+        self, process: RecognitionProcess, requests: list[RecognitionRequest]
+    ) -> tuple[RecognitionRequest | None, bool]:
         """The request that ended the process (None: the desk was closed), and whether another was answered
         before, apart from loading the active model again."""
         requests = list(requests)
@@ -246,7 +246,9 @@ class RecognitionWorker(Worker):
             self._post(self._on_answered, answer)
         return None, answered
 
-    def _ask(self, process: RecognitionProcess, request: Request) -> Answer | None:
+    def _ask(
+        self, process: RecognitionProcess, request: RecognitionRequest
+    ) -> RecognitionAnswer | None:
         """The answer; None where the process has ended, or makes no sense."""
         limits = self._limits
         is_load = isinstance(request, LoadRequest)
@@ -264,7 +266,9 @@ class RecognitionWorker(Worker):
             _log.warning("%s", error)
             return None
 
-    def _after(self, died_of: Request, *, hung: bool, again: bool) -> list[Request]:
+    def _after(
+        self, died_of: RecognitionRequest, *, hung: bool, again: bool
+    ) -> list[RecognitionRequest]:
         """What the next process begins with: the active model, and then the request that ended the last one,
         once more, unless it is to blame."""
         if isinstance(died_of, LoadRequest):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         LoadRequest,
         PageRequest,
         ReadRequest,
-        Request,
+        RecognitionRequest,
     )
 
 _END_SECONDS = 5.0
@@ -104,7 +104,7 @@ class RequestDesk:
             if self._wanted_page is request:
                 self._page = request
 
-    def take(self) -> Request | None:
+    def take(self) -> RecognitionRequest | None:
         """Waits for the next request; None once the desk is closed."""
         with self._condition:
             self._condition.wait_for(lambda: self._load or self._read or self._page or self._closed)

@@ -2804,6 +2804,14 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>无法在 {folder} 中创建文件夹（{reason}）。请检查其是否可写、空间是否足够，或用 HANDWRITE_CACHE 指定其他文件夹。</translation>
     </message>
     <message>
+        <source>{name}: values from {low:g} to {high:g}, scaled to 0…255</source>
+        <translation>{name}：取值 {low:g} 到 {high:g}，已换算为 0…255</translation>
+    </message>
+    <message>
+        <source>{count:,} values</source>
+        <translation>{count:,} 个值</translation>
+    </message>
+    <message>
         <source>{path}, line {number}: {found}; wanted are a label and the values of a square picture in each line (785 for 28×28), with or without a header</source>
         <translation>{path} 第 {number} 行：{found}；每行应为一个标签和一幅正方形图像的各像素值（28×28 时共 785 个），有无表头均可</translation>
     </message>
@@ -2820,8 +2828,8 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 是 HDF5 文件，无法读取：请用 numpy.savez(FILE, pictures=…, labels=…) 保存其中的数组，再指定 npz:FILE</translation>
     </message>
     <message>
-        <source>{path} is no .npz file: write one with numpy.savez(FILE, pictures=…, labels=…).{advice}</source>
-        <translation>{path} 不是 .npz 文件：请用 numpy.savez(FILE, pictures=…, labels=…) 保存。{advice}</translation>
+        <source>{path} is no .npz file: write one with numpy.savez(FILE, pictures=…, labels=…).</source>
+        <translation>{path} 不是 .npz 文件：请用 numpy.savez(FILE, pictures=…, labels=…) 写出。</translation>
     </message>
     <message>
         <source>{path}: the values run from {low:g} to {high:g}; wanted are 0…1, 0…16 or 0…255, high where there is ink</source>
@@ -2830,10 +2838,6 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>{path}: the pictures are mostly bright, but 255 means ink: store 255 - pictures</source>
         <translation>{path}：图像大部分是亮的，但 255 表示笔迹：请保存 255 - pictures</translation>
-    </message>
-    <message>
-        <source>{name}: values from {low:g} to {high:g}, scaled to 0…255</source>
-        <translation>{name}：取值 {low:g} 到 {high:g}，已换算为 0…255</translation>
     </message>
     <message>
         <source>{path} cannot be read as an .npz file ({reason}): write it again with numpy.savez, without objects in it</source>
@@ -2848,8 +2852,16 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>无法将 {path} 作为 CSV 读取：{reason}</translation>
     </message>
     <message>
+        <source>{name}: the last value of each line is its label</source>
+        <translation>{name}：每行的最后一个值是标签</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: {reason}</source>
         <translation>无法读取 {path}：{reason}</translation>
+    </message>
+    <message>
+        <source>{path} is no .npz file. Is it CSV? Then name csv:{path}.</source>
+        <translation>{path} 不是 .npz 文件。如果它是 CSV 文件，请写作 csv:{path}。</translation>
     </message>
     <message>
         <source>{path} is no .npz file but a single array: write one with numpy.savez</source>
@@ -2858,6 +2870,18 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>{path} has {found}; wanted are pictures and labels</source>
         <translation>{path} 中有 {found}；应有 pictures 和 labels</translation>
+    </message>
+    <message>
+        <source>{count:,} values, not {wanted:,}</source>
+        <translation>{count:,} 个值，应为 {wanted:,} 个</translation>
+    </message>
+    <message>
+        <source>a value that is no number</source>
+        <translation>有一个值不是数字</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>没有任何内容</translation>
     </message>
     <message>
         <source>--augmentation: {text!r} is not one of {presets}, or amounts of {amounts}, or both, like strong,noise=0.1</source>
@@ -2934,8 +2958,24 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{names} 来自同一批表格：其中一个的测试图像可能是另一个的训练图像，因此在它们各自测试集上的准确率会偏高</translation>
     </message>
     <message>
-        <source>{path} holds no drawing that can be learned from{notes}: {form}</source>
-        <translation>{path} 中没有可供学习的笔迹{notes}：{form}</translation>
+        <source>{path} holds no drawing that can be learned from ({notes}): {form}</source>
+        <translation>{path} 中没有可供学习的笔迹（{notes}）：{form}</translation>
+    </message>
+    <message>
+        <source>a line is {example}</source>
+        <translation>每行的形式为 {example}</translation>
+    </message>
+    <message>
+        <source>images lie in folders named after their labels, as in 3/any name.png</source>
+        <translation>图像放在以标签命名的文件夹中，例如 3/任意名称.png</translation>
+    </message>
+    <message>
+        <source>pictures (N, rows, columns) and as many labels</source>
+        <translation>需要图像 (N, 行, 列) 和同样多的标签</translation>
+    </message>
+    <message>
+        <source>a label and 784 values in each line</source>
+        <translation>每行需要一个标签和 784 个值</translation>
     </message>
     <message>
         <source>{path} holds too few drawings to keep some apart as a test: write more</source>
@@ -2944,6 +2984,18 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>{path} has no {selection}: its labels are {labels}</source>
         <translation>{path} 中没有 {selection}：它的标签是 {labels}</translation>
+    </message>
+    <message>
+        <source>{path} holds no drawing that can be learned from: {form}</source>
+        <translation>{path} 中没有可供学习的笔迹：{form}</translation>
+    </message>
+    <message>
+        <source>{one}; {other}</source>
+        <translation>{one}；{other}</translation>
+    </message>
+    <message>
+        <source>line {number}: {reason}</source>
+        <translation>第 {number} 行：{reason}</translation>
     </message>
     <message>
         <source>{name}: {number:,} of {count:,} drawings left out (could not be read: {problem})</source>
@@ -2960,6 +3012,10 @@ The network in use stays. The tree shows what there is now.</source>
     <message>
         <source>{name}: preparing pictures (first time only): {count:,} so far</source>
         <translation>{name}：正在准备图片（仅第一次需要）：已完成 {count:,} 张</translation>
+    </message>
+    <message>
+        <source>drawing {count}: the label {label!r} is blank or not printable</source>
+        <translation>第 {count} 份笔迹：标签 {label!r} 为空或含有不可显示的字符</translation>
     </message>
     <message>
         <source>The pictures of {name} will be made again next time. {reason}</source>
@@ -3594,6 +3650,18 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{path} 不存在：请先下载，或不使用它训练</translation>
     </message>
     <message>
+        <source>it holds no names of weights</source>
+        <translation>其中没有权重的名称</translation>
+    </message>
+    <message>
+        <source>it has no fitting {name}</source>
+        <translation>其中没有匹配的 {name}</translation>
+    </message>
+    <message>
+        <source>its SHA-256 checksum differs</source>
+        <translation>其 SHA-256 校验和不符</translation>
+    </message>
+    <message>
         <source>the same drawing is labelled '{one}' and '{other}': correct one of them</source>
         <translation>同一份笔迹同时标为 '{one}' 和 '{other}'：请更正其中一个</translation>
     </message>
@@ -3698,8 +3766,36 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>无法读取 {name}：{reason}</translation>
     </message>
     <message>
+        <source>it defines entities</source>
+        <translation>其中定义了实体</translation>
+    </message>
+    <message>
         <source>{name} is not an SVG picture: save it again</source>
         <translation>{name} 不是 SVG 图像：请重新保存</translation>
+    </message>
+    <message>
+        <source>no svg element</source>
+        <translation>没有 svg 元素</translation>
+    </message>
+    <message>
+        <source>it has no size</source>
+        <translation>没有尺寸</translation>
+    </message>
+    <message>
+        <source>a path with curves</source>
+        <translation>含有曲线路径</translation>
+    </message>
+    <message>
+        <source>it is larger than 20 MB</source>
+        <translation>大于 20 MB</translation>
+    </message>
+    <message>
+        <source>a picture outside the file</source>
+        <translation>引用了文件之外的图片</translation>
+    </message>
+    <message>
+        <source>a damaged picture</source>
+        <translation>含有损坏的图片</translation>
     </message>
     <message>
         <source>{name}: unknown file type; can read: {suffixes}</source>
@@ -4072,6 +4168,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>{path} cannot be resumed from: {name} holds values that are not finite. Start a new run from the best weights with --start {best}</source>
         <translation>无法从 {path} 继续训练：{name} 中含有非有限数值。请用 --start {best} 从最佳权重开始新的训练</translation>
+    </message>
+    <message>
+        <source>its header is no JSON object</source>
+        <translation>其文件头不是 JSON 对象</translation>
     </message>
     <message>
         <source>the run learned from {count} pictures, here are {found}: name the same data with --data</source>
@@ -5818,30 +5918,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>The network was not kept</source>
         <translation>网络未能保存</translation>
-    </message>
-    <message>
-        <source>Discard this run?</source>
-        <translation>丢弃这次训练？</translation>
-    </message>
-    <message>
-        <source>The weights, curves and report of {name} are deleted. Networks that you keep stay.</source>
-        <translation>将删除 {name} 的权重、曲线和报告。已保存的网络不受影响。</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>丢弃</translation>
-    </message>
-    <message>
-        <source>Keep it</source>
-        <translation>保留</translation>
-    </message>
-    <message>
-        <source>The run was not discarded</source>
-        <translation>训练未能丢弃</translation>
-    </message>
-    <message>
-        <source>The run is discarded: {name}</source>
-        <translation>已丢弃训练：{name}</translation>
     </message>
     <message>
         <source>Export the network</source>

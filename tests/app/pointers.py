@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSizeF, Qt
-from PySide6.QtGui import QImage, QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtGui import (
+    QImage,
+    QInputDevice,
+    QMouseEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.canvas.ink.ink_layer import PaperPlace
@@ -141,3 +149,19 @@ def ink(canvas: Canvas, ratio: float = 1.0) -> NDArray[np.float64]:
 def point_away(canvas: Canvas) -> None:
     """Take the mouse pointer, and with it the brush, off the paper."""
     QCoreApplication.sendEvent(canvas, QEvent(Type.Leave))
+
+
+def turn_wheel(widget: QWidget, notches: int = -1) -> None:
+    """Over the middle of a widget; -1 is one notch towards the person, which scrolls down."""
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle)),
+        QPoint(0, 0),
+        QPoint(0, 120 * notches),
+        NONE,
+        PLAIN,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QCoreApplication.sendEvent(widget, event)

@@ -21,11 +21,11 @@ class ProbeInProcess:
     dying = 0
 
     def __init__(self, program: str) -> None:
-        from trainer.processes.probe_service import Service
+        from trainer.processes.probe_service import ProbeService
 
         assert program == "trainer.processes.probe_service"
         type(self).started += 1
-        self._service = Service()
+        self._service = ProbeService()
 
     def ask(self, line: bytes) -> bytes:
         if type(self).dying:

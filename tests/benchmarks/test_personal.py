@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from benchmarks import personal
-from benchmarks.personal import VARIANTS, Metrics, divided, document, is_tuned_on, writers_of
+from benchmarks.personal_document import VARIANTS, Metrics, Variant, document
+from benchmarks.personal_writers import divided, is_tuned_on, writers_of
 from benchmarks.real_hands import DIGITS, piece, weights_name
 from tests.made_up import write_mnist
 from tests.trainer.strokes_files import lines, write
@@ -109,7 +110,7 @@ def test_a_quick_run_of_networks_that_are_there(
 
     torch.manual_seed(0)
     monkeypatch.setenv("HANDWRITE_DATA", str(data))
-    monkeypatch.setitem(VARIANTS, "1", personal.Variant(title="quick", per=1, changes={
+    monkeypatch.setitem(VARIANTS, "1", Variant(title="quick", per=1, changes={
         "steps": 3, "copies": 1, "rehearsal": 50, "folds": 2,
     }))  # fmt: skip
     bases = tmp_path / "bases"

@@ -25,7 +25,7 @@ from trainer.datasets import generated
 from trainer.datasets.augmentation.spec import STROKE_AMOUNTS, parse_augmentation
 from trainer.models.recognizer import Recognizer
 from trainer.runs.config import TrainConfig
-from trainer.runs.recipes import Source
+from trainer.runs.recipes import RecipeSource
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -183,7 +183,7 @@ def test_sites_come_from_the_fold_and_all_else_from_the_data_folder(
     with pytest.raises(DataError, match="none is left out"):
         real_hands.specification(RECIPE.sources, data, None)
     with pytest.raises(DataError, match="lacks absent"):
-        real_hands.specification([Source(spec="npz:{path}", file="absent")], data, fold)
+        real_hands.specification([RecipeSource(spec="npz:{path}", file="absent")], data, fold)
 
 
 # --- runs

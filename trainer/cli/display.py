@@ -78,7 +78,7 @@ class Display:
                     f"{event.network}, {counted(event.parameters, 'parameter')}, on {event.device} "
                     f"({event.precision}, {counted(event.threads, 'thread')})\n"
                     f"{counted(event.training_pictures, 'picture')} to learn from, "
-                    f"{event.validation_pictures:,} to judge by; run folder {shown(event.run)}\n"
+                    f"{event.validation_pictures:,} for validation; run folder {shown(event.run)}\n"
                     "The training loss includes augmentation and label smoothing, the validation loss "
                     "does not."
                 )

@@ -34,7 +34,7 @@ def print_dry_run(plan: DryRun, *, as_json: bool) -> None:
     lines = [
         f"network: {config.network}, {plan.parameters:,} parameters{learning}; on {plan.device}",
         f"data: {shown(config.dataset)}",
-        f"{plan.training_images:,} pictures to learn from, {plan.validation_images:,} to judge by",
+        f"{plan.training_images:,} pictures to learn from, {plan.validation_images:,} for validation",
         f"{counted(len(listed), 'label')}: {labels}{' …' if len(listed) > _LABELS else ''}",
         *([f"to be rejected, as none of them: {plan.rejected:,}"] if plan.rejected else []),
         f"{length}, batches of {config.batch_size}, learning rate {plan.learning_rate:g}",

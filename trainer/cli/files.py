@@ -81,6 +81,18 @@ def check_replaceable(path: Path, option: str, *, overwrite: bool) -> None:
         )
 
 
+def check_apart(one: Path | None, option: str, other: Path | None, other_option: str) -> None:
+    """Raises InputError where two outputs would be written to the same file."""
+    if one is not None and other is not None and os.path.realpath(one) == os.path.realpath(other):
+        raise InputError(
+            "cli.same-output",
+            "{option} and {other} both name {path}: name two files",
+            option=option,
+            other=other_option,
+            path=one,
+        )
+
+
 def write_output(path: Path, content: bytes, *, overwrite: bool, instead: str = "") -> None:
     """Writes a file whose path `output_file` has checked, whole or not at all.
 
@@ -111,4 +123,4 @@ def is_store(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_SQLITE)) == _SQLITE
     except OSError:
-        return False  # told by whoever reads it
+        return False  # its reader reports it

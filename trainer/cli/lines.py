@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from trainer.base.errors import HandwriteError, InputError
+from trainer.base.messages import Message
 from trainer.cli.files import given_path
 from trainer.cli.output import percent, print_error, print_json, print_note, shown
 from trainer.segmentation.reading import Line, LineOptions
@@ -105,7 +106,8 @@ class LineReader:
         if item.drawing is not None:
             return self.line(item.drawing)
         if not is_image(Path(item.source)):
-            raise InputError(item.error or "there is nothing to read")
+            nothing = Message.of("cli.nothing-in-item", "there is nothing to read")
+            raise InputError(item.error or nothing)
         return self.page(Path(item.source))
 
 

@@ -29,17 +29,22 @@ def chosen_memory(memory: str | None, writer: str | None) -> StrokeMemory | None
 
     Raises InputError where there is no such writer, no drawing, or --writer without --memory.
     """
-    if memory is None:
-        if writer is not None:
-            raise InputError(
-                "cli.writer-without-memory",
-                "--writer chooses from --memory: name a file there, too",
-            )
+    if (path := memory_file(memory, writer)) is None:
         return None
-    path = given_path(memory, "--memory")
     found = _of_store(path, writer) if is_store(path) else _of_file(path, writer)
     check_memory(path, found)
     return found
+
+
+def memory_file(memory: str | None, writer: str | None) -> Path | None:
+    """The file of --memory; None where it is not given. Raises InputError for --writer without it."""
+    if memory is not None:
+        return given_path(memory, "--memory")
+    if writer is not None:
+        raise InputError(
+            "cli.writer-without-memory", "--writer chooses from --memory: name a file there, too"
+        )
+    return None
 
 
 def check_memory(path: Path, found: StrokeMemory) -> None:

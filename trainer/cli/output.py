@@ -32,18 +32,20 @@ def error_console() -> Console:
 
 def complain(message: str) -> None:
     with contextlib.suppress(OSError):  # standard error may be closed
-        error_console().print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
+        text = Text.assemble(("error: ", "bold red"), shown_lines(message))
+        error_console().print(text, soft_wrap=True)
 
 
 def print_error(text: str) -> None:
     """A line of its own about one of several items, on standard error."""
-    error_console().print(text, soft_wrap=True)
+    error_console().print(shown_lines(text), soft_wrap=True)
 
 
 def print_note(note: object) -> None:
     """Something a person should know beside the results, on standard error."""
     with contextlib.suppress(OSError):
-        error_console().print(Text.assemble(("note: ", "bold yellow"), str(note)), soft_wrap=True)
+        text = Text.assemble(("note: ", "bold yellow"), shown_lines(str(note)))
+        error_console().print(text, soft_wrap=True)
 
 
 def counted(number: int, noun: str) -> str:

@@ -34,20 +34,22 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 
 # Highest values of the usual ranges, and what they are multiplied by.
 _SCALES = ((1.0, 255.0), (16.0, 255.0 / 16.0), (255.0, 1.0), (65535.0, 1.0 / 257.0))
-_LEAST_OF_255 = 128  # a whole file of 0…255 has a pixel at least as bright as this
+_LEAST = (
+    0.5  # of its range: a whole file has a pixel at least as bright, or was divided once too often
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Arrays:
     """pictures: uint8 (N, H, W), 255 where there is ink. labels, writers: (N,) texts or whole numbers.
 
-    note: how the values were scaled; None where they are taken as they are.
+    notes: how the values were scaled, and where the label was, where that is not the usual.
     """
 
     pictures: NDArray[np.uint8]
     labels: NDArray[Any]
     writers: NDArray[Any]
-    note: Message | None = None
+    notes: tuple[Message, ...] = ()
 
 
 def read_npz(path: Path) -> Arrays:
@@ -72,7 +74,7 @@ def read_npz(path: Path) -> Arrays:
                     "npz.no-pictures",
                     "{path} has {found}; wanted are pictures and labels",
                     path=path,
-                    found=", ".join(file.files) or "nothing",
+                    found=", ".join(file.files) or Message.of("npz.nothing", "nothing"),
                 )
             pictures, labels = file[names[0]], file[label_names[0]]
             writers = file["writers"] if "writers" in file.files else np.full(len(pictures), "")
@@ -115,19 +117,20 @@ def read_npz(path: Path) -> Arrays:
                 shape=array.shape,
                 count=len(pictures),
             )
-    scaled, note = _scaled(pictures, path)
-    return Arrays(pictures=scaled, labels=labels, writers=writers, note=note)
+    scaled, notes = _scaled(pictures, path)
+    return Arrays(pictures=scaled, labels=labels, writers=writers, notes=notes)
 
 
 def read_csv(path: Path) -> Arrays:
     """A picture a line: its label and the values of its square of pixels by rows; a header may come first.
 
-    The label is the first value, or the column that the header calls so. Raises DataError.
+    The label is the column that the header calls so; without a header the first value, or the last one where
+    all first ones are the same and the last ones could be labels. Raises DataError.
     """
     _check_kind(path)
     labels: list[str] = []
     rows: list[NDArray[np.float32]] = []
-    width, at = 0, 0
+    width, at, has_header = 0, 0, False
     try:
         with _text_of(path) as text:
             for number, cells in enumerate(csv.reader(text, _dialect(text)), 1):
@@ -137,16 +140,23 @@ def read_csv(path: Path) -> Arrays:
                     width = len(cells)
                     side = math.isqrt(width - 1)
                     if side * side != width - 1 or not _LEAST_SIDE <= side <= _MOST_SIDE:
-                        raise _csv_form(path, number, f"{width:,} values")
+                        raise _csv_form(path, number, _values(width))
                     if (header := _label_column(cells)) is not None:
-                        at = header
+                        at, has_header = header, True
                         continue
                 if len(cells) != width:
-                    raise _csv_form(path, number, f"{len(cells):,} values, not {width:,}")
+                    found = Message.of(
+                        "csv.other-count",
+                        "{count:,} values, not {wanted:,}",
+                        count=len(cells),
+                        wanted=width,
+                    )
+                    raise _csv_form(path, number, found)
                 try:
                     values = np.array([*cells[:at], *cells[at + 1 :]], np.float32)
                 except ValueError:
-                    raise _csv_form(path, number, "a value that is no number") from None
+                    found = Message.of("csv.no-number", "a value that is no number")
+                    raise _csv_form(path, number, found) from None
                 rows.append(values)
                 labels.append(_plain(cells[at].strip()))
     except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
@@ -156,13 +166,30 @@ def read_csv(path: Path) -> Arrays:
     if not rows:
         raise DataError("csv.empty", "{path} holds no line of a label and values", path=path)
     side = math.isqrt(width - 1)
-    scaled, note = _scaled(np.stack(rows).reshape(-1, side, side), path)
+    values, remarks = np.stack(rows), []
+    if not has_header and _ends_in_labels(labels, values[:, -1]):
+        first = np.full((len(rows), 1), float(labels[0]), np.float32)
+        labels = [str(round(float(last))) for last in values[:, -1]]
+        values = np.concatenate([first, values[:, :-1]], axis=1)
+        remarks.append(
+            Message.of(
+                "csv.label-last", "{name}: the last value of each line is its label", name=path.name
+            )
+        )
+    scaled, notes = _scaled(values.reshape(-1, side, side), path)
     return Arrays(
         pictures=scaled,
         labels=np.array(labels, np.str_),
         writers=np.full(len(labels), ""),
-        note=note,
+        notes=(*remarks, *notes),
     )
+
+
+def _ends_in_labels(first: list[str], last: NDArray[np.float32]) -> bool:
+    """Whether the labels are the last values: the first ones tell nothing apart, as the corner of a picture
+    does, and the last ones are whole numbers that do."""
+    is_corner = len(set(first)) == 1 and _is_number(first[0])
+    return is_corner and bool((last == np.rint(last)).all()) and len(np.unique(last)) > 1
 
 
 def _check_kind(path: Path, *, wants_zip: bool = False) -> None:
@@ -185,12 +212,14 @@ def _check_kind(path: Path, *, wants_zip: bool = False) -> None:
             path=path,
         )
     if wants_zip and not start.startswith((b"PK", b"\x93NUMPY")):
-        advice = f" Is it CSV? Then name csv:{path}." if _looks_like_csv(path) else ""
+        if _looks_like_csv(path):
+            raise DataError(
+                "npz.is-csv", "{path} is no .npz file. Is it CSV? Then name csv:{path}.", path=path
+            )
         raise DataError(
             "npz.no-npz",
-            "{path} is no .npz file: write one with numpy.savez(FILE, pictures=…, labels=…).{advice}",
+            "{path} is no .npz file: write one with numpy.savez(FILE, pictures=…, labels=…).",
             path=path,
-            advice=advice,
         )
 
 
@@ -211,13 +240,13 @@ def _squares(pictures: NDArray[Any]) -> NDArray[Any]:
     return pictures
 
 
-def _scaled(values: NDArray[Any], path: Path) -> tuple[NDArray[np.uint8], Message | None]:
+def _scaled(values: NDArray[Any], path: Path) -> tuple[NDArray[np.uint8], tuple[Message, ...]]:
     """uint8 of values in one of the usual ranges. Raises DataError, with the range, for any other."""
     low, high = float(values.min()), float(values.max())
-    scale = next((factor for most, factor in _SCALES if high <= most), None)
+    most, scale = next((one for one in _SCALES if high <= one[0]), (high, None))
     # A byte is 0…255 whatever the brightest of them is.
-    faint = 16 < high < _LEAST_OF_255 and values.dtype != np.uint8
-    if not (low >= 0 and high > 0) or scale is None or faint or 255 < high < 32768:
+    faint = high < _LEAST * most and not (scale == 1 and values.dtype == np.uint8)
+    if not (low >= 0 and high > 0) or scale is None or faint:
         raise DataError(
             "data.values-out-of-range",
             "{path}: the values run from {low:g} to {high:g}; wanted are 0…1, 0…16 or 0…255, high where "
@@ -238,14 +267,15 @@ def _scaled(values: NDArray[Any], path: Path) -> tuple[NDArray[np.uint8], Messag
             path=path,
         )
     if scale == 1:
-        return pictures, None
-    return pictures, Message.of(
+        return pictures, ()
+    note = Message.of(
         "data.values-scaled",
         "{name}: values from {low:g} to {high:g}, scaled to 0…255",
         name=path.name,
         low=low,
         high=high,
     )
+    return pictures, (note,)
 
 
 def _text_of(path: Path) -> io.TextIOBase:
@@ -259,10 +289,10 @@ def _dialect(text: io.TextIOBase) -> type[csv.Dialect]:
     line = text.readline(1 << 16)
     text.seek(0)
 
-    class Found(csv.excel):
+    class Dialect(csv.excel):
         delimiter = max(",;\t", key=line.count)
 
-    return Found
+    return Dialect
 
 
 def _label_column(cells: list[str]) -> int | None:
@@ -286,7 +316,11 @@ def _plain(label: str) -> str:
     return label[:-2] if label.endswith(".0") and label[:-2].isdigit() else label
 
 
-def _csv_form(path: Path, number: int, found: str) -> DataError:
+def _values(count: int) -> Message:
+    return Message.of("csv.count", "{count:,} values", count=count)
+
+
+def _csv_form(path: Path, number: int, found: Message) -> DataError:
     return DataError(
         "csv.other-form",
         "{path}, line {number}: {found}; wanted are a label and the values of a square picture in each line "

@@ -38,8 +38,8 @@ def download(
     md5: the hexadecimal sum. sha256: the same, or its beginning, as in the names of torch's own files.
     With a sum, what came of a download that broke off, be it by kill -9, is kept beside the target
     (`.….part`), and the next attempt, at any mirror, asks for the rest. Without one nothing could tell
-    whether the pieces belong together, so every attempt begins anew. A server that knows no ranges sends
-    everything again.
+    whether the pieces belong together, so every attempt begins at the first byte. A server that knows no
+    ranges sends everything again.
 
     Raises DataError naming what each address answered where none delivers, and RunError where the file
     cannot be written. A file that is already there is replaced only by a whole one.
@@ -219,7 +219,7 @@ class _Part:
         self._moved = False
 
     def read_into(self, sums: _Sums) -> int:
-        """Starts the sums anew with what there is; its length."""
+        """Restarts the sums with what is there; its length."""
         sums.restart()
         self._file.seek(0)
         while chunk := self._file.read(_CHUNK):

@@ -45,8 +45,8 @@ def load_training(
 ) -> TrainingData:
     """The training and validation splits of data by name, or of a mixture.
 
-    validation: pictures that are kept apart to judge by; of a mixture every source gives its share by
-    size, whatever its weight, so that runs with other weights are judged alike. How they are chosen is
+    validation: pictures that are held out; of a mixture every source gives its share by
+    size, whatever its weight, so that runs with other weights can be compared. How they are chosen is
     said at `published.pool` and in `splitting`; by writers it is only about so many, and of one's own data
     never more than a fifth. limit > 0 keeps so many of the training split: MNIST's and EMNIST's first, of
     what may be sorted by label a choice by the seed, of every source its share.
@@ -239,6 +239,6 @@ def _kinship(terms: tuple[Term, ...]) -> tuple[Message, ...]:
             "data.same-forms",
             "{names} come from the same forms: test pictures of one may be training pictures of another, so "
             "accuracies on their own test parts come out too good",
-            names=" and ".join(names),
+            names=", ".join(names),
         ),
     )

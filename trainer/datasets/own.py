@@ -147,20 +147,40 @@ def _part(
 
 
 def _nothing(term: Term, path: Path, drawings: DrawingSet) -> DataError:
-    form = {
-        "strokes": 'a line is {"label": "3", "strokes": [[[x, y], …], …]}',
-        "folder": "images lie in folders named after their labels, as in 3/any name.png",
-        "npz": "pictures (N, rows, columns) and as many labels",
-        "csv": "a label and 784 values in each line",
-    }[term.name]
-    notes = "; ".join(map(str, drawings.notes(path.name)))
+    form = _FORMS[term.name]
+    if not (notes := drawings.notes(path.name)):
+        return DataError(
+            "data.nothing-usable",
+            "{path} holds no drawing that can be learned from: {form}",
+            path=path,
+            form=form,
+        )
+    said = notes[0]
+    for note in notes[1:]:
+        said = Message.of("data.two-notes", "{one}; {other}", one=said, other=note)
     return DataError(
-        "data.nothing-usable",
-        "{path} holds no drawing that can be learned from{notes}: {form}",
+        "data.nothing-usable-noted",
+        "{path} holds no drawing that can be learned from ({notes}): {form}",
         path=path,
-        notes=f" ({notes})" if notes else "",
+        notes=said,
         form=form,
     )
+
+
+#: What each kind of data is expected to look like.
+_FORMS = {
+    "strokes": Message.of(
+        "data.form-strokes",
+        "a line is {example}",
+        example='{"label": "3", "strokes": [[[x, y], …], …]}',
+    ),
+    "folder": Message.of(
+        "data.form-folder",
+        "images lie in folders named after their labels, as in 3/any name.png",
+    ),
+    "npz": Message.of("data.form-npz", "pictures (N, rows, columns) and as many labels"),
+    "csv": Message.of("data.form-csv", "a label and 784 values in each line"),
+}
 
 
 def _path(term: Term) -> Path:
@@ -210,7 +230,10 @@ def _strokes(path: Path) -> Iterator[Found]:
 
 def _of_line(line: StrokesLine) -> Found:
     if line.drawing is None:
-        return Found(problem=f"line {line.number}: {line.error}")
+        problem = Message.of(
+            "data.line", "line {number}: {reason}", number=line.number, reason=line.error
+        )
+        return Found(problem=problem)
     strokes = tuple(stroke.points for stroke in line.drawing.strokes)
     shape = ",".join(str(len(points)) for points in strokes).encode()
     writer = line.document.get("writer")
@@ -249,8 +272,8 @@ def _folder(path: Path) -> Iterator[Found]:
 def _arrays(read: Callable[[Path], Arrays]) -> Callable[[Path], Iterator[Found]]:
     def found(path: Path) -> Iterator[Found]:
         arrays = read(path)
-        if arrays.note is not None:
-            yield Found(note=arrays.note)
+        for note in arrays.notes:
+            yield Found(note=note)
         for picture, label, writer in zip(
             arrays.pictures, arrays.labels, arrays.writers, strict=True
         ):

@@ -14,8 +14,8 @@ from trainer.datasets.augmentation.spec import StrokeAugmentation
 
 DIGITS = tuple("0123456789")
 
-#: Draws pictures anew, as far from how they are as `Hands` says: positions int64 (M,) in the training split,
-#: and pictures uint8 (M, 28, 28) for them.
+#: Redraws pictures from their strokes, changed by a StrokeAugmentation: positions int64 (M,) in the training
+#: split, and pictures uint8 (M, 28, 28) for them.
 Redraw = Callable[
     [np.random.Generator, StrokeAugmentation], tuple[NDArray[np.int64], NDArray[np.uint8]]
 ]
@@ -25,7 +25,7 @@ Redraw = Callable[
 class Split:
     """pictures: uint8 (N, 28, 28), 255 where there is ink. targets: int64 (N,), places in `labels`.
 
-    writers: int64 (N,), the same number for pictures by the same hand, -1 where it is unknown; None where
+    writers: int64 (N,), the same number for pictures by the same writer, -1 where it is unknown; None where
     all are. sources: int64 (N,), which source of a mixture a picture is from; None where there is one.
     notes: what a person should know of the files that it comes from.
     """
@@ -55,7 +55,7 @@ class Split:
 class TrainingData:
     """repeats: float32 (N,), how many times a training picture is seen in an epoch on average; None: once.
 
-    redraw: draws every picture whose strokes are known anew; None where there are none.
+    redraw: redraws every picture whose strokes are known; None where there are none.
     """
 
     training: Split

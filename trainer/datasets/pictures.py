@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -23,7 +24,7 @@ from trainer.base.messages import Message
 from trainer.base.paths import cache_folder
 from trainer.picture.preprocess import PREPROCESSING, SIZE, Picture
 
-_FORMAT = "2"  # of the kept files, and of what is done to drawings beside the picture's own recipe
+_FORMAT = "3"  # of the kept files, and of what is done to drawings beside the picture's own recipe
 _TOLD_AFTER, _TOLD_EVERY = 3.0, 10.0  # seconds
 
 
@@ -40,7 +41,7 @@ class Found:
     writer: str = ""
     content: int = 0
     strokes: tuple[NDArray[np.float32], ...] = ()
-    problem: str = ""
+    problem: Message | None = None
     note: Message | None = None
 
 
@@ -51,7 +52,8 @@ class DrawingSet:
     pictures: uint8 (N, 28, 28). labels, writers: (N,) texts, a writer "" where unknown. contents: uint64
     (N,). points: float32 (P, 2). points_of_stroke: int64 (S,). strokes_of_drawing: int64 (N,), 0 for
     images. left_out: (4,) how many could not be read, had no label, showed nothing; and all there were.
-    problem: what was wrong with the first that could not be read. remark: messages on the file, as JSON.
+    problem: what was wrong with the first that could not be read, a message as JSON; "" where all could be.
+    remark: messages on the file, as JSON.
     """
 
     pictures: NDArray[np.uint8]
@@ -72,15 +74,12 @@ class DrawingSet:
         """What a person should know of the file, and of drawings that were left out."""
         told = msgspec.json.decode(str(self.remark), type=list[Message])
         unread, unlabelled, blank, count = self.left_out.tolist()
-        for number, text, problem in (
-            (unread, _UNREAD, str(self.problem)),
-            (unlabelled, _UNLABELLED, ""),
-            (blank, _BLANK, ""),
-        ):
+        facts: dict[str, Any] = {"name": name, "count": count}
+        if unread:
+            facts["problem"] = msgspec.json.decode(str(self.problem), type=Message)
+        for number, text in ((unread, _UNREAD), (unlabelled, _UNLABELLED), (blank, _BLANK)):
             if number:
-                facts = {"name": name, "number": number, "count": count}
-                more = {"problem": problem} if problem else {}
-                told.append(Message(text.code, text.text, {**facts, **more}))
+                told.append(Message(text.code, text.text, {**facts, "number": number}))
         return tuple(told)
 
 
@@ -106,7 +105,7 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
     points: list[NDArray[np.float32]] = []
     strokes_of_drawing: list[int] = []
     unread = unlabelled = blank = count = 0
-    problem = ""
+    problem: Message | None = None
     told = time.monotonic() + _TOLD_AFTER - _TOLD_EVERY
     remarks: list[Message] = []
     for one in found:
@@ -124,15 +123,18 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
                     count=count,
                 )
             )
-        if one.problem:
+        if one.problem is not None:
             unread += 1
             problem = problem or one.problem
         elif one.label is None:
             unlabelled += 1
         elif not is_label(one.label):
             unread += 1
-            problem = (
-                problem or f"drawing {count}: the label {one.label!r} is blank or not printable"
+            problem = problem or Message.of(
+                "data.bad-label",
+                "drawing {count}: the label {label!r} is blank or not printable",
+                count=count,
+                label=one.label,
             )
         elif one.picture is None:
             blank += 1
@@ -152,13 +154,13 @@ def collected(found: Iterable[Found], name: str) -> Generator[Note, None, Drawin
         points_of_stroke=np.array([len(stroke) for stroke in points], np.int64),
         strokes_of_drawing=np.array(strokes_of_drawing, np.int64),
         left_out=np.array([unread, unlabelled, blank, count], np.int64),
-        problem=np.array(problem),
+        problem=np.array("" if problem is None else msgspec.json.encode(problem).decode()),
         remark=np.array(msgspec.json.encode(remarks).decode()),
     )
 
 
 def without_notes(made: Generator[Note, None, DrawingSet]) -> DrawingSet:
-    """What `collected` makes, for whom nobody is waiting."""
+    """The result of `collected`; its notes are dropped."""
     while True:
         try:
             next(made)

@@ -1,4 +1,4 @@
-"""Which pictures are trained on, which judge while the network learns, and which only at the end.
+"""The split into training, validation and test pictures.
 
 Published data have a test split. Data of one's own get one: a picture's split depends on a number in
 0…1 that is made of the writer's name or, where few are known, of the drawing itself, and of nothing else.
@@ -20,10 +20,10 @@ from trainer.datasets.pictures import DrawingSet
 #: Of data without a published test split, so much is kept for it.
 TEST_SHARE = 0.1
 
-#: At most so much of such data judges while the network learns: a few hundred drawings are soon used up.
+#: The largest validation split of such data, as a fraction: a few hundred drawings are soon used up.
 MOST_VALIDATION = 0.2
 
-#: With fewer writers than these, a split by writers might hold nobody, or half of everything.
+#: With fewer writers than these, a split by writers might hold no writer, or half of all drawings.
 FEWEST_WRITERS = 10
 
 Indices = NDArray[np.int64]

@@ -122,7 +122,7 @@ class Cursor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class EntryPage:
     """Some entries, newest first, and the cursor of the next page: None after the last."""
 
     entries: tuple[Entry, ...]

@@ -94,7 +94,7 @@ def export_drawings(
             "drawings.export-suffix",
             "{path} cannot hold drawings: name a file that ends in {suffixes}",
             path=path,
-            suffixes=" or ".join(STROKES_SUFFIXES),
+            suffixes=", ".join(STROKES_SUFFIXES),
         )
     if check_regular(path) is not None and not overwrite:
         raise InputError(

@@ -26,8 +26,8 @@ from trainer.drawings.entries import (
     Counts,
     Cursor,
     Entry,
+    EntryPage,
     Filter,
-    Page,
     Said,
     WeightsId,
     Writer,
@@ -235,7 +235,7 @@ class DrawingStore:
 
     def page(
         self, wanted: Filter = EVERYTHING, *, after: Cursor | None = None, limit: int = 100
-    ) -> Page:
+    ) -> EntryPage:
         """Up to `limit` entries, the newest first, from behind `after` (the `next` of the page before).
 
         It takes as long at the end of 100,000 as at the beginning.
@@ -246,7 +246,7 @@ class DrawingStore:
         more = len(rows) > limit
         entries = tuple(map(queries.entry_of, rows[:limit]))
         last = entries[-1] if more and entries else None
-        return Page(
+        return EntryPage(
             entries=entries,
             next=None if last is None else Cursor(to_micros(last.created), last.id),
         )

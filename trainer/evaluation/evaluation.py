@@ -152,7 +152,7 @@ class Prediction:
     counts: bool = False
 
 
-class Readings:
+class Predictions:
     """What a network made of every drawing, for a table of predictions.
 
     For a report, also logits and image of those answered whose label it knows. temperature: of the network's
@@ -237,7 +237,7 @@ class Readings:
 
 
 def evaluate_split(
-    recognizer: Recognizer, split: Split, *, readings: Readings | None = None, mode: str = ""
+    recognizer: Recognizer, split: Split, *, readings: Predictions | None = None, mode: str = ""
 ) -> Evaluation:
     """Metrics on a split of a data set; logits and images also go into `readings`. mode: of
     trainer.models.label_modes, "" for all labels."""
@@ -260,7 +260,7 @@ def evaluate_items(
     recognizer: Recognizer,
     items: Iterable[Item],
     *,
-    readings: Readings | None = None,
+    readings: Predictions | None = None,
     mode: str = "",
 ) -> Evaluation:
     """Metrics on labelled drawings or images; logits and images also go into `readings`."""
@@ -272,10 +272,10 @@ def evaluate_items(
 
 def evaluate_answers(
     labels: Sequence[str],
-    answered: Iterable[tuple[Item, Answer | None]],
+    answered: Iterable[tuple[Item, ImageAnswer | None]],
     temperature: float,
     *,
-    readings: Readings | None = None,
+    readings: Predictions | None = None,
     mode: str = "",
 ) -> Evaluation:
     """As evaluate_items, of answers whose positions are those of `labels`."""
@@ -306,7 +306,7 @@ def evaluate_answers(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Answer:
+class ImageAnswer:
     """A network's answer to one image. logits, probabilities: float32 (labels,).
 
     guess: position of the most probable label. is_digit: the probability, 0…1, that the image shows one of
@@ -335,7 +335,7 @@ def logits_for(probabilities: NDArray[np.floating], temperature: float) -> NDArr
 
 def answer_items(
     recognizer: Recognizer, items: Iterable[Item], mode: str = ""
-) -> Iterator[tuple[Item, Answer | None]]:
+) -> Iterator[tuple[Item, ImageAnswer | None]]:
     """Every item in order with its answer, read in batches.
 
     None where nothing is drawn or the item could not be read. mode: of trainer.models.label_modes;
@@ -352,7 +352,7 @@ def answer_items(
                 continue
             yield (
                 item,
-                Answer(
+                ImageAnswer(
                     logits=found.logits[row],
                     probabilities=found.probabilities[row],
                     guess=int(found.logits[row].argmax()),

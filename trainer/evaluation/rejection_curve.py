@@ -13,7 +13,7 @@ Curve = list[tuple[float, float]]
 
 
 def scores(answers: StoredAnswers) -> NDArray[np.float64]:
-    """float64 (N,): how sure the network is that a picture can be answered. Its own judgement where it has
+    """float64 (N,): how sure the network is that a picture can be answered. Its own estimate where it has
     one, else the probability of its answer."""
     if answers.is_digit is not None:
         return answers.is_digit.astype(np.float64)

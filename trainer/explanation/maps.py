@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer.execution.execution import as_tensor, to_network
-from trainer.explanation.results import Maps
+from trainer.explanation.results import EvidenceMaps
 from trainer.networks.outputs import outputs_within
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ def maps_of(
     mean: float,
     std: float,
     frame: tuple[float, float, float],
-) -> Iterator[Maps | None]:
+) -> Iterator[EvidenceMaps | None]:
     """Yields None between its steps, and the maps at last.
 
     network: on the CPU, in evaluation mode. label: place of the output that is explained.
@@ -47,7 +47,7 @@ def maps_of(
     random_occlusion = occluded(random, picture, label, mean=mean, std=std)
     yield None
     random_gradient = grad_cam(random, picture, label, mean=mean, std=std)
-    yield Maps(
+    yield EvidenceMaps(
         occlusion=_image(occlusion),
         grad_cam=_image(gradient),
         random_occlusion=_image(random_occlusion),
@@ -124,7 +124,7 @@ def _last_spatial(
 
 
 def with_random_weights(network: nn.Module, seed: int = 0) -> nn.Module:
-    """A copy that was never trained: every parameter drawn anew, at the spread that it had."""
+    """A copy that was never trained: parameters are random, with the standard deviation that they had."""
     copied = copy.deepcopy(network)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():

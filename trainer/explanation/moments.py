@@ -13,7 +13,7 @@ from trainer.picture.strokes import Drawing, Stroke
 Floats = NDArray[np.float64]
 
 _LONGEST_PAUSE = 0.5  # seconds between two strokes
-_UNKNOWN_PAUSE = 0.25  # where the times of every stroke begin anew
+_UNKNOWN_PAUSE = 0.25  # where the times of every stroke begin at 0
 _LONGEST = 60.0  # seconds of a drawing whose times are believed
 _SECONDS = 2.4  # of a drawing without times
 _FEWEST = 24  # points of a stroke that is played

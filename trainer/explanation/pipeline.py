@@ -7,7 +7,7 @@ from torch import nn
 
 from trainer.execution.execution import as_tensor, to_network
 from trainer.explanation.reader import Read, Reader
-from trainer.explanation.results import Answered, Layer, NothingDrawn, Pipeline
+from trainer.explanation.results import Answered, NothingDrawn, Pipeline, StageMaps
 from trainer.models.feature_maps import feature_maps, first_filters
 from trainer.picture.preprocess import stages_of_drawing
 from trainer.picture.strokes import Drawing
@@ -42,7 +42,7 @@ def pipeline(reader: Reader, network: nn.Module, drawing: Drawing) -> Pipeline |
         frame=stages.frame,
         filters=first_filters(network),
         layers=tuple(
-            Layer(kind=layer.kind, maps=layer.maps) for layer in feature_maps(network, inputs)
+            StageMaps(kind=layer.kind, maps=layer.maps) for layer in feature_maps(network, inputs)
         ),
         answered=answered(reader, read),
     )

@@ -78,7 +78,7 @@ class WithoutPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class WithoutParts:
     """Every stroke left out in turn; of a single stroke its pieces."""
 
     parts: tuple[WithoutPart, ...]
@@ -86,7 +86,7 @@ class Parts:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Maps:
+class EvidenceMaps:
     """uint8 (28, 28) each, 255 where the answer depends most on the ink. The random ones are of the same
     network with random weights; alike: correlation of each map with its random one, -1…1. frame: left, top
     and side of the maps in the drawing's units."""
@@ -101,7 +101,7 @@ class Maps:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Layer:
+class StageMaps:
     """kind: trainer.models.feature_maps. maps: uint8 (C, H, W)."""
 
     kind: str
@@ -111,8 +111,8 @@ class Layer:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pipeline:
     """From the drawing to the probabilities. crop: uint8 (H, W). box: uint8 (20, 20), which lies at left, top
-    in picture, uint8 (28, 28). frame: as in Maps. filters: of the first convolution, uint8 (C, H, W), 128 is
-    zero; None where there is none."""
+    in picture, uint8 (28, 28). frame: as in EvidenceMaps. filters: of the first convolution, uint8
+    (C, H, W), 128 is zero; None where there is none."""
 
     crop: NDArray[np.uint8]
     box: NDArray[np.uint8]
@@ -121,7 +121,7 @@ class Pipeline:
     picture: NDArray[np.uint8]
     frame: tuple[float, float, float]
     filters: NDArray[np.uint8] | None
-    layers: tuple[Layer, ...]
+    layers: tuple[StageMaps, ...]
     answered: Answered
 
 
@@ -154,4 +154,4 @@ class NothingDrawn:
     """There is nothing to explain."""
 
 
-Explained = Answered | Examples | Edits | Parts | Maps | NothingDrawn
+Explained = Answered | Examples | Edits | WithoutParts | EvidenceMaps | NothingDrawn

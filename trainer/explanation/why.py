@@ -14,7 +14,7 @@ from trainer.explanation.kept import Kept
 from trainer.explanation.maps import maps_of
 from trainer.explanation.pipeline import answered
 from trainer.explanation.reader import Read, Reader
-from trainer.explanation.results import Examples, Explained, NothingDrawn, Parts, WithoutPart
+from trainer.explanation.results import Examples, Explained, NothingDrawn, WithoutPart, WithoutParts
 from trainer.picture.preprocess import stages_of_drawing
 from trainer.picture.strokes import Drawing
 
@@ -62,7 +62,7 @@ def explain(
         yield from edits
 
 
-def parts_left_out(reader: Reader, drawing: Drawing, answer: int) -> Iterator[Parts | None]:
+def parts_left_out(reader: Reader, drawing: Drawing, answer: int) -> Iterator[WithoutParts | None]:
     """None where it can be given up, and the parts at last; nothing where there are no strokes."""
     strokes = drawing.strokes
     if len(strokes) > 1:
@@ -81,7 +81,7 @@ def parts_left_out(reader: Reader, drawing: Drawing, answer: int) -> Iterator[Pa
         batch = rests[start : start + _BATCH]
         reads += reader.read([Drawing(tuple(rest), drawing.image) for rest in batch])
         yield None
-    yield Parts(
+    yield WithoutParts(
         parts=tuple(
             WithoutPart(
                 part=Drawing(part),

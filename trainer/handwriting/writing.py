@@ -1,5 +1,5 @@
-"""A text written in a person's hand: every character is made anew, read again, and made once more until it is
-read as what it is to be."""
+"""A text in a writer's handwriting: every character is a new drawing, made again until the network reads it
+as what it is meant to be."""
 
 from __future__ import annotations
 

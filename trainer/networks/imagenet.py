@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from trainer.base.errors import ConfigError, DataError
 from trainer.base.events import Downloading
+from trainer.base.messages import Message
 from trainer.datasets.download import download
 from trainer.networks import NETWORKS, find_network
 
@@ -73,7 +74,12 @@ def load_imagenet(network: nn.Module, name: str, folder: Path) -> None:
         if isinstance(theirs, torch.Tensor) and name == "vgg16" and key == "33.weight":
             theirs = _folded(theirs)
         if not isinstance(theirs, torch.Tensor) or theirs.shape != own.shape:
-            raise _foreign(path, f"it has no fitting {prefix}.{rest}")
+            raise _foreign(
+                path,
+                Message.of(
+                    "imagenet.no-weight", "it has no fitting {name}", name=f"{prefix}.{rest}"
+                ),
+            )
         pairs.append((own, theirs))
     with torch.no_grad():
         for own, theirs in pairs:
@@ -121,7 +127,7 @@ def _read(path: Path, digest: str) -> Mapping[str, Any]:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if not found.startswith(digest):
-            raise _foreign(path, "its SHA-256 checksum differs")
+            raise _foreign(path, Message.of("imagenet.other-sum", "its SHA-256 checksum differs"))
         whole = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
         )
@@ -134,13 +140,13 @@ def _read(path: Path, digest: str) -> Mapping[str, Any]:
             path=str(path),
         ) from error
     except Exception as error:  # whatever a file of another kind does to it
-        raise _foreign(path, str(error)) from error
+        raise _foreign(path, Message.verbatim(str(error))) from error
     if not isinstance(whole, Mapping):
-        raise _foreign(path, "it holds no names of weights")
+        raise _foreign(path, Message.of("imagenet.no-names", "it holds no names of weights"))
     return whole
 
 
-def _foreign(path: Path, why: str) -> DataError:
+def _foreign(path: Path, why: Message) -> DataError:
     return DataError(
         "imagenet.foreign-file",
         "{path} is not the file that torchvision publishes ({reason}): remove it and try again, or train "

@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer:
+class LayerSummary:
     """kind: the module's class, with its kernel ("Conv2d 3×3"). shape: of its output, without the batch.
 
     receptive_field: side in pixels of what one place of its output depends on; 0 where paths of several
@@ -23,7 +23,7 @@ class Layer:
     receptive_field: int
 
 
-def layers_of(name: str, **arguments: Any) -> tuple[Layer, ...]:
+def layers_of(name: str, **arguments: Any) -> tuple[LayerSummary, ...]:
     """The layers of a network by its name in the table, in the order in which they compute. Layers without
     parameters that only pass on (activations, dropout) are left out.
 
@@ -40,7 +40,7 @@ def layers_of(name: str, **arguments: Any) -> tuple[Layer, ...]:
         network = build_network(name, **arguments).eval()
         picture = torch.empty(1, 1, 28, 28)
     leaves = [module for module in network.modules() if not any(True for _ in module.children())]
-    found: list[Layer] = []
+    found: list[LayerSummary] = []
     field, step, chain = 1, 1, True
     for layer, output in outputs_within(network, picture, leaves):
         kernel = getattr(layer, "kernel_size", None)
@@ -56,7 +56,7 @@ def layers_of(name: str, **arguments: Any) -> tuple[Layer, ...]:
             if found and isinstance(layer, nn.BatchNorm2d):
                 last = found[-1]
                 own = sum(p.numel() for p in layer.parameters())
-                found[-1] = Layer(
+                found[-1] = LayerSummary(
                     kind=last.kind,
                     shape=last.shape,
                     parameters=last.parameters + own,
@@ -64,7 +64,7 @@ def layers_of(name: str, **arguments: Any) -> tuple[Layer, ...]:
                 )
             continue
         found.append(
-            Layer(
+            LayerSummary(
                 kind=_kind(layer),
                 shape=tuple(output.shape[1:]),
                 parameters=sum(p.numel() for p in layer.parameters()),

@@ -19,7 +19,7 @@ from trainer.personalize.events import (
 )
 from trainer.personalize.finetuner import WriterData
 from trainer.personalize.rehearsal import CHARACTERS_SOURCE, SYNTHETIC
-from trainer.personalize.writer_readings import MemoryReader, Reader, Readings
+from trainer.personalize.writer_readings import MemoryReader, WriterReader, WriterReadings
 
 #: The fraction of reference images that may be lost at most (one may always be), and of negatives.
 TOLERANCE, NEGATIVES_TOLERANCE = 0.001, 0.03
@@ -30,7 +30,7 @@ LOSS_FRACTION = 0.9
 
 def evaluate(
     data: WriterData,
-    read: Reader,
+    read: WriterReader,
     held_out: Tensor,
     candidate: nn.Module,
     *,
@@ -50,7 +50,7 @@ def evaluate(
     old = read(parent, temperature=finetuner.card.temperature, threshold=finetuner.card.threshold)
     new = read(held_out, temperature=temperature, threshold=threshold)
 
-    def writer_metrics(readings: Readings) -> WriterMetrics:
+    def writer_metrics(readings: WriterReadings) -> WriterMetrics:
         correct = int(readings.correct.sum())
         return WriterMetrics(count=data.count, correct=correct, loss=readings.loss)
 

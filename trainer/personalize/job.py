@@ -25,7 +25,8 @@ from trainer.personalize.events import (
 class PersonalizationJob:
     """network: the active one; fine-tuning starts from trainer.models.lineage.base_of it. drawings: the
     store's file. writer: a name; "" or an unknown name: the store's default writer. target: file of the new
-    network. with_memory: the writer's drawings are remembered, so the result is judged with the memory.
+    network. with_memory: the writer's drawings are remembered, so the gate compares both networks with the
+    memory.
     """
 
     network: Path

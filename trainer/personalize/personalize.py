@@ -37,7 +37,7 @@ from trainer.personalize.events import (
 from trainer.personalize.finetuner import FineTuneConfig, FineTuner, WriterData
 from trainer.personalize.gate import evaluate
 from trainer.personalize.recalibration import temperature_of, threshold_of
-from trainer.personalize.writer_readings import MemoryReader, NetworkReader, Reader
+from trainer.personalize.writer_readings import MemoryReader, NetworkOnlyReader, WriterReader
 
 #: How far to go from the parent to the fine-tuned weights: the first that passes the gate (Wortsman et al.,
 #: "Robust fine-tuning of zero-shot models", CVPR 2022).
@@ -61,7 +61,7 @@ def personalize(
     """Fine-tunes a copy of the network in `parent` to a writer's drawings, and writes it to `target`.
 
     selection: one without a fault (DrawingSelection.check). title and writer go into the card. with_memory:
-    it is judged as it will read beside the memory of these drawings. The last event is
+    the gate compares both networks as they read beside the memory of these drawings. The last event is
     PersonalizationFinished, or PersonalizationStopped once `should_stop` is true: then nothing is written.
     Raises InputError where nothing can measure what the network learns or forgets; WeightsError where the
     parent cannot be used; RunError where the file cannot be written.
@@ -118,7 +118,7 @@ def personalize_with(
     if should_stop():
         yield PersonalizationStopped()
         return
-    read = MemoryReader(data, selection.drawings) if with_memory else NetworkReader(data)
+    read = MemoryReader(data, selection.drawings) if with_memory else NetworkOnlyReader(data)
     candidates = [_candidate(data, read, trained, FRACTIONS[0], selection.left_out)]
     for fraction in FRACTIONS[1:]:
         if candidates[-1].finished.passed:
@@ -158,7 +158,7 @@ class _Candidate(NamedTuple):
 
 def _candidate(
     data: WriterData,
-    read: Reader,
+    read: WriterReader,
     trained: Sequence[nn.Module],
     fraction: float,
     left_out: dict[str, int],

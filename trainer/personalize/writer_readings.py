@@ -24,7 +24,7 @@ _LEAST = 1e-6  # probability: as that of the network alone, whose loss is bounde
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Readings:
+class WriterReadings:
     """correct: bool (count,), answered with the true label, or has none of the labels and is rejected. loss:
     mean negative log-likelihood of the truth. answers: labels; None where a drawing is rejected."""
 
@@ -33,23 +33,27 @@ class Readings:
     answers: Sequence[str | None]
 
 
-class Reader(Protocol):
+class WriterReader(Protocol):
     """How the writer's drawings are read from a network's logits."""
 
-    def __call__(self, outputs: Tensor, *, temperature: float, threshold: float | None) -> Readings:
+    def __call__(
+        self, outputs: Tensor, *, temperature: float, threshold: float | None
+    ) -> WriterReadings:
         """outputs: float32 (count, outputs), of every drawing. threshold: None: the parent's."""
         ...
 
 
-class NetworkReader:
+class NetworkOnlyReader:
     """By the network alone."""
 
     def __init__(self, data: WriterData) -> None:
         self._data = data
 
-    def __call__(self, outputs: Tensor, *, temperature: float, threshold: float | None) -> Readings:
+    def __call__(
+        self, outputs: Tensor, *, temperature: float, threshold: float | None
+    ) -> WriterReadings:
         finetuner, targets = self._data.finetuner, self._data.targets
-        return Readings(
+        return WriterReadings(
             correct=finetuner.correct(outputs, targets, threshold),
             loss=float(finetuner.losses(outputs, targets, temperature).mean()),
             answers=finetuner.answers(outputs, threshold),
@@ -76,7 +80,9 @@ class MemoryReader:
             for fold in range(data.folds)
         ]
 
-    def __call__(self, outputs: Tensor, *, temperature: float, threshold: float | None) -> Readings:
+    def __call__(
+        self, outputs: Tensor, *, temperature: float, threshold: float | None
+    ) -> WriterReadings:
         finetuner = self._data.finetuner
         labels = finetuner.card.labels
         logits, is_label = split(outputs, len(labels))
@@ -107,6 +113,6 @@ class MemoryReader:
                 correct.append(found.refused)
             losses.append(-math.log(max(truth, _LEAST)))
             answers.append(answer)
-        return Readings(
+        return WriterReadings(
             correct=torch.tensor(correct), loss=math.fsum(losses) / len(losses), answers=answers
         )

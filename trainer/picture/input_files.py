@@ -27,7 +27,7 @@ _SPLITS = frozenset(
     ("train", "training", "test", "testing", "val", "valid", "validation", "dev", "all")
 )
 
-# Files that lie beside pictures and that nobody takes for one.
+# Files that lie beside pictures and are never meant as input.
 _NOTES = frozenset((".txt", ".md", ".ini", ".db", ".html", ".py", ".yaml", ".yml", ".toml", ".log"))
 
 
@@ -45,7 +45,7 @@ class Item:
     index: int
     picture: NDArray[np.uint8] | None
     label: str | None
-    error: str | None
+    error: Message | None
     drawing: Drawing | None = None
 
 
@@ -97,7 +97,7 @@ def _items(paths: Sequence[Path], note: Callable[[Message], None]) -> Iterator[I
         elif is_image(path):
             yield _image(path, None)
         else:
-            yield Item(str(path), 0, None, None, str(unknown_file(path)))
+            yield Item(str(path), 0, None, None, unknown_file(path))
 
 
 def unknown_file(path: Path) -> Message:
@@ -250,7 +250,7 @@ def _image(path: Path, label: str | None) -> Item:
     try:
         return Item(str(path), 0, picture_of_image_file(path), label, None)
     except PictureError as error:
-        return Item(str(path), 0, None, label, str(error))
+        return Item(str(path), 0, None, label, error.message)
 
 
 def picture_of_image_file(path: Path) -> Picture | None:
@@ -275,11 +275,11 @@ def _strokes(path: Path) -> Iterator[Item]:
         for line in read_strokes_file(path):
             number = line.number
             picture = None if line.drawing is None else picture_from_drawing(line.drawing)
-            error = None if line.error is None else str(line.error)
+            error = None if line.error is None else line.error.message
             yield Item(str(path), number, picture, line.label, error, line.drawing)
     except PictureError as error:
         # Where it could be read up to; of the file as a whole, where nothing could.
-        yield Item(str(path), number + 1 if number else 0, None, None, str(error))
+        yield Item(str(path), number + 1 if number else 0, None, None, error.message)
 
 
 def is_image(path: Path) -> bool:

@@ -17,7 +17,7 @@ MOST_CHANNELS = 64
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Maps:
+class ChannelMaps:
     """The channels of one layer as grey images: uint8 (channels, H, W). count: how many it has in all."""
 
     layer: str
@@ -25,7 +25,7 @@ class Maps:
     values: NDArray[np.uint8]
 
 
-def feature_maps(network: nn.Module, inputs: Tensor) -> list[Maps]:
+def feature_maps(network: nn.Module, inputs: Tensor) -> list[ChannelMaps]:
     """What each convolution answers to one image, after the sign is cut off: float32 (1, 1, H, W).
 
     Each layer is scaled by its own largest value: a layer's channels can be compared, layers cannot.
@@ -33,10 +33,10 @@ def feature_maps(network: nn.Module, inputs: Tensor) -> list[Maps]:
     names: dict[nn.Module, str] = {
         layer: name for name, layer in layers_of(network).items() if isinstance(layer, nn.Conv2d)
     }
-    found: list[Maps] = []
+    found: list[ChannelMaps] = []
     for layer, output in outputs_within(network, inputs, names):
         maps = output[0].float().clamp(min=0)
         grey = (255 * maps / maps.max().clamp(min=1e-12)).round().to(torch.uint8)
         values = grey[:MOST_CHANNELS].contiguous().numpy()
-        found.append(Maps(layer=names[layer], count=len(maps), values=values))
+        found.append(ChannelMaps(layer=names[layer], count=len(maps), values=values))
     return found

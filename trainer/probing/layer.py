@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer:
+class DamageableLayer:
     """A layer that can be switched off. kind: the name of torch's class. channels: its outputs."""
 
     name: str

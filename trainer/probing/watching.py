@@ -14,8 +14,8 @@ from trainer.execution.execution import as_tensor, to_network
 from trainer.models.rejection import split
 from trainer.models.weights import load_weights
 from trainer.probing.damage import NONE, Damage
-from trainer.probing.feature_maps import Maps, feature_maps
-from trainer.probing.layer import Layer
+from trainer.probing.feature_maps import ChannelMaps, feature_maps
+from trainer.probing.layer import DamageableLayer
 from trainer.probing.perturbation import damaged, layers_of, moved
 
 _BATCH = 500
@@ -38,9 +38,9 @@ class Probe:
         return self.card.labels
 
     @property
-    def layers(self) -> tuple[Layer, ...]:
+    def layers(self) -> tuple[DamageableLayer, ...]:
         return tuple(
-            Layer(
+            DamageableLayer(
                 name=name,
                 kind=type(layer).__name__,
                 channels=layer.weight.shape[0],
@@ -75,7 +75,7 @@ class Probe:
             return found, np.zeros(len(found), np.bool_)
         return found, (is_digit < (self.card.threshold or 0.0)).numpy()
 
-    def feature_maps(self, picture: NDArray[np.uint8], damage: Damage = NONE) -> list[Maps]:
+    def feature_maps(self, picture: NDArray[np.uint8], damage: Damage = NONE) -> list[ChannelMaps]:
         """Of a uint8 picture (28, 28)."""
         return feature_maps(self._with(damage), self._inputs(picture[None], damage))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trainer.base.codec import Codec
 from trainer.base.events import RunFailed
 from trainer.base.messages import Message
-from trainer.networks.layers import Layer
+from trainer.networks.layers import LayerSummary
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,7 +29,7 @@ class BatchShown:
 @dataclass(frozen=True, kw_only=True)
 class LayersShown:
     key: str
-    layers: tuple[Layer, ...]
+    layers: tuple[LayerSummary, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

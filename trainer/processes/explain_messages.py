@@ -14,12 +14,12 @@ from trainer.base.messages import Message
 from trainer.explanation.results import (
     Answered,
     Edits,
+    EvidenceMaps,
     Examples,
-    Maps,
     NothingDrawn,
-    Parts,
     Pipeline,
     Replay,
+    WithoutParts,
 )
 from trainer.handwriting.results import WrittenCharacter, WrittenText
 from trainer.picture.strokes import Drawing
@@ -90,8 +90,8 @@ ExplainEvent = (
     Answered
     | Examples
     | Edits
-    | Parts
-    | Maps
+    | WithoutParts
+    | EvidenceMaps
     | NothingDrawn
     | Pipeline
     | Replay

@@ -57,7 +57,7 @@ class _Network:
     module: nn.Module
 
 
-class Service:
+class ExplainService:
     """Keeps the network, and the reference examples, from one request to the next."""
 
     def __init__(self) -> None:
@@ -194,7 +194,7 @@ class _Inbox:
 
 def serve(requests: BinaryIO, events: BinaryIO) -> None:
     """Carries out the newest request, again and again, until the input ends."""
-    service = Service()
+    service = ExplainService()
     inbox = _Inbox(requests)
     while (line := inbox.take()) is not None:
         try:

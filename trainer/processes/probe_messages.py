@@ -8,7 +8,7 @@ from pathlib import Path
 from trainer.base.codec import Codec
 from trainer.base.messages import Message
 from trainer.probing.damage import NONE, Damage
-from trainer.probing.layer import Layer
+from trainer.probing.layer import DamageableLayer
 
 SIDE = 28
 PIXELS = SIDE * SIDE
@@ -37,7 +37,7 @@ class WallRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LayerMaps:
+class ChannelImages:
     """Channels of a layer as grey images: height · width bytes each. count: how many it has in all."""
 
     layer: str
@@ -54,10 +54,10 @@ class Probed:
 
     number: int
     labels: tuple[str, ...]
-    layers: tuple[Layer, ...]
+    layers: tuple[DamageableLayer, ...]
     probabilities: tuple[tuple[float, ...], ...] = ()
     refused: tuple[bool, ...] = ()
-    maps: tuple[LayerMaps, ...] = ()
+    maps: tuple[ChannelImages, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,26 +77,26 @@ class ProbeFailed:
     message: Message
 
 
-Request = ProbeRequest | WallRequest
-Answer = Probed | WallFound | ProbeFailed
+ProbeMessage = ProbeRequest | WallRequest
+ProbeAnswer = Probed | WallFound | ProbeFailed
 
-_REQUESTS: Codec[Request] = Codec(Request, tag="kind", what="a request to the probe")
-_ANSWERS: Codec[Answer] = Codec(Answer, tag="kind", what="an answer of the probe")
+_REQUESTS: Codec[ProbeMessage] = Codec(ProbeMessage, tag="kind", what="a request to the probe")
+_ANSWERS: Codec[ProbeAnswer] = Codec(ProbeAnswer, tag="kind", what="an answer of the probe")
 
 
-def encode_request(request: Request) -> bytes:
+def encode_request(request: ProbeMessage) -> bytes:
     return _REQUESTS.encode(request).encode() + b"\n"
 
 
-def decode_request(line: bytes) -> Request:
+def decode_request(line: bytes) -> ProbeMessage:
     """Raises RunError where the line is none."""
     return _REQUESTS.decode(line)
 
 
-def encode_answer(answer: Answer) -> bytes:
+def encode_answer(answer: ProbeAnswer) -> bytes:
     return _ANSWERS.encode(answer).encode() + b"\n"
 
 
-def decode_answer(line: bytes) -> Answer:
+def decode_answer(line: bytes) -> ProbeAnswer:
     """Raises RunError where the line is none."""
     return _ANSWERS.decode(line)

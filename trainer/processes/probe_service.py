@@ -22,8 +22,8 @@ from trainer.processes.job_process import niceness
 from trainer.processes.probe_messages import (
     PIXELS,
     SIDE,
-    Answer,
-    LayerMaps,
+    ChannelImages,
+    ProbeAnswer,
     Probed,
     ProbeFailed,
     ProbeRequest,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from trainer.probing.feature_maps import Maps
+    from trainer.probing.feature_maps import ChannelMaps
     from trainer.probing.watching import Probe
 
 _log = logging.getLogger(__name__)
@@ -46,13 +46,13 @@ _NICE = 15  # HANDWRITE_NICE may say less
 _MOST_PROBES = 4  # networks that stay loaded
 
 
-class Service:
+class ProbeService:
     """Keeps the networks that were asked last, and answers one request after the other."""
 
     def __init__(self) -> None:
         self._probes: dict[tuple[Path, int, int], Probe] = {}
 
-    def answer(self, line: bytes) -> Answer:
+    def answer(self, line: bytes) -> ProbeAnswer:
         """Never raises: an unexpected error must not end the process."""
         try:
             request = decode_request(line)
@@ -97,7 +97,7 @@ class Service:
             probabilities, rejected = probe.read(_images(request.pictures), request.damage)
             rows = tuple(map(tuple, probabilities.tolist()))
             refused = tuple(rejected.tolist())
-        maps: tuple[LayerMaps, ...] = ()
+        maps: tuple[ChannelImages, ...] = ()
         if request.maps_of is not None:
             picture = _images((request.maps_of,))[0]
             every = probe.feature_maps(picture, request.damage)
@@ -136,9 +136,9 @@ def _images(pictures: tuple[bytes, ...]) -> NDArray[np.uint8]:
     return np.frombuffer(b"".join(pictures), np.uint8).reshape(-1, SIDE, SIDE)
 
 
-def _as_bytes(maps: Maps) -> LayerMaps:
+def _as_bytes(maps: ChannelMaps) -> ChannelImages:
     _, height, width = maps.values.shape
-    return LayerMaps(
+    return ChannelImages(
         layer=maps.layer,
         count=maps.count,
         height=height,
@@ -149,7 +149,7 @@ def _as_bytes(maps: Maps) -> LayerMaps:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answers every line of `requests` until it ends."""
-    service = Service()
+    service = ProbeService()
     for line in requests:
         answers.write(encode_answer(service.answer(line)))
         answers.flush()

@@ -131,15 +131,15 @@ class PageReading:
     unfinished: bool = False
 
 
-Request = LoadRequest | ReadRequest | PageRequest
-Answer = Loaded | Refused | Reading | PageReading
+RecognitionRequest = LoadRequest | ReadRequest | PageRequest
+RecognitionAnswer = Loaded | Refused | Reading | PageReading
 
 
-_REQUESTS: Codec[Request] = Codec(Request, tag="kind", what="a request")
-_ANSWERS: Codec[Answer] = Codec(Answer, tag="kind", what="an answer")
+_REQUESTS: Codec[RecognitionRequest] = Codec(RecognitionRequest, tag="kind", what="a request")
+_ANSWERS: Codec[RecognitionAnswer] = Codec(RecognitionAnswer, tag="kind", what="an answer")
 
 
-def encode_request(request: Request) -> bytes:
+def encode_request(request: RecognitionRequest) -> bytes:
     """A line. Times of strokes are left out: the network reads shapes."""
     if isinstance(request, ReadRequest):
         drawing = request.drawing
@@ -150,7 +150,7 @@ def encode_request(request: Request) -> bytes:
     return _REQUESTS.encode(request).encode() + b"\n"
 
 
-def decode_request(line: bytes) -> Request:
+def decode_request(line: bytes) -> RecognitionRequest:
     """Raises RunError where the line is no request."""
     request = _REQUESTS.decode(line)
     if isinstance(request, ReadRequest) and not _is_sound(request.drawing):
@@ -158,11 +158,11 @@ def decode_request(line: bytes) -> Request:
     return request
 
 
-def encode_answer(answer: Answer) -> bytes:
+def encode_answer(answer: RecognitionAnswer) -> bytes:
     return _ANSWERS.encode(answer).encode() + b"\n"
 
 
-def decode_answer(line: bytes) -> Answer:
+def decode_answer(line: bytes) -> RecognitionAnswer:
     """Raises RunError where the line is no answer."""
     return _ANSWERS.decode(line)
 

@@ -26,7 +26,6 @@ from trainer.models.label_modes import in_mode, labels_in_mode, restrict, same_p
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.processes import lean_torch
 from trainer.processes.recognition_messages import (
-    Answer,
     Loaded,
     LoadRequest,
     MemorySource,
@@ -34,6 +33,7 @@ from trainer.processes.recognition_messages import (
     PageRequest,
     Reading,
     ReadRequest,
+    RecognitionAnswer,
     Refused,
     RememberedDrawing,
     decode_request,
@@ -60,7 +60,7 @@ _MAY_BE_LEAN = (
 )  # errors that torch gave the reason of
 
 
-class Service:
+class RecognitionService:
     """Holds the active network and answers one request after the other."""
 
     def __init__(self, before_loading: Callable[[bytes], None] = lambda line: None) -> None:
@@ -72,7 +72,7 @@ class Service:
         # The page that is being read, and its rows.
         self._page: tuple[PageRequest, Generator[None, None, Page]] | None = None
 
-    def answer(self, line: bytes) -> Answer:
+    def answer(self, line: bytes) -> RecognitionAnswer:
         """Never raises: an unexpected error must not end the process."""
         try:
             request = decode_request(line)
@@ -101,7 +101,7 @@ class Service:
                 return PageReading(number=request.number, error=reason)
             return Reading(number=request.number, error=reason)
 
-    def _load(self, request: LoadRequest) -> Answer:
+    def _load(self, request: LoadRequest) -> RecognitionAnswer:
         from trainer.execution.devices import device_states
         from trainer.models.recognizer import Recognizer
         from trainer.models.weights import find_weights, network_name
@@ -307,7 +307,7 @@ def serve(
     before_loading: Callable[[bytes], None] = lambda line: None,
 ) -> None:
     """Answers every line of `requests` until it ends."""
-    service = Service(before_loading)
+    service = RecognitionService(before_loading)
     for line in requests:
         answers.write(encode_answer(service.answer(line)))
         answers.flush()

@@ -185,8 +185,3 @@ EXPERIMENTS: tuple[Experiment, ...] = (
 def offline(dataset: str) -> str:
     """The same data with digits that the program draws in MNIST's place."""
     return "sketches" if "mnist" in dataset else dataset
-
-
-def find_experiment(name: str) -> Experiment:
-    """Raises KeyError."""
-    return {one.name: one for one in EXPERIMENTS}[name]

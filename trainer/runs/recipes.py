@@ -15,7 +15,7 @@ from trainer.base.errors import ConfigError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class RecipeSource:
     """A source of a recipe's data. spec: in the grammar of trainer.datasets.spec, with {path} for `file`."""
 
     spec: str
@@ -36,7 +36,7 @@ class Recipe:
 
     name: str
     summary: str
-    sources: tuple[Source, ...]
+    sources: tuple[RecipeSource, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def dataset(self, folder: Path) -> tuple[str, tuple[str, ...]]:
@@ -71,29 +71,29 @@ _TABLE = (
         name="digits",
         summary="the network that ships: MNIST, digits from tablets and paper, and drawings of other things",
         sources=(
-            Source(spec="1.5*mnist"),
-            Source(
+            RecipeSource(spec="1.5*mnist"),
+            RecipeSource(
                 spec="4*strokes-digits:{path}",
                 file=_DIGITS,
                 about="UNIPEN: digits as people write them on tablets",
             ),
-            Source(
+            RecipeSource(
                 spec="1.5*strokes-others:{path}",
                 file=_NEGATIVES,
                 about="UNIPEN: letters and signs, as negatives",
             ),
-            Source(
+            RecipeSource(
                 spec="npz-digits:{path}",
                 file=_PAPER,
                 about="BHMSDS: digits on paper, 1 with a long flag, crossed 7",
             ),
-            Source(
+            RecipeSource(
                 spec="0.5*npz-others:{path}",
                 file=_PAPER,
                 about="BHMSDS: signs on paper",
             ),
-            Source(spec="3*sketches"),
-            Source(spec="scribbles"),
+            RecipeSource(spec="3*sketches"),
+            RecipeSource(spec="scribbles"),
         ),
         settings={**_SETTINGS, "epochs": 10},
     ),
@@ -101,35 +101,35 @@ _TABLE = (
         name="characters",
         summary="the network of letters that ships: digits and letters of both cases, 62 signs",
         sources=(
-            Source(spec="0.5*mnist"),
-            Source(
+            RecipeSource(spec="0.5*mnist"),
+            RecipeSource(
                 spec="0.2*emnist-byclass",
                 file="EMNIST/raw",
                 about="EMNIST: digits and letters from forms",
             ),
-            Source(
+            RecipeSource(
                 spec="2*strokes-characters:{path}",
                 file=_DIGITS,
                 about="UNIPEN: digits as people write them on tablets",
             ),
-            Source(
+            RecipeSource(
                 spec="2*strokes-characters:{path}",
                 file=_NEGATIVES,
                 about="UNIPEN: letters as people write them on tablets",
             ),
-            Source(
+            RecipeSource(
                 spec="strokes-symbols:{path}",
                 file=_NEGATIVES,
                 about="UNIPEN: signs, as negatives",
             ),
-            Source(
+            RecipeSource(
                 spec="0.5*npz-characters:{path}",
                 file=_PAPER,
                 about="BHMSDS: digits and w x y z on paper",
             ),
-            Source(spec="0.5*sketches"),
-            Source(spec="2*letter-sketches"),
-            Source(spec="0.5*letter-scribbles"),
+            RecipeSource(spec="0.5*sketches"),
+            RecipeSource(spec="2*letter-sketches"),
+            RecipeSource(spec="0.5*letter-scribbles"),
         ),
         settings={**_SETTINGS, "epochs": 12},
     ),

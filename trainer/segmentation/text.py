@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edits:
+class TextEdits:
     """The fewest edits that make a text another one (Levenshtein).
 
     replaced: pairs (true, read) of characters that differ. missing: characters of the true text that the
@@ -23,7 +23,7 @@ class Edits:
         return len(self.replaced) + len(self.missing) + len(self.extra)
 
 
-def edits(true: Sequence[str], read: Sequence[str]) -> Edits:
+def edits(true: Sequence[str], read: Sequence[str]) -> TextEdits:
     """The edits of one alignment; where several need as few, replacements are preferred."""
     table = _distances(true, read)
     i, j = len(true), len(read)
@@ -40,7 +40,7 @@ def edits(true: Sequence[str], read: Sequence[str]) -> Edits:
         else:
             j -= 1
             extra.append(read[j])
-    return Edits(
+    return TextEdits(
         replaced=tuple(reversed(replaced)),
         missing=tuple(reversed(missing)),
         extra=tuple(reversed(extra)),

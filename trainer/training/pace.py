@@ -21,7 +21,7 @@ class Pace(Protocol):
 
 
 class FullSpeed:
-    """The pace of a run that nobody pauses."""
+    """The pace of a run that cannot be paused."""
 
     is_paused = False
 

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 PAPER_COLOR = "#ffffff"
 INK_COLOR = "#000000"
 
-#: Endings of the names under which a drawing can be saved.
-SAVE_SUFFIXES = (".png", ".svg", ".jsonl")
-
 _FILLED = 0.72  # share of the paper's side that an opened picture takes
 _SMALLEST = 0.25  # share that foreign strokes must take to be left at their size
 _MOST_POINTS = 10_000  # of a strokes file's drawing; of more, every second or third … is taken
@@ -149,11 +146,6 @@ def mime_for(drawing: Drawing) -> QMimeData:
     if drawing.image is None:
         mime.setText(_json_line(drawing))
     return mime
-
-
-def drawing_from_mime(mime: QMimeData) -> Drawing | None:
-    """The drawing on the clipboard: see `Pasted`."""
-    return Pasted.of(mime).drawing()
 
 
 class Pasted(NamedTuple):

@@ -12,7 +12,7 @@ _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class FocusRing(QObject):
-    """Shows the ring while the focus is where a key has brought it; whoever points needs none."""
+    """Shows the ring while the focus was moved by a key, not by a pointer."""
 
     def __init__(self, widget: QWidget, view: PaperView) -> None:
         super().__init__(widget)

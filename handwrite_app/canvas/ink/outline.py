@@ -132,7 +132,7 @@ class Outline:
             length = math.hypot(dx, dy)
             if length <= abs(radius - self._radius) + 1e-6:  # one disc lies in the other
                 if radius > self._radius:
-                    self._begin_anew(x, y, radius)
+                    self._begin_outline(x, y, radius)
                 return
             direction = math.atan2(dy, dx)
             opening = math.acos((self._radius - radius) / length)
@@ -160,7 +160,7 @@ class Outline:
         outline += reversed(self._left)
         return [*self._done, outline]
 
-    def _begin_anew(self, x: float, y: float, radius: float) -> None:
+    def _begin_outline(self, x: float, y: float, radius: float) -> None:
         """The pen is suddenly pressed harder: the disc there takes in the end of what was drawn."""
         if self._direction is not None:
             self._done.append([*self._right, *reversed(self._left)])

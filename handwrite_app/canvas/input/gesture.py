@@ -38,7 +38,7 @@ class Tool(Enum):
     ERASER = "eraser"
 
 
-class Sample(NamedTuple):
+class PointerSample(NamedTuple):
     """Where a pointer is: drawing units, pressure in 0…1 or None, and the event's time in milliseconds."""
 
     x: float
@@ -80,7 +80,7 @@ class Trace:
         self._pressure = np.empty(512, np.float32)
         self._times = np.empty(512, np.float64)
 
-    def add(self, sample: Sample) -> bool:
+    def add(self, sample: PointerSample) -> bool:
         """Whether the point was taken: one where the last one was, pressed alike, is not."""
         x, y, pressure, ms = sample
         n = self.count
@@ -166,7 +166,7 @@ class CanvasInput:
         """The tool of the gesture under way, or of the last one."""
         return self._tool
 
-    def press(self, source: Source, contact: int, tool: Tool, sample: Sample) -> bool:
+    def press(self, source: Source, contact: int, tool: Tool, sample: PointerSample) -> bool:
         """A button, tip or finger goes down. contact tells buttons and fingers of one source apart."""
         if not _is_finite(sample):
             return False
@@ -185,7 +185,7 @@ class CanvasInput:
         self._advance(sample)
         return True
 
-    def move(self, source: Source, contact: int, sample: Sample) -> bool:
+    def move(self, source: Source, contact: int, sample: PointerSample) -> bool:
         if source is Source.PEN:
             self.pen_is_near(sample.ms)
         if not self._is_ours(source, contact):
@@ -193,7 +193,7 @@ class CanvasInput:
         self._advance(sample)
         return True
 
-    def release(self, source: Source, contact: int, sample: Sample) -> bool:
+    def release(self, source: Source, contact: int, sample: PointerSample) -> bool:
         """The pointer goes up. Its last point counts, its pressure (none any more) does not."""
         if source is Source.PEN:
             self.pen_is_near(sample.ms)
@@ -222,7 +222,7 @@ class CanvasInput:
         if begun:
             self._sink.drop_ink()
 
-    def _advance(self, sample: Sample) -> None:
+    def _advance(self, sample: PointerSample) -> None:
         if not _is_finite(sample):
             return
         x = min(max(sample.x, 0.0), self._paper * self.wide)
@@ -232,7 +232,7 @@ class CanvasInput:
                 return
             self._begun = True
             self._sink.begin_ink(self._tool)
-        if self.trace.add(Sample(x, y, sample.pressure, sample.ms)):
+        if self.trace.add(PointerSample(x, y, sample.pressure, sample.ms)):
             self._sink.extend_ink(x, y, self.trace.pressure)
 
     def _is_ours(self, source: Source, contact: int) -> bool:
@@ -244,7 +244,7 @@ class CanvasInput:
         return self.rejects_palm and 0 <= ms - self._pen_ms < PALM_SECONDS * 1000
 
 
-def _is_finite(sample: Sample) -> bool:
+def _is_finite(sample: PointerSample) -> bool:
     return math.isfinite(sample.x) and math.isfinite(sample.y)
 
 

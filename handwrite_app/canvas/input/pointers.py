@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QTouchEvent,
 )
 
-from handwrite_app.canvas.input.gesture import CanvasInput, Sample, Source, Tool
+from handwrite_app.canvas.input.gesture import CanvasInput, PointerSample, Source, Tool
 from handwrite_app.canvas.input.pen_settings import PenSettings, PressureSense
 from handwrite_app.canvas.input.touch_taps import Tap, TouchTaps
 
@@ -129,7 +129,7 @@ class Pointers:
         if self._settings.pen_only:
             return True  # and no mouse event is made of it
         for point in event.points():
-            sample = Sample(*self._to_paper(point.position()), None, event.timestamp())
+            sample = PointerSample(*self._to_paper(point.position()), None, event.timestamp())
             state = point.state()
             if state == QEventPoint.State.Pressed:
                 if self._settings.rejects_palm and _is_palm(point):
@@ -183,8 +183,10 @@ class Pointers:
             self.hover, self.hover_is_pen = event.position(), False
             self.hover_tool = self._input.tool if self._input.active else self.tool
 
-    def _sample(self, event: QMouseEvent | QTabletEvent, pressure: float | None = None) -> Sample:
-        return Sample(*self._to_paper(event.position()), pressure, event.timestamp())
+    def _sample(
+        self, event: QMouseEvent | QTabletEvent, pressure: float | None = None
+    ) -> PointerSample:
+        return PointerSample(*self._to_paper(event.position()), pressure, event.timestamp())
 
 
 def _is_echo(event: QMouseEvent) -> bool:

@@ -12,16 +12,13 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from handwrite_app.training.plots.series import RECENT, Look
 from handwrite_app.ui.dialogs.dialog import quiet_click
 
-#: Where the panel can be.
-PLACES = ("below", "right", "window")
-
 
 class LookButton(QPushButton):
     """Opens the menu.
 
     Signals:
         lookChanged(Look). resetRequested(): all in sight. saveRequested(kind): "png" or "csv".
-        placeRequested(place): the panel is to be there, one of PLACES.
+        placeRequested(place): the panel is to be "below" the paper, "right" of it, or a "window".
     """
 
     lookChanged = Signal(object)
@@ -89,7 +86,7 @@ class LookButton(QPushButton):
         self.retranslate()
 
     def set_place(self, place: str) -> None:
-        """Where the panel is wanted, one of PLACES."""
+        """Where the panel is wanted: see placeRequested."""
         for action in self.places.actions():
             action.setChecked(action.objectName() == place)
 

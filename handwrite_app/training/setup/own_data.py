@@ -27,7 +27,7 @@ class OwnData(QObject):
     def __init__(
         self, field: Field, folder: Path, adviser: Adviser | None, parent: QObject
     ) -> None:
-        """folder: where the file dialogs begin. adviser: looks at the data; None: nobody does."""
+        """folder: where the file dialogs begin. adviser: checks the data; None: they are not checked."""
         super().__init__(parent)
         self._field, self._folder, self._adviser = field, folder, adviser
         self._problem: tuple[str, Message] | None = None  # of these data

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QPushButton,
     QScrollArea,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -88,13 +89,6 @@ class Dialog(QDialog):
             button.setDefault(True)
         button.clicked.connect(lambda: clicked())
         return button
-
-    def prefer(self, button: QPushButton) -> None:
-        """Makes this the default, and the coloured one."""
-        for other in self.buttons.findChildren(QPushButton):
-            is_it = other is button
-            other.setDefault(is_it)
-            dress(other, "primary", is_it)
 
     def wanted_size(self) -> QSize:
         """With all of its content in sight, where the screen has the room."""
@@ -210,8 +204,9 @@ class WheelGuard(QObject):
     """The wheel scrolls past a field that has no focus, instead of changing it."""
 
     def guard(self, field: QWidget) -> None:
-        if isinstance(field, QAbstractSpinBox | QComboBox):
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel gives no focus either
+        if isinstance(field, QAbstractSpinBox | QComboBox | QSlider):
+            if field.focusPolicy() == Qt.FocusPolicy.WheelFocus:
+                field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel gives no focus either
             field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

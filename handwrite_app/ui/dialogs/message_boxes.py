@@ -123,7 +123,7 @@ class MessageBox(QMessageBox):
             button.setDefault(button is default)
 
     def _make_room(self) -> None:
-        """Margins as in every other dialog; Qt makes the layout anew with every button and text."""
+        """Margins as in every other dialog; Qt rebuilds the layout with every button and text."""
         grid = self.layout()
         if isinstance(grid, QGridLayout):
             edge = 3 * SPACE
@@ -142,7 +142,7 @@ def warn(parent: QWidget, title: str, text: str, *, name: str = "warning") -> No
 
 
 def announce(parent: QWidget, title: str, text: str, *, name: str) -> None:
-    """The same of something that nobody asked for just now: not modal, and the focus stays where it is."""
+    """The same for news that answer no command: not modal, and the focus stays where it is."""
     box = _closable(QMessageBox.Icon.Warning, title, text, name, parent)
     box.setModal(False)
     box.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)

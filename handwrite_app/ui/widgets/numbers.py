@@ -95,7 +95,7 @@ class RealBox(_Refusing, QDoubleSpinBox):
         if text == self.specialValueText():
             return self.minimum()
         try:
-            return real(text, self.locale())
+            return real(self._number_in(text), self.locale())
         except FieldError:
             return self.value()
 
@@ -103,10 +103,11 @@ class RealBox(_Refusing, QDoubleSpinBox):
         states = QValidator.State
         if self.specialValueText() and text == self.specialValueText():
             return states.Acceptable, text, position
+        number = self._number_in(text)
         try:
-            value = real(text, self.locale())
+            value = real(number, self.locale())
         except FieldError:
-            plain = unicodedata.normalize("NFKC", text).strip()
+            plain = unicodedata.normalize("NFKC", number).strip()
             partial = re.fullmatch(r"[+-]?[\d.,]*(?:[eE][+-]?\d*)?", plain)
             return (states.Intermediate if partial else states.Invalid), text, position
         fits = self.minimum() <= value <= self.maximum()
@@ -115,6 +116,9 @@ class RealBox(_Refusing, QDoubleSpinBox):
     def fixup(self, text: str) -> str:
         self.refused = text
         return text
+
+    def _number_in(self, text: str) -> str:
+        return text.removesuffix(self.suffix()) if self.suffix() else text
 
     def _on_edited(self) -> None:
         self.refused = ""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.ui.actions import Actions
 from handwrite_app.window.menus.about import AboutDialog
-from handwrite_app.window.menus.shortcuts_dialog import Group, ShortcutsDialog
+from handwrite_app.window.menus.shortcuts_dialog import ShortcutGroup, ShortcutsDialog
 
 #: Commands of each group; those without a key are left out.
 _DRAW = ("Undo", "Redo", "Eraser", "Thinner", "Thicker", "Clear", "Copy", "Paste")
@@ -36,12 +36,12 @@ def open_shortcuts(
     mouse = (translate("Erase while drawing"), [translate("right mouse button, pen's eraser")])
     keep = [(translate("Keep the drawing as"), [label_keys])] if label_keys else []
     groups = (
-        Group(translate("Draw"), [*actions.shortcuts(_DRAW), mouse]),
-        Group(translate("Keep"), [*keep, *actions.shortcuts(_KEEP)]),
-        Group(translate("Write samples"), sampler_keys),
-        Group(translate("Explain"), actions.shortcuts(_EXPLAIN)),
-        Group(translate("Networks"), actions.shortcuts(_NETWORKS)),
-        Group(translate("Window and files"), actions.shortcuts(_WINDOW)),
+        ShortcutGroup(translate("Draw"), [*actions.shortcuts(_DRAW), mouse]),
+        ShortcutGroup(translate("Keep"), [*keep, *actions.shortcuts(_KEEP)]),
+        ShortcutGroup(translate("Write samples"), sampler_keys),
+        ShortcutGroup(translate("Explain"), actions.shortcuts(_EXPLAIN)),
+        ShortcutGroup(translate("Networks"), actions.shortcuts(_NETWORKS)),
+        ShortcutGroup(translate("Window and files"), actions.shortcuts(_WINDOW)),
     )
     _open(ShortcutsDialog(groups, window))
 

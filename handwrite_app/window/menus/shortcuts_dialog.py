@@ -17,7 +17,7 @@ from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 _THREE = 960
 
 
-class Group(NamedTuple):
+class ShortcutGroup(NamedTuple):
     """Keys of one kind: its title, and (what, keys) of each."""
 
     title: str
@@ -27,7 +27,7 @@ class Group(NamedTuple):
 class ShortcutsDialog(Dialog):
     """Groups of keys in columns of about the same height: three where the screen has the room, else two."""
 
-    def __init__(self, groups: Sequence[Group], parent: QWidget | None = None) -> None:
+    def __init__(self, groups: Sequence[ShortcutGroup], parent: QWidget | None = None) -> None:
         wide = parent is not None and room_for(parent).width() >= scaled(_THREE)
         super().__init__(parent, name="shortcutsDialog", width=_THREE if wide else 720)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
@@ -47,10 +47,10 @@ class ShortcutsDialog(Dialog):
         )
 
 
-def _columns(groups: Sequence[Group], count: int) -> list[Sequence[Group]]:
+def _columns(groups: Sequence[ShortcutGroup], count: int) -> list[Sequence[ShortcutGroup]]:
     """The cuts at which the longest column is the shortest."""
 
-    def height(some: Sequence[Group]) -> int:
+    def height(some: Sequence[ShortcutGroup]) -> int:
         return sum(len(group.rows) + 2 for group in some)
 
     options = (
@@ -60,7 +60,7 @@ def _columns(groups: Sequence[Group], count: int) -> list[Sequence[Group]]:
     return min(options, key=lambda columns: max(map(height, columns)))
 
 
-def _table(group: Group) -> QGridLayout:
+def _table(group: ShortcutGroup) -> QGridLayout:
     table = QGridLayout()
     table.setHorizontalSpacing(3 * SPACE)
     table.setVerticalSpacing(SPACE // 2)

@@ -33,7 +33,7 @@ def _ink_above_and_below(canvas: Canvas) -> tuple[bool, bool]:
 def test_the_next_stroke_is_all_there_is_and_undo_brings_the_rest_back(canvas: Canvas) -> None:
     drag(canvas, *ABOVE)
     kept = canvas.current_drawing()
-    canvas.begin_anew()
+    canvas.replace_at_next_stroke()
     assert canvas.current_drawing() is kept
     assert _ink_above_and_below(canvas) == (True, False)
     press(canvas, BELOW[0])
@@ -51,7 +51,7 @@ def test_the_next_stroke_is_all_there_is_and_undo_brings_the_rest_back(canvas: C
 
 def test_after_undo_one_goes_on_with_what_was_there(canvas: Canvas) -> None:
     drag(canvas, *ABOVE)
-    canvas.begin_anew()
+    canvas.replace_at_next_stroke()
     drag(canvas, *BELOW)
     drag(canvas, on_paper(40, 140), on_paper(240, 140))
     assert len(strokes(canvas)) == 2  # anew once, not with every stroke
@@ -63,8 +63,8 @@ def test_after_undo_one_goes_on_with_what_was_there(canvas: Canvas) -> None:
 
 def test_it_can_be_called_off(canvas: Canvas) -> None:
     drag(canvas, *ABOVE)
-    canvas.begin_anew()
-    canvas.begin_anew(False)
+    canvas.replace_at_next_stroke()
+    canvas.replace_at_next_stroke(False)
     drag(canvas, *BELOW)
     assert len(strokes(canvas)) == 2
 
@@ -72,7 +72,7 @@ def test_it_can_be_called_off(canvas: Canvas) -> None:
 def test_the_eraser_goes_on_with_what_is_there(canvas: Canvas) -> None:
     drag(canvas, *ABOVE)
     drag(canvas, *BELOW)
-    canvas.begin_anew()
+    canvas.replace_at_next_stroke()
     drag(canvas, on_paper(140, 30), on_paper(140, 50), button=RIGHT)
     assert len(strokes(canvas)) == 3
     drag(canvas, on_paper(40, 140), on_paper(240, 140))
@@ -83,7 +83,7 @@ def test_ink_that_was_none_gives_the_drawing_back(canvas: Canvas) -> None:
     """The pen comes down while a resting hand's finger has begun a stroke: that is dropped."""
     drag(canvas, *ABOVE)
     kept = canvas.current_drawing()
-    canvas.begin_anew()
+    canvas.replace_at_next_stroke()
     press(canvas, BELOW[0])
     canvas._input.drop()
     assert canvas.current_drawing() is kept

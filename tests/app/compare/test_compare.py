@@ -173,7 +173,7 @@ def test_an_answer_to_the_drawing_before_is_not_shown_for_a_new_one(
     others[0].answer_load()
     draw(quiet_window)
     before = others[0].asked[-1].number
-    quiet_window.canvas.begin_anew()
+    quiet_window.canvas.replace_at_next_stroke()
     draw(quiet_window, 200)
     assert len(quiet_window.canvas.current_drawing().strokes) == 1
     others[0].says("7", number=before)

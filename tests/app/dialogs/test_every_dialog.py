@@ -14,13 +14,16 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QSlider,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -32,6 +35,7 @@ from handwrite_app.ui.dialogs import dialog as dialogs
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.app.dialogs.every_dialog import ROWS, Row
+from tests.app.pointers import turn_wheel
 
 pytestmark = pytest.mark.usefixtures("english_afterwards")
 
@@ -154,9 +158,31 @@ def test_each_button_is_reached_with_tab_and_pressed(window: MainWindow, row: Ro
         _clear(window)
 
 
-def test_escape_changes_nothing(window: MainWindow, row: Row) -> None:
+def test_the_wheel_and_escape_change_nothing(window: MainWindow, row: Row) -> None:
     for _ in _each_language(window):
-        _escape_changes_nothing(_opened(row, window))
+        dialog = _opened(row, window)
+        _the_wheel_passes_over_fields(dialog)
+        _escape_changes_nothing(dialog)
+
+
+def _the_wheel_passes_over_fields(dialog: QDialog) -> None:
+    """Who scrolls with the pointer over a field that was not chosen wants to scroll."""
+    kinds = (QAbstractSpinBox, QComboBox, QSlider)
+    fields = [one for kind in kinds for one in dialog.findChildren(kind) if not one.hasFocus()]
+    before = [_value(one) for one in fields]
+    for field in fields:
+        for notches in (1, -1, -1):
+            turn_wheel(field, notches)
+    assert [_value(one) for one in fields] == before
+
+
+def _value(field: QWidget) -> object:
+    if isinstance(field, QComboBox):
+        return field.objectName(), field.currentIndex()
+    if isinstance(field, QAbstractSpinBox):
+        return field.objectName(), field.text()
+    assert isinstance(field, QSlider)
+    return field.objectName(), field.value()
 
 
 def _escape_changes_nothing(dialog: QDialog) -> None:

@@ -6,13 +6,23 @@ import pytest
 
 from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
+from tests.app.explaining.silent_worker import Asked
 from tests.drawings import DIGITS
 from trainer.base.paths import shipped_weights_folder
+from trainer.explanation.results import Answered
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Loaded, Reading
 
 #: Milliseconds for a process that imports torch on a busy machine.
 PATIENCE = 280_000
+
+SAID = Answered(
+    label="4",
+    runner_up="9",
+    labels=tuple(DIGITS),
+    probabilities=tuple(0.91 if one == "4" else 0.01 for one in DIGITS),
+    refused=False,
+)
 
 
 def digit(label: str, lean: float = 0.0, *, times: bool = False) -> Drawing:
@@ -61,3 +71,9 @@ def window(quiet_window: MainWindow) -> MainWindow:
 @pytest.fixture
 def explaining(window: MainWindow) -> Explaining:
     return window.feature(Explaining)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Requests reach the test, and no process."""
+    return Asked(monkeypatch)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -31,6 +31,7 @@ from handwrite_app.preferences.stored import apply_stored
 from handwrite_app.preferences.window import SettingsWindow
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.widgets.numbers import RealBox
 from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.main_window import MainWindow
 from tests.app.pointers import move, pen_move, pen_press, pen_release, press, release
@@ -105,6 +106,30 @@ def test_each_row_goes_back_to_its_default(
     row.reset.click()
     assert not quiet_window.canvas.pen_settings.pen_only
     assert not box.isChecked()
+
+
+@pytest.mark.parametrize(("locale", "ambiguous"), [("en", "1,500"), ("de_DE", "1.500")])
+def test_a_number_is_read_as_in_every_other_field(
+    quiet_window: MainWindow, locale: str, ambiguous: str
+) -> None:
+    """Of what could be two numbers, 1.5 seconds or 25 minutes, neither is taken."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(locale))
+    try:
+        QTest.keyClick(quiet_window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+        window = quiet_window.feature(Preferences).window
+        assert window is not None
+        field = window.findChild(RealBox, "set_demo_clear")
+        assert field is not None
+        texts = {"2,5": 2500, "3.5": 3500, ambiguous: 3500, "12": 12_000, "a": 12_000}
+        for typed, expected in texts.items():
+            field.selectAll()
+            QTest.keyClicks(field, typed)
+            field.interpretText()  # as when the field is left
+            assert quiet_window._settings.demo_clear_ms == expected, typed
+    finally:
+        quiet_window.feature(Preferences).close()
+        QLocale.setDefault(before)
 
 
 def test_reset_takes_all_back(quiet_window: MainWindow, settings: SettingsWindow) -> None:

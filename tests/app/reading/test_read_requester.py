@@ -143,7 +143,7 @@ def test_undo_and_a_new_stroke_supersede_the_one_before(canvas: Canvas, asked: _
 
 def test_a_new_sheet_supersedes_the_one_before(canvas: Canvas, asked: _Asked) -> None:
     drag(canvas, (100, 100), (150, 150))
-    canvas.begin_anew()
+    canvas.replace_at_next_stroke()
     drag(canvas, (100, 200), (150, 250))
     asked.answer(1)
     assert asked.numbers == []

@@ -70,7 +70,7 @@ def test_two_digits_are_told_and_the_paper_can_be_cleared(quiet_window: MainWind
         drag(quiet_window.canvas, (x, 150), (x + 20, 250), (x, 300))
     _answer(quiet_window, refused=True)
     assert quiet_window.reading.headline.text() == "Two digits?"
-    quiet_window.reading.anew.click()
+    quiet_window.reading.start_over.click()
     assert quiet_window.canvas.is_empty()
     quiet_window.canvas.undo()
     assert len(quiet_window.canvas.current_drawing().strokes) == 2
@@ -112,7 +112,7 @@ def test_another_drawing_is_not_shown_with_the_answer_before(
     load(quiet_window)
     draw(quiet_window)
     read(quiet_window, "7")
-    quiet_window.canvas.begin_anew()
+    quiet_window.canvas.replace_at_next_stroke()
     draw(quiet_window, 200)
     _wait_for_words(quiet_window, qtbot, "Reading…")
 

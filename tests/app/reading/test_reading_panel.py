@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.reading.network_input import NetworkInput
 from handwrite_app.reading.probability_bars import GLIDE_MS, ProbabilityBars
 from handwrite_app.reading.reading_panel import PANEL_HEIGHT, PANEL_WIDTH, PATIENCE_MS, ReadingPanel
-from handwrite_app.reading.verdict import State, Verdict, judge, percent
+from handwrite_app.reading.verdict import State, Verdict, percent, verdict_of
 from handwrite_app.ui.icons import bind_icon
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import DARK, LIGHT
@@ -85,7 +85,7 @@ def grabbed(widget: QWidget) -> QImage:
 )
 def test_words_fit_the_certainty(probable: dict[str, float], state: State, words: str) -> None:
     made = reading(**probable)
-    verdict = judge(made.labels, made.probabilities)
+    verdict = verdict_of(made.labels, made.probabilities)
     assert verdict.state is state
     assert verdict.words == words
     assert verdict.answer == next(iter(probable))[1:]
@@ -93,16 +93,16 @@ def test_words_fit_the_certainty(probable: dict[str, float], state: State, words
 
 def test_nothing_is_final_while_the_pen_is_down() -> None:
     made = reading(n4=0.51, n9=0.44)
-    verdict = judge(made.labels, made.probabilities, drawing=True)
+    verdict = verdict_of(made.labels, made.probabilities, drawing=True)
     assert (verdict.state, verdict.answer, verdict.words) == (State.DRAWING, "4", "51 % so far")
 
 
 def test_what_is_refused_shows_the_nearest_guess() -> None:
     made = reading(n4=0.95)
-    verdict = judge(made.labels, made.probabilities, not_a_digit=True)
+    verdict = verdict_of(made.labels, made.probabilities, not_a_digit=True)
     refused = State.NOT_A_DIGIT
     assert verdict == Verdict(state=refused, answer="4", words="Closest: 4", headline="Not a digit")
-    verdict = judge(("A", "4"), (0.9, 0.1), not_a_digit=True)
+    verdict = verdict_of(("A", "4"), (0.9, 0.1), not_a_digit=True)
     assert verdict == Verdict(
         state=refused, answer="A", words="Closest: A", headline="None of these"
     )
@@ -110,10 +110,10 @@ def test_what_is_refused_shows_the_nearest_guess() -> None:
 
 def test_two_digits_beside_each_other_are_told() -> None:
     made = reading(n4=0.95)
-    verdict = judge(made.labels, made.probabilities, not_a_digit=True, several=True)
+    verdict = verdict_of(made.labels, made.probabilities, not_a_digit=True, several=True)
     assert verdict.headline == "Two digits?"
     assert verdict.words == "One at a time, please"
-    assert not judge(made.labels, made.probabilities, several=True).headline  # it is read
+    assert not verdict_of(made.labels, made.probabilities, several=True).headline  # it is read
 
 
 def test_a_network_is_never_certain() -> None:
@@ -124,7 +124,7 @@ def test_a_network_is_never_certain() -> None:
 
 def test_labels_and_probabilities_have_to_pair_up() -> None:
     with pytest.raises(ValueError, match="3 labels, but 2"):
-        judge(["a", "b", "c"], [0.5, 0.5])
+        verdict_of(["a", "b", "c"], [0.5, 0.5])
 
 
 # The panel
@@ -195,7 +195,7 @@ def test_a_short_wait_gets_no_words(panel: ReadingPanel, qtbot: QtBot) -> None:
 
 def test_a_long_wait_says_so_and_keeps_the_picture(panel: ReadingPanel, qtbot: QtBot) -> None:
     panel.show_waiting("Loading the network…")
-    panel.show_picture(bytes(784))
+    panel.network_input.set_picture(bytes(784))
     qtbot.waitUntil(lambda: panel.state is State.WAITING, timeout=5 * PATIENCE_MS)
     assert panel.words.full_text == "Loading the network…"
     assert panel.network_input.picture == bytes(784)
@@ -210,7 +210,7 @@ def test_what_is_refused_is_shown_as_a_guess(panel: ReadingPanel) -> None:
     assert panel.headline.text() == "Not a digit"
     assert panel.words.full_text == "Closest: 7"
     assert panel.answer.accessibleName() == "Not a digit. Closest: 7"
-    assert panel.anew.isHidden()
+    assert panel.start_over.isHidden()
     assert panel.bars.probabilities is not None
     assert panel.bars.probabilities[7] == pytest.approx(0.97)
     shown = panel.headline.palette().color(panel.headline.foregroundRole())
@@ -227,11 +227,11 @@ def test_what_is_refused_is_shown_as_a_guess(panel: ReadingPanel) -> None:
 def test_two_digits_offer_to_start_over(panel: ReadingPanel, qtbot: QtBot) -> None:
     panel.show_reading(reading(n7=0.97), not_a_digit=True, several=True)
     assert panel.headline.text() == "Two digits?"
-    assert not panel.anew.isHidden()
-    with qtbot.waitSignal(panel.anewRequested):
-        panel.anew.click()
+    assert not panel.start_over.isHidden()
+    with qtbot.waitSignal(panel.startOverRequested):
+        panel.start_over.click()
     panel.show_reading(reading(n7=0.97))
-    assert panel.anew.isHidden()
+    assert panel.start_over.isHidden()
 
 
 def test_ink_in_which_nothing_can_be_read_is_not_called_nothing(panel: ReadingPanel) -> None:
@@ -239,20 +239,6 @@ def test_ink_in_which_nothing_can_be_read_is_not_called_nothing(panel: ReadingPa
     assert panel.state is State.TOO_LITTLE
     assert panel.words.full_text == "Too little to read"
     assert panel.network_input.picture == bytes(784)
-
-
-def test_evidence_is_shown_where_there_is_room(panel: ReadingPanel) -> None:
-    panel.show()
-    evidence = QLabel("like your 7 of Tuesday")
-    panel.set_evidence(evidence)
-    panel.resize(PANEL_WIDTH, PANEL_HEIGHT)
-    assert evidence.isHidden()
-    panel.resize(PANEL_WIDTH, PANEL_HEIGHT + 200)
-    assert not evidence.isHidden()
-    other = QLabel("like your 1 of Monday")
-    panel.set_evidence(other)  # in its place
-    assert not other.isHidden()
-    assert evidence.isHidden()
 
 
 def test_while_the_pen_is_down_nothing_is_refused(panel: ReadingPanel) -> None:

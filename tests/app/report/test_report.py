@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.report import controller
 from handwrite_app.report.controller import Reports
 from handwrite_app.report.report_window import ReportWindow
+from handwrite_app.ui.widgets.toast import Toast
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from tests.trainer.run_folders import epoch, finished, started, write_run
@@ -147,41 +148,38 @@ def test_the_network_is_used(
     assert path.stem in report.status.text()
 
 
-def test_it_is_discarded_after_a_question_whose_default_is_no(
-    report: ReportWindow, quiet_window: MainWindow, folder: Path, qtbot: QtBot
-) -> None:
-    _press(report, "reportDiscard")
-    question = quiet_window.findChild(QDialog, "discardRun")
-    assert question is not None
-    default = next(b for b in question.findChildren(QPushButton) if b.isDefault())
-    QTest.mouseClick(default, Qt.MouseButton.LeftButton)
-    assert folder.is_dir()
-    _press(report, "reportDiscard")
-    question = [d for d in quiet_window.findChildren(QDialog, "discardRun") if d.isVisible()][-1]
-    other = next(b for b in question.findChildren(QPushButton) if not b.isDefault())
-    QTest.mouseClick(other, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not folder.exists(), timeout=_SECONDS)
-
-
-def test_the_question_is_about_the_run_whose_report_asked(
+def test_a_discarded_run_can_be_brought_back_until_the_window_closes(
     report: ReportWindow, reports: Reports, quiet_window: MainWindow, folder: Path, qtbot: QtBot
 ) -> None:
-    other = folder.with_name("2026-11-30_130000-lenet5")
-    shutil.copytree(folder, other)
     _press(report, "reportDiscard")
-    question = quiet_window.findChild(QMessageBox, "discardRun")
-    assert question is not None
-    assert folder.name in question.text()
-    reports.open(other)
-    qtbot.waitUntil(
-        lambda: reports.window is not None and other.name in reports.window.windowTitle(),
-        timeout=_SECONDS,
-    )
-    for left in quiet_window.findChildren(QMessageBox, "discardRun"):
-        button = next(b for b in left.findChildren(QPushButton) if not b.isDefault())
-        button.click()
-    assert other.is_dir()
+    qtbot.waitUntil(lambda: not folder.exists(), timeout=_SECONDS)
+    qtbot.waitUntil(lambda: reports.window is None, timeout=_SECONDS)
+    toasts = quiet_window.findChildren(Toast)
+    (toast,) = [toast for toast in toasts if folder.name in toast.text]
+    toast.button.click()
+    qtbot.waitUntil(lambda: (folder / "answers.npz").is_file(), timeout=_SECONDS)
+    reports.open(folder)
+    qtbot.waitUntil(lambda: reports.window is not None, timeout=_SECONDS)
     assert reports.window is not None
+    _press(reports.window, "reportDiscard")
+    qtbot.waitUntil(lambda: reports.window is None, timeout=_SECONDS)
+    reports.close()
+    assert list(folder.parent.rglob("answers.npz")) == []
+
+
+def test_a_run_that_is_deleted_is_not_waited_for(
+    report: ReportWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def moved(*_: object) -> Path:
+        threads.append(threading.current_thread())
+        return folder
+
+    monkeypatch.setattr("handwrite_app.training.deletion.discard_run", moved)
+    _press(report, "reportDiscard")
+    qtbot.waitUntil(lambda: bool(threads), timeout=_SECONDS)
+    assert threads[0] is not threading.main_thread()
 
 
 def test_it_is_exported(

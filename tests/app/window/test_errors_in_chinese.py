@@ -16,6 +16,8 @@ from handwrite_app.ui import language
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.window.main_window import MainWindow
 from trainer.base.errors import HandwriteError
+from trainer.datasets.arrays import read_csv
+from trainer.datasets.load import load_training
 from trainer.datasets.spec import parse_spec
 from trainer.drawings import open_store
 from trainer.models.weights import checked_network_name, read_card
@@ -68,12 +70,26 @@ def _writer(_: Path) -> object:
         return store.add_writer("anna")
 
 
+def _csv(folder: Path) -> object:
+    path = folder / "bad.csv"
+    path.write_text("7,1,2\n")
+    return read_csv(path)
+
+
+def _nothing_usable(folder: Path) -> object:
+    path = folder / "none.jsonl"
+    path.write_text('{"label": "7", "strokes": [5]}\n' * 30 + '{"strokes": [[[1, 2]]]}\n' * 30)
+    return load_training(f"strokes:{path}", folder, validation=5)
+
+
 CASES: dict[str, Callable[[Path], object]] = {
     "image": _image,
     "absent image": lambda folder: open_drawing(folder / "absent.png"),
     "strokes": _strokes,
     "network": _network,
     "damaged network": _damaged_network,
+    "csv": _csv,
+    "nothing usable": _nothing_usable,
     "absent network": lambda folder: read_card(folder / "absent.safetensors"),
     "name of a network": lambda _: checked_network_name("a/b"),
     "data set": lambda _: parse_spec("nosuch"),

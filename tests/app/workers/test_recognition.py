@@ -15,15 +15,15 @@ from pytestqt.qtbot import QtBot
 from handwrite_app.workers.recognition import Limits, RecognitionWorker
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import (
-    Answer,
     Loaded,
     LoadRequest,
     PageReading,
     PageRequest,
     Reading,
     ReadRequest,
+    RecognitionAnswer,
+    RecognitionRequest,
     Refused,
-    Request,
     decode_request,
     encode_answer,
 )
@@ -33,10 +33,10 @@ GOOD = Path("good.safetensors")
 
 _NUMBERS = itertools.count(1)
 
-Behaviour = Callable[[Request], Answer | None]
+Behaviour = Callable[[RecognitionRequest], RecognitionAnswer | None]
 
 
-def answer(request: Request) -> Answer:
+def answer(request: RecognitionRequest) -> RecognitionAnswer:
     """As a healthy process does."""
     if isinstance(request, LoadRequest):
         return Loaded(
@@ -51,21 +51,21 @@ def answer(request: Request) -> Answer:
     return Reading(number=request.number, labels=("0",), picture=bytes(784), probabilities=(1.0,))
 
 
-def die(_: Request) -> None:
+def die(_: RecognitionRequest) -> None:
     return None
 
 
-def die_of_reading(request: Request) -> Answer | None:
+def die_of_reading(request: RecognitionRequest) -> RecognitionAnswer | None:
     return answer(request) if isinstance(request, LoadRequest) else None
 
 
-def hang_in_reading(request: Request) -> Answer | None:
+def hang_in_reading(request: RecognitionRequest) -> RecognitionAnswer | None:
     if isinstance(request, LoadRequest):
         return answer(request)
     raise _HangError
 
 
-def hang(_: Request) -> None:
+def hang(_: RecognitionRequest) -> None:
     raise _HangError
 
 
@@ -80,7 +80,7 @@ class _Processes:
         self.next: list[Behaviour | Exception] = []
         self.then: Behaviour = answer
         self.started: list[_Process] = []
-        self.asked: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self.asked: queue.SimpleQueue[RecognitionRequest] = queue.SimpleQueue()
 
     def __call__(self) -> _Process:
         behaviour = self.next.pop(0) if self.next else self.then
@@ -91,7 +91,7 @@ class _Processes:
 
 
 class _Process:
-    def __init__(self, behaviour: Behaviour, asked: queue.SimpleQueue[Request]) -> None:
+    def __init__(self, behaviour: Behaviour, asked: queue.SimpleQueue[RecognitionRequest]) -> None:
         self._behaviour = behaviour
         self._asked = asked
         self._killed = threading.Event()
@@ -212,7 +212,7 @@ def test_a_reading_goes_before_the_rest_of_a_page_and_a_page_can_be_given_up(
 ) -> None:
     parts = 0
 
-    def in_parts(request: Request) -> Answer | None:
+    def in_parts(request: RecognitionRequest) -> RecognitionAnswer | None:
         nonlocal parts
         if not isinstance(request, PageRequest):
             return answer(request)
@@ -241,7 +241,7 @@ def test_a_reading_goes_before_the_rest_of_a_page_and_a_page_can_be_given_up(
 def test_a_network_that_hangs_is_refused_and_the_one_before_stays(
     worker: RecognitionWorker, processes: _Processes, qtbot: QtBot
 ) -> None:
-    def hang_with_another(request: Request) -> Answer | None:
+    def hang_with_another(request: RecognitionRequest) -> RecognitionAnswer | None:
         if isinstance(request, LoadRequest) and request.weights != GOOD:
             raise _HangError
         return answer(request)

@@ -14,6 +14,7 @@ from tests.trainer.strokes_files import lines, write
 from trainer.base.errors import ConfigError, DataError, InputError
 from trainer.cli import run
 from trainer.cli.data import chosen_data
+from trainer.datasets.arrays import read_csv, read_npz
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -155,6 +156,42 @@ def test_a_whole_npz_file_and_its_reasons(
     _csv(tmp_path / "train.csv")
     assert run(["evaluate", "--data", f"npz:{tmp_path / 'train.csv'}"]) == 2
     assert "is no .npz file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("highest", "dtype"),
+    [(1 / 255, "float32"), (0.4, "float64"), (3, "int64"), (100, "float32"), (300, "uint16")],
+)
+def test_values_far_below_any_usual_range_are_refused(
+    tmp_path: Path, highest: float, dtype: str
+) -> None:
+    """Pictures that were divided by 255 twice are nearly blank, and a network would learn nothing of them."""
+    pictures = np.zeros((20, 16, 16), dtype)
+    pictures[:, 2:14, 7:9] = highest
+    np.savez(tmp_path / "x.npz", images=pictures, labels=np.arange(20) % 10)
+    with pytest.raises(DataError, match="the values run from 0 to"):
+        read_npz(tmp_path / "x.npz")
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_labels_at_the_end_of_each_line(tmp_path: Path, mark: str) -> None:
+    """As in the files of the UCI repository: the corner of a picture is no label."""
+    rows = [[0] * 30 + [16] * 4 + [0] * 30 + [n % 10] for n in range(20)]
+    path = tmp_path / "optdigits.csv"
+    path.write_text("\r\n".join(mark.join(map(str, row)) for row in rows))
+    found = read_csv(path)
+    assert found.labels.tolist() == [str(n % 10) for n in range(20)]
+    assert found.pictures.shape == (20, 8, 8)
+    assert found.pictures.reshape(20, -1)[:, 30:34].min() == 255
+    assert "the last value of each line is its label" in str(found.notes[0])
+
+
+def test_one_label_in_all_lines_stays_the_label(tmp_path: Path) -> None:
+    path = tmp_path / "sevens.csv"
+    path.write_text(
+        "\n".join(",".join(["7", *["0"] * 40, *["255"] * 8, *["0"] * 16]) for _ in "ab")
+    )
+    assert read_csv(path).labels.tolist() == ["7", "7"]
 
 
 def test_labels_that_the_network_does_not_have_are_named(

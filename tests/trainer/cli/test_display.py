@@ -89,7 +89,7 @@ def test_lines_in_a_file_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert out.getvalue().splitlines() == [
         "a note with [brackets]",
         "cnn, 421,642 parameters, on cpu (float32, channels last, 2 threads)",
-        "55,000 pictures to learn from, 5,000 to judge by; run folder /runs/[1]",
+        "55,000 pictures to learn from, 5,000 for validation; run folder /runs/[1]",
         "The training loss includes augmentation and label smoothing, the validation loss does not.",
         EPOCH,
         "epoch   2  loss 0.5000  validation loss 0.5000  accuracy 87.50 %",

@@ -52,6 +52,16 @@ def _commands(weights: Path, data: Path, output: str) -> list[list[object]]:
     ]
 
 
+def test_two_outputs_are_not_one_file(
+    mine: Path, lenet_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (mine.parent / "link").symlink_to(mine.parent)
+    both = ["--predictions", "a.csv", "--confusion", "link/a.csv"]
+    text = _refused(capsys, "evaluate", "--data", mine, "--weights", lenet_file, *both)
+    assert "--predictions and --confusion both name a.csv" in text
+    assert not (mine.parent / "a.csv").exists()
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_a_file_of_another_kind_is_never_an_output(
     mine: Path, lenet_file: Path, capsys: pytest.CaptureFixture[str], number: int

@@ -108,7 +108,7 @@ def test_a_dry_run_trains_nothing(
     line = ["train", *SMALL, "--data", str(bars), "--dry-run"]
     assert run(line) == 0
     text = capsys.readouterr().out
-    assert "320 pictures to learn from, 200 to judge by" in text
+    assert "320 pictures to learn from, 200 for validation" in text
     assert "10 labels: 0: " in text
     assert "1 epoch, 10 steps, batches of 32" in text
     assert run([*line, "--layers", "1", "--json"]) == 0

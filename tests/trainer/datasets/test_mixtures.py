@@ -168,7 +168,7 @@ def test_what_comes_of_the_same_forms_is_told(bars: Path, letters: Path) -> None
     from trainer.datasets.spec import parse_spec
 
     (note,) = _kinship(parse_spec("mnist+2*emnist-digits+usps"))
-    assert str(note).startswith("mnist and emnist-digits come from the same forms")
+    assert str(note).startswith("mnist, emnist-digits come from the same forms")
     assert load_training(f"mnist+strokes:{letters}", bars, validation=100).training.notes == ()
 
 

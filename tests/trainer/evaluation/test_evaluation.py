@@ -13,10 +13,11 @@ import pytest
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED
 from trainer.base.errors import DataError
+from trainer.base.messages import Message
 from trainer.datasets import Split, load_test
 from trainer.evaluation import evaluation
 from trainer.evaluation.evaluation import (
-    Readings,
+    Predictions,
     Tally,
     answer_items,
     evaluate_items,
@@ -221,7 +222,7 @@ def _digit(label: str) -> Drawing:
 def _items(kinds: str) -> Iterator[Item]:
     for i, kind in enumerate(kinds):
         picture = np.full((28, 28), i % 256, np.uint8) if kind == "p" else None
-        yield Item("file", i, picture, "0", "unreadable" if kind == "e" else None)
+        yield Item("file", i, picture, "0", Message.verbatim("unreadable") if kind == "e" else None)
 
 
 @pytest.mark.parametrize("kinds", ["", "p", "e", "-", "ppp", "p-e", "e-ppppep--pp", "---", "p" * 7])
@@ -247,7 +248,7 @@ def test_a_part_with_what_is_to_be_refused(refusing_file: Path) -> None:
     pictures = np.stack([p for p in map(picture_from_drawing, drawings) if p is not None])
     targets = np.array([*range(10), *[10, 11] * (len(REFUSED) // 2)])
     part = Split(pictures=pictures, targets=targets, labels=(*DIGITS, "O", "none"))
-    readings = Readings(recognizer.labels)
+    readings = Predictions(recognizer.labels)
     figures = evaluate_split(recognizer, part, readings=readings)
     assert (figures.count, figures.right, figures.refused) == (10, 10, 0)
     assert figures.unknown == figures.unknown_refused == len(REFUSED)

@@ -21,11 +21,11 @@ from trainer.explanation.reader import Reader
 from trainer.explanation.results import (
     Answered,
     Edits,
+    EvidenceMaps,
     Examples,
     Explained,
-    Maps,
     NothingDrawn,
-    Parts,
+    WithoutParts,
 )
 from trainer.explanation.why import explain
 from trainer.models.recognizer import Recognizer
@@ -68,7 +68,13 @@ def _one(kind: type[Explained], label: str = "4") -> Explained:
 
 def test_examples_come_first_and_two_of_each_are_ones_own() -> None:
     events = _explained("4")
-    assert [type(event) for event in events] == [Answered, Examples, Edits, Parts, Maps]
+    assert [type(event) for event in events] == [
+        Answered,
+        Examples,
+        Edits,
+        WithoutParts,
+        EvidenceMaps,
+    ]
     said, examples = events[0], events[1]
     assert isinstance(said, Answered)
     assert isinstance(examples, Examples)
@@ -95,19 +101,19 @@ def test_an_edit_gives_the_answer_that_it_says() -> None:
 
 
 def test_every_stroke_is_left_out_once() -> None:
-    parts = _one(Parts)
-    assert isinstance(parts, Parts)
+    parts = _one(WithoutParts)
+    assert isinstance(parts, WithoutParts)
     assert parts.whole_strokes
     assert len(parts.parts) == len(DIGITS["4"])
-    single = _one(Parts, "3")
-    assert isinstance(single, Parts)
+    single = _one(WithoutParts, "3")
+    assert isinstance(single, WithoutParts)
     assert not single.whole_strokes
     assert len(single.parts) == 6
 
 
 def test_maps_come_with_those_of_random_weights() -> None:
-    maps = _one(Maps)
-    assert isinstance(maps, Maps)
+    maps = _one(EvidenceMaps)
+    assert isinstance(maps, EvidenceMaps)
     for map_ in (maps.occlusion, maps.grad_cam, maps.random_occlusion, maps.random_grad_cam):
         assert map_.shape == (28, 28)
         assert map_.dtype == np.uint8
@@ -169,9 +175,9 @@ def test_of_many_strokes_edits_come_last_and_few_of_them_are_made(
     kinds: list[type[Explained]] = []
     for event in found:
         kinds += [] if event is None else [type(event)]
-        if Maps in kinds:
+        if EvidenceMaps in kinds:
             break
-    assert kinds == [Answered, Examples, Parts, Maps]
+    assert kinds == [Answered, Examples, WithoutParts, EvidenceMaps]
 
     cut = Mock(wraps=edits.piece_of)
     monkeypatch.setattr(edits, "piece_of", cut)

@@ -149,9 +149,9 @@ def test_a_reading_carries_the_mode_and_both_cases(mixed_file: Path) -> None:
         ReadRequest,
         encode_request,
     )
-    from trainer.processes.recognition_service import Service
+    from trainer.processes.recognition_service import RecognitionService
 
-    service = Service()
+    service = RecognitionService()
     service.answer(encode_request(LoadRequest(weights=mixed_file, device="cpu")))
     drawing = Drawing(tuple(Stroke.make(stroke) for stroke in DIGITS["3"]))
     reading = service.answer(encode_request(ReadRequest(number=4, drawing=drawing, mode="letters")))

@@ -27,7 +27,7 @@ from trainer.processes.explain_messages import (
     decode_request,
     encode_request,
 )
-from trainer.processes.explain_service import Service, serve
+from trainer.processes.explain_service import ExplainService, serve
 from trainer.processes.recognition_messages import MemorySource
 
 WEIGHTS = shipped_weights_folder() / "scribe-tiny.safetensors"
@@ -35,7 +35,7 @@ FOUR = Drawing(tuple(Stroke.make(points, width=20, times=None) for points in DIG
 
 
 def _events(request: ExplainRequest) -> list[ExplainEvent]:
-    return [event for event in Service().events(request) if event is not None]
+    return [event for event in ExplainService().events(request) if event is not None]
 
 
 def test_a_request_travels_with_its_number_and_times() -> None:

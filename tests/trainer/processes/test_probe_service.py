@@ -10,22 +10,22 @@ import pytest
 from trainer.probing.damage import Damage
 from trainer.processes.probe_messages import (
     PIXELS,
-    Answer,
+    ProbeAnswer,
     Probed,
     ProbeFailed,
+    ProbeMessage,
     ProbeRequest,
-    Request,
     WallFound,
     WallRequest,
     decode_answer,
     encode_request,
 )
-from trainer.processes.probe_service import Service, serve
+from trainer.processes.probe_service import ProbeService, serve
 
 _PICTURE = bytes(range(28)) * 28
 
 
-def _asked(*requests: Request) -> list[Answer]:
+def _asked(*requests: ProbeMessage) -> list[ProbeAnswer]:
     answers = io.BytesIO()
     serve(io.BytesIO(b"".join(map(encode_request, requests))), answers)
     return [decode_answer(line) for line in answers.getvalue().splitlines()]
@@ -74,7 +74,7 @@ def test_a_file_that_is_gone_or_damaged_is_said_and_the_next_is_read(
 
 
 def test_nonsense_ends_nothing(lenet_file: Path) -> None:
-    service = Service()
+    service = ProbeService()
     assert isinstance(service.answer(b"{nonsense\n"), ProbeFailed)
     short = ProbeRequest(number=5, weights=lenet_file, pictures=(b"short",))
     answer = service.answer(encode_request(short))

@@ -15,11 +15,11 @@ from trainer.base.messages import Message
 from trainer.execution.devices import DeviceState
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 from trainer.processes.recognition_messages import (
-    Answer,
     Loaded,
     LoadRequest,
     Reading,
     ReadRequest,
+    RecognitionAnswer,
     Refused,
     decode_answer,
     decode_request,
@@ -147,7 +147,7 @@ LOADED = Loaded(
     ],
     ids=lambda answer: type(answer).__name__,
 )
-def test_an_answer(answer: Answer) -> None:
+def test_an_answer(answer: RecognitionAnswer) -> None:
     line = encode_answer(answer)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1

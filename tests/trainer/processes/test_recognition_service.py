@@ -21,7 +21,6 @@ from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes import recognition_service as module
 from trainer.processes.recognition_messages import (
-    Answer,
     Loaded,
     LoadRequest,
     MemorySource,
@@ -29,12 +28,13 @@ from trainer.processes.recognition_messages import (
     PageRequest,
     Reading,
     ReadRequest,
+    RecognitionAnswer,
+    RecognitionRequest,
     Refused,
-    Request,
     decode_answer,
     encode_request,
 )
-from trainer.processes.recognition_service import Service, serve
+from trainer.processes.recognition_service import RecognitionService, serve
 from trainer.segmentation.reading import LineOptions
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -44,15 +44,15 @@ def _drawing(label: str) -> Drawing:
     return Drawing(tuple(Stroke.make(stroke) for stroke in DIGITS[label]))
 
 
-def _ask(service: Service, request: Request) -> Answer:
+def _ask(service: RecognitionService, request: RecognitionRequest) -> RecognitionAnswer:
     return service.answer(encode_request(request))
 
 
-def _load(service: Service, path: Path | None, device: str = "cpu") -> Answer:
+def _load(service: RecognitionService, path: Path | None, device: str = "cpu") -> RecognitionAnswer:
     return _ask(service, LoadRequest(weights=path, device=device))
 
 
-def _read(service: Service, number: int, drawing: Drawing) -> Reading:
+def _read(service: RecognitionService, number: int, drawing: Drawing) -> Reading:
     answer = _ask(service, ReadRequest(number=number, drawing=drawing))
     assert isinstance(answer, Reading)
     assert answer.number == number
@@ -60,14 +60,14 @@ def _read(service: Service, number: int, drawing: Drawing) -> Reading:
 
 
 @pytest.fixture
-def service(lenet_file: Path) -> Service:
-    service = Service()
+def service(lenet_file: Path) -> RecognitionService:
+    service = RecognitionService()
     assert isinstance(_load(service, lenet_file), Loaded)
     return service
 
 
 def test_a_network_is_loaded(lenet_file: Path) -> None:
-    loaded = _load(Service(), lenet_file, "auto")
+    loaded = _load(RecognitionService(), lenet_file, "auto")
     assert isinstance(loaded, Loaded)
     assert loaded.path == str(lenet_file)
     assert loaded.name == "by heart"
@@ -83,13 +83,13 @@ def test_without_a_path_the_best_that_ships_is_loaded() -> None:
 
     if not any(entry.shipped for entry in stored_weights()):
         pytest.skip("no weights in this checkout")
-    loaded = _load(Service(), None)
+    loaded = _load(RecognitionService(), None)
     assert isinstance(loaded, Loaded)
     assert loaded.path == str(find_weights())
 
 
 @pytest.mark.parametrize("label", DIGITS)
-def test_a_drawing_is_read(service: Service, label: str) -> None:
+def test_a_drawing_is_read(service: RecognitionService, label: str) -> None:
     reading = _read(service, 5, _drawing(label))
     assert reading.error is None
     assert reading.labels == tuple(DIGITS)
@@ -101,7 +101,7 @@ def test_a_drawing_is_read(service: Service, label: str) -> None:
     assert reading.picture == picture.tobytes()
 
 
-def test_a_kept_drawing_is_remembered_at_once(service: Service, tmp_path: Path) -> None:
+def test_a_kept_drawing_is_remembered_at_once(service: RecognitionService, tmp_path: Path) -> None:
     path = tmp_path / "drawings.sqlite"
     source = MemorySource(drawings=path, writer="")
 
@@ -133,7 +133,7 @@ def test_a_kept_drawing_is_remembered_at_once(service: Service, tmp_path: Path) 
 
 
 def test_what_is_no_digit_is_refused_with_the_nearest_guess(refusing_file: Path) -> None:
-    service = Service()
+    service = RecognitionService()
     loaded = _load(service, refusing_file)
     assert isinstance(loaded, Loaded)
     assert loaded.labels == tuple(DIGITS)
@@ -154,19 +154,19 @@ def test_what_is_no_digit_is_refused_with_the_nearest_guess(refusing_file: Path)
     assert not _read(service, 3, Drawing()).refused
 
 
-def test_a_network_that_answers_everything_refuses_nothing(service: Service) -> None:
+def test_a_network_that_answers_everything_refuses_nothing(service: RecognitionService) -> None:
     reading = _read(service, 1, REFUSED[0])
     assert reading.probabilities is not None
     assert not reading.refused
 
 
-def test_nothing_drawn_is_no_prediction(service: Service) -> None:
+def test_nothing_drawn_is_no_prediction(service: RecognitionService) -> None:
     assert _read(service, 1, Drawing()) == Reading(number=1)
     assert _read(service, 2, Drawing((Stroke.make([(5, 5)], width=10),))) == Reading(number=2)
 
 
 def test_before_a_network_is_loaded_the_picture_comes_without_an_answer() -> None:
-    service = Service()
+    service = RecognitionService()
     reading = _read(service, 3, _drawing("3"))
     assert str(reading.error) == "no network is loaded"
     assert reading.picture is not None
@@ -174,7 +174,7 @@ def test_before_a_network_is_loaded_the_picture_comes_without_an_answer() -> Non
     assert _read(service, 4, Drawing()) == Reading(number=4)
 
 
-def test_a_refused_network_leaves_the_old_one(service: Service, tmp_path: Path) -> None:
+def test_a_refused_network_leaves_the_old_one(service: RecognitionService, tmp_path: Path) -> None:
     bad = tmp_path / "bad.safetensors"
     bad.write_bytes(b"not a network")
     for path, device, reason in (
@@ -195,14 +195,14 @@ def test_a_refused_network_leaves_the_old_one(service: Service, tmp_path: Path) 
     "line",
     [b"", b"\n", b"nonsense\n", b"null", b'{"kind": "ReadRequest", "number": 1}', b"\xff" * 100],
 )
-def test_a_line_that_is_no_request_is_refused(service: Service, line: bytes) -> None:
+def test_a_line_that_is_no_request_is_refused(service: RecognitionService, line: bytes) -> None:
     answer = service.answer(line)
     assert isinstance(answer, Refused)
     assert "not a request" in str(answer.message)
     assert _read(service, 9, _drawing("7")).probabilities is not None
 
 
-def test_a_drawing_with_impossible_numbers_does_not_end_it(service: Service) -> None:
+def test_a_drawing_with_impossible_numbers_does_not_end_it(service: RecognitionService) -> None:
     for value in (np.nan, np.inf, -np.inf, 3e38):
         points = np.array([[0, 0], [value, 1], [2, 2]], np.float32)
         reading = _read(service, 1, Drawing((Stroke(points),)))
@@ -211,7 +211,7 @@ def test_a_drawing_with_impossible_numbers_does_not_end_it(service: Service) -> 
 
 
 def test_what_nobody_foresaw_is_an_answer_too(
-    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    service: RecognitionService, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def trips(*_: object) -> None:
         raise ZeroDivisionError("stumbled")
@@ -227,7 +227,7 @@ def test_what_nobody_foresaw_is_an_answer_too(
 
 
 def test_a_machine_without_memory_is_an_answer_too(
-    service: Service, monkeypatch: pytest.MonkeyPatch
+    service: RecognitionService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise MemoryError
@@ -269,7 +269,7 @@ def _process() -> Iterator[subprocess.Popen[bytes]]:
             process.kill()
 
 
-def _answer_of(process: subprocess.Popen[bytes], line: bytes) -> Answer:
+def _answer_of(process: subprocess.Popen[bytes], line: bytes) -> RecognitionAnswer:
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(line)
@@ -316,7 +316,7 @@ def test_a_process_whose_window_is_gone_ends_quietly() -> None:
 
 
 def test_a_line_is_read_where_it_is_wanted() -> None:
-    service = Service()
+    service = RecognitionService()
     assert isinstance(_load(service, None), Loaded)
     drawing = written("2026")
     answer = _ask(service, ReadRequest(number=1, drawing=drawing, line=LineOptions()))
@@ -340,7 +340,7 @@ def test_a_drawing_is_read_between_two_rows_of_a_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_PAGE_SECONDS", 0.0)
-    service = Service()
+    service = RecognitionService()
     assert isinstance(_load(service, None), Loaded)
     path = tmp_path / "page.png"
     photograph(["20", "71", "35"]).save(path)
@@ -359,7 +359,7 @@ def test_a_drawing_is_read_between_two_rows_of_a_page(
 
 
 def test_characters_of_a_line_are_compared_with_kept_drawings(tmp_path: Path) -> None:
-    service = Service()
+    service = RecognitionService()
     assert isinstance(_load(service, None), Loaded)
     drawing = written("2026")
     odd = Drawing(written("20").strokes[1:])

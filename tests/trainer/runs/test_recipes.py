@@ -11,16 +11,16 @@ import pytest
 from trainer.base.errors import ConfigError
 from trainer.datasets.spec import parse_spec, title_of
 from trainer.runs.config import TrainConfig
-from trainer.runs.recipes import RECIPES, Recipe, Source, find_recipe
+from trainer.runs.recipes import RECIPES, Recipe, RecipeSource, find_recipe
 
 OWN = Recipe(
     name="own",
     summary="",
     sources=(
-        Source(spec="mnist"),
-        Source(spec="3*strokes-digits:{path}", file="a/b.jsonl", about="what people write"),
-        Source(spec="0.5*strokes-others:{path}", file="a/b.jsonl", about="and what is none"),
-        Source(spec="npz:{path}", file="c.npz", about="pictures"),
+        RecipeSource(spec="mnist"),
+        RecipeSource(spec="3*strokes-digits:{path}", file="a/b.jsonl", about="what people write"),
+        RecipeSource(spec="0.5*strokes-others:{path}", file="a/b.jsonl", about="and what is none"),
+        RecipeSource(spec="npz:{path}", file="c.npz", about="pictures"),
     ),
 )
 

@@ -79,7 +79,7 @@ def export_command(
     if json:
         print_json({"file": str(target), "drawings": count})
     else:
-        print(f"{target}: {counted(count, 'drawing')}")
+        print(f"{shown(str(target))}: {counted(count, 'drawing')}")
 
 
 @drawings.command("import", cls=Command)
@@ -201,7 +201,7 @@ def _print_imported(done: Imported) -> None:
         parts.append(f"{done.known:,} stored before")
     print(", ".join(parts))
     if done.new_writers:
-        print(f"new writers: {', '.join(done.new_writers)}")
+        print(f"new writers: {', '.join(map(shown, done.new_writers))}")
     if done.unusable:
         line, why = done.problems[0]
         rest = f" and {done.unusable - 1:,} more" if done.unusable > 1 else ""

@@ -21,7 +21,7 @@ from trainer.cli.evaluation_output import (
     print_metrics,
     write_text,
 )
-from trainer.cli.files import check_replaceable, given_path, output_file
+from trainer.cli.files import check_apart, check_replaceable, given_path, output_file
 from trainer.cli.line_evaluation import check_is_files, measure_lines
 from trainer.cli.lines import SUMS, WORDS, LineReader, line_options
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
@@ -36,7 +36,7 @@ from trainer.cli.weights import DEVICE, WEIGHTS, weights_file
 
 if TYPE_CHECKING:
     from trainer.datasets import Split
-    from trainer.evaluation.evaluation import Readings
+    from trainer.evaluation.evaluation import Predictions
     from trainer.evaluation.metrics import Evaluation
     from trainer.models.recognizer import Recognizer
     from trainer.models.weights_card import WeightsCard
@@ -128,6 +128,7 @@ def evaluate(
         matrix = output_file(
             confusion, "--confusion", (".csv",), overwrite=overwrite, what="a CSV table"
         )
+    check_apart(table, "--predictions", matrix, "--confusion")
     source = _source(data)
     path = weights_file(weights, mode=mode)
     remembered = chosen_memory(memory, writer)
@@ -145,14 +146,14 @@ def evaluate(
         reader = LineReader(recognizer, options, mode=mode, memory=remembered)
         measure_lines(reader, files, data=data, signs=sums, table=table, json=json)
         return
-    from trainer.evaluation.evaluation import Readings, evaluate_answers, evaluate_split
+    from trainer.evaluation.evaluation import Predictions, evaluate_answers, evaluate_split
     from trainer.personalize.memory.answers import answer_with_memory, labels_with_memory
     from trainer.picture.input_files import read_items
 
     recognizer = Recognizer(path, device=device)
     labels = labels_with_memory(recognizer, remembered, mode)
     temperature = recognizer.card.temperature
-    readings = Readings(labels, temperature=temperature) if page or table else None
+    readings = Predictions(labels, temperature=temperature) if page or table else None
     seen = _Seen(labels, mode)
     if (warning := learned_from(source, recognizer.card)) is not None:
         print_note(warning)
@@ -255,7 +256,7 @@ class _Seen:
         known = frozenset(self.labels)
         for item in items:
             if item.error is not None:
-                self.problem = self.problem or item.error
+                self.problem = self.problem or str(item.error)
             if item.label is not None and self._name(item.label) not in known:
                 self.unknown[item.label] += 1
             yield item
@@ -357,7 +358,7 @@ def _part(source: _Source, recognizer: Recognizer) -> Split:
 
 
 def _write_report(
-    path: Path, metrics: Evaluation, readings: Readings, recognizer: Recognizer, data: str
+    path: Path, metrics: Evaluation, readings: Predictions, recognizer: Recognizer, data: str
 ) -> None:
     from trainer.evaluation.report import make_report, write_report
 

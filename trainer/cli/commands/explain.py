@@ -75,18 +75,12 @@ def _first(path: str) -> Drawing:
 
 
 def _kept(memory: str | None, writer: str | None) -> Kept:
-    from trainer.cli.memory import check_memory
+    from trainer.cli.memory import check_memory, memory_file
     from trainer.cli.writer_lines import writer_lines
     from trainer.explanation.kept import Kept, kept_in_store, kept_of
 
-    if memory is None:
-        if writer is not None:
-            raise InputError(
-                "cli.writer-without-memory",
-                "--writer chooses from --memory: name a file there, too",
-            )
+    if (path := memory_file(memory, writer)) is None:
         return Kept()
-    path = given_path(memory, "--memory")
     if is_store(path):
         from trainer.drawings import open_store
 
@@ -102,7 +96,7 @@ def _kept(memory: str | None, writer: str | None) -> Kept:
 
 
 def _document(events: Iterable[Explained]) -> dict[str, Any]:
-    from trainer.explanation.results import Answered, Edits, Examples, Maps, Parts
+    from trainer.explanation.results import Answered, Edits, EvidenceMaps, Examples, WithoutParts
 
     found: dict[str, Any] = {"label": None}
     for event in events:
@@ -132,13 +126,13 @@ def _document(events: Iterable[Explained]) -> dict[str, Any]:
                 for edit in event.edits
             ]
             found["tried"] = event.tried
-        elif isinstance(event, Parts):
+        elif isinstance(event, WithoutParts):
             found["parts"] = [
                 {"probability": round(part.probability, 6), "label": part.label or None}
                 for part in event.parts
             ]
             found["parts_are"] = "strokes" if event.whole_strokes else "pieces of the stroke"
-        elif isinstance(event, Maps):
+        elif isinstance(event, EvidenceMaps):
             found["maps"] = {
                 "occlusion_like_random": round(event.occlusion_alike, 4),
                 "grad_cam_like_random": round(event.grad_cam_alike, 4),

@@ -59,7 +59,7 @@ def finetune(
         bool,
         typer.Option(
             "--memory",
-            help="Judge both networks with the memory of the other drawings beside them, as the app reads.",
+            help="Compare both networks with the memory of the other drawings beside them, as the app reads.",
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -11,7 +11,7 @@ import typer
 from trainer.cli.data import chosen_data
 from trainer.cli.display import Display
 from trainer.cli.files import OVERWRITE_HELP, output_file
-from trainer.cli.output import MOST_SEED, print_json
+from trainer.cli.output import MOST_SEED, print_json, shown
 from trainer.datasets.augmentation.spec import PRESETS
 from trainer.runs.config import TrainConfig
 
@@ -78,7 +78,7 @@ def preview(
         }
         print_json(document)
     else:
-        print(path)
+        print(shown(str(path)))
 
 
 def _output(output: str | None, augmentation: str, *, overwrite: bool) -> Path:

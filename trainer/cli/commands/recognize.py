@@ -23,7 +23,7 @@ from trainer.cli.output import counted, percent, print_error, print_json, print_
 from trainer.cli.weights import DEVICE, WEIGHTS, weights_file
 
 if TYPE_CHECKING:
-    from trainer.evaluation.evaluation import Answer
+    from trainer.evaluation.evaluation import ImageAnswer
     from trainer.models.recognizer import Recognizer
     from trainer.personalize.memory.stroke_memory import Match
     from trainer.picture.input_files import Item
@@ -154,7 +154,7 @@ class _Printer:
         self._refuses = own or recognizer.card.threshold is not None
         self._top_k, self._json, self._csv = top_k, json, as_csv
 
-    def print(self, item: Item, answer: Answer | None, match: Match | None = None) -> None:
+    def print(self, item: Item, answer: ImageAnswer | None, match: Match | None = None) -> None:
         if self._csv:
             if not self.count:
                 names = ("source", "index", "label", "probability", "guess", "is_digit")
@@ -170,16 +170,16 @@ class _Printer:
                 }
             print_json(document)
         elif item.error is not None:
-            print_error(f"{self._place(item)}: {shown(item.error)}")
+            print_error(f"{self._place(item)}: {shown(str(item.error))}")
         else:
             print(f"{self._place(item)}\t{self._text(answer)}")
         self.count += 1
         self.failed += item.error is not None
 
-    def _document(self, item: Item, answer: Answer | None) -> dict[str, Any]:
+    def _document(self, item: Item, answer: ImageAnswer | None) -> dict[str, Any]:
         found: dict[str, Any] = {"source": item.source, "index": item.index}
         if item.error is not None:
-            return {**found, "error": item.error}
+            return {**found, "error": str(item.error)}
         found |= {"label": None, "probability": None, "probabilities": None}
         found["labels"] = list(self._labels)
         if self._refuses:
@@ -203,7 +203,7 @@ class _Printer:
         row = [document.get(name) for name in names]
         return [*row, *(document.get("probabilities") or [None] * len(self._labels))]
 
-    def _text(self, answer: Answer | None) -> str:
+    def _text(self, answer: ImageAnswer | None) -> str:
         if answer is None:
             return "nothing drawn"
         labels = [shown(label) for label in self._labels]
@@ -211,7 +211,7 @@ class _Printer:
             return f"none of {' '.join(labels)}; the nearest is {labels[answer.guess]}"
         return "\t".join(f"{shown(label)}\t{percent(p)}" for label, p in self._top(answer))
 
-    def _top(self, answer: Answer) -> list[tuple[str, float]]:
+    def _top(self, answer: ImageAnswer) -> list[tuple[str, float]]:
         order = answer.probabilities.argsort()[::-1][: self._top_k]
         return [(self._labels[i], round(float(answer.probabilities[i]), 6)) for i in order]
 

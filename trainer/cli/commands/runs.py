@@ -160,9 +160,9 @@ def delete(
         if json:
             print_json({"deleted": run.name, "path": str(run), "left": list(left)})
         else:
-            print(f"deleted {run}")
+            print(f"deleted {shown(str(run))}")
             if left:
-                print(f"  left there, as no run wrote it: {', '.join(left)}")
+                print(f"  left there, as no run wrote it: {', '.join(map(shown, left))}")
 
 
 @runs.command(cls=Command)
@@ -209,7 +209,7 @@ def export_command(
     """Write a run's curves to a table: a row for every progress event and every epoch."""
     folder = find_run(name, runs_folder())
     target = output_file(file, "FILE", (".csv",), overwrite=overwrite, what="a CSV table")
-    print(f"{target}: {counted(write_curves(folder, target), 'row')}")
+    print(f"{shown(str(target))}: {counted(write_curves(folder, target), 'row')}")
 
 
 def _find(names: list[str]) -> list[Path]:
@@ -226,7 +226,7 @@ def _print_run(run: Run, files: list[Path]) -> None:
             f"{run.started.network}, {counted(run.started.parameters, 'parameter')}, on "
             f"{run.started.device} ({run.started.precision}, {counted(run.started.threads, 'thread')})",
             f"{counted(run.started.training_pictures, 'picture')} to learn from, "
-            f"{run.started.validation_pictures:,} to judge by",
+            f"{run.started.validation_pictures:,} for validation",
         ]
     if run.best:
         lines += [f"Best epoch {run.best.epoch}: {percent(run.best.validation.accuracy)}"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from trainer.evaluation.evaluation import Answer, answer_items, logits_for
+from trainer.evaluation.evaluation import ImageAnswer, answer_items, logits_for
 from trainer.models.label_modes import labels_in_mode
 from trainer.models.recognizer import Recognizer
 from trainer.personalize.memory.reading import read_with_memory
@@ -29,7 +29,7 @@ def answer_with_memory(
     items: Iterable[Item],
     memory: StrokeMemory | None,
     mode: str = "",
-) -> Iterator[tuple[Item, Answer | None, Match | None]]:
+) -> Iterator[tuple[Item, ImageAnswer | None, Match | None]]:
     """As trainer.evaluation.evaluation.answer_items, and the kept drawing that decided, where one did.
 
     Positions in an answer are those of ``labels_with_memory``; its logits are such that the network's

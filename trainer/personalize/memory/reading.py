@@ -95,7 +95,7 @@ def _refused(found: Restricted, threshold: float) -> bool:
 class StoreMemory:
     """The memory of one writer of a store that other processes write to: up to date at each use.
 
-    The store is open only while something has changed: nobody who wants to restore it has to wait. One that
+    The store is open only while something has changed, so that restoring it never has to wait. One that
     cannot be read is as good as one without changes, and is tried again from time to time. Nothing is
     raised: reading goes on without the memory.
     """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from trainer.base.errors import PictureError
+from trainer.base.messages import Message
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
@@ -33,7 +34,7 @@ def open_svg(path: Path) -> Image.Image:
 
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise _refusal(path, "it is larger than 20 MB")
+            raise _refusal(path, Message.of("svg.too-large", "it is larger than 20 MB"))
         content = path.read_bytes()
     except OSError as error:
         raise PictureError(
@@ -43,7 +44,7 @@ def open_svg(path: Path) -> Image.Image:
             reason=error.strerror or str(error),
         ) from error
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise _refusal(path, "it defines entities")
+        raise _refusal(path, Message.of("svg.entities", "it defines entities"))
     try:
         root = ElementTree.fromstring(content)
     except ElementTree.ParseError as error:
@@ -55,16 +56,22 @@ def open_svg(path: Path) -> Image.Image:
         scale = _SIDE / max(width, height)
         image = Image.new("L", (round(width * scale) or 1, round(height * scale) or 1), 255)
         _Painter(image, ImageDraw.Draw(image), left, top, scale).paint(root)
-    except (_UnknownPartError, ValueError, OverflowError, OSError, MemoryError) as error:
-        raise _refusal(path, str(error)) from error
+    except _UnknownPartError as error:
+        raise _refusal(path, error.what) from error
+    except (ValueError, OverflowError, OSError, MemoryError) as error:
+        raise _refusal(path, Message.verbatim(str(error))) from error
     return image
 
 
 class _UnknownPartError(Exception):
     """Something that this reader does not draw."""
 
+    def __init__(self, what: Message) -> None:
+        super().__init__(str(what))
+        self.what = what
 
-def _refusal(path: Path, why: str) -> PictureError:
+
+def _refusal(path: Path, why: Message) -> PictureError:
     return PictureError(
         "image.other-svg",
         "{name} is an SVG picture of another kind ({why}): open it in the app, or save it as PNG",
@@ -75,12 +82,12 @@ def _refusal(path: Path, why: str) -> PictureError:
 
 def _view(root: ElementTree.Element) -> tuple[float, float, float, float]:
     if _tag(root) != "svg":
-        raise _UnknownPartError("no svg element")
+        raise _UnknownPartError(Message.of("svg.no-element", "no svg element"))
     box = [float(n) for n in re.findall(_NUMBER, root.get("viewBox", ""))]
     if len(box) != 4:
         box = [0.0, 0.0, _number(root, "width"), _number(root, "height")]
     if not (box[2] > 0 and box[3] > 0):
-        raise _UnknownPartError("it has no size")
+        raise _UnknownPartError(Message.of("svg.no-size", "it has no size"))
     return box[0], box[1], box[2], box[3]
 
 
@@ -94,7 +101,7 @@ class _Painter:
     def paint(self, root: ElementTree.Element) -> None:
         for part in root:
             if part.get("transform"):
-                raise _UnknownPartError("transform")
+                raise _UnknownPartError(Message.verbatim("transform"))
             kind = _tag(part)
             if kind == "g":
                 self.paint(part)
@@ -116,7 +123,7 @@ class _Painter:
             elif kind == "image":
                 self._picture(part)
             elif kind not in ("title", "desc", "metadata", "defs"):
-                raise _UnknownPartError(kind)
+                raise _UnknownPartError(Message.verbatim(kind))
 
     def _at(self, point: Point) -> Point:
         return (point[0] - self._left) * self._scale, (point[1] - self._top) * self._scale
@@ -149,11 +156,13 @@ class _Painter:
         text = next((part.get(name, "") for name in _HREF if part.get(name)), "")
         head, _, data = text.partition(",")
         if head != "data:image/png;base64":
-            raise _UnknownPartError("a picture outside the file")
+            raise _UnknownPartError(Message.of("svg.outside", "a picture outside the file"))
         try:
             content = base64.b64decode(data, validate=False)
         except binascii.Error as error:
-            raise _UnknownPartError("a damaged picture") from error
+            raise _UnknownPartError(
+                Message.of("svg.damaged-picture", "a damaged picture")
+            ) from error
         with Image.open(io.BytesIO(content), formats=("PNG",)) as opened:
             picture = opened.convert("RGBA")
         x, y = self._at((_number(part, "x"), _number(part, "y")))
@@ -168,7 +177,7 @@ class _Painter:
 def _polygons(text: str) -> Iterator[list[Point]]:
     """Of a path of straight lines, absolute."""
     if set(re.findall("[A-Za-z]", text)) - set("MLZ"):
-        raise _UnknownPartError("a path with curves")
+        raise _UnknownPartError(Message.of("svg.curves", "a path with curves"))
     for piece in text.split("M")[1:]:
         numbers = [float(n) for n in re.findall(_NUMBER, piece)]
         yield list(zip(numbers[::2], numbers[1::2], strict=False))

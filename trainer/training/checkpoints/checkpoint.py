@@ -17,6 +17,7 @@ from torch import Tensor
 
 from trainer.base.errors import InputError
 from trainer.base.files import atomic_write
+from trainer.base.messages import Message
 
 _KEY = "handwrite-checkpoint"
 _FORMAT = 1
@@ -71,7 +72,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
             "resume.damaged",
             "{path} cannot be resumed from: it is damaged ({reason})",
             path=str(path),
-            reason="its header is no JSON object",
+            reason=Message.of("resume.no-object", "its header is no JSON object"),
         )
     if facts.pop("format", None) != _FORMAT:
         raise InputError(

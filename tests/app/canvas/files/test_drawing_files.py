@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.canvas.document import PAPER, bounds
 from handwrite_app.canvas.files.drawing_files import (
-    drawing_from_mime,
+    Pasted,
     drawing_from_qimage,
     drawing_image,
     drawing_svg,
@@ -362,7 +362,7 @@ class TestClipboard:
         assert json.loads(mime.text())["strokes"]
 
     def test_strokes_come_back_as_they_were(self, qtbot: QtBot) -> None:
-        back = drawing_from_mime(mime_for(digit()))
+        back = Pasted.of(mime_for(digit())).drawing()
         assert back is not None
         assert [s.points.tolist() for s in back.strokes] == [
             pytest.approx(s.points, abs=1e-3) for s in digit().strokes
@@ -371,17 +371,17 @@ class TestClipboard:
     def test_a_picture_comes_back_as_an_image(self, qtbot: QtBot) -> None:
         mime = mime_for(pressed())
         assert not mime.hasText()
-        back = drawing_from_mime(mime)
+        back = Pasted.of(mime).drawing()
         assert back is not None
         assert back.image is not None
 
     def test_words_are_no_drawing(self) -> None:
         mime = QMimeData()
         mime.setText("seven")
-        assert drawing_from_mime(mime) is None
+        assert Pasted.of(mime).drawing() is None
         mime.setText('{"strokes": []}')
-        assert drawing_from_mime(mime) is None
-        assert drawing_from_mime(QMimeData()) is None
+        assert Pasted.of(mime).drawing() is None
+        assert Pasted.of(QMimeData()).drawing() is None
 
 
 def test_what_was_kept_comes_to_the_paper_as_it_lay() -> None:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from handwrite_app.canvas.input.gesture import CanvasInput, Sample, Source, Tool, Trace
+from handwrite_app.canvas.input.gesture import CanvasInput, PointerSample, Source, Tool, Trace
 
 LEFT, RIGHT = 1, 2
 MOUSE, PEN, TOUCH = Source.MOUSE, Source.PEN, Source.TOUCH
@@ -43,8 +43,8 @@ def hand(notes: Notes) -> CanvasInput:
     return CanvasInput(notes, 280)
 
 
-def at(x: float, y: float, pressure: float | None = None, ms: float = 0) -> Sample:
-    return Sample(x, y, pressure, ms)
+def at(x: float, y: float, pressure: float | None = None, ms: float = 0) -> PointerSample:
+    return PointerSample(x, y, pressure, ms)
 
 
 def test_press_move_release_is_a_stroke(hand: CanvasInput, notes: Notes) -> None:

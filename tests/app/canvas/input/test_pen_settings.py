@@ -8,7 +8,7 @@ from PySide6.QtGui import QEventPoint
 from PySide6.QtTest import QTest
 
 from handwrite_app.canvas.canvas import Canvas
-from handwrite_app.canvas.input.gesture import Sample, Source, Tool
+from handwrite_app.canvas.input.gesture import PointerSample, Source, Tool
 from handwrite_app.canvas.input.pen_settings import PenSettings, PressureSense
 from handwrite_app.canvas.input.pointers import _is_palm
 from handwrite_app.canvas.input.touch_taps import Tap, TouchTaps
@@ -98,7 +98,7 @@ def test_with_pen_only_fingers_draw_nothing(canvas: Canvas) -> None:
 def test_a_hand_beside_the_pen_draws_only_where_wanted(canvas: Canvas, rejects: bool) -> None:
     canvas.pen_settings = PenSettings(rejects_palm=rejects)
     canvas._input.pen_is_near(1000.0)
-    touch = Sample(200, 200, None, 1200.0)
+    touch = PointerSample(200, 200, None, 1200.0)
     assert canvas._input.press(Source.TOUCH, 1, Tool.PEN, touch) is not rejects
 
 

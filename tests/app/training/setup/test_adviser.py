@@ -15,7 +15,7 @@ from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.window.main_window import MainWindow
 from tests.app.correcting import load
 from trainer.base.messages import Message
-from trainer.networks.layers import Layer
+from trainer.networks.layers import LayerSummary
 from trainer.processes.advice_messages import (
     Advice,
     AdviceRefused,
@@ -48,7 +48,9 @@ class _Process:
             "layers": LayersShown(
                 key=key,
                 layers=(
-                    Layer(kind="Conv2d 3×3", shape=(32, 28, 28), parameters=9, receptive_field=3),
+                    LayerSummary(
+                        kind="Conv2d 3×3", shape=(32, 28, 28), parameters=9, receptive_field=3
+                    ),
                 ),
             ),
             "rate": RateMeasured(key=key, training=5500.0, validation=9000.0),

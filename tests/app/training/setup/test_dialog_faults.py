@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +14,7 @@ from handwrite_app.training.setup.dialog import TrainingDialog
 from handwrite_app.ui.dialogs import dialog as dialogs
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.widgets.numbers import FieldError, RealBox, WholeBox, real
+from tests.app.pointers import turn_wheel
 from trainer.runs.config import TrainConfig
 
 
@@ -48,21 +48,6 @@ def _type(field: QWidget, text: str) -> None:
     assert isinstance(field, QLineEdit | QSpinBox | RealBox)
     field.selectAll()
     QTest.keyClicks(field, text)
-
-
-def _wheel(widget: QWidget) -> None:
-    middle = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        middle,
-        QPointF(widget.mapToGlobal(middle)),
-        QPoint(0, 0),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
 
 
 # --- numbers
@@ -221,12 +206,12 @@ def test_the_wheel_passes_over_fields(dialog: TrainingDialog) -> None:
     for name in names:
         field = dialog.field(name)
         dialog.fold.setFocus()
-        _wheel(field)
+        turn_wheel(field)
         assert not field.hasFocus()
     assert dialog.config() == before
     epochs = dialog.field("epochs")
     epochs.setFocus()
-    _wheel(epochs)  # where the field was chosen, it does what it always did
+    turn_wheel(epochs)  # where the field was chosen, it does what it always did
     assert dialog.config().epochs == before.epochs - 1
 
 

@@ -149,6 +149,22 @@ def test_nothing_to_read_is_wrong_input(
     assert "1 of 1 files are of kinds that cannot be read: .docx" in told
 
 
+def test_nor_is_it_obeyed_in_errors_and_notes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names in a folder from elsewhere: in a note, in the error of one of its files, in an error at the end."""
+    folder = tmp_path / "b\x1b]0;title\x07"
+    folder.mkdir()
+    (folder / "a.x\x1b[2J").write_text("of no known kind")
+    (folder / "c\x1b[31m.png").write_text("no picture")
+    assert run(["recognize", str(folder), "--weights", "scribe-tiny"]) == 1
+    assert run(["recognize", str(folder / "absent\x9b.png")]) == 2
+    text = capsys.readouterr().err
+    assert not set("\x1b\x07\x9b") & set(text)
+    assert text.count(r"\x1b]0;title") >= 3
+    assert r"absent\x9b.png" in text
+
+
 def test_what_a_terminal_would_obey_is_printed_as_an_escape(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
 ) -> None:

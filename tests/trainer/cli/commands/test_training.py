@@ -89,7 +89,7 @@ def test_lines_for_people(bars: Path, capsys: pytest.CaptureFixture[str], lenet_
     output = capsys.readouterr()
     text = output.out
     assert "lenet5, 61,706 parameters, on cpu (float32, channels last, 1 thread)" in text
-    assert "320 pictures to learn from, 200 to judge by" in text
+    assert "320 pictures to learn from, 200 for validation" in text
     assert len([line for line in text.splitlines() if line.startswith("epoch ")]) == 2
     assert "best" in text
     assert "Done after" in text

@@ -1,7 +1,8 @@
-"""Deletes runs from the window of runs, and brings them back."""
+"""Deletes runs, and brings them back: for the window of runs, and for the report."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -14,7 +15,7 @@ from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.widgets.toast import Toast
 from handwrite_app.workers.lookup import LookupWorker
 from trainer.base.errors import HandwriteError
-from trainer.runs.notes import discard_run, restore_run
+from trainer.runs.notes import discard_run, empty_trash, restore_run
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
@@ -29,6 +30,8 @@ class _Discarded(NamedTuple):
 
 class Deletion(QObject):
     """Each run by itself: one that cannot be moved keeps no other from it, and undo is of those that were.
+
+    What was deleted stays in a folder of its own until `empty` is called.
 
     Signals:
         changed(): runs have gone or come back, or should have.
@@ -49,6 +52,11 @@ class Deletion(QObject):
         self._worker.ask(
             lambda: _each(folders, discard), lambda done: self._on_deleted(*done), self._on_failed
         )
+
+    def empty(self) -> None:
+        """What was deleted can no longer be brought back. The worker is closed before."""
+        with contextlib.suppress(HandwriteError, OSError):
+            empty_trash(self._runs)
 
     def _on_deleted(self, moved: list[_Discarded], errors: list[HandwriteError]) -> None:
         if moved:
