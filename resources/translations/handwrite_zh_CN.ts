@@ -2868,8 +2868,8 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>{path} 不是 .npz 文件，而是单个数组：请用 numpy.savez 保存</translation>
     </message>
     <message>
-        <source>{path} has {found}; wanted are pictures and labels</source>
-        <translation>{path} 中有 {found}；应有 pictures 和 labels</translation>
+        <source>{path} has {found}; wanted are pictures and labels, as of numpy.savez(FILE, pictures=…, labels=…)</source>
+        <translation>{path} 中有 {found}；需要图像和标签，例如用 numpy.savez(FILE, pictures=…, labels=…) 写出</translation>
     </message>
     <message>
         <source>{count:,} values, not {wanted:,}</source>
@@ -3834,6 +3834,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{name}：不同位置的同名文件夹视为同一个标签：{labels}</translation>
     </message>
     <message>
+        <source>{name}: folders that may not be read: {folders}</source>
+        <translation>{name}：无权读取的文件夹：{folders}</translation>
+    </message>
+    <message>
+        <source>{name}: no images or strokes</source>
+        <translation>{name}：没有图像或笔画</translation>
+    </message>
+    <message>
         <source>not a drawing: {example} is expected</source>
         <translation>不是笔迹：应为 {example}</translation>
     </message>
@@ -3880,6 +3888,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>the line is not valid JSON</source>
         <translation>该行不是有效的 JSON</translation>
+    </message>
+    <message>
+        <source>{path} is UTF-16 text: save it as UTF-8</source>
+        <translation>{path} 是 UTF-16 文本：请保存为 UTF-8</translation>
     </message>
     <message>
         <source>the line holds more than {most:,} numbers</source>

@@ -169,6 +169,18 @@ class Display:
             self._bar = self._task = None
 
 
+def fetch_data(spec: str, folder: Path) -> None:
+    """Fetches data that are absent. Bars and notes are on standard error: what is printed is the result's."""
+    from trainer.datasets import fetch
+
+    with Display(as_json=False) as display:
+        for event in fetch(spec, folder):
+            if isinstance(event, Note):
+                error_console().print(shown_lines(event.text), soft_wrap=True)
+            else:
+                display.show(event)
+
+
 def _say(text: str) -> None:
     """A line on standard output, at once. Not through a console of rich's, which does not know of the bar."""
     print(text, flush=True)

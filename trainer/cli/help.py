@@ -7,6 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from trainer.base.errors import InputError
+
 # Stands for a hyphen while lines are wrapped: names like cnn-valid are not torn apart.
 _HYPHEN = "\ue000"
 
@@ -26,8 +28,43 @@ class Command(TyperCommand):
             if isinstance(parameter, TyperArgument | TyperOption) and parameter.help:
                 parameter.help = parameter.help.replace("-", _HYPHEN)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises InputError for a number that is none, in the words of the settings of a training."""
+        try:
+            rest: list[str] = super().parse_args(ctx, args)
+        except Exception as error:
+            if (better := _wrong_number(error)) is None:
+                raise
+            raise better from error
+        return rest
+
     def get_help(self, ctx: Any) -> str:
         return super().get_help(ctx).replace(_HYPHEN, "-")
+
+
+def _wrong_number(error: Exception) -> InputError | None:
+    """None for another error, also of a version of typer that does not say what it found."""
+    option, cause = getattr(error, "param", None), error.__cause__
+    if option is None or not hasattr(cause, "errors"):
+        return None
+    first = cause.errors()[0]
+    bounds = first.get("ctx", {})
+    wanted = {
+        "int_parsing": "a whole number",
+        "int_from_float": "a whole number",
+        "float_parsing": "a number",
+        "greater_than_equal": f"at least {bounds.get('ge')}",
+        "less_than_equal": f"at most {bounds.get('le')}",
+    }.get(first["type"])
+    if wanted is None:
+        return None
+    return InputError(
+        "cli.no-number",
+        "{option} must be {wanted}, not {found}",
+        option=option.opts[0],
+        wanted=wanted,
+        found=repr(first["input"]),
+    )
 
 
 def _plain(argument: TyperArgument) -> None:

@@ -85,19 +85,27 @@ class LineReader:
         )
 
     def page(self, path: Path) -> Page:
-        """The rows of an image. Raises PictureError where it cannot be decoded, else as `line` does.
+        """The rows of an image, of its first page with any. Raises PictureError where it cannot be decoded,
+        else as `line` does.
 
         Without the memory: it compares strokes, and the characters of an image have none.
         """
         if self._memory is not None and not self._has_told:
             self._has_told = True
             print_note("--memory compares strokes: characters of images are read without it")
-        from trainer.picture.images.image_file import open_image
+        from trainer.picture.images.image_file import open_pages
         from trainer.picture.images.svg_file import open_svg
         from trainer.segmentation.page import read_page
 
-        image = open_svg(path) if path.suffix.lower() == ".svg" else open_image(path)
-        return read_page(image, self.reader, self._options)
+        images = [open_svg(path)] if path.suffix.lower() == ".svg" else open_pages(path)
+        first: Page | None = None
+        for image in images:
+            page = read_page(image, self.reader, self._options)
+            if page.lines:
+                return page
+            first = first or page
+        assert first is not None
+        return first
 
     def read(self, item: Item) -> Page | Line:
         """Raises InputError where there is nothing to read, else as `line` and `page` do."""

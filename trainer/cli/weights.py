@@ -52,7 +52,7 @@ def weights_file(name: str | None, option: str = "--weights", *, mode: str = "")
     try:
         return find_weights(name, mode)
     except WeightsError as no_network:
-        if name is None or name.endswith(SUFFIX):
+        if name is None or name.lower().endswith(SUFFIX):
             raise
         try:
             run = find_run(name, runs_folder())

@@ -72,7 +72,8 @@ def read_npz(path: Path) -> Arrays:
             if not names or not label_names:
                 raise DataError(
                     "npz.no-pictures",
-                    "{path} has {found}; wanted are pictures and labels",
+                    "{path} has {found}; wanted are pictures and labels, as of numpy.savez(FILE, pictures=…, "
+                    "labels=…)",
                     path=path,
                     found=", ".join(file.files) or Message.of("npz.nothing", "nothing"),
                 )
@@ -86,8 +87,7 @@ def read_npz(path: Path) -> Arrays:
             path=path,
             reason=str(error),
         ) from error
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
+    labels = _plain_labels(labels)
     pictures = _squares(pictures)
     if (
         pictures.ndim != 3
@@ -133,7 +133,10 @@ def read_csv(path: Path) -> Arrays:
     width, at, has_header = 0, 0, False
     try:
         with _text_of(path) as text:
-            for number, cells in enumerate(csv.reader(text, _dialect(text)), 1):
+            dialect = _dialect(text)
+            for number, cells in enumerate(csv.reader(text, dialect), 1):
+                if dialect.delimiter != ",":  # of a country whose decimal mark it is
+                    cells = [cell.replace(",", ".") for cell in cells]
                 if not cells or not any(cell.strip() for cell in cells):
                     continue
                 if not width:
@@ -225,6 +228,17 @@ def _check_kind(path: Path, *, wants_zip: bool = False) -> None:
 
 def _looks_like_csv(path: Path) -> bool:
     return path.name.lower().endswith((".csv", ".csv.gz", ".tsv", ".txt"))
+
+
+def _plain_labels(labels: NDArray[Any]) -> NDArray[Any]:
+    """Without a second dimension of length 1; bytes as texts, and whole numbers as such."""
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.dtype.kind == "S":
+        return np.char.decode(labels, "utf-8", "replace")
+    if labels.dtype.kind == "f" and labels.ndim == 1 and (labels == np.rint(labels)).all():
+        return labels.astype(np.int64)
+    return labels
 
 
 def _squares(pictures: NDArray[Any]) -> NDArray[Any]:

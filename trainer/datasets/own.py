@@ -25,7 +25,7 @@ from trainer.datasets.pictures import (
 )
 from trainer.datasets.spec import Term, check_path
 from trainer.datasets.splitting import MOST_VALIDATION, TEST_SHARE, Pool, chances, hash_of, lowest
-from trainer.picture.input_files import read_items
+from trainer.picture.input_files import files_in, read_items
 from trainer.picture.preprocess import picture_from_drawing
 from trainer.picture.strokes import Drawing, InkImage
 from trainer.picture.strokes_files import StrokesLine, is_strokes_file, read_strokes_file
@@ -198,7 +198,7 @@ def _identity(term: Term) -> tuple[Path, str]:
         check_path(term)
         files = [path]
         if term.name == "folder":
-            files = sorted(file for file in path.rglob("*") if file.is_file())
+            files = sorted(files_in(path))
         return path, identity_of(term.name, files)
     except OSError as error:
         raise _unreadable(path, error) from error

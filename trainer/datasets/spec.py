@@ -57,6 +57,8 @@ _KIND_OF_SUFFIX = {
     ".npz": "npz",
     ".csv": "csv",
     ".csv.gz": "csv",
+    ".tsv": "csv",
+    ".tsv.gz": "csv",
 }
 
 #: What may stand behind a kind, as in strokes-digits:FILE: the labels that count.

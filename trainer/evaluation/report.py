@@ -115,7 +115,7 @@ def report_files(where: Path) -> tuple[Path, Path]:
     """The page's file and the JSON's for a folder or an .html file. Raises InputError, see write_report."""
     if where.suffix.lower() in HTML_SUFFIXES and not where.is_dir():
         return where, where.with_suffix(".json")
-    if where.is_dir() or not where.suffix:
+    if where.is_dir() or not (where.suffix or where.exists()):
         return where / "report.html", where / "report.json"
     raise InputError(
         "evaluation.not-a-page",

@@ -177,7 +177,7 @@ def find_weights(name_or_path: str | Path | None = None, mode: str = "") -> Path
     path = expanded(name_or_path)
     if os.path.isfile(path):  # noqa: PTH113  unlike Path.is_file, False for a name of any length
         return path
-    if path.suffix == SUFFIX:
+    if path.suffix.lower() == SUFFIX:
         raise WeightsError("weights.no-file", "there is no weights file {path}", path=path)
     names = ", ".join(dict.fromkeys(entry.name for entry in entries)) or "none"
     raise WeightsError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,14 +14,13 @@ from numpy.typing import NDArray
 from trainer.base.errors import InputError, PictureError
 from trainer.base.installation import how_to_install
 from trainer.base.messages import Message
-from trainer.picture.images.image_file import image_suffixes, open_image, page_count
+from trainer.picture.images.image_file import image_suffixes, open_pages
 from trainer.picture.images.svg_file import open_svg
 from trainer.picture.preprocess import Picture, picture_from_drawing, picture_from_image
 from trainer.picture.strokes import Drawing
 from trainer.picture.strokes_files import READABLE_SUFFIXES, is_strokes_file, read_strokes_file
 
 _SVG = ".svg"
-_MOST_PAGES = 100  # of a TIFF file, looked through for the first that shows something
 
 # Parents of class folders that name a split of the data, not a class.
 _SPLITS = frozenset(
@@ -86,18 +86,27 @@ def read_items(paths: Sequence[Path], note: Callable[[Message], None] = _ignore)
 
 def _items(paths: Sequence[Path], note: Callable[[Message], None]) -> Iterator[Item]:
     for path in paths:
-        if path.is_dir():
-            found = listed(path)
-            for message in found.notes:
-                note(message)
-            for file, label in zip(found.files, found.labels, strict=True):
-                yield from _strokes(file) if is_strokes_file(file) else [_image(file, label)]
-        elif is_strokes_file(path):
-            yield from _strokes(path)
-        elif is_image(path):
-            yield _image(path, None)
-        else:
-            yield Item(str(path), 0, None, None, unknown_file(path))
+        is_empty = True
+        for item in _items_of(path, note):
+            is_empty = False
+            yield item
+        if is_empty and len(paths) > 1:  # of a single one its reader tells
+            note(Message.of("file.empty", "{name}: no images or strokes", name=str(path)))
+
+
+def _items_of(path: Path, note: Callable[[Message], None]) -> Iterator[Item]:
+    if path.is_dir():
+        found = listed(path)
+        for message in found.notes:
+            note(message)
+        for file, label in zip(found.files, found.labels, strict=True):
+            yield from _strokes(file) if is_strokes_file(file) else [_image(file, label)]
+    elif is_strokes_file(path):
+        yield from _strokes(path)
+    elif is_image(path):
+        yield _image(path, None)
+    else:
+        yield Item(str(path), 0, None, None, unknown_file(path))
 
 
 def unknown_file(path: Path) -> Message:
@@ -156,7 +165,7 @@ def _heif(path: Path) -> Message:
 
 
 _OTHER_KINDS: tuple[tuple[tuple[str, ...], Callable[[Path], Message]], ...] = (
-    ((".npz", ".csv", ".csv.gz"), _as_data),
+    ((".npz", ".csv", ".csv.gz", ".tsv", ".tsv.gz"), _as_data),
     ((".h5", ".hdf5", ".hdf"), hdf5),
     ((".npy",), _array),
     ((".heic", ".heif"), _heif),
@@ -172,10 +181,11 @@ def listed(folder: Path) -> Listing:
     (Anna/3 and Ben/3). Names that begin with a dot are the system's own: thumbnails, and what macOS puts
     beside files.
     """
+    refused: list[OSError] = []
     every = sorted(
         path
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and path.name != "Thumbs.db"
+        for path in files_in(folder, refused.append)
+        if not path.name.startswith(".") and path.name != "Thumbs.db"
     )
     files = tuple(path for path in every if is_strokes_file(path) or is_image(path))
     homes = {path.parent for path in files if is_image(path)} - {folder}
@@ -209,6 +219,15 @@ def listed(folder: Path) -> Listing:
                 labels=_some(sorted(merged)),
             )
         )
+    if refused:
+        notes.append(
+            Message.of(
+                "folder.not-entered",
+                "{name}: folders that may not be read: {folders}",
+                name=folder.name or str(folder),
+                folders=_some([os.path.relpath(str(one.filename), folder) for one in refused]),
+            )
+        )
     if (passed := _passed_over(folder, every)) is not None:
         notes.append(passed)
     return Listing(
@@ -216,6 +235,20 @@ def listed(folder: Path) -> Listing:
         labels=tuple(None if is_strokes_file(path) else labels.get(path.parent) for path in files),
         notes=tuple(notes),
     )
+
+
+def files_in(folder: Path, refused: Callable[[OSError], object] = lambda _: None) -> Iterator[Path]:
+    """The regular files in a folder and all folders in it. Links to folders are followed, and each folder is
+    entered once. refused: called for one that may not be read."""
+    entered: set[tuple[int, int]] = set()
+    for root, folders, names in os.walk(folder, onerror=refused, followlinks=True):
+        state = Path(root).stat()
+        if (state.st_dev, state.st_ino) in entered:
+            folders.clear()
+            continue
+        entered.add((state.st_dev, state.st_ino))
+        folders.sort()  # which of two ways to a folder counts
+        yield from (path for name in names if (path := Path(root, name)).is_file())
 
 
 def _class_path(folder: Path, home: Path) -> str:
@@ -260,13 +293,8 @@ def picture_of_image_file(path: Path) -> Picture | None:
     """
     if path.suffix.lower() == _SVG:
         return picture_from_image(open_svg(path))
-    picture = picture_from_image(open_image(path))
-    if picture is None and path.suffix.lower() in (".tif", ".tiff"):
-        for page in range(1, min(page_count(path), _MOST_PAGES)):
-            picture = picture_from_image(open_image(path, page=page))
-            if picture is not None:
-                break
-    return picture
+    pictures = (picture_from_image(image) for image in open_pages(path))
+    return next((picture for picture in pictures if picture is not None), None)
 
 
 def _strokes(path: Path) -> Iterator[Item]:

@@ -6,6 +6,7 @@ decided by trainer.picture.strokes.drawing_from_json; this module bounds the fil
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import zlib
@@ -31,6 +32,7 @@ LONGEST_LINE = 2**25  # bytes: a drawing of 500,000 points, or a photograph's in
 MOST_VALUES = 1_000_000  # in a line: as Python's lists and numbers each takes up to 100 bytes
 _MOST_UNPACKED = 2**26  # bytes of a compressed file, or …
 _MOST_RATIO = 100  # … so many times its size: strokes shrink to a fifth
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as PowerShell writes texts
 _CHUNK = 2**20  # bytes of a line that is passed over
 _MOST_WAITING = 256  # drawings whose form later ones can decide, …
 _MOST_BYTES = 2**20  # … and bytes of theirs
@@ -121,6 +123,10 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | PictureError]]:
         packed = path.suffix.lower() == ".gz"
         bound = max(_MOST_UNPACKED, _MOST_RATIO * path.stat().st_size) if packed else None
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
+            if file.peek(2)[:2] in _UTF16:
+                raise PictureError(
+                    "strokes.utf-16", "{path} is UTF-16 text: save it as UTF-8", path=path
+                )
             number = total = 0
             while line := file.readline(LONGEST_LINE + 1):
                 number += 1

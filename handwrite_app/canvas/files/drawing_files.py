@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -126,16 +127,16 @@ def open_file(path: Path) -> Opened:
     if is_strokes_file(path):
         return _first_strokes(path)
     if name.endswith(".svg"):
-        return Opened(_drawing_of(_svg_image(path), path.name))
-    from trainer.picture.images.image_file import open_image
+        return Opened(_drawing_of([_svg_image(path)], path.name))
+    from trainer.picture.images.image_file import open_pages
 
-    return Opened(_drawing_of(open_image(path), path.name))
+    return Opened(_drawing_of(open_pages(path), path.name))
 
 
 def drawing_from_qimage(image: QImage) -> Drawing:
     """The ink of an image that was pasted or dropped, laid on the paper. Raises PictureError where it
     shows nothing."""
-    return _drawing_of(_pillow(image))
+    return _drawing_of([_pillow(image)])
 
 
 def mime_for(drawing: Drawing) -> QMimeData:
@@ -238,11 +239,13 @@ def _on_paper(drawing: Drawing) -> Drawing:
     return Drawing(tuple(strokes))
 
 
-def _drawing_of(image: Image.Image, name: str = "") -> Drawing:
-    """The ink of an image in the middle of the paper, at its own aspect. name: its file's."""
+def _drawing_of(pages: Iterable[Image.Image], name: str = "") -> Drawing:
+    """The ink of an image in the middle of the paper, at its own aspect; of the first page that shows
+    something. name: its file's."""
     from trainer.picture.preprocess import ink_from_image
 
-    ink = ink_from_image(image)
+    inks = (ink_from_image(page) for page in pages)
+    ink = next((found for found in inks if found is not None), None)
     if ink is None:
         if not name:
             raise PictureError(

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("english_afterwards")
 
 #: What is the same in every language: names of formats, of data, of settings, and code.
 _NAMES = re.compile(
-    r"[\w/.-]*\.(?:png|jsonl|safetensors|npz|json)|[\w-]*:(?:PATH|FILE)|--[\w-]+|\b(?:PNG|JPEG|SVG|JSON|HDF5|"
+    r"[\w/.-]*\.(?:png|jsonl|safetensors|npz|csv|json)|[\w-]*:(?:PATH|FILE)|--[\w-]+|\b(?:PNG|JPEG|SVG|JSON|HDF5|"
     r"MNIST|mnist|usps|qmnist|emnist[\w-]*|sketches|scribbles|strokes[\w-]*|folder|npz|csv|jsonl|nosuch|nofield|"
     r"A|B|Anna|adamw[\w-]*|adam|sgd|rmsprop|safetensors|dropout|lenet|cnn)\b|a/b"
 )

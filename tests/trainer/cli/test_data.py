@@ -186,6 +186,27 @@ def test_labels_at_the_end_of_each_line(tmp_path: Path, mark: str) -> None:
     assert "the last value of each line is its label" in str(found.notes[0])
 
 
+@pytest.mark.parametrize(("name", "mark"), [("x.csv", ";"), ("x.tsv", "\t")])
+def test_values_with_a_decimal_comma(tmp_path: Path, name: str, mark: str) -> None:
+    rows = [[n % 10, *["0,0"] * 40, *["0,75"] * 8, *["1"] * 8, *["0"] * 8] for n in range(4)]
+    path = tmp_path / name
+    path.write_text("\n".join(mark.join(map(str, row)) for row in rows))
+    assert chosen_data(str(path)).spec == f"csv:{path}"
+    assert sorted(set(read_csv(path).pictures.ravel().tolist())) == [0, 191, 255]
+
+
+@pytest.mark.parametrize(
+    "labels", [np.arange(20) % 10.0, np.array([b"%d" % (n % 10) for n in range(20)])]
+)
+def test_labels_as_other_programs_write_them(tmp_path: Path, labels: np.ndarray) -> None:
+    pictures = np.full((20, 16, 16), 0, np.uint8)
+    pictures[:, 2:14, 7:9] = 255
+    np.savez(tmp_path / "x.npz", images=pictures, labels=labels)
+    assert [str(label) for label in read_npz(tmp_path / "x.npz").labels] == [
+        str(n % 10) for n in range(20)
+    ]
+
+
 def test_one_label_in_all_lines_stays_the_label(tmp_path: Path) -> None:
     path = tmp_path / "sevens.csv"
     path.write_text(

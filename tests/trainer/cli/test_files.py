@@ -139,6 +139,17 @@ def test_what_is_no_regular_file_is_no_output(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+def test_a_report_is_not_written_into_a_file(
+    mine: Path, lenet_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor into a pipe or a device, and this is told before the evaluation."""
+    (mine.parent / "notes").write_text("mine")
+    os.mkfifo(mine.parent / "pipe")
+    for name in ("notes", "pipe", os.devnull):
+        line = ["evaluate", "--data", mine, "--weights", lenet_file, "--report", name]
+        assert "a report is a page" in _refused(capsys, *line)
+
+
 def test_a_link_is_written_through(tmp_path: Path) -> None:
     target = tmp_path / "target.onnx"
     link = tmp_path / "link.onnx"

@@ -105,6 +105,23 @@ def test_a_line_that_makes_no_sense_is_wrong_input(
 
 
 @pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["recognize", "x", "--top-k", "a"], "--top-k must be a whole number, not 'a'"),
+        (["recognize", "x", "--top-k", "0"], "--top-k must be at least 1, not 0"),
+        (["preview", "--count", "2000"], "--count must be at most 1024, not 2000"),
+        (["break", "--noise", "0,5"], "--noise must be a number, not '0,5'"),
+        (["train", "--epochs", "x"], "--epochs must be a whole number, not 'x'"),
+    ],
+)
+def test_a_number_that_is_none_is_told_in_one_way(
+    line: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(line) == 2
+    assert told in capsys.readouterr().err.replace("'0'", "0").replace("'2000'", "2000")
+
+
+@pytest.mark.parametrize(
     ("error", "code"),
     [
         (InputError("bad [bold]thing[/] at :smile: [/nothing]"), 2),

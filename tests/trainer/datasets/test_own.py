@@ -463,7 +463,7 @@ def test_an_npz_file_may_tell_the_writers(tmp_path: Path) -> None:
         ),
         ({"pictures": np.zeros((20, 784), np.uint8)}, "wanted are uint8 (N, rows, columns)"),
         ({"labels": np.zeros(19, int)}, "for each of the 20 pictures"),
-        ({"labels": np.zeros(20)}, "labels are float64"),
+        ({"labels": np.full(20, 0.5)}, "labels are float64"),
         ({"labels": np.array([None] * 20)}, "without objects in it"),
         ({"pictures": np.full((20, 28, 28), 255, np.uint8)}, "store 255 - pictures"),
     ],

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -103,7 +105,7 @@ def test_a_path_that_does_not_exist_is_refused_before_anything_is_read(
         raise AssertionError("read something")
 
     painted(DIGITS["3"]).save(tmp_path / "three.png")
-    monkeypatch.setattr(input_files, "open_image", never)
+    monkeypatch.setattr(input_files, "open_pages", never)
     paths = [tmp_path / "three.png", tmp_path / "absent.png"]
     with pytest.raises(InputError, match=r"absent\.png does not exist"):
         read_items([paths[i] for i in order])
@@ -205,4 +207,39 @@ def test_kinds_that_are_passed_over_are_named(tmp_path: Path) -> None:
     notes = [str(note) for note in listed(tmp_path).notes]
     assert notes == [
         f"{tmp_path.name}: 3 of 4 files are of kinds that cannot be read: .DNG, .docx, without"
+    ]
+
+
+def test_links_to_folders_are_followed_and_none_is_entered_twice(tmp_path: Path) -> None:
+    """Data sets are put together of links. Those of a class would be missing without a word."""
+    for folder in ("data/1", "elsewhere/3"):
+        (tmp_path / folder).mkdir(parents=True)
+        painted(DIGITS[folder[-1]]).save(tmp_path / folder / "a.png")
+    (tmp_path / "data" / "3").symlink_to(tmp_path / "elsewhere" / "3")
+    (tmp_path / "data" / "1" / "again").symlink_to(tmp_path / "data")
+    found = listed(tmp_path / "data")
+    assert [(path.name, label) for path, label in zip(found.files, found.labels, strict=True)] == [
+        ("a.png", "1"),
+        ("a.png", "3"),
+    ]
+
+
+def test_a_folder_that_may_not_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for label in "12":
+        (tmp_path / label).mkdir()
+        painted(DIGITS[label]).save(tmp_path / label / "a.png")
+    scandir = os.scandir
+
+    def refusing(path: Any) -> Any:  # the tests may run as root, who may read everything
+        if Path(path).name == "2":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found = listed(tmp_path)
+    assert found.labels == ("1",)
+    assert [str(note) for note in found.notes] == [
+        f"{tmp_path.name}: folders that may not be read: 2"
     ]

@@ -229,6 +229,16 @@ def test_an_array_of_drawings_in_one_document_is_one_error(
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_text_of_powershell_is_one_error(tmp_path: Path, name: str) -> None:
+    """Half of its lines would be read, as every one of them is another's continuation."""
+    text = "\r\n".join(json.dumps({"label": key, "strokes": DIGITS[key]}) for key in "123")
+    content = text.encode("utf-16")
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    with pytest.raises(PictureError, match="UTF-16 text: save it as UTF-8"):
+        list(read_strokes_file(tmp_path / name))
+
+
 def test_one_drawing_over_several_lines_is_one_error(tmp_path: Path) -> None:
     path = tmp_path / "one.jsonl"
     path.write_text(json.dumps({"strokes": DIGITS["1"]}, indent=2))

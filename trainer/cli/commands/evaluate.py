@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trainer.base.errors import DataError, InputError
-from trainer.base.events import Note
 from trainer.base.paths import data_folder, expanded
 from trainer.cli.data import chosen_data, other_labels
-from trainer.cli.display import Display
+from trainer.cli.display import fetch_data
 from trainer.cli.evaluation_output import (
     confusion_csv,
     predictions_table,
@@ -27,7 +26,6 @@ from trainer.cli.lines import SUMS, WORDS, LineReader, line_options
 from trainer.cli.memory import MEMORY, WRITER, chosen_memory
 from trainer.cli.mode import MODE, chosen_mode
 from trainer.cli.output import (
-    error_console,
     print_json,
     print_note,
     shown,
@@ -340,14 +338,9 @@ def _part(source: _Source, recognizer: Recognizer) -> Split:
 
     Raises DataError where no label is the network's, unless it can reject drawings of others.
     """
-    from trainer.datasets import fetch, load_test, load_whole
+    from trainer.datasets import load_test, load_whole
 
-    with Display(as_json=False) as display:  # bars are on standard error: --json stays one object
-        for event in fetch(source.spec, source.folder):
-            if isinstance(event, Note):
-                error_console().print(event.text, soft_wrap=True)
-            else:
-                display.show(event)
+    fetch_data(source.spec, source.folder)
     load = load_whole if source.whole else load_test
     part = load(source.spec, source.folder)
     for note in part.notes:

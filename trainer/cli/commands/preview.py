@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from trainer.cli.data import chosen_data
-from trainer.cli.display import Display
+from trainer.cli.display import fetch_data
 from trainer.cli.files import OVERWRITE_HELP, output_file
 from trainer.cli.output import MOST_SEED, print_json, shown
 from trainer.datasets.augmentation.spec import PRESETS
@@ -54,13 +54,11 @@ def preview(
     found = chosen_data(data)
     spec, folder = found.spec or _DEFAULTS.dataset, found.folder
 
-    from trainer.datasets import fetch, load_training
+    from trainer.datasets import load_training
     from trainer.datasets.augmentation.images import augmentation_of
     from trainer.training.planning.preview import draw_batch, sample_batch, write_preview
 
-    with Display(as_json=False) as display:
-        for event in fetch(spec, folder):
-            display.show(event)
+    fetch_data(spec, folder)
     pictures = load_training(spec, folder, validation=_DEFAULTS.validation)
     batch = sample_batch(pictures, augmentation_of(augmentation), count=count, seed=seed)
     title = (

@@ -54,6 +54,8 @@ _OPTIONAL = {"AVIF": "avif", "JPEG2000": "jpg_2000"}
 # Photographs of telephones, where the package pillow-heif is there to decode them.
 _HEIF = {".heic": "HEIF", ".heif": "HEIF"}
 
+_MOST_PAGES = 100  # of a file, looked through for the first that shows something
+
 _WORKING_SIDE = 1024  # pixels; a larger image is shrunk before anything is looked for in it
 _ORIENTATION = 0x0112  # EXIF tag
 
@@ -84,7 +86,17 @@ def open_image(path: Path, *, page: int = 0) -> Image.Image:
         return image.copy() if getattr(image, "is_animated", False) else image
 
 
-def page_count(path: Path) -> int:
+def open_pages(path: Path) -> Iterator[Image.Image]:
+    """The pages of a TIFF file, the frames of a GIF, or the one image, decoded as they are asked for.
+
+    The first thing on paper may be on the second page. Raises PictureError as open_image does.
+    """
+    yield open_image(path)
+    for page in range(1, min(_page_count(path), _MOST_PAGES)):
+        yield open_image(path, page=page)
+
+
+def _page_count(path: Path) -> int:
     """How many pages or frames an image file has. Raises PictureError as open_image does."""
     from PIL import Image
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -26,7 +27,7 @@ from handwrite_app.canvas.files.drawing_files import (
     open_drawing,
     save_drawing,
 )
-from tests.drawings import DIGITS
+from tests.drawings import DIGITS, painted
 from trainer.base.errors import InputError, PictureError
 from trainer.picture.strokes import Drawing, InkImage, Stroke
 
@@ -382,6 +383,13 @@ class TestClipboard:
         mime.setText('{"strokes": []}')
         assert Pasted.of(mime).drawing() is None
         assert Pasted.of(QMimeData()).drawing() is None
+
+
+@pytest.mark.parametrize("name", ["x.tif", "x.gif"])
+def test_the_first_page_that_shows_something_is_opened(tmp_path: Path, name: str) -> None:
+    blank = Image.new("L", (280, 280), 255)
+    blank.save(tmp_path / name, save_all=True, append_images=[blank, painted(DIGITS["6"])])
+    assert open_drawing(tmp_path / name).image is not None
 
 
 def test_what_was_kept_comes_to_the_paper_as_it_lay() -> None:

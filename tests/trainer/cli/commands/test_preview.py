@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from trainer.base.events import Note
+from trainer.base.messages import Message
 from trainer.cli import run
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -75,6 +78,18 @@ def test_wrong_input(
     assert told in output.err.replace("\n", " ")
     assert (tmp_path / "there.png").read_bytes() == b"mine"
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_prepared_first_is_told_beside_the_result(
+    bars: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = Note(message=Message.verbatim("sketches: preparing pictures"))
+    monkeypatch.setenv("HANDWRITE_DATA", str(bars))
+    monkeypatch.setattr("trainer.datasets.fetch", lambda *_: iter([note]))
+    assert run(["preview", "--data", "mnist", "--count", "4", "--json"]) == 0
+    output = capsys.readouterr()
+    assert json.loads(output.out)["pictures"] == 4
+    assert "preparing pictures" in output.err
 
 
 def test_wrong_input_is_told_without_torch() -> None:

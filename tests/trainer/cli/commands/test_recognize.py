@@ -196,7 +196,23 @@ def test_phone_pictures(
 def test_the_first_page_that_shows_something(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
 ) -> None:
+    """Pages of a scan, frames of a picture that moves; read as one drawing, and as a page of rows."""
     blank = Image.new("L", (280, 280), 255)
-    blank.save(tmp_path / "x.tif", save_all=True, append_images=[blank, _image("6")])
-    assert run(["recognize", str(tmp_path / "x.tif"), *flags]) == 0
-    assert capsys.readouterr().out.split("\t")[1] == "6"
+    for name in ("x.tif", "x.gif"):
+        blank.save(tmp_path / name, save_all=True, append_images=[blank, _image("6")])
+        for more in ([], ["--page"]):
+            assert run(["recognize", str(tmp_path / name), *more, *flags]) == 0
+            assert capsys.readouterr().out.split("\t")[1].strip() == "6"
+
+
+def test_what_holds_nothing_is_named_beside_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str]
+) -> None:
+    _image("3").save(tmp_path / "a.png")
+    (tmp_path / "none.jsonl").write_text("")
+    (tmp_path / "empty").mkdir()
+    paths = [str(tmp_path / name) for name in ("none.jsonl", "a.png", "empty")]
+    assert run(["recognize", *paths, *flags]) == 0
+    told = capsys.readouterr().err
+    for path in (paths[0], paths[2]):
+        assert f"{path}: no images or strokes" in told
