@@ -169,12 +169,15 @@ class Display:
             self._bar = self._task = None
 
 
-def fetch_data(spec: str, folder: Path) -> None:
-    """Fetches data that are absent. Bars and notes are on standard error: what is printed is the result's."""
+def fetch_data(spec: str, folder: Path, *, test_only: bool = False) -> None:
+    """Fetches data that are absent. Bars and notes are on standard error: what is printed is the result's.
+
+    test_only: of published data the test split is enough.
+    """
     from trainer.datasets import fetch
 
     with Display(as_json=False) as display:
-        for event in fetch(spec, folder):
+        for event in fetch(spec, folder, test_only=test_only):
             if isinstance(event, Note):
                 error_console().print(shown_lines(event.text), soft_wrap=True)
             else:

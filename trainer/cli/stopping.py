@@ -1,8 +1,8 @@
 """Stopping a training run from outside: Ctrl+C, termination signals, and a standard output that was closed.
 
-All of them ask the run to stop, which keeps its best weights. Ctrl+C is a person's choice and no failure
-(exit code 0); after the others the exit code is 128 + the signal's number, as shells count: 143 SIGTERM,
-129 SIGHUP, 141 closed output (SIGPIPE).
+All of them ask the run to stop, which keeps its best weights. The exit code is then 128 + the signal's
+number, as shells count: 130 Ctrl+C (SIGINT), 143 SIGTERM, 129 SIGHUP, 141 closed output (SIGPIPE). With 0,
+what follows in `train … && evaluate …` would begin where a person wanted to end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import signal
 import threading
 from typing import Any, Self
 
-_CLOSED_OUTPUT = 13  # SIGPIPE, which Windows does not have
+INTERRUPTED = 128 + signal.SIGINT
+CLOSED_OUTPUT = 128 + 13  # SIGPIPE, which Windows does not have
 
 
 class StopRequest:
@@ -40,18 +41,17 @@ class StopRequest:
 
     @property
     def exit_code(self) -> int:
-        """Of a run that was stopped: 0 by Ctrl+C, else 128 + the signal's number."""
+        """128 + the number of the signal that came first; 0 where none has come."""
         return self._exit_code
 
     def output_closed(self) -> None:
         """Nobody reads what the run prints: it stops, too."""
         if not self._flag.is_set():
-            self._exit_code = 128 + _CLOSED_OUTPUT
+            self._exit_code = CLOSED_OUTPUT
             self._flag.set()
 
     def _on_signal(self, number: int, _: object) -> None:
         if self._flag.is_set():
             raise KeyboardInterrupt
-        if number != signal.SIGINT:
-            self._exit_code = 128 + number
+        self._exit_code = 128 + number
         self._flag.set()

@@ -23,11 +23,12 @@ from trainer.datasets.splitting import Indices, Pool, shares
 _NIST = ("mnist", "qmnist", "emnist")
 
 
-def fetch(spec: str, folder: Path) -> Iterator[Downloading | Note]:
+def fetch(spec: str, folder: Path, *, test_only: bool = False) -> Iterator[Downloading | Note]:
     """Downloads what is missing of published data and makes the pictures of one's own, telling how far it is.
 
-    Nothing comes where all is there. Raises ConfigError for a specification that is none, DataError that
-    says what to do where something cannot be had, RunError where it cannot be stored.
+    test_only: of published data the test split is enough. Nothing comes where all is there. Raises
+    ConfigError for a specification that is none, DataError that says what to do where something cannot be
+    had, RunError where it cannot be stored.
     """
     for term in parse_spec(spec):
         if term.path is not None:
@@ -37,7 +38,7 @@ def fetch(spec: str, folder: Path) -> Iterator[Downloading | Note]:
 
             yield from generated.prepare(term.name)
         else:
-            yield from published.fetch(term.name, folder)
+            yield from published.fetch(term.name, folder, test_only=test_only)
 
 
 def load_training(

@@ -55,13 +55,14 @@ class _File:
     md5: str
 
 
-def fetch(name: str, folder: Path) -> Iterator[Downloading]:
+def fetch(name: str, folder: Path, *, test_only: bool = False) -> Iterator[Downloading]:
     """Downloads what is missing, telling how far it is; nothing where all is there.
 
-    Into the folder, or, where that may only be read, into the cache folder. Raises RunError that says what to
-    do where it cannot be had or stored; no new folder is left then.
+    test_only: the files of the test split, which is all that an evaluation reads. Into the folder, or, where
+    that may only be read, into the cache folder. Raises RunError that says what to do where it cannot be had
+    or stored; no new folder is left then.
     """
-    missing = missing_files(name, folder)
+    missing = missing_files(name, folder, test_only=test_only)
     if not missing:
         return
     home = folder
@@ -111,17 +112,19 @@ def _no_empty_folders(folder: Path) -> Iterator[None]:
         raise
 
 
-def missing_files(name: str, folder: Path) -> list[str]:
-    """Files of a data set, by their places in the folder, that are neither there nor in the cache."""
+def missing_files(name: str, folder: Path, *, test_only: bool = False) -> list[str]:
+    """Files of a data set, by their places in the folder, that are neither there nor in the cache.
+
+    test_only: of its test split. EMNIST's are all in one archive.
+    """
+    parts = ("test",) if test_only else ("training", "test")
     if name.startswith("emnist"):
-        whole = all(
-            _found(folder, place) for part in ("training", "test") for place in _idx_of(name, part)
-        )
+        whole = all(_found(folder, place) for part in parts for place in _idx_of(name, part))
         return [] if whole or _found(folder, _EMNIST_ZIP) else [_EMNIST_ZIP]
     wanted = {
-        "mnist": [place for part in ("training", "test") for place in _mnist(part)],
-        "qmnist": [place for part in ("training", "test") for place in _qmnist(part)],
-        "usps": ["usps.bz2", "usps.t.bz2"],
+        "mnist": [place for part in parts for place in _mnist(part)],
+        "qmnist": [place for part in parts for place in _qmnist(part)],
+        "usps": [_USPS[part][0] for part in parts],
     }[name]
     return [place for place in wanted if _found(folder, place) is None]
 

@@ -98,6 +98,8 @@ def test_an_absent_folder_says_what_to_do(tmp_path: Path) -> None:
             load()
         assert "--data or HANDWRITE_DATA" in str(caught.value)
     assert len(missing_files("mnist", tmp_path)) == 4
+    for name, files in {"mnist": 2, "qmnist": 2, "usps": 1, "emnist-letters": 1}.items():
+        assert len(missing_files(name, tmp_path, test_only=True)) == files
     assert list(tmp_path.iterdir()) == []
 
 

@@ -109,7 +109,7 @@ def test_stopped_they_stop_at_the_same_step(bars: Path, tmp_path: Path) -> None:
     )
     wait_for(lambda: any("EpochFinished" in line for line in leader.out))
     other.send(signal.SIGINT)  # one that has heard it is enough
-    assert [process.code(timeout=30) for process in processes] == [0, 0]
+    assert [process.code(timeout=30) for process in processes] == [130, 130]
     end = told(leader.out)[-1]
     assert isinstance(end, RunFinished)
     assert end.reason == "stopped"

@@ -340,7 +340,7 @@ def _part(source: _Source, recognizer: Recognizer) -> Split:
     """
     from trainer.datasets import load_test, load_whole
 
-    fetch_data(source.spec, source.folder)
+    fetch_data(source.spec, source.folder, test_only=True)
     load = load_whole if source.whole else load_test
     part = load(source.spec, source.folder)
     for note in part.notes:

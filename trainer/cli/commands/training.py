@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from trainer.base.errors import HandwriteError, InputError, RunError
+from trainer.base.errors import HandwriteError, InputError
 from trainer.base.events import Event, RunFinished
 from trainer.base.paths import runs_folder
 from trainer.cli.data import chosen_data
@@ -18,7 +18,7 @@ from trainer.cli.display import Display
 from trainer.cli.dry_run_output import print_dry_run
 from trainer.cli.files import output_file, write_output
 from trainer.cli.output import error_console, print_note
-from trainer.cli.stopping import StopRequest
+from trainer.cli.stopping import CLOSED_OUTPUT, INTERRUPTED, StopRequest
 from trainer.cli.train_settings import (
     DEFAULTS,
     flag,
@@ -140,8 +140,8 @@ def train(
 ) -> None:
     """Train a network. Ctrl+C stops early and keeps the best weights so far.
 
-    SIGTERM and SIGHUP, and a standard output that is closed, stop the run in the same way; the exit code is
-    then 143, 129 or 141. After Ctrl+C it is 0. The events of --json are described in docs/formats.md.
+    SIGTERM and SIGHUP, and a standard output that is closed, stop the run in the same way. The exit code of a
+    stopped run is 130 (Ctrl+C), 143, 129 or 141. The events of --json are described in docs/formats.md.
     """
     from trainer.models.weights import SUFFIX
 
@@ -247,14 +247,27 @@ def train(
             target if leads else None,
             overwrite=overwrite,
         )
-    if finished is None and leads and not stop.exit_code:
-        raise RunError(
-            "train.nothing-learned", "stopped before anything was learned: there is nothing to keep"
-        )
-    if stop.exit_code:
+    _exit_where_stopped(finished, stop, leads=leads)
+
+
+def _exit_where_stopped(finished: RunFinished | None, stop: StopRequest, *, leads: bool) -> None:
+    """Raises typer.Exit where the run did not come to its end.
+
+    finished: its result; None where nothing was learned, and in processes of a group that do not lead.
+    """
+    code = stop.exit_code
+    if code == CLOSED_OUTPUT:
         kept = f"stopped; the best weights are {finished.weights}" if finished else "stopped"
         _say_at_end(kept)
-        raise typer.Exit(stop.exit_code)
+    elif finished is not None:
+        if finished.reason != "stopped":  # the signal came when all was done
+            return
+        code = code or INTERRUPTED  # another process of the group has heard it
+    elif leads:
+        _say_at_end("stopped before anything was learned: there is nothing to keep")
+        code = code or INTERRUPTED
+    if code:
+        raise typer.Exit(code)
 
 
 def _resumed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.drawings import DIGITS
+from tests.trainer.local_mirror import mirror
 from tests.trainer.strokes_files import lines, write
 from tests.trainer.weights_files import put_together, take_apart, with_card
 from trainer.base.errors import RunError
@@ -391,6 +393,33 @@ def test_mnist_that_cannot_be_had_says_what_to_do(
     message = _complaint(capsys, "evaluate", "--weights", lenet_file, code=1)
     for part in ("could not be downloaded", "Connect to the internet", "--data or HANDWRITE_DATA"):
         assert part in message.replace("\n", " ")
+
+
+def test_evaluate_downloads_the_test_split_alone(
+    lenet_file: Path,
+    bars: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    import torchvision.datasets
+
+    raw = Path("MNIST", "raw")
+    files = {
+        f"{path.name}.gz": gzip.compress(path.read_bytes(), compresslevel=1)
+        for path in (bars / raw).glob("t10k-*")
+    }
+    sums = [(name, hashlib.md5(content).hexdigest()) for name, content in files.items()]
+    training = [("train-images-idx3-ubyte.gz", ""), ("train-labels-idx1-ubyte.gz", "")]
+    monkeypatch.setenv("HANDWRITE_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("trainer.datasets.load_test", lambda *a: load_test(*a)[:50])
+    with mirror(files) as running:
+        monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", [running.url("")])
+        monkeypatch.setattr(torchvision.datasets.MNIST, "resources", [*training, *sums])
+        assert run(["evaluate", "--weights", str(lenet_file), "--device", "cpu", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["count"] == 50
+    assert sorted(running.asked) == sorted(f"/{name}" for name in files)
+    assert {path.name for path in (tmp_path / "data" / raw).iterdir()} == set(files)
 
 
 def test_a_truncated_mnist_is_told(

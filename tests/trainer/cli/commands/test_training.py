@@ -21,6 +21,7 @@ from tests.trainer.local_mirror import Mirror, mirror
 from trainer.base.events import Event, RunFinished, RunStarted, event_from_json
 from trainer.base.paths import runs_folder
 from trainer.cli import run
+from trainer.cli.display import Display
 from trainer.cli.stopping import StopRequest
 from trainer.models.weights import load_weights, read_card
 from trainer.runs.config import TrainConfig
@@ -234,7 +235,7 @@ def test_the_first_interrupt_asks_and_the_second_insists() -> None:
     with StopRequest() as stop:
         signal.raise_signal(signal.SIGINT)
         assert stop.is_set()
-        assert stop.exit_code == 0
+        assert stop.exit_code == 130
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
@@ -255,7 +256,9 @@ def test_in_another_thread_signals_are_left_alone() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-def test_ctrl_c_keeps_the_best_and_is_no_failure(bars: Path, tmp_path: Path) -> None:
+def test_ctrl_c_keeps_the_best_and_does_not_end_as_if_all_was_done(
+    bars: Path, tmp_path: Path
+) -> None:
     """With the bar on a terminal, the lines in a pipe: results go where they are sent."""
     import pty
 
@@ -289,7 +292,7 @@ def test_ctrl_c_keeps_the_best_and_is_no_failure(bars: Path, tmp_path: Path) -> 
                 process.send_signal(signal.SIGINT)
                 break
         printed += process.stdout.readlines()
-        assert process.wait(timeout=120) == 0
+        assert process.wait(timeout=120) == 130
         watcher.join(timeout=10)
         os.close(leader)
     (run_folder,) = runs_folder().iterdir()
@@ -318,8 +321,23 @@ def test_ctrl_c_before_anything_was_learned_has_nothing_to_keep(
             yield event
 
     monkeypatch.setattr(train, "_run", interrupted)
-    assert run(["train", *SMALL, "--data", str(bars)]) == 1
+    assert run(["train", *SMALL, "--data", str(bars)]) == 130
     assert "stopped before anything was learned" in capsys.readouterr().err
+
+
+def test_ctrl_c_after_the_last_epoch_changes_nothing(
+    bars: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show = Display.show
+
+    def show_and_interrupt(self: Display, event: Event) -> None:
+        show(self, event)
+        if isinstance(event, RunFinished):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Display, "show", show_and_interrupt)
+    assert run(["train", *SMALL, "--limit", "64", "--data", str(bars)]) == 0
+    assert "Done after" in capsys.readouterr().out
 
 
 def test_a_file_to_start_from_is_kept_by_its_whole_path(
