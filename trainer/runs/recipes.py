@@ -95,7 +95,7 @@ _TABLE = (
             RecipeSource(spec="3*sketches"),
             RecipeSource(spec="scribbles"),
         ),
-        settings={**_SETTINGS, "epochs": 10},
+        settings={**_SETTINGS, "epochs": 10, "augmentation": "strokes,coarse=0.05"},
     ),
     Recipe(
         name="characters",

@@ -83,7 +83,7 @@ def test_the_one_that_ships_refuses_with_whatever_is_there(tmp_path: Path) -> No
     """Without a single file it still learns what is no digit."""
     names = {term.name for term in parse_spec(RECIPES["digits"].dataset(tmp_path)[0])}
     assert names == {"mnist", "sketches", "scribbles"}
-    assert RECIPES["digits"].settings["augmentation"] == "strokes"
+    assert RECIPES["digits"].settings["augmentation"] == "strokes,coarse=0.05"
 
 
 def test_they_are_found_by_name() -> None:

@@ -17,6 +17,10 @@ from trainer.datasets.augmentation.spec import (
     parse_augmentation,
 )
 
+#: Pixels of the picture to one of the image where the digit's 20 were 16, and 8 (and a little fewer).
+_FINEST = 1.25
+_COARSEST = 2.75
+
 
 @dataclass(frozen=True, kw_only=True)
 class Augmentation:
@@ -27,7 +31,8 @@ class Augmentation:
     the ink: a copy costs a tenth of an interpolation. elastic: spread in pixels of the smooth
     displacement (Simard, Steinkraus, Platt 2003), given on a coarse grid of `elastic_grid` points a side
     instead of by filtering noise. thickness: largest share of the way to the picture thickened (or
-    thinned) by one pixel on each side. noise: largest spread of what is added to every pixel, as grain does.
+    thinned) by one pixel on each side. coarse: the probability of looking as the picture of an image of 8 to
+    16 pixels a side does. noise: largest spread of what is added to every pixel, as grain does.
     strokes: how strokes are changed before, where they are known (trainer.datasets.augmentation.redrawing).
     """
 
@@ -38,6 +43,7 @@ class Augmentation:
     elastic: float = 0.0
     elastic_grid: int = 5
     thickness: float = 0.0
+    coarse: float = 0.0
     noise: float = 0.0
     strokes: StrokeAugmentation = field(default_factory=StrokeAugmentation)
 
@@ -55,6 +61,8 @@ class Augmentation:
             if self.elastic:
                 grid = grid + self._displacement(pictures, generator)
             pictures = F.grid_sample(pictures, grid, align_corners=False)
+        if self.coarse:
+            pictures = self._make_some_coarse(pictures, generator)
         if self.noise:
             pictures = self._add_noise(pictures, generator)
         return pictures
@@ -105,10 +113,38 @@ class Augmentation:
         target = torch.where(amount > 0, thicker, thinner)
         return torch.lerp(pictures, target, amount.abs())
 
+    def _make_some_coarse(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
+        drawn = torch.rand(len(pictures), device=pictures.device, generator=generator)
+        places = (drawn < self.coarse).nonzero()[:, 0]
+        if not len(places):
+            return pictures
+        some = pictures[places, 0]
+        amounts = torch.rand(3, len(places), device=pictures.device, generator=generator)
+        step = _FINEST + (_COARSEST - _FINEST) * amounts[0]
+        rows, columns = (_blurring(step, share * step, some.shape[-1]) for share in amounts[1:])
+        seen = rows @ some @ columns.transpose(1, 2)
+        seen = seen / seen.amax((1, 2), keepdim=True).clamp_min(1e-6)
+        return pictures.index_put((places,), (2 * seen - 0.5).clamp(0, 1)[:, None])
+
     def _add_noise(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
         amount = torch.rand(len(pictures), 1, 1, 1, device=pictures.device, generator=generator)
         grain = torch.randn(pictures.shape, device=pictures.device, generator=generator)
         return (pictures + self.noise * amount * grain).clamp_(0, 1)
+
+
+def _blurring(step: Tensor, before: Tensor, side: int) -> Tensor:
+    """(N, S, S): what averages a row of S pixels over cells of `step` pixels, the first of which begins
+    `before` pixels before the row, and interpolates between their middles.
+
+    As trainer.picture.resampling does it."""
+    pixels = torch.arange(side, device=step.device)
+    cells = torch.arange(int(side / _FINEST) + 2, device=step.device)
+    low = step[:, None] * cells - before[:, None]
+    overlap = torch.minimum((low + step[:, None])[..., None], pixels + 1.0)
+    overlap = (overlap - torch.maximum(low[..., None], pixels)).clamp_min(0)
+    at = (pixels + 0.5 + before[:, None]) / step[:, None] - 0.5
+    between = (1 - (at[..., None] - cells).abs()).clamp_min(0)
+    return between @ (overlap / step[:, None, None])
 
 
 def augmentation_of(text: str) -> Augmentation | None:

@@ -21,6 +21,7 @@ AMOUNTS: Mapping[str, float] = {
     "shift": 8.0,
     "elastic": 3.0,
     "thickness": 1.0,
+    "coarse": 1.0,
     "noise": 0.5,
 }
 

@@ -13,8 +13,8 @@ from trainer.picture.resampling import reduced
 
 Mask = NDArray[np.bool_]
 
-_TINY = 20  # pixels a side up to which an image that is filled by a digit has hardly any paper
-_LEAST_SIDE = 6
+TINY = 20  # pixels a side up to which every pixel counts, and an image of a digit may have hardly any paper
+_LEAST_SIDE, _LEAST_TINY_SIDE = 6, 2
 _THUMB = 128  # pixels a side at which the tones are looked at
 _CLOSE = 0.85  # of the image's height or width is what is written in it as long, at least
 _LEAST_INK, _MOST_INK = 0.06, 0.65  # of the image
@@ -33,7 +33,8 @@ def paper_of(grey: Plane, *, panel: bool = False) -> tuple[Plane, bool] | None:
 
     panel: the image is known to be of two tones, whatever room there is around what is written.
     """
-    if min(grey.shape) < _LEAST_SIDE:
+    tiny = max(grey.shape) <= TINY
+    if min(grey.shape) < (_LEAST_TINY_SIDE if tiny else _LEAST_SIDE):
         return None
     factor = -(-max(grey.shape) // _THUMB)
     thumb = reduced(grey, factor)
@@ -42,9 +43,7 @@ def paper_of(grey: Plane, *, panel: bool = False) -> tuple[Plane, bool] | None:
         return None
     dark = _paper_is_light(light)
     paper = light if dark else ~light
-    if max(grey.shape) <= _TINY:
-        if not (panel or _fills(~paper)):
-            return None
+    if tiny:  # there need not be an edge or a corner without ink
         level = float(np.percentile(grey[paper], 75 if dark else 25))
         return np.full_like(grey, level), dark
     slope = np.zeros(3)

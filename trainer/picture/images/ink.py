@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import PictureError
 from trainer.picture.images.background import Plane, flat_level, ink_is_dark, is_untouched, shaded
-from trainer.picture.images.close_crops import paper_of
+from trainer.picture.images.close_crops import TINY, paper_of
 from trainer.picture.images.line_removal import RuledLine, covered_by, find_lines, without_lines
 from trainer.picture.images.panels import panel_in
 from trainer.picture.images.parts import Mask, several_drawings, without_specks
@@ -25,7 +25,6 @@ _SMALL = 56  # pixels a side up to which an image is not much larger than the pi
 _CORE = 0.45  # of the ink's full strength: surely ink
 _CLEAR = 1.5  # times the floor that noise may reach: what ink has to be at least
 _THUMB = 96  # pixels a side at which the ink's local strength is estimated
-_FEW_PIXELS = 20  # a side: every one of them counts, none is a speck
 _PICTURE = 28  # a side: an image of that size is a picture already, and of one drawing
 _MOST_PANELS = 2  # one in another
 _ON_PANEL = 0.25  # of a panel's shorter side: what is written on it is longer
@@ -185,7 +184,7 @@ def _ink(grey: Plane, *, panel: bool) -> tuple[Plane | None, bool]:
         else:
             background = shaded(grey, dark_ink=dark)
     difference = background - grey if dark else grey - background
-    if close is not None and max(grey.shape) <= _FEW_PIXELS:
+    if max(grey.shape) <= TINY and (exact or close is not None):
         return _ink_of_few_pixels(difference), dark
     if exact:
         return _untouched_ink(difference), dark
@@ -199,9 +198,10 @@ def _ink(grey: Plane, *, panel: bool) -> tuple[Plane | None, bool]:
 
 def _ink_of_few_pixels(difference: Plane) -> Plane | None:
     """The ink, 0…255, of an image in which every pixel counts."""
-    full = float(np.percentile(difference, 90))
-    if full < _LEAST_CONTRAST:
+    above = difference[difference > _LEAST_CONTRAST]
+    if not above.size:
         return None
+    full = float(np.percentile(above, 90))
     strength = difference / full
     return np.where(strength > 0.06, np.clip(strength, 0, 1) * 255, 0).astype(np.float32)
 

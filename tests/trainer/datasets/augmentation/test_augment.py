@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor
 
+from tests.trainer.images import difference
 from trainer.base.errors import ConfigError
 from trainer.datasets.augmentation.images import AUGMENTATIONS, Augmentation, augmentation_of
 from trainer.datasets.augmentation.spec import (
@@ -17,6 +20,8 @@ from trainer.datasets.augmentation.spec import (
     StrokeAugmentation,
     parse_augmentation,
 )
+from trainer.picture.preprocess import picture_from_drawing, picture_from_image
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -27,6 +32,7 @@ ONE_BY_ONE = {
     "shift": Augmentation(shift=3),
     "elastic": Augmentation(elastic=1),
     "thickness": Augmentation(thickness=1),
+    "coarse": Augmentation(coarse=1),
     "noise": Augmentation(noise=0.2),
 }
 CHANGING = ONE_BY_ONE | {name: how for name, how in AUGMENTATIONS.items() if how is not None}
@@ -166,6 +172,23 @@ def test_an_elastic_change_is_smooth_and_small() -> None:
     moved = (changed - slope[..., 4:-4, 4:-4]) * 27  # in pixels, as the slope is one step a pixel
     assert 0.3 < moved.std() < 1.2
     assert moved.diff(dim=2).abs().max() < 1.0
+
+
+def test_coarse_is_what_images_of_few_pixels_look_like() -> None:
+    nearer = []
+    for _, drawing in synthetic_digits(10, seed=5):
+        fine = picture_from_drawing(drawing)
+        assert fine is not None
+        box = fine[np.ix_(fine.any(1), fine.any(0))]
+        width = max(2, round(box.shape[1] / 2.5))
+        small = Image.fromarray(box).resize((width, 8), Image.Resampling.BOX)
+        seen = picture_from_image(small)
+        assert seen is not None
+        many = torch.from_numpy(fine).float().div(255).expand(100, 1, 28, 28)
+        changed = Augmentation(coarse=1)(many, _generator())[:, 0]
+        found = min(difference((255 * one).byte().numpy(), seen) for one in changed)
+        nearer.append(found / difference(fine, seen))
+    assert np.mean(nearer) < 0.7
 
 
 # --- as a text

@@ -177,6 +177,22 @@ def test_tiny_images_are_read(side: int, allowed: float) -> None:
     assert np.mean(found) < allowed
 
 
+@pytest.mark.parametrize("margin", [0, 1, 2])
+@pytest.mark.parametrize("side", [8, 12])
+def test_tiny_images_are_read_with_and_without_a_margin(side: int, margin: int) -> None:
+    """Cropped to the ink, a digit is narrower than the image is high, and a 1 is two pixels wide."""
+    found = []
+    for strokes in DIGITS.values():
+        ink = 255 - np.asarray(painted(strokes, width=22))
+        rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+        crop = Image.fromarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+        width = max(2, round(side * crop.width / crop.height))
+        small = np.asarray(crop.resize((width, side), Image.Resampling.BOX))
+        for image in (np.pad(small, margin), 255 - np.pad(small, margin)):
+            found.append(difference(of_image(image_of(image)), of_strokes(strokes, 22)))
+    assert np.mean(found) < 30
+
+
 def test_thin_lines_of_an_image_hardly_larger_than_the_picture_are_made_thicker() -> None:
     for width, grows in ((1, True), (3, False)):
         image = painted([[(2, 2), (26, 26)], [(26, 2), (2, 26)]], size=29, scale=1, width=width)
