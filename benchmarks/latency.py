@@ -83,6 +83,7 @@ def opened_window() -> Iterator[MainWindow]:
     window.recognition.loaded.connect(loaded.quit)
     window.show()
     gc.freeze()
+    window.features.completed.connect(gc.freeze)
     loaded.exec()
     try:
         yield window

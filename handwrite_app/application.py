@@ -75,6 +75,7 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     # for tens of milliseconds (docs/performance.md).
     gc.freeze()
     gc.enable()
+    window.features.completed.connect(gc.freeze)
     for argument in app.arguments()[1:]:
         if not argument.startswith("-"):
             QTimer.singleShot(0, window, lambda path=Path(argument): window.open_file(path))

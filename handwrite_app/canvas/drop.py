@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from handwrite_app.ui.watched import watch
 from trainer.picture.images.image_file import image_suffixes
 from trainer.picture.strokes_files import READABLE_SUFFIXES
 
@@ -30,9 +31,10 @@ class DropTarget(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         widget.setAcceptDrops(True)
-        widget.installEventFilter(self)
+        kinds = (QEvent.Type.DragEnter, QEvent.Type.DragLeave, QEvent.Type.Drop)
+        watch(widget, kinds, self._on_event)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def _on_event(self, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
             if can_drop(event.mimeData()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,7 @@ from handwrite_app.canvas.document import PAPER, WIDE
 from handwrite_app.canvas.ink.ink_layer import PaperPlace
 from handwrite_app.canvas.ink.ink_painter import InkPainter
 from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.watched import watch
 from trainer.picture.strokes import Drawing
 
 Frame = tuple[float, float, float]  # left, top, side in drawing units
@@ -36,7 +37,7 @@ class PaperOverlay(QWidget):
         self._removed = self._added = Drawing()
         self._map: tuple[NDArray[np.uint8], Frame] | None = None
         self.hide()
-        canvas.installEventFilter(self)
+        watch(canvas, [QEvent.Type.Resize], self._on_resized)
         theme.changed.connect(self.update)
 
     @property
@@ -76,9 +77,8 @@ class PaperOverlay(QWidget):
         self._begin()
         self.hide()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._canvas and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._canvas.rect())
+    def _on_resized(self, _event: QEvent) -> bool:
+        self.setGeometry(self._canvas.rect())
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QHoverEvent, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
@@ -20,6 +20,7 @@ from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.watched import watch
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Loaded, Reading, ReadRequest
 from trainer.segmentation.reading import Box, Character, Line, LineOptions
@@ -76,7 +77,8 @@ class LinesController(QObject):
         self._requester.readRequested.connect(self._on_read_requested)
         self._requester.answered.connect(self._on_answered)
         self.panel.chosen.connect(self._on_chosen)
-        self._canvas.installEventFilter(self)
+        pointed = (QEvent.Type.MouseMove, QEvent.Type.Leave)
+        self._stop_watching = watch(self._canvas, pointed, self._on_pointer)
         self.switches = LineSwitches(parent, actions, settings)
         self.switches.changed.connect(self._on_switched)
         self._actions["WidePaper"].setChecked(settings.flag("wide_paper", False))
@@ -97,7 +99,7 @@ class LinesController(QObject):
         self.switches.retranslate()
 
     def close(self) -> None:
-        self._canvas.removeEventFilter(self)
+        self._stop_watching()
         self.switches.close()
         self._labelling.part = lambda: None
 
@@ -219,13 +221,10 @@ class LinesController(QObject):
                 return index
         return least_sure(self._line)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
+    def _on_pointer(self, event: QEvent) -> bool:
         if self._line is not None and not self._canvas.is_drawing():
-            if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent | QHoverEvent):
-                self._point_at(self.marks.at(event.position()))
-            elif kind == QEvent.Type.Leave:
-                self._point_at(-1)
+            moved = isinstance(event, QMouseEvent)
+            self._point_at(self.marks.at(event.position()) if moved else -1)
         return False
 
     def _point_at(self, index: int) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.canvas import Canvas
 from handwrite_app.ui.theme import Theme
+from handwrite_app.ui.watched import watch
 from trainer.segmentation.reading import Box
 
 _AIR = 3.0  # logical pixels between ink and its frame
@@ -40,7 +41,7 @@ class CharacterMarks(QWidget):
         self._theme = theme
         self._marks: tuple[Mark, ...] = ()
         self._current = -1
-        canvas.installEventFilter(self)
+        watch(canvas, [QEvent.Type.Resize], self._on_resized)
         theme.changed.connect(self.update)
         self.hide()
 
@@ -71,10 +72,9 @@ class CharacterMarks(QWidget):
         ]
         return min(found)[1] if found else -1
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._canvas.rect())
-        return super().eventFilter(watched, event)
+    def _on_resized(self, _event: QEvent) -> bool:
+        self.setGeometry(self._canvas.rect())
+        return False
 
     def _drawn(self) -> set[tuple[Frame, tuple[bool, bool]]]:
         """Frames and how they look."""

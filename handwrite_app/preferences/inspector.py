@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QGuiApplication,
     QMouseEvent,
@@ -18,10 +18,17 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.theme import figures_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
+from handwrite_app.ui.watched import watch
 
 #: The rate is that of so many milliseconds; the window shows it so often.
 _WINDOW_MS = 1000.0
 _SHOW_MS = 100
+_POINTING = (
+    *(QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseMove),
+    *(QEvent.Type.MouseButtonDblClick, QEvent.Type.TabletPress, QEvent.Type.TabletMove),
+    *(QEvent.Type.TabletRelease, QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate),
+    *(QEvent.Type.TouchEnd, QEvent.Type.TouchCancel),
+)
 
 
 class Rate:
@@ -86,7 +93,7 @@ class Inspector(Dialog):
         self._timer.setInterval(_SHOW_MS)
         self._timer.timeout.connect(self._show)
         self._timer.start()
-        paper.installEventFilter(self)
+        self._stop_watching = watch(paper, _POINTING, self._on_pointing)
         self._retranslate()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -96,11 +103,11 @@ class Inspector(Dialog):
 
     def done(self, result: int) -> None:
         self._timer.stop()
-        self._paper.removeEventFilter(self)
+        self._stop_watching()
         super().done(result)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._paper and isinstance(event, QMouseEvent | QTabletEvent | QTouchEvent):
+    def _on_pointing(self, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent | QTabletEvent | QTouchEvent):
             self._note(event)
         return False
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from handwrite_app.explaining.mode import Desk, Mode
 from handwrite_app.replay.panel import ReplayPanel
+from handwrite_app.ui.watched import watch
 from trainer.explanation.moments import Floats, dense, partial_drawing, place_at, timeline
 from trainer.explanation.results import Replay
 from trainer.picture.strokes import Drawing
 from trainer.processes.explain_messages import ExplainEvent, ExplainRequest, ReplayRequest
+
+_KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 
 
 class ReplayMode(Mode):
@@ -22,14 +25,14 @@ class ReplayMode(Mode):
         super().__init__(desk)
         self._dense = Drawing()
         self._seconds: list[Floats] = []
-        desk.canvas.installEventFilter(self)
+        watch(desk.canvas, _KEYS, self._on_key)
 
     def make_panel(self) -> ReplayPanel:
         panel = ReplayPanel(self._desk.theme)
         panel.momentChanged.connect(self._on_moment)
         panel.answer.hide()  # the panel has one of its own, that of the moment
         for widget in (panel, panel.scrubber, panel.play, panel.back):
-            widget.installEventFilter(self)
+            watch(widget, _KEYS, self._on_key)
         return panel
 
     @property
@@ -63,17 +66,15 @@ class ReplayMode(Mode):
         if isinstance(event, Replay):
             self.view.show_replay(event)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
+    def _on_key(self, event: QEvent) -> bool:
         if (
             self._is_open
-            and kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Space
             and not event.modifiers()
         ):
             event.accept()
-            if kind == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
                 self.view.toggle()
             return True
         return False

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from handwrite_app.ui.dialogs.dialog import Dialog
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.watched import watch
 
 #: Title bar and frame that a desktop may add; it does not say how much before a window is shown.
 _FRAME = QSize(2, 38)
@@ -45,18 +46,19 @@ class FullScreen(QObject):
         self._window = window
         self._action = action
         action.triggered.connect(self._set)
-        window.installEventFilter(self)
+        watch(window, [QEvent.Type.WindowStateChange], self._on_state_changed)
+        watch(window, [QEvent.Type.KeyPress], self._on_key)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc that nothing in the window wanted, and changes that the desktop has made."""
-        if watched is not self._window:
-            return False
-        if event.type() == QEvent.Type.WindowStateChange:
-            with QSignalBlocker(self._action):
-                self._action.setChecked(self._window.isFullScreen())
-        elif (
+    def _on_state_changed(self, _event: QEvent) -> bool:
+        """The desktop may have changed it."""
+        with QSignalBlocker(self._action):
+            self._action.setChecked(self._window.isFullScreen())
+        return False
+
+    def _on_key(self, event: QEvent) -> bool:
+        """Esc that nothing in the window wanted."""
+        if (
             isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
             and event.key() == Qt.Key.Key_Escape
             and self._window.isFullScreen()
         ):

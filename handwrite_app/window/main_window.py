@@ -64,6 +64,8 @@ class MainWindow(WindowParts):
     process: a recognition process that is already starting, if there is one.
     """
 
+    features: Features
+
     def __init__(
         self,
         theme: Theme,

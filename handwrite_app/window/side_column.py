@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from handwrite_app.ui.theme import scaled
+from handwrite_app.ui.watched import watch
 
 #: Where the paper leaves room the column becomes so wide, in device-independent pixels.
 MOST_WIDTH = 420
@@ -48,12 +49,11 @@ class SideColumn(QStackedWidget):
 
     def follow_escape(self, canvas: QWidget) -> None:
         """Esc on the paper leaves the mode that is on show, if it has a signal closeRequested."""
-        canvas.installEventFilter(self)
+        watch(canvas, [QEvent.Type.KeyPress], self._on_key)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def _on_key(self, event: QEvent) -> bool:
         if (
             isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
             and event.key() == Qt.Key.Key_Escape
             and (close := getattr(self.mode, "closeRequested", None)) is not None
         ):

@@ -16,6 +16,7 @@ from handwrite_app.ui.actions import Actions, fill_choices
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import scaled
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.watched import watch
 from handwrite_app.ui.window_placement import put_beside, restore
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class TrainingArea(QObject):
         """The desk, beside which the panel may stand."""
         self._outer = _splitter(Qt.Orientation.Horizontal, desk)
         self._outer.addWidget(self._beside)
-        self._window.installEventFilter(self)
+        watch(self._window, [QEvent.Type.Resize], self._on_window_resized)
         return self._outer
 
     def follow(self, session: TrainingSession, *, is_learning: Callable[[], bool]) -> None:
@@ -94,7 +95,7 @@ class TrainingArea(QObject):
         """When they are first needed."""
         self._panel, self._strip = panel, strip
         panel.hide()
-        panel.installEventFilter(self)
+        watch(panel, [QEvent.Type.ShowToParent, QEvent.Type.HideToParent], self._on_panel_shown)
         self._window.statusBar().insertWidget(0, strip)
         strip.hide()
         self._arrange()
@@ -206,19 +207,15 @@ class TrainingArea(QObject):
 
     # --- what happens --------------------------------------------------------------------------------
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _on_window_resized(self, _event: QEvent) -> bool:
+        self._arrange()
+        return False
+
+    def _on_panel_shown(self, event: QEvent) -> bool:
         """Keeps the menu's tick, the strip and the title in step with the panel."""
-        kind = event.type()
-        if watched is self._window:
-            if kind == QEvent.Type.Resize:
-                self._arrange()
-        elif watched is self._panel and kind in (
-            QEvent.Type.ShowToParent,
-            QEvent.Type.HideToParent,
-        ):
-            self._follow_panel()
-            self._actions["ShowTraining"].setChecked(kind == QEvent.Type.ShowToParent)
-            self.refresh()
+        self._follow_panel()
+        self._actions["ShowTraining"].setChecked(event.type() == QEvent.Type.ShowToParent)
+        self.refresh()
         return False
 
     def refresh(self) -> None:

@@ -47,7 +47,7 @@ class Recognizer:
         try:
             network = fused(network)
             self._way = fastest_layout(network, chosen)
-            self._network = self._way.place(network)
+            self._network = self._way.place(network).eval()
         except RuntimeError as error:
             raise _failed(path, chosen, error) from error
         # A network without an answer is refused now, while another one is active.

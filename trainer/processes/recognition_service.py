@@ -150,7 +150,7 @@ class RecognitionService:
             return Reading(number=request.number, picture=picture.tobytes(), error=failure.message)
         if request.line is not None:
             request = replace(request, line=_with_words_that_are_there(request.line))
-        line = self._line(request, answers)
+        line = self._line(request, picture, answers)
         if request.memory is None:
             return replace(_reading(request, picture, network, answers), line=line)
         is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
@@ -191,17 +191,23 @@ class RecognitionService:
             alike=_alike(found.label, *found.characters, request.mode),
         )
 
-    def _line(self, request: ReadRequest, answers: Answers) -> Line | None:
+    def _line(
+        self, request: ReadRequest, picture: NDArray[np.uint8], answers: Answers
+    ) -> Line | None:
         """The characters of the drawing where it is read as a line and there are several."""
         from trainer.segmentation.line import is_surely_one, may_be_several, read_line
 
         strokes = request.drawing.strokes
-        if request.line is None or request.drawing.image is not None or not may_be_several(strokes):
+        if request.line is None or request.drawing.image is not None:
+            return None
+        # A stroke that is still being drawn is not cut.
+        if (request.unfinished and len(strokes) == 1) or not may_be_several(strokes):
             return None
         is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
         if is_surely_one(strokes, float(answers.probabilities[0].max()), is_digit):
             return None
         reader = self._reader(request.mode)
+        reader.remember(strokes, picture, answers)
         line = read_line(request.drawing, reader, request.line, unfinished=request.unfinished)
         return line if len(line.characters) > 1 else None
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from trainer.models.label_modes import labels_in_mode, restrict
 from trainer.picture.strokes import Stroke
 from trainer.segmentation import weights
-from trainer.segmentation.ink.pieces import Ink, StrokeInk
+from trainer.segmentation.ink.pieces import Ink, StrokeInk, key_of
 from trainer.segmentation.ink.signs import Band, sign_of
 from trainer.segmentation.lattice import Candidates, best_path, candidates, with_answers
 
 if TYPE_CHECKING:
-    from trainer.models.recognizer import Recognizer
+    from trainer.models.recognizer import Answers, Recognizer
 
 # Groups of ink whose answers are kept, at least: most of a line is as it was a stroke before.
 _REMEMBERED = 4000
@@ -62,23 +62,37 @@ class GroupReader:
         self._seen: OrderedDict[bytes, Seen] = OrderedDict()
         self._counts: deque[int] = deque(maxlen=16)  # of the groups that were asked for
 
+    def remember(
+        self, strokes: Sequence[Stroke], picture: NDArray[np.uint8], answers: Answers
+    ) -> None:
+        """What the network answers to all of these strokes together, so that it is not asked once more.
+
+        picture: uint8 (28, 28), their input. answers: of one picture.
+        """
+        key = _digest(key_of(strokes))
+        if key not in self._seen:
+            self._seen[key] = next(self._seen_in(answers, [picture]))
+
+    def _seen_in(self, answers: Answers, pictures: Sequence[NDArray[np.uint8]]) -> Iterator[Seen]:
+        found = restrict(self.mode, self.recognizer.labels, answers.probabilities, answers.is_digit)
+        for i, picture in enumerate(pictures):
+            is_digit = None if found.is_known is None else float(found.is_known[i])
+            best = found.probabilities[i].astype(np.float32)
+            yield Seen(picture.tobytes(), best, is_digit, float(best.max()))
+
     def read(self, ink: Ink, groups: Sequence[Sequence[int]]) -> list[Seen]:
         """Raises RunError as `Recognizer.answers` does."""
-        keys = [blake2b(ink.key(group), digest_size=16).digest() for group in groups]
+        keys = [_digest(ink.key(group)) for group in groups]
         new: dict[bytes, Sequence[int]] = {
             key: group for key, group in zip(keys, groups, strict=True) if key not in self._seen
         }
         pictures = {key: ink.picture(group) for key, group in new.items()}
         inked = [(key, picture) for key, picture in pictures.items() if picture is not None]
         for some in _chunks(inked):
-            answers = self.recognizer.answers(_padded([picture for _, picture in some]))
-            found = restrict(
-                self.mode, self.recognizer.labels, answers.probabilities, answers.is_digit
-            )
-            for i, (key, picture) in enumerate(some):
-                is_digit = None if found.is_known is None else float(found.is_known[i])
-                best = found.probabilities[i].astype(np.float32)
-                self._seen[key] = Seen(picture.tobytes(), best, is_digit, float(best.max()))
+            these = [picture for _, picture in some]
+            answers = self.recognizer.answers(_padded(these))
+            for (key, _), one in zip(some, self._seen_in(answers, these), strict=True):
+                self._seen[key] = one
         nothing = Seen(None, np.zeros(len(self.labels), np.float32), None, 0.0)
         seen = [self._seen.get(key, nothing) for key in keys]
         for key in keys:
@@ -278,6 +292,10 @@ def features(found: Candidates, seen: Sequence[Seen]) -> NDArray[np.float64]:
         else None
     )
     return with_answers(found.shape, best, is_digit)
+
+
+def _digest(key: bytes) -> bytes:
+    return blake2b(key, digest_size=16).digest()
 
 
 def _padded(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -264,6 +264,8 @@ def _pairs(spans: Floats, apart: Floats, joined: NDArray[np.bool_], height: floa
     near = _nearest_across(apart)
     for before, after in itertools.product(range(MOST_PIECES), repeat=2):
         places = np.arange(before + 1, count - after)
+        if not len(places):
+            continue
         ax0, ay0, ax1, ay1 = spans[places - before - 1, before].T
         bx0, by0, bx1, by1 = spans[places, after].T
         gap = np.maximum(ax0, bx0) - np.minimum(ax1, bx1)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from handwrite_app.canvas.ink.ink_layer import PaperView
+from handwrite_app.ui.watched import watch
 
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
@@ -18,14 +19,16 @@ class FocusRing(QObject):
         super().__init__(widget)
         self._widget = widget
         self._view = view
-        widget.installEventFilter(self)
+        watch(widget, [QEvent.Type.FocusIn, QEvent.Type.FocusOut], self._on_focus)
+        watch(widget, [QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress], self._on_press)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if isinstance(event, QFocusEvent):
-            self._show(kind == QEvent.Type.FocusIn and event.reason() in _BY_KEY)
-        elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress):
-            self._show(False)
+    def _on_focus(self, event: QEvent) -> bool:
+        assert isinstance(event, QFocusEvent)
+        self._show(event.type() == QEvent.Type.FocusIn and event.reason() in _BY_KEY)
+        return False
+
+    def _on_press(self, _event: QEvent) -> bool:
+        self._show(False)
         return False
 
     def _show(self, shown: bool) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from handwrite_app.ui.theme import scaled, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TEXT, SPACE, TARGET
+from handwrite_app.ui.watched import watch
 
 #: How long it is shown, in milliseconds. It stays while the pointer or the focus is on it.
 SHOWN_MS = 8000
@@ -54,7 +55,7 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self._on_timeout)
-        window.installEventFilter(self)
+        watch(window, [QEvent.Type.Resize], self._on_window_resized)
         self.hide()
 
     def set_card(self, card: QWidget, covered: Callable[[], int]) -> None:
@@ -93,9 +94,9 @@ class Toast(QFrame):
             self.hide()
             self.dismissed.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _on_window_resized(self, _event: QEvent) -> bool:
         """Keeps it in the window's corner."""
-        if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
+        if self.isVisible():
             self._place()
         return False
 

@@ -65,5 +65,12 @@ def _pages(window: WindowParts) -> Feature:
     )
 
 
-#: One builder a feature; see handwrite_app.window.features.registry.
-BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (_lines, _pages)
+#: See handwrite_app.window.features.registry.
+BUILDERS: tuple[Callable[[WindowParts], Feature] | str, ...] = (
+    "handwrite_app.lines.marks",
+    "handwrite_app.lines.number_text",
+    "handwrite_app.lines.panel",
+    "handwrite_app.lines.switches",
+    _lines,
+    _pages,
+)

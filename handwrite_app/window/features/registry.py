@@ -7,9 +7,10 @@ file with several drawings, `WindowParts.feature`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from handwrite_app.characters.controller import WrittenController
 from handwrite_app.preferences.shortcuts import Shortcuts
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 Builder = Callable[["WindowParts"], Feature]
+ModuleName = str
 
 
 def _written(window: WindowParts) -> Feature:
@@ -47,8 +49,9 @@ def _written(window: WindowParts) -> Feature:
 
 #: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
 AT_ONCE: tuple[Builder, ...] = (_written, Explaining)
-#: Their modules are imported by the builders, and not before.
-AFTER_THE_FIRST_PAINT: tuple[Builder, ...] = (
+#: Their modules are imported by the builders, and not before; those that take long to import are steps of
+#: their own.
+AFTER_THE_FIRST_PAINT: tuple[Builder | ModuleName, ...] = (
     *reading.BUILDERS,
     *training_room.BUILDERS,
     *desk.BUILDERS,
@@ -66,13 +69,19 @@ def put_in_force(window: WindowParts) -> None:
 
 
 class Features(QObject):
-    """All features of a window. They are built last, when all that they use is there."""
+    """All features of a window. They are built last, when all that they use is there.
+
+    Signals:
+        completed(): the last one was built.
+    """
+
+    completed = Signal()
 
     def __init__(
         self,
         window: WindowParts,
         at_once: Sequence[Builder] = AT_ONCE,
-        later: Sequence[Builder] = AFTER_THE_FIRST_PAINT,
+        later: Sequence[Builder | ModuleName] = AFTER_THE_FIRST_PAINT,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -134,10 +143,16 @@ class Features(QObject):
         return False
 
     def _build_next(self) -> Feature | None:
+        """Takes the next step; the feature that it built, if it built one."""
         built = None
         if self._waiting:
-            built = self._waiting.pop()(self._window)
-            self._all.append(built)
-        if not self._waiting:
-            self._timer.stop()
+            step = self._waiting.pop()
+            if isinstance(step, ModuleName):
+                import_module(step)
+            else:
+                built = step(self._window)
+                self._all.append(built)
+            if not self._waiting:
+                self._timer.stop()
+                self.completed.emit()
         return built

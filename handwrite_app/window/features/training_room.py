@@ -69,8 +69,11 @@ def _history(window: WindowParts) -> Feature:
     )
 
 
-#: One builder a feature; see handwrite_app.window.features.registry.
-BUILDERS: tuple[Callable[[WindowParts], Feature], ...] = (
+#: See handwrite_app.window.features.registry.
+BUILDERS: tuple[Callable[[WindowParts], Feature] | str, ...] = (
+    "handwrite_app.watching.record",
+    "handwrite_app.watching.pins",
+    "handwrite_app.watching.then",
     _watching,
     _breaking,
     _reports,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
@@ -10,6 +10,7 @@ from handwrite_app.reading.reading_panel import ReadingPanel
 from handwrite_app.reading.verdict import State
 from handwrite_app.ui.actions import with_keys
 from handwrite_app.ui.tokens import SPACE
+from handwrite_app.ui.watched import watch
 
 _ASKABLE = {State.SURE, State.UNSURE, State.NOT_A_DIGIT}
 
@@ -28,14 +29,18 @@ class WhyButton(QPushButton):
         self._panel = panel
         self._command = command
         command.changed.connect(self._tell)  # other keys, say
-        panel.installEventFilter(self)
+        watch(panel, [QEvent.Type.Resize], self._on_moved)
+        kinds = (QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+        watch(panel.remark, kinds, self._on_moved)
         self.hide()
         self.retranslate()
 
     def refresh(self) -> None:
         """Shows itself where the panel shows a reading."""
-        self.setVisible(self._panel.state in _ASKABLE)
-        self._place()
+        asks = self._panel.state in _ASKABLE
+        if asks == self.isHidden():
+            self.setVisible(asks)
+            self._place()
 
     def retranslate(self) -> None:
         self.setText(self.tr("Why?"))
@@ -46,9 +51,8 @@ class WhyButton(QPushButton):
         words = self.tr("Why it is read so, and what would change that")
         self.setToolTip(with_keys(words, self._command.shortcut()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._panel and event.type() == QEvent.Type.Resize:
-            self._place()
+    def _on_moved(self, _event: QEvent) -> bool:
+        self._place()
         return False
 
     def _place(self) -> None:

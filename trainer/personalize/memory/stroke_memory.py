@@ -198,7 +198,7 @@ class StrokeMemory:
         """
         own = self.own_labels(labels)
         every = (*labels, *own)
-        movement = trajectory(drawing)
+        movement = trajectory(drawing) if self._items else None
         matches = self._nearest(movement, picture) if self._items else {}
         sharpness = self._sharpness() if matches and movement is not None else None
         known = float(is_digit) if is_digit is not None else _KNOWN if own else 1.0
