@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from handwrite_app.ui.dialogs.message_boxes import MessageBox, warn
 from handwrite_app.ui.error_text import sentence
+from handwrite_app.ui.language import joined
 from trainer import __version__
 from trainer.base import logs
 from trainer.base.errors import HandwriteError
@@ -191,7 +192,7 @@ class CrashHandler(QObject):
             # Above a dialog that blocks the window, or nobody could close either.
             parent=QApplication.activeModalWidget() or self._window,
         )
-        box.add_staying(tr("&Copy report"), name="copyReport", clicked=self._on_copy)
+        box.add_staying(tr("Copy report"), name="copyReport", clicked=self._on_copy)
         box.add(
             tr("Close"), QMessageBox.ButtonRole.RejectRole, name="close", default=True, escape=True
         )
@@ -235,21 +236,25 @@ def offer_rescued(window: MainWindow) -> None:
     box = MessageBox(
         QMessageBox.Icon.Question,
         tr("A drawing was rescued"),
-        tr("A drawing was rescued when something went wrong."),
+        joined(
+            [
+                tr("It was on the paper when something went wrong."),
+                tr("Open it on the paper, or discard it."),
+            ]
+        ),
         name="rescued",
         parent=window,
     )
-    box.setInformativeText(tr("Open it on the paper, or discard it."))
     roles = QMessageBox.ButtonRole
     box.add(
-        tr("&Open"),
+        tr("Open"),
         roles.AcceptRole,
         name="openRescued",
         clicked=lambda: _open_rescued(window, path),
         default=True,
     )
     box.add(
-        tr("&Discard"),
+        tr("Discard"),
         roles.DestructiveRole,
         name="discardRescued",
         clicked=lambda: path.unlink(missing_ok=True),

@@ -15,7 +15,7 @@ from handwrite_app.reading.reading_panel import NOTHING
 from handwrite_app.reading.verdict import State, percent, verdict_of
 from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TEXT, SPACE
 from handwrite_app.ui.widgets.picture_grid import PictureGrid, Tile
 from handwrite_app.workers.probe import ProbeWorker
@@ -77,7 +77,7 @@ class BreakWindow(Dialog):
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setWordWrap(True)
         self.bars = ProbabilityBars(theme)
-        self.bars.set_row_height(16)
+        self.bars.set_row_height(scaled(16))
         self.wall = PictureGrid(theme, name="breakWall", cell=_CELL, columns=_COLUMNS)
         self.score = QLabel()
         self.score.setObjectName("breakScore")

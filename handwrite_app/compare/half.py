@@ -12,7 +12,7 @@ from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.verdict import State, verdict_of
 from handwrite_app.ui.dialogs.dialog import WheelGuard
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 from trainer.processes.recognition_messages import Reading
@@ -58,7 +58,7 @@ class Half(QObject):
         self.words.setObjectName(f"compareWords{key}")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setFont(figures_font(SIZE_TEXT))
-        self.words.setFixedHeight(3 * SPACE)
+        self.words.setFixedHeight(scaled(3 * SPACE))
         self.bars = ProbabilityBars(theme)
         self.bars.setObjectName(f"compareBars{key}")
         self.bars.set_mirrored(key == "A")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -19,7 +19,7 @@ from handwrite_app.compare.network_reader import NetworkReader
 from handwrite_app.explaining.mode_panel import ModePanel
 from handwrite_app.reading.probability_bars import MAX_ROWS, ROW_HEIGHT
 from handwrite_app.reading.read_requester import ReadRequester
-from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from trainer.models.weights import stored_weights
 from trainer.processes.recognition_messages import Loaded, ReadRequest
@@ -216,23 +216,24 @@ class _Labels(QWidget):
         self._theme = theme
         self._labels: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._fit)
 
     def set_labels(self, labels: tuple[str, ...]) -> None:
         self._labels = labels
-        self.setFixedSize(_WIDTH_OF_LABELS if labels else 0, max(1, ROW_HEIGHT * len(labels)))
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = len(self._labels)
+        self.setFixedSize(
+            scaled(_WIDTH_OF_LABELS) if rows else 0, max(1, scaled(ROW_HEIGHT) * rows)
+        )
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setFont(figures_font(SIZE_TEXT))
             painter.setPen(QColor(self._theme.tokens.text))
+            height = scaled(ROW_HEIGHT)
             for row, label in enumerate(self._labels):
-                painter.drawText(
-                    0,
-                    row * ROW_HEIGHT,
-                    self.width(),
-                    ROW_HEIGHT,
-                    Qt.AlignmentFlag.AlignCenter,
-                    label,
-                )
+                place = QRect(0, row * height, self.width(), height)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)

@@ -21,7 +21,7 @@ from handwrite_app.experiments.results import Result
 from handwrite_app.experiments.texts import GUIDES, translated
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
-from handwrite_app.ui.theme import figures_font, text_font
+from handwrite_app.ui.theme import figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
 from trainer.runs.experiments import EXPERIMENTS, Experiment, Variant
 
@@ -43,7 +43,7 @@ class ExperimentsWindow(Dialog):
         self._is_offline = False
         self.list = QListWidget()
         self.list.setObjectName("experimentList")
-        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setFixedWidth(scaled(_LIST_WIDTH))
         self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         self.list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         for experiment in EXPERIMENTS:

@@ -202,7 +202,9 @@ def _dilated(subject: Subject) -> Chapter:
                 "A 3 × 3 kernel then sees {reach} × {reach} pixels, and costs nothing more."
             ).format(reach=reach(3, 2)),
         )
-        + _formula("y(i, j) = Σ w(a, b) · x(i + d·a, j + d·b),   k + (k − 1)(d − 1)")
+        + _formula(
+            "y(i, j) = Σ w(a, b) · x(i + d·a, j + d·b)<br>k + (k − 1)(d − 1) = 3 + 2 · 1 = 5"
+        )
         + _paragraphs(
             tr("On your drawing, at row {row}, column {column}:").format(
                 row=step.row + 1, column=step.column + 1

@@ -12,7 +12,7 @@ from handwrite_app.labelling.label_actions import in_menus, in_words
 from handwrite_app.reading.answers import Answer
 from handwrite_app.reading.verdict import CLOSE
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
-from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.theme import scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE, TARGET
 from trainer.base.labels import LOOK_ALIKES, NO_LABEL
 
@@ -76,7 +76,7 @@ class LabelPalette(Dialog):
         self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._buttons = {label: self._button(label) for label in self._labels}
         for column in range(_COLUMNS):
-            self._grid.setColumnMinimumWidth(column, TARGET)
+            self._grid.setColumnMinimumWidth(column, scaled(TARGET))
         self._place(list(self._labels))
         self.column.addWidget(self.line)
         self.column.addWidget(grid)
@@ -134,7 +134,7 @@ class LabelPalette(Dialog):
             if place % _COLUMNS + span > _COLUMNS:
                 place += _COLUMNS - place % _COLUMNS
             row, column = divmod(place, _COLUMNS)
-            self._grid.setRowMinimumHeight(row, TARGET)
+            self._grid.setRowMinimumHeight(row, scaled(TARGET))
             self._grid.addWidget(self._buttons[label], row, column, 1, span)
             self._buttons[label].show()
             place += span

@@ -149,11 +149,12 @@ class LabelRow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-        elif event.type() == QEvent.Type.StyleChange and self._scale != scaled(TARGET):
-            self._scale = scaled(TARGET)
+        elif event.type() == QEvent.Type.StyleChange:
             # Once the buttons have the new style too, which brings their first font back.
             QTimer.singleShot(0, self, self._fit_words)
-            self.labelsChanged.emit()
+            if self._scale != scaled(TARGET):
+                self._scale = scaled(TARGET)
+                self.labelsChanged.emit()
 
     def _open_menu(self, opens: bool) -> None:
         """Whether the last button opens the menu with all labels, or asks for them."""

@@ -16,9 +16,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled
 from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TITLE, SPACE
 
+_SIZES = (128, SIZE_ANSWER, 72, 56, 44, 36, 28, SIZE_TITLE)
 _ROWS = 3  # of characters in the smallest size; what is more is left out with an ellipsis
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -43,8 +44,9 @@ class NumberText(QWidget):
         self._current = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(SIZE_ANSWER + 2 * SPACE)
-        theme.changed.connect(self.update)
+        self._largest = SIZE_ANSWER
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     @property
     def text(self) -> str:
@@ -62,8 +64,13 @@ class NumberText(QWidget):
         self.setAccessibleName(spoken)
         self.update()
 
+    def set_largest(self, size: int) -> None:
+        """The size of type of a few characters, in pixels before the application's scale."""
+        self._largest = size
+        self._on_theme_changed()
+
     def sizeHint(self) -> QSize:
-        return QSize(240, SIZE_ANSWER + 2 * SPACE)
+        return QSize(240, scaled(self._largest) + 2 * SPACE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()), 0)
@@ -119,11 +126,15 @@ class NumberText(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
     def _fit(self) -> tuple[QFont, list[list[int]]]:
         """The largest font in which all characters have room, and the rows of them."""
         room = max(1.0, float(self.width() - SPACE))
         count = len(self._labels)
-        for size in (SIZE_ANSWER, 72, 56, 44, 36, 28, SIZE_TITLE):
+        for size in (one for one in _SIZES if one <= self._largest):
             font = figures_font(size)
             metrics = QFontMetricsF(font)
             rows = self._rows(metrics, room)

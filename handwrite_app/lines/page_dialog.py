@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, 
 from handwrite_app.lines.verdict import is_unsure
 from handwrite_app.reading.verdict import percent
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
-from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled
 from handwrite_app.ui.tokens import SIZE_SMALL, SIZE_TITLE, SPACE
 from trainer.segmentation.reading import Character, Line
 
@@ -116,7 +116,7 @@ class PageDialog(Dialog):
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("What was read"))
         self.text.setFont(figures_font(SIZE_TITLE))
-        self.text.setFixedWidth(280)
+        self.text.setFixedWidth(scaled(280))
         self.summary = QLabel(self.tr("Reading {name}…").format(name=path.name))
         self.summary.setObjectName("pageSummary")
         self.summary.setTextFormat(Qt.TextFormat.PlainText)

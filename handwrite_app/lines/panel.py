@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.lines.number_text import NumberText
 from handwrite_app.lines.verdict import is_unsure, spoken, state_of, words_for
+from handwrite_app.reading.density import density_of
 from handwrite_app.reading.network_input import SIDE, NetworkInput
 from handwrite_app.reading.probability_bars import ProbabilityBars
 from handwrite_app.reading.state_colours import colour_text, state_colours
 from handwrite_app.reading.verdict import State, percent
-from handwrite_app.ui.theme import Theme, figures_font, text_font
-from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
+from handwrite_app.ui.tokens import SIZE_ANSWER, SIZE_TEXT, SIZE_TITLE, SPACE
 from handwrite_app.ui.widgets.labels_and_buttons import ElidedLabel
 from trainer.segmentation.reading import Line
+
+#: From this height of the panel on, in device-independent pixels, the characters are as large as this.
+_HIGH, _LARGEST = 720, 128
 
 
 class LinePanel(QFrame):
@@ -45,7 +50,6 @@ class LinePanel(QFrame):
         self.words.setObjectName("lineCertainty")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setFont(figures_font(SIZE_TEXT))
-        self.words.setFixedHeight(3 * SPACE)
         self._title = ElidedLabel()
         self._title.setObjectName("characterTitle")
         self._title.setFont(text_font(SIZE_TEXT, bold=True))
@@ -53,12 +57,12 @@ class LinePanel(QFrame):
         self.bars.setObjectName("characterProbabilities")
         self.network_input = NetworkInput(theme)
         self.network_input.setObjectName("characterInput")
-        self.network_input.set_side(3 * SIDE)
         self._hint = QLabel()
         self._hint.setProperty("role", "small")
         self._hint.setWordWrap(True)
         self._lay_out()
         theme.changed.connect(self._colour)
+        theme.changed.connect(self._fit)
         self._retranslate()
 
     @property
@@ -100,6 +104,21 @@ class LinePanel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Larger on a large screen, as the reading of one character is."""
+        scale = self._theme.scale
+        density = density_of(self.width(), self.height(), scale)
+        is_high = self.height() >= _HIGH * scale
+        self.number.set_largest(_LARGEST if is_high else SIZE_ANSWER)
+        self.words.setFixedHeight(scaled(3 * SPACE))
+        self.bars.set_row_height(density.row)
+        is_large = is_high and not density.stacked
+        self.network_input.set_side(density.preview if is_large else round(3 * scale) * SIDE)
 
     def _lay_out(self) -> None:
         rule = QFrame()

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, Q
 
 from handwrite_app.canvas.ink.thumbnails import thumbnail
 from handwrite_app.labelling.label_actions import in_words
-from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 from trainer.base.labels import NO_LABEL
 from trainer.personalize.events import Reread
 from trainer.picture.strokes import Drawing
 
 _PICTURE = 48
-_CELL = QSize(_PICTURE + 3 * SPACE, _PICTURE + 4 * SPACE)
 _LINES = 2  # that are shown without scrolling
 
 
@@ -43,15 +42,17 @@ class ChangedDrawings(QListWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.setUniformItemSizes(True)
-        self.setIconSize(QSize(_PICTURE, _PICTURE))
-        self.setGridSize(_CELL)
+        self._side = scaled(_PICTURE)
+        cell = QSize(self._side + scaled(3 * SPACE), self._side + scaled(4 * SPACE))
+        self.setIconSize(QSize(self._side, self._side))
+        self.setGridSize(cell)
         self.setFont(figures_font(SIZE_TEXT))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        columns = max(1, (width - 2 * SPACE) // _CELL.width())
+        columns = max(1, (width - 2 * SPACE) // cell.width())
         lines = min(_LINES, -(-len(changed) // columns))
-        self.setMinimumHeight(_CELL.height() + SPACE)
-        self.setMaximumHeight(lines * _CELL.height() + SPACE)
+        self.setMinimumHeight(cell.height() + SPACE)
+        self.setMaximumHeight(lines * cell.height() + SPACE)
         for one in changed:
             item = QListWidgetItem(self)
             item.setData(Qt.ItemDataRole.UserRole, one.drawing)
@@ -69,7 +70,7 @@ class ChangedDrawings(QListWidget):
     def repaint_drawings(self) -> None:
         """In the theme's colours, on a piece of paper each."""
         tokens, ratio = self._theme.tokens, self.devicePixelRatioF()
-        side = round(_PICTURE * ratio)
+        side = round(self._side * ratio)
         for row, one in enumerate(self._changed):
             picture = QPixmap(side, side)
             picture.fill(QColor(tokens.paper))

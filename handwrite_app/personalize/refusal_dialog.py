@@ -38,12 +38,12 @@ def open_refusal(
         parent=window,
     )
     clash = refused.why == "contradiction"
-    remedy = actions["Gallery" if clash else "Sampler"]
+    remedy = "Gallery" if clash else "Sampler"
     box.add(
-        remedy.text(),
+        actions.plain(remedy),
         QMessageBox.ButtonRole.AcceptRole,
         name="personalizationRemedy",
-        clicked=(lambda: show_drawings(refused.drawings)) if clash else remedy.trigger,
+        clicked=(lambda: show_drawings(refused.drawings)) if clash else actions[remedy].trigger,
         default=True,
     )
     box.add(translate("Close"), QMessageBox.ButtonRole.RejectRole, name="closeRefusal", escape=True)

@@ -23,7 +23,7 @@ from handwrite_app.personalize.changed_drawings import ChangedDrawings
 from handwrite_app.reading.verdict import exact_percent
 from handwrite_app.ui import language
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
-from handwrite_app.ui.theme import Theme, figures_font, text_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SIZE_TITLE, SPACE
 from trainer.personalize.events import PersonalizationFinished, WriterMetrics
 from trainer.picture.strokes import Drawing
@@ -242,7 +242,11 @@ class PersonalizationDialog(Dialog):
             title = self._label(say, name=f"{name}Title")
             title.setFont(text_font(SIZE_TEXT, bold=True))
             changes = ChangedDrawings(
-                changed, self._labels, self._theme, fixed=name == "fixed", width=_WIDTH - 6 * SPACE
+                changed,
+                self._labels,
+                self._theme,
+                fixed=name == "fixed",
+                width=scaled(_WIDTH) - 6 * SPACE,
             )
             changes.setObjectName(f"{name}List")
             self._texts.append((changes.setAccessibleName, say))

@@ -1,7 +1,6 @@
 """From "Learn my handwriting" to the choice of a network: the personalization, and what came of it.
 
-What only personalizing needs is imported when it begins: the first paint does not wait for it
-(docs/performance.md).
+What only personalizing needs is imported when it begins, after the first paint (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from handwrite_app.personalize.pending_job import LearnedDrawings, PendingJob, d
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
 from handwrite_app.ui.error_text import sentence, system_reason
+from handwrite_app.ui.language import joined
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.job import PersonalizationWorker
 from trainer.base.errors import HandwriteError, RunError
@@ -124,7 +124,7 @@ class PersonalizationSession(QObject):
         if self.is_running:
             return Question(
                 title=self.tr("A network is learning your handwriting"),
-                text=self.tr("What it has learned so far would be lost.") + f" {stays}",
+                text=joined([self.tr("What it has learned so far would be lost."), stays]),
                 do=self.tr("Stop and close"),
                 keep=self.tr("Keep learning"),
                 name="endLearning",
@@ -132,7 +132,7 @@ class PersonalizationSession(QObject):
         if self._undecided is not None and self._passed:
             return Question(
                 title=self.tr("A network has learned your handwriting"),
-                text=self.tr("It is not stored yet and would be lost.") + f" {stays}",
+                text=joined([self.tr("It is not stored yet and would be lost."), stays]),
                 do=self.tr("Close without it"),
                 keep=self.tr("Decide first"),
                 name="endUndecided",

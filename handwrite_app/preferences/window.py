@@ -157,14 +157,17 @@ class SettingsWindow(Dialog):
         self.nothing.setVisible(not found)
 
     def _ask_reset(self) -> None:
-        question = Question(
-            title=tr("Reset all settings"),
-            text=tr("Every setting and every key is as at first then. Drawings and networks stay."),
-            do=tr("Reset"),
-            keep=tr("Cancel"),
-            name="resetQuestion",
-        )
-        ask(self, question, self.reset)
+        ask(self, reset_question(), self.reset)
+
+
+def reset_question() -> Question:
+    return Question(
+        title=tr("Reset all settings?"),
+        text=tr("Every setting and every key is as at first then. Drawings and networks stay."),
+        do=tr("Reset"),
+        keep=tr("Cancel"),
+        name="resetQuestion",
+    )
 
 
 def tr(text: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from handwrite_app.reading.verdict import State, exact_percent, percent
-from handwrite_app.ui.theme import Theme, figures_font
+from handwrite_app.ui.theme import Theme, figures_font, scaled
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
 GLIDE_MS = 120
@@ -39,7 +39,7 @@ class ProbabilityBars(QWidget):
         self._from: list[float] = []
         self._shown: list[float] = []
         self._state = State.EMPTY
-        self._row_height = ROW_HEIGHT
+        self._row_height = 0  # ROW_HEIGHT, in the application's scale
         self._is_mirrored = False
         self._is_labelled = True
         self._glide = QVariantAnimation(self)
@@ -114,6 +114,11 @@ class ProbabilityBars(QWidget):
         self._is_mirrored = on
         self.update()
 
+    @property
+    def row_height(self) -> int:
+        """In device-independent pixels."""
+        return self._row_height or scaled(ROW_HEIGHT)
+
     def set_labelled(self, on: bool) -> None:
         """Whether the labels stand beside their bars, or elsewhere."""
         self._is_labelled = on
@@ -121,7 +126,7 @@ class ProbabilityBars(QWidget):
 
     def sizeHint(self) -> QSize:
         if len(self._labels) <= MAX_ROWS:
-            return QSize(256, self._row_height * max(1, len(self._labels)))
+            return QSize(256, self.row_height * max(1, len(self._labels)))
         return QSize(256, self._height_of_row() * TOP_ROWS)
 
     def minimumSizeHint(self) -> QSize:
@@ -215,7 +220,7 @@ class ProbabilityBars(QWidget):
 
     def _height_of_row(self) -> int:
         few = len(self._labels) <= MAX_ROWS
-        return self._row_height if few else self._row_height * 3 // 2
+        return self.row_height if few else self.row_height * 3 // 2
 
     def _index_at(self, position: QPointF) -> int | None:
         row = int(position.y() // self._height_of_row())
@@ -261,4 +266,5 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self.sizeHint().height())  # in another scale
         self.update()

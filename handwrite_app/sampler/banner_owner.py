@@ -79,7 +79,11 @@ class BannerOwner(QObject):
             (self.tr("Back to the previous sample"), (BACK_KEY,)),
             (self.tr("Stop writing samples"), (STOP_KEY,)),
         )
-        return [(what, [key_name(QKeySequence(key)) for key in keys]) for what, keys in rows]
+        # The keypad's Enter goes without saying.
+        return [
+            (what, [key_name(QKeySequence(key)) for key in keys if key != Qt.Key.Key_Enter])
+            for what, keys in rows
+        ]
 
     def _make(self) -> Banner:
         from handwrite_app.sampler.panels import BACK_KEY, NEXT_KEYS, Banner

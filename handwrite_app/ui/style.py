@@ -95,6 +95,7 @@ QScrollArea#dialogScroll, QWidget#dialogBody { background: $desk; }
 /* A form layout centres a label on its field only if the label is at least 4/7 as tall. */
 QDialog QLabel { min-height: 19px; }
 QMessageBox QLabel { min-height: 0; } /* or more lines than one would be cut off */
+QMessageBox QLabel#qt_msgbox_label { font-size: 20px; font-weight: 600; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="small"] { color: $text_muted; font-size: 12px; }
@@ -157,6 +158,8 @@ QToolButton[label="true"]:pressed { background: $pressed; }
 QToolButton[label="true"]:checked { background: $accent_soft; border: 2px solid $accent; }
 QToolButton[label="true"]:focus { border: 2px solid $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
+QLineEdit QToolButton { min-width: 0; min-height: 0; border: none; } /* it empties the line */
+QLineEdit QToolButton:hover, QLineEdit QToolButton:pressed { background: transparent; }
 
 QPushButton {
     min-height: 20px; padding: 7px 16px; color: $text; background: $surface;
@@ -265,7 +268,7 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
     color: $text_muted; background: transparent; border: none; border-bottom: 1px solid $border;
-    padding: 6px 8px; font-size: 12px;
+    padding: 6px 11px; font-size: 12px; /* Qt insets items by three */
 }
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 4px 4px 4px 1px; border: 2px solid transparent; outline: 0; }

@@ -883,8 +883,8 @@
         <translation>意外错误</translation>
     </message>
     <message>
-        <source>&amp;Copy report</source>
-        <translation>复制报告(&amp;C)</translation>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
     </message>
     <message>
         <source>Close</source>
@@ -899,20 +899,20 @@
         <translation>已恢复一份笔迹</translation>
     </message>
     <message>
-        <source>A drawing was rescued when something went wrong.</source>
-        <translation>上次出现问题时，已自动保留了一份笔迹。</translation>
+        <source>It was on the paper when something went wrong.</source>
+        <translation>出现问题时它正在纸上。</translation>
     </message>
     <message>
         <source>Open it on the paper, or discard it.</source>
         <translation>可以在纸上打开它，也可以丢弃它。</translation>
     </message>
     <message>
-        <source>&amp;Open</source>
-        <translation>打开(&amp;O)</translation>
+        <source>Open</source>
+        <translation>打开</translation>
     </message>
     <message>
-        <source>&amp;Discard</source>
-        <translation>丢弃(&amp;D)</translation>
+        <source>Discard</source>
+        <translation>丢弃</translation>
     </message>
     <message>
         <source>Not now</source>
@@ -5356,8 +5356,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>全部重置…</translation>
     </message>
     <message>
-        <source>Reset all settings</source>
-        <translation>重置所有设置</translation>
+        <source>Reset all settings?</source>
+        <translation>要重置所有设置吗？</translation>
     </message>
     <message>
         <source>Every setting and every key is as at first then. Drawings and networks stay.</source>
@@ -6329,8 +6329,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>书写时擦除</translation>
     </message>
     <message>
-        <source>right mouse button, pen's eraser</source>
-        <translation>鼠标右键、笔的橡皮端</translation>
+        <source>right button, pen's eraser</source>
+        <translation>右键、笔的橡皮端</translation>
     </message>
     <message>
         <source>Keep the drawing as</source>

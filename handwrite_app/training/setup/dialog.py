@@ -30,7 +30,7 @@ from handwrite_app.training.setup.preset_box import PresetBox
 from handwrite_app.training.setup.review import Review
 from handwrite_app.ui.dialogs.dialog import Dialog, Role, WheelGuard, room_for
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.theme import scaled, text_font
 from handwrite_app.ui.tokens import SPACE
 from handwrite_app.ui.widgets.numbers import FieldError
 from trainer.base.errors import ConfigError
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 #: With the review beside the settings, and without, in pixels; and what the frame of a screen takes.
 _LEAST_WIDTH, _NARROW, _MARGIN = 880, 520, 16
+_LOW = 616  # in less height the rows stand closer, so that nothing is scrolled
 
 #: What is always in sight, under its headings; the rest is folded away.
 _SECTIONS = (
@@ -74,7 +75,7 @@ class TrainingDialog(Dialog):
         """config: what the fields show first. absent_devices: name → why it cannot be chosen. adviser: what
         the review comes from; None: it says no more than the settings. settings_folder: where files of
         settings are looked for first."""
-        wide = parent is None or room_for(parent).width() >= _LEAST_WIDTH + _MARGIN
+        wide = parent is None or room_for(parent).width() >= scaled(_LEAST_WIDTH) + _MARGIN
         super().__init__(parent, name="trainingDialog", width=_LEAST_WIDTH if wide else _NARROW)
         self.setWindowTitle(self.tr("Train a network"))
         self._absent = absent_devices or {}
@@ -87,7 +88,7 @@ class TrainingDialog(Dialog):
         self.review = Review()
         self._is_set = False  # while fields are filled by the program
         self._folded = QWidget()
-        forms = {name: _form() for name, _ in _SECTIONS}
+        self._forms = forms = {name: _form() for name, _ in _SECTIONS}
         places = {field: forms[name] for name, fields in _SECTIONS for field in fields}
         advanced = _form(self._folded)
         self._wheel = WheelGuard(self)
@@ -165,8 +166,11 @@ class TrainingDialog(Dialog):
         self._fields["network"].setFocus()
 
     def fit(self) -> None:
-        """On a narrow screen the review goes below the settings."""
-        beside = room_for(self).width() >= _LEAST_WIDTH + _MARGIN
+        """On a narrow screen the review goes below the settings; on a low one the rows are closer."""
+        room = room_for(self)
+        beside = room.width() >= scaled(_LEAST_WIDTH) + _MARGIN
+        for form in self._forms.values():
+            form.setVerticalSpacing(SPACE if room.height() >= _LOW else SPACE // 2)
         directions = QBoxLayout.Direction
         self._page.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self.review.set_beside(beside)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_app.training.run_facts import clock
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.theme import figures_font, text_font
+from handwrite_app.ui.theme import figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SPACE
 from trainer.networks import find_network
 from trainer.runs.config import TrainConfig
@@ -60,7 +60,9 @@ class Review(QFrame):
         self.layers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.layers.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.layers.setFont(figures_font(SIZE_SMALL))
-        self.layers.setStyleSheet("QTreeView::item { min-height: 20px; padding: 0 4px; }")
+        self.layers.setStyleSheet(
+            f"QTreeView::item {{ min-height: {scaled(20)}px; padding: 0 4px; }}"
+        )
         self.layers.header().setStyleSheet("QHeaderView::section { padding: 4px; }")
         self.layers.setHeaderLabels(
             [self.tr("layer"), self.tr("output"), self.tr("parameters"), self.tr("sees")]
@@ -89,14 +91,14 @@ class Review(QFrame):
         """Keeps room for the batch and the layers, which come later."""
         side = 28 * _ZOOM - 8
         self.batch.setFixedHeight(4 * side + 3 * SPACE // 2)
-        self.setMinimumHeight(_RESERVED)
+        self.setMinimumHeight(scaled(_RESERVED))
         self.batch.show()
         self.layers.show()
 
     def set_beside(self, beside: bool) -> None:
         """Whether it stands beside the settings, or below."""
         if beside:
-            self.setFixedWidth(_WIDTH)
+            self.setFixedWidth(scaled(_WIDTH))
         else:
             self.setMinimumWidth(0)
             self.setMaximumWidth(16_777_215)

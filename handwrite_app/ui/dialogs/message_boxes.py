@@ -1,8 +1,8 @@
 """Message boxes that do not stop the event loop: ink, answers and training go on behind them.
 
-``warn`` and ``tell`` answer what a person just did. ``announce`` is for what happens by itself: it takes no
-keys that are meant for the paper. ``ask`` is a question with verbs on its buttons, of which Enter and Escape
-press the safe one.
+``warn`` answers what a person just did. ``announce`` is for what happens by itself: it takes no keys that are
+meant for the paper. ``ask`` is a question with verbs on its buttons, of which Enter and Escape press the safe
+one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMessageBox, QPushButton, QWidget
 
 from handwrite_app.ui.dialogs.dialog import dress, press_highlighted
 from handwrite_app.ui.dialogs.holding import hold
@@ -31,6 +31,11 @@ _PICTURES = {
     QMessageBox.Icon.Critical: ("warning", "red"),
 }
 _PICTURE_SIZE = 36
+_LEAST_WIDTH = 400  # of the text: Qt makes a box as narrow as its headline
+
+
+#: Qt's name for the label below the headline.
+_TEXT = "qt_msgbox_informativelabel"
 
 
 class Question(NamedTuple):
@@ -44,7 +49,10 @@ class Question(NamedTuple):
 
 
 class MessageBox(QMessageBox):
-    """A box in which Enter presses the button that has the focus, else the default."""
+    """A box in which Enter presses the button that has the focus, else the default.
+
+    Its title stands in it as a headline, too: not every desktop shows the title of such a window.
+    """
 
     def __init__(
         self,
@@ -53,18 +61,25 @@ class MessageBox(QMessageBox):
         text: str,
         *,
         name: str,
-        form: Qt.TextFormat = Qt.TextFormat.PlainText,
         parent: QWidget | None,
     ) -> None:
-        shown = text if form == Qt.TextFormat.RichText else _shortened(text)
-        super().__init__(icon, title, shown, QMessageBox.StandardButton.NoButton, parent)
+        super().__init__(icon, title, title, QMessageBox.StandardButton.NoButton, parent)
         self.setObjectName(name)
         self._kind = icon
         self._draw_icon()
-        self.setTextFormat(form)
+        shown = _shortened(text)
+        self.setInformativeText(shown)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        for label in self.findChildren(QLabel, _TEXT):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setMinimumWidth(scaled(_LEAST_WIDTH))
         if shown != text:
             self.setDetailedText(text)
         self.finished.connect(self.deleteLater)
+
+    def text(self) -> str:
+        """What stands below the headline."""
+        return self.informativeText()
 
     def add(
         self,
@@ -149,12 +164,6 @@ def announce(parent: QWidget, title: str, text: str, *, name: str) -> None:
     box.show()
 
 
-def tell(parent: QWidget, title: str, text: str) -> None:
-    """Shows rich text."""
-    form = Qt.TextFormat.RichText
-    _closable(QMessageBox.Icon.NoIcon, title, text, "message", parent, form).open()
-
-
 def ask(parent: QWidget, question: Question, done: Callable[[], object]) -> MessageBox:
     """Asks whether to do something that cannot be undone. done: called where it is to be done; where it is
     not, nothing is. Returns the box, to be rejected where there is nothing to ask any more."""
@@ -184,9 +193,8 @@ def _closable(
     text: str,
     name: str,
     parent: QWidget,
-    form: Qt.TextFormat = Qt.TextFormat.PlainText,
 ) -> MessageBox:
-    box = MessageBox(icon, title, text, name=name, form=form, parent=parent)
+    box = MessageBox(icon, title, text, name=name, parent=parent)
     close = QCoreApplication.translate("MessageBoxes", "Close")
     box.add(close, QMessageBox.ButtonRole.RejectRole, name="close", default=True, escape=True)
     return box

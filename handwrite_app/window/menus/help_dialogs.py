@@ -33,7 +33,7 @@ def open_shortcuts(
     sampler_keys: Sequence[tuple[str, Sequence[str]]],
 ) -> None:
     """label_keys: those that keep the drawing. sampler_keys: (what, keys) of the guided samples."""
-    mouse = (translate("Erase while drawing"), [translate("right mouse button, pen's eraser")])
+    mouse = (translate("Erase while drawing"), [translate("right button, pen's eraser")])
     keep = [(translate("Keep the drawing as"), [label_keys])] if label_keys else []
     groups = (
         ShortcutGroup(translate("Draw"), [*actions.shortcuts(_DRAW), mouse]),

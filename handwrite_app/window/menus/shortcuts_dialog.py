@@ -10,11 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.ui.dialogs.dialog import Dialog, Role, room_for
-from handwrite_app.ui.theme import scaled, text_font
+from handwrite_app.ui.theme import text_font
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
-
-#: Width of the dialog with three columns, in device-independent pixels.
-_THREE = 960
 
 
 class ShortcutGroup(NamedTuple):
@@ -25,26 +22,38 @@ class ShortcutGroup(NamedTuple):
 
 
 class ShortcutsDialog(Dialog):
-    """Groups of keys in columns of about the same height: three where the screen has the room, else two."""
+    """Groups of keys in columns of about the same height: three where the screen has the room, else fewer."""
 
     def __init__(self, groups: Sequence[ShortcutGroup], parent: QWidget | None = None) -> None:
-        wide = parent is not None and room_for(parent).width() >= scaled(_THREE)
-        super().__init__(parent, name="shortcutsDialog", width=_THREE if wide else 720)
+        super().__init__(parent, name="shortcutsDialog", width=480)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        columns = QHBoxLayout()
-        columns.setSpacing(4 * SPACE)
-        for some in _columns(groups, 3 if wide else 2):
-            column = QVBoxLayout()
-            column.setSpacing(2 * SPACE)
-            for group in some:
-                column.addLayout(_table(group))
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        self.column.addLayout(columns)
+        margins = self.column.contentsMargins()
+        room = room_for(self).width() - margins.left() - margins.right()
+        for count in (3, 2, 1):
+            table = _laid_out(groups, count)
+            if table.sizeHint().width() <= room:
+                break
+        self.column.addWidget(table)
         self.column.addStretch(1)
         self.add_button(
             self.tr("Close"), self.reject, name="closeShortcuts", role=Role.RejectRole, default=True
         )
+
+
+def _laid_out(groups: Sequence[ShortcutGroup], count: int) -> QWidget:
+    """In so many columns."""
+    result = QWidget()
+    columns = QHBoxLayout(result)
+    columns.setContentsMargins(0, 0, 0, 0)
+    columns.setSpacing(3 * SPACE)
+    for some in _columns(groups, count):
+        column = QVBoxLayout()
+        column.setSpacing(2 * SPACE)
+        for group in some:
+            column.addLayout(_table(group))
+        column.addStretch(1)
+        columns.addLayout(column, 1)
+    return result
 
 
 def _columns(groups: Sequence[ShortcutGroup], count: int) -> list[Sequence[ShortcutGroup]]:
@@ -62,7 +71,7 @@ def _columns(groups: Sequence[ShortcutGroup], count: int) -> list[Sequence[Short
 
 def _table(group: ShortcutGroup) -> QGridLayout:
     table = QGridLayout()
-    table.setHorizontalSpacing(3 * SPACE)
+    table.setHorizontalSpacing(2 * SPACE)
     table.setVerticalSpacing(SPACE // 2)
     table.setColumnStretch(0, 1)
     title = QLabel(group.title)

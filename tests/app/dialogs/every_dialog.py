@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +18,15 @@ from handwrite_app.gallery.import_report import ImportReport
 from handwrite_app.labelling.label_palette import LabelPalette
 from handwrite_app.lines.page_dialog import PageDialog
 from handwrite_app.models.lineage_dialog import LineageDialog
+from handwrite_app.models.network_menu import NetworkMenu
 from handwrite_app.personalize.refusal_dialog import open_refusal
+from handwrite_app.personalize.session import PersonalizationSession
+from handwrite_app.preferences.window import reset_question
 from handwrite_app.report.report_window import ReportWindow
 from handwrite_app.training.comparison_dialog import ComparisonDialog
+from handwrite_app.training.questions import cancel_question, close_question
 from handwrite_app.training.setup.dialog import TrainingDialog
-from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, tell, warn
+from handwrite_app.ui.dialogs.message_boxes import Question, announce, ask, warn
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.window.menus.about import AboutDialog
 from handwrite_app.window.menus.help_dialogs import open_shortcuts
@@ -33,6 +38,7 @@ from trainer.drawings import Imported
 from trainer.evaluation.answers_file import StoredAnswers
 from trainer.models.lineage import forest
 from trainer.personalize.events import PersonalizationRefused, Reread
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 LONG = "\n".join(
     f"line {i}: a sentence that is as long as those that programs write" for i in range(60)
@@ -83,15 +89,29 @@ def _after(call: Callable[[MainWindow], object]) -> Callable[[MainWindow], QDial
     return open_it
 
 
-def _question(window: MainWindow) -> None:
-    question = Question(
-        title="Training is still running",
-        text="Its best weights so far stay in the runs folder.",
-        do="Stop and close",
-        keep="Keep training",
-        name="question",
-    )
-    ask(window, question, lambda: None)
+def _asked(question: Callable[[MainWindow], Question | None]) -> Callable[[MainWindow], QDialog]:
+    def open_it(window: MainWindow) -> QDialog:
+        asked = question(window)
+        assert asked is not None
+        return ask(window, asked, lambda: None)
+
+    return open_it
+
+
+def _still_learning(window: MainWindow) -> Question | None:
+    learning = SimpleNamespace(tr=window.personalization.tr, is_running=True)
+    return PersonalizationSession.closing_question(learning)  # type: ignore[arg-type]
+
+
+def _network_menu(window: MainWindow) -> NetworkMenu:
+    menu = NetworkMenu(window, window.lineage.exporter)
+    menu._path, menu._name = Path("my cnn.safetensors"), "my cnn"
+    return menu
+
+
+def _add_sign(window: MainWindow) -> None:
+    window.canvas.set_drawing(synthetic_digits(1)[0][1])
+    window.memory.ask_sign()
 
 
 def _refused(why: str, **more: object) -> Callable[[MainWindow], QDialog]:
@@ -164,15 +184,18 @@ def _add_writer(window: MainWindow) -> None:
     window.correction.writers.ask_new()
 
 
-def _report(window: MainWindow) -> QDialog:
-    answers = StoredAnswers(
+def _answers() -> StoredAnswers:
+    return StoredAnswers(
         labels=tuple("0123456789"),
         pictures=np.zeros((20, 28, 28), np.uint8),
         targets=np.arange(20) % 10,
         logits=np.eye(10, dtype=np.float32)[np.arange(20) % 9],
         before=np.eye(10, dtype=np.float32)[np.arange(20) % 8],
     )
-    return _show(ReportWindow("2026-11-30_120000-cnn", answers, window.theme, window))
+
+
+def _report(window: MainWindow) -> QDialog:
+    return _show(ReportWindow("2026-11-30_120000-cnn", _answers(), window.theme, window))
 
 
 def _breaking(window: MainWindow) -> QDialog:
@@ -238,11 +261,17 @@ ROWS = (
     Row("experiments", "ExperimentsWindow", lambda w: _show(ExperimentsWindow(w))),
     Row("warn", "warn", _after(lambda w: warn(w, "Cannot open it", LONG))),
     Row("announce", "announce", _after(lambda w: announce(w, "It failed", "Why.", name="failed"))),
-    Row("tell", "tell", _after(lambda w: tell(w, "Words", "<b>Words</b>"))),
-    Row("ask", "ask", _after(_question)),
+    Row("cancel a run", "cancel_question", _asked(lambda _: cancel_question())),
+    Row("close a run", "close_question", _asked(lambda _: close_question())),
+    Row("close while it learns", "closing_question", _asked(_still_learning)),
+    Row("learn again", "_ask_again", _after(lambda w: w.personalization._ask_again(30))),
+    Row("reset settings", "reset_question", _asked(lambda _: reset_question())),
+    Row("delete a network", "_on_delete", _after(lambda w: _network_menu(w)._on_delete())),
+    Row("rename a network", "_on_rename", _after(lambda w: _network_menu(w)._on_rename())),
+    Row("add a sign", "ask_sign", _after(_add_sign)),
     Row("crash", "_show", _after(_crash)),
     Row("rescued", "offer_rescued", _after(_rescued)),
-    Row("add a writer", "NameDialog", _after(_add_writer)),
+    Row("add a writer", "ask_new", _after(_add_writer)),
     Row(
         "page",
         "PageDialog",

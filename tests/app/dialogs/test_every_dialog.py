@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QSlider,
     QWidget,
 )
@@ -43,8 +45,15 @@ pytestmark = pytest.mark.usefixtures("english_afterwards")
 ELSEWHERE = {
     "Dialog": "the base of all",
     "MessageBox": "the base of all boxes",
+    "NameDialog": "three functions make one, each with a row",
     "may": "the same box as ask, in a loop of its own",
+    "_may_replace": "asks with it, behind a file dialog",
+    **dict.fromkeys(("_dialog", "_choose_folder"), "the system's dialog for files"),
 }
+
+#: What a function makes a box or a dialog of.
+BOXES = {"QMessageBox", "QInputDialog", "QDialog", "QFileDialog", "MessageBox", "Dialog"}
+BOXES |= {"_closable", "_question_box", "Question", "NameDialog"}
 
 
 @pytest.fixture
@@ -208,7 +217,10 @@ def test_all_of_it_is_seen_on_a_small_screen(
 ) -> None:
     small = QRect(0, 0, 1024, 640)
     room = small.adjusted(0, dialogs._FRAME.height(), -dialogs._FRAME.width(), 0)
-    monkeypatch.setattr(dialogs, "room_for", lambda _: room)
+    original = dialogs.room_for
+    for module in [one for name, one in sys.modules.items() if name.startswith("handwrite_app")]:
+        if getattr(module, "room_for", None) is original:
+            monkeypatch.setattr(module, "room_for", lambda _: room)
     for _ in _each_language(window):
         _all_is_seen(_opened(row, window), room)
 
@@ -221,6 +233,9 @@ def _all_is_seen(dialog: QDialog, room: QRect) -> None:
         place = QRect(button.mapTo(dialog, QPoint(0, 0)), button.size())
         assert inside.contains(place), button.text()
         assert button.sizeHint().width() <= button.width(), button.text()
+    scroll = dialog.findChild(QScrollArea, "dialogScroll")
+    if scroll is not None:  # it scrolls down only
+        assert scroll.widget().width() <= scroll.viewport().width()
     for label in dialog.findChildren(QLabel):
         if label.isVisible() and label.text() and label.wordWrap():
             assert label.heightForWidth(label.width()) <= label.height() + 1, label.text()
@@ -247,11 +262,7 @@ def _made_in_the_sources() -> Iterator[str]:
                     for call in ast.walk(node)
                     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
                 }
-                boxes = {"QMessageBox", "QInputDialog", "QDialog", "MessageBox", "Dialog"}
-                if made & (boxes | {"_closable", "_question_box"}) and node.name not in {
-                    "_closable",
-                    "_question_box",
-                }:
+                if made & BOXES and node.name not in BOXES:
                     yield node.name
 
 

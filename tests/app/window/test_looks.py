@@ -6,7 +6,15 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.reading.reading_panel import PANEL_WIDTH
@@ -43,6 +51,11 @@ def test_type_and_controls_grow_on_a_large_screen_without_a_scale(
         assert QFontInfo(quiet_window.menuBar().font()).pixelSize() == 14 * factor
         assert tools.device.height() == tools.height() == 40 * factor
         assert row.cell_width == 40 * factor
+        quiet_window.theme.set_mode("dark" if factor > 1 else "light")
+        QApplication.processEvents()
+        digit = row.findChild(QToolButton, "correct_0")
+        assert digit is not None
+        assert digit.font().pixelSize() == 20 * factor
 
 
 def test_the_tool_row_is_one_stop_of_the_tab_key(quiet_window: MainWindow) -> None:
