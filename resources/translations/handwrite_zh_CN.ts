@@ -3118,6 +3118,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{count:,} 幅图像全都一样，或都出自众多书写者中的一位：无法留出一部分用于验证。需要不同的图像。</translation>
     </message>
     <message>
+        <source>one picture cannot be divided into training and validation: more are needed.</source>
+        <translation>一张图像无法分成训练集和验证集：需要更多图像。</translation>
+    </message>
+    <message>
         <source>{device!r} is not an input device: there are {known}</source>
         <translation>{device!r} 不是输入设备：可用的有 {known}</translation>
     </message>

@@ -6,6 +6,7 @@ Every command imports what it needs when it runs: `--help` and the lists come wi
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from collections.abc import Sequence
@@ -96,7 +97,7 @@ def run(arguments: Sequence[str]) -> int:
         code = 0
     except OSError as error:
         complain(str(error))
-        code = 1
+        code = 2 if error.errno == errno.ENAMETOOLONG else 1
     finally:
         logs.close()
     silence_closed_streams()

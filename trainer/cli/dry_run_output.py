@@ -22,12 +22,12 @@ def print_dry_run(plan: DryRun, *, as_json: bool) -> None:
     learning = (
         ""
         if plan.learning == plan.parameters
-        else f", of which {plan.learning:,} in the last {config.layers} layers are trained"
+        else f", of which {plan.learning:,} in the last {counted(config.layers, 'layer')} are trained"
     )
     length = (
         f"{config.minutes:g} minutes, as many epochs as that allows"
         if plan.epochs is None
-        else f"{counted(plan.epochs, 'epoch')}, {plan.steps:,} steps"
+        else f"{counted(plan.epochs, 'epoch')}, {counted(plan.steps, 'step')}"
     )
     listed = list(plan.labels.items())
     labels = ", ".join(f"{shown(label)}: {count:,}" for label, count in listed[:_LABELS])

@@ -240,7 +240,8 @@ def without_effect(config: TrainConfig, given: frozenset[str]) -> Iterator[str]:
     strokes = any(term.name in ("strokes", "folder", *GENERATED_NAMES) for term in terms)
     amounts = sorted(set(parse_augmentation(config.augmentation)) & set(STROKE_AMOUNTS))
     if "augmentation" in given and amounts and not strokes:
+        change, have = ("changes", "it has") if len(amounts) == 1 else ("change", "they have")
         yield (
-            f"--augmentation {config.augmentation}: {', '.join(amounts)} change strokes, and "
-            f"{config.dataset} has none; they have no effect"
+            f"--augmentation {config.augmentation}: {', '.join(amounts)} {change} strokes, and "
+            f"{config.dataset} has none; {have} no effect"
         )

@@ -66,6 +66,11 @@ class Pool:
                     "for validation. Different ones are needed.",
                     count=count,
                 )
+            if count == 1:
+                raise DataError(
+                    "data.one-picture",
+                    "one picture cannot be divided into training and validation: more are needed.",
+                )
             raise DataError(
                 "data.too-few",
                 "{count:,} pictures are too few to divide into training and validation: more are needed, or "

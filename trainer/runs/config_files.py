@@ -20,7 +20,7 @@ def read_settings(path: Path, *, option: str = "") -> dict[str, Any]:
     """
     shown = f"{option} {path}" if option else str(path)
     try:
-        content = path.read_text(encoding="utf-8")
+        content = path.read_text(encoding="utf-8-sig")  # as Windows' editor writes it
         document = json.loads(content) if path.suffix.lower() == ".json" else tomllib.loads(content)
     except OSError as error:
         raise InputError(

@@ -127,6 +127,7 @@ def test_a_number_that_is_none_is_told_in_one_way(
         (InputError("bad [bold]thing[/] at :smile: [/nothing]"), 2),
         (PictureError("bad [bold]thing[/] at :smile: [/nothing]"), 2),
         (RunError("bad [bold]thing[/] at :smile: [/nothing]"), 1),
+        (OSError(errno.ENAMETOOLONG, "bad [bold]thing[/] at :smile: [/nothing]"), 2),
         (OSError(errno.ENOSPC, "bad [bold]thing[/] at :smile: [/nothing]"), 1),
     ],
 )
