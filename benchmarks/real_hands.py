@@ -278,7 +278,7 @@ def read_site(recognizer: Recognizer, folder: Path) -> dict[str, Any]:
     A digit that is refused counts by its nearest guess.
     """
     from trainer.evaluation.evaluation import Predictions, evaluate_items
-    from trainer.models.calibration import calibration_error
+    from trainer.evaluation.metrics import error_of_answers
     from trainer.picture.input_files import read_items
 
     readings = Predictions(recognizer.labels)
@@ -291,7 +291,7 @@ def read_site(recognizer: Recognizer, folder: Path) -> dict[str, Any]:
             label: [sum(row), row[place]]
             for place, (label, row) in enumerate(zip(digits.labels, digits.confusion, strict=True))
         },
-        "calibration_error": calibration_error(probabilities, readings.targets),
+        "calibration_error": error_of_answers(probabilities.numpy(), readings.targets.numpy()),
         "refused": digits.refused,
         "signs": None,
         "signs_refused": None,

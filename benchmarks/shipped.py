@@ -27,9 +27,9 @@ from trainer.base.files import atomic_write
 from trainer.base.labels import CAPITALS, NO_LABEL
 from trainer.base.paths import data_folder
 from trainer.datasets import Split
+from trainer.evaluation.metrics import error_of_answers
 from trainer.evaluation.report import make_report
 from trainer.evaluation.report_charts import reliability_chart
-from trainer.models.calibration import calibration_error
 from trainer.models.label_modes import restrict
 from trainer.models.recognizer import Answers, Recognizer
 from trainer.models.weights import find_weights, stored_weights
@@ -116,8 +116,8 @@ def metrics_of(name: str, part: Split, found: Answers) -> Metrics:
         count=len(part),
         accuracy=float(right.float().mean()),
         worst=worst,
-        error_before=calibration_error(logits.softmax(1), targets),
-        error=calibration_error(torch.from_numpy(found.probabilities), targets),
+        error_before=error_of_answers(logits.softmax(1).numpy(), part.targets),
+        error=error_of_answers(found.probabilities, part.targets),
     )
 
 

@@ -47,6 +47,7 @@ class ExplainWorker(Worker):
         self._requests: queue.SimpleQueue[tuple[int, ExplainRequest] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._listener: threading.Thread | None = None
 
     @property
     def pid(self) -> int | None:
@@ -95,36 +96,39 @@ class ExplainWorker(Worker):
     # --- in the thread -------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        listener: threading.Thread | None = None
-        try:
-            while (taken := self._newest()) is not None:
-                number, request = taken
-                if self._process is not None and self._has_ended:
-                    self._end(listener)
-                    listener = None
-                if self._process is None:
-                    if isinstance(request, NoRequest):
-                        continue
-                    self._has_ended = False
-                    try:
-                        self._process = _started()
-                    except (OSError, MemoryError) as error:
-                        self._post(self._on_event, number, _not_started(error), True)
-                        continue
-                    listener = started_thread(
-                        _listening(self._process, self._heard), "explanation events"
-                    )
-                assert self._process.stdin is not None
-                self._asked = number
-                with contextlib.suppress(OSError, ValueError):
-                    self._process.stdin.write(encode_request(number, request))
-                    self._process.stdin.flush()
-                if self._has_ended:  # perhaps before the listener could know of this request
-                    self._post(self._on_ended, number)
-        except Exception as error:  # a mistake of ours
-            self._post_unforeseen(error)
-        finally:
-            self._end(listener)
+        while (taken := self._newest()) is not None:
+            number, request = taken
+            try:
+                self._send(number, request)
+            except Exception as error:
+                self._end()
+                message = self._post_unforeseen(error).message
+                self._post(self._on_event, number, Failed(message=message), True)
+        self._end()
+
+    def _send(self, number: int, request: ExplainRequest) -> None:
+        """Hands a request to the process, which is started where there is none."""
+        if self._process is not None and self._has_ended:
+            self._end()
+        if self._process is None:
+            if isinstance(request, NoRequest):
+                return
+            self._has_ended = False
+            try:
+                self._process = _started()
+            except (OSError, MemoryError) as error:
+                self._post(self._on_event, number, _not_started(error), True)
+                return
+            self._listener = started_thread(
+                _listening(self._process, self._heard), "explanation events"
+            )
+        assert self._process.stdin is not None
+        self._asked = number
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(encode_request(number, request))
+            self._process.stdin.flush()
+        if self._has_ended:  # perhaps before the listener could know of this request
+            self._post(self._on_ended, number)
 
     def _newest(self) -> tuple[int, ExplainRequest] | None:
         """The newest request of those that wait; None: the worker is closed."""
@@ -155,8 +159,9 @@ class ExplainWorker(Worker):
         if asked == self._number and self.is_busy:
             self._on_event(asked, Failed(message=_ended()), True)
 
-    def _end(self, listener: threading.Thread | None) -> None:
+    def _end(self) -> None:
         process, self._process = self._process, None
+        listener, self._listener = self._listener, None
         if process is None:
             return
         process.kill()

@@ -93,15 +93,16 @@ class ProbeWorker(Worker):
     # --- in the thread -------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        try:
-            while (taken := self._take()) is not None:
-                key, request = taken
+        while (taken := self._take()) is not None:
+            key, request = taken
+            try:
                 answer = self._answer(request)
-                self._post(self._on_answered, key, answer)
-        except Exception as error:
-            self._post_unforeseen(error)
-        finally:
-            self._end_process()
+            except Exception as error:
+                self._end_process()
+                message = self._post_unforeseen(error).message
+                answer = ProbeFailed(number=request.number, message=message)
+            self._post(self._on_answered, key, answer)
+        self._end_process()
 
     def _take(self) -> tuple[str, ProbeMessage] | None:
         """Waits for a request, the one that waits longest; None once the worker is closed."""

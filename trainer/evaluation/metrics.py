@@ -175,3 +175,11 @@ def calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
     if not count:
         return None
     return sum(row.count * abs(row.accuracy - row.probability) for row in bins) / count
+
+
+def error_of_answers(
+    probabilities: NDArray[np.floating[Any]], targets: NDArray[np.int64]
+) -> float | None:
+    """The calibration error of float (N, labels) probabilities whose most probable label is the answer."""
+    confidences = probabilities.max(axis=1).astype(np.float64)
+    return calibration_error(reliability(confidences, probabilities.argmax(axis=1) == targets))

@@ -48,18 +48,3 @@ def fit_temperature(logits: Tensor, targets: Tensor, weights: Tensor | None = No
             right = low + _GOLDEN * (high - low)
             at_right = loss(right)
     return math.exp((low + high) / 2)
-
-
-def calibration_error(probabilities: Tensor, targets: Tensor, *, bins: int = 15) -> float:
-    """Expected calibration error, 0…1: the difference between the probability of the answer and
-    the accuracy, averaged over equal bins of that probability (Naeini et al. 2015).
-    """
-    sure, answers = probabilities.double().max(1)
-    right = (answers == targets).double()
-    places = torch.clamp((sure * bins).long(), max=bins - 1)
-    counts = torch.bincount(places, minlength=bins).double().clamp(min=1)
-    gaps = (
-        torch.bincount(places, right, minlength=bins) - torch.bincount(places, sure, minlength=bins)
-    ) / counts
-    shares = torch.bincount(places, minlength=bins).double() / len(targets)
-    return float((gaps.abs() * shares).sum())
