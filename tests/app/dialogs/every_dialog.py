@@ -103,6 +103,11 @@ def _still_learning(window: MainWindow) -> Question | None:
     return PersonalizationSession.closing_question(learning)  # type: ignore[arg-type]
 
 
+def _learn_again(window: MainWindow) -> None:
+    window.personalization._ask_store = lambda **_: None  # type: ignore[method-assign]
+    window.personalization._ask_again(30)
+
+
 def _network_menu(window: MainWindow) -> NetworkMenu:
     menu = NetworkMenu(window, window.lineage.exporter)
     menu._path, menu._name = Path("my cnn.safetensors"), "my cnn"
@@ -264,7 +269,7 @@ ROWS = (
     Row("cancel a run", "cancel_question", _asked(lambda _: cancel_question())),
     Row("close a run", "close_question", _asked(lambda _: close_question())),
     Row("close while it learns", "closing_question", _asked(_still_learning)),
-    Row("learn again", "_ask_again", _after(lambda w: w.personalization._ask_again(30))),
+    Row("learn again", "_ask_again", _after(_learn_again)),
     Row("reset settings", "reset_question", _asked(lambda _: reset_question())),
     Row("delete a network", "_on_delete", _after(lambda w: _network_menu(w)._on_delete())),
     Row("rename a network", "_on_rename", _after(lambda w: _network_menu(w)._on_rename())),
