@@ -1,7 +1,9 @@
-"""How much memory a computation uses."""
+"""How much memory a computation uses, and keeping it between training steps."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import sys
 from pathlib import Path
@@ -31,3 +33,26 @@ def _resident() -> int:
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # the most so far, in bytes
     return 0
+
+
+# Parameters of glibc's mallopt(3), by their numbers in malloc.h.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_LARGEST_BLOCK = 32 << 20  # bytes; the most that glibc allows for the second one
+_KEPT = 1 << 30  # bytes
+
+
+def keep_freed_memory() -> bool:
+    """Has this process keep memory that it frees, up to a gigabyte, for its next allocations.
+
+    A training step allocates tens of megabytes and frees them. Where glibc returns them to the system, which
+    depends on what else lies at the heap's end, the next step waits for its pages again, one by one
+    (docs/performance.md). Returns whether the C library can be told.
+    """
+    platform: str = sys.platform
+    if platform == "linux":
+        with contextlib.suppress(AttributeError, OSError):  # another C library
+            mallopt = ctypes.CDLL(None).mallopt
+            return bool(
+                mallopt(_MMAP_THRESHOLD, _LARGEST_BLOCK) and mallopt(_TRIM_THRESHOLD, _KEPT)
+            )
+    return False

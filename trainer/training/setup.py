@@ -17,6 +17,7 @@ from trainer.datasets import Split, TrainingData
 from trainer.datasets.spec import parse_spec, title_of
 from trainer.execution.distributed import Group
 from trainer.execution.execution import Execution
+from trainer.execution.memory import keep_freed_memory
 from trainer.execution.thread_tuning import ThreadWatch
 from trainer.execution.timing_cache import fastest_execution
 from trainer.models.data_sources import DataSource, sources_of
@@ -64,11 +65,14 @@ def prepare(
     *,
     resumed: Facts | None = None,
 ) -> Training:
-    """Sets torch's threads and random seed, too. resumed: what the checkpoint says of a run that goes on.
+    """Sets torch's threads and random seed, and the allocator, too. resumed: what the checkpoint says of a
+    run that goes on.
 
     Raises WeightsError, ConfigError or DataError for a network, settings or data that cannot be trained.
     """
     clock = Clock()
+    if device.type == "cpu":
+        keep_freed_memory()
     if config.threads:
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)

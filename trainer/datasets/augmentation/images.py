@@ -47,14 +47,25 @@ class Augmentation:
     noise: float = 0.0
     strokes: StrokeAugmentation = field(default_factory=StrokeAugmentation)
 
+    @property
+    def only_shifts(self) -> bool:
+        """Whether images are moved by whole pixels and not changed otherwise."""
+        return bool(self.shift) and self == Augmentation(shift=self.shift, strokes=self.strokes)
+
+    @property
+    def _turns(self) -> bool:
+        return bool(self.degrees or self.shear or self.scale or self.elastic)
+
     def __call__(self, pictures: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """float32 pictures (N, 1, S, S), square, in 0…1, changed; the same shape, device and range."""
+        """float32 pictures (N, 1, S, S), square, in 0…1, changed; the same shape, device and range.
+
+        uint8 ones, too, where it `only_shifts`.
+        """
         if self.thickness:
             pictures = self._change_thickness(pictures, generator)
-        turned = self.degrees or self.shear or self.scale or self.elastic
-        if self.shift and not turned:
+        if self.shift and not self._turns:
             pictures = self._shift_by_pixels(pictures, generator)
-        elif turned:
+        elif self._turns:
             grid = F.affine_grid(
                 self._matrices(pictures, generator), list(pictures.shape), align_corners=False
             )
@@ -70,13 +81,15 @@ class Augmentation:
     def _shift_by_pixels(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
         count, _, height, width = pictures.shape
         most = int(self.shift)
-        padded = F.pad(pictures, (most, most, most, most))
-        windows = padded.unfold(2, height, 1).unfold(
-            3, width, 1
-        )  # (N, 1, 2·most+1, 2·most+1, H, W)
+        row = width + 2 * most
+        # One row more, in which the lowest window ends.
+        padded = F.pad(pictures, (most, most, most, most + 1))
+        # A shifted picture is one stretch of memory: faster to copy than its lines one by one.
+        stretches = padded.flatten(1).unfold(1, height * row, 1)  # (N, starts, H·row)
         drawn = torch.randint(2 * most + 1, (2, count), device=pictures.device, generator=generator)
         number = torch.arange(count, device=pictures.device)
-        return windows[number, :, drawn[0], drawn[1]]
+        shifted = stretches[number, drawn[0] * row + drawn[1]].view(count, 1, height, row)
+        return shifted[..., :width].contiguous()
 
     def _matrices(self, pictures: Tensor, generator: torch.Generator | None) -> Tensor:
         """(N, 2, 3): from output to input coordinates, which run from −1 to 1 across the picture."""

@@ -123,11 +123,21 @@ def test_a_shift_stays_within_its_limit_and_uses_it(limit: int) -> None:
         assert moved[:, axis].mean().abs() < 0.2 * limit
 
 
-def test_a_shift_loses_no_ink_of_a_digit_in_its_box() -> None:
-    pictures = torch.zeros(100, 1, 28, 28)
-    pictures[:, :, 4:24, 4:24] = 1
+@pytest.mark.parametrize("dtype", [torch.float32, torch.uint8])
+def test_a_shifted_picture_is_a_crop_of_the_padded_one(dtype: torch.dtype) -> None:
+    pictures = torch.randint(1, 256, (200, 1, 28, 28), generator=_generator()).to(dtype)
     moved = Augmentation(shift=2)(pictures, _generator())
-    assert torch.allclose(moved.sum((1, 2, 3)), torch.full((100,), 400.0), rtol=1e-4)
+    assert moved.dtype == dtype
+    assert moved.is_contiguous()
+    down, right = torch.randint(5, (2, 200), generator=_generator()).tolist()
+    assert set(zip(down, right, strict=True)) >= {(0, 0), (0, 4), (4, 0), (4, 4)}
+    for before, after, y, x in zip(pictures, moved, down, right, strict=True):
+        padded = torch.nn.functional.pad(before, (2, 2, 2, 2))
+        assert torch.equal(after, padded[:, y : y + 28, x : x + 28])
+
+
+def test_whole_pixels_alone_can_be_moved_as_bytes() -> None:
+    assert {name for name, how in CHANGING.items() if how.only_shifts} == {"shift"}
 
 
 def test_a_turn_stays_within_its_limit() -> None:
