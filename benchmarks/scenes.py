@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,17 @@ from scipy import ndimage
 from benchmarks.disturbances import Random, box_of
 from trainer.picture.strokes import Drawing
 
-Subject = Drawing | NDArray[np.uint8]  # strokes, or an image of ink (H, W), 255 where there is most
+Written = Drawing | NDArray[np.uint8]  # strokes, or an image of ink (H, W), 255 where there is most
+
+
+@dataclass(frozen=True, eq=False)
+class Unseen:
+    """A subject that takes its room in an image and leaves no ink there."""
+
+    subject: Written
+
+
+Subject = Written | Unseen
 Plane = NDArray[np.float32]  # (H, W): grey 0…255, or the fraction 0…1 of each pixel under ink
 Color = NDArray[np.float32]  # (H, W, 3), 0…255
 
@@ -24,6 +35,8 @@ _FINE = 4  # pixels that everything is painted with to one of the image's
 
 def ink_of(subject: Subject, side: float, pen: float) -> Plane:
     """The subject's ink cropped to itself, with the longer side given. pen: width as a fraction of it."""
+    if isinstance(subject, Unseen):
+        return np.zeros_like(ink_of(subject.subject, side, pen))
     if isinstance(subject, Drawing):
         return _shrunk(_painted(subject, side * _FINE, pen))
     rows, columns = np.flatnonzero(subject.any(1)), np.flatnonzero(subject.any(0))
