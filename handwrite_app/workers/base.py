@@ -58,10 +58,10 @@ def reraise(error: Exception) -> NoReturn:
 
 
 def unforeseen(error: Exception) -> RunError:
-    return RunError("app.unforeseen", "An unexpected error: {error}", error=reason_of(error))
+    return RunError("app.unforeseen", "An unexpected error: {error}", error=reason_text(error))
 
 
-def reason_of(error: BaseException) -> str:
+def reason_text(error: BaseException) -> str:
     """The kind of an exception and its text, or the system's text of an OSError."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror

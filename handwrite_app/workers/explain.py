@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from handwrite_app.workers.base import Worker, join, reason_of, started_thread
+from handwrite_app.workers.base import Worker, join, reason_text, started_thread
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
 from trainer.processes.explain_messages import (
@@ -209,6 +209,6 @@ def _not_started(error: BaseException) -> Failed:
         message=Message.of(
             "explain.not-started",
             "The process that explains could not be started: {reason}. Close other programs and ask again.",
-            reason=reason_of(error),
+            reason=reason_text(error),
         )
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from handwrite_app.workers.base import Worker, join, reason_of, started_thread
+from handwrite_app.workers.base import Worker, join, reason_text, started_thread
 from trainer.base.errors import HandwriteError, RunError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class JobWorker(Worker):
             raise RunError(
                 "job.no-process",
                 "No process could be started: {reason}. Close other programs, or try again later.",
-                reason=reason_of(error),
+                reason=reason_text(error),
             ) from error
         _log.info("%s begins in process %s", name, process.pid)
         self._process = process

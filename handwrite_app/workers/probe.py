@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from handwrite_app.workers.base import Worker, join, reason_of, started_thread
+from handwrite_app.workers.base import Worker, join, reason_text, started_thread
 from handwrite_app.workers.recognition_process import RecognitionProcess
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
@@ -165,6 +165,6 @@ def _no_process(number: int, error: BaseException) -> ProbeFailed:
         message=Message.of(
             "job.no-process",
             "No process could be started: {reason}. Close other programs, or try again later.",
-            reason=reason_of(error),
+            reason=reason_text(error),
         ),
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.workers.base import Worker, join, reason_of
+from handwrite_app.workers.base import Worker, join, reason_text
 from handwrite_app.workers.recognition_process import RecognitionProcess, RequestDesk
 from trainer.base.errors import HandwriteError
 from trainer.base.messages import Message
@@ -193,7 +193,7 @@ class RecognitionWorker(Worker):
                 self._process = self._process or RecognitionProcess()
             except (OSError, MemoryError) as error:
                 _log.warning("no recognition process could be started", exc_info=error)
-                reason = reason_of(error)
+                reason = reason_text(error)
             else:
                 before = died_of
                 died_of, answered = self._ask_until_it_dies(self._process, requests)
