@@ -58,5 +58,5 @@ SPEC = Preprocessing(
     line_level=0.3,
     largest_image=512,
     native_below=1.1,
-    enlarged_below=16,
+    enlarged_below=20,
 )
