@@ -223,8 +223,10 @@ class LinesController(QObject):
 
     def _on_pointer(self, event: QEvent) -> bool:
         if self._line is not None and not self._canvas.is_drawing():
-            moved = isinstance(event, QMouseEvent)
-            self._point_at(self.marks.at(event.position()) if moved else -1)
+            if isinstance(event, QMouseEvent):
+                self._point_at(self.marks.at(event.position()))
+            else:  # it has left the paper
+                self._point_at(-1)
         return False
 
     def _point_at(self, index: int) -> None:

@@ -2967,11 +2967,11 @@ The network in use stays. The tree shows what there is now.</source>
     </message>
     <message>
         <source>images lie in folders named after their labels, as in 3/any name.png</source>
-        <translation>图像放在以标签命名的文件夹中，例如 3/任意名称.png</translation>
+        <translation>图像放在以标签命名的文件夹中，例如 3/1.png</translation>
     </message>
     <message>
         <source>pictures (N, rows, columns) and as many labels</source>
-        <translation>需要图像 (N, 行, 列) 和同样多的标签</translation>
+        <translation>需要形状为 (N, H, W) 的图像和同样多的标签</translation>
     </message>
     <message>
         <source>a label and 784 values in each line</source>

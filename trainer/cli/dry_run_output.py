@@ -26,7 +26,7 @@ def print_dry_run(plan: DryRun, *, as_json: bool) -> None:
     )
     length = (
         f"{config.minutes:g} minutes, as many epochs as that allows"
-        if plan.epochs is None
+        if plan.epochs is None or plan.steps is None
         else f"{counted(plan.epochs, 'epoch')}, {counted(plan.steps, 'step')}"
     )
     listed = list(plan.labels.items())

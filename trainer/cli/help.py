@@ -44,10 +44,10 @@ class Command(TyperCommand):
 
 def _wrong_number(error: Exception) -> InputError | None:
     """None for another error, also of a version of typer that does not say what it found."""
-    option, cause = getattr(error, "param", None), error.__cause__
-    if option is None or not hasattr(cause, "errors"):
+    option, errors = getattr(error, "param", None), getattr(error.__cause__, "errors", None)
+    if option is None or errors is None:
         return None
-    first = cause.errors()[0]
+    first = errors()[0]
     bounds = first.get("ctx", {})
     wanted = {
         "int_parsing": "a whole number",

@@ -125,7 +125,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | PictureError]]:
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
             if file.peek(2)[:2] in _UTF16:
                 raise PictureError(
-                    "strokes.utf-16", "{path} is UTF-16 text: save it as UTF-8", path=path
+                    "strokes.other-encoding", "{path} is UTF-16 text: save it as UTF-8", path=path
                 )
             number = total = 0
             while line := file.readline(LONGEST_LINE + 1):

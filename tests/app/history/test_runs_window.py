@@ -200,7 +200,7 @@ def test_a_run_of_the_command_line_is_watched_to_its_end(
             more = 1 + len(runs.overlay.runs[0].validation)
             qtbot.waitUntil(lambda: shown(more), timeout=60_000)
             process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=60) == 0
+            assert process.wait(timeout=60) == 130
         finally:
             process.kill()
     run = read_run(folder)

@@ -166,7 +166,7 @@ def test_the_figures_in_the_menu_of_networks_say_what_they_are(quiet_window: Mai
     menu = quiet_window.actions_.menus["network"]
     menu.aboutToShow.emit()
     titles = {one.text().split(" · ")[0]: one for one in menu.actions()}
-    assert titles["scribe"].text() == "scribe · 99.57 % right"
+    assert titles["scribe"].text() == "scribe · 99.43 % right"
     assert "of the pictures that it was validated with" in titles["scribe"].toolTip()
     assert menu.toolTipsVisible()
 

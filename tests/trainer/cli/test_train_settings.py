@@ -59,7 +59,7 @@ def test_a_file_of_settings(
     # Windows' editor begins a file with a byte order mark.
     encoding = "utf-8-sig" if name.endswith(".json") else "utf-8"
     (tmp_path / name).write_text(content, encoding=encoding)
-    assert run(["train", "--config", str(tmp_path / name), "--batch-size", "16"]) == 1
+    assert run(["train", "--config", str(tmp_path / name), "--batch-size", "16"]) == 130
     assert begun == [TrainConfig(network="lenet5", batch_size=16, learning_rate=1.0)]
 
 
@@ -87,7 +87,7 @@ def test_settings_by_name(
 ) -> None:
     (tmp_path / "x.toml").write_text("epochs = 7\nseed = 1\n")
     line = ["--config", str(tmp_path / "x.toml"), "--set", "epochs=3", "--set", "batch-size = 16"]
-    assert run(["train", *line, "--epochs", "3"]) == 1
+    assert run(["train", *line, "--epochs", "3"]) == 130
     assert begun == [TrainConfig(epochs=3, batch_size=16, seed=1)]
     capsys.readouterr()
     for text, told in (
@@ -151,7 +151,7 @@ def test_like_an_earlier_run_under_a_name(
     (runs_folder() / "first" / "config.json").write_text(
         json.dumps({**config.to_json(), "gone": 1})
     )
-    assert run(["train", "--like", "first", "--seed", "5"]) == 1
+    assert run(["train", "--like", "first", "--seed", "5"]) == 130
     assert begun == [TrainConfig(network="lenet5", batch_size=32, seed=5)]
     assert "exclude each other" in _refused(capsys, "--like", "first", "--recipe", "digits")
     assert "there is a run of this name already" in _refused(capsys, "--name", "first")
@@ -183,7 +183,7 @@ def test_a_start_of_another_architecture_is_told(
     line = ["--start", str(lenet_file)]
     told = _refused(capsys, *line, "--network", "vgg16")
     assert "is a network of the architecture lenet5, not --network vgg16" in told
-    assert run(["train", *line]) == 1
+    assert run(["train", *line]) == 130
     assert begun[0].network == "lenet5"
     assert "'lenet5' has none" in _refused(capsys, *line, "--dropout", "0.3")
     assert "--start is empty" in _refused(capsys, "--start", "")
@@ -204,7 +204,7 @@ def test_a_start_of_another_architecture_is_told(
 def test_a_setting_without_effect_is_told(
     begun: list[TrainConfig], capsys: pytest.CaptureFixture[str], flags: list[str], told: str
 ) -> None:
-    assert run(["train", *flags]) == 1
+    assert run(["train", *flags]) == 130
     assert told in capsys.readouterr().err
 
 

@@ -138,7 +138,7 @@ def test_a_file_that_is_there_is_replaced_only_on_purpose(
 
 def test_places_that_cannot_be_written_to(store: DrawingStore, tmp_path: Path) -> None:
     for name in ("mine.txt", "mine", "mine.json"):
-        with pytest.raises(InputError, match=r"\.jsonl or \.jsonl\.gz"):
+        with pytest.raises(InputError, match=r"\.jsonl, \.jsonl\.gz"):
             export_drawings(store, tmp_path / name)
     (tmp_path / "folder.jsonl").mkdir()
     with pytest.raises(InputError, match="is a folder"):

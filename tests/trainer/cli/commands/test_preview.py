@@ -85,7 +85,7 @@ def test_what_is_prepared_first_is_told_beside_the_result(
 ) -> None:
     note = Note(message=Message.verbatim("sketches: preparing pictures"))
     monkeypatch.setenv("HANDWRITE_DATA", str(bars))
-    monkeypatch.setattr("trainer.datasets.fetch", lambda *_: iter([note]))
+    monkeypatch.setattr("trainer.datasets.fetch", lambda *_, **_how: iter([note]))
     assert run(["preview", "--data", "mnist", "--count", "4", "--json"]) == 0
     output = capsys.readouterr()
     assert json.loads(output.out)["pictures"] == 4
@@ -98,5 +98,7 @@ def test_wrong_input_is_told_without_torch() -> None:
         "assert run(['preview', '--augmentation', 'wild']) == 2\n"
         "assert 'torch' not in sys.modules"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    root = Path(__file__).resolve().parents[4]
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
