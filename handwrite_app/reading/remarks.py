@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
@@ -22,7 +24,7 @@ def remarks(drawing: Drawing) -> tuple[str, ...]:
     if not drawing.strokes or drawing.image is not None:
         return ()
     points = np.concatenate([stroke.points for stroke in drawing.strokes])
-    width = float(np.median([stroke.width or DEFAULT_PEN_WIDTH for stroke in drawing.strokes]))
+    width = median(stroke.width or DEFAULT_PEN_WIDTH for stroke in drawing.strokes)
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
     pixels = _BOX * width / max(extent + width, 1e-6)

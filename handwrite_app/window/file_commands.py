@@ -62,6 +62,7 @@ class FileCommands(QObject):
         self._settings = settings
         self._path: Path | None = None  # of what is being opened, where it is a file
         self._reads_pages = False
+        self._has_ink: bool | None = None  # that the actions follow
         self._several = 1  # so many files were dropped or pasted together
         self._opener = DrawingOpener(canvas, self)
         self._opener.slow.connect(self._on_slow)
@@ -76,6 +77,9 @@ class FileCommands(QObject):
     def _update_actions(self) -> None:
         """An empty sheet can be neither saved, copied nor cleared."""
         has_ink = not self._canvas.is_empty()
+        if has_ink == self._has_ink:  # as at nearly every point of a stroke
+            return
+        self._has_ink = has_ink
         for name in ("Save", "Copy", "Clear"):
             self._actions[name].setEnabled(has_ink)
 
