@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
+from handwrite_app.ui.widgets import status_line
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.workers.lookup import LookupWorker
 from tests.app.models.lineage_window import (
@@ -25,6 +26,12 @@ from tests.app.models.lineage_window import (
 from tests.trainer.family import network, personalized
 from trainer.base.paths import models_folder
 from trainer.models import active_model
+
+
+@pytest.fixture(autouse=True)
+def news_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a busy machine takes from the news to the look at it."""
+    monkeypatch.setattr(status_line, "NEWS_MS", 600_000)
 
 
 def test_one_click_goes_back(window: MainWindow) -> None:

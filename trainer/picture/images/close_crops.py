@@ -31,7 +31,8 @@ def paper_of(grey: Plane, *, panel: bool = False) -> tuple[Plane, bool] | None:
     """The paper as if nothing were written on it, and whether the ink is darker than that. None where this
     is no close crop of something written.
 
-    panel: the image is known to be of two tones, whatever room there is around what is written.
+    panel: the image is known to be of two tones, whatever room there is around what is written. An image of
+    at most TINY pixels a side is taken for one.
     """
     tiny = max(grey.shape) <= TINY
     if min(grey.shape) < (_LEAST_TINY_SIDE if tiny else _LEAST_SIDE):
