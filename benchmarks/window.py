@@ -13,7 +13,6 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from handwrite_app.lines.controller import LinesController
 from handwrite_app.window.main_window import MainWindow
 from trainer.processes.recognition_messages import Reading
 
@@ -136,8 +135,8 @@ class Answers:
         self._then = then
         self._number = 0
         self._paints = Paints(window.reading.bars, self._on_painted)
-        lines = window.feature(LinesController)
-        self._line_paints = Paints(lines.panel.number, self._on_painted)
+        self._window = window
+        self._line_paints: Paints | None = None
 
     def __enter__(self) -> Self:
         # The window's own slot was connected before: the panel has the answer when this is called.
@@ -147,12 +146,22 @@ class Answers:
     def __exit__(self, *_: object) -> None:
         self._requester.answered.disconnect(self._on_reading)
         self._paints.end()
-        self._line_paints.end()
+        if self._line_paints is not None:
+            self._line_paints.end()
 
     def _on_reading(self, reading: Reading) -> None:
         if reading.probabilities is not None:
             self._number = reading.number
-            (self._paints if reading.line is None else self._line_paints).await_next()
+            (self._paints if reading.line is None else self._paints_of_lines()).await_next()
+
+    def _paints_of_lines(self) -> Paints:
+        # Not at once: benchmarks.startup has this before the first paint.
+        from handwrite_app.lines.controller import LinesController
+
+        if self._line_paints is None:
+            panel = self._window.feature(LinesController).panel
+            self._line_paints = Paints(panel.number, self._on_painted)
+        return self._line_paints
 
     def _on_painted(self) -> None:
         # The pen may have gone on, or been lifted, since that answer came.

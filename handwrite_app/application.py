@@ -65,6 +65,7 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     theme.apply(app)
     window = MainWindow(theme, settings, process=process)
     crash.install(window)
+    window.features.completed.connect(lambda: _after_start(window))
     if "--demo" in app.arguments() or settings.demo_is_running:
         from handwrite_app.demo.controller import DemoMode
 
@@ -79,7 +80,6 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     for argument in app.arguments()[1:]:
         if not argument.startswith("-"):
             QTimer.singleShot(0, window, lambda path=Path(argument): window.open_file(path))
-    QTimer.singleShot(0, window, lambda: _after_start(window))
     if sys.platform != "win32":
         _quit_on_signals(window)
     return app.exec()

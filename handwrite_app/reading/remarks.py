@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
@@ -24,7 +22,9 @@ def remarks(drawing: Drawing) -> tuple[str, ...]:
     if not drawing.strokes or drawing.image is not None:
         return ()
     points = np.concatenate([stroke.points for stroke in drawing.strokes])
-    width = median(stroke.width or DEFAULT_PEN_WIDTH for stroke in drawing.strokes)
+    # Not numpy.median, which imports numpy.ma: 16 ms before the first answer is shown.
+    widths = sorted(stroke.width or DEFAULT_PEN_WIDTH for stroke in drawing.strokes)
+    width = widths[len(widths) // 2]
     low, high = points.min(0), points.max(0)
     extent = float((high - low).max())
     pixels = _BOX * width / max(extent + width, 1e-6)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -58,6 +57,8 @@ def expanded(path: str | Path) -> Path:
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file. Raises OSError where it cannot be read."""
+    import hashlib  # not before the first paint
+
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -8,14 +8,13 @@ ends when its input ends, which the window's end does.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import logging
 import os
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _MODULE = "trainer.processes.recognition_service"  # its name is "__main__" where it runs
 _PAGE_SECONDS = 0.2  # that a reading may wait for a page, and the time of a row
-_PENDING, _PLAIN = "HANDWRITE_PENDING_REQUEST", "--plain-import"
+_PLAIN = "--plain-import"
 _MAY_BE_LEAN = (
     "weights.not-built",
     "recognizer.device-failed",
@@ -63,9 +62,7 @@ _MAY_BE_LEAN = (
 class RecognitionService:
     """Holds the active network and answers one request after the other."""
 
-    def __init__(self, before_loading: Callable[[bytes], None] = lambda line: None) -> None:
-        """before_loading: called with each request to load, as it came, before torch is imported for it."""
-        self._before_loading = before_loading
+    def __init__(self) -> None:
         self._recognizer: Recognizer | None = None
         self._readers: dict[str, GroupReader] = {}
         self._memory: StoreMemory | None = None
@@ -80,7 +77,6 @@ class RecognitionService:
             return Refused(message=error.message, weights=None, device="")
         try:
             if isinstance(request, LoadRequest):
-                self._before_loading(line)
                 return self._load(request)
             if isinstance(request, PageRequest):
                 return self._read_page(request)
@@ -307,23 +303,17 @@ def _refusal(request: LoadRequest, message: Message) -> Refused:
     return Refused(message=message, weights=weights, device=request.device)
 
 
-def serve(
-    requests: Iterable[bytes],
-    answers: BinaryIO,
-    before_loading: Callable[[bytes], None] = lambda line: None,
-) -> None:
+def serve(requests: Iterable[bytes], answers: BinaryIO) -> None:
     """Answers every line of `requests` until it ends."""
-    service = RecognitionService(before_loading)
+    service = RecognitionService()
     for line in requests:
         answers.write(encode_answer(service.answer(line)))
         answers.flush()
 
 
-def _import_torch(line: bytes, answers: BinaryIO) -> None:
-    """Imports torch for reading alone, before the first network is loaded.
-
-    line: the request that is begun again with the process where that fails.
-    """
+def _import_torch(answers: BinaryIO) -> None:
+    """Imports torch for reading alone. Called before the first request is read: where that fails, the process
+    begins again, and no request is lost."""
     if "torch" in sys.modules or _PLAIN in sys.argv or os.name != "posix":
         return
     try:
@@ -332,7 +322,6 @@ def _import_torch(line: bytes, answers: BinaryIO) -> None:
         # A torch that is otherwise than those we know, half imported: once more, as a plain import.
         _log.warning("torch is imported in full", exc_info=True)
         os.dup2(answers.fileno(), sys.stdout.fileno())
-        os.environ[_PENDING] = line.decode()
         os.execv(sys.executable, [sys.executable, "-m", _MODULE, _PLAIN])
 
 
@@ -346,10 +335,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.set_up("recognition")
     logs.log_unhandled()
-    pending = os.environ.pop(_PENDING, "")
-    requests = itertools.chain([pending.encode()] if pending else [], sys.stdin.buffer)
+    # While the window is being built. Every process of this kind is started to load a network.
+    _import_torch(answers)
     with contextlib.suppress(BrokenPipeError):
-        serve(requests, answers, lambda line: _import_torch(line, answers))
+        serve(sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

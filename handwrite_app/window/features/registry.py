@@ -55,6 +55,12 @@ AFTER_THE_FIRST_PAINT: tuple[Builder | ModuleName, ...] = (
     *reading.BUILDERS,
     *training_room.BUILDERS,
     *desk.BUILDERS,
+    # What the first answer needs: the line in which it comes, and the network's card.
+    "msgspec",
+    "trainer.picture.preprocess",
+    "trainer.models.data_sources",
+    "trainer.models.weights_card",
+    "trainer.models.weights",
 )
 
 
