@@ -141,6 +141,8 @@ class BreakWindow(Dialog):
         self._is_wall_known = False
         self._say_wall_problem = str
         self._say(str)
+        self.answer.setText(NOTHING)
+        self.words.setText(self.tr("Loading the network…"))
         self.controls.reset()
         self._probe.ask(
             "wall",
@@ -197,6 +199,7 @@ class BreakWindow(Dialog):
     def _on_answer(self, answer: ProbeAnswer, wall: tuple[bytes, ...], with_paper: bool) -> None:
         """wall: that of the question."""
         if isinstance(answer, ProbeFailed):
+            self.words.setText("")
             self._say(lambda: sentence(answer.message))
             return
         if not isinstance(answer, Probed) or wall is not self._wall:

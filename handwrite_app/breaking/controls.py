@@ -83,6 +83,7 @@ class DamageControls(QWidget):
         column.addWidget(self.hint)
         column.addWidget(self.channels)
         column.addStretch(1)
+        self._allow_layers()
         self._retranslate()
 
     @property
@@ -132,8 +133,13 @@ class DamageControls(QWidget):
                 place - 1, f"{layer.name}: {layer.kind}", Qt.ItemDataRole.ToolTipRole
             )
         self.layer.blockSignals(False)
+        self._allow_layers()
         self._retranslate()
         self._on_layer_chosen()
+
+    def _allow_layers(self) -> None:
+        for widget in (self.layer, self.layer_off, self.hint):
+            widget.setEnabled(bool(self._layers))
 
     def show_channels(self, maps: ChannelImages | None) -> None:
         """What the chosen layer makes of the paper's drawing; None for a layer that has no maps."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QWidget
 
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.error_text import sentence
-from handwrite_app.ui.theme import figures_font
+from handwrite_app.ui.theme import figures_font, scaled
 from handwrite_app.ui.tokens import SIZE_TEXT, SPACE
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ImportReport(Dialog):
             reasons.setReadOnly(True)
             reasons.setTabChangesFocus(True)
             reasons.setAccessibleName(self.tr("Details"))
-            reasons.setMinimumHeight(12 * SPACE)
+            reasons.setMinimumHeight(scaled(12 * SPACE))
             self.column.addWidget(reasons)
         self.add_button(
             self.tr("Close"), self.reject, name="closeReport", role=Role.RejectRole, default=True

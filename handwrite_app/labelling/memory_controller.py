@@ -198,7 +198,7 @@ class MemoryController(QObject):
             name="ownSign",
             title=self.tr("A sign of your own"),
             label=self.tr(
-                "What is it? A short name, such as heart. After three drawings it is read."
+                "What is it? A short name, such as “heart”. After three drawings it is read."
             ),
             take=self.tr("Keep"),
             done=self._on_sign_named,

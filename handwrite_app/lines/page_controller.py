@@ -43,7 +43,7 @@ class PageController(QObject):
         self._settings = settings
         self._lookup = LookupWorker(self)
         self._number = 0
-        self._name = ""
+        self._path = Path()
         self.dialog: PageDialog | None = None
         recognition.pageRead.connect(self._on_page_read)
         actions.connect(ReadPage=self.ask)
@@ -74,12 +74,11 @@ class PageController(QObject):
         """Opens the dialog, and has the page read."""
         self._end_dialog()
         self._number += 1
-        self._name = path.name
+        self._path = path
         self.dialog = PageDialog(path, self._theme, self._window)
         self.dialog.finished.connect(self._end_dialog)
         self.dialog.open()
-        number = self._number
-        self._lookup.ask(lambda: decoded(path), lambda image: self._on_decoded(number, image))
+        self._show(0)
         self._recognition.read_page(
             PageRequest(
                 number=self._number,
@@ -88,6 +87,11 @@ class PageController(QObject):
                 line=self._requester.line or PLAIN,
             )
         )
+
+    def _show(self, page: int) -> None:
+        """Has this page of the file decoded and shown."""
+        number, path = self._number, self._path
+        self._lookup.ask(lambda: decoded(path, page), lambda image: self._on_decoded(number, image))
 
     def _on_decoded(self, number: int, image: QImage) -> None:
         if number == self._number and self.dialog is not None:
@@ -98,9 +102,11 @@ class PageController(QObject):
             return
         if reading.error is not None:
             self._end_dialog()
-            title = self.tr("Cannot read {name}").format(name=f"“{self._name}”")
+            title = self.tr("Cannot read {name}").format(name=f"“{self._path.name}”")
             warn(self._window, title, sentence(reading.error))
             return
+        if reading.page:  # there was nothing to read on those before
+            self._show(reading.page)
         self.dialog.show_lines(reading.lines, QSize(reading.width, reading.height))
 
     def _end_dialog(self) -> None:

@@ -28,10 +28,14 @@ from trainer.segmentation.reading import Character, Line
 _MOST_PIXELS = 1600  # a side of the image that is shown
 
 
-def decoded(path: Path) -> QImage:
-    """The image in a file, as large as it is shown; null where it cannot be read. Takes its time."""
+def decoded(path: Path, page: int = 0) -> QImage:
+    """The image in a file, as large as it is shown; null where it cannot be read. Takes its time.
+
+    page: of a file that has several, from 0.
+    """
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
+    reader.jumpToImage(page)
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > _MOST_PIXELS:
         size.scale(_MOST_PIXELS, _MOST_PIXELS, Qt.AspectRatioMode.KeepAspectRatio)
@@ -49,12 +53,15 @@ class PageView(QWidget):
         self._size = QSize()
         self._characters: tuple[Character, ...] = ()
         self._pixmap = QPixmap()
+        self._is_waiting = True
         self.setMinimumSize(240, 180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
     def show_image(self, image: QImage) -> None:
+        """Null: it cannot be shown."""
         self._pixmap = QPixmap.fromImage(image)
+        self._is_waiting = False
         self.update()
 
     def show_characters(self, lines: tuple[Line, ...], size: QSize) -> None:
@@ -67,6 +74,9 @@ class PageView(QWidget):
         tokens = self._theme.tokens
         place = self._place()
         with QPainter(self) as painter:
+            if self._pixmap.isNull():
+                self._paint_empty(painter)
+                return
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, self._pixmap, QRectF(self._pixmap.rect()))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -77,6 +87,20 @@ class PageView(QWidget):
                 painter.drawRoundedRect(frame, 4, 4)
                 painter.setFont(figures_font(SIZE_SMALL))
                 painter.drawText(frame.topLeft() + QPoint(0, -2), "?" if one.refused else one.label)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        tokens = self._theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.outline), 1.0))
+        painter.setBrush(QColor(tokens.paper))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setPen(QColor(tokens.text_muted))
+        words = (
+            self.tr("Opening the picture…")
+            if self._is_waiting
+            else self.tr("This picture cannot be shown here.")
+        )
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -144,9 +168,9 @@ class PageDialog(Dialog):
             self.summary.setText(self.tr("No writing was found on this page."))
             return
         words = (
-            self.tr("{count} characters in {lines} lines, {unsure} of them unsure")
+            self.tr("Characters: {count}, lines: {lines}, unsure characters: {unsure}")
             if unsure
-            else self.tr("{count} characters in {lines} lines")
+            else self.tr("Characters: {count}, lines: {lines}")
         )
         number = QLocale().toString
         self.summary.setText(

@@ -226,6 +226,8 @@ class LineageDialog(Dialog):
             day = QDate(moment.year, moment.month, moment.day)
             item.setText(_DATE, QLocale().toString(day, self.tr("d MMM yyyy")))
         for column in range(self.tree.columnCount()):
+            if not item.text(column):
+                item.setText(column, "–")
             item.setTextAlignment(column, _alignment(column))
             item.setFont(column, figures_font(SIZE_TEXT))
             if not member.is_usable:

@@ -102,7 +102,7 @@ class NetworkMenu(QMenu):
         if path is None:
             return
         question = Question(
-            title=self.tr("Delete {name}?").format(name=self._name),
+            title=self.tr("Delete “{name}”?").format(name=self._name),
             text=self.tr(
                 "Its file is deleted, which cannot be undone. Networks that were made from it stay."
             ),

@@ -69,13 +69,13 @@ def _reason(refused: PersonalizationRefused, labels: Sequence[str]) -> str:
             "{wanted} drawings are enough to begin, three of each character are better."
         ).format(wanted=wanted)
     return translate(
-        "{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see "
+        "Drawings: {count}, which is too few. It needs at least {wanted}, because some are kept apart to see "
         "whether learning helps. Write some samples."
     ).format(count=count, wanted=wanted)
 
 
 def _left_out(refused: PersonalizationRefused, labels: Sequence[str]) -> str:
     names = [in_words(label, labels) for label in sorted(refused.left_out)]
-    return translate("Left out, because the network does not have these labels: {labels}.").format(
+    return translate("Left out, because the network does not know them: {labels}.").format(
         labels=QLocale().createSeparatedList(names)
     )

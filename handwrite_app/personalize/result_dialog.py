@@ -78,9 +78,11 @@ class PersonalizationDialog(Dialog):
             column.addWidget(self._label(self._drawn, muted=True, name="personalizationDrawn"))
         if finished.left_out:
             column.addWidget(self._label(self._left_out, muted=True, name="personalizationLeftOut"))
+        self.name = QLineEdit(name, self)
+        if finished.passed:  # before the pictures, which may be scrolled
+            column.addWidget(self._named())
         self._lists: list[ChangedDrawings] = []
         self._add_changes(column)
-        self.name = QLineEdit(name, self)
         self._add_choice(column)
         self._retranslate()
         theme.changed.connect(self._on_theme_changed)
@@ -186,9 +188,9 @@ class PersonalizationDialog(Dialog):
             )
             for label, count in sorted(self._result.left_out.items())
         ]
-        return self.tr(
-            "Left out, because the network does not have these labels: {labels}."
-        ).format(labels=QLocale().createSeparatedList(counts))
+        return self.tr("Left out, because the network does not know them: {labels}.").format(
+            labels=QLocale().createSeparatedList(counts)
+        )
 
     # --- building ------------------------------------------------------------------------------------
 
@@ -268,8 +270,6 @@ class PersonalizationDialog(Dialog):
 
     def _add_choice(self, column: QVBoxLayout) -> None:
         kept = self._result.passed
-        if kept:
-            column.addWidget(self._named())
         column.addStretch(1)
         self.compare = self._button(
             "personalizationCompare",

@@ -51,7 +51,7 @@ class SettingsWindow(Dialog):
         self.nothing.hide()
         self._body_column = QVBoxLayout()
         self._body_column.setSpacing(2 * SPACE)
-        self.column.addWidget(self.search)
+        self.set_head(self.search)
         self.column.addLayout(self._body_column)
         self.column.addWidget(self.nothing)
         self.column.addStretch(1)
@@ -163,7 +163,9 @@ class SettingsWindow(Dialog):
 def reset_question() -> Question:
     return Question(
         title=tr("Reset all settings?"),
-        text=tr("Every setting and every key is as at first then. Drawings and networks stay."),
+        text=tr(
+            "Every setting and every key goes back to what it was at first. Drawings and networks stay."
+        ),
         do=tr("Reset"),
         keep=tr("Cancel"),
         name="resetQuestion",

@@ -93,9 +93,9 @@ class ConfusionMatrix(QWidget):
     def words_of(self, row: int, column: int) -> str:
         """A cell in a sentence."""
         words = (
-            self.tr("{label}, read as it is: {count}")
+            self.tr("{label}, read as it is ({count})")
             if row == column
-            else self.tr("{label}, read as {answer}: {count}")
+            else self.tr("{label}, read as {answer} ({count})")
         )
         return words.format(
             label=self._labels[row],

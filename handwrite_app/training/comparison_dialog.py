@@ -26,8 +26,8 @@ def difference(result: RunFinished) -> str:
     if result.fixed == result.broken:
         return translate("It is as accurate as the one in use.")
     if points > 0:
-        return translate("It is better by {points} points.").format(points=shown)
-    return translate("It is worse by {points} points.").format(points=shown)
+        return translate("It is better by {points} percentage points.").format(points=shown)
+    return translate("It is worse by {points} percentage points.").format(points=shown)
 
 
 def ready_words(result: RunFinished, network: str, old_name: str) -> str:
@@ -42,10 +42,12 @@ def ready_words(result: RunFinished, network: str, old_name: str) -> str:
         words = translate("{network} is ready: {accuracy} right, as many as {old}.")
     elif result.validation.accuracy > old.accuracy:
         words = translate(
-            "{network} is ready: {accuracy} right, {points} points better than {old}."
+            "{network} is ready: {accuracy} right, {points} percentage points better than {old}."
         )
     else:
-        words = translate("{network} is ready: {accuracy} right, {points} points worse than {old}.")
+        words = translate(
+            "{network} is ready: {accuracy} right, {points} percentage points worse than {old}."
+        )
     points = abs(100 * (result.validation.accuracy - old.accuracy))
     return words.format(
         network=network,

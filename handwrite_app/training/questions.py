@@ -15,7 +15,7 @@ def cancel_question() -> Question:
     return Question(
         title=translate("Cancel the training?"),
         text=translate(
-            "What it has learned so far is deleted, with its run. Stop, instead, keeps the best. The "
+            "What it has learned so far is deleted, with its run; “Stop” would keep the best of it. The "
             "network in use stays as it is."
         ),
         do=translate("Cancel and delete"),

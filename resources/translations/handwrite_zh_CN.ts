@@ -435,6 +435,10 @@
 <context>
     <name>BreakWindow</name>
     <message>
+        <source>Loading the network…</source>
+        <translation>正在加载网络…</translation>
+    </message>
+    <message>
         <source>Draw on the paper: it is read here as well.</source>
         <translation>请在纸上书写：这里也会识别。</translation>
     </message>
@@ -676,11 +680,11 @@
         <translation>它与当前使用的网络准确率相同。</translation>
     </message>
     <message>
-        <source>It is better by {points} points.</source>
+        <source>It is better by {points} percentage points.</source>
         <translation>准确率比当前网络高 {points} 个百分点。</translation>
     </message>
     <message>
-        <source>It is worse by {points} points.</source>
+        <source>It is worse by {points} percentage points.</source>
         <translation>准确率比当前网络低 {points} 个百分点。</translation>
     </message>
     <message>
@@ -692,11 +696,11 @@
         <translation>{network} 已训练好：准确率 {accuracy}，与 {old} 相同。</translation>
     </message>
     <message>
-        <source>{network} is ready: {accuracy} right, {points} points better than {old}.</source>
+        <source>{network} is ready: {accuracy} right, {points} percentage points better than {old}.</source>
         <translation>{network} 已训练好：准确率 {accuracy}，比 {old} 高 {points} 个百分点。</translation>
     </message>
     <message>
-        <source>{network} is ready: {accuracy} right, {points} points worse than {old}.</source>
+        <source>{network} is ready: {accuracy} right, {points} percentage points worse than {old}.</source>
         <translation>{network} 已训练好：准确率 {accuracy}，比 {old} 低 {points} 个百分点。</translation>
     </message>
     <message>
@@ -782,16 +786,16 @@
 <context>
     <name>ConfusionMatrix</name>
     <message>
-        <source>{label}, read as it is: {count}</source>
+        <source>{label}, read as it is ({count})</source>
         <translation>{label}，认对：{count} 张</translation>
     </message>
     <message>
-        <source>{label}, read as {answer}: {count}</source>
+        <source>{label}, read as {answer} ({count})</source>
         <translation>{label}，认成 {answer}：{count} 张</translation>
     </message>
     <message>
         <source>read as</source>
-        <translation>识别为</translation>
+        <translation>认成</translation>
     </message>
     <message>
         <source>written</source>
@@ -2646,7 +2650,7 @@ The network in use stays. The tree shows what there is now.</source>
         <translation>自己的符号</translation>
     </message>
     <message>
-        <source>What is it? A short name, such as heart. After three drawings it is read.</source>
+        <source>What is it? A short name, such as “heart”. After three drawings it is read.</source>
         <translation>这是什么？取一个简短的名字，例如“爱心”。写过三次之后就能识别。</translation>
     </message>
     <message>
@@ -4421,8 +4425,8 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>网络名称未更改</translation>
     </message>
     <message>
-        <source>Delete {name}?</source>
-        <translation>删除 {name}？</translation>
+        <source>Delete “{name}”?</source>
+        <translation>删除“{name}”？</translation>
     </message>
     <message>
         <source>Its file is deleted, which cannot be undone. Networks that were made from it stay.</source>
@@ -4649,16 +4653,24 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>在这一页上没有找到手写内容。</translation>
     </message>
     <message>
-        <source>{count} characters in {lines} lines, {unsure} of them unsure</source>
+        <source>Characters: {count}, lines: {lines}, unsure characters: {unsure}</source>
         <translation>{lines} 行，共 {count} 个字符，其中 {unsure} 个不确定</translation>
     </message>
     <message>
-        <source>{count} characters in {lines} lines</source>
+        <source>Characters: {count}, lines: {lines}</source>
         <translation>{lines} 行，共 {count} 个字符</translation>
     </message>
 </context>
 <context>
     <name>PageView</name>
+    <message>
+        <source>Opening the picture…</source>
+        <translation>正在打开图片…</translation>
+    </message>
+    <message>
+        <source>This picture cannot be shown here.</source>
+        <translation>这里无法显示这张图片。</translation>
+    </message>
     <message>
         <source>{label}, {percent}</source>
         <translation>{label}，{percent}</translation>
@@ -4739,7 +4751,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>{label}（{count}）</translation>
     </message>
     <message>
-        <source>Left out, because the network does not have these labels: {labels}.</source>
+        <source>Left out, because the network does not know them: {labels}.</source>
         <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
     <message>
@@ -4826,11 +4838,11 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>你还没有保存笔迹。请书写一些样本，或者写下一个字符并按下正确的标签：{wanted} 份就可以开始，每个字符三份更好。</translation>
     </message>
     <message>
-        <source>{count} drawings are too few. It needs at least {wanted}, because some are kept apart to see whether learning helps. Write some samples.</source>
+        <source>Drawings: {count}, which is too few. It needs at least {wanted}, because some are kept apart to see whether learning helps. Write some samples.</source>
         <translation>{count} 份笔迹太少。至少需要 {wanted} 份，因为要留出一部分来检验学习是否有效。请书写一些样本。</translation>
     </message>
     <message>
-        <source>Left out, because the network does not have these labels: {labels}.</source>
+        <source>Left out, because the network does not know them: {labels}.</source>
         <translation>网络没有以下标签，相应的笔迹未用于学习：{labels}。</translation>
     </message>
 </context>
@@ -5364,7 +5376,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>要重置所有设置吗？</translation>
     </message>
     <message>
-        <source>Every setting and every key is as at first then. Drawings and networks stay.</source>
+        <source>Every setting and every key goes back to what it was at first. Drawings and networks stay.</source>
         <translation>所有设置和快捷键都将恢复初始状态。笔迹和网络会保留。</translation>
     </message>
     <message>
@@ -6016,6 +6028,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>as many epochs as fit into {minutes} min</source>
         <translation>{minutes} 分钟内能完成的轮数</translation>
+    </message>
+    <message>
+        <source>1 epoch</source>
+        <translation>1 轮</translation>
     </message>
     <message>
         <source>{count} epochs</source>
@@ -7146,7 +7162,7 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>要取消训练吗？</translation>
     </message>
     <message>
-        <source>What it has learned so far is deleted, with its run. Stop, instead, keeps the best. The network in use stays as it is.</source>
+        <source>What it has learned so far is deleted, with its run; “Stop” would keep the best of it. The network in use stays as it is.</source>
         <translation>它目前学到的一切会随这次训练一起删除。如果改用“停止”，则会保留最好的权重。正在使用的网络不受影响。</translation>
     </message>
     <message>

@@ -95,17 +95,10 @@ class LineReader:
             print_note("--memory compares strokes: characters of images are read without it")
         from trainer.picture.images.image_file import open_pages
         from trainer.picture.images.svg_file import open_svg
-        from trainer.segmentation.page import read_page
+        from trainer.segmentation.page import read_first_page
 
         images = [open_svg(path)] if path.suffix.lower() == ".svg" else open_pages(path)
-        first: Page | None = None
-        for image in images:
-            page = read_page(image, self.reader, self._options)
-            if page.lines:
-                return page
-            first = first or page
-        assert first is not None
-        return first
+        return read_first_page(images, self.reader, self._options)
 
     def read(self, item: Item) -> Page | Line:
         """Raises InputError where there is nothing to read, else as `line` and `page` do."""
@@ -151,7 +144,7 @@ class LinePrinter:
             return
         place = shown(document["source"]) + (f"[{document['index']}]" if document["index"] else "")
         if "error" in document:
-            print_error(f"{place}: {shown(document['error'])}")
+            print_error(place, shown(document["error"]))
             return
         for line in document.get("lines", [document]):
             text = line["text"] + line.get("answer", "")

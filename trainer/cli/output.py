@@ -36,8 +36,13 @@ def complain(message: str) -> None:
         error_console().print(text, soft_wrap=True)
 
 
-def print_error(text: str) -> None:
-    """A line of its own about one of several items, on standard error."""
+def print_error(place: str, error: str) -> None:
+    """A line of its own about one of several items, on standard error.
+
+    place: the item's file, and which of the file. An error that begins with the file's name does not say it
+    twice.
+    """
+    text = f"{place}: {error.removeprefix(f'{Path(place).name}: ')}"
     error_console().print(shown_lines(text), soft_wrap=True)
 
 

@@ -120,13 +120,15 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class PageReading:
-    """The answer to the PageRequest of that number: see trainer.segmentation.page.Page. error: why the page
-    could not be read. unfinished: there is more to read: asked once more, the process goes on."""
+    """The answer to the PageRequest of that number: see trainer.segmentation.page.Page. page: which of the
+    file, from 0: the first that shows characters. error: why it could not be read. unfinished: there is more
+    to read: asked once more, the process goes on."""
 
     number: int
     lines: tuple[Line, ...] = ()
     width: int = 0
     height: int = 0
+    page: int = 0
     error: Message | None = None
     unfinished: bool = False
 

@@ -209,8 +209,8 @@ class RecognitionService:
 
     def _read_page(self, request: PageRequest) -> PageReading:
         """Reads for a moment: readings need not wait for a whole page. It goes on where the same is asked."""
-        from trainer.picture.images.image_file import open_image
-        from trainer.segmentation.page import reading_of_page
+        from trainer.picture.images.image_file import open_pages
+        from trainer.segmentation.page import reading_of_pages
 
         if self._recognizer is None:
             error = Message.of("recognition.no-network", "no network is loaded")
@@ -218,8 +218,8 @@ class RecognitionService:
         try:
             if self._page is None or self._page[0] != request:
                 options = _with_words_that_are_there(request.line)
-                image = open_image(request.path)
-                self._page = request, reading_of_page(image, self._reader(request.mode), options)
+                pages = open_pages(request.path)
+                self._page = request, reading_of_pages(pages, self._reader(request.mode), options)
             end = time.monotonic() + _PAGE_SECONDS
             while True:
                 next(self._page[1])
@@ -232,7 +232,11 @@ class RecognitionService:
             self._page = None
             return PageReading(number=request.number, error=reason_of(failure))
         return PageReading(
-            number=request.number, lines=page.lines, width=page.width, height=page.height
+            number=request.number,
+            lines=page.lines,
+            width=page.width,
+            height=page.height,
+            page=page.number,
         )
 
     def _reader(self, mode: str) -> GroupReader:

@@ -27,7 +27,7 @@ _TINY = 1e-9
 _LEAST = 0.005  # a less probable label is no alternative
 _BESIDE = 0.5  # of the narrower side's width that two characters may overlap
 _HIGH = 0.3  # of the ink's height has each of them, at least
-_WIDE = 1.0  # times its height is one stroke that may be two characters
+_WIDE = 1.2  # times its height is one stroke that may be two characters
 _SURE = (
     0.95  # so probable that the ink is one digit, and that digit, that no other way is looked for …
 )

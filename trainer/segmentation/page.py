@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +44,13 @@ _ALL = 4000  # parts of a page, at most
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """lines: from top to bottom. width, height: of the image in which their boxes lie, in pixels."""
+    """lines: from top to bottom. width, height: of the image in which their boxes lie, in pixels. number: of
+    the page in its file, from 0."""
 
     lines: tuple[Line, ...]
     width: int
     height: int
+    number: int = 0
 
     @property
     def text(self) -> str:
@@ -69,13 +71,38 @@ def read_page(image: Image.Image, reader: GroupReader, options: LineOptions = PL
     Boxes are in pixels of the image turned upright (EXIF). Raises PictureError where it cannot be decoded,
     and RunError as `Recognizer.answers` does.
     """
-    reading = reading_of_page(image, reader, options)
+    return read_first_page([image], reader, options)
+
+
+def read_first_page(
+    images: Iterable[Image.Image], reader: GroupReader, options: LineOptions = PLAIN
+) -> Page:
+    """The first of these pages that shows characters, else the first one. images: at least one.
+
+    Raises as `read_page` does.
+    """
+    reading = reading_of_pages(images, reader, options)
     while True:
         try:
             next(reading)
         except StopIteration as end:
             page: Page = end.value
             return page
+
+
+def reading_of_pages(
+    images: Iterable[Image.Image], reader: GroupReader, options: LineOptions = PLAIN
+) -> Generator[None, None, Page]:
+    """As `read_first_page`, in the manner of `reading_of_page`."""
+    first: Page | None = None
+    for number, image in enumerate(images):
+        page = yield from reading_of_page(image, reader, options)
+        if page.lines:
+            return replace(page, number=number)
+        first = first or page
+        yield
+    assert first is not None
+    return first
 
 
 def reading_of_page(

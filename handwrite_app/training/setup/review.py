@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_app.training.run_facts import clock
+from handwrite_app.training.setup.fields import translated
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.theme import figures_font, scaled, text_font
 from handwrite_app.ui.tokens import SIZE_SMALL, SPACE
@@ -116,13 +117,15 @@ class Review(QFrame):
             length = self.tr("as many epochs as fit into {minutes} min").format(
                 minutes=number(config.minutes, "g", 4)
             )
+        elif config.epochs == 1:
+            length = self.tr("1 epoch")
         else:
             length = self.tr("{count} epochs").format(count=number(config.epochs))
         how = self.tr("{data} · {length} · batches of {size} · {optimizer}").format(
             data=_short(config.dataset),
             length=length,
             size=number(config.batch_size),
-            optimizer=config.optimizer,
+            optimizer=translated(config.optimizer),
         )
         self.summary.setText(f"{what}\n{how}")
         self._say_time()

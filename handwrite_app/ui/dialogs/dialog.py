@@ -63,11 +63,21 @@ class Dialog(QDialog):
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_scroll_range)
         self.buttons = QDialogButtonBox(self)
         self.buttons.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, 2 * SPACE)
-        outer = QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self.buttons)
+
+    def set_head(self, widget: QWidget) -> None:
+        """What stays in sight above the content, of a dialog that is made with a size."""
+        head = QVBoxLayout()
+        head.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 0)
+        head.addWidget(widget)
+        self._outer.insertLayout(0, head)
+        margins = self.column.contentsMargins()
+        margins.setTop(2 * SPACE)
+        self.column.setContentsMargins(margins)
 
     def add_button(
         self,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_app.ui.dialogs.dialog import Dialog, Role
 from handwrite_app.ui.icons import app_icon
-from handwrite_app.ui.theme import text_font
+from handwrite_app.ui.theme import scaled, text_font
 from handwrite_app.ui.tokens import SIZE_TITLE, SPACE
 from trainer import __version__
 from trainer.base.paths import user_folder
@@ -34,7 +34,7 @@ class AboutDialog(Dialog):
         super().__init__(parent, name="aboutDialog", width=480)
         self.setWindowTitle(self.tr("About Handwrite"))
         icon = QLabel()
-        icon.setPixmap(app_icon().pixmap(_ICON, _ICON))
+        icon.setPixmap(app_icon().pixmap(scaled(_ICON), scaled(_ICON)))
         icon.setAccessibleName("Handwrite")
         name = QLabel(f"Handwrite {__version__}")
         name.setFont(text_font(SIZE_TITLE, bold=True))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PIL import Image
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
@@ -245,9 +246,9 @@ def test_a_photograph_of_squared_paper_is_read_as_a_page(
 ) -> None:
     threads: list[str] = []
 
-    def decoded(path: Path) -> QImage:
+    def decoded(path: Path, page: int) -> QImage:
         threads.append(threading.current_thread().name)
-        return page_dialog.decoded(path)
+        return page_dialog.decoded(path, page)
 
     monkeypatch.setattr(page_controller, "decoded", decoded)
     path = tmp_path / "page.png"
@@ -263,3 +264,20 @@ def test_a_photograph_of_squared_paper_is_read_as_a_page(
     assert dialog.text.toPlainText().replace(" ", "") == "2026\n4713"
     dialog.reject()
     assert pages.dialog is None
+
+
+def test_of_a_file_with_several_pages_the_first_that_is_written_on_is_read_and_shown(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    written = photograph(["2026"])
+    path = tmp_path / "scan.tif"
+    blank = Image.new("L", (200, 300), 225)
+    blank.save(path, save_all=True, append_images=[written, blank])
+    pages = window.feature(PageController)
+    pages.read(path)
+    dialog = pages.dialog
+    assert dialog is not None
+    size = QSize(*written.size)
+    qtbot.waitUntil(lambda: dialog.view._pixmap.size() == size, timeout=LONG)
+    assert dialog.text.toPlainText().replace(" ", "") == "2026"
+    dialog.reject()

@@ -40,10 +40,10 @@ def test_what_the_tree_shows(window: MainWindow) -> None:
     assert found["me"].parent() is found["ada"]
     assert found["orphan"].parent() is found["lost"]
     name, accuracy, hand, count, this, others, date = cells(found["ada"])
-    assert (name, accuracy, hand, count) == ("ada", "", "Ada", "30")
+    assert (name, accuracy, hand, count) == ("ada", "–", "Ada", "30")
     assert (this, others) == ("90.00 % → 96.00 %", "99.00 % → 98.50 %")
     assert "26" in date
-    assert cells(found["me"])[2:6] == ["Me", "", "", ""]
+    assert cells(found["me"])[2:6] == ["Me", "–", "–", "–"]
     assert cells(found["scribe"])[1] == "99.43 %"
     assert [item.text(0) for item in found.values() if item.font(0).bold()] == ["scribe · in use"]
     assert dialog.tree.currentItem() is found["scribe"]

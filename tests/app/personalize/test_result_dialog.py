@@ -148,7 +148,7 @@ def test_what_was_left_out_and_whose_hand_it_is(qtbot: QtBot, theme: Theme) -> N
     dialog = dialog_of(result(left_out={"B": 1, "A": 1200}), writer="Ada", theme=theme)
     qtbot.addWidget(dialog)
     assert _text(dialog, "personalizationLeftOut") == (
-        "Left out, because the network does not have these labels: A (1200), B (1)."
+        "Left out, because the network does not know them: A (1200), B (1)."
     )
     assert any("plus 30 drawings by Ada." in label.text() for label in dialog.findChildren(QLabel))
 

@@ -105,7 +105,7 @@ _REFUSED = PersonalizationRefused(
 @pytest.mark.parametrize(
     ("refused", "told", "remedy"),
     [
-        (_REFUSED, "2 drawings are too few. It needs at least 3", "Sampler"),
+        (_REFUSED, "Drawings: 2, which is too few. It needs at least 3", "Sampler"),
         (replace(_REFUSED, count=0), "You have not kept any drawings yet.", "Sampler"),
         (
             replace(_REFUSED, why="one label", count=12, labels=("7",)),
@@ -117,7 +117,7 @@ _REFUSED = PersonalizationRefused(
             "The same drawing is kept as 0 and as 1. Correct one of them",
             "",
         ),
-        (replace(_REFUSED, left_out={"A": 2}), "does not have these labels: A.", "Sampler"),
+        (replace(_REFUSED, left_out={"A": 2}), "does not know them: A.", "Sampler"),
     ],
 )
 def test_what_cannot_be_learned_from_and_what_helps(

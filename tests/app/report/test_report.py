@@ -90,7 +90,7 @@ def test_a_cell_opens_its_pictures(report: ReportWindow) -> None:
         made.pictures[10].tobytes(),
     ]
     assert all(tile.badge == "7" for tile in report.cell.tiles)
-    assert "1, read as 7: 2" in report.cell_words.text()
+    assert "1, read as 7 (2)" in report.cell_words.text()
     QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.rect_of(0, 0).center())
     assert len(report.cell.tiles) == 10
     matrix.grab()
@@ -99,7 +99,7 @@ def test_a_cell_opens_its_pictures(report: ReportWindow) -> None:
     matrix.grab()
     assert matrix._painted is painted  # the cells are not painted again for a key
     assert not report.cell.tiles
-    assert "0, read as 1: 0" in report.cell_words.text()
+    assert "0, read as 1 (0)" in report.cell_words.text()
 
 
 def test_its_numbers(report: ReportWindow) -> None:

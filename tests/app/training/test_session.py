@@ -157,7 +157,10 @@ def test_a_result_takes_neither_keys_nor_paper(window: MainWindow, qtbot: QtBot)
     assert len(window.canvas.current_drawing().strokes) == 1
     bar = _panel(window).result
     assert bar.isVisible()
-    assert bar.words.text() == "cnn is ready: 19.60 % right, 79.40 points worse than scribe."
+    assert (
+        bar.words.text()
+        == "cnn is ready: 19.60 % right, 79.40 percentage points worse than scribe."
+    )
     assert window.status.text() == bar.words.text()
     assert bar.keep_button.property("primary")
     assert not bar.use_button.property("primary")

@@ -170,7 +170,7 @@ class _Printer:
                 }
             print_json(document)
         elif item.error is not None:
-            print_error(f"{self._place(item)}: {shown(str(item.error))}")
+            print_error(self._place(item), shown(str(item.error)))
         else:
             print(f"{self._place(item)}\t{self._text(answer)}")
         self.count += 1

@@ -114,10 +114,10 @@ def test_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str
     ("name", "content", "told"),
     [
         ("cut.png", b"\x89PNG\r\n\x1a\nxx", "cut.png"),
-        ("x.psd", b"xx", "unknown file type; can read: .png"),
+        ("x.psd", b"xx", "/x.psd: unknown file type; can read: .png"),
         ("x.avif", b"xx", "x.avif is not a readable image: save it as PNG or JPEG"),
         ("x.npz", b"PK", "is a data set"),
-        ("x.h5", b"xx", "HDF5 is not read"),
+        ("x.h5", b"xx", "/x.h5: HDF5 is not read"),
         ("without-ending", b"xx", "unknown file type"),
     ],
 )
