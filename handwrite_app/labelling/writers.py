@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from handwrite_app.ui.actions import fill_choices
-from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.message_boxes import Question, ask, warn
 from handwrite_app.ui.dialogs.name_dialog import NameDialog
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
+
+if TYPE_CHECKING:
+    from trainer.drawings.store import DrawingStore
 
 #: The writer whom a store begins with (trainer.drawings.schema, which the first paint does not import).
 FIRST_WRITER = "Me"
@@ -102,6 +106,63 @@ class Writers(QObject):
             lambda store: store.add_writer(name).name, self._on_chosen, self._on_not_added
         )
 
+    @Slot()
+    def ask_name(self) -> None:
+        """Asks for another name of the active writer."""
+        writer = self.active or FIRST_WRITER
+        dialog = NameDialog(
+            self._window,
+            name="renameWriter",
+            title=self.tr("Rename the writer"),
+            label=self.tr("Who is writing? The name stays on this computer."),
+            take=self.tr("Rename"),
+            done=lambda name: self.rename(writer, name),
+            text=self.shown(writer),
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def rename(self, writer: str, name: str) -> None:
+        """Gives a writer another name; the drawings stay theirs."""
+        self._store.ask(
+            lambda store: store.rename_writer(store.writer(writer).id, name).name,
+            self._on_chosen,
+            lambda error: warn(
+                self._window, self.tr("The writer was not renamed"), sentence(error)
+            ),
+        )
+
+    @Slot()
+    def ask_to_delete(self) -> None:
+        """Asks whether the active writer is to be taken off the list."""
+        writer = self.active or FIRST_WRITER
+        question = Question(
+            title=self.tr("Delete “{writer}”?").format(writer=self.shown(writer)),
+            text=self.tr(
+                "The writer goes, and deleted drawings of theirs cannot be brought back. One who has "
+                "drawings stays: delete those first."
+            ),
+            do=self.tr("Delete"),
+            keep=self.tr("Keep the writer"),
+            name="deleteWriter",
+        )
+        ask(self._window, question, lambda: self.delete(writer))
+
+    def delete(self, writer: str) -> None:
+        """Deletes a writer without drawings; the first of those that are left is the active one then."""
+
+        def deleted(store: DrawingStore) -> str:
+            store.delete_writer(store.writer(writer).id)
+            return store.default_writer.name
+
+        self._store.ask(
+            deleted,
+            self._on_chosen,
+            lambda error: warn(
+                self._window, self.tr("The writer was not deleted"), sentence(error)
+            ),
+        )
+
     def _on_menu_opens(self) -> None:
         self._fill()
         self._store.ask(
@@ -137,6 +198,15 @@ class Writers(QObject):
         add = self._menu.addAction(self.tr("&Add a writer…"))
         add.setObjectName("actionAddWriter")
         add.triggered.connect(lambda: self.ask_new())
+        for name, words, slot in (
+            ("RenameWriter", self.tr("&Rename {writer}…"), self.ask_name),
+            ("DeleteWriter", self.tr("&Delete {writer}…"), self.ask_to_delete),
+        ):
+            shown = self.shown(active).replace("&", "&&")
+            action = self._menu.addAction(words.format(writer=shown))
+            action.setObjectName(f"action{name}")
+            action.setEnabled(not self._is_guest)
+            action.triggered.connect(slot)
 
     def _on_chosen(self, name: str) -> None:
         self._is_guest = False

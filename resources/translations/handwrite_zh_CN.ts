@@ -7606,6 +7606,38 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>添加</translation>
     </message>
     <message>
+        <source>Rename the writer</source>
+        <translation>重命名书写者</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>The writer was not renamed</source>
+        <translation>未能重命名书写者</translation>
+    </message>
+    <message>
+        <source>Delete “{writer}”?</source>
+        <translation>删除“{writer}”？</translation>
+    </message>
+    <message>
+        <source>The writer goes, and deleted drawings of theirs cannot be brought back. One who has drawings stays: delete those first.</source>
+        <translation>书写者将被删除，其已删除的笔迹无法恢复。仍有笔迹的书写者不会被删除：请先删除其笔迹。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep the writer</source>
+        <translation>保留书写者</translation>
+    </message>
+    <message>
+        <source>The writer was not deleted</source>
+        <translation>未能删除书写者</translation>
+    </message>
+    <message>
         <source>The list of writers cannot be read.</source>
         <translation>无法读取书写者列表。</translation>
     </message>
@@ -7616,6 +7648,14 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>&amp;Add a writer…</source>
         <translation>添加书写者(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Rename {writer}…</source>
+        <translation>重命名 {writer}(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete {writer}…</source>
+        <translation>删除 {writer}(&amp;D)…</translation>
     </message>
     <message>
         <source>Drawings are saved for {writer} from now on.</source>

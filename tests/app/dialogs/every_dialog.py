@@ -189,6 +189,14 @@ def _add_writer(window: MainWindow) -> None:
     window.correction.writers.ask_new()
 
 
+def _rename_writer(window: MainWindow) -> None:
+    window.correction.writers.ask_name()
+
+
+def _delete_writer(window: MainWindow) -> None:
+    window.correction.writers.ask_to_delete()
+
+
 def _answers() -> StoredAnswers:
     return StoredAnswers(
         labels=tuple("0123456789"),
@@ -277,6 +285,8 @@ ROWS = (
     Row("crash", "_show", _after(_crash)),
     Row("rescued", "offer_rescued", _after(_rescued)),
     Row("add a writer", "ask_new", _after(_add_writer)),
+    Row("rename a writer", "ask_name", _after(_rename_writer)),
+    Row("delete a writer", "ask_to_delete", _after(_delete_writer)),
     Row(
         "page",
         "PageDialog",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,7 @@ from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.drawings import open_store
 from trainer.drawings.schema import FIRST_WRITER
+from trainer.synthetic.synthetic_digits import synthetic_digits
 
 
 @pytest.fixture
@@ -45,6 +47,10 @@ def _checked(made: Writers) -> list[str]:
     return [action.text() for action in made._menu.actions() if action.isChecked()]
 
 
+def _entry(made: Writers, name: str) -> QAction:
+    return next(action for action in made._menu.actions() if action.objectName() == name)
+
+
 def _choose(made: Writers, name: str) -> None:
     next(action for action in made._menu.actions() if action.data() == name).trigger()
 
@@ -54,7 +60,7 @@ def test_there_is_one_at_first(made: Writers, qtbot: QtBot) -> None:
     assert _shown(made) == ["Me"]  # before anything is opened
     _open_menu(made, qtbot, ["Me"])
     assert _checked(made) == ["Me"]
-    assert made._menu.actions()[-1].text() == "&Add a writer…"
+    assert _entry(made, "actionAddWriter").text() == "&Add a writer…"
 
 
 def test_the_chosen_one_is_remembered(made: Writers, qtbot: QtBot) -> None:
@@ -81,7 +87,7 @@ def test_one_that_is_gone_is_not_the_active_one(made: Writers, qtbot: QtBot) -> 
 
 
 def test_a_new_one_is_asked_for_and_active(made: Writers, qtbot: QtBot) -> None:
-    made._menu.actions()[-1].trigger()
+    _entry(made, "actionAddWriter").trigger()
     dialog = made._window.findChild(NameDialog, "addWriter")
     assert dialog is not None
     QTest.keyClicks(dialog.line, "  Tom & Li ")
@@ -91,6 +97,58 @@ def test_a_new_one_is_asked_for_and_active(made: Writers, qtbot: QtBot) -> None:
     _open_menu(made, qtbot, ["Me", "Tom && Li"])
     with open_store(daily=False) as store:
         assert [writer.name for writer in store.writers()] == ["Me", "Tom & Li"]
+
+
+def test_the_active_one_is_renamed_and_keeps_the_drawings(made: Writers, qtbot: QtBot) -> None:
+    with open_store(daily=False) as store:
+        store.add(synthetic_digits(1)[0][1], label="3")
+    _entry(made, "actionRenameWriter").trigger()
+    dialog = made._window.findChild(NameDialog, "renameWriter")
+    assert dialog is not None
+    assert dialog.line.text() == "Me"
+    QTest.keyClicks(dialog.line, "Ann")  # all of it was selected
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: made.active == "Ann", timeout=10_000)
+    _open_menu(made, qtbot, ["Ann"])
+    assert _checked(made) == ["Ann"]
+    with open_store(daily=False) as store:
+        assert [entry.writer.name for entry in store.entries()] == ["Ann"]
+
+
+def test_one_without_drawings_is_deleted_after_a_question(made: Writers, qtbot: QtBot) -> None:
+    made.add("Tom")
+    qtbot.waitUntil(lambda: made.active == "Tom", timeout=10_000)
+    _open_menu(made, qtbot, ["Me", "Tom"])
+    _entry(made, "actionDeleteWriter").trigger()
+    box = made._window.findChild(QMessageBox, "deleteWriter")
+    assert box is not None
+    assert "Tom" in box.windowTitle()
+    QTest.keyClick(box, Qt.Key.Key_Return)  # presses the one that keeps
+    assert made.active == "Tom"
+    made.delete("Tom")
+    qtbot.waitUntil(lambda: made.active == "Me", timeout=10_000)
+    _open_menu(made, qtbot, ["Me"])
+
+
+@pytest.mark.parametrize(
+    ("try_", "title"),
+    [
+        (lambda made: made.delete("Me"), "The writer was not deleted"),
+        (lambda made: made.rename("Me", "x" * 200), "The writer was not renamed"),
+    ],
+)
+def test_what_cannot_be_done_to_a_writer_is_told(
+    made: Writers, qtbot: QtBot, try_: Callable[[Writers], None], title: str
+) -> None:
+    with open_store(daily=False) as store:
+        store.add(synthetic_digits(1)[0][1], label="3")
+    try_(made)
+    qtbot.waitUntil(lambda: made._window.findChild(QMessageBox, "warning") is not None)
+    box = made._window.findChild(QMessageBox, "warning")
+    assert box is not None
+    assert box.windowTitle() == title
+    box.accept()
+    assert made.active == ""
 
 
 @pytest.mark.parametrize("name", ["me", "", " \t", "x" * 200])
