@@ -138,8 +138,9 @@ class DamageControls(QWidget):
         self._on_layer_chosen()
 
     def _allow_layers(self) -> None:
-        for widget in (self.layer, self.layer_off, self.hint):
+        for widget in (self.layer, self.layer_off):
             widget.setEnabled(bool(self._layers))
+        self.hint.setVisible(bool(self._layers))
 
     def show_channels(self, maps: ChannelImages | None) -> None:
         """What the chosen layer makes of the paper's drawing; None for a layer that has no maps."""
