@@ -89,9 +89,11 @@ def write_launchers(target: Path) -> None:
 def smoke_test(bundle: Path) -> list[str]:
     """What the bundle did: a line for each thing that was tried. Raises SetupError where one fails."""
     suffix = ".cmd" if os.name == "nt" else ""
-    keep = ("PATH", "DISPLAY", "WAYLAND_DISPLAY", "SYSTEMROOT", "QT_QPA_PLATFORM", "TEMP")
+    keep = ["PATH", "DISPLAY", "WAYLAND_DISPLAY", "SYSTEMROOT", "QT_QPA_PLATFORM", "TEMP"]
+    keep += ["XAUTHORITY", "XDG_RUNTIME_DIR"]  # or a display is seen and refuses
     with tempfile.TemporaryDirectory() as folder:
         environ = {name: os.environ[name] for name in keep if name in os.environ}
+        environ.setdefault("XAUTHORITY", str(Path.home() / ".Xauthority"))
         environ |= {"HOME": folder, "HANDWRITE_HOME": folder, "HANDWRITE_DATA": folder}
         if not {"DISPLAY", "WAYLAND_DISPLAY", "SYSTEMROOT"} & environ.keys():
             environ["QT_QPA_PLATFORM"] = "offscreen"
