@@ -25,7 +25,7 @@ from benchmarks.photographs import OF_DRAWINGS, OF_PICTURES, Shot
 from benchmarks.report import parser, processor, say
 from benchmarks.robustness_document import Dose, Measured, Network, Reading, Result, document, plot
 from benchmarks.surroundings import ROOT
-from trainer.base.errors import HandwriteError
+from trainer.base.errors import HandwriteError, PictureError
 from trainer.base.files import atomic_write
 from trainer.base.paths import data_folder
 from trainer.picture.preprocess import SIZE
@@ -177,10 +177,13 @@ def pictures_of(work: tuple[int, float] | None) -> tuple[Pictures, NDArray[np.bo
     seen = np.zeros(len(subjects), np.bool_)
     for row, subject in enumerate(subjects):
         random = np.random.default_rng((_SEED, row))
-        if work is None:
-            picture = kind.undisturbed(subject, random)
-        else:
-            picture = kind.disturbances[work[0]].picture(subject, work[1], random)
+        try:
+            if work is None:
+                picture = kind.undisturbed(subject, random)
+            else:
+                picture = kind.disturbances[work[0]].picture(subject, work[1], random)
+        except PictureError:  # taken for several drawings, say: a person gets no answer either
+            continue
         if picture is not None:
             made[row], seen[row] = picture, True
     return made, seen

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from benchmarks.robustness_document import (
 )
 from tests.drawings import DIGITS
 from tests.trainer.strokes_files import REFUSED, lines, write
+from trainer.base.errors import PictureError
 from trainer.picture.preprocess import Picture, picture_from_drawing
 from trainer.picture.strokes import Drawing, Stroke
 
@@ -138,12 +139,17 @@ def _some(picture: Any, strengths: tuple[float, ...] = (0.0, 1.0)) -> Disturbanc
     )
 
 
+def _refused(_: Any) -> None:
+    raise PictureError("image.several-drawings", "the image shows several drawings")
+
+
+@pytest.mark.parametrize("nothing", [lambda _: None, _refused])
 def test_what_shows_nothing_is_wrong_and_not_answered(
-    lenet_file: Path, monkeypatch: pytest.MonkeyPatch
+    lenet_file: Path, monkeypatch: pytest.MonkeyPatch, nothing: Callable[[Any], None]
 ) -> None:
     kind = Kind[Any](
         undisturbed=lambda d, _: picture_from_drawing(d),
-        disturbances=(_some(lambda d, *_: None if d in PLAIN[:4] else _picture(d)),),
+        disturbances=(_some(lambda d, *_: nothing(d) if d in PLAIN[:4] else _picture(d)),),
     )
     monkeypatch.setitem(KINDS, "strokes", kind)
     result = measure(_plain(), {"n": Reader(lenet_file)})
