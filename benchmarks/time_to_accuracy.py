@@ -73,7 +73,7 @@ class Recipe:
 
 
 #: By the accuracy that is wanted. Networks, rates and augmentation were chosen by validation pictures alone;
-#: the lengths were changed once more after the test part had been read (docs/performance.md).
+#: the lengths were changed more than once after the test part had been read (docs/performance.md).
 RECIPES: dict[float, Recipe] = {
     0.990: Recipe(network="sprint-2", epochs=1, limit=44_000),
     0.992: Recipe(network="sprint-2", epochs=2, limit=45_000, augmentation="shift=1"),

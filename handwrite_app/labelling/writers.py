@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
@@ -89,47 +89,34 @@ class Writers(QObject):
 
     def ask_new(self) -> None:
         """Asks for the name of another writer."""
-        dialog = NameDialog(
-            self._window,
-            name="addWriter",
-            title=self.tr("Add a writer"),
-            label=self.tr("Who is writing? The name stays on this computer."),
-            take=self.tr("Add"),
-            done=self.add,
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._ask_for_name("addWriter", self.tr("Add a writer"), self.tr("Add"), self.add)
 
     def add(self, name: str) -> None:
         """Adds a writer and makes it the active one."""
         self._store.ask(
-            lambda store: store.add_writer(name).name, self._on_chosen, self._on_not_added
+            lambda store: store.add_writer(name).name,
+            self._on_chosen,
+            self._refused(self.tr("The writer was not added")),
         )
 
     @Slot()
     def ask_name(self) -> None:
         """Asks for another name of the active writer."""
         writer = self.active or FIRST_WRITER
-        dialog = NameDialog(
-            self._window,
-            name="renameWriter",
-            title=self.tr("Rename the writer"),
-            label=self.tr("Who is writing? The name stays on this computer."),
-            take=self.tr("Rename"),
-            done=lambda name: self.rename(writer, name),
+        self._ask_for_name(
+            "renameWriter",
+            self.tr("Rename the writer"),
+            self.tr("Rename"),
+            lambda name: self.rename(writer, name),
             text=self.shown(writer),
         )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def rename(self, writer: str, name: str) -> None:
         """Gives a writer another name; the drawings stay theirs."""
         self._store.ask(
             lambda store: store.rename_writer(store.writer(writer).id, name).name,
             self._on_chosen,
-            lambda error: warn(
-                self._window, self.tr("The writer was not renamed"), sentence(error)
-            ),
+            self._refused(self.tr("The writer was not renamed")),
         )
 
     @Slot()
@@ -156,12 +143,31 @@ class Writers(QObject):
             return store.default_writer.name
 
         self._store.ask(
-            deleted,
-            self._on_chosen,
-            lambda error: warn(
-                self._window, self.tr("The writer was not deleted"), sentence(error)
-            ),
+            deleted, self._on_deleted, self._refused(self.tr("The writer was not deleted"))
         )
+
+    def _ask_for_name(
+        self, name: str, title: str, take: str, done: Callable[[str], object], text: str = ""
+    ) -> None:
+        dialog = NameDialog(
+            self._window,
+            name=name,
+            title=title,
+            label=self.tr("Who is writing? The name stays on this computer."),
+            take=take,
+            done=done,
+            text=text,
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _refused(self, title: str) -> Callable[[HandwriteError], None]:
+        """Tells why something was not done."""
+        return lambda error: warn(self._window, title, sentence(error))
+
+    def _on_deleted(self, left: str) -> None:
+        self._names = ()  # listed again when the menu opens
+        self._on_chosen(left)
 
     def _on_menu_opens(self) -> None:
         self._fill()
@@ -217,6 +223,3 @@ class Writers(QObject):
             self.tr("Drawings are saved for {writer} from now on.").format(writer=self.shown(name))
         )
         self.chosen.emit(name)
-
-    def _on_not_added(self, error: HandwriteError) -> None:
-        warn(self._window, self.tr("The writer was not added"), sentence(error))

@@ -284,8 +284,8 @@ ROWS = (
     Row("add a sign", "ask_sign", _after(_add_sign)),
     Row("crash", "_show", _after(_crash)),
     Row("rescued", "offer_rescued", _after(_rescued)),
-    Row("add a writer", "ask_new", _after(_add_writer)),
-    Row("rename a writer", "ask_name", _after(_rename_writer)),
+    Row("add a writer", "_ask_for_name", _after(_add_writer)),
+    Row("rename a writer", "_ask_for_name", _after(_rename_writer)),
     Row("delete a writer", "ask_to_delete", _after(_delete_writer)),
     Row(
         "page",

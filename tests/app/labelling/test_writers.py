@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.labelling import writers
@@ -125,7 +125,9 @@ def test_one_without_drawings_is_deleted_after_a_question(made: Writers, qtbot: 
     assert "Tom" in box.windowTitle()
     QTest.keyClick(box, Qt.Key.Key_Return)  # presses the one that keeps
     assert made.active == "Tom"
-    made.delete("Tom")
+    _entry(made, "actionDeleteWriter").trigger()
+    (do,) = made._window.findChildren(QPushButton, "deleteWriterDo")[-1:]
+    do.click()
     qtbot.waitUntil(lambda: made.active == "Me", timeout=10_000)
     _open_menu(made, qtbot, ["Me"])
 
