@@ -28,7 +28,7 @@ def main() -> None:
             sys.exit(supervise([sys.executable, "-m", "handwrite_app", *arguments]))
     gc.disable()  # until the window is shown: what is made on the way to it is no garbage
     # numpy's BLAS starts a thread for every core when it is imported, for as long again as that takes
-    # (docs/performance.md). A training run, begun later from here, may have them.
+    # (docs/performance.md). A training run, begun later from here, may have them: see `has_started`.
     threads_named = _BLAS_THREADS in os.environ
     os.environ.setdefault(_BLAS_THREADS, "1")
     # First of all, so that it loads torch while the window is being built. Nothing above imports more.
@@ -43,9 +43,11 @@ def main() -> None:
         logs.set_up("handwrite-app", verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
         from handwrite_app.application import run
 
-        if not threads_named:
-            del os.environ[_BLAS_THREADS]
-        code = run(sys.argv, process)
+        def has_started() -> None:
+            if not threads_named:
+                del os.environ[_BLAS_THREADS]
+
+        code = run(sys.argv, process, has_started)
     finally:
         if process is not None:
             process.close()

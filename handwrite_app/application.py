@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -37,17 +38,26 @@ _LEVELS = {
 }
 
 
-def run(arguments: list[str], process: RecognitionProcess | None = None) -> int:
-    """Shows the window until it is closed; the exit code."""
+def run(
+    arguments: list[str],
+    process: RecognitionProcess | None = None,
+    has_started: Callable[[], object] = lambda: None,
+) -> int:
+    """Shows the window until it is closed; the exit code.
+
+    has_started: called when the window is painted, and all of it is built.
+    """
     choose_style()
     before = qInstallMessageHandler(_log_qt_message)
     try:
-        return _run(arguments, process)
+        return _run(arguments, process, has_started)
     finally:
         qInstallMessageHandler(before)
 
 
-def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
+def _run(
+    arguments: list[str], process: RecognitionProcess | None, has_started: Callable[[], object]
+) -> int:
     app = QApplication(arguments)
     if unknown := [one for one in app.arguments()[1:] if one.startswith("-") and not _known(one)]:
         print(
@@ -66,6 +76,7 @@ def _run(arguments: list[str], process: RecognitionProcess | None) -> int:
     window = MainWindow(theme, settings, process=process)
     crash.install(window)
     window.features.completed.connect(lambda: _after_start(window))
+    window.features.completed.connect(has_started)
     if "--demo" in app.arguments() or settings.demo_is_running:
         from handwrite_app.demo.controller import DemoMode
 

@@ -6,13 +6,16 @@ all steps that contain them.
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from typing import TYPE_CHECKING, Any
 
 from handwrite_app.canvas.erase import erase_segment
 from trainer.picture.strokes import Drawing, Stroke
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+else:
+    from trainer.base.lazy import np
 
 #: Side of the square paper in drawing units: strokes of the canvas are stored in these units, with the
 #: origin at the paper's upper left corner, whatever the size of the window.

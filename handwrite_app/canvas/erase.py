@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainer.picture.strokes import Drawing, InkImage, Stroke
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    from trainer.base.lazy import np
 
 #: Strokes are looked at in steps of this many drawing units near the eraser. Cuts lie between two steps
 #: by linear interpolation, so they are far more exact than this.
@@ -16,7 +19,7 @@ _STEP = 1.0
 #: Remains shorter than this many drawing units are dropped.
 _CRUMB = 1.0
 
-Points = NDArray[Any]  # (N, 2)
+Points: TypeAlias = "NDArray[Any]"  # (N, 2)
 
 
 def erase_segment(

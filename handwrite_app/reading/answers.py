@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Loaded, Reading
 
@@ -36,4 +34,4 @@ def _grew(before: Stroke, now: Stroke) -> bool:
     if before is now:
         return True
     count = len(before.points)
-    return len(now.points) >= count and bool(np.array_equal(before.points, now.points[:count]))
+    return len(now.points) >= count and bool((before.points == now.points[:count]).all())

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from trainer.picture.strokes import Drawing
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    from trainer.base.lazy import np
 
 #: Width of strokes that know none, in drawing units.
 _USUAL_WIDTH = 24.0

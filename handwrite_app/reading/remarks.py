@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from handwrite_app.canvas.document import DEFAULT_PEN_WIDTH, PAPER, WIDE
 from handwrite_app.reading.ink_groups import has_two_groups
 from trainer.picture.strokes import Drawing
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    from trainer.base.lazy import np
 
 _BOX = 20.0  # pixels of the network's input that the longer side of the ink fills
 _THIN, _THICK = (

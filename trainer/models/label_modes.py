@@ -14,12 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from trainer.base.errors import ConfigError
 from trainer.base.labels import CAPITALS, CHARACTERS, DIGITS, SMALL_LETTERS, look_alikes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    from trainer.base.lazy import np
 
 #: Small letters that EMNIST's `balanced` keeps apart from their capitals.
 BALANCED_SMALL = tuple("abdefghnqrt")

@@ -14,17 +14,20 @@ from __future__ import annotations
 
 import math
 from enum import Enum
-from typing import Any, NamedTuple, Protocol, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from trainer.picture.strokes import Stroke
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    from trainer.base.lazy import np
 
 #: A finger within this time after the last sign of a pen is taken for the resting hand.
 PALM_SECONDS = 0.5
 
-Array = TypeVar("Array", bound=NDArray[Any])
+Array = TypeVar("Array", bound="NDArray[Any]")
 
 
 class Source(Enum):
@@ -76,9 +79,9 @@ class Trace:
         self.pressure: float | None = None
         self._start = 0.0
         self._has_pressure = False
-        self._xy = np.empty((512, 2), np.float32)
-        self._pressure = np.empty(512, np.float32)
-        self._times = np.empty(512, np.float64)
+        self._xy: NDArray[np.float32]  # these from the first point on
+        self._pressure: NDArray[np.float32]
+        self._times: NDArray[np.float64]
 
     def add(self, sample: PointerSample) -> bool:
         """Whether the point was taken: one where the last one was, pressed alike, is not."""
@@ -87,6 +90,9 @@ class Trace:
         if n == 0:
             self._start = ms
             self._has_pressure = pressure is not None
+            self._xy = np.empty((512, 2), np.float32)
+            self._pressure = np.empty(512, np.float32)
+            self._times = np.empty(512, np.float64)
         elif x == self.x and y == self.y and (pressure == self.pressure or not self._has_pressure):
             return False
         if n == len(self._xy):

@@ -7,6 +7,7 @@ file with several drawings, `WindowParts.feature`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,8 +20,11 @@ from handwrite_app.ui.closing import close_all
 from handwrite_app.window.features import desk, reading, training_room
 from handwrite_app.window.features.explaining import Explaining
 from handwrite_app.window.features.feature import Feature
+from handwrite_app.workers.base import join, started_thread
 
 if TYPE_CHECKING:
+    from threading import Thread
+
     from handwrite_app.window.window_parts import WindowParts
     from trainer.processes.recognition_messages import Loaded
 
@@ -50,8 +54,9 @@ def _written(window: WindowParts) -> Feature:
 #: One builder a feature, in the order in which they are built. Each connects its own actions and signals.
 AT_ONCE: tuple[Builder, ...] = (_written, Explaining)
 #: Their modules are imported by the builders, and not before; those that take long to import are steps of
-#: their own.
+#: their own, in a thread beside the event loop.
 AFTER_THE_FIRST_PAINT: tuple[Builder | ModuleName, ...] = (
+    "numpy",  # see trainer.base.lazy
     *reading.BUILDERS,
     *training_room.BUILDERS,
     *desk.BUILDERS,
@@ -82,6 +87,7 @@ class Features(QObject):
     """
 
     completed = Signal()
+    _imported = Signal()
 
     def __init__(
         self,
@@ -94,7 +100,9 @@ class Features(QObject):
         self._all: list[Feature] = [build(window) for build in at_once]
         self._waiting = list(reversed(later))
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._build_next)
+        self._timer.timeout.connect(self._on_timer)
+        self._importing: Thread | None = None
+        self._imported.connect(self._on_imported)
         window.canvas.installEventFilter(self)
 
     @property
@@ -139,6 +147,8 @@ class Features(QObject):
         never is."""
         self._waiting.clear()
         self._timer.stop()
+        if self._importing is not None:
+            join(self._importing)
         self._window.canvas.removeEventFilter(self)
         close_all(*(feature.close for feature in reversed(self._all)))
 
@@ -147,6 +157,25 @@ class Features(QObject):
             self._window.canvas.removeEventFilter(self)
             self._timer.start(0)  # one at a time: ink comes between them
         return False
+
+    def _on_timer(self) -> None:
+        step = self._waiting[-1]
+        if isinstance(step, ModuleName):
+            self._timer.stop()
+            self._importing = started_thread(partial(self._import, step), "import")
+        else:
+            self._build_next()
+
+    def _import(self, module: ModuleName) -> None:
+        try:
+            import_module(module)
+        finally:  # an error is raised again by the step itself, in the window's thread
+            self._imported.emit()
+
+    def _on_imported(self) -> None:
+        self._build_next()
+        if self._waiting:
+            self._timer.start(0)
 
     def _build_next(self) -> Feature | None:
         """Takes the next step; the feature that it built, if it built one."""

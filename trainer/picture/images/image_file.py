@@ -12,16 +12,17 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainer.base.errors import PictureError
 from trainer.base.messages import Message
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
+else:
+    from trainer.base.lazy import np
 
 #: Images with more pixels are refused before they are decoded.
 MOST_PIXELS = 64_000_000
@@ -59,7 +60,7 @@ _MOST_PAGES = 100  # of a file, looked through for the first that shows somethin
 _WORKING_SIDE = 1024  # pixels; a larger image is shrunk before anything is looked for in it
 _ORIENTATION = 0x0112  # EXIF tag
 
-Grey = NDArray[np.float32]  # (H, W), 0…255
+Grey: TypeAlias = "NDArray[np.float32]"  # (H, W), 0…255
 #: In the place of a file's name.
 _THE_IMAGE = Message.of("image.this", "the image")
 
