@@ -12,8 +12,9 @@ from handwrite_app.ui.watched import watch
 from trainer.picture.images.image_file import image_suffixes
 from trainer.picture.strokes_files import READABLE_SUFFIXES
 
-#: Endings of the names of files that can be opened as a drawing, or as a network.
-OPEN_SUFFIXES = (*image_suffixes(), ".svg", *READABLE_SUFFIXES, ".safetensors")
+#: Endings of the names of files that can be opened as a drawing; and as a drawing, or as a network.
+DRAWING_SUFFIXES = (*image_suffixes(), ".svg", *READABLE_SUFFIXES)
+OPEN_SUFFIXES = (*DRAWING_SUFFIXES, ".safetensors")
 
 
 class DropTarget(QObject):

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from handwrite_app.canvas.pen_up_queue import PenUpQueue
 from handwrite_app.reading.reading_panel import PATIENCE_MS
 from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.name_filters import name_filters
 from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.drawings import DrawingsWorker
 from trainer.base.errors import HandwriteError
+from trainer.picture.strokes_files import READABLE_SUFFIXES
 
 if TYPE_CHECKING:
     from trainer.drawings import DrawingStore, Imported
@@ -86,7 +88,7 @@ class GalleryFiles(QObject):
             self._window,
             self.tr("Import drawings"),
             self._settings.text("open_folder"),
-            self.tr("Strokes (JSON Lines) (*.jsonl *.jsonl.gz);;All files (*)"),
+            name_filters(self.tr("Strokes (JSON Lines)"), READABLE_SUFFIXES),
         )
         if path:
             self._settings.set_text("open_folder", str(Path(path).parent))

@@ -12,15 +12,15 @@ from handwrite_app.lines.page_dialog import PageDialog, decoded
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.name_filters import name_filters
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.workers.lookup import LookupWorker
 from handwrite_app.workers.recognition import RecognitionWorker
+from trainer.picture.images.image_file import image_suffixes
 from trainer.processes.recognition_messages import Loaded, PageReading, PageRequest
 from trainer.segmentation.reading import PLAIN
-
-_PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 
 
 class PageController(QObject):
@@ -64,7 +64,7 @@ class PageController(QObject):
             self._window,
             self.tr("Read a page"),
             self._settings.text("open_folder"),
-            self.tr("Pictures") + f" ({_PICTURES})",
+            name_filters(self.tr("Pictures"), image_suffixes()),
         )
         if path:
             self._settings.set_text("open_folder", str(Path(path).parent))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.name_filters import name_filters
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
 from handwrite_app.workers.lookup import LookupWorker
@@ -143,10 +144,7 @@ class LineSwitches(QObject):
             self._window,
             self.tr("Choose a word list"),
             self._settings.text(_WORDS_FILE),
-            self.tr("Text, one word a line")
-            + " (*.txt *.dic *.lst);;"
-            + self.tr("All files")
-            + " (*)",
+            name_filters(self.tr("Text, one word a line"), (".txt", ".dic", ".lst")),
         )
         if name:
             self._lookup.ask(

@@ -11,10 +11,12 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_app.canvas.canvas import Canvas
+from handwrite_app.canvas.drop import DRAWING_SUFFIXES
 from handwrite_app.canvas.files.opened import Opened
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.folders import show_folder
 from handwrite_app.ui.dialogs.message_boxes import warn
+from handwrite_app.ui.dialogs.name_filters import name_filters
 from handwrite_app.ui.dialogs.save_dialog import Kind, ask_where
 from handwrite_app.ui.error_text import sentence
 from handwrite_app.ui.settings import Settings
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from handwrite_app.labelling.controller import LabellingController
     from trainer.drawings import Entry
     from trainer.picture.strokes import Drawing
-
-_PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 
 
 class FileCommands(QObject):
@@ -176,10 +176,7 @@ class FileCommands(QObject):
             self._window,
             self.tr("Open a picture or a drawing"),
             self._settings.text("open_folder"),
-            self.tr("Pictures and drawings")
-            + f" ({_PICTURES} *.svg *.jsonl *.jsonl.gz *.ndjson);;"
-            + self.tr("All files")
-            + " (*)",
+            name_filters(self.tr("Pictures and drawings"), DRAWING_SUFFIXES),
         )
         if path:
             self._settings.set_text("open_folder", str(Path(path).parent))

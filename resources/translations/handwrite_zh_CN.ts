@@ -1524,10 +1524,6 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
         <translation>图片和笔迹</translation>
     </message>
     <message>
-        <source>All files</source>
-        <translation>所有文件</translation>
-    </message>
-    <message>
         <source>Save the drawing</source>
         <translation>保存笔迹</translation>
     </message>
@@ -1773,10 +1769,6 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>Import drawings</source>
         <translation>导入笔迹</translation>
-    </message>
-    <message>
-        <source>Strokes (JSON Lines) (*.jsonl *.jsonl.gz);;All files (*)</source>
-        <translation>笔画（JSON Lines） (*.jsonl *.jsonl.gz);;所有文件 (*)</translation>
     </message>
     <message>
         <source>The drawings were not exported</source>
@@ -2168,10 +2160,6 @@ To leave: tap the upper left corner four times, then hold it for two seconds.</s
     <message>
         <source>Text, one word a line</source>
         <translation>文本，每行一个词</translation>
-    </message>
-    <message>
-        <source>All files</source>
-        <translation>所有文件</translation>
     </message>
     <message>
         <source>This list of words cannot be used</source>
@@ -4519,6 +4507,13 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     </message>
 </context>
 <context>
+    <name>OpenDialog</name>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+</context>
+<context>
     <name>Outcome</name>
     <message>
         <source>The new network</source>
@@ -4593,10 +4588,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>File of pictures or drawings</source>
         <translation>图片或笔迹文件</translation>
-    </message>
-    <message>
-        <source>All files</source>
-        <translation>所有文件</translation>
     </message>
     <message>
         <source>Drawings, or pictures with labels</source>
@@ -7598,12 +7589,12 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>添加书写者</translation>
     </message>
     <message>
-        <source>Who is writing? The name stays on this computer.</source>
-        <translation>谁在书写？名字只保存在这台电脑上。</translation>
-    </message>
-    <message>
         <source>Add</source>
         <translation>添加</translation>
+    </message>
+    <message>
+        <source>The writer was not added</source>
+        <translation>未能添加书写者</translation>
     </message>
     <message>
         <source>Rename the writer</source>
@@ -7638,6 +7629,10 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
         <translation>未能删除书写者</translation>
     </message>
     <message>
+        <source>Who is writing? The name stays on this computer.</source>
+        <translation>谁在书写？名字只保存在这台电脑上。</translation>
+    </message>
+    <message>
         <source>The list of writers cannot be read.</source>
         <translation>无法读取书写者列表。</translation>
     </message>
@@ -7660,10 +7655,6 @@ Another folder can be named with --data or HANDWRITE_DATA.</source>
     <message>
         <source>Drawings are saved for {writer} from now on.</source>
         <translation>之后的笔迹将为{writer}保存。</translation>
-    </message>
-    <message>
-        <source>The writer was not added</source>
-        <translation>未能添加书写者</translation>
     </message>
 </context>
 <context>

@@ -5,8 +5,11 @@ its way alone:
 
     if TYPE_CHECKING:
         import numpy as np
+        from numpy.typing import NDArray
     else:
-        from trainer.base.lazy import np
+        from trainer.base.lazy import NDArray, np
+
+NDArray is for modules whose annotations are evaluated, as those of messages are.
 """
 
 from __future__ import annotations
@@ -23,4 +26,12 @@ class _Numpy:
         return value
 
 
+class _NDArray:
+    def __getitem__(self, number: Any) -> Any:
+        from numpy.typing import NDArray
+
+        return NDArray[number]
+
+
 np = _Numpy()
+NDArray = _NDArray()

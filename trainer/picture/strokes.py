@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 else:
-    from trainer.base.lazy import np
+    from trainer.base.lazy import NDArray, np
 
 #: Pressure of a device that reports none, as in the W3C Pointer Events recommendation.
 DEFAULT_PRESSURE = 0.5

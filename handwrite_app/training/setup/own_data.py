@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
 from handwrite_app.training.setup.fields import Field
+from handwrite_app.ui.dialogs.name_filters import name_filters
 from handwrite_app.ui.error_text import sentence
 from trainer.base.errors import HandwriteError
 from trainer.datasets.spec import Term, check_path, endings_of_files, kind_of_file, parse_spec
@@ -104,8 +105,7 @@ class OwnData(QObject):
     def _ask_file(self, joined: bool, _checked: bool = False) -> None:
         dialog = self._dialog(self.tr("File of pictures or drawings"), joined)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        patterns = " ".join(f"*{ending}" for ending in endings_of_files())
-        dialog.setNameFilters([f"{self._kinds()} ({patterns})", f"{self.tr('All files')} (*)"])
+        dialog.setNameFilter(name_filters(self._kinds(), endings_of_files()))
         dialog.open()
 
     def _dialog(self, title: str, joined: bool) -> QFileDialog:

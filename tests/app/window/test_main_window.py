@@ -9,13 +9,15 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
 from handwrite_app.ui.tokens import DARK
 from handwrite_app.window.main_window import MainWindow
+from trainer.picture.images.image_file import image_suffixes
+from trainer.picture.strokes_files import READABLE_SUFFIXES
 
 WIDGETS = ["canvas", "prediction", "probabilities", "networkInput", "status"]
 ACTIONS = ["Undo", "Redo", "Clear", "Train", "StopTraining", "Open", "Save"]
@@ -225,3 +227,21 @@ def test_settings_that_are_nonsense_are_defaults(qapp: QApplication) -> None:
     assert settings.training is None
     assert settings.weights is None
     assert settings.bytes_of("geometry") is None
+
+
+@pytest.mark.parametrize("command", ["Open", "ReadPage"])
+def test_dialogs_that_open_a_file_list_all_that_can_be_read(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    asked: list[str] = []
+
+    def ask(_parent: object, _title: str, _folder: str, filters: str) -> tuple[str, str]:
+        asked.append(filters)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", ask)
+    window.actions_[command].trigger()
+    (filters,) = asked
+    listed = filters.split("(")[1].split(")")[0].split()
+    wanted = set(image_suffixes()) | ({".svg", *READABLE_SUFFIXES} if command == "Open" else set())
+    assert set(listed) == {f"*{suffix}" for suffix in wanted}
