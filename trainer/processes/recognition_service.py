@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from trainer.models.recognizer import Answers, Recognizer
     from trainer.personalize.memory.reading import StoreMemory
+    from trainer.picture.strokes import Drawing, Stroke
     from trainer.segmentation.divide import GroupReader
     from trainer.segmentation.page import Page
     from trainer.segmentation.reading import Line, LineOptions
@@ -66,6 +67,9 @@ class RecognitionService:
         self._recognizer: Recognizer | None = None
         self._readers: dict[str, GroupReader] = {}
         self._memory: StoreMemory | None = None
+        # What was read last. A pen is mostly lifted where its last point was: what is read then has been read
+        # a moment ago, while it was being drawn.
+        self._seen: tuple[Drawing, NDArray[np.uint8], Answers] | None = None
         # The page that is being read, and its rows.
         self._page: tuple[PageRequest, Generator[None, None, Page]] | None = None
 
@@ -117,6 +121,7 @@ class RecognitionService:
             return _refusal(request, reason_of(error))
         self._recognizer = recognizer
         self._readers.clear()
+        self._seen = None
         self._page = None
         return Loaded(
             path=str(recognizer.path),
@@ -130,16 +135,22 @@ class RecognitionService:
 
     def _read(self, request: ReadRequest) -> Reading:
         try:
-            picture = picture_from_drawing(request.drawing)
-            if picture is None:
-                return Reading(number=request.number)
-            if self._recognizer is None:
-                error = Message.of("recognition.no-network", "no network is loaded")
-                return Reading(number=request.number, picture=picture.tobytes(), error=error)
-            answers = self._recognizer.answers(picture[None])
+            if self._seen is not None and _same_ink(self._seen[0], request.drawing):
+                _, picture, answers = self._seen
+            else:
+                seen = picture_from_drawing(request.drawing)
+                if seen is None:
+                    return Reading(number=request.number)
+                picture = seen
+                if self._recognizer is None:
+                    error = Message.of("recognition.no-network", "no network is loaded")
+                    return Reading(number=request.number, picture=picture.tobytes(), error=error)
+                answers = self._recognizer.answers(picture[None])
+                self._seen = request.drawing, picture, answers
         except (HandwriteError, MemoryError) as failure:
             return Reading(number=request.number, error=reason_of(failure))
         network = self._recognizer
+        assert network is not None
         try:
             labels_in_mode(network.labels, request.mode)
         except HandwriteError as failure:
@@ -270,6 +281,21 @@ def _with_words_that_are_there(options: LineOptions) -> LineOptions:
         _log.warning("%s", error)
         return replace(options, words=None)
     return options
+
+
+def _same_ink(one: Drawing, other: Drawing) -> bool:
+    """Whether two drawings, both without an image, have the same strokes, whenever they were drawn."""
+    return (
+        one.image is None
+        and other.image is None
+        and len(one.strokes) == len(other.strokes)
+        and all(_shape(a) == _shape(b) for a, b in zip(one.strokes, other.strokes, strict=True))
+    )
+
+
+def _shape(stroke: Stroke) -> tuple[object, ...]:
+    pressure = None if stroke.pressure is None else stroke.pressure.tobytes()
+    return stroke.points.tobytes(), pressure, stroke.width
 
 
 def _reading(

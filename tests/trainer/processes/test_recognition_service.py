@@ -154,6 +154,32 @@ def test_what_is_no_digit_is_refused_with_the_nearest_guess(refusing_file: Path)
     assert not _read(service, 3, Drawing()).refused
 
 
+def test_ink_that_has_just_been_read_is_not_drawn_again(
+    service: RecognitionService, monkeypatch: pytest.MonkeyPatch, refusing_file: Path
+) -> None:
+    drawn: list[Drawing] = []
+
+    def counted(drawing: Drawing) -> np.ndarray | None:
+        drawn.append(drawing)
+        return picture_from_drawing(drawing)
+
+    monkeypatch.setattr(module, "picture_from_drawing", counted)
+    four = _drawing("4")
+    moving = ReadRequest(number=1, drawing=four, unfinished=True)
+    first, lifted = _ask(service, moving), _read(service, 2, four)
+    assert len(drawn) == 1
+    assert isinstance(first, Reading)
+    assert lifted.picture == first.picture
+    assert lifted.probabilities == first.probabilities
+    *others, last = four.strokes
+    force = np.linspace(0, 1, len(last.points))
+    pressed = Drawing((*others, Stroke.make(last.points, pressure=force, width=30.0)))
+    assert _read(service, 3, pressed).picture != first.picture
+    assert len(drawn) == 2
+    assert isinstance(_load(service, refusing_file), Loaded)
+    assert _read(service, 4, pressed).probabilities != lifted.probabilities
+
+
 def test_a_network_that_answers_everything_refuses_nothing(service: RecognitionService) -> None:
     reading = _read(service, 1, REFUSED[0])
     assert reading.probabilities is not None
