@@ -74,6 +74,9 @@ class LabellingController(QObject):
         self._saved = SavedDrawings()
         self._jobs = StoreJobs()
         self._inking = False
+        #: Whether the drawing on the paper was read. While it is drawn on, and until that is read, whether it
+        #: was before: what is said of it stays meanwhile.
+        self._is_read = False
         self._paused = False
         self._prepared = False
         #: What a label is given to: a part of the drawing, or None for all of it; empty: not known yet.
@@ -372,20 +375,17 @@ class LabellingController(QObject):
 
     def _update(self) -> None:
         """Shows the label of the drawing on the paper, and whether it can be taken back."""
-        saved = None if self._inking else self._saved.find(self._canvas.current_drawing())
+        drawing = self._canvas.current_drawing()
+        saved = None if self._inking else self._saved.find(drawing)
         self.row.show_saved(None if saved is None else saved.label)
         newest = self._saved.newest
         can_undo = newest is not None and (self._feedback.is_shown or newest.saved is saved)
         self._actions["UndoKeep"].setEnabled(can_undo and not self._paused)
+        if saved is not None or drawing.is_empty:
+            self._is_read = False
+        elif not self._inking and (answer := self._requester.answer_to(drawing)) is not None:
+            self._is_read = bool(answer.reading.probabilities)
         self._feedback.remark(
-            None if saved is None else saved.label, can_correct=self._is_read() and not self._paused
+            None if saved is None else saved.label, can_correct=self._is_read and not self._paused
         )
         self.changed.emit()
-
-    def _is_read(self) -> bool:
-        answer = self._requester.answer
-        return (
-            answer is not None
-            and bool(answer.reading.probabilities)
-            and not self._canvas.is_drawing()
-        )

@@ -266,13 +266,26 @@ def outputs_of(
     training = [module for module in network.modules() if module.training]
     if training:
         network.eval()
+    outputs = inferred(network, inputs, execution=execution, prepare=prepare)
+    for module in training:
+        module.training = True
+    return outputs
+
+
+def inferred(
+    network: nn.Module,
+    inputs: Tensor,
+    *,
+    execution: Execution,
+    prepare: Callable[[Tensor], Tensor],
+) -> Tensor:
+    """As `outputs_of`, of a network that is in evaluation mode already: to look for that in every module
+    takes a twentieth as long as to read one image."""
     with torch.inference_mode():
         parts = [
             execution.run(network, prepare(batch.to(execution.device))).float()
             for batch in torch.split(inputs, _EVALUATION_BATCH)
         ]
-    for module in training:
-        module.training = True
     return torch.cat(parts)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trainer.base.errors import RunError
 from trainer.execution.devices import choose_device
-from trainer.execution.execution import as_tensor, fastest_layout, logits_of
+from trainer.execution.execution import as_tensor, fastest_layout, inferred, to_network
 from trainer.execution.fusing import fused
 from trainer.models.rejection import split
 from trainer.models.weights import load_weights
@@ -88,12 +88,11 @@ class Recognizer:
 
     def _outputs(self, pictures: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         try:
-            outputs = logits_of(
+            outputs = inferred(
                 self._network,
                 as_tensor(pictures),
-                mean=self.card.mean,
-                std=self.card.std,
                 execution=self._way,
+                prepare=lambda batch: to_network(batch, self.card.mean, self.card.std),
             ).cpu()
         except RuntimeError as error:
             raise _failed(self.path, self.device, error) from error

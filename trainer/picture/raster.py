@@ -66,7 +66,8 @@ def scale_strokes(
     no_radius = np.zeros(len(corners))
     if widths is not None:
         unknown = widths == 0
-        if extent <= float(np.median(widths[~unknown])):
+        # The widest first, as a median takes long.
+        if extent <= widths.max() and extent <= float(np.median(widths[~unknown])):
             return None
         # With the widths as drawn, to see how thick they come out.
         fixed = np.where(unknown, SPEC.usual / 2, 0)

@@ -158,13 +158,13 @@ class RecognitionService:
         if request.line is not None:
             request = replace(request, line=_with_words_that_are_there(request.line))
         line = self._line(request, picture, answers)
-        if request.memory is None:
+        memory = None if request.memory is None else self._memory_of(request.memory).memory
+        if not memory:
             return replace(_reading(request, picture, network, answers), line=line)
-        is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
         from trainer.personalize.memory.line import line_with_memory
         from trainer.personalize.memory.reading import read_with_memory
 
-        memory = self._memory_of(request.memory).memory
+        is_digit = None if answers.is_digit is None else float(answers.is_digit[0])
         found = read_with_memory(
             memory,
             request.drawing,

@@ -50,8 +50,9 @@ class ElidedLabel(QLabel):
         return self._full_text
 
     def setText(self, text: str) -> None:
-        self._full_text = text
-        self._fit()
+        if text != self._full_text:  # some are set with every answer
+            self._full_text = text
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -327,6 +327,10 @@ def test_how_to_correct_is_said_until_it_is_known(quiet_window: MainWindow, qtbo
         assert remark.full_text == ""
         read(quiet_window, "4")
         assert remark.full_text == "Wrong? Press what it is"
+        draw(quiet_window)  # another stroke: the words stay until it is read, and do not flicker
+        assert remark.full_text == "Wrong? Press what it is"
+        read(quiet_window, "4")
+        assert remark.full_text == "Wrong? Press what it is"
         keep(quiet_window, qtbot, key)
         assert remark.full_text == f"Saved as {key}"
     draw(quiet_window)

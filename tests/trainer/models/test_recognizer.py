@@ -110,7 +110,7 @@ def test_a_device_that_gives_out_is_a_run_error(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("CUDA error: device-side assert triggered")
 
-    monkeypatch.setattr(module, "logits_of", fails)
+    monkeypatch.setattr(module, "inferred", fails)
     with pytest.raises(RunError, match="failed on cpu: CUDA error"):
         recognizer.probabilities(_digit("5")[None])
     monkeypatch.setattr(module, "fastest_layout", fails)
