@@ -155,8 +155,12 @@ class Features(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             self._window.canvas.removeEventFilter(self)
-            self._timer.start(0)  # one at a time: ink comes between them
+            self._go_on()
         return False
+
+    def _go_on(self) -> None:
+        if self._waiting:  # else all were needed before
+            self._timer.start(0)  # one at a time: ink comes between them
 
     def _on_timer(self) -> None:
         step = self._waiting[-1]
@@ -173,9 +177,10 @@ class Features(QObject):
             self._imported.emit()
 
     def _on_imported(self) -> None:
-        self._build_next()
-        if self._waiting:
-            self._timer.start(0)
+        try:
+            self._build_next()
+        finally:
+            self._go_on()
 
     def _build_next(self) -> Feature | None:
         """Takes the next step; the feature that it built, if it built one."""

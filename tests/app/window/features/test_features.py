@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -78,6 +79,34 @@ def test_the_first_command_may_be_a_switch(unpainted: MainWindow) -> None:
     assert unpainted.actions_["WidePaper"].isChecked()
     assert unpainted.canvas.is_wide
     assert unpainted.settings.flag("wide_paper")
+
+
+def test_when_all_were_wanted_before_the_first_paint_nothing_is_left_to_do(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RecognitionWorker, "start", lambda *_: None)
+    window = MainWindow(Theme("light"), Settings())
+    window.features.complete()
+    window.show()
+    qtbot.waitExposed(window)
+    qapp.processEvents()
+    assert not window.features._timer.isActive()
+    window.close_at_once()
+    window.deleteLater()
+
+
+def test_a_module_that_is_not_there_keeps_no_feature_from_being_built(
+    quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: calls.append("thread"))
+    features = Features(quiet_window, (), ("no_such_module", lambda _: _Feature(calls)))
+    with qtbot.captureExceptions() as raised, qtbot.waitSignal(features.completed):
+        quiet_window.canvas.update()
+    assert [kind for kind, *_ in raised] == [ModuleNotFoundError]
+    assert calls == ["thread"]
+    assert len(features.built) == 1
+    features.close()
 
 
 def test_one_feature_is_built_where_it_is_wanted(unpainted: MainWindow) -> None:
