@@ -140,13 +140,18 @@ def _kept_apart(
 
 
 def networks(others: Sequence[str]) -> dict[str, Path]:
-    """The networks that ship, and others by name or file: the names in the document and the files.
+    """The networks of digits that ship, and others by name or file: the names in the document and the files.
 
     Raises WeightsError for one that there is not.
     """
+    from trainer.base.labels import DIGITS
     from trainer.models.weights import find_weights, stored_weights
 
-    paths = [entry.path for entry in stored_weights() if entry.shipped and entry.card is not None]
+    paths = [
+        entry.path
+        for entry in stored_weights()
+        if entry.shipped and entry.card is not None and entry.card.labels == DIGITS
+    ]
     paths += [find_weights(other) for other in others]
     found: dict[str, Path] = {}
     for path in paths:
