@@ -35,7 +35,7 @@ COLOURS = (
     *("#e69f00", "#56b4e9", "#8c6bb1", "#7f7f7f"),
 )
 _WALL_CELL, _WALL_COLUMNS = 25, 15
-_PIN_CELL, _PIN_COLUMNS = 44, 4
+_PIN_CELL, _PIN_COLUMNS = 40, 4
 
 
 class WatchPage(QWidget):
@@ -277,7 +277,9 @@ def _plot() -> pg.PlotWidget:
     item.hideButtons()
     item.setMouseEnabled(x=False, y=False)
     item.showGrid(x=False, y=True, alpha=0.15)
-    item.getAxis("left").setWidth(32)
-    plot.setYRange(0, 100, padding=0.04)
+    left = item.getAxis("left")
+    left.setWidth(32)
+    left.setTicks([[(0, "0"), (100, "100")], [(50, "50")]])  # 50 goes first where there is little room
+    plot.setYRange(0, 100, padding=0.14)  # room for the numbers at its ends
     plot.setMinimumWidth(160)
     return plot
