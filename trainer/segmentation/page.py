@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.picture.images.background import Plane, ink_is_dark
+from trainer.picture.images.background import Plane, in_even_light, ink_is_dark
 from trainer.picture.images.line_removal import RuledLine, find_lines, without_lines
 from trainer.segmentation.divide import Division, GroupReader, Lattices
 from trainer.segmentation.ink.image_ink import Part, PartInk
@@ -183,7 +183,7 @@ def _written_ink(grey: Plane) -> Plane | None:
     if not ink_is_dark(grey, None, _LEAST_CONTRAST):
         grey = 255 - grey
     # Under even light a line is one line on both sides of a shadow.
-    even = _in_even_light(grey, max(9, round(_THICK * max(grey.shape))))
+    even = in_even_light(grey, max(9, round(_THICK * max(grey.shape))))
     even = _without_boxes(even)
     for _ in range(_ROUNDS):
         lines = find_lines(even, thickest=_THICKEST_LINE)
@@ -195,7 +195,7 @@ def _written_ink(grey: Plane) -> Plane | None:
         return None
     # A wide window hides what is narrow beside a shadow's edge: one that fits the strokes does not.
     thickness = 4 * float(np.mean(ndimage.distance_transform_edt(found > 0)[found > 127]))
-    return _standing_out(_in_even_light(even, max(9, round(3 * thickness))))
+    return _standing_out(in_even_light(even, max(9, round(3 * thickness))))
 
 
 def _in_full(line: RuledLine, plane: Plane) -> RuledLine:
@@ -230,18 +230,6 @@ def _without_boxes(even: Plane) -> Plane:
         return even
     found = np.concatenate([[False], boxes])[labels]
     return np.where(ndimage.binary_dilation(found, np.ones((3, 3)), 2), np.float32(255), even)
-
-
-def _in_even_light(grey: Plane, window: int) -> Plane:
-    """The grey as a fraction of the paper's around it, 255 where it is paper.
-
-    window: pixels, wider than any stroke."""
-    from scipy import ndimage
-
-    smooth = ndimage.uniform_filter(grey, 3)
-    paper = ndimage.grey_closing(smooth, size=window)
-    paper -= np.median(paper - smooth)  # the filter keeps the noise's extremes
-    return np.asarray(np.minimum(255 * grey / np.maximum(paper, 24), 255), np.float32)
 
 
 def _standing_out(even: Plane) -> Plane | None:

@@ -108,6 +108,19 @@ def shaded(grey: Plane, *, dark_ink: bool) -> Plane:
     return _enlarged(closed, factor, grey.shape)
 
 
+def in_even_light(grey: Plane, window: int) -> Plane:
+    """The grey, of dark ink, as a fraction of the paper's around it: 255 on both sides of a shadow's edge.
+
+    window: pixels, wider than any stroke.
+    """
+    from scipy import ndimage
+
+    smooth = ndimage.uniform_filter(grey, 3)
+    paper = ndimage.grey_closing(smooth, size=window)
+    paper -= np.median(paper - smooth)  # the filter keeps the noise's extremes
+    return np.asarray(np.minimum(255 * grey / np.maximum(paper, 24), 255), np.float32)
+
+
 def _median_around(thumb: Plane) -> Plane:
     """At each pixel the median of a window of half the plane's side: ink covers less than half of that."""
     from scipy import ndimage

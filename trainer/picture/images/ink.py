@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.base.errors import PictureError
-from trainer.picture.images.background import Plane, flat_level, ink_is_dark, is_untouched, shaded
+from trainer.picture.images.background import (
+    Plane,
+    flat_level,
+    in_even_light,
+    ink_is_dark,
+    is_untouched,
+    shaded,
+)
 from trainer.picture.images.close_crops import TINY, paper_of
 from trainer.picture.images.line_removal import RuledLine, covered_by, find_lines, without_lines
 from trainer.picture.images.panels import panel_in
@@ -37,6 +44,9 @@ _DEEP = 0.18  # of the image: farther inside than the lines of a cell that was c
 _FAINTER = 0.6  # times as strong as the writing is a line that may be a stroke of it
 _SHADE = 0.15  # of the contrast between a panel and its surroundings: no more has a shade on it
 _FLECK = 0.1  # of the image's shorter side: what is written on a sheet is longer
+_WINDOW = 0.2  # of the image's longer side: wider than a stroke
+_BORDER = 0.03  # of the image's shorter side
+_OF_SHADOW = 0.65  # of a shadow's size is what is written on the sheet, at most
 _FAINT = 0.2  # of the ink's full strength: ink where it touches a core
 
 
@@ -46,12 +56,46 @@ def written(grey: Plane) -> NDArray[np.uint8] | None:
     grey: float32 (H, W), 0…255, the ink darker or lighter than what it lies on. None where nothing stands
     out from the background, or nothing but noise does. Raises PictureError where there are several drawings.
     """
-    ink = _on_panels(grey)
+    ink = _on_paper(grey)
     if ink is None:
         return None
     if max(grey.shape) > _PICTURE and shows_several(ink):
         raise several_drawings()
     return _cropped(ink)
+
+
+def _on_paper(grey: Plane) -> Plane | None:
+    """The ink; where a shadow's edge runs across the image, that in even light.
+
+    Across such an edge the paper's grey jumps. Then the shadow, or its edge, is taken for ink that is cut off
+    by the image's border on several sides, or for noise above which nothing stands out; in even light the
+    writing is there, and lies clear of the border.
+    """
+    ink = _on_panels(grey)
+    sides = 0 if ink is None else _sides_reached(ink > 0, 2)
+    if max(grey.shape) <= _SMALL or (ink is not None and sides < 2) or paper_of(grey) is not None:
+        return ink
+    dark = grey if ink_is_dark(grey, None, _LEAST_CONTRAST) else 255 - grey
+    even = None
+    with suppress(PictureError):
+        even = _on_panels(in_even_light(dark, round(_WINDOW * max(grey.shape))))
+    if even is None or _sides_reached(even > 127, round(_BORDER * min(even.shape))) > sides:
+        return ink
+    if ink is None:  # noise leaves flecks
+        return even if _extent(even > 127) > _NO_FLECK * min(even.shape) else None
+    return even if _share(even, ink) < _OF_SHADOW else ink
+
+
+def _sides_reached(mask: Mask, margin: int) -> int:
+    """On how many sides something lies within so many pixels of the border."""
+    margin = max(1, margin)
+    sides = mask[:margin], mask[-margin:], mask[:, :margin], mask[:, -margin:]
+    return sum(bool(side.any()) for side in sides)
+
+
+def _share(one: Plane, other: Plane) -> float:
+    """How much of an image is ink in one plane, as a multiple of how much is in another."""
+    return float((one > 0).mean() / (other > 0).mean())
 
 
 def _on_panels(grey: Plane, depth: int = 0) -> Plane | None:

@@ -92,6 +92,35 @@ def test_a_digit_among_other_things_is_read_as_if_cropped_by_hand(
     assert _right(answers, labels) >= right_by_hand - spared, answers
 
 
+def _shadow(shape: tuple[int, ...], lost: float, random: np.random.Generator) -> np.ndarray:
+    """The share of the light that is left: less beyond an edge across the sheet, at any place and angle."""
+    rows, columns = np.mgrid[-0.5 : 0.5 : shape[0] * 1j, -0.5 : 0.5 : shape[1] * 1j]
+    angle, place = random.uniform(0, 2 * np.pi), random.uniform(-0.25, 0.25)
+    width = float(np.exp(random.uniform(np.log(0.02), np.log(0.2))))
+    depth = np.cos(angle) * columns + np.sin(angle) * rows - place
+    return 1 - lost * np.clip(depth / width + 0.5, 0, 1)
+
+
+@pytest.mark.parametrize("lost", [0.2, 0.4, 0.6])
+@pytest.mark.parametrize("name", ["plain", "squared", "light ink"])
+def test_a_digit_is_read_across_the_edge_of_a_shadow(
+    name: str, lost: float, read: Read, right_by_hand: int
+) -> None:
+    squared = next(kind for kind in KINDS if kind.name == "squared-30")
+    make = squared.make if name == "squared" else by_hand
+    images = []
+    for i, (_, drawing) in enumerate(SUBJECTS):
+        random = _random(f"{name} {lost}", i)
+        grey = np.asarray(make(drawing, random).convert("L"), np.float32)
+        if name == "light ink":
+            grey = 255 - 0.8 * grey
+        noisy = grey * _shadow(grey.shape, lost, random) + random.normal(0, 2, grey.shape)
+        images.append(Image.fromarray(np.rint(noisy.clip(0, 255)).astype(np.uint8)))
+    answers = read(images)
+    spared = 2 if lost < 0.5 else 4
+    assert _right(answers, [label for label, _ in SUBJECTS]) >= right_by_hand - spared, answers
+
+
 @pytest.mark.parametrize("kind", PRINTED, ids=lambda kind: kind.name)
 def test_printed_digits_in_cells_are_found(kind: PictureKind, read: Read) -> None:
     labels = [DIGITS[i % 10] for i in range(COUNT)]
