@@ -279,9 +279,8 @@ def _plot() -> pg.PlotWidget:
     item.showGrid(x=False, y=True, alpha=0.15)
     left = item.getAxis("left")
     left.setWidth(32)
-    left.setTicks(
-        [[(0, "0"), (100, "100")], [(50, "50")]]
-    )  # 50 goes first where there is little room
+    # 50 goes first where there is little room.
+    left.setTicks([[(0, "0"), (100, "100")], [(50, "50")]])
     plot.setYRange(0, 100, padding=0.14)  # room for the numbers at its ends
     plot.setMinimumWidth(160)
     return plot

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from trainer.models.recognizer import Answers, Recognizer
     from trainer.personalize.memory.reading import StoreMemory
-    from trainer.picture.strokes import Drawing, Stroke
+    from trainer.picture.strokes import Drawing
     from trainer.segmentation.divide import GroupReader
     from trainer.segmentation.page import Page
     from trainer.segmentation.reading import Line, LineOptions
@@ -67,9 +67,9 @@ class RecognitionService:
         self._recognizer: Recognizer | None = None
         self._readers: dict[str, GroupReader] = {}
         self._memory: StoreMemory | None = None
-        # What was read last. A pen is mostly lifted where its last point was: what is read then has been read
-        # a moment ago, while it was being drawn.
-        self._seen: tuple[Drawing, NDArray[np.uint8], Answers] | None = None
+        # What was read last, and its key. A pen is mostly lifted where its last point was: what is read then
+        # has been read a moment ago, while it was being drawn.
+        self._seen: tuple[bytes | None, NDArray[np.uint8], Answers] | None = None
         # The page that is being read, and its rows.
         self._page: tuple[PageRequest, Generator[None, None, Page]] | None = None
 
@@ -135,22 +135,20 @@ class RecognitionService:
 
     def _read(self, request: ReadRequest) -> Reading:
         try:
-            if self._seen is not None and _same_ink(self._seen[0], request.drawing):
-                _, picture, answers = self._seen
-            else:
-                seen = picture_from_drawing(request.drawing)
-                if seen is None:
+            key, seen = _key(request.drawing), self._seen
+            if seen is None or key is None or key != seen[0]:
+                picture = picture_from_drawing(request.drawing)
+                if picture is None:
                     return Reading(number=request.number)
-                picture = seen
                 if self._recognizer is None:
                     error = Message.of("recognition.no-network", "no network is loaded")
                     return Reading(number=request.number, picture=picture.tobytes(), error=error)
-                answers = self._recognizer.answers(picture[None])
-                self._seen = request.drawing, picture, answers
+                self._seen = seen = key, picture, self._recognizer.answers(picture[None])
         except (HandwriteError, MemoryError) as failure:
             return Reading(number=request.number, error=reason_of(failure))
+        _, picture, answers = seen
         network = self._recognizer
-        assert network is not None
+        assert network is not None  # something was seen
         try:
             labels_in_mode(network.labels, request.mode)
         except HandwriteError as failure:
@@ -283,19 +281,11 @@ def _with_words_that_are_there(options: LineOptions) -> LineOptions:
     return options
 
 
-def _same_ink(one: Drawing, other: Drawing) -> bool:
-    """Whether two drawings, both without an image, have the same strokes, whenever they were drawn."""
-    return (
-        one.image is None
-        and other.image is None
-        and len(one.strokes) == len(other.strokes)
-        and all(_shape(a) == _shape(b) for a, b in zip(one.strokes, other.strokes, strict=True))
-    )
+def _key(drawing: Drawing) -> bytes | None:
+    """The same for the same strokes, whenever they were drawn. None with an image: those are not compared."""
+    from trainer.segmentation.ink.pieces import key_of
 
-
-def _shape(stroke: Stroke) -> tuple[object, ...]:
-    pressure = None if stroke.pressure is None else stroke.pressure.tobytes()
-    return stroke.points.tobytes(), pressure, stroke.width
+    return None if drawing.image is not None else key_of(drawing.strokes)
 
 
 def _reading(

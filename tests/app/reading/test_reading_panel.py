@@ -421,6 +421,10 @@ def test_a_long_line_is_cut_and_told_on_hover(qtbot: QtBot) -> None:
     label.resize(600, 20)
     assert label.text() == label.full_text
     assert label.toolTip() == ""
+    font = label.font()
+    font.setPixelSize(60)
+    label.setFont(font)
+    assert label.text().endswith("…")
 
 
 def test_buttons_of_the_tool_row_are_big_enough_to_touch(theme: Theme, qtbot: QtBot) -> None:

@@ -44,9 +44,11 @@ _DEEP = 0.18  # of the image: farther inside than the lines of a cell that was c
 _FAINTER = 0.6  # times as strong as the writing is a line that may be a stroke of it
 _SHADE = 0.15  # of the contrast between a panel and its surroundings: no more has a shade on it
 _FLECK = 0.1  # of the image's shorter side: what is written on a sheet is longer
-_WINDOW = 0.2  # of the image's longer side: wider than a stroke
-_BORDER = 0.03  # of the image's shorter side
-_OF_SHADOW = 0.65  # of a shadow's size is what is written on the sheet, at most
+_WINDOW = (
+    0.2  # of the image's longer side: a stroke is narrower, for the paper around it to be seen
+)
+_BORDER = 0.03  # of the image's shorter side: what is written in even light is cut off within this
+_OF_SHADOW = 0.65  # times as much of the image as the shadow has is under what is written, at most
 _FAINT = 0.2  # of the ink's full strength: ink where it touches a core
 
 
@@ -69,21 +71,24 @@ def _on_paper(grey: Plane) -> Plane | None:
 
     Across such an edge the paper's grey jumps. Then the shadow, or its edge, is taken for ink that is cut off
     by the image's border on several sides, or for noise above which nothing stands out; in even light the
-    writing is there, and lies clear of the border.
+    writing is there, smaller than the shadow and cut off on no more sides.
     """
     ink = _on_panels(grey)
+    # Faint ink counts, too: it is the shadow, where the writing on it is the core.
     sides = 0 if ink is None else _sides_reached(ink > 0, 2)
-    if max(grey.shape) <= _SMALL or (ink is not None and sides < 2) or paper_of(grey) is not None:
+    if max(grey.shape) <= _SMALL or (ink is not None and sides < 2):
         return ink
-    dark = grey if ink_is_dark(grey, None, _LEAST_CONTRAST) else 255 - grey
+    if paper_of(grey) is not None:
+        return ink  # a close crop: it is the writing that is cut off
+    dark_ink = grey if ink_is_dark(grey, None, _LEAST_CONTRAST) else 255 - grey
     even = None
     with suppress(PictureError):
-        even = _on_panels(in_even_light(dark, round(_WINDOW * max(grey.shape))))
+        even = _on_panels(in_even_light(dark_ink, round(_WINDOW * max(grey.shape))))
     if even is None or _sides_reached(even > 127, round(_BORDER * min(even.shape))) > sides:
         return ink
     if ink is None:  # noise leaves flecks
         return even if _extent(even > 127) > _NO_FLECK * min(even.shape) else None
-    return even if _share(even, ink) < _OF_SHADOW else ink
+    return even if (even > 0).mean() < _OF_SHADOW * (ink > 0).mean() else ink
 
 
 def _sides_reached(mask: Mask, margin: int) -> int:
@@ -91,11 +96,6 @@ def _sides_reached(mask: Mask, margin: int) -> int:
     margin = max(1, margin)
     sides = mask[:margin], mask[-margin:], mask[:, :margin], mask[:, -margin:]
     return sum(bool(side.any()) for side in sides)
-
-
-def _share(one: Plane, other: Plane) -> float:
-    """How much of an image is ink in one plane, as a multiple of how much is in another."""
-    return float((one > 0).mean() / (other > 0).mean())
 
 
 def _on_panels(grey: Plane, depth: int = 0) -> Plane | None:
