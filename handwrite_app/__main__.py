@@ -45,7 +45,7 @@ def main() -> None:
 
         def has_started() -> None:
             if not threads_named:
-                del os.environ[_BLAS_THREADS]
+                os.environ.pop(_BLAS_THREADS, None)
 
         code = run(sys.argv, process, has_started)
     finally:

@@ -24,6 +24,7 @@ from handwrite_app.labelling.saved_drawings import LabelChange, SavedDrawing, Sa
 from handwrite_app.labelling.saving_notice import SavingNotice
 from handwrite_app.labelling.store_jobs import StoreJobs, said_by
 from handwrite_app.labelling.writers import Writers
+from handwrite_app.reading.answers import continues
 from handwrite_app.reading.read_requester import ReadRequester
 from handwrite_app.ui.actions import Actions
 from handwrite_app.ui.dialogs.message_boxes import announce
@@ -74,9 +75,10 @@ class LabellingController(QObject):
         self._saved = SavedDrawings()
         self._jobs = StoreJobs()
         self._inking = False
-        #: Whether the drawing on the paper was read. While it is drawn on, and until that is read, whether it
-        #: was before: what is said of it stays meanwhile.
+        #: Whether the drawing on the paper was read, and has no label. While it is drawn on, and until that
+        #: is read, whether it was so before: what is said of it stays meanwhile.
         self._is_read = False
+        self._updated_for = Drawing()  # what was on the paper at the last update
         self._paused = False
         self._prepared = False
         #: What a label is given to: a part of the drawing, or None for all of it; empty: not known yet.
@@ -381,7 +383,10 @@ class LabellingController(QObject):
         newest = self._saved.newest
         can_undo = newest is not None and (self._feedback.is_shown or newest.saved is saved)
         self._actions["UndoKeep"].setEnabled(can_undo and not self._paused)
-        if saved is not None or drawing.is_empty:
+        before, self._updated_for = self._updated_for, drawing
+        if not continues(before, drawing):
+            self._is_read = False
+        if saved is not None and saved.label is not None:
             self._is_read = False
         elif not self._inking and (answer := self._requester.answer_to(drawing)) is not None:
             self._is_read = bool(answer.reading.probabilities)

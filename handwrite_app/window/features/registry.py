@@ -7,6 +7,7 @@ file with several drawings, `WindowParts.feature`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
@@ -87,7 +88,7 @@ class Features(QObject):
     """
 
     completed = Signal()
-    _imported = Signal()
+    _imported = Signal(str)
 
     def __init__(
         self,
@@ -166,19 +167,22 @@ class Features(QObject):
         step = self._waiting[-1]
         if isinstance(step, ModuleName):
             self._timer.stop()
-            self._importing = started_thread(partial(self._import, step), "import")
+            try:
+                self._importing = started_thread(partial(self._import, step), "import")
+            except RuntimeError:  # no more threads: then the window waits
+                self._on_imported(step)
         else:
             self._build_next()
 
     def _import(self, module: ModuleName) -> None:
-        try:
+        with suppress(Exception):  # raised again by the step itself, in the window's thread
             import_module(module)
-        finally:  # an error is raised again by the step itself, in the window's thread
-            self._imported.emit()
+        self._imported.emit(module)
 
-    def _on_imported(self) -> None:
+    def _on_imported(self, module: ModuleName) -> None:
         try:
-            self._build_next()
+            if self._waiting and self._waiting[-1] == module:  # else it was wanted meanwhile
+                self._build_next()
         finally:
             self._go_on()
 

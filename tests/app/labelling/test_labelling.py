@@ -29,6 +29,7 @@ from tests.app.correcting import (
 from tests.app.pointers import drag, move, press, release
 from trainer.base.labels import NO_LABEL
 from trainer.drawings import open_store
+from trainer.picture.strokes import Drawing, Stroke
 from trainer.processes.recognition_messages import Reading
 
 # --- keeping
@@ -317,6 +318,23 @@ def test_what_is_no_digit_has_a_key_and_can_be_seen(
     assert labels_kept() == [NO_LABEL]
     assert marked(quiet_window) == ["∅"]
     assert quiet_window.reading.remark.full_text == "Saved as not a digit"
+
+
+def test_how_to_correct_is_said_of_what_is_on_the_paper(
+    quiet_window: MainWindow, qtbot: QtBot
+) -> None:
+    load(quiet_window)
+    remark = quiet_window.reading.remark
+    draw(quiet_window)
+    read(quiet_window, "4")
+    keep(quiet_window, qtbot, "3")
+    undo(quiet_window, qtbot)
+    assert remark.full_text == "Wrong? Press what it is"
+    quiet_window.canvas.set_drawing(Drawing((Stroke.make([[9, 9], [99, 99]]),)))
+    assert remark.full_text == ""  # another one, of which nothing is known yet
+    quiet_window.asking.ask()
+    read(quiet_window, "1")
+    assert remark.full_text == "Wrong? Press what it is"
 
 
 def test_how_to_correct_is_said_until_it_is_known(quiet_window: MainWindow, qtbot: QtBot) -> None:

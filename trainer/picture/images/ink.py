@@ -80,6 +80,9 @@ def _on_paper(grey: Plane) -> Plane | None:
         return ink
     if paper_of(grey) is not None:
         return ink  # a close crop: it is the writing that is cut off
+    level = flat_level(grey)
+    if level is not None and is_untouched(grey, level):
+        return ink  # no photograph, and bold strokes may be wider than the window
     dark_ink = grey if ink_is_dark(grey, None, _LEAST_CONTRAST) else 255 - grey
     even = None
     with suppress(PictureError):

@@ -15,6 +15,7 @@ from handwrite_app.preferences.controller import Preferences
 from handwrite_app.ui import language
 from handwrite_app.ui.settings import Settings
 from handwrite_app.ui.theme import Theme
+from handwrite_app.window.features import registry
 from handwrite_app.window.features.registry import Features
 from handwrite_app.window.main_window import MainWindow
 from handwrite_app.window.side_column import SideColumn
@@ -104,8 +105,21 @@ def test_a_module_that_is_not_there_keeps_no_feature_from_being_built(
     with qtbot.captureExceptions() as raised, qtbot.waitSignal(features.completed):
         quiet_window.canvas.update()
     assert [kind for kind, *_ in raised] == [ModuleNotFoundError]
-    assert calls == ["thread"]
+    assert calls == []  # it is told once
     assert len(features.built) == 1
+    features.close()
+
+
+def test_where_no_thread_can_be_started_the_window_imports(
+    quiet_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(registry, "started_thread", refused)
+    features = Features(quiet_window, (), ("json", lambda _: _Feature([])))
+    with qtbot.waitSignal(features.completed):
+        quiet_window.canvas.update()
     features.close()
 
 

@@ -19,6 +19,7 @@ from tests.drawings import Strokes, painted
 from tests.trainer.images import difference, of_image, of_strokes, photographed
 from trainer.base.errors import PictureError
 from trainer.models.recognizer import Recognizer
+from trainer.picture.images.ink import written
 from trainer.picture.preprocess import Picture, picture_from_image
 from trainer.synthetic.synthetic_digits import synthetic_digits
 
@@ -119,6 +120,18 @@ def test_a_digit_is_read_across_the_edge_of_a_shadow(
     answers = read(images)
     spared = 2 if lost < 0.5 else 4
     assert _right(answers, [label for label, _ in SUBJECTS]) >= right_by_hand - spared, answers
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_bold_writing_across_a_clean_image_is_no_shadow(light: bool) -> None:
+    image = Image.new("L", (200, 200), 220)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((20, 0, 180, 50), fill=40)
+    pen.polygon([(150, 50), (180, 50), (100, 199), (70, 199)], fill=40)
+    drawn = np.asarray(image) < 130
+    ink = written(np.asarray(ImageOps.invert(image) if light else image, np.float32))
+    assert ink is not None
+    assert np.count_nonzero(ink > 127) > 0.95 * np.count_nonzero(drawn)
 
 
 @pytest.mark.parametrize("kind", PRINTED, ids=lambda kind: kind.name)
